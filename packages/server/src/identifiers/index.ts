@@ -1,0 +1,6 @@
+export { emailAddress, type EmailAddressResult } from './email-address.js'
+export { phoneNumber, type PhoneNumberResult } from './phone-number.js'
+export { isTestEmailAddress, isTestPhoneNumber, TEST_CODE } from './test-identities.js'
+export { foldText, hasIllegalText, searchText } from './text.js'
+export { username, type UsernameResult, type UsernameSettings } from './username.js'
+export { web3Wallet, type Web3WalletResult } from './web3-wallet.js'

@@ -1,0 +1,31 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { isTestPhoneNumber } from './test-identities.js'
+import { foldText, hasIllegalText } from './text.js'
+
+export type PhoneNumberResult =
+  | {
+      ok: true
+      /** E.164, for example `+14155552671`: what is stored, shown, compared and dialled. */
+      number: string
+      /** ISO 3166-1 alpha-2; null for test numbers and for codes that no single country has. */
+      country: string | null
+    }
+  | { ok: false; reason: 'invalid' }
+
+/**
+ * Reads a phone number in international form (`+` first; spaces, dots, dashes and brackets are ignored). A number
+ * without `+` is refused: no country is assumed.
+ */
+export function phoneNumber(input: string): PhoneNumberResult {
+  const text = foldText(input).trim()
+  // Longer than any number with its separators; the library is not made for hostile lengths.
+  if (hasIllegalText(input) || text.length > 40 || !text.startsWith('+')) return { ok: false, reason: 'invalid' }
+
+  // Test numbers first: the library calls most of them invalid.
+  const bare = text.replace(/[\s().-]/g, '')
+  if (isTestPhoneNumber(bare)) return { ok: true, number: bare, country: null }
+
+  const parsed = parsePhoneNumberFromString(text, { extract: false })
+  if (!parsed?.isValid() || parsed.ext) return { ok: false, reason: 'invalid' }
+  return { ok: true, number: parsed.number, country: parsed.country ?? null }
+}
