@@ -1,0 +1,37 @@
+// npm run build: declarations with tsc, JavaScript with esbuild, side by side. Does nothing when everything is up to date.
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isUpToDate, inputsFingerprint, writeStamp } from './build/stamp.mjs'
+import { withLock } from './lock.mjs'
+import { installDependencies, note, root, run, runScript, waitingFor } from './setup.mjs'
+
+/** Brings every `dist` folder up to date. Two builds at once: the second waits, then finds nothing left to do. */
+export async function build() {
+  if (isUpToDate()) return
+  await withLock(join(root, '.build/build.lock'), buildOutdated, waitingFor('building'))
+}
+
+async function buildOutdated() {
+  if (isUpToDate()) return
+  const started = performance.now()
+  note('Building …')
+  const inputs = inputsFingerprint()
+  // Loaded here because a build that is up to date needs neither.
+  const { bundlePackages } = await import('./build/bundles.mjs')
+  const { completeDeclarations } = await import('./build/declarations.mjs')
+  const results = await Promise.allSettled([
+    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b']),
+    bundlePackages(),
+  ])
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+  completeDeclarations()
+  writeStamp(inputs)
+  note(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await runScript(async () => {
+    await installDependencies()
+    await build()
+  })
+}

