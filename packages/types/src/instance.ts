@@ -1,4 +1,4 @@
-import type { OrganizationEnrollmentMode } from './organizations.js'
+import type { DomainsEnrollmentModes } from './organization-domains.js'
 import type { ResourceJSON } from './resource.js'
 
 export interface InstanceJSON extends ResourceJSON<'instance'> {
@@ -105,8 +105,6 @@ export interface UpdateOAuthApplicationSettingsJSON {
   client_id_metadata_documents_only_allow_pre_registered_clients?: boolean | null
   client_id_metadata_documents_block_implicitly_allowed_clients?: boolean | null
 }
-
-export type DomainsEnrollmentModes = OrganizationEnrollmentMode
 
 export interface OrganizationSettingsJSON {
   object: 'organization_settings'

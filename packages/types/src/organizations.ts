@@ -1,8 +1,9 @@
+import type { Metadata } from './metadata.js'
 import type { ResourceJSON } from './resource.js'
 
 /** Key of a role, such as `org:admin`. */
 export type OrganizationMembershipRole = string
-export type OrganizationEnrollmentMode = 'manual_invitation' | 'automatic_invitation' | 'automatic_suggestion'
+export type OrganizationInvitationStatus = 'pending' | 'accepted' | 'revoked' | 'expired'
 
 export interface OrganizationJSON extends ResourceJSON<'organization'> {
   name: string
@@ -66,4 +67,111 @@ export interface OrganizationMembershipPublicUserDataJSON {
   has_image: boolean
   banned?: boolean
   deprovisioned?: boolean
+}
+
+export interface OrganizationInvitationJSON extends ResourceJSON<'organization_invitation'> {
+  email_address: string
+  role: OrganizationMembershipRole
+  role_name: string
+  organization_id: string
+  /** Id of a user. */
+  inviter_id: string | null
+  public_inviter_data: OrganizationInvitationPublicUserDataJSON | null
+  /** Only in answers about a user's own invitations. */
+  public_organization_data?: PublicOrganizationDataJSON | null
+  status?: OrganizationInvitationStatus
+  public_metadata: OrganizationInvitationPublicMetadata
+  private_metadata: OrganizationInvitationPrivateMetadata
+  url: string | null
+  /** Unix milliseconds. */
+  expires_at: number | null
+  /** Unix milliseconds. */
+  created_at: number
+  /** Unix milliseconds. */
+  updated_at: number
+}
+
+export interface OrganizationInvitationPublicUserDataJSON {
+  user_id: string
+  first_name: string | null
+  last_name: string | null
+  image_url: string
+  has_image: boolean
+  identifier: string
+}
+
+export interface RoleJSON extends ResourceJSON<'role'> {
+  /** Such as `org:admin`. */
+  key: string
+  name: string
+  description: string | null
+  /** May be the role that the creator of an organization gets. */
+  is_creator_eligible: boolean
+  permissions: PermissionJSON[]
+  /** Unix milliseconds. */
+  created_at: number
+  /** Unix milliseconds. */
+  updated_at: number
+}
+
+export interface PermissionJSON extends ResourceJSON<'permission'> {
+  /** Such as `org:invoices:create`. */
+  key: string
+  name: string
+  description: string
+  /** `system` or `user`. */
+  type: string
+  /** Unix milliseconds. */
+  created_at: number
+  /** Unix milliseconds. */
+  updated_at: number
+}
+
+export interface RoleSetJSON extends ResourceJSON<'role_set'> {
+  name: string
+  /** Such as `role_set:default`. */
+  key: string
+  description: string | null
+  roles: RoleSetItemJSON[]
+  default_role?: RoleSetItemJSON | null
+  creator_role?: RoleSetItemJSON | null
+  type: 'initial' | 'custom'
+  role_set_migration?: RoleSetMigrationJSON | null
+  /** Unix milliseconds. */
+  created_at: number
+  /** Unix milliseconds. */
+  updated_at: number
+}
+
+export interface RoleSetItemJSON extends ResourceJSON<'role_set_item'> {
+  name: string
+  key: string
+  description: string | null
+  members_count?: number | null
+  has_members?: boolean | null
+  /** Unix milliseconds. */
+  created_at: number
+  /** Unix milliseconds. */
+  updated_at: number
+}
+
+/** Members on their way from one role set to another. */
+export interface RoleSetMigrationJSON extends ResourceJSON<'role_set_migration'> {
+  organization_id?: string | null
+  instance_id: string
+  source_role_set_id: string
+  dest_role_set_id?: string | null
+  trigger_type: string
+  status: string
+  migrated_members: number
+  /** Key of the old role to key of the new one. */
+  mappings?: Metadata | null
+  /** Unix milliseconds. */
+  started_at?: number | null
+  /** Unix milliseconds. */
+  completed_at?: number | null
+  /** Unix milliseconds. */
+  created_at: number
+  /** Unix milliseconds. */
+  updated_at: number
 }

@@ -1,0 +1,170 @@
+import type { ResourceJSON } from './resource.js'
+
+export interface CommerceMoneyAmountJSON {
+  /** In the smallest unit of the currency, such as cents. */
+  amount: number
+  /** Such as `49.99`. */
+  amount_formatted: string
+  /** ISO 4217. */
+  currency: string
+  currency_symbol: string
+}
+
+export interface CommerceTotalsJSON {
+  subtotal: CommerceMoneyAmountJSON
+  base_fee?: CommerceMoneyAmountJSON
+  tax_total: CommerceMoneyAmountJSON
+  grand_total: CommerceMoneyAmountJSON
+}
+
+/** Who pays: a user or an organization. */
+export interface CommercePayerJSON extends ResourceJSON<'commerce_payer'> {
+  instance_id: string
+  user_id?: string | null
+  first_name?: string | null
+  last_name?: string | null
+  email: string | null
+  organization_id?: string | null
+  organization_name?: string | null
+  image_url: string
+  credits_balance?: CommerceMoneyAmountJSON
+  /** Unix milliseconds. */
+  created_at: number
+  /** Unix milliseconds. */
+  updated_at: number
+}
+
+/** Who is paid. */
+export interface CommercePayeeJSON {
+  id: string
+  gateway_type: string
+  gateway_external_id: string
+  gateway_status: 'active' | 'pending' | 'restricted' | 'disconnected'
+}
+
+export interface FeatureJSON extends ResourceJSON<'feature'> {
+  name: string
+  description: string | null
+  slug: string
+  avatar_url: string | null
+}
+
+export interface CommercePlanJSON extends ResourceJSON<'commerce_plan'> {
+  product_id: string
+  name: string
+  slug: string
+  description: string | null
+  avatar_url: string | null
+  is_default: boolean
+  is_recurring: boolean
+  has_base_fee: boolean
+  publicly_visible: boolean
+  fee: CommerceMoneyAmountJSON | null
+  annual_fee: CommerceMoneyAmountJSON | null
+  annual_monthly_fee: CommerceMoneyAmountJSON | null
+  for_payer_type: 'org' | 'user'
+  free_trial_enabled: boolean
+  free_trial_days: number | null
+  features: FeatureJSON[]
+}
+
+export type CommerceSubscriptionItemStatus =
+  | 'abandoned'
+  | 'active'
+  | 'canceled'
+  | 'ended'
+  | 'expired'
+  | 'incomplete'
+  | 'past_due'
+  | 'upcoming'
+
+/** A plan in a subscription, as the API answers it; in webhooks it is {@link CommerceSubscriptionItemEventJSON}. */
+export interface CommerceSubscriptionItemJSON extends ResourceJSON<'commerce_subscription_item'> {
+  instance_id: string
+  status: CommerceSubscriptionItemStatus
+  credit?: CommerceSubscriptionCreditJSON
+  plan_id: string | null
+  price_id?: string
+  plan?: CommercePlanJSON | null
+  plan_period: 'month' | 'annual'
+  payer_id: string
+  payer?: CommercePayerJSON
+  lifetime_paid?: CommerceMoneyAmountJSON
+  next_payment?: CommerceNextPaymentJSON | null
+  is_free_trial: boolean
+  proration_date?: string
+  /** Unix milliseconds. */
+  period_start: number
+  /** Unix milliseconds. */
+  period_end: number | null
+  /** Unix milliseconds. */
+  canceled_at: number | null
+  /** Unix milliseconds. */
+  past_due_at: number | null
+  /** Unix milliseconds. */
+  ended_at: number | null
+  /** Unix milliseconds. */
+  created_at?: number
+  /** Unix milliseconds. */
+  updated_at?: number
+}
+
+export interface CommerceSubscriptionCreditJSON {
+  amount?: CommerceMoneyAmountJSON | null
+  cycle_days_remaining?: number
+  cycle_days_total?: number
+  cycle_remaining_percent?: number
+}
+
+export interface CommerceNextPaymentJSON {
+  amount?: CommerceMoneyAmountJSON | null
+  /** Unix milliseconds. */
+  date?: number | null
+  totals?: CommerceTotalsJSON | null
+}
+
+/** A subscription as the API answers it; in webhooks it is {@link CommerceSubscriptionJSON}. */
+export interface BillingSubscriptionJSON extends ResourceJSON<'commerce_subscription'> {
+  instance_id: string
+  status: Exclude<CommerceSubscriptionItemStatus, 'expired' | 'upcoming'>
+  payer_id: string
+  subscription_items: CommerceSubscriptionItemJSON[]
+  next_payment?: CommerceNextPaymentJSON
+  eligible_for_free_trial?: boolean
+  /** Unix milliseconds. */
+  active_at: number | null
+  /** Unix milliseconds. */
+  past_due_at: number | null
+  /** Unix milliseconds. */
+  created_at: number
+  /** Unix milliseconds. */
+  updated_at: number
+}
+
+export interface CommerceCreditBalanceJSON {
+  object: 'commerce_credit_balance'
+  /** Null when the payer has never had credits. */
+  balance: CommerceMoneyAmountJSON | null
+}
+
+export interface AdjustCreditBalanceJSON {
+  /** In the smallest unit of the currency; more than zero. */
+  amount: number
+  action: 'increase' | 'decrease'
+  /** ISO 4217. Default is `USD`. */
+  currency?: string
+  /** A second request with the same key changes nothing and gets the first one's answer. */
+  idempotency_key: string
+  note?: string
+}
+
+export interface CommerceCreditLedgerJSON extends ResourceJSON<'commerce_credit_ledger'> {
+  payer_id: string
+  /** Negative for a decrease. */
+  amount: CommerceMoneyAmountJSON
+  source_type: string
+  source_id: string
+  note?: string | null
+  /** RFC 3339. */
+  created_at: string
+}

@@ -1,0 +1,53 @@
+import type { ResourceJSON } from './resource.js'
+
+export interface SamlConnectionJSON extends ResourceJSON<'saml_connection'> {
+  name: string
+  /** @deprecated Use `domains`. */
+  domain: string
+  domains?: string[]
+  organization_id: string | null
+  idp_entity_id: string | null
+  idp_sso_url: string | null
+  /** PEM without its first and last line. */
+  idp_certificate: string | null
+  /** Unix milliseconds. */
+  idp_certificate_issued_at: number | null
+  /** Unix milliseconds. */
+  idp_certificate_expires_at: number | null
+  idp_metadata_url: string | null
+  idp_metadata: string | null
+  acs_url: string
+  sp_entity_id: string
+  sp_metadata_url: string
+  attribute_mapping: AttributeMappingJSON
+  active: boolean
+  provider: string
+  user_count: number
+  sync_user_attributes: boolean
+  allow_subdomains: boolean
+  allow_idp_initiated: boolean
+  disable_additional_identifications: boolean
+  allow_organization_account_linking: boolean
+  force_authn: boolean
+  login_hint: SamlLoginHintJSON
+  enterprise_connection_id?: string | null
+  /** Unix milliseconds. */
+  created_at: number
+  /** Unix milliseconds. */
+  updated_at: number
+}
+
+/** Which attribute of the identity provider fills which field of the user. */
+export interface AttributeMappingJSON {
+  user_id: string
+  email_address: string
+  first_name: string
+  last_name: string
+}
+
+/** What is told to the identity provider about who signs in. */
+export interface SamlLoginHintJSON {
+  mode: 'email_address' | 'custom_attribute' | 'off'
+  /** Key of the user's public metadata, for `custom_attribute`. */
+  source?: string
+}
