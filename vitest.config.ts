@@ -25,6 +25,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
     environment: 'node',
     pool: 'forks',
+    globalSetup: ['scripts/vitest/postgres.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

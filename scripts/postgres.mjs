@@ -4,7 +4,8 @@
 // data when the pipe to its parent closes, so that nothing is left behind after Ctrl-C, a crash or kill -9.
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -21,7 +22,11 @@ const TEST_SETTINGS = {
   listen_addresses: '127.0.0.1',
 }
 
-/** Starts a server and resolves once it takes connections. */
+/**
+ * Starts a server and resolves once it takes connections.
+ *
+ * @returns {Promise<{ url: string, stop(): Promise<void> }>}
+ */
 export async function startPostgres() {
   const supervisor = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
     detached: true,
@@ -140,9 +145,10 @@ function environment() {
 }
 
 async function freePort() {
-  const server = createServer()
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
-  const { port } = server.address()
-  await new Promise((resolve) => server.close(resolve))
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
+  server.close()
+  await once(server, 'close')
   return port
 }

@@ -35,7 +35,14 @@ export async function preparePostgres() {
   await run(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder })
 }
 
-/** Runs a program to its end with its output on standard error. */
+/**
+ * Runs a program to its end with its output on standard error.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ * @returns {Promise<void>}
+ */
 export function run(program, args, options = {}) {
   return new Promise((done, failed) => {
     const child = spawn(program, args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
@@ -70,7 +77,12 @@ function isInstalled() {
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
 }
 
-/** The npm that runs this script, if one does: there may be no other in the path. */
+/**
+ * The npm that runs this script, if one does: there may be no other in the path.
+ *
+ * @param {string[]} args
+ * @returns {[string, string[], import('node:child_process').SpawnOptions?]}
+ */
 function npm(...args) {
   const script = process.env.npm_execpath
   if (script?.endsWith('.js')) return [process.execPath, [script, ...args]]

@@ -1,7 +1,7 @@
 // JavaScript of every package, made by esbuild from the sources. Entries come from "exports" in package.json: the
 // target ./dist/a.js is built from src/a.ts. Code that entries share goes into chunks, so that a class is one class.
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import { build, transform } from 'esbuild'
 import { root } from '../setup.mjs'
 import { filesBelow, packageFolders } from './stamp.mjs'
@@ -13,7 +13,8 @@ export const INLINED = ['types', 'crypto']
 /** Native code, found at run time. `sharp` and `pg-native` are optional. */
 const NATIVE = ['@photostructure/sqlite', '@node-rs/argon2', 'bcrypt', 'sharp', 'pg-native']
 
-const common = {
+/** @satisfies {import('esbuild').BuildOptions} */
+const common = /** @type {const} */ ({
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -22,7 +23,7 @@ const common = {
   metafile: true,
   legalComments: 'none',
   logLevel: 'warning',
-}
+})
 
 export async function bundlePackages() {
   await Promise.all(packageFolders().map(async (folder) => {
@@ -104,7 +105,6 @@ function writeOutputs(dist, outputs) {
   }
   const current = new Set(outputs.map(({ path }) => path))
   for (const file of filesBelow(dist)) {
-    const isJavaScript = /\.c?js(\.\d+)?$/.test(relative(dist, file).split(sep).pop())
-    if (isJavaScript && !current.has(file)) rmSync(file)
+    if (/\.c?js$/.test(file) && !current.has(file)) rmSync(file)
   }
 }

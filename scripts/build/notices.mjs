@@ -5,6 +5,7 @@ import { root } from '../setup.mjs'
 
 /** @param {import('esbuild').Metafile} metafile */
 export function thirdPartyNotices(metafile) {
+  /** @type {Set<string>} */
   const folders = new Set()
   for (const input of Object.keys(metafile.inputs)) {
     const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)
