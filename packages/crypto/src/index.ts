@@ -1,1 +1,9 @@
-export {}
+export { decodeBase64url, encodeBase64url } from './base64url.js'
+export { decodeJwt, type DecodedJwt, type JwtClaims, type JwtHeader } from './decode-jwt.js'
+export { JwtError, type JwtErrorCode } from './jwt-error.js'
+export { signJwt, type SignJwtOptions } from './sign-jwt.js'
+export { verifyJwt, type VerifyJwtOptions } from './verify-jwt.js'
+export { DEFAULT_CLOCK_SKEW } from './claims.js'
+export type { JwtAlgorithm, VerificationAlgorithm } from './algorithms.js'
+export type { Jwk, KeyMaterial, NodeKey, WebKey } from './key-material.js'
+export { createKeySet, type KeySet, type KeySetOptions } from './key-set.js'

@@ -1,0 +1,90 @@
+import { decodeBase64url } from './base64url.js'
+import { JwtError } from './jwt-error.js'
+
+export interface JwtHeader {
+  alg: string
+  typ?: string
+  /** The id of the key it was signed with. */
+  kid?: string
+  /** What kind of token it is; session tokens, templates and machine tokens differ here. */
+  cat?: string
+  [member: string]: unknown
+}
+
+/** The registered claims (RFC 7519, times in seconds), `azp`, and whatever else the token carries. */
+export interface JwtClaims {
+  iss?: string
+  sub?: string
+  aud?: string | string[]
+  exp?: number
+  nbf?: number
+  iat?: number
+  jti?: string
+  azp?: string
+  [claim: string]: unknown
+}
+
+export interface DecodedJwt {
+  header: JwtHeader
+  payload: JwtClaims
+  signature: Uint8Array
+  raw: { header: string; payload: string; signature: string; text: string }
+}
+
+/**
+ * Takes a token apart without verifying it: nothing in the result may be trusted.
+ *
+ * @throws {JwtError} `token_malformed` unless it is three canonical base64url parts of which the first two hold JSON
+ *   objects in UTF-8 and none is empty.
+ */
+export function decodeJwt(token: string): DecodedJwt {
+  if (typeof token !== 'string') throw malformed(`it is of type ${typeof token}, not a string`)
+  const first = token.indexOf('.')
+  const second = token.indexOf('.', first + 1)
+  if (first < 0 || second < 0 || token.includes('.', second + 1)) throw malformed('it must have three parts')
+  const raw = {
+    header: token.slice(0, first),
+    payload: token.slice(first + 1, second),
+    signature: token.slice(second + 1),
+    text: token,
+  }
+  const signature = decodeBase64url(raw.signature)
+  if (!signature?.length) throw malformed('its signature is not base64url')
+  return {
+    header: checkHeader(decodeObject(raw.header, 'header')),
+    payload: decodeObject(raw.payload, 'payload') as JwtClaims,
+    signature,
+    raw,
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decodeObject(part: string, name: string): Record<string, unknown> {
+  const bytes = decodeBase64url(part)
+  if (!bytes) throw malformed(`its ${name} is not base64url`)
+  let value: unknown
+  try {
+    value = JSON.parse(utf8.decode(bytes))
+  } catch {
+    // The parser's own message would quote the token.
+    throw malformed(`its ${name} is not JSON`)
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw malformed(`its ${name} is not a JSON object`)
+  }
+  return value as Record<string, unknown>
+}
+
+function checkHeader(header: Record<string, unknown>): JwtHeader {
+  if (typeof header.alg !== 'string') throw malformed('its header has no alg')
+  for (const name of ['typ', 'kid', 'cat']) {
+    const value = header[name]
+    if (value !== undefined && typeof value !== 'string') throw malformed(`${name} in its header is not a string`)
+  }
+  return header as JwtHeader
+}
+
+function malformed(reason: string): JwtError {
+  return new JwtError('token_malformed', `The token is not a JWT: ${reason}.`)
+}

@@ -1,0 +1,71 @@
+import { JwtError } from './jwt-error.js'
+
+/** A JSON Web Key (RFC 7517). */
+export interface Jwk {
+  kty?: string
+  kid?: string
+  alg?: string
+  use?: string
+  key_ops?: string[]
+  crv?: string
+  n?: string
+  e?: string
+  x?: string
+  y?: string
+  d?: string
+  k?: string
+  [member: string]: unknown
+}
+
+/** What we need of Node's `KeyObject`, spelled out so that the declarations do not depend on `@types/node`. */
+export interface NodeKey {
+  readonly type: 'secret' | 'public' | 'private'
+  export(options?: never): unknown
+}
+
+/** What we need of WebCrypto's `CryptoKey`. */
+export interface WebKey {
+  readonly type: string
+  readonly algorithm: { readonly name: string }
+  readonly extractable: boolean
+  readonly usages: readonly string[]
+}
+
+/**
+ * A key as callers hold it: PEM text (SPKI to verify, PKCS #8 to sign; Node also takes PKCS #1 and SEC 1), a JWK, a
+ * `KeyObject` or a `CryptoKey`; for HMAC the secret itself as text or bytes.
+ */
+export type KeyMaterial = string | Uint8Array | Jwk | NodeKey | WebKey
+
+export interface Pem {
+  label: string
+  /** Standard base64 without line breaks. */
+  base64: string
+}
+
+/**
+ * Reads PEM text. Line breaks may be real, written as `\n`, turned into spaces or missing, and the two marker lines may
+ * be missing too: environment variables lose them in all these ways.
+ *
+ * @param defaultLabel What text without markers is taken for, such as `PUBLIC KEY`.
+ * @throws {JwtError} `key_invalid` when it is neither PEM nor bare base64.
+ */
+export function parsePem(text: string, defaultLabel: string): Pem {
+  const unescaped = text.replace(/\\r|\\n/g, '\n').trim()
+  const match = /^-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----$/.exec(unescaped)
+  const base64 = (match ? match[2]! : unescaped).replace(/\s+/g, '')
+  if (base64 === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+    throw new JwtError('key_invalid', `The key is not PEM. It must start with -----BEGIN ${defaultLabel}-----.`)
+  }
+  return { label: match?.[1] ?? defaultLabel, base64 }
+}
+
+/** True for a `CryptoKey`, of whichever realm. */
+export function isWebKey(key: object): key is WebKey {
+  return Object.prototype.toString.call(key) === '[object CryptoKey]'
+}
+
+/** True for Node's `KeyObject`. */
+export function isNodeKey(key: object): key is NodeKey {
+  return !isWebKey(key) && 'type' in key && typeof (key as { export?: unknown }).export === 'function'
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createKeySet, JwtError, type Jwk } from './index.js'
+
+const first: Jwk = { kid: 'ins_1', kty: 'RSA' }
+const second: Jwk = { kid: 'ins_2', kty: 'RSA' }
+
+function setUp() {
+  const clock = { now: 1_700_000_000_000 }
+  const load = vi.fn(async () => ({ keys: [first] }))
+  const onWarning = vi.fn()
+  const keySet = createKeySet({ load, onWarning, now: () => clock.now })
+  return { clock, load, onWarning, keySet, get: (id: string) => keySet.getKey(id) }
+}
+
+describe('a key set', () => {
+  it('asks once for any number of callers, and again after five minutes', async () => {
+    const { clock, load, get } = setUp()
+    const keys = await Promise.all(Array.from({ length: 50 }, () => get('ins_1')))
+    expect(new Set(keys)).toEqual(new Set([first]))
+    clock.now += 5 * 60_000 - 1
+    await get('ins_1')
+    expect(load).toHaveBeenCalledTimes(1)
+    clock.now += 1
+    await Promise.all([get('ins_1'), get('ins_1')])
+    expect(load).toHaveBeenCalledTimes(2)
+  })
+
+  it('asks again for an unknown id, once in thirty seconds', async () => {
+    const { clock, load, get } = setUp()
+    await get('ins_1')
+    load.mockResolvedValue({ keys: [first, second] })
+    expect(await Promise.all([get('ins_2'), get('ins_2')])).toEqual([second, second])
+    expect(load).toHaveBeenCalledTimes(2)
+    for (let index = 0; index < 20; index++) await expect(get(`x${index}`)).rejects.toMatchObject({ code: 'key_not_found' })
+    expect(load).toHaveBeenCalledTimes(2)
+    clock.now += 30_000
+    await expect(get('x')).rejects.toMatchObject({ code: 'key_not_found' })
+    expect(load).toHaveBeenCalledTimes(3)
+  })
+
+  it('does not ask twice for an unknown id when it has just asked', async () => {
+    const { load, get } = setUp()
+    await Promise.allSettled([get('x'), get('y'), get('toString'), get('__proto__')])
+    expect(load).toHaveBeenCalledTimes(1)
+  })
+
+  it('keeps the old set while the issuer is down, and says so', async () => {
+    const { clock, load, onWarning, get } = setUp()
+    await get('ins_1')
+    clock.now += 5 * 60_000
+    load.mockRejectedValue(new TypeError('fetch failed'))
+    await expect(get('ins_1')).resolves.toBe(first)
+    await expect(get('ins_1')).resolves.toBe(first)
+    expect(load).toHaveBeenCalledTimes(2)
+    expect(onWarning).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'key_set_unavailable' }))
+    clock.now += 30_000
+    load.mockResolvedValue({ keys: [second] })
+    await expect(get('ins_2')).resolves.toBe(second)
+  })
+
+  it('fails when it never had a set, and asks again at the next call', async () => {
+    const { load, get } = setUp()
+    load.mockRejectedValueOnce(new TypeError('fetch failed'))
+    await expect(get('ins_1')).rejects.toMatchObject({ code: 'key_set_unavailable' })
+    await expect(get('ins_1')).resolves.toBe(first)
+  })
+
+  it('drops the old set when the secret key is refused', async () => {
+    const { clock, load, get } = setUp()
+    await get('ins_1')
+    clock.now += 5 * 60_000
+    load.mockRejectedValue(new JwtError('key_set_unauthorized', 'refused'))
+    await expect(get('ins_1')).rejects.toMatchObject({ code: 'key_set_unauthorized' })
+    await expect(get('ins_1')).rejects.toMatchObject({ code: 'key_set_unauthorized' })
+  })
+
+  it('refuses a token without a key id', async () => {
+    const { load, keySet } = setUp()
+    await expect(keySet.keyFor({ alg: 'RS256' })).rejects.toMatchObject({ code: 'key_not_found' })
+    expect(load).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    [401, '{}', 'key_set_unauthorized'],
+    [403, '{}', 'key_set_unauthorized'],
+    [404, '{}', 'key_set_unavailable'],
+    [503, '{}', 'key_set_unavailable'],
+    [200, '<html>', 'key_set_invalid'],
+    [200, '{"keys":{}}', 'key_set_invalid'],
+    [200, 'null', 'key_set_invalid'],
+    [200, '{"keys":[null,{}]}', 'key_not_found'],
+  ])('answers status %i and body %s with %s', async (status, body, code) => {
+    const fetch = vi.fn(async () => new Response(body, { status }))
+    const keySet = createKeySet({ url: 'https://api.example/v1/jwks', headers: { authorization: 'Bearer x' }, fetch })
+    await expect(keySet.getKey('ins_1')).rejects.toMatchObject({ code })
+    expect(fetch).toHaveBeenCalledExactlyOnceWith('https://api.example/v1/jwks', { headers: { authorization: 'Bearer x' } })
+  })
+})

@@ -1,0 +1,108 @@
+import type { JwtHeader } from './decode-jwt.js'
+import { JwtError } from './jwt-error.js'
+import type { Jwk } from './key-material.js'
+
+/** How long a key set is used without asking again, in milliseconds. */
+const DEFAULT_LIFETIME = 5 * 60_000
+
+/** How long after one unknown key id, or one failure, the next request waits, in milliseconds. */
+const DEFAULT_COOLDOWN = 30_000
+
+export interface KeySetOptions {
+  /** Asks the issuer. Use this, or `url`. */
+  load?: () => Promise<{ keys: Jwk[] }>
+  /** Where the key set is, as JSON. */
+  url?: string
+  headers?: Record<string, string>
+  /** Default is `globalThis.fetch` at the time of the request. */
+  fetch?: typeof globalThis.fetch
+  /** How long a set is used without asking again, in milliseconds. Default 5 minutes. */
+  lifetime?: number
+  /** The least time between two requests caused by unknown key ids or failures, in milliseconds. Default 30 seconds. */
+  cooldown?: number
+  /** Unix milliseconds. Default `Date.now`. */
+  now?: () => number
+  /** Told when the issuer could not be asked and the set before is used instead. */
+  onWarning?: (error: JwtError) => void
+}
+
+export interface KeySet {
+  /**
+   * Finds the key with this id. However many ask at once, the issuer is asked once.
+   *
+   * @throws {JwtError} `key_not_found`, `key_set_unauthorized` (401 and 403), `key_set_unavailable` or `key_set_invalid`.
+   */
+  getKey(keyId: string | undefined): Promise<Jwk>
+  /** {@link getKey} for the key that a token's header names; what `verifyJwt` takes as `key`. */
+  keyFor(header: JwtHeader): Promise<Jwk>
+}
+
+/** A remote key set: fetched when first needed, kept, fetched again when old or when a token names a new key. */
+export function createKeySet(options: KeySetOptions): KeySet {
+  const { lifetime = DEFAULT_LIFETIME, cooldown = DEFAULT_COOLDOWN, now = Date.now, onWarning } = options
+  const load = options.load ?? (() => loadFromUrl(options))
+  let keys: Map<string, Jwk> | undefined
+  let usableUntil = 0
+  let nextSearch = 0
+  let pending: Promise<void> | undefined
+
+  function refresh(): Promise<void> {
+    pending ??= request().finally(() => {
+      pending = undefined
+    })
+    return pending
+  }
+
+  async function request(): Promise<void> {
+    try {
+      keys = indexKeys(await load())
+      usableUntil = now() + lifetime
+    } catch (cause) {
+      const error = toJwtError(cause)
+      // A revoked secret key is no outage: nothing the old set says may be relied on any longer.
+      if (!keys || error.code === 'key_set_unauthorized') throw error
+      usableUntil = now() + cooldown
+      onWarning?.(error)
+    }
+  }
+
+  async function getKey(keyId: string | undefined): Promise<Jwk> {
+    if (keyId === undefined) throw new JwtError('key_not_found', 'The token names no key (kid).')
+    const old = !keys || now() >= usableUntil
+    if (old) await refresh()
+    const key = keys?.get(keyId)
+    if (key) return key
+    if (!old && (pending || now() >= nextSearch)) {
+      nextSearch = now() + cooldown
+      await refresh()
+    }
+    const found = keys?.get(keyId)
+    if (!found) throw new JwtError('key_not_found', `The key set has no key with id ${JSON.stringify(keyId)}.`)
+    return found
+  }
+
+  return { getKey, keyFor: (header) => getKey(header.kid) }
+}
+
+async function loadFromUrl({ url, headers, fetch }: KeySetOptions): Promise<{ keys: Jwk[] }> {
+  if (!url) throw new TypeError('createKeySet needs "load" or "url".')
+  const response = await (fetch ?? globalThis.fetch)(url, { headers })
+  if (response.status === 401 || response.status === 403) {
+    throw new JwtError('key_set_unauthorized', `The request for the key set was refused with status ${response.status}.`)
+  }
+  if (!response.ok) {
+    throw new JwtError('key_set_unavailable', `The request for the key set got status ${response.status}.`)
+  }
+  return (await response.json()) as { keys: Jwk[] }
+}
+
+function indexKeys(set: { keys: Jwk[] }): Map<string, Jwk> {
+  if (!Array.isArray(set?.keys)) throw new JwtError('key_set_invalid', 'The key set has no list of keys.')
+  return new Map(set.keys.filter((key) => typeof key?.kid === 'string').map((key) => [key.kid!, key]))
+}
+
+function toJwtError(cause: unknown): JwtError {
+  if (cause instanceof JwtError) return cause
+  if (cause instanceof SyntaxError) return new JwtError('key_set_invalid', 'The key set is not JSON.', { cause })
+  return new JwtError('key_set_unavailable', 'The key set could not be fetched.', { cause })
+}
