@@ -1,0 +1,20 @@
+// A build with nothing to do must do nothing, and what it made must be found by import and by require from the root.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { isUpToDate } from '../build/stamp.mjs'
+import { root, runScript } from '../setup.mjs'
+
+await runScript(async () => {
+  if (!isUpToDate()) throw new Error('After "npm run build" a second build would build again')
+  const require = createRequire(join(root, 'package.json'))
+  const { exports } = JSON.parse(readFileSync(join(root, 'packages/backend/package.json'), 'utf8'))
+  for (const entry of Object.keys(exports)) {
+    if (entry.endsWith('.json')) continue
+    const name = `@latchkey/backend${entry.slice(1)}`
+    const imported = execFileSync(process.execPath, ['--input-type=module', '-e', `console.log(Object.keys(await import('${name}')).length)`], { cwd: root })
+    if (Number(imported) === 0) throw new Error(`import('${name}') has no exports`)
+    if (Object.keys(require(name)).length === 0) throw new Error(`require('${name}') has no exports`)
+  }
+})
