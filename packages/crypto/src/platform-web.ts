@@ -21,7 +21,7 @@ const KIND_BY_OID: [oid: string, kind: KeyKind][] = [
 export function createWebPlatform(): Platform {
   return {
     encodeBase64url: (data) => toBase64url(typeof data === 'string' ? new TextEncoder().encode(data) : data),
-    decodeBase64url: (text) => fromBase64(text.replaceAll('-', '+').replaceAll('_', '/')),
+    decodeBase64url: fromBase64url,
 
     importKey(key, use, secret): WebImportedKey {
       const { kind, only, load } = describeKey(key, use, secret)
@@ -88,7 +88,7 @@ function describePem(text: string, use: KeyUse): Description {
 }
 
 function describeJwk(jwk: Jwk, use: KeyUse): Description {
-  if (jwk.kty === 'oct') return describeSecret(fromBase64((jwk.k ?? '').replaceAll('-', '+').replaceAll('_', '/')))
+  if (jwk.kty === 'oct') return describeSecret(fromBase64url(jwk.k ?? '') ?? new Uint8Array())
   const kind =
     jwk.kty === 'RSA' ? 'rsa' : jwk.kty === 'EC' && jwk.crv === 'P-256' ? 'ec' : jwk.crv === 'Ed25519' ? 'ed25519' : null
   if (!kind) throw unsupportedKey()
@@ -141,6 +141,14 @@ function toBase64url(bytes: Uint8Array): string {
   let binary = ''
   for (const byte of bytes) binary += String.fromCharCode(byte)
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+}
+
+function fromBase64url(text: string): Bytes | null {
+  try {
+    return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'))
+  } catch {
+    return null
+  }
 }
 
 function fromBase64(text: string): Bytes {

@@ -13,8 +13,8 @@ export type KeyUse = 'sign' | 'verify'
 /** What differs between Node and the other runtimes. Text to sign is ASCII: two base64url parts and a dot. */
 export interface Platform {
   encodeBase64url(data: string | Uint8Array): string
-  /** Takes valid, canonical base64url only. */
-  decodeBase64url(text: string): Uint8Array
+  /** May be lenient: what it does not understand it skips, or it answers null. */
+  decodeBase64url(text: string): Uint8Array | null
   /** @param secret Whether text is an HMAC secret rather than PEM. */
   importKey(key: KeyMaterial, use: KeyUse, secret: boolean): ImportedKey | Promise<ImportedKey>
   sign(algorithm: JwtAlgorithm, key: ImportedKey, text: string): Promise<Uint8Array>
