@@ -1,0 +1,11 @@
+export { createBreachChecker, type BreachChecker, type BreachCheckerOptions } from './breach-checker.js'
+export { isPasswordHasherName, type PasswordHasherName } from './digest-formats.js'
+export {
+  isImportableDigest,
+  needsRehash,
+  PasswordHasher,
+  type PasswordDigest,
+  type PasswordHasherOptions,
+} from './password-hasher.js'
+export { checkPassword, SPECIAL_CHARACTERS, type PasswordProblem, type PasswordSettings } from './password-policy.js'
+export { QueueFull, WorkQueue } from './work-queue.js'

@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os'
+import { hash } from '@node-rs/argon2'
+import { digestFormats, isPasswordHasherName, type PasswordHasherName } from './digest-formats.js'
+import { WorkQueue } from './work-queue.js'
+
+export interface PasswordDigest {
+  hasher: PasswordHasherName
+  digest: string
+}
+
+export interface PasswordHasherOptions {
+  /** Hashes computed at a time. Default: one per processor, at least 2 and at most 3. */
+  concurrency?: number
+  /** Hashes that may wait for their turn. Default 256, some seconds of work. */
+  queueLimit?: number
+  /** argon2id's memory in KiB. Default 19456 (19 MiB); less only where passwords protect nothing, such as in tests. */
+  memoryKib?: number
+  /** argon2id's passes over that memory. Default 2. */
+  passes?: number
+}
+
+/** Longer secrets are nobody's password, and some formats take time in proportion. */
+const MAX_PASSWORD_BYTES = 4096
+
+/**
+ * Hashes and checks passwords away from the main thread, a few at a time: a burst of sign-ins waits in line instead of
+ * taking the processors from every other request. When the line is full, calls fail with {@link QueueFull}.
+ */
+export class PasswordHasher {
+  private readonly queue: WorkQueue
+  /** Of argon2id, the library's default variant. */
+  private readonly argon2: { memoryCost: number; timeCost: number; parallelism: number }
+
+  constructor(options: PasswordHasherOptions = {}) {
+    // libuv has four threads for this and for files and name look-ups: one stays free for those.
+    const concurrency = options.concurrency ?? Math.min(Math.max(availableParallelism(), 2), 3)
+    this.queue = new WorkQueue(concurrency, options.queueLimit ?? 256)
+    this.argon2 = { memoryCost: options.memoryKib ?? 19_456, timeCost: options.passes ?? 2, parallelism: 1 }
+  }
+
+  async hash(password: string): Promise<PasswordDigest> {
+    const digest = await this.queue.run(() => hash(password, this.argon2))
+    return { hasher: 'argon2id', digest }
+  }
+
+  /** Whether the password is the digest's. A digest that cannot be checked is nobody's password. */
+  async verify(stored: { hasher: string; digest: string }, password: string): Promise<boolean> {
+    const { hasher, digest } = stored
+    if (!isPasswordHasherName(hasher) || !digestFormats[hasher].validate(digest)) return false
+    if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return false
+    return this.queue.run(() => digestFormats[hasher].verify(digest, password))
+  }
+
+  /** Takes as long as checking a password, for when there is no user: the time must not tell who exists. */
+  async verifyDummy(password: string): Promise<false> {
+    if (Buffer.byteLength(password) <= MAX_PASSWORD_BYTES) await this.hash(password)
+    return false
+  }
+
+  /** Runs other deliberately slow work, such as checking backup codes, in the same line. */
+  run<T>(task: () => Promise<T>): Promise<T> {
+    return this.queue.run(task)
+  }
+}
+
+/** Whether a digest may be imported: a known hasher, well formed, at a bearable cost. */
+export function isImportableDigest(hasher: string, digest: string): boolean {
+  return isPasswordHasherName(hasher) && digestFormats[hasher].validate(digest)
+}
+
+/** Whether the password should be hashed anew once it has been given correctly: the stored digest is too weak. */
+export function needsRehash(hasher: string): boolean {
+  return isPasswordHasherName(hasher) && digestFormats[hasher].weak
+}
