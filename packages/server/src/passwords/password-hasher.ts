@@ -57,9 +57,18 @@ export class PasswordHasher {
     return false
   }
 
-  /** Runs other deliberately slow work, such as checking backup codes, in the same line. */
-  run<T>(task: () => Promise<T>): Promise<T> {
-    return this.queue.run(task)
+  /** argon2id's digest of the secret under a given salt: equal secrets have equal digests. */
+  hashWithSalt(secret: string, salt: Uint8Array): Promise<string> {
+    return this.queue.run(() => hash(secret, { ...this.argon2, salt }))
+  }
+
+  /** The digest of the secret with the salt and costs of another of argon2id's: the same, if the secret is the same. */
+  async hashLike(digest: string, secret: string): Promise<string> {
+    const parts = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$/.exec(digest)
+    if (!parts) throw new Error('Not a digest of argon2id')
+    const [memoryCost, timeCost, parallelism] = parts.slice(1, 4).map(Number)
+    const salt = Buffer.from(parts[4]!, 'base64')
+    return this.queue.run(() => hash(secret, { memoryCost, timeCost, parallelism, salt }))
   }
 }
 
