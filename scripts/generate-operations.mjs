@@ -24,7 +24,7 @@ const undescribed = [
 /** The official SDK calls these without the `/v1` that every other path of the Backend API has. */
 const alsoWithoutVersion = /^\/(api_keys|m2m_tokens|oauth_applications\/access_tokens)(\/|$)/
 
-const folder = process.env.LATCHKEY_CONTRACT
+const folder = process.env.LATCHKEY_CONTRACT ?? ''
 if (!folder) {
   console.error('LATCHKEY_CONTRACT is not set. Set it to the folder that holds backend-api.json and frontend-api.json.')
   process.exit(2)
@@ -64,7 +64,11 @@ function olderOperations(known) {
     .sort()
     .reverse()
     .flatMap((file) => operationsOf(read(file), 'backend', 'older'))
-    .filter((older) => !seen.has(identity(older)) && seen.add(identity(older)))
+    .filter((older) => {
+      const isNew = !seen.has(identity(older))
+      seen.add(identity(older))
+      return isNew
+    })
 }
 
 function line({ api, method, path, alsoAt, operationId, tag, source }) {
