@@ -1,0 +1,99 @@
+import { copyFileSync, existsSync, mkdirSync, readSync, openSync, closeSync, renameSync, rmSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { CommandError } from '../command-error.js'
+import { describeDatabase, stateFolderOf, toServerDatabase } from '../database-location.js'
+import { lockDatabase } from '../database-lock.js'
+import { prepareStateFolder } from '../dev-keys.js'
+import type { Environment } from '../environment.js'
+import type { Result } from '../output.js'
+import { loadServer } from '../server-api.js'
+import type { Flags } from '../settings.js'
+import { findDatabase, withServer } from './with-server.js'
+
+const SQLITE_HEADER = 'SQLite format 3\0'
+
+/** `latchkey migrate`: brings the schema to what this version needs. */
+export async function migrate(flags: Flags, environment: Environment): Promise<Result> {
+  const location = findDatabase(flags, environment)
+  if (location.kind === 'file') {
+    const folder = dirname(location.path)
+    if (stateFolderOf(location) === folder) prepareStateFolder(folder)
+    else mkdirSync(folder, { recursive: true })
+  }
+  const { migrateDatabase } = await loadServer()
+  const { applied } = await migrateDatabase({ database: toServerDatabase(location) })
+  const lines = applied.length > 0 ? applied.map((name) => `Applied ${name}`) : ['Nothing to do: the schema is current.']
+  return { lines, json: { database: describeDatabase(location), applied } }
+}
+
+/** `latchkey backup FILE`: a consistent copy, taken while the server works. */
+export async function backup(file: string, flags: Flags, environment: Environment): Promise<Result> {
+  const location = findDatabase(flags, environment)
+  if (location.kind === 'postgres') {
+    throw new CommandError('"latchkey backup" copies databases in a file. For PostgreSQL use: pg_dump --format=custom')
+  }
+  const target = resolve(file)
+  if (existsSync(target)) throw new CommandError(`${target} exists already. Name a new file.`)
+  mkdirSync(dirname(target), { recursive: true })
+  await withServer(flags, environment, (server) => server.admin.backup(target))
+  return { lines: [`Wrote ${target}`], json: { file: target, database: describeDatabase(location) } }
+}
+
+/** `latchkey restore FILE`: puts a backup in the database's place and keeps what was there beside it. */
+export async function restore(file: string, flags: Flags, environment: Environment): Promise<Result> {
+  const location = findDatabase(flags, environment)
+  if (location.kind === 'postgres') {
+    throw new CommandError('"latchkey restore" is for databases in a file. For PostgreSQL use: pg_restore')
+  }
+  const source = resolve(file)
+  requireSqlite(source)
+  const { path } = location
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const unlock = lockDatabase(path, 'restore')
+  try {
+    const copy = `${path}.restoring`
+    removeDatabase(copy)
+    copyFileSync(source, copy)
+    await requireUsable(copy, file)
+    const previous = existsSync(path) ? setAside(path) : null
+    renameSync(copy, path)
+    const lines = [`Restored ${path} from ${source}`, ...(previous ? [`What was there is now ${previous}`] : [])]
+    return { lines, json: { database: path, file: source, previous } }
+  } finally {
+    unlock()
+  }
+}
+
+/** Opens the copy and brings its schema up to date, so that nothing is replaced by what cannot be used. */
+async function requireUsable(copy: string, file: string): Promise<void> {
+  const { migrateDatabase } = await loadServer()
+  try {
+    await migrateDatabase({ database: copy })
+  } catch (error) {
+    removeDatabase(copy)
+    throw new CommandError(`${file} cannot be restored: ${(error as Error).message}`)
+  }
+  for (const suffix of SIDE_FILES) rmSync(`${copy}${suffix}`, { force: true })
+}
+
+/** SQLite's log and its index; gone once the last connection has closed, except after a crash. */
+const SIDE_FILES = ['-wal', '-shm']
+
+function setAside(path: string): string {
+  const previous = `${path}.before-restore-${new Date().toISOString().replace(/[:.]/g, '-')}`
+  for (const suffix of ['', ...SIDE_FILES]) if (existsSync(path + suffix)) renameSync(path + suffix, previous + suffix)
+  return previous
+}
+
+function removeDatabase(path: string): void {
+  for (const suffix of ['', ...SIDE_FILES]) rmSync(path + suffix, { force: true })
+}
+
+function requireSqlite(file: string): void {
+  if (!existsSync(file)) throw new CommandError(`There is no file ${file}`)
+  const header = Buffer.alloc(SQLITE_HEADER.length)
+  const descriptor = openSync(file, 'r')
+  readSync(descriptor, header, 0, header.length, 0)
+  closeSync(descriptor)
+  if (header.toString('latin1') !== SQLITE_HEADER) throw new CommandError(`${file} is no backup made by "latchkey backup"`)
+}

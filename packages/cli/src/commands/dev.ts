@@ -1,0 +1,59 @@
+import { relative } from 'node:path'
+import { describeDatabase, stateFolderOf, type DatabaseLocation } from '../database-location.js'
+import { createEncryptionKey, createSecretKey, prepareStateFolder, readDevKeys, writeDevKeys } from '../dev-keys.js'
+import type { Environment } from '../environment.js'
+import type { Output } from '../output.js'
+import { readServeOptions, type ServeOptions } from '../serve-options.js'
+import { serve, type Running } from '../serve.js'
+import type { Flags } from '../settings.js'
+
+/** `latchkey dev`: makes what is missing (keys, database, schema) and serves. */
+export async function dev(flags: Flags, environment: Environment, output: Output): Promise<void> {
+  const options = readServeOptions(flags, environment, 'warn')
+  const folder = stateFolderOf(options.database)
+  if (folder !== null) prepareStateFolder(folder)
+  const running = await serve(options, { command: 'dev', migrate: true, keys: () => prepareKeys(folder, options) })
+  if (folder !== null) {
+    const { publishableKey } = running.instance
+    writeDevKeys(folder, { ...readDevKeys(folder)!, publishableKey })
+  }
+  output.result({ lines: nextSteps(running, options.database), json: running.summary }, options.json)
+}
+
+/** What was given, else what is stored, else new ones; stored before the database is written, so that the next start can read it. */
+function prepareKeys(folder: string | null, options: ServeOptions): { encryptionKey: string; secretKey: string } {
+  const stored = folder === null ? null : readDevKeys(folder)
+  const encryptionKey = options.encryptionKey ?? stored?.encryptionKey ?? createEncryptionKey()
+  const secretKey = options.secretKey ?? stored?.secretKey ?? createSecretKey('development')
+  if (folder !== null) {
+    // A key that was given is not ours to keep.
+    writeDevKeys(folder, { ...stored, encryptionKey, ...(options.secretKey === undefined ? { secretKey } : {}) })
+  }
+  return { encryptionKey, secretKey }
+}
+
+function nextSteps({ summary, instance }: Running, database: DatabaseLocation): string[] {
+  const { apiUrl, publishableKey, secretKey } = summary
+  return [
+    `Latchkey is ready at ${apiUrl} (${whereDataIs(database)}). Stop it with Ctrl-C.`,
+    '',
+    'For the .env file of your application:',
+    `CLERK_API_URL=${apiUrl}`,
+    `CLERK_PUBLISHABLE_KEY=${publishableKey}`,
+    `NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=${publishableKey}`,
+    `CLERK_SECRET_KEY=${secretKey}`,
+    '',
+    'Try it:',
+    `curl ${apiUrl}/v1/users -H "Authorization: Bearer ${secretKey}"`,
+    ...(instance.environmentType === 'production' ? ['', PRODUCTION_LIMIT] : []),
+  ]
+}
+
+export const PRODUCTION_LIMIT =
+  'A production instance stores and imports users, but cannot sign anyone in until the Frontend API is served.'
+
+function whereDataIs(database: DatabaseLocation): string {
+  if (database.kind === 'memory') return 'data in memory, gone when it stops'
+  const place = describeDatabase(database)
+  return `data in ${database.kind === 'file' ? relative('', place) || place : place}`
+}

@@ -1,0 +1,48 @@
+import type { Environment } from '../environment.js'
+import { formatTime, type Result, table } from '../output.js'
+import type { EnvironmentType, InstanceSummary } from '../server-api.js'
+import type { Flags } from '../settings.js'
+import { PRODUCTION_LIMIT } from './dev.js'
+import { withServer } from './with-server.js'
+
+export function createInstance(flags: Flags, environment: Environment): Promise<Result> {
+  return withServer(flags, environment, async (server) => {
+    const { name, frontendHost } = flags as { name?: string; frontendHost?: string }
+    const isFirst = (await server.admin.listInstances()).length === 0
+    const instance = await server.createInstance({
+      environmentType: flags['environment'] as EnvironmentType,
+      default: isFirst,
+      ...(name === undefined ? {} : { name }),
+      ...(frontendHost === undefined ? {} : { frontendHost }),
+    })
+    return {
+      lines: [
+        `${instance.id} (${instance.environmentType})`,
+        `CLERK_PUBLISHABLE_KEY=${instance.publishableKey}`,
+        `CLERK_SECRET_KEY=${instance.secretKey}`,
+        'The secret key is shown this once: the database holds a hash.',
+        ...(instance.environmentType === 'production' ? [PRODUCTION_LIMIT] : []),
+      ],
+      json: instance,
+    }
+  })
+}
+
+export function listInstances(flags: Flags, environment: Environment): Promise<Result> {
+  return withServer(flags, environment, async (server) => {
+    const instances = (await server.admin.listInstances()).map((instance) => ({ ...instance, publishableKey: publishableKeyOf(instance) }))
+    const rows = instances.map(({ id, name, environmentType, publishableKey, createdAt, default: isDefault }) => [
+      id,
+      name,
+      environmentType,
+      publishableKey,
+      formatTime(createdAt),
+      isDefault ? 'default' : '',
+    ])
+    return { lines: table(['ID', 'NAME', 'ENVIRONMENT', 'PUBLISHABLE KEY', 'CREATED', ''], rows), json: instances }
+  })
+}
+
+function publishableKeyOf({ environmentType, frontendHost }: InstanceSummary): string {
+  return `pk_${environmentType === 'production' ? 'live' : 'test'}_${Buffer.from(`${frontendHost}$`).toString('base64')}`
+}

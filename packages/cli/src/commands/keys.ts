@@ -1,0 +1,46 @@
+import { CommandError } from '../command-error.js'
+import type { Environment } from '../environment.js'
+import { formatTime, type Result, table } from '../output.js'
+import { findSetting, type Flags, parseInteger } from '../settings.js'
+import { findInstance, withServer } from './with-server.js'
+
+/** Seconds for which tokens signed with the old key still verify: longer than any token or cached key set lives. */
+const DEFAULT_OVERLAP = 24 * 60 * 60
+const LONGEST_OVERLAP = 365 * 24 * 60 * 60
+
+export function createKey(flags: Flags, environment: Environment): Promise<Result> {
+  return withServer(flags, environment, async (server) => {
+    const instance = await findInstance(server, flags)
+    const key = await server.admin.createKey(instance.id, { name: String(flags['name']) })
+    return { lines: [`${key.id} (${key.name})`, key.secretKey, 'It is shown this once: the database holds a hash.'], json: key }
+  })
+}
+
+export function listKeys(flags: Flags, environment: Environment): Promise<Result> {
+  return withServer(flags, environment, async (server) => {
+    const instance = await findInstance(server, flags)
+    const keys = await server.admin.listKeys(instance.id)
+    const rows = keys.map((key) => [key.id, key.name, formatTime(key.createdAt), formatTime(key.lastUsedAt), key.revokedAt === null ? 'active' : 'revoked'])
+    return { lines: table(['ID', 'NAME', 'CREATED', 'LAST USED', 'STATE'], rows), json: keys }
+  })
+}
+
+export function revokeKey(id: string, flags: Flags, environment: Environment): Promise<Result> {
+  return withServer(flags, environment, async (server) => {
+    if (!(await server.admin.revokeKey(id))) throw new CommandError(`No key that could be revoked has the id ${id}. See: latchkey keys list`)
+    return { lines: [`Revoked ${id}. Every node refuses it within a second.`], json: { id, revoked: true } }
+  })
+}
+
+export function rotateSigningKey(flags: Flags, environment: Environment): Promise<Result> {
+  const setting = findSetting('overlap', flags, environment)
+  const overlap = setting ? parseInteger(setting, 0, LONGEST_OVERLAP, 'seconds') : DEFAULT_OVERLAP
+  return withServer(flags, environment, async (server) => {
+    const instance = await findInstance(server, flags)
+    const { kid } = await server.admin.rotateSigningKey(instance.id, { overlap })
+    return {
+      lines: [`New tokens are signed with ${kid}. Those signed with the old key verify for another ${overlap} seconds.`],
+      json: { instanceId: instance.id, kid, overlap },
+    }
+  })
+}

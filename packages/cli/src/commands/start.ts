@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { CommandError } from '../command-error.js'
+import { describeDatabase } from '../database-location.js'
+import type { Environment } from '../environment.js'
+import type { Output } from '../output.js'
+import { readServeOptions, type ServeOptions } from '../serve-options.js'
+import { serve } from '../serve.js'
+import type { Flags } from '../settings.js'
+import { PRODUCTION_LIMIT } from './dev.js'
+
+/** `latchkey start`: makes nothing, and says what is missing. */
+export async function start(flags: Flags, environment: Environment, output: Output): Promise<void> {
+  const options = readServeOptions(flags, environment, 'info')
+  const problems = missing(options)
+  if (problems.length > 0) {
+    throw new CommandError(['"latchkey start" is for production and makes nothing by itself. Missing:', ...problems.map((problem) => `- ${problem}`)].join('\n'))
+  }
+  const { summary, instance } = await serve(options, {
+    command: 'start',
+    migrate: false,
+    keys: () => ({ encryptionKey: options.encryptionKey!, secretKey: options.secretKey! }),
+  })
+  if (instance.environmentType === 'production') output.note(PRODUCTION_LIMIT)
+  output.result({ lines: [`Latchkey is ready at ${summary.apiUrl}`], json: summary }, options.json)
+}
+
+function missing({ database, secretKey, publishableKey, encryptionKey }: ServeOptions): string[] {
+  const place = describeDatabase(database)
+  const problems: string[] = []
+  if (database.kind === 'memory') {
+    problems.push('a database that lasts: give --database a path or postgres://…, :memory: is gone when the process ends')
+  } else if (database.kind === 'file' && !existsSync(database.path)) {
+    problems.push(`a database: there is none at ${place}. Make it with: latchkey migrate --database ${place}`)
+  }
+  if (encryptionKey === undefined) {
+    problems.push('LATCHKEY_ENCRYPTION_KEY, 32 bytes as base64, the same on every node. Make one with: openssl rand -base64 32')
+  }
+  if (secretKey === undefined) {
+    problems.push(`--secret-key-file (or LATCHKEY_SECRET_KEY). Make an instance with its keys: latchkey instances create --environment production --database ${place}`)
+  }
+  if (publishableKey === undefined) {
+    problems.push(`--publishable-key (or LATCHKEY_PUBLISHABLE_KEY). It is printed by: latchkey instances list --database ${place}`)
+  }
+  return problems
+}

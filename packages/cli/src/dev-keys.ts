@@ -1,0 +1,57 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CommandError } from './command-error.js'
+
+/** What `dev` remembers between two starts. The database has only a hash of the secret key. */
+export interface DevKeys {
+  /** Absent while every start was given its key. */
+  secretKey?: string
+  publishableKey?: string
+  encryptionKey: string
+}
+
+/** @returns null when there are none */
+export function readDevKeys(folder: string): DevKeys | null {
+  const file = keysFile(folder)
+  if (!existsSync(file)) return null
+  try {
+    const keys = JSON.parse(readFileSync(file, 'utf8')) as Partial<DevKeys>
+    if (typeof keys.encryptionKey === 'string') return keys as DevKeys
+  } catch (error) {
+    throw new CommandError(`${file} cannot be read: ${(error as Error).message}`)
+  }
+  throw new CommandError(`${file} has no "encryptionKey". Without it the database beside it cannot be read; remove both to begin anew.`)
+}
+
+/** Whole or not at all, readable by its owner only. The folder must be there. */
+export function writeDevKeys(folder: string, keys: DevKeys): void {
+  const file = keysFile(folder)
+  const temporary = `${file}.${process.pid}`
+  writeFileSync(temporary, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 })
+  renameSync(temporary, file)
+}
+
+/** A folder of the owner alone that stays out of version control. */
+export function prepareStateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  chmodSync(folder, 0o700)
+  const ignore = join(folder, '.gitignore')
+  if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
+}
+
+/** 256 bits, base64. */
+export function createEncryptionKey(): string {
+  return randomBytes(32).toString('base64')
+}
+
+/** 42 letters and digits, as Clerk's keys have. */
+export function createSecretKey(environmentType: 'development' | 'production'): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+  const characters = Array.from({ length: 42 }, () => alphabet[randomInt(alphabet.length)])
+  return `sk_${environmentType === 'production' ? 'live' : 'test'}_${characters.join('')}`
+}
+
+function keysFile(folder: string): string {
+  return join(folder, 'keys.json')
+}

@@ -1,0 +1,8 @@
+import { destination, pino } from 'pino'
+import type { LogLevel } from './serve-options.js'
+import type { Logger } from './server-api.js'
+
+/** JSON lines on standard error: standard output belongs to results. */
+export function createLogger(level: LogLevel): Logger {
+  return pino({ level, base: undefined }, destination({ dest: 2, sync: true }))
+}

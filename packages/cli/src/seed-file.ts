@@ -1,0 +1,37 @@
+import type { LineCounter as YamlLineCounter } from 'yaml'
+import { CommandError } from './command-error.js'
+import { readTextFile, type Setting } from './settings.js'
+
+export interface SeedFile {
+  document: unknown
+  /** The line, from 1, of what the path leads to, or of the nearest thing above it. */
+  lineOf(path: readonly (string | number)[]): number
+}
+
+/** JSON or YAML; every JSON text is a YAML text too. */
+export async function readSeedFile(setting: Setting): Promise<SeedFile> {
+  const text = readTextFile(setting)
+  const { LineCounter, isNode, parseDocument } = await import('yaml')
+  const lines: YamlLineCounter = new LineCounter()
+  const parsed = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false })
+  const [error] = parsed.errors
+  if (error) throw new CommandError(`${setting.value}:${lines.linePos(error.pos[0]).line}: ${error.message}`)
+  return {
+    document: parsed.toJS(),
+    lineOf(path) {
+      for (let length = path.length; length > 0; length--) {
+        const node = parsed.getIn(path.slice(0, length), true)
+        if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
+      }
+      return 1
+    },
+  }
+}
+
+/** Turns what the server says about a place in the document into what an editor can jump to. */
+export function seedError(error: unknown, { value: file }: Setting, { lineOf }: SeedFile): unknown {
+  const { path, message } = error as { path?: unknown; message?: string }
+  if (!Array.isArray(path)) return error
+  const place = path as (string | number)[]
+  return new CommandError(`${file}:${lineOf(place)}: ${place.length > 0 ? `${place.join('.')}: ` : ''}${message}`)
+}

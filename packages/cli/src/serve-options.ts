@@ -1,0 +1,58 @@
+import { DEFAULT_DATABASE, type DatabaseLocation, parseDatabase } from './database-location.js'
+import type { Environment } from './environment.js'
+import {
+  findPublishableKey,
+  findSecretKey,
+  findSetting,
+  type Flags,
+  parseBoolean,
+  parseChoice,
+  parseInteger,
+  parsePublicUrl,
+  type Setting,
+} from './settings.js'
+
+export const DEFAULT_PORT = 4400
+export const DEFAULT_HOST = '127.0.0.1'
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** What `dev` and `start` are told, checked. */
+export interface ServeOptions {
+  /** 0 takes a free one. */
+  port: number
+  host: string
+  database: DatabaseLocation
+  secretKey: string | undefined
+  publishableKey: string | undefined
+  /** Without a slash at its end. The address it listens on when absent. */
+  publicUrl: string | undefined
+  seed: Setting | undefined
+  json: boolean
+  /** `warn` for `dev`, `info` for `start`. */
+  logLevel: LogLevel
+  /** From the environment only: what stands on a command line is seen by every user of the machine. */
+  encryptionKey: string | undefined
+}
+
+/** @throws {CommandError} naming the option and its value */
+export function readServeOptions(flags: Flags, environment: Environment, defaultLogLevel: LogLevel): ServeOptions {
+  const find = (name: string) => findSetting(name, flags, environment)
+  const read = <T>(name: string, parse: (setting: Setting) => T): T | undefined => {
+    const setting = find(name)
+    return setting && parse(setting)
+  }
+  return {
+    port: read('port', (setting) => parseInteger(setting, 0, 65_535, 'a port')) ?? DEFAULT_PORT,
+    host: find('host')?.value ?? DEFAULT_HOST,
+    database: parseDatabase(find('database') ?? { value: DEFAULT_DATABASE, source: '--database' }),
+    secretKey: findSecretKey(flags, environment),
+    publishableKey: findPublishableKey(flags, environment),
+    publicUrl: read('public-url', parsePublicUrl),
+    seed: find('seed'),
+    json: read('json', parseBoolean) ?? false,
+    logLevel: read('log-level', (setting) => parseChoice(setting, LOG_LEVELS)) ?? defaultLogLevel,
+    encryptionKey: environment['LATCHKEY_ENCRYPTION_KEY'] || undefined,
+  }
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { CommandError } from './command-error.js'
+import type { Environment } from './environment.js'
+
+/** Options as they stand on the command line, named as commander names them. */
+export type Flags = Readonly<Record<string, string | boolean | undefined>>
+
+export interface Setting {
+  value: string
+  /** Where it was given, for messages: `--port` or `LATCHKEY_PORT`. */
+  source: string
+}
+
+/** An option beats `LATCHKEY_<OPTION>`. An empty variable counts as absent. */
+export function findSetting(name: string, flags: Flags, environment: Environment): Setting | undefined {
+  const flag = flags[toCamelCase(name)]
+  if (flag !== undefined) return { value: String(flag), source: `--${name}` }
+  const variable = `LATCHKEY_${name.replaceAll('-', '_').toUpperCase()}`
+  const value = environment[variable]
+  return value ? { value, source: variable } : undefined
+}
+
+export function invalid({ source }: Setting, expectation: string, got: string): CommandError {
+  return new CommandError(`"${source}" must be ${expectation}, got ${got}`)
+}
+
+export function parseInteger(setting: Setting, minimum: number, maximum: number, what: string): number {
+  const number = /^\d+$/.test(setting.value) ? Number(setting.value) : Number.NaN
+  if (number >= minimum && number <= maximum) return number
+  throw invalid(setting, `${what} between ${minimum} and ${maximum}`, setting.value)
+}
+
+export function parseChoice<T extends string>(setting: Setting, choices: readonly T[]): T {
+  const choice = choices.find((candidate) => candidate === setting.value)
+  if (choice === undefined) throw invalid(setting, `one of ${choices.join(', ')}`, setting.value)
+  return choice
+}
+
+export function parseBoolean(setting: Setting): boolean {
+  if (['true', '1'].includes(setting.value)) return true
+  if (['false', '0'].includes(setting.value)) return false
+  throw invalid(setting, 'true or false', setting.value)
+}
+
+/** The base of every URL we hand out, without a slash at its end. */
+export function parsePublicUrl(setting: Setting): string {
+  const url = URL.canParse(setting.value) ? new URL(setting.value) : null
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
+    throw invalid(setting, 'an http or https URL without a query', setting.value)
+  }
+  return url.href.replace(/\/+$/, '')
+}
+
+/** The secret key from `--secret-key` or the file that `--secret-key-file` names. */
+export function findSecretKey(flags: Flags, environment: Environment): string | undefined {
+  const key = findSetting('secret-key', flags, environment)
+  const file = findSetting('secret-key-file', flags, environment)
+  const keyIsFlag = key?.source.startsWith('--') ?? false
+  const fileIsFlag = file?.source.startsWith('--') ?? false
+  if (key && file && keyIsFlag === fileIsFlag) throw new CommandError(`Give either "${key.source}" or "${file.source}", not both`)
+  const useFile = file !== undefined && (!key || fileIsFlag)
+  const setting = useFile ? { value: readTextFile(file).trim(), source: file.source } : key
+  if (setting === undefined) return undefined
+  if (!/^sk_(test|live)_[\x21-\x7e]+$/.test(setting.value)) {
+    throw invalid(setting, 'a key that starts with sk_test_ or sk_live_', `${setting.value.length} other characters`)
+  }
+  return setting.value
+}
+
+export function findPublishableKey(flags: Flags, environment: Environment): string | undefined {
+  const setting = findSetting('publishable-key', flags, environment)
+  if (setting && !isPublishableKey(setting.value)) {
+    throw invalid(setting, 'pk_test_ or pk_live_ and the base64 of "<frontend host>$"', setting.value)
+  }
+  return setting?.value
+}
+
+export function readTextFile({ value: path, source }: Setting): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new CommandError(`"${source}" names a file that cannot be read: ${path} (${(error as NodeJS.ErrnoException).code})`)
+  }
+}
+
+function isPublishableKey(key: string): boolean {
+  const encoded = /^pk_(?:test|live)_([A-Za-z0-9+/_-]+=*)$/.exec(key)?.[1]
+  return encoded !== undefined && /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?\$$/i.test(Buffer.from(encoded, 'base64').toString('latin1'))
+}
+
+function toCamelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}

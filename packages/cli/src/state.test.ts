@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { lockDatabase } from './database-lock.js'
+import { createSecretKey, prepareStateFolder, readDevKeys, writeDevKeys } from './dev-keys.js'
+
+const root = mkdtempSync(join(tmpdir(), 'latchkey-state-'))
+let folder = ''
+let count = 0
+beforeEach(() => {
+  folder = join(root, String(count++))
+  mkdirSync(folder)
+})
+afterAll(() => rmSync(root, { recursive: true }))
+
+describe('the state folder', () => {
+  it('and the keys in it belong to their owner alone and stay out of version control', () => {
+    const state = join(folder, '.latchkey')
+    prepareStateFolder(state)
+    writeDevKeys(state, { secretKey: 'sk_test_a', encryptionKey: 'k' })
+
+    expect(statSync(state).mode & 0o777).toBe(0o700)
+    expect(statSync(join(state, 'keys.json')).mode & 0o777).toBe(0o600)
+    expect(readFileSync(join(state, '.gitignore'), 'utf8')).toBe('*\n')
+    expect(readDevKeys(state)).toEqual({ secretKey: 'sk_test_a', encryptionKey: 'k' })
+  })
+
+  it('without keys has none, with unreadable ones says so', () => {
+    expect(readDevKeys(folder)).toBeNull()
+    writeFileSync(join(folder, 'keys.json'), '{}')
+    expect(() => readDevKeys(folder)).toThrow('has no "encryptionKey"')
+    writeFileSync(join(folder, 'keys.json'), '{')
+    expect(() => readDevKeys(folder)).toThrow(/keys\.json cannot be read/)
+  })
+
+  it('gets secret keys of 42 letters and digits', () => {
+    expect(createSecretKey('development')).toMatch(/^sk_test_[A-Za-z0-9]{42}$/)
+    expect(createSecretKey('production')).toMatch(/^sk_live_[A-Za-z0-9]{42}$/)
+  })
+})
+
+describe('the lock of a database', () => {
+  it('names the process that has it', async () => {
+    const path = join(folder, 'a.db')
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    writeFileSync(`${path}.lock`, JSON.stringify({ pid: other.pid, startedAt: null, command: 'dev' }))
+
+    expect(() => lockDatabase(path, 'start')).toThrow(`is in use by "latchkey dev" (process ${other.pid})`)
+    other.kill()
+    await once(other, 'exit')
+    lockDatabase(path, 'start')()
+    expect(existsSync(`${path}.lock`)).toBe(false)
+  })
+
+  it('is taken over when its process id was given to another process', () => {
+    const path = join(folder, 'b.db')
+    writeFileSync(`${path}.lock`, JSON.stringify({ pid: process.ppid, startedAt: 'another time', command: 'dev' }))
+    if (process.platform === 'linux') lockDatabase(path, 'dev')()
+    writeFileSync(`${path}.lock`, JSON.stringify({ pid: process.pid, startedAt: null, command: 'dev' }))
+    lockDatabase(path, 'dev')()
+    expect(existsSync(`${path}.lock`)).toBe(false)
+  })
+})
