@@ -57,14 +57,15 @@ export function createProgram(version: string, environment: Environment, output:
 }
 
 function serveCommand(program: Command, name: string, description: string): Command {
-  return databaseCommand(program, name, description)
+  return command(program, name, description)
+    .option('--database <location>', `a path, :memory: or postgres://… (default: ${DEFAULT_DATABASE})`)
     .option('--port <number>', `where to listen, 0 for a free one (default: ${DEFAULT_PORT})`)
     .option('--host <address>', `the address to listen on (default: ${DEFAULT_HOST})`)
     .option('--secret-key <key>', 'the secret key of the default instance')
     .option('--secret-key-file <file>', 'a file with the secret key')
     .option('--publishable-key <key>', 'the publishable key of the default instance')
     .option('--public-url <url>', 'the base of every URL handed out (default: the address it listens on)')
-    .option('--seed <file>', 'JSON or YAML with what to create, see docs/seed.md')
+    .option('--seed <file>', 'JSON or YAML with what to create')
     .addOption(new Option('--log-level <level>', `how much to log on standard error (default: ${name === 'dev' ? 'warn' : 'info'})`).choices(LOG_LEVELS))
 }
 
@@ -72,11 +73,11 @@ function instanceCommand(parent: Command, name: string, description: string): Co
   return databaseCommand(parent, name, description).option('--instance <id>', 'which instance (default: the default one)')
 }
 
+/** A command on a database that a server may be using. */
 function databaseCommand(parent: Command, name: string, description: string): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .option('--database <location>', `a path, :memory: or postgres://… (default: ${DEFAULT_DATABASE})`)
-    .option('--json', 'print one line of JSON')
-    .addHelpText('after', ENVIRONMENT_HELP)
+  return command(parent, name, description).option('--database <location>', `a path or postgres://… (default: ${DEFAULT_DATABASE})`)
+}
+
+function command(parent: Command, name: string, description: string): Command {
+  return parent.command(name).description(description).option('--json', 'print one line of JSON').addHelpText('after', ENVIRONMENT_HELP)
 }

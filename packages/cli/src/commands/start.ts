@@ -36,7 +36,7 @@ function missing({ database, secretKey, publishableKey, encryptionKey }: ServeOp
     problems.push('LATCHKEY_ENCRYPTION_KEY, 32 bytes as base64, the same on every node. Make one with: openssl rand -base64 32')
   }
   if (secretKey === undefined) {
-    problems.push(`--secret-key-file (or LATCHKEY_SECRET_KEY). Make an instance with its keys: latchkey instances create --environment production --database ${place}`)
+    problems.push(`--secret-key or --secret-key-file (or LATCHKEY_SECRET_KEY). Make an instance with its keys: latchkey instances create --environment production --database ${place}`)
   }
   if (publishableKey === undefined) {
     problems.push(`--publishable-key (or LATCHKEY_PUBLISHABLE_KEY). It is printed by: latchkey instances list --database ${place}`)
