@@ -53,8 +53,18 @@ function operation(api, source, method, path, operationId, tags) {
   }
 }
 
-/** Two paths that differ only in the names of their parameters are the same operation. */
+/** Two routes that differ only in the names of their parameters are the same. */
 const identity = ({ method, path }) => `${method} ${path.replace(/:[^/]+/g, ':')}`
+
+/** Gives operations that have moved since an older version their former path as well; returns those that are gone. */
+function addFormerPaths(current, older) {
+  const byId = new Map(current.map((operation) => [operation.operationId, operation]))
+  return older.filter(({ operationId, path }) => {
+    const moved = byId.get(operationId)
+    if (moved) moved.alsoAt = path
+    return !moved
+  })
+}
 
 function olderOperations(known) {
   const seen = new Set(known.map(identity))
@@ -78,7 +88,7 @@ function line({ api, method, path, alsoAt, operationId, tag, source }) {
 
 const backend = operationsOf(read('backend-api.json'), 'backend', 'contract')
 const frontend = operationsOf(read('frontend-api.json'), 'frontend', 'contract')
-const older = olderOperations(backend)
+const older = addFormerPaths(backend, olderOperations(backend))
 const others = undescribed.map(([source, method, path, operationId, tag]) =>
   operation('backend', source, method, path, operationId, [tag]),
 )
@@ -99,7 +109,7 @@ export interface Operation {
   method: OperationMethod
   /** With \`:name\` for each parameter, and \`/v1\` where the URL has it. */
   path: string
-  /** A second path of the same operation. */
+  /** A second path, of older versions or of the official SDK. */
   alsoAt?: string
   /** Unique within its API; 14 are in both. */
   operationId: string

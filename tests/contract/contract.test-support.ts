@@ -60,14 +60,18 @@ export function createContract(sources: readonly (() => Description)[]): Contrac
     for (const description of descriptions()) {
       const validate = find(description)
       if (!validate) continue
-      if (!validate(value)) throw new Error(`${what} does not match its description:\n${explain(validate.errors ?? [])}`)
-      return
+      if (validate(value)) return
+      throw new Error(`${what} does not match its description:\n${explain(validate.errors ?? [])}`)
     }
     throw new Error(`${what} is not described${sources.length === 0 ? '; LATCHKEY_CONTRACT is not set' : ''}.`)
   }
   return {
     validateResponse: (operationId, status, body, options = {}) =>
-      check(`${operationId} ${status}`, (description) => description.response(operationId, status, options, body), body ?? null),
+      check(
+        `${operationId} ${status}`,
+        (description) => description.response(operationId, status, options, body),
+        body ?? null,
+      ),
     validateEvent: (payload) => check(payload.type, (description) => description.event(payload.type), payload),
   }
 }
@@ -105,7 +109,9 @@ export class Description {
     const responses = this.responses.get(operationId)
     if (!responses) return undefined
     const response = responses[status] ?? responses.default ?? (status >= 400 ? this.errorBody() : undefined)
-    if (!response) throw new Error(`${operationId} ${status} is not described, but ${Object.keys(responses).join(', ')}.`)
+    if (!response) {
+      throw new Error(`${operationId} ${status} is not described, but ${Object.keys(responses).join(', ')}.`)
+    }
     const schema = jsonSchemaOf(resolve(this.document, response))
     if (!schema) return this.compile('no content', { enum: ['', null] })
     const wrapped = wrappedOnRequest.has(operationId) && (options.paginated ?? isObject(body))
@@ -123,8 +129,9 @@ export class Description {
 
   /** What answers from 400 on look like where the operation does not describe the status. */
   private errorBody(): JsonObject | undefined {
-    const { ClerkErrors: schema } = resolve(this.document, this.at('components').schemas)
-    return isObject(schema) ? { content: { 'application/json': { schema: { $ref: '#/components/schemas/ClerkErrors' } } } } : undefined
+    const schemas = this.at('components').schemas
+    const schema = isObject(schemas) ? schemas.ClerkErrors : undefined
+    return isObject(schema) ? { content: { 'application/json': { schema } } } : undefined
   }
 
   private at(key: string): JsonObject {

@@ -91,6 +91,12 @@ export interface CommerceSubscriptionItemJSON extends ResourceJSON<'commerce_sub
   payer?: CommercePayerJSON
   lifetime_paid?: CommerceMoneyAmountJSON
   next_payment?: CommerceNextPaymentJSON | null
+  /** @deprecated Use `plan`; only up to API version 2025-04-10. */
+  amount?: CommerceMoneyAmountJSON
+  /** @deprecated Use `next_payment`. */
+  next_payment_amount?: number
+  /** Unix milliseconds. @deprecated Use `next_payment`. */
+  next_payment_date?: number
   is_free_trial: boolean
   proration_date?: string
   /** Unix milliseconds. */

@@ -1,41 +1,20 @@
-// Applications declare these again to type their metadata. They have the names, the place and the index signature of
-// the official packages, so that one declaration serves both and the two merge when installed side by side.
+// Applications declare these again to type their metadata and claims. They have the names and the place that the
+// official packages give them, so that one declaration serves both; and they have no members, since an index signature
+// in two merged declarations is an error where both packages are installed.
 declare global {
-  interface UserPublicMetadata {
-    [k: string]: unknown
-  }
-  interface UserPrivateMetadata {
-    [k: string]: unknown
-  }
-  interface UserUnsafeMetadata {
-    [k: string]: unknown
-  }
-  interface SignUpUnsafeMetadata {
-    [k: string]: unknown
-  }
-  interface OrganizationPublicMetadata {
-    [k: string]: unknown
-  }
-  interface OrganizationPrivateMetadata {
-    [k: string]: unknown
-  }
-  interface OrganizationMembershipPublicMetadata {
-    [k: string]: unknown
-  }
-  interface OrganizationMembershipPrivateMetadata {
-    [k: string]: unknown
-  }
-  interface OrganizationInvitationPublicMetadata {
-    [k: string]: unknown
-  }
-  interface OrganizationInvitationPrivateMetadata {
-    [k: string]: unknown
-  }
+  interface UserPublicMetadata {}
+  interface UserPrivateMetadata {}
+  interface UserUnsafeMetadata {}
+  interface SignUpUnsafeMetadata {}
+  interface OrganizationPublicMetadata {}
+  interface OrganizationPrivateMetadata {}
+  interface OrganizationMembershipPublicMetadata {}
+  interface OrganizationMembershipPrivateMetadata {}
+  interface OrganizationInvitationPublicMetadata {}
+  interface OrganizationInvitationPrivateMetadata {}
   /** Claims that an application adds to its session tokens. */
-  interface CustomJwtSessionClaims {
-    [k: string]: unknown
-  }
+  interface CustomJwtSessionClaims {}
 }
 
-/** Metadata of a resource whose owner cannot redeclare its type. */
+/** Any JSON under any key; beside one of the interfaces above, what the application did not declare. */
 export type Metadata = Record<string, unknown>

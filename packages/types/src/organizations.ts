@@ -18,8 +18,8 @@ export interface OrganizationJSON extends ResourceJSON<'organization'> {
   /** 0 means no limit. */
   max_allowed_memberships: number
   admin_delete_enabled: boolean
-  public_metadata: OrganizationPublicMetadata
-  private_metadata?: OrganizationPrivateMetadata
+  public_metadata: OrganizationPublicMetadata & Metadata
+  private_metadata?: OrganizationPrivateMetadata & Metadata
   /** Id of a user. */
   created_by?: string
   role_set_key?: string | null
@@ -44,8 +44,8 @@ export interface OrganizationMembershipJSON extends ResourceJSON<'organization_m
   role: OrganizationMembershipRole
   role_name?: string
   permissions: string[]
-  public_metadata: OrganizationMembershipPublicMetadata
-  private_metadata?: OrganizationMembershipPrivateMetadata
+  public_metadata: OrganizationMembershipPublicMetadata & Metadata
+  private_metadata?: OrganizationMembershipPrivateMetadata & Metadata
   organization: OrganizationJSON
   public_user_data: OrganizationMembershipPublicUserDataJSON
   /** Unix milliseconds. */
@@ -80,8 +80,8 @@ export interface OrganizationInvitationJSON extends ResourceJSON<'organization_i
   /** Only in answers about a user's own invitations. */
   public_organization_data?: PublicOrganizationDataJSON | null
   status?: OrganizationInvitationStatus
-  public_metadata: OrganizationInvitationPublicMetadata
-  private_metadata: OrganizationInvitationPrivateMetadata
+  public_metadata: OrganizationInvitationPublicMetadata & Metadata
+  private_metadata: OrganizationInvitationPrivateMetadata & Metadata
   url: string | null
   /** Unix milliseconds. */
   expires_at: number | null

@@ -35,7 +35,7 @@ export interface SignUpJSON extends ResourceJSON<'sign_up_attempt'> {
   /** BCP 47, such as `en-US`. */
   locale?: string | null
   public_metadata?: Metadata
-  unsafe_metadata?: SignUpUnsafeMetadata
+  unsafe_metadata?: SignUpUnsafeMetadata & Metadata
   custom_action: boolean
   external_id: string | null
   created_session_id: string | null

@@ -1,3 +1,5 @@
+import type { Metadata } from './metadata.js'
+
 export interface TokenJSON {
   object: 'token'
   jwt: string
@@ -91,7 +93,7 @@ export interface OrganizationClaim {
 }
 
 /** What a session token says; a custom claim is `unknown` until it is declared in `CustomJwtSessionClaims`. */
-export type SessionClaims = (SessionClaimsV1 | SessionClaimsV2) & CustomJwtSessionClaims
+export type SessionClaims = (SessionClaimsV1 | SessionClaimsV2) & CustomJwtSessionClaims & Metadata
 
 /** What the token of a JWT template says beside the template's own claims. Times are Unix seconds. */
 export interface TemplateClaims {

@@ -1,6 +1,7 @@
 import type { EmailAddressJSON } from './email-addresses.js'
 import type { EnterpriseAccountJSON, SamlAccountJSON } from './enterprise-accounts.js'
 import type { ExternalAccountJSON } from './external-accounts.js'
+import type { Metadata } from './metadata.js'
 import type { OrganizationMembershipJSON } from './organizations.js'
 import type { PasskeyJSON } from './passkeys.js'
 import type { PhoneNumberJSON } from './phone-numbers.js'
@@ -32,9 +33,9 @@ export interface UserJSON extends ResourceJSON<'user'> {
   saml_accounts: SamlAccountJSON[]
   enterprise_accounts: EnterpriseAccountJSON[]
   organization_memberships: OrganizationMembershipJSON[]
-  public_metadata: UserPublicMetadata
-  private_metadata: UserPrivateMetadata
-  unsafe_metadata: UserUnsafeMetadata
+  public_metadata: UserPublicMetadata & Metadata
+  private_metadata: UserPrivateMetadata & Metadata
+  unsafe_metadata: UserUnsafeMetadata & Metadata
   password_enabled: boolean
   /** Unix milliseconds. */
   password_last_updated_at: number | null
@@ -119,9 +120,9 @@ interface WritableUserJSON {
   totp_secret?: string | null
   /** Plain, or bcrypt digests. */
   backup_codes?: string[]
-  public_metadata?: UserPublicMetadata
-  private_metadata?: UserPrivateMetadata
-  unsafe_metadata?: UserUnsafeMetadata
+  public_metadata?: UserPublicMetadata & Metadata
+  private_metadata?: UserPrivateMetadata & Metadata
+  unsafe_metadata?: UserUnsafeMetadata & Metadata
   delete_self_enabled?: boolean | null
   create_organization_enabled?: boolean | null
   /** 0 means no limit. */
@@ -169,9 +170,9 @@ export interface UpdateUserJSON extends WritableUserJSON {
 
 /** `PATCH` merges deeply and null deletes a key; `PUT` replaces each given field whole. */
 export interface UserMetadataJSON {
-  public_metadata?: UserPublicMetadata
-  private_metadata?: UserPrivateMetadata
-  unsafe_metadata?: UserUnsafeMetadata
+  public_metadata?: UserPublicMetadata & Metadata
+  private_metadata?: UserPrivateMetadata & Metadata
+  unsafe_metadata?: UserUnsafeMetadata & Metadata
 }
 
 /** Body of `POST /users/ban` and `POST /users/unban`. */

@@ -14,7 +14,7 @@ export interface Operation {
   method: OperationMethod
   /** With `:name` for each parameter, and `/v1` where the URL has it. */
   path: string
-  /** A second path of the same operation. */
+  /** A second path, of older versions or of the official SDK. */
   alsoAt?: string
   /** Unique within its API; 14 are in both. */
   operationId: string
@@ -22,7 +22,7 @@ export interface Operation {
   source: OperationSource
 }
 
-/** 249 operations of the Backend API, 202 of the Frontend API, and 11 that neither describes any more. */
+/** 249 operations of the Backend API, 202 of the Frontend API, and 8 that neither describes any more. */
 export const operations: readonly Operation[] = [
   { api: 'backend', method: 'GET', path: '/v1/public/interstitial', operationId: 'GetPublicInterstitial', tag: 'Miscellaneous', source: 'contract' },
   { api: 'backend', method: 'GET', path: '/v1/jwks', operationId: 'GetJWKS', tag: 'JWKS', source: 'contract' },
@@ -214,11 +214,11 @@ export const operations: readonly Operation[] = [
   { api: 'backend', method: 'DELETE', path: '/v1/waitlist_entries/:waitlist_entry_id', operationId: 'DeleteWaitlistEntry', tag: 'Waitlist Entries', source: 'contract' },
   { api: 'backend', method: 'POST', path: '/v1/waitlist_entries/:waitlist_entry_id/invite', operationId: 'InviteWaitlistEntry', tag: 'Waitlist Entries', source: 'contract' },
   { api: 'backend', method: 'POST', path: '/v1/waitlist_entries/:waitlist_entry_id/reject', operationId: 'RejectWaitlistEntry', tag: 'Waitlist Entries', source: 'contract' },
-  { api: 'backend', method: 'GET', path: '/v1/billing/plans', operationId: 'GetCommercePlanList', tag: 'Billing', source: 'contract' },
+  { api: 'backend', method: 'GET', path: '/v1/billing/plans', alsoAt: '/v1/commerce/plans', operationId: 'GetCommercePlanList', tag: 'Billing', source: 'contract' },
   { api: 'backend', method: 'GET', path: '/v1/billing/prices', operationId: 'GetBillingPriceList', tag: 'Billing', source: 'contract' },
   { api: 'backend', method: 'POST', path: '/v1/billing/prices', operationId: 'CreateBillingPrice', tag: 'Billing', source: 'contract' },
-  { api: 'backend', method: 'GET', path: '/v1/billing/subscription_items', operationId: 'GetCommerceSubscriptionItemList', tag: 'Billing', source: 'contract' },
-  { api: 'backend', method: 'DELETE', path: '/v1/billing/subscription_items/:subscription_item_id', operationId: 'CancelCommerceSubscriptionItem', tag: 'Billing', source: 'contract' },
+  { api: 'backend', method: 'GET', path: '/v1/billing/subscription_items', alsoAt: '/v1/commerce/subscription_items', operationId: 'GetCommerceSubscriptionItemList', tag: 'Billing', source: 'contract' },
+  { api: 'backend', method: 'DELETE', path: '/v1/billing/subscription_items/:subscription_item_id', alsoAt: '/v1/commerce/subscription_items/:subscription_item_id', operationId: 'CancelCommerceSubscriptionItem', tag: 'Billing', source: 'contract' },
   { api: 'backend', method: 'POST', path: '/v1/billing/subscription_items/:subscription_item_id/extend_free_trial', operationId: 'ExtendBillingSubscriptionItemFreeTrial', tag: 'Billing', source: 'contract' },
   { api: 'backend', method: 'POST', path: '/v1/billing/subscription_items/:subscription_item_id/price_transition', operationId: 'CreateBillingPriceTransition', tag: 'Billing', source: 'contract' },
   { api: 'backend', method: 'POST', path: '/v1/billing/subscription_items/:subscription_item_id/discounts', operationId: 'ApplyBillingSubscriptionItemDiscount', tag: 'Billing', source: 'contract' },
@@ -475,9 +475,6 @@ export const operations: readonly Operation[] = [
   { api: 'frontend', method: 'POST', path: '/api_keys', operationId: 'createApiKey', tag: 'API Keys', source: 'contract' },
   { api: 'frontend', method: 'PATCH', path: '/api_keys/:apiKeyID', operationId: 'updateApiKey', tag: 'API Keys', source: 'contract' },
   { api: 'frontend', method: 'POST', path: '/api_keys/:apiKeyID/revoke', operationId: 'revokeApiKey', tag: 'API Keys', source: 'contract' },
-  { api: 'backend', method: 'GET', path: '/v1/commerce/plans', operationId: 'GetCommercePlanList', tag: 'Commerce', source: 'older' },
-  { api: 'backend', method: 'GET', path: '/v1/commerce/subscription_items', operationId: 'GetCommerceSubscriptionItemList', tag: 'Commerce', source: 'older' },
-  { api: 'backend', method: 'DELETE', path: '/v1/commerce/subscription_items/:subscription_item_id', operationId: 'CancelCommerceSubscriptionItem', tag: 'Commerce', source: 'older' },
   { api: 'backend', method: 'POST', path: '/v1/sessions/:session_id/verify', operationId: 'VerifySession', tag: 'Sessions', source: 'older' },
   { api: 'backend', method: 'POST', path: '/v1/accountless_applications', operationId: 'CreateAccountlessApplication', tag: 'Accountless Applications', source: 'older' },
   { api: 'backend', method: 'POST', path: '/v1/accountless_applications/complete', operationId: 'CompleteAccountlessApplication', tag: 'Accountless Applications', source: 'older' },
