@@ -29,7 +29,8 @@ export async function bundlePackages() {
   await Promise.all(packageFolders().map(async (folder) => {
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
     const outputs = manifest.bin ? await bundleProgram(folder, manifest) : await bundleLibrary(folder, manifest)
-    writeOutputs(join(folder, 'dist'), outputs)
+    const licence = { path: join(folder, 'dist/LICENSE'), text: readFileSync(join(root, 'LICENSE'), 'utf8') }
+    writeOutputs(join(folder, 'dist'), [...outputs, licence])
   }))
 }
 
