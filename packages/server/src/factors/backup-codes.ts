@@ -45,7 +45,11 @@ export async function hashBackupCodes(
 }
 
 /** The index of the digest that the code belongs to, or -1. Takes as long whichever it is. */
-export async function findBackupCode(digests: readonly string[], code: string, hasher: PasswordHasher): Promise<number> {
+export async function findBackupCode(
+  digests: readonly string[],
+  code: string,
+  hasher: PasswordHasher,
+): Promise<number> {
   if (Buffer.byteLength(code) > MAX_CODE_BYTES) return -1
   const bySalt = new Map<string, string>()
   let found = -1

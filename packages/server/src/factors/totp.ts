@@ -33,7 +33,8 @@ export function readTotpSecret(input: string): string | undefined {
 export function totpStep(secret: string, code: string, now: number): number | undefined {
   const digits = code.replace(/\s/g, '')
   if (!/^\d{6}$/.test(digits)) return undefined
-  const totp = new TOTP({ secret: Secret.fromBase32(secret), algorithm: 'SHA1', digits: TOTP_CODE_LENGTH, period: PERIOD })
+  const key = Secret.fromBase32(secret)
+  const totp = new TOTP({ secret: key, algorithm: 'SHA1', digits: TOTP_CODE_LENGTH, period: PERIOD })
   const delta = totp.validate({ token: digits, timestamp: now, window: WINDOW })
   return delta === null ? undefined : Math.floor(now / 1000 / PERIOD) + delta
 }

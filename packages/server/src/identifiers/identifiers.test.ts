@@ -89,7 +89,7 @@ describe('e-mail addresses', () => {
 
   it('folds the same under a Turkish locale', () => {
     const script = 'process.stdout.write(["ADMIN I", "İSTANBUL"].map((t) => t.normalize("NFKC").toLowerCase()).join("|"))'
-    const turkish = execFileSync(process.execPath, ['-e', script], { env: { ...process.env, LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' } })
+    const turkish = execFileSync(process.execPath, ['-e', script], { env: { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' } })
     expect(turkish.toString()).toBe(['ADMIN I', 'İSTANBUL'].map(foldText).join('|'))
   })
 })
@@ -106,12 +106,20 @@ describe('phone numbers', () => {
     expect(phoneNumber(input)).toMatchObject({ ok: true, number: expected })
   })
 
-  it.each(['', '+', '4155552671', '+1415555267', '+15555550200', '+1 415 555 2671 ext. 5', 'tel:+14155552671', '+1415555\u00002671', 'call +14155552671', `+${'1'.repeat(500)}`])(
-    'refuses %j',
-    (input) => {
-      expect(phoneNumber(input)).toEqual({ ok: false, reason: 'invalid' })
-    },
-  )
+  it.each([
+    '',
+    '+',
+    '4155552671',
+    '+1415555267',
+    '+15555550200',
+    '+1 415 555 2671 ext. 5',
+    'tel:+14155552671',
+    '+1415555\u00002671',
+    'call +14155552671',
+    `+${'1'.repeat(500)}`,
+  ])('refuses %j', (input) => {
+    expect(phoneNumber(input)).toEqual({ ok: false, reason: 'invalid' })
+  })
 
   it('never throws', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void phoneNumber(`+${text}`)))
@@ -148,7 +156,7 @@ describe('wallets', () => {
     expect(web3Wallet(input)).toMatchObject({ ok: true, kind, canonical: expected })
   })
 
-  it.each(['', '0x', '0x123', '0xZBCDEFabcdef0123456789012345678901234567', '1111111111111111111111111111111', 'z'.repeat(44), 'O'.repeat(40)])(
+  it.each(['', '0x', '0x123', '0xZBCDEFabcdef0123456789012345678901234567', '1'.repeat(31), 'z'.repeat(44), 'O'.repeat(40)])(
     'refuses %j',
     (input) => {
       expect(web3Wallet(input)).toEqual({ ok: false, reason: 'invalid' })

@@ -15,9 +15,8 @@ export function defaultAvatar(seed: string, initials = ''): string {
   // A neighbouring hue, 30 to 90 degrees on: two at random would often clash.
   const nextHue = (hue + 30 + Math.round((second! / 256) * 60)) % 360
   const letters = [...initials].slice(0, 2).map(escapeXml).join('')
-  const text = letters
-    ? `<text x="50" y="50" dy=".35em" fill="#fff" font-family="system-ui,sans-serif" font-size="40" text-anchor="middle">${letters}</text>`
-    : ''
+  const font = 'font-family="system-ui,sans-serif" font-size="40" text-anchor="middle" fill="#fff"'
+  const text = letters && `<text x="50" y="50" dy=".35em" ${font}>${letters}</text>`
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE} ${SIZE}" width="${SIZE}" height="${SIZE}">` +
     `<linearGradient id="g" gradientTransform="rotate(${Math.round((angle! / 256) * 90)})">` +
@@ -26,7 +25,7 @@ export function defaultAvatar(seed: string, initials = ''): string {
   )
 }
 
-/** The first letters of up to two names, in upper case; names that begin with anything but a letter or digit give none. */
+/** The first letters of up to two names, in upper case; a name that begins with neither letter nor digit gives none. */
 export function initialsOf(...names: readonly (string | null | undefined)[]): string {
   return names
     .map((name) => /^[\p{L}\p{N}]/u.exec(name?.trim() ?? '')?.[0] ?? '')

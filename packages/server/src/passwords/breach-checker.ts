@@ -43,7 +43,11 @@ export function createBreachChecker(options: BreachCheckerOptions = {}): BreachC
 }
 
 /** @see https://haveibeenpwned.com/API/v3#SearchingPwnedPasswordsByRange */
-async function isInRange(password: string, rangeUrl: string, get: (url: string) => Promise<Response>): Promise<boolean> {
+async function isInRange(
+  password: string,
+  rangeUrl: string,
+  get: (url: string) => Promise<Response>,
+): Promise<boolean> {
   const sha1 = createHash('sha1').update(password).digest('hex').toUpperCase()
   const response = await get(`${rangeUrl.replace(/\/+$/, '')}/${sha1.slice(0, 5)}`)
   if (!response.ok) throw new Error(`The range service of breached passwords answered ${response.status}`)

@@ -3,7 +3,15 @@ import { bcrypt, bcryptPeppered, bcryptSha256Django } from './formats/bcrypt.js'
 import type { DigestFormat } from './formats/format.js'
 import { pbkdf2Sha1, pbkdf2Sha256, pbkdf2Sha256Django, pbkdf2Sha512, pbkdf2Sha512Hex } from './formats/pbkdf2.js'
 import { md5Phpass, phpass } from './formats/phpass.js'
-import { hmacSha256Utf16, ldapSsha, md5, md5Salted, sha256, sha256Salted, sha512Symfony } from './formats/plain-hashes.js'
+import {
+  hmacSha256Utf16,
+  ldapSsha,
+  md5,
+  md5Salted,
+  sha256,
+  sha256Salted,
+  sha512Symfony,
+} from './formats/plain-hashes.js'
 import { scryptFirebase, scryptWerkzeug } from './formats/scrypt.js'
 
 /** `awscognito#<pool>#<client>#<identifier>` names a place to ask, and holds nothing to check a password against. */

@@ -134,7 +134,7 @@ describe('createBreachChecker', () => {
     const checker = createBreachChecker({
       rangeUrl: 'https://breached.example/range/',
       fetch: async (url) => {
-        asked.push(String(url))
+        asked.push(new Request(url).url)
         return new Response(lines.join('\r\n'))
       },
     })

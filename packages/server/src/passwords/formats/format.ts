@@ -48,7 +48,7 @@ export function count(text: string, max: number): number | undefined {
   return value !== undefined && value <= max ? value : undefined
 }
 
-/** Applies `step` to `state` `times` times, letting other work through between batches: these hashes have no async form. */
+/** Applies `step` `times` times, letting other work through between batches: such hashes have no asynchronous form. */
 export async function iterate(state: Buffer, times: number, step: (state: Buffer) => Buffer): Promise<Buffer> {
   const batch = 1000
   for (let done = 0; done < times; done += 1) {

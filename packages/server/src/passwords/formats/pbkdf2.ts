@@ -56,4 +56,9 @@ export const pbkdf2Sha256Django = pbkdf2Format({ prefix: 'pbkdf2_sha256', hash: 
 export const pbkdf2Sha512 = pbkdf2Format({ prefix: 'pbkdf2_sha512', hash: 'sha512', salt: raw, key: fromHex })
 
 /** Salt and hash in hexadecimal. */
-export const pbkdf2Sha512Hex = pbkdf2Format({ prefix: 'pbkdf2_sha512_hex', hash: 'sha512', salt: fromHex, key: fromHex })
+export const pbkdf2Sha512Hex = pbkdf2Format({
+  prefix: 'pbkdf2_sha512_hex',
+  hash: 'sha512',
+  salt: fromHex,
+  key: fromHex,
+})

@@ -22,7 +22,7 @@ function unsalted(name: HashName): DigestFormat {
   })
 }
 
-/** `<salt>$<hash>`, the hash in hexadecimal. Systems put the salt before the password or behind it: both are tried. */
+/** `<salt>$<hash>`, hash in hexadecimal. Systems put the salt before the password or behind it: both are tried. */
 function salted(name: HashName): DigestFormat {
   return digestFormat({
     read(digest) {
@@ -44,7 +44,7 @@ export const md5Salted = salted('md5')
 export const sha256 = unsalted('sha256')
 export const sha256Salted = salted('sha256')
 
-/** `{SSHA}` and the base64 of SHA-1 over password and salt, followed by the salt (OpenLDAP); the label may be missing. */
+/** `{SSHA}` and the base64 of SHA-1 over password and salt, then the salt (OpenLDAP); the label may be missing. */
 export const ldapSsha = digestFormat({
   read(digest) {
     const bytes = fromBase64(digest.replace(/^\{SSHA\}/i, ''))
@@ -56,9 +56,9 @@ export const ldapSsha = digestFormat({
 })
 
 /**
- * `hmac_sha256_utf16_b64$<hash>$<key>`, both in base64, over the password in UTF-16 (little-endian): ASP.NET Membership.
- * That system repeats a short key up to the length of a block, 64 bytes, where HMAC itself pads with zeros. Exports have
- * the key in either form, so both are tried.
+ * `hmac_sha256_utf16_b64$<hash>$<key>`, both in base64, over the password in UTF-16LE: ASP.NET Membership.
+ * That system repeats a short key up to the length of a block, 64 bytes, where HMAC itself pads with zeros. Exports
+ * have the key in either form, so both are tried.
  */
 export const hmacSha256Utf16 = digestFormat({
   read(digest) {

@@ -34,14 +34,14 @@ function derive(password: string, salt: Uint8Array, length: number, cost: Cost):
  */
 export const scryptFirebase = digestFormat({
   read(digest) {
-    const [hashText = '', saltText = '', signerText = '', separatorText = '', roundsText = '', memoryText = '', ...rest] =
-      digest.split('$')
-    const [hash, salt, signerKey] = [fromBase64(hashText), fromBase64(saltText), fromBase64(signerText)]
-    const separator = separatorText === '' ? Buffer.alloc(0) : fromBase64(separatorText)
-    const r = count(roundsText, 64)
-    const memory = count(memoryText, 20)
+    const parts = digest.split('$')
+    if (parts.length !== 6) return undefined
+    const [hash, salt, signerKey] = parts.slice(0, 3).map(fromBase64)
+    const separator = parts[3] === '' ? Buffer.alloc(0) : fromBase64(parts[3]!)
+    const r = count(parts[4]!, 64)
+    const memory = count(parts[5]!, 20)
     const cost = r && memory && bounded({ N: 2 ** memory, r, p: 1 })
-    if (!hash || !salt || !signerKey || !separator || !cost || rest.length > 0) return undefined
+    if (!hash || !salt || !signerKey || !separator || !cost) return undefined
     if (hash.length < 16 || hash.length !== signerKey.length) return undefined
     return { hash, salt: Buffer.concat([salt, separator]), signerKey, cost }
   },

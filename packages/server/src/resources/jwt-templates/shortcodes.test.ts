@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type JsonValue, renderClaims, type ShortcodeContext, validateClaims } from './shortcodes.js'
+import { type JsonObject, type JsonValue, renderClaims, type ShortcodeContext, validateClaims } from './shortcodes.js'
 
 const context: ShortcodeContext = {
   user: {
@@ -128,7 +128,8 @@ describe('renderClaims', () => {
   })
 
   it('keeps a key named __proto__ a key', () => {
-    const rendered = renderClaims(JSON.parse('{"__proto__":{"x":"{{user.id}}"}}') as { [key: string]: JsonValue }, context)
+    const claims = JSON.parse('{"__proto__":{"x":"{{user.id}}"}}') as JsonObject
+    const rendered = renderClaims(claims, context)
     expect(JSON.stringify(rendered)).toBe('{"__proto__":{"x":"user_1"}}')
     expect((rendered as { x?: unknown }).x).toBeUndefined()
   })

@@ -1,4 +1,8 @@
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue }
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject
+
+export interface JsonObject {
+  [key: string]: JsonValue
+}
 
 /**
  * What each shortcode may name, by its root. Whatever is not here is null to a template, so that a value can only get
@@ -42,8 +46,13 @@ export type ShortcodeContext = {
   [R in Root]?: Record<(typeof SHORTCODES)[R][number], JsonValue> | null
 }
 
-/** Claims that the server sets in every template's token, and claims that only session tokens carry. */
-export const RESERVED_CLAIMS: readonly string[] = ['azp', 'exp', 'iat', 'iss', 'jti', 'nbf', 'sub', 'sid', 'v', 'pla', 'fea']
+/** Set by the server in every template's token. */
+const DEFAULT_CLAIMS = ['azp', 'exp', 'iat', 'iss', 'jti', 'nbf', 'sub']
+/** Carried by session tokens alone. */
+const SESSION_CLAIMS = ['sid', 'v', 'pla', 'fea']
+
+/** What no template may set. */
+export const RESERVED_CLAIMS: readonly string[] = [...DEFAULT_CLAIMS, ...SESSION_CLAIMS]
 
 /** Levels of nested objects and arrays. */
 const MAX_DEPTH = 20
@@ -57,8 +66,8 @@ export type ClaimsProblem =
   | { reason: 'too_large'; maxBytes: number }
 
 /**
- * What keeps a template from being stored; empty when nothing does. Unknown shortcodes are no problem here or there:
- * they render as null.
+ * What keeps a template from being stored; empty when nothing does. Unknown shortcodes do not: they render as null, or
+ * stay as they are.
  */
 export function validateClaims(claims: unknown): ClaimsProblem[] {
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return [{ reason: 'not_an_object' }]
@@ -79,11 +88,11 @@ export function validateClaims(claims: unknown): ClaimsProblem[] {
  *
  * @see https://clerk.com/docs/guides/sessions/jwt-templates#shortcodes
  */
-export function renderClaims(claims: { [key: string]: JsonValue }, context: ShortcodeContext): { [key: string]: JsonValue } {
+export function renderClaims(claims: JsonObject, context: ShortcodeContext): JsonObject {
   return renderObject(claims, context, 1)
 }
 
-function renderObject(claims: { [key: string]: JsonValue }, context: ShortcodeContext, depth: number) {
+function renderObject(claims: JsonObject, context: ShortcodeContext, depth: number): JsonObject {
   // fromEntries makes own properties of keys such as __proto__; an assignment would not.
   return Object.fromEntries(Object.entries(claims).map(([key, value]) => [key, renderValue(value, context, depth)]))
 }
@@ -167,7 +176,8 @@ function member(value: JsonValue | undefined, key: string): JsonValue | undefine
 function isDeeperThan(root: object, limit: number): boolean {
   let level: object[] = [root]
   for (let depth = 1; depth <= limit; depth += 1) {
-    level = level.flatMap((value) => Object.values(value)).filter((value) => typeof value === 'object' && value !== null)
+    const values: unknown[] = level.flatMap((value) => Object.values(value))
+    level = values.filter((value) => typeof value === 'object' && value !== null)
     if (level.length === 0) return false
   }
   return true
