@@ -1,1 +1,5 @@
-export {}
+export { Admin, AdminError, newSecretKey, type CreatedInstance, type CreateInstanceOptions, type InstanceSummary, type KeySummary } from './admin.js'
+export { createServer, type Server, type ServerOptions } from './create-server.js'
+export { createIds, ksuid, silentLogger, systemClock, systemRandom, type Clock, type Ids, type Logger, type Random } from './runtime.js'
+export { SchemaError } from './storage/migrate.js'
+export { migrateDatabase, type MigrateOptions } from './migrate-database.js'

@@ -1,0 +1,61 @@
+import type { Logger } from '../runtime.js'
+import type { Database } from '../storage/database.js'
+import { bearerKey } from './access.js'
+import type { ServerApp } from './app.js'
+import type { RequestMetrics } from './metrics.js'
+
+/** Ready means that a write came back within this, in milliseconds. */
+const READY_WITHIN = 1000
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/
+
+interface OperationalRoutesOptions {
+  database: Database
+  metrics: RequestMetrics
+  authenticate(key: string): Promise<unknown>
+  openApi(): unknown
+  logger: Logger
+}
+
+/** What operators and machines ask a server: is it alive, is it ready, how much does it do, what does it serve. */
+export function mountOperationalRoutes(app: ServerApp, options: OperationalRoutesOptions): void {
+  app.get('/livez', () => Response.json({ status: 'alive' }))
+  app.get('/v1/health', () => Response.json({ status: 'ok' }))
+  app.get('/readyz', async () => {
+    const ready = await isReady(options)
+    return Response.json({ status: ready ? 'ready' : 'not ready' }, { status: ready ? 200 : 503 })
+  })
+  app.get('/v1/openapi.json', () => Response.json(options.openApi()))
+  app.get('/metrics', async (context) => {
+    const local = LOOPBACK.test(context.env?.remoteAddress ?? '')
+    if (!local && !(await hasKey(context.req.header('authorization'), options))) return new Response('Metrics are for callers on this machine or with a secret key\n', { status: 401 })
+    return new Response(await options.metrics.registry.metrics(), { headers: { 'content-type': options.metrics.registry.contentType } })
+  })
+}
+
+async function hasKey(header: string | undefined, { authenticate }: OperationalRoutesOptions): Promise<boolean> {
+  try {
+    return (await authenticate(bearerKey(header))) !== undefined
+  } catch {
+    return false
+  }
+}
+
+async function isReady({ database, logger }: OperationalRoutesOptions): Promise<boolean> {
+  const write = database.transaction(async (tx) => {
+    await tx.updateTable('schema_migrations').set((eb) => ({ applied_at: eb.ref('applied_at') })).execute()
+  })
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`The database took no write within ${READY_WITHIN} ms`)), READY_WITHIN)
+  })
+  try {
+    await Promise.race([write, late])
+    return true
+  } catch (error) {
+    logger.error({ err: error }, 'Not ready')
+    return false
+  } finally {
+    clearTimeout(timer)
+    write.catch(() => {})
+  }
+}

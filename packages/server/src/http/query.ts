@@ -1,0 +1,20 @@
+import { fromText, type Field } from './fields.js'
+
+/**
+ * Reads a query string by the fields of its schema: a list takes every value of a repeated key, anything else the first.
+ * Parameters that the schema does not have are left out; clients send some for themselves.
+ */
+export function readQuery(query: URLSearchParams | undefined, fields: ReadonlyMap<string, Field>): Record<string, unknown> {
+  const values: Record<string, unknown> = {}
+  if (!query) return values
+  for (const [name, { kind, item = 'string' }] of fields) {
+    if (kind === 'array') {
+      const texts = query.getAll(name)
+      if (texts.length > 0) values[name] = texts.map((text) => fromText(text, item))
+    } else {
+      const text = query.get(name)
+      if (text !== null) values[name] = fromText(text, kind)
+    }
+  }
+  return values
+}

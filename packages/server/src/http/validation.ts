@@ -1,0 +1,50 @@
+import type { z } from 'zod'
+import { ApiError, type ApiErrorItem } from './api-error.js'
+import { errors } from './errors.js'
+
+/**
+ * Ties a request schema to its wire type: every field must be there and no other. Write
+ * `z.object({…} satisfies Shape<CreateUserJSON>)`; a schema that forgets a field does not compile.
+ */
+export type Shape<T> = { [K in keyof Required<T>]: z.ZodType<T[K]> }
+
+/** Turns what zod found into the API's errors, one for each parameter at fault. */
+export function toApiError(error: z.ZodError): ApiError {
+  const items: ApiErrorItem[] = []
+  for (const issue of error.issues) items.push(...toErrors(issue).flatMap(({ errors }) => errors))
+  return new ApiError(422, items)
+}
+
+function toErrors(issue: z.core.$ZodIssue): ApiError[] {
+  const param = paramName(issue.path)
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => errors.paramUnknown(issue.path.length > 0 ? `${param}.${key}` : key))
+    case 'invalid_type':
+      if (issue.input === undefined) return [errors.paramMissing(param)]
+      if (issue.input === null) return [errors.paramNull(param)]
+      return [errors.paramTypeInvalid(param, typeNames[issue.expected] ?? issue.expected)]
+    case 'too_big':
+      if (issue.origin === 'string') return [errors.paramTooLong(param, Number(issue.maximum))]
+      if (issue.origin === 'array') return [errors.paramArrayTooLarge(param, Number(issue.maximum))]
+      return [errors.paramValueInvalid(param, `must be at most ${issue.maximum}`)]
+    case 'too_small':
+      if (issue.origin === 'string') return [issue.minimum === 1 ? errors.paramValueInvalid(param, 'must not be empty') : errors.paramTooShort(param, Number(issue.minimum))]
+      if (issue.origin === 'array') return [errors.paramValueInvalid(param, `must have at least ${issue.minimum} item${issue.minimum === 1 ? '' : 's'}`)]
+      return [errors.paramValueInvalid(param, `must be at least ${issue.minimum}`)]
+    case 'invalid_value':
+      if (issue.input === undefined) return [errors.paramMissing(param)]
+      return [errors.paramValueInvalid(param, `must be one of ${issue.values.map(String).join(', ')}`)]
+    case 'invalid_format':
+      return [errors.paramFormatInvalid(param, issue.message)]
+    default:
+      return [issue.input === undefined ? errors.paramMissing(param) : errors.paramValueInvalid(param, issue.code === 'custom' ? issue.message : 'is invalid')]
+  }
+}
+
+const typeNames: Record<string, string> = { int: 'integer', record: 'object' }
+
+/** `email_address`, also for the second item of the list; `params.name` for what lies deeper. */
+function paramName(path: readonly PropertyKey[]): string {
+  return path.filter((key) => typeof key === 'string').join('.') || 'body'
+}

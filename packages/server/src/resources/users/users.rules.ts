@@ -1,0 +1,83 @@
+import { errors } from '../../http/errors.js'
+import { apiError } from '../../http/api-error.js'
+import { username as readUsername } from '../../identifiers/index.js'
+import type { Instance } from '../instances/instance.js'
+
+/** RFC 3339, section 5.6. */
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/
+
+/**
+ * @returns Unix milliseconds
+ * @throws {ApiError} 422 `form_param_invalid_date`
+ */
+export function parseTime(text: string, param: string): number {
+  const time = RFC_3339.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(time)) throw errors.dateInvalid(param)
+  return time
+}
+
+/** @throws {ApiError} 422 `form_param_invalid_date` or `form_disallow_future_date` */
+export function parsePastTime(text: string, param: string, now: number): number {
+  const time = parseTime(text, param)
+  if (time > now) throw errors.dateInFuture(param)
+  return time
+}
+
+/**
+ * A language tag (BCP 47), as it was written.
+ *
+ * @throws {ApiError} 422 `form_param_format_invalid`
+ */
+export function parseLocale(text: string): string {
+  try {
+    Intl.getCanonicalLocales(text)
+    return text
+  } catch {
+    throw errors.paramFormatInvalid('locale', 'must be a BCP 47 language tag, such as en-US')
+  }
+}
+
+const usernameProblems = {
+  invalid_length: (length: string) => `must have ${length} characters`,
+  invalid_character: () => 'can only have letters, digits, "_" and "-"',
+  needs_non_number_char: () => 'must have at least one character that is not a digit',
+  cannot_be_phone_number: () => 'cannot be a phone number',
+}
+
+/** @throws {ApiError} 422 `form_username_…`, as the rule that it breaks */
+export function parseUsername(text: string, { settings }: Instance): { username: string; canonical: string } {
+  const result = readUsername(text, settings.username)
+  if (result.ok) return result
+  const { minLength, maxLength } = settings.username
+  const problem = usernameProblems[result.reason](`${minLength} to ${maxLength}`)
+  throw apiError(422, `form_username_${result.reason}`, `Username ${problem}`, `username ${problem}`, { param_name: 'username' })
+}
+
+export type IdentifierKind = 'emailAddress' | 'phoneNumber' | 'username' | 'web3Wallet'
+
+const identifierParams: Record<IdentifierKind, string> = { emailAddress: 'email_address', phoneNumber: 'phone_number', username: 'username', web3Wallet: 'web3_wallet' }
+
+/**
+ * A user needs one identifier at least, and those that the instance requires.
+ *
+ * @param given the identifiers the new user comes with
+ * @throws {ApiError} 422 `form_data_missing` naming what is missing
+ */
+export function requireIdentifiers(given: ReadonlySet<IdentifierKind>, { settings }: Instance, skipRequirements: boolean): void {
+  const kinds = Object.keys(identifierParams) as IdentifierKind[]
+  const required = skipRequirements ? [] : kinds.filter((kind) => settings.identifiers[kind].enabled && settings.identifiers[kind].required)
+  const missing = required.filter((kind) => !given.has(kind))
+  if (missing.length === 0 && given.size > 0) return
+  throw dataMissing((missing.length > 0 ? missing : kinds.filter((kind) => settings.identifiers[kind].enabled)).map((kind) => identifierParams[kind]))
+}
+
+export function dataMissing(params: string[]) {
+  return apiError(422, 'form_data_missing', 'Missing data', `${params.join(', ')}: the data does not meet the requirements of this instance; at least one of these is missing`, {
+    param_names: params,
+  })
+}
+
+/** @throws {ApiError} 422 `form_param_unknown` for an identifier that is switched off in the instance */
+export function refuseDisabled(kind: IdentifierKind, { settings }: Instance): void {
+  if (!settings.identifiers[kind].enabled) throw errors.paramUnknown(identifierParams[kind])
+}

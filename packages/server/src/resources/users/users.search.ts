@@ -1,0 +1,83 @@
+import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
+import { searchText } from '../../identifiers/index.js'
+import type { Database } from '../../storage/database.js'
+import type { Schema } from '../../storage/tables.js'
+import type { UserFilter } from './users.filter.js'
+
+/** The index knows pieces of three characters; anything shorter is looked for in the text itself. */
+const SHORTEST_INDEXED = 3
+/** With more matches than this it is quicker to walk through the users in order until the page is full. */
+const COMMON = 2000
+/** How many users such a walk looks at before it gives up. */
+const WALK = 50_000
+
+const COLUMNS = ['email_addresses', 'phone_numbers', 'username', 'web3_wallets', 'name', 'user_id'] as const
+type SearchColumn = (typeof COLUMNS)[number]
+
+/** A text that at least one of the columns must contain. */
+interface SearchTerm {
+  columns: readonly SearchColumn[]
+  text: string
+}
+
+/** A way to find the users that match. */
+export interface SearchPlan {
+  conditions(eb: ExpressionBuilder<Schema, 'users'>): Expression<SqlBool>[]
+  /** Looks only at so many users, in the order of the list; a page that is not full is then not the answer. */
+  walk?: number
+}
+
+export function searchTerms(filter: UserFilter): SearchTerm[] {
+  const terms: SearchTerm[] = []
+  const add = (text: string | undefined, columns: readonly SearchColumn[]) => {
+    const folded = text === undefined ? '' : searchText(text)
+    if (folded !== '') terms.push({ columns, text: folded })
+  }
+  add(filter.query, COLUMNS)
+  add(filter.emailAddressQuery, ['email_addresses'])
+  add(filter.phoneNumberQuery, ['phone_numbers'])
+  add(filter.usernameQuery, ['username'])
+  add(filter.nameQuery, ['name'])
+  return terms
+}
+
+/** Finds users by parts of their identifiers and names. */
+export class UserSearch {
+  constructor(private readonly database: Database) {}
+
+  /** The plans to try, one after the other; the last always finds everything. */
+  async plans(terms: readonly SearchTerm[]): Promise<SearchPlan[]> {
+    if (terms.length === 0) return [{ conditions: () => [] }]
+    const scan: SearchPlan = { conditions: () => [contains(terms)] }
+    // PostgreSQL knows from its statistics which way is shorter.
+    if (this.database.dialect === 'postgres') return [scan]
+    const match = matchExpression(terms)
+    if (match === undefined) return [{ ...scan, walk: WALK }, scan]
+    const index: SearchPlan = { conditions: () => [sql<SqlBool>`users.id in (select s.user_id from user_search_index i join user_search s on s.row_id = i.rowid where i.user_search_index match ${match})`, contains(terms)] }
+    return (await this.#isCommon(match)) ? [{ ...scan, walk: WALK }, index] : [index]
+  }
+
+  async #isCommon(match: string): Promise<boolean> {
+    const { rows } = await sql<{ count: number }>`select count(*) as count from (select 1 from user_search_index where user_search_index match ${match} limit ${COMMON + 1})`.execute(this.database.read)
+    return rows[0]!.count > COMMON
+  }
+}
+
+/** For FTS5: the phrases of three characters and more. Undefined when no term has so many. */
+function matchExpression(terms: readonly SearchTerm[]): string | undefined {
+  const indexed = terms.filter(({ text }) => [...text].length >= SHORTEST_INDEXED)
+  if (indexed.length === 0) return undefined
+  return indexed.map(({ columns, text }) => `({${columns.join(' ')}} : "${text.replaceAll('"', '""')}")`).join(' AND ')
+}
+
+/** Looks into the text itself. */
+function contains(terms: readonly SearchTerm[]): Expression<SqlBool> {
+  const all = terms.map(({ columns, text }) => sql`(${sql.join(columns.map((column) => containsText(column, text)), sql` or `)})`)
+  return sql<SqlBool>`exists (select 1 from user_search s where s.user_id = users.id and ${sql.join(all, sql` and `)})`
+}
+
+function containsText(column: SearchColumn, text: string) {
+  // Ids keep their case, and the text is folded: they are compared without it.
+  const subject = column === 'user_id' ? sql`lower(s.user_id)` : sql.ref(`s.${column}`)
+  return sql`${subject} like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
+}

@@ -1,0 +1,102 @@
+import { sql, type CompiledQuery, type RawBuilder } from 'kysely'
+import { searchText } from '../../identifiers/index.js'
+import type { Database, Dialect, Queries } from '../../storage/database.js'
+import { InstanceRows } from '../../storage/queries.js'
+import type { Table } from '../../storage/table.js'
+import { emailAddresses, externalAccounts, passkeys, phoneNumbers, users, web3Wallets, type UserSearchRow } from '../../storage/tables.js'
+import type { User } from './user.js'
+
+/** Slots of the user count: on PostgreSQL transactions that create users at once each find one of their own, most often. */
+const COUNT_SLOTS = 16
+
+/** The tables whose rows are shown with a user. */
+const parts = { emailAddresses, phoneNumbers, web3Wallets, externalAccounts, passkeys }
+const partTables = {
+  emailAddresses: 'email_addresses',
+  phoneNumbers: 'phone_numbers',
+  web3Wallets: 'web3_wallets',
+  externalAccounts: 'external_accounts',
+  passkeys: 'passkeys',
+} as const
+
+export class UserStore extends InstanceRows<typeof users> {
+  readonly #database: Database
+  /** Compiled once: reading a user is what a server does most. */
+  #findUser: CompiledQuery | undefined
+
+  constructor(database: Database, instanceId: string) {
+    super(database.read, 'users', users, instanceId)
+    this.#database = database
+  }
+
+  async findUser(id: string, queries: Queries = this.queries): Promise<User | undefined> {
+    this.#findUser ??= userRows(this.#database.dialect, this.queries).where('instance_id', '=', this.instanceId).where('id', '=', id).compile()
+    const { rows } = await queries.executeQuery({ ...this.#findUser, parameters: [this.instanceId, id] })
+    return rows[0] === undefined ? undefined : toUser(rows[0] as Record<string, unknown>)
+  }
+
+  /** Creating and deleting keep the instance's count of users. */
+  async changeCount(change: 1 | -1, tx: Queries): Promise<void> {
+    const slot = this.#database.dialect === 'postgres' ? Math.floor(Math.random() * COUNT_SLOTS) : 0
+    await tx
+      .insertInto('user_counts')
+      .values({ instance_id: this.instanceId, slot, count: change })
+      .onConflict((conflict) => conflict.columns(['instance_id', 'slot']).doUpdateSet({ count: sql`user_counts.count + ${change}` }))
+      .execute()
+  }
+
+  /**
+   * Writes what is derived from a user's names and identifiers: the text that searches look into and the primary
+   * identifiers that lists sort by. To be called in every transaction that changes one of these.
+   */
+  async refreshDerived(user: User, tx: Queries): Promise<void> {
+    const sorted = {
+      primary_email_address: user.emailAddresses.find(({ id }) => id === user.primaryEmailAddressId)?.canonical ?? null,
+      primary_phone_number: user.phoneNumbers.find(({ id }) => id === user.primaryPhoneNumberId)?.canonical ?? null,
+      primary_web3_wallet: user.web3Wallets.find(({ id }) => id === user.primaryWeb3WalletId)?.canonical ?? null,
+    }
+    if (sorted.primary_email_address !== user.primaryEmailAddress || sorted.primary_phone_number !== user.primaryPhoneNumber || sorted.primary_web3_wallet !== user.primaryWeb3Wallet) {
+      await tx.updateTable('users').set(sorted).where('id', '=', user.id).execute()
+    }
+    const row: UserSearchRow = {
+      user_id: user.id,
+      instance_id: this.instanceId,
+      email_addresses: searchText(...user.emailAddresses.map(({ emailAddress }) => emailAddress)),
+      phone_numbers: searchText(...user.phoneNumbers.map(({ phoneNumber }) => phoneNumber)),
+      username: searchText(user.username),
+      web3_wallets: searchText(...user.web3Wallets.map(({ web3Wallet }) => web3Wallet)),
+      name: searchText(user.firstName, user.lastName),
+    }
+    const { user_id: _, instance_id: __, ...searched } = row
+    await tx.insertInto('user_search').values(row).onConflict((conflict) => conflict.column('user_id').doUpdateSet(searched)).execute()
+  }
+}
+
+/** A query for users as `toUser` takes them, each with its identifiers in one statement. */
+export function userRows(dialect: Dialect, queries: Queries) {
+  return queries.selectFrom('users').selectAll('users').select(partColumns[dialect])
+}
+
+export function toUser(row: Record<string, unknown>): User {
+  const user = users.decode(row) as Record<string, unknown>
+  for (const [name, part] of Object.entries(parts)) {
+    const value = row[`${name}_rows`]
+    const rows = (typeof value === 'string' ? JSON.parse(value) : value) as Record<string, unknown>[]
+    user[name] = rows.map((partRow) => (part as Table).decode(partRow))
+  }
+  return user as unknown as User
+}
+
+const partColumns = { sqlite: partsOf('sqlite'), postgres: partsOf('postgres') }
+
+function partsOf(dialect: Dialect) {
+  return (Object.keys(parts) as (keyof typeof parts)[]).map((name) => sqliteOrPostgres(dialect, partTables[name], parts[name] as Table).as(`${name}_rows`))
+}
+
+/** The rows of a table that belong to the user, oldest first, as a JSON array. */
+function sqliteOrPostgres(dialect: Dialect, table: string, { names }: Table): RawBuilder<unknown> {
+  const rows = `select * from ${table} where user_id = users.id order by created_at, id`
+  return dialect === 'sqlite'
+    ? sql.raw(`(select json_group_array(json_object(${names.map((name) => `'${name}', ${name}`).join(', ')})) from (${rows}))`)
+    : sql.raw(`(select coalesce(json_agg(part), '[]') from (${rows}) part)`)
+}

@@ -1,0 +1,66 @@
+import { randomBytes as nodeRandomBytes } from 'node:crypto'
+
+/** Where the time comes from. Handed in, so that tests can stand it still. */
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number
+}
+
+/** Where bytes that nobody can guess come from. */
+export interface Random {
+  bytes(length: number): Uint8Array
+}
+
+/** Makes the ids of new rows. */
+export interface Ids {
+  /** A new id such as `user_2wpOgEtHRbyzrrwhHzCC0s44yX7`: the prefix, `_` and a KSUID of 27 base62 characters. */
+  next(prefix: string): string
+}
+
+/** The part of pino's interface that the server uses: fields first, then the sentence. */
+export interface Logger {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** Everything the server takes from its surroundings. */
+export interface Runtime {
+  clock: Clock
+  random: Random
+  ids: Ids
+  logger: Logger
+}
+
+export const systemClock: Clock = { now: () => Date.now() }
+
+export const systemRandom: Random = { bytes: (length) => nodeRandomBytes(length) }
+
+export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** KSUIDs count seconds from here (2014-05-13). */
+const KSUID_EPOCH = 1_400_000_000
+const KSUID_LENGTH = 27
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+/**
+ * Ids as Clerk makes them: a KSUID, which sorts by the second of its creation.
+ *
+ * @see https://github.com/segmentio/ksuid
+ */
+export function createIds(clock: Clock, random: Random): Ids {
+  return { next: (prefix) => `${prefix}_${ksuid(Math.floor(clock.now() / 1000), random.bytes(16))}` }
+}
+
+/** Four bytes of time and sixteen of payload, as 27 base62 characters. */
+export function ksuid(seconds: number, payload: Uint8Array): string {
+  let value = BigInt(Math.max(0, seconds - KSUID_EPOCH) >>> 0)
+  for (const byte of payload) value = (value << 8n) | BigInt(byte)
+  let text = ''
+  while (text.length < KSUID_LENGTH) {
+    text = BASE62[Number(value % 62n)] + text
+    value /= 62n
+  }
+  return text
+}

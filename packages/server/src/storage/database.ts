@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely'
+import { openPostgres } from './postgres.js'
+import { openSqlite } from './sqlite.js'
+import type { Schema } from './tables.js'
+
+export type Dialect = 'sqlite' | 'postgres'
+
+/** A handle to run queries on: the database itself for what is committed, a transaction inside its body. */
+export type Queries = Kysely<Schema>
+
+export interface Database {
+  dialect: Dialect
+  /** Where the data is, without a password: a path, `:memory:` or a URL. */
+  location: string
+  /** Reads what is committed. */
+  read: Queries
+  /**
+   * Runs the body in a transaction and resolves once it is durable. The body awaits nothing but queries on `tx`:
+   * on SQLite the transactions of one event-loop tick share a commit, so one that waits keeps all others waiting.
+   * On PostgreSQL a body that meets a deadlock runs again.
+   */
+  transaction<T>(body: (tx: Queries) => Promise<T>): Promise<T>
+  /** Writes a consistent copy to a file while the database is in use. SQLite only. */
+  backup(file: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  /** A path, `:memory:` or `postgres://…`. */
+  location: string
+  /** Connections to PostgreSQL. Default is 8: measured, more give no more reads. */
+  poolSize?: number
+}
+
+export function openDatabase({ location, poolSize = 8 }: DatabaseOptions): Promise<Database> {
+  return /^postgres(ql)?:\/\//.test(location) ? openPostgres(location, poolSize) : openSqlite(location)
+}

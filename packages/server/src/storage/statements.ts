@@ -1,0 +1,51 @@
+import { LRUCache } from 'lru-cache'
+import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
+import type { SqliteConnection, SqliteStatement } from './sqlite-module.js'
+
+/** How many prepared statements a connection keeps. */
+const STATEMENT_CACHE_SIZE = 500
+
+/** One SQLite connection as Kysely sees it, with its prepared statements kept. */
+export class StatementCache implements DatabaseConnection {
+  readonly #connection: SqliteConnection
+  readonly #statements = new LRUCache<string, SqliteStatement>({ max: STATEMENT_CACHE_SIZE })
+
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection
+  }
+
+  async executeQuery<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
+    const statement = this.#prepare(compiled.sql)
+    const parameters = compiled.parameters as never[]
+    if (returnsRows(compiled)) return { rows: statement.all(...parameters) as R[] }
+    const { changes } = statement.run(...parameters)
+    return { rows: [], numAffectedRows: BigInt(changes) }
+  }
+
+  // oxlint-disable-next-line require-yield
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new Error('Streaming is not offered by this driver; read page by page')
+  }
+
+  #prepare(sql: string): SqliteStatement {
+    let statement = this.#statements.get(sql)
+    if (!statement) {
+      statement = this.#connection.prepare(sql)
+      this.#statements.set(sql, statement)
+    }
+    return statement
+  }
+}
+
+function returnsRows({ query, sql }: CompiledQuery): boolean {
+  switch (query.kind) {
+    case 'InsertQueryNode':
+    case 'UpdateQueryNode':
+    case 'DeleteQueryNode':
+      return query.returning !== undefined
+    case 'RawNode':
+      return /^\s*(select|with|pragma)\b|\breturning\b/i.test(sql)
+    default:
+      return true
+  }
+}
