@@ -1,0 +1,165 @@
+import type { ClerkAPIErrorCode, ClerkAPIErrorJSON, ErrorResponseJSON } from '@latchkey/types'
+
+/** One thing that was wrong with a request. */
+export interface ClerkAPIError {
+  code: ClerkAPIErrorCode | (string & {})
+  message: string
+  longMessage?: string
+  meta: ClerkAPIErrorMeta
+}
+
+/** The parameter an error is about, and what its code needs beside; every field of the answer, in camelCase. */
+export interface ClerkAPIErrorMeta {
+  paramName?: string
+  sessionId?: string
+  emailAddresses?: string[]
+  identifiers?: string[]
+  lockoutExpiresInSeconds?: number
+  [name: string]: unknown
+}
+
+export interface ClerkErrorOptions {
+  status?: number
+  errors: ClerkAPIError[]
+  clerkTraceId?: string
+  retryAfter?: number
+  cause?: unknown
+}
+
+/**
+ * A request that failed. What failed and what to do is in `message`, each single reason in `errors`.
+ * Has the fields of the class of the same name in `@clerk/backend`, whose type guard accepts it.
+ */
+export class ClerkAPIResponseError extends Error {
+  static readonly kind = 'ClerkAPIResponseError'
+  override readonly name = 'ClerkAPIResponseError'
+  readonly clerkError = true
+  readonly code = 'api_response_error'
+  /** The HTTP status; undefined when no answer came, as `@clerk/backend` has it. */
+  readonly status: number
+  readonly errors: ClerkAPIError[]
+  /** Names the request in the server's log. */
+  readonly clerkTraceId: string
+  /** How long to wait before the next attempt, in seconds. */
+  readonly retryAfter?: number
+
+  constructor(message: string, options: ClerkErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.status = options.status as number
+    this.errors = options.errors
+    this.clerkTraceId = options.clerkTraceId ?? ''
+    if (options.retryAfter !== undefined) this.retryAfter = options.retryAfter
+  }
+}
+
+/** 400: the request as a whole makes no sense. */
+export class BadRequestError extends ClerkAPIResponseError {}
+/** 401: the secret key is missing, wrong or revoked. */
+export class AuthenticationError extends ClerkAPIResponseError {}
+/** 403: the key, the plan or the instance's settings do not allow it. */
+export class PermissionError extends ClerkAPIResponseError {}
+/** 404: there is no such resource. */
+export class NotFoundError extends ClerkAPIResponseError {}
+/** 409: it contradicts the present state. */
+export class ConflictError extends ClerkAPIResponseError {}
+/** 422: a parameter is wrong; `errors[].meta.paramName` says which. */
+export class ValidationError extends ClerkAPIResponseError {}
+/** 429: too many requests; `retryAfter` says when to come back. */
+export class RateLimitError extends ClerkAPIResponseError {}
+/** 500 and above: the server failed. */
+export class ServerError extends ClerkAPIResponseError {}
+/** No answer, or none that could be read. The reason is in `cause`. */
+export class ConnectionError extends ClerkAPIResponseError {}
+/** No answer in time. */
+export class TimeoutError extends ConnectionError {}
+
+const CLASS_BY_STATUS: Record<number, typeof ClerkAPIResponseError> = {
+  400: BadRequestError,
+  401: AuthenticationError,
+  403: PermissionError,
+  404: NotFoundError,
+  409: ConflictError,
+  422: ValidationError,
+  429: RateLimitError,
+}
+
+/** What was asked, for messages: `GET /users/user_1`. */
+export interface RequestName {
+  method: string
+  path: string
+}
+
+/** Makes the error for an answer from 400 on. */
+export function toApiError({ method, path }: RequestName, response: Response, body: unknown): ClerkAPIResponseError {
+  const { errors: reasons, clerk_trace_id: traceId } = (body ?? {}) as Partial<ErrorResponseJSON>
+  const errors = Array.isArray(reasons) ? reasons.map(toClerkAPIError) : []
+  const { status, headers } = response
+  const retryAfter = retryAfterSeconds(headers)
+  const clerkTraceId = typeof traceId === 'string' ? traceId : (headers.get('cf-ray') ?? '')
+  const ErrorClass = CLASS_BY_STATUS[status] ?? (status >= 500 ? ServerError : ClerkAPIResponseError)
+  const what = errors.map(describe).join(' ') || response.statusText || 'The answer gives no reason.'
+  const message = [`${method} ${path} failed with status ${status}: ${what}`, advice(status, clerkTraceId, retryAfter)]
+  return new ErrorClass(message.filter(Boolean).join(' '), { status, errors, clerkTraceId, retryAfter })
+}
+
+/** Makes the error for a request that got no answer. */
+export function toConnectionError(name: RequestName, reason: string, cause: unknown): ConnectionError {
+  return new ConnectionError(...withoutAnswer(name, reason, cause))
+}
+
+/** Makes the error for a request that got no answer in time, which is in milliseconds. */
+export function toTimeoutError(name: RequestName, timeout: number, cause: unknown): TimeoutError {
+  return new TimeoutError(...withoutAnswer(name, `No answer within ${timeout} ms. Raise "timeout" or check "apiUrl".`, cause))
+}
+
+/** Makes the error for an answer that is not what the API answers. */
+export function toUnreadableError(name: RequestName, status: number, reason: string, cause?: unknown): ConnectionError {
+  return new ConnectionError(...withoutAnswer(name, reason, cause, status))
+}
+
+function withoutAnswer(
+  { method, path }: RequestName,
+  reason: string,
+  cause: unknown,
+  status?: number,
+): [string, ClerkErrorOptions] {
+  return [`${method} ${path} failed: ${reason}`, { status, errors: [{ code: 'unexpected_error', message: reason, meta: {} }], cause }]
+}
+
+/** Works across copies of this package and for the errors of `@clerk/backend`. */
+export function isClerkAPIResponseError(error: unknown): error is ClerkAPIResponseError {
+  if (typeof error !== 'object' || error === null) return false
+  return (error.constructor as { kind?: unknown } | undefined)?.kind === ClerkAPIResponseError.kind
+}
+
+/** Reads `Retry-After`, which is seconds or a date, in seconds. */
+function retryAfterSeconds(headers: Headers): number | undefined {
+  const text = headers.get('retry-after')
+  if (!text) return undefined
+  const seconds = Number(text)
+  if (Number.isFinite(seconds)) return Math.max(0, seconds)
+  const date = Date.parse(text)
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000))
+}
+
+export function toClerkAPIError({ code, message, long_message, meta }: ClerkAPIErrorJSON): ClerkAPIError {
+  const entries = Object.entries(meta ?? {}).map(([name, value]) => [toCamelCase(name), value])
+  return { code, message, longMessage: long_message, meta: Object.fromEntries(entries) }
+}
+
+function toCamelCase(name: string): string {
+  return name.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function describe({ code, message, longMessage, meta }: ClerkAPIError): string {
+  const parameter = meta.paramName ? ` (${meta.paramName})` : ''
+  return `${code}${parameter}: ${longMessage || message}`.replace(/[.!?]?$/, (end) => end || '.')
+}
+
+function advice(status: number, traceId: string, retryAfter?: number): string {
+  if (status === 401) return 'Check "secretKey": it must be the one of this instance.'
+  if (status === 429) return retryAfter === undefined ? 'Try again later.' : `Try again in ${retryAfter} s.`
+  if (status === 501) return 'The server does not serve this operation yet.'
+  if (status >= 500) return traceId ? `Try again; in the server's log this is ${traceId}.` : 'Try again.'
+  return ''
+}

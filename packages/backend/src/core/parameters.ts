@@ -1,0 +1,44 @@
+/** Parameters as the caller gives them: camelCase names, any values. */
+export type Parameters = object
+
+/** `primaryEmailAddressID` becomes `primary_email_address_id`; what is snake_case already stays. */
+export function toSnakeCase(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase()
+}
+
+/**
+ * Writes a query string, with its `?`, or nothing. An array repeats its key. Zero and false are sent; undefined, null and
+ * the empty string are not. A date is written in Unix milliseconds, as all filters by time expect.
+ */
+export function toQuery(parameters: Parameters): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === undefined || value === null || value === '') continue
+    for (const item of Array.isArray(value) ? value : [value]) {
+      query.append(toSnakeCase(name), String(item instanceof Date ? item.getTime() : item))
+    }
+  }
+  const text = query.toString()
+  return text && `?${text}`
+}
+
+/**
+ * Writes a JSON body, or undefined when there are no parameters. Only the names of the top level become snake_case:
+ * what is inside belongs to the caller, metadata above all. Dates become RFC 3339.
+ */
+export function toBody(parameters: Parameters): string | undefined {
+  const entries = Object.entries(parameters)
+  if (entries.length === 0) return undefined
+  return JSON.stringify(Object.fromEntries(entries.map(([name, value]) => [toSnakeCase(name), value])))
+}
+
+/**
+ * True when a filter is an empty list. Nothing is one of none, so the answer is known; sent, the filter would vanish from
+ * the query and match everything.
+ */
+export function matchesNothing(filters: Parameters): boolean {
+  return Object.values(filters).some((value) => Array.isArray(value) && value.length === 0)
+}

@@ -1,0 +1,53 @@
+import * as crypto from '@latchkey/crypto'
+import type { DecodedJwt, JwtClaims, KeyMaterial, SignJwtOptions } from '@latchkey/crypto'
+import { toTokenError, inWordsOfTokens } from './token-errors.js'
+
+/** What every verification can ask of a token. */
+export interface TokenRules {
+  /** One of these must be in `aud`. Default: not checked. */
+  audience?: string | string[]
+  /** `azp`, the origin of the browser, must be one of these. Default: not checked. */
+  authorizedParties?: string[]
+  /** `iss` must be one of these. Default: not checked. */
+  issuer?: string | string[]
+  /** How far the issuer's clock may be from ours, in milliseconds. Default 5000. */
+  clockSkewInMs?: number
+  /** What `typ` in the header may be. Default `JWT` or none. */
+  headerType?: string | string[]
+}
+
+export interface VerifyJwtOptions extends TokenRules {
+  /** The public key: PEM, JWK, `KeyObject` or `CryptoKey`. */
+  key: crypto.VerifyJwtOptions['key']
+  /** What `cat` in the header may be; `undefined` stands for a header without it. Default: anything. */
+  category?: crypto.VerifyJwtOptions['category']
+}
+
+/**
+ * Verifies a token of any kind and returns its claims.
+ *
+ * @throws {TokenVerificationError} with the reason of the first rule that is not met.
+ */
+export async function verifyJwt(token: string, options: VerifyJwtOptions): Promise<JwtClaims> {
+  const { clockSkewInMs, headerType, ...rest } = options
+  const clockSkew = Number.isFinite(clockSkewInMs) ? clockSkewInMs! / 1000 : undefined
+  return inWordsOfTokens(() => crypto.verifyJwt(token, { ...rest, type: headerType, clockSkew }))
+}
+
+/**
+ * Takes a token apart without verifying it: nothing in the result may be trusted.
+ *
+ * @throws {TokenVerificationError} `token-invalid`.
+ */
+export function decodeJwt(token: string): DecodedJwt {
+  try {
+    return crypto.decodeJwt(token)
+  } catch (error) {
+    throw toTokenError(error)
+  }
+}
+
+/** Signs claims as they are: no time is added. For tests, and for issuers of one's own. */
+export async function signJwt(payload: object, key: KeyMaterial, options: SignJwtOptions): Promise<string> {
+  return crypto.signJwt(payload, key, options)
+}

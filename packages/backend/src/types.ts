@@ -1,0 +1,2 @@
+/** Everything on the wire, in snake_case. */
+export type * from '@latchkey/types'
