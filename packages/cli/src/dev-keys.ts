@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommandError } from './command-error.js'
@@ -43,13 +43,6 @@ export function prepareStateFolder(folder: string): void {
 /** 256 bits, base64. */
 export function createEncryptionKey(): string {
   return randomBytes(32).toString('base64')
-}
-
-/** 42 letters and digits, as Clerk's keys have. */
-export function createSecretKey(environmentType: 'development' | 'production'): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-  const characters = Array.from({ length: 42 }, () => alphabet[randomInt(alphabet.length)])
-  return `sk_${environmentType === 'production' ? 'live' : 'test'}_${characters.join('')}`
 }
 
 function keysFile(folder: string): string {

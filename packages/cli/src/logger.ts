@@ -1,6 +1,6 @@
+import type { Logger } from '@latchkey/server'
 import { destination, pino } from 'pino'
 import type { LogLevel } from './serve-options.js'
-import type { Logger } from './server-api.js'
 
 /** JSON lines on standard error: standard output belongs to results. */
 export function createLogger(level: LogLevel): Logger {

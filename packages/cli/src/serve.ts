@@ -1,10 +1,10 @@
+import type { CreatedInstance, Server } from '@latchkey/server'
+import { CommandError } from './command-error.js'
 import { lockDatabase } from './database-lock.js'
 import { describeDatabase, toServerDatabase } from './database-location.js'
 import { listen } from './listen.js'
 import { createLogger } from './logger.js'
-import { readSeedFile, seedError } from './seed-file.js'
 import type { ServeOptions } from './serve-options.js'
-import { type CreatedInstance, type EnvironmentType, loadServer, type Server } from './server-api.js'
 
 /** Milliseconds that requests under way get to finish. */
 const DRAIN_TIMEOUT = 10_000
@@ -13,7 +13,7 @@ export interface ServeSettings {
   command: 'dev' | 'start'
   migrate: boolean
   /** Asked for once the database and the port are ours, so that of two first starts at once one makes the keys. */
-  keys(): { encryptionKey: string; secretKey: string }
+  keys(): Promise<{ encryptionKey: string; secretKey: string }>
 }
 
 export interface Running {
@@ -27,9 +27,9 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
   const { database } = options
   const unlock = database.kind === 'file' ? lockDatabase(database.path, settings.command) : () => {}
   const listener = await listen(options.port, options.host)
-  const { encryptionKey, secretKey: key } = settings.keys()
+  const { encryptionKey, secretKey } = await settings.keys()
   const publicUrl = options.publicUrl ?? listener.url
-  const { createServer } = await loadServer()
+  const { createServer } = await import('@latchkey/server')
   const server = await createServer({
     database: toServerDatabase(database),
     encryptionKey,
@@ -37,36 +37,40 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
     migrate: settings.migrate,
     logger: createLogger(options.logLevel),
   })
-  const instance = await server.ensureDefaultInstance({
-    environmentType: environmentOf(key),
-    secretKey: key,
-    ...(options.publishableKey === undefined ? {} : { publishableKey: options.publishableKey }),
-  })
-  if (options.seed) await applySeed(server, options)
+  const instance = await ensureDefaultInstance(server, secretKey, options.publishableKey)
   listener.handle((request, connection) => server.fetch(request, connection))
   onceStopped(async () => {
     await listener.drain(DRAIN_TIMEOUT)
     await server.close()
     unlock()
   })
-  const { apiUrl, frontendApiUrl, publishableKey, secretKey, jwtKey } = instance
+  const { apiUrl, frontendApiUrl, publishableKey } = instance
+  const jwtKey = await server.admin.jwtKey(instance.id)
   return {
     instance,
     summary: { apiUrl, frontendApiUrl, publishableKey, secretKey, jwtKey, databaseUrl: describeDatabase(database) },
   }
 }
 
-export function environmentOf(secretKey: string): EnvironmentType {
-  return secretKey.startsWith('sk_live_') ? 'production' : 'development'
-}
-
-async function applySeed(server: Server, { seed }: ServeOptions): Promise<void> {
-  const file = await readSeedFile(seed!)
-  try {
-    await server.seed(file.document)
-  } catch (error) {
-    throw seedError(error, seed!, file)
+/** Makes the default instance from the keys, or lets the one that is there take the secret key. */
+async function ensureDefaultInstance(
+  { admin, createInstance }: Server,
+  secretKey: string,
+  publishableKey: string | undefined,
+): Promise<CreatedInstance> {
+  const environmentType = secretKey.startsWith('sk_live_') ? 'production' : 'development'
+  const existing = await admin.defaultInstance()
+  if (!existing) {
+    return createInstance({ environmentType, secretKey, isDefault: true, ...(publishableKey === undefined ? {} : { publishableKey }) })
   }
+  if (existing.environmentType !== environmentType) {
+    throw new CommandError(`"--secret-key" must be for the default instance, which is a ${existing.environmentType} one, got a key that starts with ${secretKey.slice(0, 8)}`)
+  }
+  if (publishableKey !== undefined && publishableKey !== existing.publishableKey) {
+    throw new CommandError(`"--publishable-key" must be that of the default instance, ${existing.publishableKey}, got ${publishableKey}`)
+  }
+  if (!(await admin.hasKey(existing.id, secretKey))) await admin.createKey(existing.id, { name: 'command line', secretKey })
+  return { ...existing, secretKey, ...admin.urls(existing) }
 }
 
 /** The first signal begins an orderly end, the second ends at once. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { lockDatabase } from './database-lock.js'
-import { createSecretKey, prepareStateFolder, readDevKeys, writeDevKeys } from './dev-keys.js'
+import { prepareStateFolder, readDevKeys, writeDevKeys } from './dev-keys.js'
 
 const root = mkdtempSync(join(tmpdir(), 'latchkey-state-'))
 let folder = ''
@@ -34,11 +34,6 @@ describe('the state folder', () => {
     expect(() => readDevKeys(folder)).toThrow('has no "encryptionKey"')
     writeFileSync(join(folder, 'keys.json'), '{')
     expect(() => readDevKeys(folder)).toThrow(/keys\.json cannot be read/)
-  })
-
-  it('gets secret keys of 42 letters and digits', () => {
-    expect(createSecretKey('development')).toMatch(/^sk_test_[A-Za-z0-9]{42}$/)
-    expect(createSecretKey('production')).toMatch(/^sk_live_[A-Za-z0-9]{42}$/)
   })
 })
 

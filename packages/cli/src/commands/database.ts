@@ -6,7 +6,6 @@ import { lockDatabase } from '../database-lock.js'
 import { prepareStateFolder } from '../dev-keys.js'
 import type { Environment } from '../environment.js'
 import type { Result } from '../output.js'
-import { loadServer } from '../server-api.js'
 import type { Flags } from '../settings.js'
 import { findDatabase, withServer } from './with-server.js'
 
@@ -20,7 +19,7 @@ export async function migrate(flags: Flags, environment: Environment): Promise<R
     if (stateFolderOf(location) === folder) prepareStateFolder(folder)
     else mkdirSync(folder, { recursive: true })
   }
-  const { migrateDatabase } = await loadServer()
+  const { migrateDatabase } = await import('@latchkey/server')
   const { applied } = await migrateDatabase({ database: toServerDatabase(location) })
   const lines = applied.length > 0 ? applied.map((name) => `Applied ${name}`) : ['Nothing to do: the schema is current.']
   return { lines, json: { database: describeDatabase(location), applied } }
@@ -66,7 +65,7 @@ export async function restore(file: string, flags: Flags, environment: Environme
 
 /** Opens the copy and brings its schema up to date, so that nothing is replaced by what cannot be used. */
 async function requireUsable(copy: string, file: string): Promise<void> {
-  const { migrateDatabase } = await loadServer()
+  const { migrateDatabase } = await import('@latchkey/server')
   try {
     await migrateDatabase({ database: copy })
   } catch (error) {

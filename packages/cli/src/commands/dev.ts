@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { describeDatabase, stateFolderOf, type DatabaseLocation } from '../database-location.js'
-import { createEncryptionKey, createSecretKey, prepareStateFolder, readDevKeys, writeDevKeys } from '../dev-keys.js'
+import { createEncryptionKey, prepareStateFolder, readDevKeys, writeDevKeys } from '../dev-keys.js'
 import type { Environment } from '../environment.js'
 import type { Output } from '../output.js'
 import { readServeOptions, type ServeOptions } from '../serve-options.js'
@@ -21,10 +21,11 @@ export async function dev(flags: Flags, environment: Environment, output: Output
 }
 
 /** What was given, else what is stored, else new ones; stored before the database is written, so that the next start can read it. */
-function prepareKeys(folder: string | null, options: ServeOptions): { encryptionKey: string; secretKey: string } {
+async function prepareKeys(folder: string | null, options: ServeOptions): Promise<{ encryptionKey: string; secretKey: string }> {
+  const { newSecretKey, systemRandom } = await import('@latchkey/server')
   const stored = folder === null ? null : readDevKeys(folder)
   const encryptionKey = options.encryptionKey ?? stored?.encryptionKey ?? createEncryptionKey()
-  const secretKey = options.secretKey ?? stored?.secretKey ?? createSecretKey('development')
+  const secretKey = options.secretKey ?? stored?.secretKey ?? newSecretKey('development', systemRandom)
   if (folder !== null) {
     // A key that was given is not ours to keep.
     writeDevKeys(folder, { ...stored, encryptionKey, ...(options.secretKey === undefined ? { secretKey } : {}) })

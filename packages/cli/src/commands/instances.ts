@@ -1,6 +1,5 @@
 import type { Environment } from '../environment.js'
 import { formatTime, type Result, table } from '../output.js'
-import type { EnvironmentType, InstanceSummary } from '../server-api.js'
 import type { Flags } from '../settings.js'
 import { PRODUCTION_LIMIT } from './dev.js'
 import { withServer } from './with-server.js'
@@ -10,8 +9,8 @@ export function createInstance(flags: Flags, environment: Environment): Promise<
     const { name, frontendHost } = flags as { name?: string; frontendHost?: string }
     const isFirst = (await server.admin.listInstances()).length === 0
     const instance = await server.createInstance({
-      environmentType: flags['environment'] as EnvironmentType,
-      default: isFirst,
+      environmentType: flags['environment'] as 'development' | 'production',
+      isDefault: isFirst,
       ...(name === undefined ? {} : { name }),
       ...(frontendHost === undefined ? {} : { frontendHost }),
     })
@@ -30,8 +29,8 @@ export function createInstance(flags: Flags, environment: Environment): Promise<
 
 export function listInstances(flags: Flags, environment: Environment): Promise<Result> {
   return withServer(flags, environment, async (server) => {
-    const instances = (await server.admin.listInstances()).map((instance) => ({ ...instance, publishableKey: publishableKeyOf(instance) }))
-    const rows = instances.map(({ id, name, environmentType, publishableKey, createdAt, default: isDefault }) => [
+    const instances = await server.admin.listInstances()
+    const rows = instances.map(({ id, name, environmentType, publishableKey, createdAt, isDefault }) => [
       id,
       name,
       environmentType,
@@ -41,8 +40,4 @@ export function listInstances(flags: Flags, environment: Environment): Promise<R
     ])
     return { lines: table(['ID', 'NAME', 'ENVIRONMENT', 'PUBLISHABLE KEY', 'CREATED', ''], rows), json: instances }
   })
-}
-
-function publishableKeyOf({ environmentType, frontendHost }: InstanceSummary): string {
-  return `pk_${environmentType === 'production' ? 'live' : 'test'}_${Buffer.from(`${frontendHost}$`).toString('base64')}`
 }

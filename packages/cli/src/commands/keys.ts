@@ -4,8 +4,7 @@ import { formatTime, type Result, table } from '../output.js'
 import { findSetting, type Flags, parseInteger } from '../settings.js'
 import { findInstance, withServer } from './with-server.js'
 
-/** Seconds for which tokens signed with the old key still verify: longer than any token or cached key set lives. */
-const DEFAULT_OVERLAP = 24 * 60 * 60
+/** A year, in seconds. */
 const LONGEST_OVERLAP = 365 * 24 * 60 * 60
 
 export function createKey(flags: Flags, environment: Environment): Promise<Result> {
@@ -34,13 +33,13 @@ export function revokeKey(id: string, flags: Flags, environment: Environment): P
 
 export function rotateSigningKey(flags: Flags, environment: Environment): Promise<Result> {
   const setting = findSetting('overlap', flags, environment)
-  const overlap = setting ? parseInteger(setting, 0, LONGEST_OVERLAP, 'seconds') : DEFAULT_OVERLAP
+  const overlapSeconds = setting && parseInteger(setting, 0, LONGEST_OVERLAP, 'seconds')
   return withServer(flags, environment, async (server) => {
     const instance = await findInstance(server, flags)
-    const { kid } = await server.admin.rotateSigningKey(instance.id, { overlap })
+    const { keyId, jwtKey } = await server.admin.rotateSigningKey(instance.id, overlapSeconds === undefined ? {} : { overlapSeconds })
     return {
-      lines: [`New tokens are signed with ${kid}. Those signed with the old key verify for another ${overlap} seconds.`],
-      json: { instanceId: instance.id, kid, overlap },
+      lines: [`New tokens are signed with ${keyId}. The old key stays in the key set for ${overlapSeconds === undefined ? 'a day' : `${overlapSeconds} seconds`}.`],
+      json: { instanceId: instance.id, keyId, jwtKey },
     }
   })
 }

@@ -13,12 +13,12 @@ export async function start(flags: Flags, environment: Environment, output: Outp
   const options = readServeOptions(flags, environment, 'info')
   const problems = missing(options)
   if (problems.length > 0) {
-    throw new CommandError(['"latchkey start" is for production and makes nothing by itself. Missing:', ...problems.map((problem) => `- ${problem}`)].join('\n'))
+    throw new CommandError(['"latchkey start" is for production and makes no keys and no database by itself. Missing:', ...problems.map((problem) => `- ${problem}`)].join('\n'))
   }
   const { summary, instance } = await serve(options, {
     command: 'start',
     migrate: false,
-    keys: () => ({ encryptionKey: options.encryptionKey!, secretKey: options.secretKey! }),
+    keys: async () => ({ encryptionKey: options.encryptionKey!, secretKey: options.secretKey! }),
   })
   if (instance.environmentType === 'production') output.note(PRODUCTION_LIMIT)
   output.result({ lines: [`Latchkey is ready at ${summary.apiUrl}`], json: summary }, options.json)

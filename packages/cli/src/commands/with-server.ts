@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { InstanceSummary, Server } from '@latchkey/server'
 import { CommandError } from '../command-error.js'
 import {
   DEFAULT_DATABASE,
@@ -11,7 +12,6 @@ import {
 import { readDevKeys } from '../dev-keys.js'
 import type { Environment } from '../environment.js'
 import { findSetting, type Flags, parsePublicUrl } from '../settings.js'
-import { type InstanceSummary, loadServer, type Server } from '../server-api.js'
 
 /** A database that another process can open too. */
 export function findDatabase(flags: Flags, environment: Environment): Exclude<DatabaseLocation, { kind: 'memory' }> {
@@ -27,7 +27,7 @@ export async function withServer<T>(flags: Flags, environment: Environment, work
   if (location.kind === 'file' && !existsSync(location.path)) {
     throw new CommandError(`There is no database at ${place}. Make it with "latchkey dev" or "latchkey migrate --database ${place}", or name another with --database.`)
   }
-  const { createServer } = await loadServer()
+  const { createServer } = await import('@latchkey/server')
   const publicUrl = findSetting('public-url', flags, environment)
   const server = await createServer({
     database: toServerDatabase(location),
@@ -46,7 +46,7 @@ export async function withServer<T>(flags: Flags, environment: Environment, work
 export async function findInstance(server: Server, flags: Flags): Promise<InstanceSummary> {
   const instances = await server.admin.listInstances()
   const wanted = flags['instance']
-  const instance = instances.find(wanted === undefined ? (candidate) => candidate.default : ({ id }) => id === wanted)
+  const instance = instances.find(wanted === undefined ? ({ isDefault }) => isDefault : ({ id }) => id === wanted)
   if (instance) return instance
   if (wanted === undefined) throw new CommandError('This database has no instance yet. Make one with: latchkey instances create')
   throw new CommandError(`"--instance" must be the id of an instance, got ${String(wanted)}. See: latchkey instances list`)

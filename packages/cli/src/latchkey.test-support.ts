@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import { build } from '../../../scripts/build.mjs'
+
+const program = fileURLToPath(new URL('../dist/latchkey.js', import.meta.url))
+
+export interface Summary {
+  apiUrl: string
+  frontendApiUrl: string
+  publishableKey: string
+  secretKey: string
+  jwtKey: string
+  databaseUrl: string
+}
+
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+/** The built program in a folder of its own. What a test starts is ended with it. */
+export function useLatchkey() {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-cli-'))
+  const children = new Set<ChildProcess>()
+  beforeAll(() => build())
+  afterEach(async () => {
+    for (const child of children) {
+      if (child.exitCode !== null || child.signalCode !== null) continue
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+    children.clear()
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  function launch(args: string[], environment: Record<string, string>) {
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    children.add(child)
+    const output = { stdout: '', stderr: '' }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
+    const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, ...output })))
+    return { child, ended }
+  }
+
+  return {
+    folder,
+
+    /** Runs a command to its end. */
+    run: (args: string[], environment: Record<string, string> = {}): Promise<Ended> => launch(args, environment).ended,
+
+    /** Runs a command with `--json` and parses what it prints. */
+    async json<T>(args: string[], environment: Record<string, string> = {}): Promise<T> {
+      const { code, stdout, stderr } = await launch([...args, '--json'], environment).ended
+      if (code !== 0) throw new Error(`latchkey ${args.join(' ')} ended with ${code}: ${stderr}`)
+      return JSON.parse(stdout) as T
+    },
+
+    /** Runs `dev` or `start` with `--json` on a free port until `stop()`. */
+    async serve(args: string[], environment: Record<string, string> = {}) {
+      const { child, ended } = launch([...args, '--port', '0', '--json'], environment)
+      const line = await Promise.race([
+        once(createInterface({ input: child.stdout! }), 'line').then(([text]) => String(text)),
+        ended.then(({ code, stderr }) => Promise.reject(new Error(`latchkey ${args.join(' ')} ended with ${code}: ${stderr}`))),
+      ])
+      const summary = JSON.parse(line) as Summary
+      return {
+        ...summary,
+        pid: child.pid!,
+        api: (path: string, init: RequestInit = {}) =>
+          fetch(`${summary.apiUrl}/v1${path}`, {
+            ...init,
+            headers: { authorization: `Bearer ${summary.secretKey}`, 'content-type': 'application/json' },
+          }),
+        stop(signal: NodeJS.Signals = 'SIGTERM') {
+          child.kill(signal)
+          return ended
+        },
+      }
+    },
+  }
+}

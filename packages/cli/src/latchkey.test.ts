@@ -1,0 +1,201 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { useLatchkey } from './latchkey.test-support.js'
+
+const encryptionKey = Buffer.alloc(32, 7).toString('base64')
+
+async function createUser(server: { api(path: string, init?: RequestInit): Promise<Response> }, email: string): Promise<string> {
+  const response = await server.api('/users', { method: 'POST', body: JSON.stringify({ email_address: [email] }) })
+  expect(response.status).toBe(200)
+  return ((await response.json()) as { id: string }).id
+}
+
+describe('latchkey dev', () => {
+  const latchkey = useLatchkey()
+  const state = join(latchkey.folder, '.latchkey')
+
+  it('prints one line once requests are answered, and ends with 0 on SIGTERM', async () => {
+    const server = await latchkey.serve(['dev'])
+    expect((await server.api('/users')).status).toBe(200)
+
+    const { code, stdout } = await server.stop()
+    expect(code).toBe(0)
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1)
+    expect(JSON.parse(stdout)).toEqual({
+      apiUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      frontendApiUrl: server.apiUrl,
+      publishableKey: expect.stringMatching(/^pk_test_/),
+      secretKey: expect.stringMatching(/^sk_test_[A-Za-z0-9]{40,}$/),
+      jwtKey: expect.stringMatching(/^-----BEGIN PUBLIC KEY-----\n/),
+      databaseUrl: join(state, 'dev.db'),
+    })
+  })
+
+  it('keeps its keys to itself, and keys and data until the next start', async () => {
+    expect(statSync(state).mode & 0o777).toBe(0o700)
+    expect(statSync(join(state, 'keys.json')).mode & 0o777).toBe(0o600)
+    const keys = JSON.parse(readFileSync(join(state, 'keys.json'), 'utf8')) as Record<string, string>
+
+    const first = await latchkey.serve(['dev'])
+    expect(first).toMatchObject({ secretKey: keys['secretKey'], publishableKey: keys['publishableKey'] })
+    const id = await createUser(first, 'ada@example.com')
+    await first.stop('SIGINT')
+
+    const second = await latchkey.serve(['dev'])
+    expect(second).toMatchObject({ secretKey: first.secretKey, publishableKey: first.publishableKey, jwtKey: first.jwtKey })
+    expect((await second.api(`/users/${id}`)).status).toBe(200)
+    await second.stop()
+  })
+
+  it('says who has the database or the port', async () => {
+    const server = await latchkey.serve(['dev'])
+    const same = await latchkey.run(['dev', '--port', '0'])
+    expect(same).toMatchObject({ code: 1, stdout: '' })
+    expect(same.stderr).toContain(`is in use by "latchkey dev" (process ${server.pid})`)
+
+    const { port } = new URL(server.apiUrl)
+    const other = await latchkey.run(['dev', '--database', ':memory:', '--port', port])
+    expect(other).toMatchObject({ code: 1, stdout: '' })
+    expect(other.stderr).toContain(`Port ${port} on 127.0.0.1 is in use`)
+    await server.stop()
+  })
+
+  it('starts again after kill -9', async () => {
+    const server = await latchkey.serve(['dev'])
+    const id = await createUser(server, 'grace@example.com')
+    await server.stop('SIGKILL')
+
+    const next = await latchkey.serve(['dev'])
+    expect((await next.api(`/users/${id}`)).status).toBe(200)
+    await next.stop()
+  })
+
+  it('in memory leaves nothing behind and takes the key it is given', async () => {
+    const before = readdirSync(latchkey.folder)
+    const server = await latchkey.serve(['dev', '--database', ':memory:', '--secret-key', 'sk_test_x'])
+    expect(server).toMatchObject({ secretKey: 'sk_test_x', databaseUrl: ':memory:' })
+    expect((await server.api('/users')).status).toBe(200)
+    await server.stop()
+    expect(readdirSync(latchkey.folder)).toEqual(before)
+  })
+
+  it('hands out URLs below --public-url', async () => {
+    const server = await latchkey.serve(['dev', '--database', ':memory:'], { LATCHKEY_PUBLIC_URL: 'https://id.example.com/auth/' })
+    await server.stop()
+    expect(server).toMatchObject({ apiUrl: 'https://id.example.com/auth', frontendApiUrl: 'https://id.example.com/auth' })
+  })
+})
+
+describe('latchkey start', () => {
+  const latchkey = useLatchkey()
+  const database = 'app.db'
+
+  it('names everything that is missing and what mends it', async () => {
+    const { code, stderr } = await latchkey.run(['start', '--database', ':memory:'])
+    expect(code).toBe(1)
+    for (const text of ['a database that lasts', 'LATCHKEY_ENCRYPTION_KEY', 'openssl rand -base64 32', '--secret-key', 'latchkey instances create', '--publishable-key']) {
+      expect(stderr).toContain(text)
+    }
+    expect((await latchkey.run(['start', '--database', database])).stderr).toContain('latchkey migrate --database')
+    expect(existsSync(join(latchkey.folder, database))).toBe(false)
+  })
+
+  it('serves what migrate and instances create have made', async () => {
+    const environment = { LATCHKEY_DATABASE: database, LATCHKEY_ENCRYPTION_KEY: encryptionKey }
+    const { applied } = await latchkey.json<{ applied: string[] }>(['migrate'], environment)
+    expect(applied.length).toBeGreaterThan(0)
+    expect((await latchkey.json<{ applied: string[] }>(['migrate'], environment)).applied).toEqual([])
+
+    const instance = await latchkey.json<{ id: string; secretKey: string; publishableKey: string }>(
+      ['instances', 'create', '--environment', 'production', '--frontend-host', 'clerk.example.com'],
+      environment,
+    )
+    expect(instance.publishableKey).toBe(`pk_live_${Buffer.from('clerk.example.com$').toString('base64')}`)
+    expect(await latchkey.json(['instances', 'list'], environment)).toMatchObject([{ id: instance.id, isDefault: true, publishableKey: instance.publishableKey }])
+
+    writeFileSync(join(latchkey.folder, 'key'), instance.secretKey)
+    const keys = { LATCHKEY_SECRET_KEY_FILE: 'key', LATCHKEY_PUBLISHABLE_KEY: instance.publishableKey }
+    const server = await latchkey.serve(['start'], { ...environment, ...keys })
+    expect((await server.api('/users')).status).toBe(200)
+    const { code, stderr } = await server.stop()
+    expect(code).toBe(0)
+    expect(stderr).toContain('cannot sign anyone in until the Frontend API is served')
+  })
+
+  it('refuses a schema that is behind', async () => {
+    writeFileSync(join(latchkey.folder, 'empty.db'), '')
+    const { code, stderr } = await latchkey.run(['start', '--database', 'empty.db', '--port', '0'], {
+      LATCHKEY_ENCRYPTION_KEY: encryptionKey,
+      LATCHKEY_SECRET_KEY: 'sk_live_x',
+      LATCHKEY_PUBLISHABLE_KEY: `pk_live_${Buffer.from('clerk.example.com$').toString('base64')}`,
+    })
+    expect(code).toBe(1)
+    expect(stderr).toContain('latchkey migrate')
+  })
+})
+
+describe('beside a running server', () => {
+  const latchkey = useLatchkey()
+
+  it('keys are made, listed and revoked', async () => {
+    const server = await latchkey.serve(['dev'])
+    const key = await latchkey.json<{ id: string; secretKey: string }>(['keys', 'create', '--name', 'CI'])
+    const status = async () => (await fetch(`${server.apiUrl}/v1/users`, { headers: { authorization: `Bearer ${key.secretKey}` } })).status
+    expect(await status()).toBe(200)
+    expect(await latchkey.json(['keys', 'list'])).toContainEqual(expect.objectContaining({ id: key.id, name: 'CI', revokedAt: null }))
+    expect((await latchkey.run(['keys', 'list'])).stdout).toMatch(/^ID +NAME +CREATED +LAST USED +STATE\n/)
+
+    await latchkey.json(['keys', 'revoke', key.id])
+    await expect.poll(status, { timeout: 3000 }).toBe(401)
+    expect((await latchkey.run(['keys', 'revoke', 'none'])).stderr).toContain('No key that could be revoked has the id none')
+    await server.stop()
+  })
+
+  it('the signing key is rotated', async () => {
+    const server = await latchkey.serve(['dev'])
+    const kids = async () => ((await (await server.api('/jwks')).json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)
+    const before = await kids()
+    const { keyId } = await latchkey.json<{ keyId: string }>(['keys', 'rotate-signing', '--overlap', '60'])
+    await expect.poll(kids, { timeout: 3000 }).toEqual(expect.arrayContaining([...before, keyId]))
+    await server.stop()
+  })
+
+  it('a backup is taken, and restored once the server has stopped', async () => {
+    const server = await latchkey.serve(['dev'])
+    const kept = await createUser(server, 'kept@example.com')
+    await latchkey.json(['backup', 'copy.db'])
+    const lost = await createUser(server, 'lost@example.com')
+    expect((await latchkey.run(['backup', 'copy.db'])).stderr).toContain('copy.db exists already')
+    expect((await latchkey.run(['restore', 'copy.db'])).stderr).toContain(`(process ${server.pid})`)
+    await server.stop()
+
+    const { previous } = await latchkey.json<{ previous: string }>(['restore', 'copy.db'])
+    expect(existsSync(previous)).toBe(true)
+    const restored = await latchkey.serve(['dev'])
+    expect((await restored.api(`/users/${kept}`)).status).toBe(200)
+    expect((await restored.api(`/users/${lost}`)).status).toBe(404)
+    await restored.stop()
+
+    writeFileSync(join(latchkey.folder, 'text'), 'no database')
+    expect((await latchkey.run(['restore', 'text'])).stderr).toContain('is no backup made by "latchkey backup"')
+  })
+})
+
+describe('every command', () => {
+  const latchkey = useLatchkey()
+  const commands = ['dev', 'start', 'migrate', 'backup', 'restore', 'keys create', 'keys list', 'keys revoke', 'keys rotate-signing', 'instances create', 'instances list']
+
+  it.each(commands)('%s has --help and --json', async (command) => {
+    const { code, stdout } = await latchkey.run([...command.split(' '), '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Usage: latchkey /)
+    expect(stdout).toContain('--json')
+  })
+
+  it('refuses what it does not know', async () => {
+    expect(await latchkey.run(['dev', '--colour', 'red'])).toMatchObject({ code: 1, stdout: '', stderr: "error: unknown option '--colour'\n" })
+    expect((await latchkey.run(['keys', 'list'])).stderr).toContain('There is no database at')
+    expect((await latchkey.run(['dev', '--port', 'x'])).stderr).toBe('"--port" must be a port between 0 and 65535, got x\n')
+  })
+})
