@@ -5,6 +5,7 @@ import type { InstanceContext } from './resources/instances/instance-context.js'
 import { PhoneNumberService } from './resources/phone-numbers/phone-numbers.service.js'
 import { SessionService } from './resources/sessions/sessions.service.js'
 import { SigningKeys } from './resources/signing-keys/signing-keys.js'
+import { UserLockout } from './resources/users/user-lockout.js'
 import { UserRestrictionService } from './resources/users/user-restrictions.service.js'
 import { UserService } from './resources/users/users.service.js'
 import { Web3WalletService } from './resources/web3-wallets/web3-wallets.service.js'
@@ -15,6 +16,7 @@ export interface Services {
   signingKeys: SigningKeys
   users: UserService
   userRestrictions: UserRestrictionService
+  lockout: UserLockout
   emailAddresses: EmailAddressService
   phoneNumbers: PhoneNumberService
   sessions: SessionService
@@ -38,6 +40,7 @@ export function createServices(shared: Omit<InstanceContext, 'events' | 'message
     signingKeys: new SigningKeys(context),
     users,
     userRestrictions: new UserRestrictionService({ context, users, sessions }),
+    lockout: new UserLockout({ context, users }),
     emailAddresses,
     phoneNumbers,
     sessions,
