@@ -1,8 +1,9 @@
-import { generateKeyPairSync, KeyObject, webcrypto } from 'node:crypto'
+import { generateKeyPairSync, webcrypto, type KeyObject } from 'node:crypto'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { es256, rs256 } from './rfc7515.test-support.js'
-import type { Jwk, JwtAlgorithm, KeyMaterial } from './index.js'
+import type * as Library from './index.js'
+import type { Jwk, JwtAlgorithm, JwtHeader, KeyMaterial } from './index.js'
 
 const NOW = 1_700_000_000_000
 const SECONDS = NOW / 1000
@@ -20,7 +21,7 @@ const toPem = (key: KeyObject): string =>
 const toJwk = (key: KeyObject): Jwk => key.export({ format: 'jwk' }) as Jwk
 
 describe.each(['node:crypto', 'WebCrypto'])('tokens by %s', (platform) => {
-  let lib: typeof import('./index.js')
+  let lib: typeof Library
 
   beforeEach(async () => {
     vi.resetModules()
@@ -161,7 +162,7 @@ describe.each(['node:crypto', 'WebCrypto'])('tokens by %s', (platform) => {
   })
 
   it('finds the key by the header', async () => {
-    const key = vi.fn(async () => toJwk(rsa.publicKey))
+    const key = vi.fn<(header: JwtHeader) => Promise<Jwk>>(async () => toJwk(rsa.publicKey))
     await expect(verify(await sign(claims, { keyId: 'ins_7' }), { key })).resolves.toEqual(claims)
     expect(key).toHaveBeenCalledWith({ alg: 'RS256', typ: 'JWT', kid: 'ins_7' })
   })

@@ -6,8 +6,8 @@ const second: Jwk = { kid: 'ins_2', kty: 'RSA' }
 
 function setUp() {
   const clock = { now: 1_700_000_000_000 }
-  const load = vi.fn(async () => ({ keys: [first] }))
-  const onWarning = vi.fn()
+  const load = vi.fn<() => Promise<{ keys: Jwk[] }>>(async () => ({ keys: [first] }))
+  const onWarning = vi.fn<(error: JwtError) => void>()
   const keySet = createKeySet({ load, onWarning, now: () => clock.now })
   return { clock, load, onWarning, keySet, get: (id: string) => keySet.getKey(id) }
 }
@@ -90,7 +90,7 @@ describe('a key set', () => {
     [200, 'null', 'key_set_invalid'],
     [200, '{"keys":[null,{}]}', 'key_not_found'],
   ])('answers status %i and body %s with %s', async (status, body, code) => {
-    const fetch = vi.fn(async () => new Response(body, { status }))
+    const fetch = vi.fn<typeof globalThis.fetch>(async () => new Response(body, { status }))
     const keySet = createKeySet({ url: 'https://api.example/v1/jwks', headers: { authorization: 'Bearer x' }, fetch })
     await expect(keySet.getKey('ins_1')).rejects.toMatchObject({ code })
     expect(fetch).toHaveBeenCalledExactlyOnceWith('https://api.example/v1/jwks', { headers: { authorization: 'Bearer x' } })

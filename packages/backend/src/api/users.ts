@@ -52,7 +52,7 @@ export class UsersApi {
   /** Two requests at once: the API answers a page of users and their number separately. */
   async getUserList(params: UserListParams = {}): Promise<Page<User>> {
     if (matchesNothing(params)) return emptyPage()
-    const { limit, offset, orderBy, startingAfter, ...filters } = params
+    const { limit: _limit, offset: _offset, orderBy: _order, startingAfter: _after, ...filters } = params
     const [users, totalCount] = await Promise.all([
       this.client.request<UserJSON[]>('GET', path`/users`, { query: params }),
       this.getCount(filters),
