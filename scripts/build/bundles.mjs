@@ -61,8 +61,10 @@ async function bundleProgram(folder, manifest) {
     external: NATIVE,
     // CommonJS packages inside the bundle ask for Node's own modules with require().
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    // Memory at rest falls by 5 MB; names stay, for stack traces.
+    minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [fromSources(/^@latchkey\/([a-z-]+)(?:\/(.+))?$/)],
+    plugins: [fromSources(/^@latchkey\/([a-z-]+)(?:\/(.+))?$/), withoutZodLocales],
   })
   const outputs = result.outputFiles.map(({ path, text }) => ({ path, text, executable: path === join(folder, Object.values(manifest.bin)[0]) }))
   return [...outputs, { path: join(folder, 'dist/THIRD-PARTY-NOTICES.txt'), text: thirdPartyNotices(result.metafile) }]
@@ -84,6 +86,17 @@ function fromSources(filter) {
       })
     },
   }
+}
+
+/** Messages in forty languages, a sixth of the program, which the server never asks for. */
+const withoutZodLocales = {
+  name: 'without-zod-locales',
+  setup(bundler) {
+    bundler.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js'",
+      resolveDir: dirname(path),
+    }))
+  },
 }
 
 function exportTargets(exports) {
