@@ -8,8 +8,8 @@ import type { UserFilter } from './users.filter.js'
 const SHORTEST_INDEXED = 3
 /** With more matches than this it is quicker to walk through the users in order until the page is full. */
 const COMMON = 2000
-/** How many users such a walk looks at before it gives up. */
-const WALK = 50_000
+/** How many users such walks look at before they give up: a short one first, as most common terms fill a page at once. */
+const WALKS = [500, 20_000]
 
 const COLUMNS = ['email_addresses', 'phone_numbers', 'username', 'web3_wallets', 'name', 'user_id'] as const
 type SearchColumn = (typeof COLUMNS)[number]
@@ -52,9 +52,11 @@ export class UserSearch {
     // PostgreSQL knows from its statistics which way is shorter.
     if (this.database.dialect === 'postgres') return [scan]
     const match = matchExpression(terms)
-    if (match === undefined) return [{ ...scan, walk: WALK }, scan]
-    const index: SearchPlan = { conditions: () => [sql<SqlBool>`users.id in (select s.user_id from user_search_index i join user_search s on s.row_id = i.rowid where i.user_search_index match ${match})`, contains(terms)] }
-    return (await this.#isCommon(match)) ? [{ ...scan, walk: WALK }, index] : [index]
+    const walks = WALKS.map((walk) => ({ ...scan, walk }))
+    if (match === undefined) return [...walks, scan]
+    const matching = sql<SqlBool>`users.id in (select s.user_id from user_search_index i join user_search s on s.row_id = i.rowid where i.user_search_index match ${match})`
+    const index: SearchPlan = { conditions: () => [matching, contains(terms)] }
+    return (await this.#isCommon(match)) ? [...walks, index] : [index]
   }
 
   async #isCommon(match: string): Promise<boolean> {
