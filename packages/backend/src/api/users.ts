@@ -3,7 +3,6 @@ import type {
   TotalCountJSON,
   UserIdJSON,
   UserJSON,
-  VerifiedPasswordJSON,
   VerifiedTOTPJSON,
 } from '@latchkey/types'
 import { emptyPage, type Page } from '../core/pages.js'
@@ -139,7 +138,7 @@ export class UsersApi {
   }
 
   /** @throws {ClerkAPIResponseError} 422 `incorrect_password`, or 400 `no_password_set`. */
-  async verifyPassword({ userId, password }: VerifyPasswordParams): Promise<VerifiedPasswordJSON> {
+  async verifyPassword({ userId, password }: VerifyPasswordParams): Promise<{ verified: true }> {
     return this.client.request('POST', path`/users/${userId}/verify_password`, { body: { password } })
   }
 
