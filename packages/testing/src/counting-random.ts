@@ -1,0 +1,14 @@
+import type { Random } from '@latchkey/server'
+
+/** Bytes that count up, big endian: ids made from them are the same in every run, and sort as they were made. */
+export function countingRandom(): Random {
+  let count = 0
+  return {
+    bytes(length) {
+      count++
+      const bytes = new Uint8Array(length)
+      new DataView(bytes.buffer).setUint32(length - 4, count)
+      return bytes
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { createClerkClient as createOfficialClient } from '@clerk/backend'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createTestServer, type TestServer, type TestServerOptions } from './index.js'
+
+const servers: TestServer[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close()
+})
+
+async function start(options?: TestServerOptions): Promise<TestServer> {
+  const server = await createTestServer(options)
+  servers.push(server)
+  return server
+}
+
+describe('a test server', () => {
+  it('answers the SDK in process and tells what happened', async () => {
+    const { client, events, messages } = await start()
+    const user = await client.users.createUser({ emailAddress: ['ada@example.com'] })
+
+    expect(await client.users.getUserList()).toMatchObject({ data: [{ id: user.id }], totalCount: 1 })
+    expect(await events()).toMatchObject([{ type: 'user.created', data: { id: user.id } }])
+    expect(await messages()).toEqual([])
+  })
+
+  it('has a clock that stands still until it is told to advance', async () => {
+    const { client, clock } = await start({ now: Date.UTC(2026, 0, 1) })
+    const first = await client.users.createUser({ emailAddress: ['ada@example.com'] })
+    clock.advance(90_000)
+    const second = await client.users.createUser({ emailAddress: ['grace@example.com'] })
+
+    expect(first.createdAt).toBe(Date.UTC(2026, 0, 1))
+    expect(second.createdAt).toBe(Date.UTC(2026, 0, 1, 0, 1, 30))
+    expect(() => clock.advance(-1)).toThrow('"milliseconds" must be a whole number from 0 on, got -1')
+  })
+
+  it('makes the same ids in every run, in order', async () => {
+    const run = async () => {
+      const { client } = await start({ now: Date.UTC(2026, 0, 1) })
+      const ada = await client.users.createUser({ emailAddress: ['ada@example.com'] })
+      const grace = await client.users.createUser({ emailAddress: ['grace@example.com'] })
+      return [ada.id, grace.id]
+    }
+    const ids = await run()
+    expect(ids).toEqual(await run())
+    expect(ids).toEqual(ids.toSorted())
+  })
+
+  it('keeps instances apart', async () => {
+    const server = await start()
+    const other = await server.createInstance()
+    await server.client.users.createUser({ emailAddress: ['ada@example.com'] })
+
+    expect(await other.client.users.getCount()).toBe(0)
+    expect(await other.events()).toEqual([])
+    expect(await other.jwtKey()).not.toBe(await server.jwtKey())
+  })
+
+  it('opens a port for clients that go through the network', async () => {
+    const { url, secretKey, client } = await start({ port: 0 })
+    const official = createOfficialClient({ apiUrl: url, secretKey })
+    const user = await official.users.createUser({ emailAddress: ['ada@example.com'] })
+
+    expect((await client.users.getUser(user.id)).id).toBe(user.id)
+    expect(user.imageUrl.startsWith(url)).toBe(true)
+  })
+})

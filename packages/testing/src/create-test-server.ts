@@ -1,0 +1,81 @@
+import { type ClerkClient, createClerkClient } from '@latchkey/backend'
+import { type CreatedInstance, type CreateInstanceOptions, createIds, createServer, type Server, type ServerOptions } from '@latchkey/server'
+import { countingRandom } from './counting-random.js'
+import { openPort, type OpenPort } from './open-port.js'
+import { readEvents, readMessages, type TestEvent, type TestMessage } from './outbox.js'
+import { StillClock } from './still-clock.js'
+
+/** Where the server is when it has no port: its own `fetch` answers for it. */
+const URL_WITHOUT_PORT = 'http://latchkey.test'
+
+export interface TestServerOptions extends Omit<ServerOptions, 'clock' | 'ids'> {
+  /** Opens this port on 127.0.0.1, 0 a free one, for clients in other processes. Default is none. */
+  port?: number
+  /** Where the clock stands, in Unix milliseconds. Default is the present. */
+  now?: number
+}
+
+/** An instance with users, settings and keys of its own. */
+export interface TestInstance extends CreatedInstance {
+  /** The SDK with the instance's secret key, answered by the server in this process. */
+  client: ClerkClient
+  /** The public key of its session tokens, PEM. Made when it is first asked for. */
+  jwtKey(): Promise<string>
+  /** What it has sent, oldest first. Nothing leaves the process. */
+  messages(): Promise<TestMessage[]>
+  /** The webhook events of what has happened, oldest first. */
+  events(): Promise<TestEvent[]>
+}
+
+export interface TestServer extends Pick<TestInstance, 'client' | 'jwtKey' | 'messages' | 'events' | 'secretKey' | 'publishableKey'> {
+  /** What `apiUrl` of any SDK is set to. */
+  url: string
+  /** Answers requests below `url` without a network; any SDK that takes a `fetch` can use it. */
+  fetch: typeof globalThis.fetch
+  clock: StillClock
+  /** The default instance, which `client`, `messages` and the others are short for. */
+  instance: TestInstance
+  /** Another one, for example one for each test. */
+  createInstance(options?: CreateInstanceOptions): Promise<TestInstance>
+  close(): Promise<void>
+}
+
+/**
+ * A server inside your tests. Its data is in memory unless `database` says otherwise, its clock stands still until it is
+ * told to advance, its ids count up, and passwords are hashed cheaply.
+ */
+export async function createTestServer({ port, now = Date.now(), ...options }: TestServerOptions = {}): Promise<TestServer> {
+  const clock = new StillClock(now)
+  const opened = port === undefined ? undefined : await openPort(port)
+  const url = options.publicUrl ?? opened?.url ?? URL_WITHOUT_PORT
+  const server = await createServer({
+    passwords: { memoryKib: 64, passes: 1 },
+    ...options,
+    publicUrl: url,
+    clock,
+    ids: createIds(clock, countingRandom()),
+  })
+  opened?.answerWith((request, connection) => server.fetch(request, connection))
+
+  const fetch: typeof globalThis.fetch = (input, init) => server.fetch(new Request(input, init))
+  const createInstance = async (instance?: CreateInstanceOptions) => toTestInstance(await server.createInstance(instance), server, url, fetch)
+  const instance = await createInstance({ isDefault: true })
+  const { client, jwtKey, messages, events, secretKey, publishableKey } = instance
+  return { url, fetch, clock, instance, client, jwtKey, messages, events, secretKey, publishableKey, createInstance, close: () => close(server, opened) }
+}
+
+function toTestInstance(instance: CreatedInstance, server: Server, apiUrl: string, fetch: typeof globalThis.fetch): TestInstance {
+  const { id, secretKey } = instance
+  return {
+    ...instance,
+    client: createClerkClient({ secretKey, apiUrl, fetch }),
+    jwtKey: () => server.admin.jwtKey(id),
+    messages: () => readMessages(server, id),
+    events: () => readEvents(server, id),
+  }
+}
+
+async function close(server: Server, opened: OpenPort | undefined): Promise<void> {
+  await opened?.close()
+  await server.close()
+}
