@@ -37,7 +37,7 @@ export async function readMessages({ database }: Server, instanceId: string): Pr
     slug: row.slug as string | null,
     subject: row.subject as string | null,
     body: row.body,
-    data: row.data === null ? null : (JSON.parse(row.data) as Record<string, unknown>),
+    data: row.data === null ? null : (JSON.parse(row.data as string) as Record<string, unknown>),
     userId: row.user_id as string | null,
     createdAt: row.created_at,
   }))
