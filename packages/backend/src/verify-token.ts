@@ -11,6 +11,8 @@ export interface VerifyTokenOptions extends TokenRules, Pick<RequestOptions, 'ap
   secretKey?: string
   /** Fetches the key set for this one call. Default is false: it is kept for five minutes. */
   skipJwksCache?: boolean
+  /** @deprecated Has no effect, as in `@clerk/backend`: a key set is kept for five minutes. */
+  jwksCacheTtlInMs?: number
 }
 
 const SESSION_TOKEN: SessionTokenCategory = 'cl_B7d4PD111AAA'

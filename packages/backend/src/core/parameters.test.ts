@@ -42,6 +42,11 @@ describe('a body', () => {
     })
   })
 
+  it('may be a list', () => {
+    expect(toBody([{ emailAddress: 'a@x.y' }, { emailAddress: 'b@x.y' }])).toBe('[{"email_address":"a@x.y"},{"email_address":"b@x.y"}]')
+    expect(toBody([])).toBe('[]')
+  })
+
   it('is absent without parameters', () => {
     expect(toBody({})).toBeUndefined()
   })

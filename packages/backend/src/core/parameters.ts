@@ -26,13 +26,16 @@ export function toQuery(parameters: Parameters): string {
 }
 
 /**
- * Writes a JSON body, or undefined when there are no parameters. Only the names of the top level become snake_case:
- * what is inside belongs to the caller, metadata above all. Dates become RFC 3339.
+ * Writes a JSON body, or undefined when there are no parameters. Only the names of the top level (in a list, of each
+ * item) become snake_case: what is inside belongs to the caller, metadata above all. Dates become RFC 3339.
  */
 export function toBody(parameters: Parameters): string | undefined {
-  const entries = Object.entries(parameters)
-  if (entries.length === 0) return undefined
-  return JSON.stringify(Object.fromEntries(entries.map(([name, value]) => [toSnakeCase(name), value])))
+  if (Array.isArray(parameters)) return JSON.stringify(parameters.map(withWireNames))
+  return Object.keys(parameters).length === 0 ? undefined : JSON.stringify(withWireNames(parameters))
+}
+
+function withWireNames(parameters: Parameters): object {
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [toSnakeCase(name), value]))
 }
 
 /**
