@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto'
 import type { Random } from '../runtime.js'
 
 const ALGORITHM = 'aes-256-gcm'
@@ -11,6 +11,13 @@ export interface Vault {
   seal(plain: string): string
   /** @throws when it was sealed under another key or has been changed */
   open(sealed: string): string
+  /**
+   * A digest of what is short enough to be tried out, such as a code of six digits: who has only the database cannot.
+   *
+   * @param purpose keeps the digests of one use from being taken for another's
+   * @returns base64url of an HMAC-SHA256 under a key derived from the encryption key
+   */
+  digest(purpose: string, text: string): string
 }
 
 /**
@@ -33,6 +40,10 @@ export function createVault(encryptionKey: string, random: Random): Vault {
       const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_LENGTH))
       decipher.setAuthTag(bytes.subarray(-TAG_LENGTH))
       return Buffer.concat([decipher.update(bytes.subarray(NONCE_LENGTH, -TAG_LENGTH)), decipher.final()]).toString('utf8')
+    },
+    digest(purpose, text) {
+      const purposeKey = createHmac('sha256', key).update(`latchkey digest key ${purpose}`).digest()
+      return createHmac('sha256', purposeKey).update(text).digest('base64url')
     },
   }
 }
