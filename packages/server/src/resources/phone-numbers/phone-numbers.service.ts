@@ -48,4 +48,16 @@ export class PhoneNumberService {
     if (!(await this.store.insertUnlessTaken(record, tx))) throw errors.identifierExists('phone_number')
     return record
   }
+
+  /** The user's numbers serve as second factors no more. */
+  async releaseSecondFactors(userId: string, tx: Queries): Promise<void> {
+    const { instanceId, clock } = this.#context
+    await tx
+      .updateTable('phone_numbers')
+      .set({ reserved_for_second_factor: 0, default_second_factor: 0, updated_at: clock.now() })
+      .where('instance_id', '=', instanceId)
+      .where('user_id', '=', userId)
+      .where((eb) => eb.or([eb('reserved_for_second_factor', '=', 1), eb('default_second_factor', '=', 1)]))
+      .execute()
+  }
 }
