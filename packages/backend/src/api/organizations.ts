@@ -138,7 +138,7 @@ export function toOrganizationInvitation(json: OrganizationInvitationJSON): Orga
       organizationId: json.organization_id,
       createdAt: json.created_at,
       updatedAt: json.updated_at,
-      // Null only for invitations older than their end; the SDK's type does not know them.
+      // The API may answer null, which the type of `@clerk/backend` does not have.
       expiresAt: json.expires_at as number,
       url: json.url,
       status: json.status,
