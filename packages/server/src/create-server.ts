@@ -4,6 +4,7 @@ import { backendEndpoints } from './endpoints.js'
 import { createApp } from './http/app.js'
 import { errors } from './http/errors.js'
 import { RequestMetrics } from './http/metrics.js'
+import { createOpenApi } from './http/openapi.js'
 import { mountOperationalRoutes } from './http/operational-routes.js'
 import { createBreachChecker, PasswordHasher, QueueFull, type PasswordHasherOptions } from './passwords/index.js'
 import { InstanceRegistry } from './resources/instances/instance-registry.js'
@@ -11,6 +12,7 @@ import { createIds, silentLogger, systemClock, systemRandom, type Clock, type Id
 import { createVault } from './secrets/vault.js'
 import { openDatabase, type Database } from './storage/database.js'
 import { migrate, requireCurrentSchema } from './storage/migrate.js'
+import { VERSION } from './version.js'
 
 export interface ServerOptions {
   /** A path, `:memory:` or `postgres://…`. Default is `:memory:`. */
@@ -52,6 +54,7 @@ export interface Server {
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
   const { clock = systemClock, random = systemRandom, logger = silentLogger } = options
   const { ids = createIds(clock, random), publicUrl = 'http://127.0.0.1:4400', encryptionKey = randomBytes(32).toString('base64') } = options
+  const baseUrl = publicUrl.replace(/\/+$/, '')
   const vault = createVault(encryptionKey, random)
   const database = await openDatabase({ location: options.database ?? ':memory:', ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }) })
   try {
@@ -69,7 +72,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     ids,
     logger,
     vault,
-    publicUrl: publicUrl.replace(/\/+$/, ''),
+    publicUrl: baseUrl,
     passwords: new PasswordHasher(options.passwords),
     breaches: createBreachChecker({
       ...(options.breachedPasswordsUrl === undefined ? {} : { rangeUrl: options.breachedPasswordsUrl }),
@@ -86,9 +89,9 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     metrics,
     logger,
     random,
-    mount: (hono) => mountOperationalRoutes(hono, { database, metrics, authenticate, logger, openApi: () => ({}) }),
+    mount: (hono) => mountOperationalRoutes(hono, { database, metrics, authenticate, logger, openApi: () => createOpenApi(backendEndpoints, { publicUrl: baseUrl, version: VERSION }) }),
   })
-  const admin = new Admin({ registry, database, clock, ids, random, publicUrl: publicUrl.replace(/\/+$/, '') })
+  const admin = new Admin({ registry, database, clock, ids, random, publicUrl: baseUrl })
 
   return {
     fetch: (request, connection) => app.fetch(request, connection),

@@ -12,6 +12,7 @@ interface OperationalRoutesOptions {
   database: Database
   metrics: RequestMetrics
   authenticate(key: string): Promise<unknown>
+  /** The description of the API; asked for once. */
   openApi(): unknown
   logger: Logger
 }
@@ -24,7 +25,8 @@ export function mountOperationalRoutes(app: ServerApp, options: OperationalRoute
     const ready = await isReady(options)
     return Response.json({ status: ready ? 'ready' : 'not ready' }, { status: ready ? 200 : 503 })
   })
-  app.get('/v1/openapi.json', () => Response.json(options.openApi()))
+  let openApi: unknown
+  app.get('/v1/openapi.json', () => Response.json((openApi ??= options.openApi())))
   app.get('/metrics', async (context) => {
     const local = LOOPBACK.test(context.env?.remoteAddress ?? '')
     if (!local && !(await hasKey(context.req.header('authorization'), options))) return new Response('Metrics are for callers on this machine or with a secret key\n', { status: 401 })

@@ -1,11 +1,13 @@
 import type { CreateUserJSON, UpdateUserJSON, UserIdsJSON, UserMetadataJSON } from '@latchkey/types'
 import { z } from 'zod'
 import { endpoint, type Endpoint } from '../../endpoint.js'
+import { deletedObject, totalCount } from '../../http/components.js'
 import { pageQuery } from '../../http/pagination.js'
 import { metadata, shortText, texts, time } from '../../http/schemas.js'
 import type { Shape } from '../../http/validation.js'
 import { errors } from '../../http/errors.js'
 import { parseOrder, type UserFilter } from './users.filter.js'
+import { user } from './users.schema.js'
 import { toUserJSON } from './users.serializer.js'
 import type { ProfileInput } from './users.service.js'
 
@@ -94,13 +96,13 @@ const userMetadata = z.object({
 const userIds = z.object({ user_ids: z.array(z.string()).min(1).max(50) } satisfies Shape<UserIdsJSON>)
 
 export const userEndpoints: Endpoint[] = [
-  endpoint('GET /users', { operationId: 'GetUserList', access: 'secret_key', query: listQuery, list: 'array' }, async ({ query, services: { users, context } }) => {
+  endpoint('GET /users', { operationId: 'GetUserList', access: 'secret_key', response: user, query: listQuery, list: 'array' }, async ({ query, services: { users, context } }) => {
     const page = { limit: query.limit, offset: query.offset, startingAfter: query.starting_after }
     const list = await users.list(toFilter(query), parseOrder(query.order_by), page)
-    return { data: list.map((user) => toUserJSON(user, context)), totalCount: list.length }
+    return { data: list.map((item) => toUserJSON(item, context)), totalCount: list.length }
   }),
 
-  endpoint('POST /users', { operationId: 'CreateUser', access: 'secret_key', body: createUser }, async ({ body, services: { users, context } }) =>
+  endpoint('POST /users', { operationId: 'CreateUser', access: 'secret_key', response: user, body: createUser }, async ({ body, services: { users, context } }) =>
     toUserJSON(
       await users.create({
         ...toProfile(body),
@@ -118,12 +120,12 @@ export const userEndpoints: Endpoint[] = [
     ),
   ),
 
-  endpoint('GET /users/count', { operationId: 'GetUsersCount', access: 'secret_key', query: z.object(filterQuery) }, async ({ query, services: { users } }) => ({
+  endpoint('GET /users/count', { operationId: 'GetUsersCount', access: 'secret_key', response: totalCount, query: z.object(filterQuery) }, async ({ query, services: { users } }) => ({
     object: 'total_count',
     total_count: await users.count(toFilter(query)),
   })),
 
-  endpoint('GET /users/:user_id', { operationId: 'GetUser', access: 'secret_key' }, async ({ params, services: { users, context } }) =>
+  endpoint('GET /users/:user_id', { operationId: 'GetUser', access: 'secret_key', response: user }, async ({ params, services: { users, context } }) =>
     toUserJSON(await users.get(params.user_id), context),
   ),
 
@@ -132,6 +134,7 @@ export const userEndpoints: Endpoint[] = [
     {
       operationId: 'UpdateUser',
       access: 'secret_key',
+      response: user,
       body: updateUser,
       removed: { since: '2026-05-12', params: ['public_metadata', 'private_metadata', 'unsafe_metadata'] },
     },
@@ -150,40 +153,40 @@ export const userEndpoints: Endpoint[] = [
       ),
   ),
 
-  endpoint('DELETE /users/:user_id', { operationId: 'DeleteUser', access: 'secret_key' }, async ({ params, services: { users } }) => {
-    const user = await users.delete(params.user_id)
-    return { object: 'user', id: user.id, deleted: true, ...(user.externalId === null ? {} : { external_id: user.externalId }) }
+  endpoint('DELETE /users/:user_id', { operationId: 'DeleteUser', access: 'secret_key', response: deletedObject }, async ({ params, services: { users } }) => {
+    const { id, externalId } = await users.delete(params.user_id)
+    return { object: 'user', id, deleted: true, ...(externalId === null ? {} : { external_id: externalId }) }
   }),
 
-  endpoint('PATCH /users/:user_id/metadata', { operationId: 'UpdateUserMetadata', access: 'secret_key', body: userMetadata }, async ({ params, body, services: { users, context } }) =>
+  endpoint('PATCH /users/:user_id/metadata', { operationId: 'UpdateUserMetadata', access: 'secret_key', response: user, body: userMetadata }, async ({ params, body, services: { users, context } }) =>
     toUserJSON(await users.mergeMetadata(params.user_id, toMetadata(body)), context),
   ),
 
-  endpoint('PUT /users/:user_id/metadata', { operationId: 'ReplaceUserMetadata', access: 'secret_key', body: userMetadata }, async ({ params, body, services: { users, context } }) =>
+  endpoint('PUT /users/:user_id/metadata', { operationId: 'ReplaceUserMetadata', access: 'secret_key', response: user, body: userMetadata }, async ({ params, body, services: { users, context } }) =>
     toUserJSON(await users.replaceMetadata(params.user_id, toMetadata(body)), context),
   ),
 
-  endpoint('POST /users/:user_id/ban', { operationId: 'BanUser', access: 'secret_key' }, async ({ params, services: { userRestrictions, context } }) =>
+  endpoint('POST /users/:user_id/ban', { operationId: 'BanUser', access: 'secret_key', response: user }, async ({ params, services: { userRestrictions, context } }) =>
     toUserJSON(await userRestrictions.ban(params.user_id), context),
   ),
 
-  endpoint('POST /users/:user_id/unban', { operationId: 'UnbanUser', access: 'secret_key' }, async ({ params, services: { userRestrictions, context } }) =>
+  endpoint('POST /users/:user_id/unban', { operationId: 'UnbanUser', access: 'secret_key', response: user }, async ({ params, services: { userRestrictions, context } }) =>
     toUserJSON(await userRestrictions.unban(params.user_id), context),
   ),
 
-  endpoint('POST /users/ban', { operationId: 'UsersBan', access: 'secret_key', body: userIds }, async ({ body, services: { userRestrictions, context } }) =>
-    (await userRestrictions.banAll(body.user_ids)).map((user) => toUserJSON(user, context)),
+  endpoint('POST /users/ban', { operationId: 'UsersBan', access: 'secret_key', response: z.array(user), body: userIds }, async ({ body, services: { userRestrictions, context } }) =>
+    (await userRestrictions.banAll(body.user_ids)).map((item) => toUserJSON(item, context)),
   ),
 
-  endpoint('POST /users/unban', { operationId: 'UsersUnban', access: 'secret_key', body: userIds }, async ({ body, services: { userRestrictions, context } }) =>
-    (await userRestrictions.unbanAll(body.user_ids)).map((user) => toUserJSON(user, context)),
+  endpoint('POST /users/unban', { operationId: 'UsersUnban', access: 'secret_key', response: z.array(user), body: userIds }, async ({ body, services: { userRestrictions, context } }) =>
+    (await userRestrictions.unbanAll(body.user_ids)).map((item) => toUserJSON(item, context)),
   ),
 
-  endpoint('POST /users/:user_id/lock', { operationId: 'LockUser', access: 'secret_key' }, async ({ params, services: { userRestrictions, context } }) =>
+  endpoint('POST /users/:user_id/lock', { operationId: 'LockUser', access: 'secret_key', response: user }, async ({ params, services: { userRestrictions, context } }) =>
     toUserJSON(await userRestrictions.lock(params.user_id), context),
   ),
 
-  endpoint('POST /users/:user_id/unlock', { operationId: 'UnlockUser', access: 'secret_key' }, async ({ params, services: { userRestrictions, context } }) =>
+  endpoint('POST /users/:user_id/unlock', { operationId: 'UnlockUser', access: 'secret_key', response: user }, async ({ params, services: { userRestrictions, context } }) =>
     toUserJSON(await userRestrictions.unlock(params.user_id), context),
   ),
 ]
