@@ -23,7 +23,7 @@ export async function listen(port: number, host: string): Promise<Listener> {
       const { remoteAddress } = (env as HttpBindings).incoming.socket
       return (await handler)(request, remoteAddress === undefined ? {} : { remoteAddress })
     },
-    { overrideGlobalObjects: false },
+    { overrideGlobalObjects: true },
   )
   const server = createServer((incoming, outgoing) => void answer(incoming, outgoing))
   await takePort(server, port, host)

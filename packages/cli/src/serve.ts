@@ -73,13 +73,19 @@ async function ensureDefaultInstance(
   return { ...existing, secretKey, ...admin.urls(existing) }
 }
 
-/** The first signal begins an orderly end, the second ends at once. */
+/**
+ * The first signal begins an orderly end, a later one ends at once. Those of the same second count as one: npm passes on
+ * the Ctrl-C that the terminal has already sent.
+ */
 function onceStopped(stop: () => Promise<void>): void {
-  let stopping = false
+  let stoppedAt: number | undefined
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(1)
-      stopping = true
+      if (stoppedAt !== undefined) {
+        if (performance.now() - stoppedAt > 1000) process.exit(1)
+        return
+      }
+      stoppedAt = performance.now()
       stop().then(
         () => process.exit(0),
         (error: unknown) => {
