@@ -5,6 +5,8 @@ import type { InstanceContext } from './resources/instances/instance-context.js'
 import { PhoneNumberService } from './resources/phone-numbers/phone-numbers.service.js'
 import { SessionService } from './resources/sessions/sessions.service.js'
 import { SigningKeys } from './resources/signing-keys/signing-keys.js'
+import { UserCredentialService } from './resources/users/user-credentials.service.js'
+import { UserFactorService } from './resources/users/user-factors.service.js'
 import { UserLockout } from './resources/users/user-lockout.js'
 import { UserRestrictionService } from './resources/users/user-restrictions.service.js'
 import { UserService } from './resources/users/users.service.js'
@@ -20,6 +22,8 @@ export interface Services {
   emailAddresses: EmailAddressService
   phoneNumbers: PhoneNumberService
   sessions: SessionService
+  userCredentials: UserCredentialService
+  userFactors: UserFactorService
 }
 
 /** The only place where the services of an instance are put together. */
@@ -35,14 +39,17 @@ export function createServices(shared: Omit<InstanceContext, 'events' | 'message
   const web3Wallets = new Web3WalletService(context)
   const sessions = new SessionService(context)
   const users = new UserService({ context, emailAddresses, phoneNumbers, web3Wallets, sessions })
+  const lockout = new UserLockout({ context, users })
   return {
     context,
     signingKeys: new SigningKeys(context),
     users,
     userRestrictions: new UserRestrictionService({ context, users, sessions }),
-    lockout: new UserLockout({ context, users }),
+    lockout,
     emailAddresses,
     phoneNumbers,
     sessions,
+    userCredentials: new UserCredentialService({ context, users, sessions, lockout }),
+    userFactors: new UserFactorService({ context, users, phoneNumbers, lockout }),
   }
 }
