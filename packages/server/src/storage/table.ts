@@ -72,7 +72,7 @@ export function table<C extends Columns>(columns: C): Table<C> {
 function decodeValue(kind: Column<unknown>['kind'], value: unknown): unknown {
   if (value === null || value === undefined) return null
   if (kind === 'boolean') return value !== 0
-  if (kind === 'json') return typeof value === 'string' ? JSON.parse(value) : value
+  if (kind === 'json') return typeof value === 'string' ? (value === '{}' ? {} : JSON.parse(value)) : value
   return value
 }
 

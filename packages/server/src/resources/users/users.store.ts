@@ -10,14 +10,13 @@ import type { User } from './user.js'
 const COUNT_SLOTS = 16
 
 /** The tables whose rows are shown with a user. */
-const parts = { emailAddresses, phoneNumbers, web3Wallets, externalAccounts, passkeys }
-const partTables = {
-  emailAddresses: 'email_addresses',
-  phoneNumbers: 'phone_numbers',
-  web3Wallets: 'web3_wallets',
-  externalAccounts: 'external_accounts',
-  passkeys: 'passkeys',
-} as const
+const parts = [
+  { name: 'emailAddresses', from: 'email_addresses', table: emailAddresses },
+  { name: 'phoneNumbers', from: 'phone_numbers', table: phoneNumbers },
+  { name: 'web3Wallets', from: 'web3_wallets', table: web3Wallets },
+  { name: 'externalAccounts', from: 'external_accounts', table: externalAccounts },
+  { name: 'passkeys', from: 'passkeys', table: passkeys },
+].map((part) => ({ ...part, column: `${part.name}_rows` }))
 
 export class UserStore extends InstanceRows<typeof users> {
   readonly #database: Database
@@ -79,10 +78,10 @@ export function userRows(dialect: Dialect, queries: Queries) {
 
 export function toUser(row: Record<string, unknown>): User {
   const user = users.decode(row) as Record<string, unknown>
-  for (const [name, part] of Object.entries(parts)) {
-    const value = row[`${name}_rows`]
-    const rows = (typeof value === 'string' ? JSON.parse(value) : value) as Record<string, unknown>[]
-    user[name] = rows.map((partRow) => (part as Table).decode(partRow))
+  for (const { name, column, table } of parts) {
+    const value = row[column]
+    const rows = value === '[]' ? [] : ((typeof value === 'string' ? JSON.parse(value) : value) as Record<string, unknown>[])
+    user[name] = rows.map((partRow) => (table as Table).decode(partRow))
   }
   return user as unknown as User
 }
@@ -90,11 +89,11 @@ export function toUser(row: Record<string, unknown>): User {
 const partColumns = { sqlite: partsOf('sqlite'), postgres: partsOf('postgres') }
 
 function partsOf(dialect: Dialect) {
-  return (Object.keys(parts) as (keyof typeof parts)[]).map((name) => sqliteOrPostgres(dialect, partTables[name], parts[name] as Table).as(`${name}_rows`))
+  return parts.map(({ from, table, column }) => jsonRows(dialect, from, table as Table).as(column))
 }
 
 /** The rows of a table that belong to the user, oldest first, as a JSON array. */
-function sqliteOrPostgres(dialect: Dialect, table: string, { names }: Table): RawBuilder<unknown> {
+function jsonRows(dialect: Dialect, table: string, { names }: Table): RawBuilder<unknown> {
   const rows = `select * from ${table} where user_id = users.id order by created_at, id`
   return dialect === 'sqlite'
     ? sql.raw(`(select json_group_array(json_object(${names.map((name) => `'${name}', ${name}`).join(', ')})) from (${rows}))`)
