@@ -5,10 +5,19 @@ import { isUpToDate, inputsFingerprint, writeStamp } from './build/stamp.mjs'
 import { withLock } from './lock.mjs'
 import { installDependencies, note, root, run, runScript, waitingFor } from './setup.mjs'
 
+const lock = join(root, '.build/build.lock')
+
 /** Brings every `dist` folder up to date. Two builds at once: the second waits, then finds nothing left to do. */
 export async function build() {
   if (isUpToDate()) return
-  await withLock(join(root, '.build/build.lock'), buildOutdated, waitingFor('building'))
+  await withLock(lock, buildOutdated, waitingFor('building'))
+}
+
+/** What runs, without the declarations: for tests of the program, which say nothing about types. */
+export async function buildPrograms() {
+  if (isUpToDate()) return
+  const { bundlePackages } = await import('./build/bundles.mjs')
+  await withLock(lock, bundlePackages, waitingFor('building'))
 }
 
 async function buildOutdated() {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import { build } from '../../../scripts/build.mjs'
+import { buildPrograms } from '../../../scripts/build.mjs'
 
 const program = fileURLToPath(new URL('../dist/latchkey.js', import.meta.url))
 
@@ -29,7 +29,7 @@ export interface Ended {
 export function useLatchkey() {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-cli-'))
   const children = new Set<ChildProcess>()
-  beforeAll(() => build())
+  beforeAll(() => buildPrograms())
   afterEach(async () => {
     for (const child of children) {
       if (child.exitCode !== null || child.signalCode !== null) continue

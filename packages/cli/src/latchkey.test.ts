@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { dialects, newDatabase } from '../../server/src/server.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
 
 const encryptionKey = Buffer.alloc(32, 7).toString('base64')
@@ -179,6 +180,29 @@ describe('beside a running server', () => {
 
     writeFileSync(join(latchkey.folder, 'text'), 'no database')
     expect((await latchkey.run(['restore', 'text'])).stderr).toContain('is no backup made by "latchkey backup"')
+  })
+})
+
+describe.runIf(dialects.includes('postgres'))('on PostgreSQL', () => {
+  const latchkey = useLatchkey()
+
+  it('keys are kept in the current folder, and the password of the database to itself', async () => {
+    const { location, drop } = await newDatabase('postgres')
+    const first = await latchkey.serve(['dev', '--database', location])
+    const id = await createUser(first, 'ada@example.com')
+    await first.stop()
+
+    const second = await latchkey.serve(['dev'], { LATCHKEY_DATABASE: location })
+    expect(second.secretKey).toBe(first.secretKey)
+    expect((await second.api(`/users/${id}`)).status).toBe(200)
+    await second.stop()
+
+    const expected = new URL(location)
+    expected.password = ''
+    expect(second.databaseUrl).toBe(expected.href)
+    expect((await latchkey.run(['backup', 'copy', '--database', location])).stderr).toContain('pg_dump')
+    expect((await latchkey.run(['restore', 'copy', '--database', location])).stderr).toContain('pg_restore')
+    await drop()
   })
 })
 
