@@ -1,10 +1,19 @@
 import { EventOutbox } from './events/outbox.js'
 import { MessageOutbox } from './messages/message-outbox.js'
+import { ClientService } from './resources/clients/clients.service.js'
 import { EmailAddressService } from './resources/email-addresses/email-addresses.service.js'
+import { ExternalAccountService } from './resources/external-accounts/external-accounts.service.js'
+import { ProviderTokenService } from './resources/external-accounts/provider-tokens.service.js'
 import type { InstanceContext } from './resources/instances/instance-context.js'
+import { PasskeyService } from './resources/passkeys/passkeys.service.js'
+import { JwtTemplateService } from './resources/jwt-templates/jwt-templates.service.js'
 import { PhoneNumberService } from './resources/phone-numbers/phone-numbers.service.js'
+import { SessionRefresh } from './resources/sessions/session-refresh.js'
+import { SessionTokenService } from './resources/sessions/session-tokens.service.js'
 import { SessionService } from './resources/sessions/sessions.service.js'
+import { TokenVerificationService } from './resources/sessions/token-verification.service.js'
 import { SigningKeys } from './resources/signing-keys/signing-keys.js'
+import { TrustedDeviceService } from './resources/trusted-devices/trusted-devices.service.js'
 import { UserCredentialService } from './resources/users/user-credentials.service.js'
 import { UserFactorService } from './resources/users/user-factors.service.js'
 import { UserLockout } from './resources/users/user-lockout.js'
@@ -21,9 +30,19 @@ export interface Services {
   lockout: UserLockout
   emailAddresses: EmailAddressService
   phoneNumbers: PhoneNumberService
+  clients: ClientService
   sessions: SessionService
+  sessionTokens: SessionTokenService
+  sessionRefresh: SessionRefresh
+  tokenVerification: TokenVerificationService
+  jwtTemplates: JwtTemplateService
   userCredentials: UserCredentialService
   userFactors: UserFactorService
+  passkeys: PasskeyService
+  trustedDevices: TrustedDeviceService
+  externalAccounts: ExternalAccountService
+  providerTokens: ProviderTokenService
+  web3Wallets: Web3WalletService
 }
 
 /** The only place where the services of an instance are put together. */
@@ -36,20 +55,34 @@ export function createServices(shared: Omit<InstanceContext, 'events' | 'message
   })
   const emailAddresses = new EmailAddressService(context)
   const phoneNumbers = new PhoneNumberService(context)
-  const web3Wallets = new Web3WalletService(context)
-  const sessions = new SessionService(context)
+  const web3Wallets = new Web3WalletService({ context, users: () => users })
+  const clients = new ClientService(context)
+  const sessions: SessionService = new SessionService({ context, clients, users: () => users })
   const users = new UserService({ context, emailAddresses, phoneNumbers, web3Wallets, sessions })
+  const signingKeys = new SigningKeys(context)
+  const jwtTemplates = new JwtTemplateService({ context, signingKeys })
+  const externalAccounts = new ExternalAccountService({ context, users })
   const lockout = new UserLockout({ context, users })
   return {
     context,
-    signingKeys: new SigningKeys(context),
+    signingKeys,
     users,
     userRestrictions: new UserRestrictionService({ context, users, sessions }),
     lockout,
     emailAddresses,
     phoneNumbers,
+    clients,
     sessions,
+    sessionTokens: new SessionTokenService({ context, sessions, users, jwtTemplates, signingKeys }),
+    sessionRefresh: new SessionRefresh({ context, sessions, signingKeys }),
+    tokenVerification: new TokenVerificationService({ context, sessions, clients, signingKeys }),
+    jwtTemplates,
     userCredentials: new UserCredentialService({ context, users, sessions, lockout }),
     userFactors: new UserFactorService({ context, users, phoneNumbers, lockout }),
+    passkeys: new PasskeyService({ context, users }),
+    trustedDevices: new TrustedDeviceService({ context, users }),
+    externalAccounts,
+    providerTokens: new ProviderTokenService({ context, users, store: externalAccounts.store }),
+    web3Wallets,
   }
 }
