@@ -13,8 +13,11 @@ await runScript(async () => {
   for (const entry of Object.keys(exports)) {
     if (entry.endsWith('.json')) continue
     const name = `@latchkey/backend${entry.slice(1)}`
-    const imported = execFileSync(process.execPath, ['--input-type=module', '-e', `console.log(Object.keys(await import('${name}')).length)`], { cwd: root })
-    if (Number(imported) === 0) throw new Error(`import('${name}') has no exports`)
-    if (Object.keys(require(name)).length === 0) throw new Error(`require('${name}') has no exports`)
+    const names = execFileSync(process.execPath, ['--input-type=module', '-e', `console.log(Object.keys(await import('${name}')).join())`], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+    const missing = names.trim().split(',').filter((exported) => exported && exported !== 'module.exports' && !(exported in require(name)))
+    if (missing.length > 0) throw new Error(`require('${name}') lacks ${missing.join(', ')}`)
   }
 })
