@@ -78,7 +78,7 @@ export function createServices(shared: Omit<InstanceContext, 'events' | 'message
     tokenVerification: new TokenVerificationService({ context, sessions, clients, signingKeys }),
     jwtTemplates,
     userCredentials: new UserCredentialService({ context, users, sessions, lockout }),
-    userFactors: new UserFactorService({ context, users, phoneNumbers, lockout }),
+    userFactors: new UserFactorService({ context, users, lockout }),
     passkeys: new PasskeyService({ context, users }),
     trustedDevices: new TrustedDeviceService({ context, users }),
     externalAccounts,

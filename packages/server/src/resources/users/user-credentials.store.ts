@@ -33,4 +33,14 @@ export class UserCredentialStore {
       .executeTakeFirst()
     return spent !== undefined
   }
+  /** The user's phone numbers serve as second factors no more. */
+  async releasePhoneNumbers(userId: string, now: number, tx: Queries): Promise<void> {
+    await tx
+      .updateTable('phone_numbers')
+      .set({ reserved_for_second_factor: 0, default_second_factor: 0, updated_at: now })
+      .where('instance_id', '=', this.instanceId)
+      .where('user_id', '=', userId)
+      .where((eb) => eb.or([eb('reserved_for_second_factor', '=', 1), eb('default_second_factor', '=', 1)]))
+      .execute()
+  }
 }

@@ -3,7 +3,6 @@ import { apiError } from '../../http/api-error.js'
 import type { Queries } from '../../storage/database.js'
 import type { UserRecord } from '../../storage/tables.js'
 import type { InstanceContext } from '../instances/instance-context.js'
-import type { PhoneNumberService } from '../phone-numbers/phone-numbers.service.js'
 import { UserCredentialStore } from './user-credentials.store.js'
 import type { UserLockout } from './user-lockout.js'
 import { hasSecondFactor, type User } from './user.js'
@@ -12,7 +11,6 @@ import type { UserService } from './users.service.js'
 interface UserFactorServiceOptions {
   context: InstanceContext
   users: UserService
-  phoneNumbers: PhoneNumberService
   lockout: UserLockout
 }
 
@@ -59,10 +57,11 @@ export class UserFactorService {
 
   /** The authenticator app, the backup codes and the phone numbers that are second factors. Without any of them nothing happens. */
   async disable(userId: string): Promise<void> {
+    const { clock } = this.#options.context
     await this.#takeAway(userId, async (user, tx) => {
       const hasPhone = user.phoneNumbers.some((phone) => phone.reservedForSecondFactor || phone.defaultSecondFactor)
       if (user.totpSecret === null && user.backupCodes === null && !hasPhone) return undefined
-      if (hasPhone) await this.#options.phoneNumbers.releaseSecondFactors(userId, tx)
+      if (hasPhone) await this.#store.releasePhoneNumbers(userId, clock.now(), tx)
       return { totpSecret: null, totpUsedStep: null, backupCodes: null }
     })
   }
