@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createClerkClient } from '@latchkey/backend'
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, inject } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest'
 import { openContract } from '../../../tests/contract/contract.test-support.js'
 import type { JsonObject } from '../../../tests/contract/json-schema.test-support.js'
 import { createServer, type CreatedInstance, type Server, type ServerOptions } from './index.js'
@@ -93,6 +93,12 @@ export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> 
     test.logged.length = 0
     test.instance = await test.server.createInstance()
     test.client = createClerkClient({ secretKey: test.instance.secretKey, apiUrl: API_URL, fetch: test.fetch })
+  })
+
+  // No test expects a fault of ours: what was logged as one is what the test should show.
+  afterEach(() => {
+    const [first] = test.logged
+    if (first) throw new Error(first.message, { cause: (first.fields as { err?: unknown }).err })
   })
 
   test.fetch = async (input, init) => {
