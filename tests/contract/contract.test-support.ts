@@ -108,11 +108,13 @@ export class Description {
   response(operationId: string, status: number, options: ValidateOptions, body: unknown): ValidateFunction | undefined {
     const responses = this.responses.get(operationId)
     if (!responses) return undefined
-    const response = responses[status] ?? responses.default ?? (status >= 400 ? this.errorBody() : undefined)
+    const described = responses[status] ?? responses.default
+    const response = described ?? (status >= 400 ? this.errorBody() : undefined)
     if (!response) {
       throw new Error(`${operationId} ${status} is not described, but ${Object.keys(responses).join(', ')}.`)
     }
-    const schema = jsonSchemaOf(resolve(this.document, response))
+    // A few operations describe an error in words only; its body is the one that all have.
+    const schema = jsonSchemaOf(resolve(this.document, response)) ?? (status >= 400 ? jsonSchemaOf(this.errorBody() ?? {}) : undefined)
     if (!schema) return this.compile('no content', { enum: ['', null] })
     const wrapped = wrappedOnRequest.has(operationId) && (options.paginated ?? isObject(body))
     return this.compile(`${operationId} ${status} ${wrapped}`, wrapped ? envelope(schema) : schema)
