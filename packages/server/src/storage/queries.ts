@@ -96,14 +96,12 @@ export async function unlessTaken(tx: Queries, write: () => Promise<unknown>): P
   }
 }
 
-const SQLITE_CONSTRAINT_UNIQUE = 2067
 const POSTGRES_UNIQUE_VIOLATION = '23505'
 
 function isUniqueViolation(error: unknown): boolean {
-  const { code, errcode, message } = error as { code?: unknown; errcode?: unknown; message?: unknown }
-  if (code === POSTGRES_UNIQUE_VIOLATION || errcode === SQLITE_CONSTRAINT_UNIQUE) return true
-  // @photostructure/sqlite gives no number for statements that return rows.
-  return code === 'ERR_SQLITE_ERROR' && errcode === undefined && String(message).startsWith('UNIQUE constraint failed')
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  // By its text, as @photostructure/sqlite gives no number for statements that return rows.
+  return code === POSTGRES_UNIQUE_VIOLATION || (code === 'ERR_SQLITE_ERROR' && String(message).startsWith('UNIQUE constraint failed'))
 }
 
 /** For the few places that work on any table: Kysely cannot type a table known only at run time. */
