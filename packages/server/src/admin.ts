@@ -149,7 +149,8 @@ export class Admin {
   }
 
   /**
-   * New tokens are signed with a new key at once; the old one stays in the key set for `overlapSeconds`, a day by default.
+   * Makes a new key. It is in the key set at once and signs two seconds later, when every node publishes it; the old one
+   * stays in the key set for `overlapSeconds` after that, a day by default.
    *
    * @returns the new key's id and the PEM for `jwtKey`
    */

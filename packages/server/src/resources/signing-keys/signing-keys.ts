@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
+import { JwtError, signJwt, verifyJwt, type JwtClaims, type JwtHeader } from '@latchkey/crypto'
 import type { Clock, Ids } from '../../runtime.js'
 import type { Vault } from '../../secrets/vault.js'
 import type { Database, Queries } from '../../storage/database.js'
@@ -8,6 +9,8 @@ import { signingKeys, type SigningKeyRecord } from '../../storage/tables.js'
 const MODULUS_LENGTH = 2048
 /** How long a node goes on with the keys it read, in milliseconds. */
 const CACHE_LIFETIME = 1000
+/** How long a new key is published before it signs, in milliseconds: by then the key set of every node has it. */
+const PUBLISHED_BEFORE_USE = 2 * CACHE_LIFETIME
 
 export interface SigningKey {
   /** The `kid` of the tokens it signs. */
@@ -25,38 +28,62 @@ interface CachedKeys {
 export class SigningKeys {
   readonly #options: { database: Database; vault: Vault; clock: Clock; ids: Ids; instanceId: string }
   #cache: CachedKeys | undefined
+  #created: Promise<SigningKeyRecord> | undefined
   readonly #opened = new Map<string, SigningKey>()
 
   constructor(options: { database: Database; vault: Vault; clock: Clock; ids: Ids; instanceId: string }) {
     this.#options = options
   }
 
-  /** The key that signs now. It is made when it is first asked for. */
+  /** The key that signs now: the oldest that is not retired. It is made when it is first asked for. */
   async current(): Promise<SigningKey> {
-    const row = (await this.#rows()).find(({ retiredAt }) => retiredAt === null) ?? (await this.#create())
-    return this.#open(row)
+    const now = this.#options.clock.now()
+    const row = (await this.#rows()).findLast(({ retiredAt }) => retiredAt === null || retiredAt > now)
+    return this.#open(row ?? (await (this.#created ??= this.#create())))
+  }
+
+  /** @param category what kind of token it is; see `tokens.ts` */
+  async sign(claims: object, category: string): Promise<string> {
+    const { id, privateKey } = await this.current()
+    return signJwt(claims, privateKey, { algorithm: 'RS256', keyId: id, category })
+  }
+
+  /**
+   * The claims of a token that this instance signed and that is of the category.
+   *
+   * @param expired takes a token whose time is over, or has not come
+   * @returns undefined for any other text
+   */
+  async verify(token: string, { category, expired = false }: { category: string; expired?: boolean }): Promise<JwtClaims | undefined> {
+    const now = this.#options.clock.now()
+    const key = (header: JwtHeader) => this.#publicKey(header.kid)
+    try {
+      return await verifyJwt(token, { key, algorithms: ['RS256'], category, now, ...(expired ? { clockSkew: Number.POSITIVE_INFINITY } : {}) })
+    } catch (error) {
+      if (error instanceof JwtError) return undefined
+      throw error
+    }
   }
 
   /** The public keys with which tokens of this instance verify, newest first. */
   async published(): Promise<Record<string, string>[]> {
     await this.current()
-    const now = this.#options.clock.now()
-    return (await this.#rows()).filter(({ expiresAt }) => expiresAt === null || expiresAt > now).map((row) => row.publicJwk)
+    return (await this.#publishedRows()).map((row) => row.publicJwk)
   }
 
   /**
-   * Makes a new key and retires the one in use.
+   * Makes a new key, which takes over from the one in use once every node publishes it.
    *
-   * @param overlapSeconds how long the old key stays in the key set
+   * @param overlapSeconds how long the old key stays in the key set after that
    */
   async rotate(overlapSeconds: number): Promise<SigningKey> {
     const row = await this.#generate()
     const { database, clock, instanceId } = this.#options
     await database.transaction(async (tx) => {
-      const now = clock.now()
+      const retiredAt = clock.now() + PUBLISHED_BEFORE_USE
       await tx
         .updateTable('signing_keys')
-        .set({ retired_at: now, expires_at: now + overlapSeconds * 1000 })
+        .set({ retired_at: retiredAt, expires_at: retiredAt + overlapSeconds * 1000 })
         .where('instance_id', '=', instanceId)
         .where('retired_at', 'is', null)
         .execute()
@@ -64,6 +91,17 @@ export class SigningKeys {
     })
     this.#cache = undefined
     return this.#open(row)
+  }
+
+  async #publicKey(kid: string | undefined): Promise<Record<string, string>> {
+    const row = (await this.#publishedRows()).find(({ id }) => id === kid)
+    if (!row) throw new JwtError('key_not_found', 'The token was not signed with a key of this instance.')
+    return row.publicJwk
+  }
+
+  async #publishedRows(): Promise<SigningKeyRecord[]> {
+    const now = this.#options.clock.now()
+    return (await this.#rows()).filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
   }
 
   async #rows(): Promise<SigningKeyRecord[]> {

@@ -1,0 +1,12 @@
+import type { SessionTokenCategory, TemplateTokenCategory } from '@latchkey/types'
+import type { Random } from '../../runtime.js'
+
+export const SESSION_TOKEN: SessionTokenCategory = 'cl_B7d4PD111AAA'
+export const TEMPLATE_TOKEN: TemplateTokenCategory = 'cl_B7d4PD222AAA'
+/** Of the token that names a browser to us. Nobody but us reads it; its `sub` is the id of the client. */
+export const CLIENT_TOKEN = 'latchkey_client'
+
+/** For the claim `jti`. */
+export function newTokenId(random: Random): string {
+  return Buffer.from(random.bytes(10)).toString('hex')
+}
