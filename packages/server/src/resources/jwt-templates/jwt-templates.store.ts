@@ -1,0 +1,38 @@
+import type { PageRequest } from '../../http/pagination.js'
+import type { Queries } from '../../storage/database.js'
+import { InstanceRows } from '../../storage/queries.js'
+import { jwtTemplates, type JwtTemplateRecord } from '../../storage/tables.js'
+
+export class JwtTemplateStore extends InstanceRows<typeof jwtTemplates> {
+  constructor(queries: Queries, instanceId: string) {
+    super(queries, 'jwt_templates', jwtTemplates, instanceId)
+  }
+
+  async findByName(name: string): Promise<JwtTemplateRecord | undefined> {
+    const row = await this.queries.selectFrom('jwt_templates').selectAll().where('instance_id', '=', this.instanceId).where('name', '=', name).executeTakeFirst()
+    return row && this.decode(row)
+  }
+
+  /** Newest first. */
+  async list({ limit, offset }: PageRequest): Promise<JwtTemplateRecord[]> {
+    const rows = await this.queries
+      .selectFrom('jwt_templates')
+      .selectAll()
+      .where('instance_id', '=', this.instanceId)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .offset(offset)
+      .execute()
+    return rows.map((row) => this.decode(row))
+  }
+
+  async count(): Promise<number> {
+    const row = await this.queries
+      .selectFrom('jwt_templates')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('instance_id', '=', this.instanceId)
+      .executeTakeFirstOrThrow()
+    return Number(row.count)
+  }
+}
