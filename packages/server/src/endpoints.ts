@@ -21,4 +21,9 @@ export const backendEndpoints: readonly Endpoint[] = [
   ...trustedDeviceEndpoints,
   ...web3WalletEndpoints,
   ...externalAccountEndpoints,
-  ...userOrganizationEndpoints, ...sessionEndpoints, ...clientEndpoints, ...jwksEndpoints, ...jwtTemplateEndpoints]
+  ...userOrganizationEndpoints,
+  ...sessionEndpoints,
+  ...clientEndpoints,
+  ...jwksEndpoints,
+  ...jwtTemplateEndpoints,
+]

@@ -1,0 +1,54 @@
+import { errors } from '../../http/errors.js'
+import type { PageRequest } from '../../http/pagination.js'
+import type { Queries } from '../../storage/database.js'
+import type { ClientRecord, SessionRecord } from '../../storage/tables.js'
+import type { InstanceContext } from '../instances/instance-context.js'
+import { ClientStore } from './clients.store.js'
+
+/** Browsers and apps, each with the sessions it holds. */
+export class ClientService {
+  readonly #store: ClientStore
+
+  constructor(private readonly context: InstanceContext) {
+    this.#store = new ClientStore(context.database.read, context.instanceId)
+  }
+
+  /** @throws {ApiError} 404 `resource_not_found` */
+  async get(id: string): Promise<ClientRecord> {
+    const client = await this.#store.find(id)
+    if (!client) throw errors.resourceNotFound('client', id)
+    return client
+  }
+
+  /** Newest first. */
+  list(page: PageRequest): Promise<ClientRecord[]> {
+    return this.#store.list(page)
+  }
+
+  count(): Promise<number> {
+    return this.#store.count()
+  }
+
+  async create(given: Partial<Pick<ClientRecord, 'lastActiveSessionId' | 'lastAuthenticationStrategy'>>, tx: Queries): Promise<ClientRecord> {
+    const { instanceId, clock, ids } = this.context
+    const now = clock.now()
+    const client: ClientRecord = {
+      id: ids.next('client'),
+      instanceId,
+      lastActiveSessionId: null,
+      signInId: null,
+      signUpId: null,
+      lastAuthenticationStrategy: null,
+      ...given,
+      createdAt: now,
+      updatedAt: now,
+    }
+    await this.#store.insert(client, tx)
+    return client
+  }
+
+  /** To be called in the transaction that ends a session: the client has it as its active one no more. */
+  sessionEnded(session: SessionRecord, tx: Queries): Promise<void> {
+    return this.#store.forgetActiveSession(session.clientId, session.id, this.context.clock.now(), tx)
+  }
+}
