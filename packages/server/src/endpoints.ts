@@ -1,10 +1,12 @@
 import type { Endpoint } from './endpoint.js'
+import { emailAddressEndpoints } from './resources/email-addresses/email-addresses.backend-api.js'
 import { externalAccountEndpoints } from './resources/external-accounts/external-accounts.backend-api.js'
 import { passkeyEndpoints } from './resources/passkeys/passkeys.backend-api.js'
 import { trustedDeviceEndpoints } from './resources/trusted-devices/trusted-devices.backend-api.js'
 import { clientEndpoints } from './resources/clients/clients.backend-api.js'
 import { jwksEndpoints } from './resources/jwks/jwks.backend-api.js'
 import { jwtTemplateEndpoints } from './resources/jwt-templates/jwt-templates.backend-api.js'
+import { phoneNumberEndpoints } from './resources/phone-numbers/phone-numbers.backend-api.js'
 import { sessionEndpoints } from './resources/sessions/sessions.backend-api.js'
 import { userCredentialEndpoints } from './resources/users/user-credentials.backend-api.js'
 import { userFactorEndpoints } from './resources/users/user-factors.backend-api.js'
@@ -22,6 +24,8 @@ export const backendEndpoints: readonly Endpoint[] = [
   ...web3WalletEndpoints,
   ...externalAccountEndpoints,
   ...userOrganizationEndpoints,
+  ...emailAddressEndpoints,
+  ...phoneNumberEndpoints,
   ...sessionEndpoints,
   ...clientEndpoints,
   ...jwksEndpoints,

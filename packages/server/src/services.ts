@@ -19,6 +19,7 @@ import { UserFactorService } from './resources/users/user-factors.service.js'
 import { UserLockout } from './resources/users/user-lockout.js'
 import { UserRestrictionService } from './resources/users/user-restrictions.service.js'
 import { UserService } from './resources/users/users.service.js'
+import { VerificationService } from './resources/verifications/verifications.service.js'
 import { Web3WalletService } from './resources/web3-wallets/web3-wallets.service.js'
 
 /** What can be done in one instance. */
@@ -48,13 +49,15 @@ export interface Services {
 /** The only place where the services of an instance are put together. */
 export function createServices(shared: Omit<InstanceContext, 'events' | 'messages'>): Services {
   const { instanceId, clock, ids } = shared
+  const events = new EventOutbox({ instanceId, clock, ids })
   // The context goes on reading `instance` from `shared`, whose owner keeps it fresh.
   const context: InstanceContext = Object.create(shared, {
-    events: { value: new EventOutbox({ instanceId, clock, ids }) },
-    messages: { value: new MessageOutbox({ instanceId, clock, ids }) },
+    events: { value: events },
+    messages: { value: new MessageOutbox({ instanceId, clock, ids, events, fromName: () => shared.instance.settings.fromEmailName }) },
   })
-  const emailAddresses = new EmailAddressService(context)
-  const phoneNumbers = new PhoneNumberService(context)
+  const identifications = { context, verifications: new VerificationService(context), ofUsers: () => ({ users, lockout }) }
+  const emailAddresses = new EmailAddressService(identifications)
+  const phoneNumbers = new PhoneNumberService(identifications)
   const web3Wallets = new Web3WalletService({ context, users: () => users })
   const clients = new ClientService(context)
   const sessions: SessionService = new SessionService({ context, clients, users: () => users })

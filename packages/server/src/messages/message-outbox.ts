@@ -1,3 +1,5 @@
+import type { EventOutbox } from '../events/outbox.js'
+import { toEmailJSON, toSMSEventJSON } from '../resources/messages/messages.serializer.js'
 import type { Clock, Ids } from '../runtime.js'
 import type { Queries } from '../storage/database.js'
 import { messages, type EmailAddressRecord, type MessageRecord, type PhoneNumberRecord } from '../storage/tables.js'
@@ -6,31 +8,57 @@ interface MessageOutboxOptions {
   instanceId: string
   clock: Clock
   ids: Ids
+  events: EventOutbox
+  /** The sender's name in mail that has no other. */
+  fromName(): string
 }
 
 /** What a message is about, beside whom it goes to. */
 export interface EmailContent {
   slug: string | null
-  /** The part of the sender's address before the `@`. */
+  /** The part of the sender's address before the `@`. Null for the instance's own. */
   fromName: string | null
   subject: string
+  /** HTML. */
   body: string
   data?: Record<string, unknown>
 }
 
-/** Writes mail and SMS into the transaction of the change that causes them; sending follows. */
+/** Writes mail and SMS, and the events that tell of them, into the transaction of the change that causes them; sending follows. */
 export class MessageOutbox {
   constructor(private readonly options: MessageOutboxOptions) {}
 
-  async queueEmail(emailAddress: EmailAddressRecord, content: EmailContent, tx: Queries): Promise<MessageRecord> {
-    return this.#queue({ channel: 'email', toAddress: emailAddress.emailAddress, identificationId: emailAddress.id, userId: emailAddress.userId, ...content, data: content.data ?? null }, tx)
+  async queueEmail({ id, emailAddress, userId }: EmailAddressRecord, content: EmailContent, tx: Queries): Promise<MessageRecord> {
+    const fromName = content.fromName ?? this.options.fromName()
+    const message = await this.#queue({ channel: 'email', toAddress: emailAddress, identificationId: id, userId, ...content, fromName, data: content.data ?? null }, tx)
+    await this.options.events.emit('email.created', message.id, toEmailJSON(message), tx)
+    return message
   }
 
-  async queueSms(phoneNumber: PhoneNumberRecord, { slug, body, data }: Pick<EmailContent, 'slug' | 'body' | 'data'>, tx: Queries): Promise<MessageRecord> {
-    return this.#queue(
-      { channel: 'sms', toAddress: phoneNumber.phoneNumber, identificationId: phoneNumber.id, userId: phoneNumber.userId, slug, fromName: null, subject: null, body, data: data ?? null },
+  async queueSms({ id, phoneNumber, userId }: PhoneNumberRecord, { slug, body, data }: Pick<EmailContent, 'slug' | 'body' | 'data'>, tx: Queries): Promise<MessageRecord> {
+    const message = await this.#queue({ channel: 'sms', toAddress: phoneNumber, identificationId: id, userId, slug, fromName: null, subject: null, body, data: data ?? null }, tx)
+    await this.options.events.emit('sms.created', message.id, toSMSEventJSON(message), tx)
+    return message
+  }
+
+  /** @param code digits; see `verifications.service.ts` for how long they are good */
+  async emailCode(emailAddress: EmailAddressRecord, code: string, tx: Queries): Promise<void> {
+    await this.queueEmail(
+      emailAddress,
+      {
+        slug: 'verification_code',
+        fromName: null,
+        subject: `${code} is your verification code`,
+        body: `<p>Your verification code is <strong>${code}</strong>. It is good for ten minutes. If you did not ask for it, ignore this message.</p>`,
+        data: { otp_code: code },
+      },
       tx,
     )
+  }
+
+  /** @param code digits; see `verifications.service.ts` for how long they are good */
+  async smsCode(phoneNumber: PhoneNumberRecord, code: string, tx: Queries): Promise<void> {
+    await this.queueSms(phoneNumber, { slug: 'verification_code', body: `${code} is your verification code. Do not share it with anyone.`, data: { otp_code: code } }, tx)
   }
 
   async primaryEmailAddressChanged(previous: EmailAddressRecord, tx: Queries): Promise<void> {
@@ -40,7 +68,7 @@ export class MessageOutbox {
         slug: 'primary_email_address_changed',
         fromName: null,
         subject: 'Your primary email address has changed',
-        body: 'The primary email address of your account is now another one. If you did not change it, contact the application at once.',
+        body: '<p>The primary email address of your account is now another one. If you did not change it, contact the application at once.</p>',
       },
       tx,
     )

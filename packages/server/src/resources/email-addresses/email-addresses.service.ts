@@ -1,13 +1,13 @@
 import { errors } from '../../http/errors.js'
-import { emailAddress as readEmailAddress } from '../../identifiers/index.js'
-import { InstanceRows } from '../../storage/queries.js'
+import { emailAddress as readEmailAddress, isTestEmailAddress } from '../../identifiers/index.js'
 import type { Queries } from '../../storage/database.js'
-import { emailAddresses, type EmailAddressRecord } from '../../storage/tables.js'
-import type { InstanceContext } from '../instances/instance-context.js'
-import { unverified, verifiedByAdmin } from '../verifications/verification.serializer.js'
+import { emailAddresses, type EmailAddressRecord, type UserRecord } from '../../storage/tables.js'
+import { identificationErrors } from '../identifications/identification.errors.js'
+import type { IdentificationStatus } from '../identifications/identification.js'
+import { IdentificationService, type IdentificationChange, type IdentificationInput, type IdentificationOptions } from '../identifications/identifications.service.js'
+import { IdentificationRows, type IdentificationStore } from '../identifications/identifications.store.js'
 
-/** Reserved: not verified, but usable for sign-in and locked for everybody else. */
-export type IdentificationStatus = 'verified' | 'reserved' | 'unverified'
+export type { IdentificationStatus } from '../identifications/identification.js'
 
 export interface ParsedEmailAddress {
   /** As it was written; mail goes here. */
@@ -16,40 +16,70 @@ export interface ParsedEmailAddress {
   canonical: string
 }
 
-export class EmailAddressService {
-  readonly store: InstanceRows<typeof emailAddresses>
-  readonly #context: InstanceContext
+export interface EmailAddressInput extends IdentificationInput {
+  /** Tells the previous primary address that it no longer is. */
+  notifyPrimaryChanged?: boolean | null | undefined
+}
 
-  constructor(context: InstanceContext) {
-    this.#context = context
-    this.store = new InstanceRows(context.database.read, 'email_addresses', emailAddresses, context.instanceId)
+export class EmailAddressService extends IdentificationService<EmailAddressRecord, ParsedEmailAddress, EmailAddressInput> {
+  readonly store: IdentificationStore<EmailAddressRecord>
+
+  constructor(options: IdentificationOptions) {
+    super(options, {
+      noun: 'email address',
+      param: 'email_address',
+      setting: 'emailAddress',
+      list: 'emailAddresses',
+      primary: 'primaryEmailAddressId',
+      strategy: 'email_code',
+    })
+    const { database, instanceId } = options.context
+    this.store = new IdentificationRows(database.read, 'email_addresses', emailAddresses, instanceId)
   }
 
-  /** @throws {ApiError} 422 `form_param_format_invalid` */
+  /** @throws {ApiError} 422 `form_param_format_invalid`, 403 `not_allowed_access` */
   parse(input: string, param = 'email_address'): ParsedEmailAddress {
     const result = readEmailAddress(input)
     if (!result.ok) throw errors.paramFormatInvalid(param, 'must be a valid email address, such as ada@example.com')
+    const { restrictions, testMode } = this.options.context.instance.settings
+    const test = testMode && isTestEmailAddress(result.address)
+    if (restrictions.blockEmailSubaddresses && isSubaddress(result) && !test) throw identificationErrors.subaddress(result.address)
     return result
   }
 
-  /** @throws {ApiError} 422 `form_identifier_exists` when somebody has verified or reserved the address */
-  async addTo(userId: string, { address, canonical }: ParsedEmailAddress, status: IdentificationStatus, tx: Queries): Promise<EmailAddressRecord> {
-    const { instanceId, clock, ids } = this.#context
-    const now = clock.now()
-    const record: EmailAddressRecord = {
-      id: ids.next('idn'),
-      instanceId,
-      userId,
-      emailAddress: address,
-      canonical,
-      claimed: status !== 'unverified',
-      reserved: status === 'reserved',
-      ...(status === 'verified' ? verifiedByAdmin : unverified),
-      linkedTo: [],
-      createdAt: now,
-      updatedAt: now,
-    }
-    if (!(await this.store.insertUnlessTaken(record, tx))) throw errors.identifierExists('email_address')
-    return record
+  create(userId: string, parsed: ParsedEmailAddress, input: EmailAddressInput): Promise<EmailAddressRecord> {
+    return this.add(userId, parsed, input)
   }
+
+  update(id: string, input: EmailAddressInput): Promise<EmailAddressRecord> {
+    return this.change(id, input)
+  }
+
+  replace(userId: string, parsed: ParsedEmailAddress, status: IdentificationStatus, input: EmailAddressInput): Promise<EmailAddressRecord> {
+    return this.replaceAll(userId, parsed, status, input)
+  }
+
+  protected valuesOf({ address, canonical }: ParsedEmailAddress) {
+    return { emailAddress: address, canonical }
+  }
+
+  protected isTest({ emailAddress }: EmailAddressRecord): boolean {
+    return isTestEmailAddress(emailAddress)
+  }
+
+  protected async sendCode(row: EmailAddressRecord, code: string, tx: Queries): Promise<void> {
+    await this.options.context.messages.emailCode(row, code, tx)
+  }
+
+  protected async settle({ before, row, input, changes }: IdentificationChange<EmailAddressRecord, EmailAddressInput>, tx: Queries): Promise<Partial<UserRecord>> {
+    const previous = before.emailAddresses.find(({ id }) => id === before.primaryEmailAddressId)
+    const replaced = previous && row && changes.primaryEmailAddressId === row.id && previous.canonical !== row.canonical
+    if (input.notifyPrimaryChanged && replaced) await this.options.context.messages.primaryEmailAddressChanged(previous, tx)
+    return {}
+  }
+}
+
+/** The signs by which mail providers let one mailbox have many addresses. */
+function isSubaddress({ canonical }: ParsedEmailAddress): boolean {
+  return /[+=#]/.test(canonical.slice(0, canonical.lastIndexOf('@')))
 }

@@ -4,18 +4,23 @@ export interface InstanceSettings {
   testMode: boolean
   /** New passwords are checked against those known from breaches. */
   hibp: boolean
+  /** The part of the sender's address before the `@`, in mail that names no other. */
+  fromEmailName: string
   supportEmail: string | null
   clerkJsVersion: string | null
   developmentOrigin: string | null
   allowedOrigins: string[] | null
   urlBasedSessionSyncing: boolean
   preferredSignInStrategyWhenPasswordRequired: 'password' | 'otp' | null
+  progressiveSignUp: boolean
+  enhancedEmailDeliverability: boolean
   restrictions: {
     allowlist: boolean
     blocklist: boolean
     allowlistBlocklistDisabledOnSignIn: boolean
     blockEmailSubaddresses: boolean
     blockDisposableEmailDomains: boolean
+    ignoreDotsForGmailAddresses: boolean
   }
   organizations: {
     enabled: boolean
@@ -61,18 +66,22 @@ export function defaultSettings(environmentType: 'development' | 'production'): 
   return {
     testMode: environmentType === 'development',
     hibp: environmentType === 'production',
+    fromEmailName: 'notifications',
     supportEmail: null,
     clerkJsVersion: null,
     developmentOrigin: null,
     allowedOrigins: null,
     urlBasedSessionSyncing: true,
     preferredSignInStrategyWhenPasswordRequired: null,
+    progressiveSignUp: true,
+    enhancedEmailDeliverability: false,
     restrictions: {
       allowlist: false,
       blocklist: false,
       allowlistBlocklistDisabledOnSignIn: false,
       blockEmailSubaddresses: false,
       blockDisposableEmailDomains: false,
+      ignoreDotsForGmailAddresses: false,
     },
     organizations: {
       enabled: false,

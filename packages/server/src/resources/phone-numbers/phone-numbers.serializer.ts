@@ -2,7 +2,8 @@ import type { PhoneNumberJSON } from '@latchkey/types'
 import type { PhoneNumberRecord } from '../../storage/tables.js'
 import { toVerificationJSON } from '../verifications/verification.serializer.js'
 
-export function toPhoneNumberJSON(phoneNumber: PhoneNumberRecord): PhoneNumberJSON {
+/** @param backupCodes those that were made with this very change; they are shown once */
+export function toPhoneNumberJSON(phoneNumber: PhoneNumberRecord, backupCodes: string[] | null = null): PhoneNumberJSON {
   return {
     id: phoneNumber.id,
     object: 'phone_number',
@@ -12,7 +13,7 @@ export function toPhoneNumberJSON(phoneNumber: PhoneNumberRecord): PhoneNumberJS
     reserved: phoneNumber.reserved,
     verification: toVerificationJSON(phoneNumber),
     linked_to: phoneNumber.linkedTo,
-    backup_codes: null,
+    backup_codes: backupCodes,
     created_at: phoneNumber.createdAt,
     updated_at: phoneNumber.updatedAt,
   }

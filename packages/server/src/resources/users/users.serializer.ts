@@ -32,7 +32,7 @@ export function toUserJSON(user: User, { clock, publicUrl, instance }: Pick<Inst
     totp_enabled: user.totpSecret !== null,
     backup_code_enabled: user.backupCodes !== null && user.backupCodes.length > 0,
     email_addresses: user.emailAddresses.map(toEmailAddressJSON),
-    phone_numbers: user.phoneNumbers.map(toPhoneNumberJSON),
+    phone_numbers: user.phoneNumbers.map((phoneNumber) => toPhoneNumberJSON(phoneNumber)),
     web3_wallets: user.web3Wallets.map(toWeb3WalletJSON),
     passkeys: user.passkeys.map(toPasskeyJSON),
     external_accounts: user.externalAccounts.map(toExternalAccountJSON),

@@ -1,4 +1,5 @@
 import type { VerificationJSON, VerificationObject } from '@latchkey/types'
+import type { VerificationRecord } from '../../storage/tables.js'
 
 /** The columns that every verified thing has. */
 export interface VerificationColumns {
@@ -17,6 +18,19 @@ export function toVerificationJSON(row: VerificationColumns): VerificationJSON |
     strategy: row.verificationStrategy,
     attempts: row.verificationAttempts,
     expire_at: row.verificationExpireAt,
+  }
+}
+
+/** A verification of its own, as preparing and attempting one answer it. */
+export function toCodeVerificationJSON(verification: VerificationRecord): VerificationJSON {
+  return {
+    object: 'verification_otp',
+    id: verification.id,
+    status: verification.status,
+    strategy: verification.strategy,
+    attempts: verification.attempts,
+    expire_at: verification.expireAt,
+    ...(verification.strategy === 'phone_code' ? { channel: 'sms' } : {}),
   }
 }
 
