@@ -66,10 +66,10 @@ export abstract class IdentificationService<Row extends IdentificationRecord, Pa
   }
 
   /** @throws {ApiError} 422 `form_identifier_exists` when somebody has verified or reserved it */
-  async addTo(userId: string, parsed: Parsed, status: IdentificationStatus, tx: Queries): Promise<Row> {
+  async addTo(userId: string, parsed: Parsed, status: IdentificationStatus, tx: Queries, id?: string): Promise<Row> {
     const { instanceId, clock, ids } = this.options.context
     const now = clock.now()
-    const common = { id: ids.next('idn'), instanceId, userId, ...columnsOf(status), linkedTo: [], createdAt: now, updatedAt: now }
+    const common = { id: id ?? ids.next('idn'), instanceId, userId, ...columnsOf(status), linkedTo: [], createdAt: now, updatedAt: now }
     const row = { ...common, ...this.valuesOf(parsed) } as unknown as Row
     // The index decides for claimed ones; one that is not claimed yet could never be, while somebody else has it.
     const taken = status === 'unverified' && (await this.store.isClaimed(row.canonical, tx))

@@ -9,7 +9,7 @@ import { errors } from '../../http/errors.js'
 import { parseOrder, type UserFilter } from './users.filter.js'
 import { user } from './users.schema.js'
 import { toUserJSON } from './users.serializer.js'
-import type { ProfileInput } from './users.service.js'
+import type { ProfileInput } from './prepare-user.js'
 
 const filterQuery = {
   email_address: texts.optional(),

@@ -2,49 +2,21 @@ import { errors } from '../../http/errors.js'
 import type { Queries } from '../../storage/database.js'
 import { unlessTaken } from '../../storage/queries.js'
 import type { UserRecord } from '../../storage/tables.js'
-import type { EmailAddressService, IdentificationStatus } from '../email-addresses/email-addresses.service.js'
+import type { EmailAddressService } from '../email-addresses/email-addresses.service.js'
+import type { ImageService } from '../images/images.service.js'
 import type { InstanceContext } from '../instances/instance-context.js'
 import type { PhoneNumberService } from '../phone-numbers/phone-numbers.service.js'
 import type { SessionService } from '../sessions/sessions.service.js'
 import type { Web3WalletService } from '../web3-wallets/web3-wallets.service.js'
-import { credentialChanges, type CredentialsInput } from './credentials.js'
+import { credentialChanges } from './credentials.js'
 import { checkMetadata, mergeMetadata, type MetadataInput } from './metadata.js'
 import type { User } from './user.js'
+import { prepareUser, type CreateUserInput, type PreparedUser, type ProfileInput } from './prepare-user.js'
 import type { UserFilter, UserOrder } from './users.filter.js'
 import { UserList } from './users.list.js'
-import { dataMissing, parseLocale, parsePastTime, parseUsername, refuseDisabled, requireIdentifiers, type IdentifierKind } from './users.rules.js'
+import { parseLocale, parsePastTime, parseUsername, refuseDisabled } from './users.rules.js'
 import { toUserJSON } from './users.serializer.js'
 import { UserStore } from './users.store.js'
-
-/** The parameters that creating and updating a user share. */
-export interface ProfileInput extends CredentialsInput, MetadataInput {
-  externalId?: string | null | undefined
-  firstName?: string | null | undefined
-  lastName?: string | null | undefined
-  locale?: string | null | undefined
-  username?: string | null | undefined
-  deleteSelfEnabled?: boolean | null | undefined
-  createOrganizationEnabled?: boolean | null | undefined
-  createOrganizationsLimit?: number | null | undefined
-  bypassClientTrust?: boolean | null | undefined
-  /** RFC 3339. */
-  legalAcceptedAt?: string | null | undefined
-  /** RFC 3339. */
-  createdAt?: string | null | undefined
-}
-
-export interface CreateUserInput extends ProfileInput {
-  emailAddresses?: string[] | undefined
-  /** One for each address; none at all means all are verified. */
-  emailAddressStatuses?: IdentificationStatus[] | undefined
-  phoneNumbers?: string[] | undefined
-  phoneNumberStatuses?: IdentificationStatus[] | undefined
-  web3Wallets?: string[] | undefined
-  skipPasswordRequirement?: boolean | null | undefined
-  skipUserRequirement?: boolean | null | undefined
-  banned?: boolean | null | undefined
-  locked?: boolean | null | undefined
-}
 
 export interface UpdateUserInput extends ProfileInput {
   primaryEmailAddressId?: string | null | undefined
@@ -61,6 +33,7 @@ interface UserServiceOptions {
   phoneNumbers: PhoneNumberService
   web3Wallets: Web3WalletService
   sessions: SessionService
+  images: ImageService
 }
 
 export class UserService {
@@ -91,68 +64,39 @@ export class UserService {
   }
 
   async create(input: CreateUserInput): Promise<User> {
+    const prepared = await this.prepare(input)
+    return this.#options.context.database.transaction((tx) => this.insert(prepared, tx))
+  }
+
+  /** Checks and hashes what a new user comes with; `insert` then writes it. */
+  prepare(input: CreateUserInput): Promise<PreparedUser> {
+    return prepareUser(input, this.#profileChanges(input), this.#options)
+  }
+
+  /** @throws {ApiError} 422 `form_identifier_exists` */
+  async insert(prepared: PreparedUser, tx: Queries): Promise<User> {
     const { context, emailAddresses, phoneNumbers, web3Wallets } = this.#options
-    const { instance, clock, ids, database } = context
-    const now = clock.now()
-    const statusesOfEmails = statusesOf(input.emailAddresses, input.emailAddressStatuses, 'email_address')
-    const statusesOfPhones = statusesOf(input.phoneNumbers, input.phoneNumberStatuses, 'phone_number')
-    const emails = distinct((input.emailAddresses ?? []).map((address) => emailAddresses.parse(address)), ({ canonical }) => canonical, 'email_address')
-    const phones = distinct((input.phoneNumbers ?? []).map((number) => phoneNumbers.parse(number)), (number) => number, 'phone_number')
-    const wallets = distinct((input.web3Wallets ?? []).map((wallet) => web3Wallets.parse(wallet)), ({ canonical }) => canonical, 'web3_wallet')
-    const { username = null, usernameCanonical = null, ...profile } = this.#profileChanges(input)
-
-    const given = new Set<IdentifierKind>()
-    if (emails.length > 0) given.add('emailAddress')
-    if (phones.length > 0) given.add('phoneNumber')
-    if (wallets.length > 0) given.add('web3Wallet')
-    if (username !== null) given.add('username')
-    for (const kind of given) refuseDisabled(kind, instance)
-    requireIdentifiers(given, instance, input.skipUserRequirement === true)
-    const { password, lockout } = instance.settings
-    if (password.enabled && password.required && !input.password && !input.passwordDigest && !input.skipPasswordRequirement) throw dataMissing(['password'])
-
-    const identifiers = [...emails.map(({ address }) => address), ...phones, ...(username ? [username] : [])]
-    const credentials = await credentialChanges(input, identifiers, context)
-    const id = ids.next('user')
-    const record: UserRecord = {
-      ...newUser,
-      id,
-      instanceId: instance.id,
-      username,
-      usernameCanonical,
-      ...profile,
-      ...checkMetadata(input),
-      ...credentials,
-      banned: input.banned === true,
-      locked: input.locked === true,
-      lockoutExpiresAt: input.locked && lockout.durationSeconds !== null ? now + lockout.durationSeconds * 1000 : null,
-      createdAt: profile.createdAt ?? now,
-      updatedAt: now,
+    const { record } = prepared
+    const { id } = record
+    if (!(await this.store.insertUnlessTaken(record, tx))) throw await this.#takenBy(record, tx)
+    const added = { emails: [] as { id: string }[], phones: [] as { id: string }[], wallets: [] as { id: string }[] }
+    for (const email of prepared.emails) added.emails.push(await emailAddresses.addTo(id, email.parsed, email.status, tx, email.id))
+    for (const phone of prepared.phones) added.phones.push(await phoneNumbers.addTo(id, phone.parsed, phone.status, tx, phone.id))
+    for (const wallet of prepared.wallets) added.wallets.push(await web3Wallets.addTo(id, wallet.parsed, tx, wallet.id))
+    const primary = {
+      primaryEmailAddressId: added.emails[0]?.id ?? null,
+      primaryPhoneNumberId: added.phones[0]?.id ?? null,
+      primaryWeb3WalletId: added.wallets[0]?.id ?? null,
     }
-
-    return database.transaction(async (tx) => {
-      if (!(await this.store.insertUnlessTaken(record, tx))) throw await this.#takenBy(record, tx)
-      const addedEmails = []
-      for (const [index, email] of emails.entries()) addedEmails.push(await emailAddresses.addTo(id, email, statusesOfEmails[index]!, tx))
-      const addedPhones = []
-      for (const [index, phone] of phones.entries()) addedPhones.push(await phoneNumbers.addTo(id, phone, statusesOfPhones[index]!, tx))
-      const addedWallets = []
-      for (const wallet of wallets) addedWallets.push(await web3Wallets.addTo(id, wallet, tx))
-      const primary = {
-        primaryEmailAddressId: addedEmails[0]?.id ?? null,
-        primaryPhoneNumberId: addedPhones[0]?.id ?? null,
-        primaryWeb3WalletId: addedWallets[0]?.id ?? null,
-      }
-      await this.store.update(id, primary, tx)
-      await this.store.changeCount(1, tx)
-      const user = await this.refresh(id, tx)
-      await context.events.emit('user.created', id, toUserJSON(user, context), tx)
-      return user
-    })
+    await this.store.update(id, primary, tx)
+    await this.store.changeCount(1, tx)
+    const user = await this.refresh(id, tx)
+    await context.events.emit('user.created', id, toUserJSON(user, context), tx)
+    return user
   }
 
   async update(id: string, input: UpdateUserInput): Promise<User> {
-    const { context, sessions } = this.#options
+    const { context, sessions, images } = this.#options
     const user = await this.get(id)
     if (input.skipPasswordChecks && !input.password) throw errors.conditionalParamDisallowed('skip_password_checks', 'can only be used with password')
     if (input.signOutOfOtherSessions && !input.password) throw errors.conditionalParamDisallowed('sign_out_of_other_sessions', 'can only be used with password')
@@ -165,8 +109,8 @@ export class UserService {
     return context.database.transaction(async (tx) => {
       const current = await this.locked(id, tx)
       const primaries = primaryChanges(current, input)
-      if (input.profileImageId) await this.#requireImage(input.profileImageId, tx)
-      const changes: Partial<UserRecord> = { ...profile, ...metadata, ...credentials, ...primaries, ...(input.profileImageId ? { imageId: input.profileImageId } : {}) }
+      const image = input.profileImageId ? { imageId: await images.adopt(id, input.profileImageId, tx) } : {}
+      const changes: Partial<UserRecord> = { ...profile, ...metadata, ...credentials, ...primaries, ...image }
       if (changes.username === null) requireAnotherIdentifier(current)
       if (!(await unlessTaken(tx, () => this.store.update(id, changes, tx)))) throw await this.#takenBy({ id, usernameCanonical: changes.usernameCanonical ?? null }, tx)
       if (input.signOutOfOtherSessions) await sessions.endAllOf(id, 'revoked', tx)
@@ -259,11 +203,6 @@ export class UserService {
     return changes
   }
 
-  async #requireImage(id: string, tx: Queries): Promise<void> {
-    const image = await tx.selectFrom('images').select('id').where('instance_id', '=', this.#options.context.instanceId).where('id', '=', id).executeTakeFirst()
-    if (!image) throw errors.formResourceNotFound('profile_image_id', id)
-  }
-
   /** Which of the unique columns stood against the row. */
   async #takenBy({ id, usernameCanonical }: Pick<UserRecord, 'id' | 'usernameCanonical'>, tx: Queries) {
     if (usernameCanonical !== null) {
@@ -279,41 +218,6 @@ export class UserService {
     return errors.identifierExists('external_id')
   }
 }
-
-/** What nobody has set yet. */
-const newUser = {
-  externalId: null,
-  firstName: null,
-  lastName: null,
-  locale: null,
-  primaryEmailAddressId: null,
-  primaryPhoneNumberId: null,
-  primaryWeb3WalletId: null,
-  imageId: null,
-  passwordDigest: null,
-  passwordHasher: null,
-  passwordUpdatedAt: null,
-  passwordCompromised: false,
-  totpSecret: null,
-  totpUsedStep: null,
-  backupCodes: null,
-  mfaEnabledAt: null,
-  mfaDisabledAt: null,
-  publicMetadata: {},
-  privateMetadata: {},
-  unsafeMetadata: {},
-  failedAttempts: 0,
-  deleteSelfEnabled: true,
-  createOrganizationEnabled: true,
-  createOrganizationsLimit: null,
-  bypassClientTrust: false,
-  legalAcceptedAt: null,
-  lastSignInAt: null,
-  lastActiveAt: null,
-  primaryEmailAddress: null,
-  primaryPhoneNumber: null,
-  primaryWeb3Wallet: null,
-} satisfies Partial<UserRecord>
 
 /**
  * The primary identifiers that are asked for, each verified and the user's own.
@@ -342,16 +246,4 @@ function primaryChanges(user: User, input: UpdateUserInput): Partial<UserRecord>
 function requireAnotherIdentifier(user: User): void {
   const others = user.emailAddresses.length + user.phoneNumbers.length + user.web3Wallets.length + user.externalAccounts.length
   if (user.username !== null && others === 0) throw errors.lastIdentification()
-}
-
-function statusesOf(values: string[] | undefined, statuses: IdentificationStatus[] | undefined, param: string): IdentificationStatus[] {
-  if (!statuses || statuses.length === 0) return (values ?? []).map(() => 'verified')
-  if (statuses.length !== (values ?? []).length) throw errors.paramArrayLengthMismatch(`${param}_identification_status`, param)
-  return statuses
-}
-
-/** @throws {ApiError} 422 `form_param_duplicate` */
-function distinct<T>(values: T[], key: (value: T) => string, param: string): T[] {
-  if (new Set(values.map(key)).size !== values.length) throw errors.paramDuplicate(param)
-  return values
 }

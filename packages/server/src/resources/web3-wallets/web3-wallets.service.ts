@@ -32,13 +32,14 @@ export class Web3WalletService {
   }
 
   /** @throws {ApiError} 422 `form_identifier_exists` when somebody has the wallet */
-  async addTo(userId: string, { address, canonical }: { address: string; canonical: string }, tx: Queries): Promise<Web3WalletRecord> {
+  async addTo(userId: string, { address, canonical }: { address: string; canonical: string }, tx: Queries, id?: string): Promise<Web3WalletRecord> {
     const { instanceId, clock, ids } = this.#options.context
     const now = clock.now()
-    const record: Web3WalletRecord = { id: ids.next('idn'), instanceId, userId, web3Wallet: address, canonical, claimed: true, ...verifiedByAdmin, createdAt: now, updatedAt: now }
+    const record: Web3WalletRecord = { id: id ?? ids.next('idn'), instanceId, userId, web3Wallet: address, canonical, claimed: true, ...verifiedByAdmin, createdAt: now, updatedAt: now }
     if (!(await this.store.insertUnlessTaken(record, tx))) throw errors.identifierExists('web3_wallet')
     return record
   }
+
   /**
    * The oldest of the verified wallets that are left becomes the primary one.
    *
