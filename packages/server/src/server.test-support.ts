@@ -10,6 +10,7 @@ import { createOpenApi } from './http/openapi.js'
 import { createIds, type Clock, type Logger, type Random } from './runtime.js'
 import { operations } from './http/operations.js'
 import type { Dialect } from './storage/database.js'
+import { useTestedOperations } from './tested-operations.test-support.js'
 import { VERSION } from './version.js'
 import { events, messages, type EventRecord, type MessageRecord } from './storage/tables.js'
 
@@ -65,6 +66,7 @@ export const API_URL = 'http://api.test'
 
 export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> = {}): TestServer {
   const contract = openContract('backend', ownDescription())
+  const noteAnswer = useTestedOperations()
   const test = { logged: [] } as unknown as TestServer
   let dropDatabase = async () => {}
 
@@ -106,10 +108,11 @@ export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> 
     const response = await test.server.fetch(request)
     const url = new URL(request.url)
     const operationId = operationIdOf(request.method, url.pathname)
-    if (operationId && response.status !== 501 && response.headers.get('content-type') === 'application/json') {
-      const paginated = url.searchParams.has('paginated') ? { paginated: url.searchParams.get('paginated') === 'true' } : {}
-      contract.validateResponse(operationId, response.status, await response.clone().json(), paginated)
-    }
+    if (operationId === undefined || response.status === 501) return response
+    const paginated = url.searchParams.has('paginated') ? { paginated: url.searchParams.get('paginated') === 'true' } : {}
+    const isJson = response.headers.get('content-type') === 'application/json'
+    contract.validateResponse(operationId, response.status, isJson ? await response.clone().json() : await response.clone().text(), paginated)
+    noteAnswer(operationId, response.status)
     return response
   }
 

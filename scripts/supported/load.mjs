@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { root } from '../setup.mjs'
+
+/**
+ * The tables of the server, out of its sources: no build has to come first.
+ *
+ * @returns {Promise<{ operations: any[], backendEndpoints: any[], seededOperations: string[] }>}
+ */
+export async function loadTables() {
+  const outfile = join(root, '.build/supported.mjs')
+  await build({
+    stdin: {
+      contents: `
+        export { operations } from './http/operations.js'
+        export { backendEndpoints } from './endpoints.js'
+        export { seededOperations } from './seed/seeded-operations.js'`,
+      resolveDir: join(root, 'packages/server/src'),
+      loader: 'ts',
+    },
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'warning',
+    plugins: [
+      {
+        name: 'latchkey-sources',
+        setup: (bundler) => bundler.onResolve({ filter: /^@latchkey\/\w+$/ }, ({ path }) => ({ path: join(root, 'packages', path.split('/')[1], 'src/index.ts') })),
+      },
+    ],
+  })
+  return import(pathToFileURL(outfile).href)
+}

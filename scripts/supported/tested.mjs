@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../setup.mjs'
+
+const records = join(root, '.build/tested')
+
+/** For each operation, the test files that got a good answer from it. */
+export const committed = join(root, 'tests/tested-operations.json')
+
+/** @returns {Record<string, string[]>} */
+export function readCommitted() {
+  return existsSync(committed) ? JSON.parse(readFileSync(committed, 'utf8')) : {}
+}
+
+/**
+ * The table as the last test run has it. Files that did not run keep what is said of them, unless `recordedOnly`.
+ *
+ * @param {Record<string, string[]>} before
+ * @param {{ recordedOnly: boolean }} options
+ * @returns {Record<string, string[]>}
+ */
+export function updateTested(before, { recordedOnly }) {
+  const recorded = readRecords()
+  const files = new Map()
+  const add = (operationId, file) => files.set(operationId, (files.get(operationId) ?? new Set()).add(file))
+  for (const [file, operationIds] of recorded) operationIds.forEach((operationId) => add(operationId, file))
+  if (!recordedOnly) {
+    for (const [operationId, named] of Object.entries(before)) {
+      named.filter((file) => !recorded.has(file) && existsSync(join(root, file))).forEach((file) => add(operationId, file))
+    }
+  }
+  return Object.fromEntries([...files.keys()].sort().map((operationId) => [operationId, [...files.get(operationId)].sort()]))
+}
+
+/** What the suites of each test file left behind; see packages/server/src/tested-operations.test-support.ts. */
+function readRecords() {
+  const recorded = new Map()
+  for (const name of existsSync(records) ? readdirSync(records) : []) {
+    const { file, operations } = JSON.parse(readFileSync(join(records, name), 'utf8'))
+    if (existsSync(join(root, file))) recorded.set(file, [...(recorded.get(file) ?? []), ...operations])
+  }
+  return recorded
+}

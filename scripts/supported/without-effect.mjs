@@ -1,0 +1,38 @@
+/**
+ * What is taken, stored and answered, and changes nothing yet: SUPPORTED.md lists it. Whoever gives one of these its
+ * effect takes the line out.
+ *
+ * @type {readonly { what: string, operations: readonly string[], until: string }[]}
+ */
+export const withoutEffect = [
+  {
+    what: 'All organization settings',
+    operations: ['UpdateInstanceOrganizationSettings'],
+    until: 'organizations are served',
+  },
+  {
+    what: '`allowlist`, `blocklist`, `allowlist_blocklist_disabled_on_sign_in`, `block_email_subaddresses`, `block_disposable_email_domains`, `ignore_dots_for_gmail_addresses`',
+    operations: ['UpdateInstanceRestrictions'],
+    until: 'the Frontend API signs people up and in',
+  },
+  {
+    what: '`support_email`, `clerk_js_version`, `development_origin`, `allowed_origins`, `cookieless_dev`, `url_based_session_syncing`, `preferred_sign_in_strategy_when_password_required`',
+    operations: ['UpdateInstance'],
+    until: 'the Frontend API is served',
+  },
+  {
+    what: '`delete_self_enabled`, `create_organization_enabled`, `create_organizations_limit`, `bypass_client_trust`, `legal_accepted_at`',
+    operations: ['CreateUser', 'UpdateUser'],
+    until: 'the Frontend API is served',
+  },
+  {
+    what: 'The mark of a compromised password',
+    operations: ['SetUserPasswordCompromised', 'UnsetUserPasswordCompromised'],
+    until: 'the Frontend API signs people in',
+  },
+  {
+    what: 'E-mails and text messages: rows in the outbox that nothing sends',
+    operations: ['CreateEmail', 'CreateSMSMessage', 'PrepareEmailAddressVerification', 'PreparePhoneNumberVerification'],
+    until: 'messages are delivered',
+  },
+]
