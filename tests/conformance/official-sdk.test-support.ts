@@ -1,0 +1,99 @@
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { type ClerkClient, createClerkClient } from '@clerk/backend'
+import { createClerkClient as createFormerClient } from 'clerk-backend-2'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { type TestServer, useTestServer, dialects } from '../../packages/server/src/server.test-support.js'
+
+/** The newest official SDK, and the one that many applications stay on. Neither is changed in any way. */
+export type SdkName = '@clerk/backend 3' | '@clerk/backend 2'
+
+/** Those resources whose every method must work. */
+export type Namespace = 'users' | 'emailAddresses' | 'phoneNumbers' | 'sessions' | 'clients' | 'jwks' | 'jwtTemplates' | 'instance'
+
+export const combinations = dialects.flatMap((dialect) =>
+  (['@clerk/backend 3', '@clerk/backend 2'] as const).map((sdk) => ({ sdk, dialect })),
+)
+
+export interface OfficialSdk {
+  test: TestServer
+  /** Of our server, listening on a port of its own. */
+  apiUrl: string
+  /** The official client; its `apiUrl` alone is ours. */
+  client: ClerkClient
+}
+
+/**
+ * An official SDK that talks to our server over a real port. The given namespaces are tested in this place: a method of
+ * theirs, as the SDK's own prototype lists them, that no test called makes the last check fail.
+ */
+export function useOfficialSdk(sdk: SdkName, test: TestServer, namespaces: readonly Namespace[]): OfficialSdk {
+  const official = { test } as OfficialSdk
+  const called = new Set<string>()
+  const mismatches: unknown[] = []
+  let close = async () => {}
+
+  beforeAll(async () => {
+    const server = createAdaptorServer({
+      // An answer that differs from its description goes out all the same; the test that caused it fails afterwards.
+      fetch: async (request) => {
+        try {
+          return await test.fetch(request)
+        } catch (error) {
+          mismatches.push(error)
+          return Response.json({ errors: [] }, { status: 500 })
+        }
+      },
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    official.apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    close = () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())))
+  })
+
+  beforeEach(() => {
+    official.client = recording(createClient(sdk, test.instance.secretKey, official.apiUrl), called)
+  })
+
+  afterEach(() => {
+    expect(mismatches.splice(0)).toEqual([])
+  })
+
+  afterAll(async () => {
+    await close()
+    const client = createClient(sdk, 'sk_test_none', 'http://127.0.0.1:1')
+    const all = namespaces.flatMap((namespace) => methodsOf(client[namespace]).map((method) => `${namespace}.${method}`))
+    expect(all.filter((method) => !called.has(method))).toEqual([])
+  })
+
+  return official
+}
+
+/** A server for each test file, and the official SDK on it. */
+export function useServerWithSdk({ sdk, dialect }: (typeof combinations)[number], namespaces: readonly Namespace[]): OfficialSdk {
+  return useOfficialSdk(sdk, useTestServer(dialect), namespaces)
+}
+
+function createClient(sdk: SdkName, secretKey: string, apiUrl: string): ClerkClient {
+  const options = { secretKey, apiUrl, telemetry: { disabled: true } }
+  return sdk === '@clerk/backend 3' ? createClerkClient(options) : (createFormerClient(options) as unknown as ClerkClient)
+}
+
+function methodsOf(namespace: object): string[] {
+  return Object.getOwnPropertyNames(Object.getPrototypeOf(namespace)).filter((name) => name !== 'constructor')
+}
+
+/** Notes which methods are called, from outside. */
+function recording(client: ClerkClient, called: Set<string>): ClerkClient {
+  return new Proxy(client, {
+    get(target, namespace, receiver) {
+      const value: unknown = Reflect.get(target, namespace, receiver)
+      if (typeof value !== 'object' || value === null) return value
+      return new Proxy(value, {
+        get(resource, method) {
+          called.add(`${String(namespace)}.${String(method)}`)
+          return Reflect.get(resource, method, resource)
+        },
+      })
+    },
+  })
+}
