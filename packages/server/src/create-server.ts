@@ -6,7 +6,9 @@ import { errors } from './http/errors.js'
 import { RequestMetrics } from './http/metrics.js'
 import { createOpenApi } from './http/openapi.js'
 import { mountOperationalRoutes } from './http/operational-routes.js'
+import { ImageTransformer } from './images/index.js'
 import { createBreachChecker, PasswordHasher, QueueFull, type PasswordHasherOptions } from './passwords/index.js'
+import { mountImageRoutes } from './resources/images/image-routes.js'
 import { InstanceRegistry } from './resources/instances/instance-registry.js'
 import { createIds, silentLogger, systemClock, systemRandom, type Clock, type Ids, type Logger, type Random } from './runtime.js'
 import { createVault } from './secrets/vault.js'
@@ -65,6 +67,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     throw error
   }
 
+  const imageTransformer = new ImageTransformer()
   const registry = new InstanceRegistry({
     database,
     clock,
@@ -73,6 +76,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     logger,
     vault,
     publicUrl: baseUrl,
+    imageTransformer,
     passwords: new PasswordHasher(options.passwords),
     breaches: createBreachChecker({
       ...(options.breachedPasswordsUrl === undefined ? {} : { rangeUrl: options.breachedPasswordsUrl }),
@@ -89,7 +93,10 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     metrics,
     logger,
     random,
-    mount: (hono) => mountOperationalRoutes(hono, { database, metrics, authenticate, logger, openApi: () => createOpenApi(backendEndpoints, { publicUrl: baseUrl, version: VERSION }) }),
+    mount: (hono) => {
+      mountOperationalRoutes(hono, { database, metrics, authenticate, logger, openApi: () => createOpenApi(backendEndpoints, { publicUrl: baseUrl, version: VERSION }) })
+      mountImageRoutes(hono, { database, imageTransformer, random })
+    },
   })
   const admin = new Admin({ registry, database, clock, ids, random, publicUrl: baseUrl })
 

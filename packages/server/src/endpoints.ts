@@ -10,6 +10,7 @@ import { phoneNumberEndpoints } from './resources/phone-numbers/phone-numbers.ba
 import { sessionEndpoints } from './resources/sessions/sessions.backend-api.js'
 import { userCredentialEndpoints } from './resources/users/user-credentials.backend-api.js'
 import { userFactorEndpoints } from './resources/users/user-factors.backend-api.js'
+import { userImageEndpoints } from './resources/users/user-images.backend-api.js'
 import { userOrganizationEndpoints } from './resources/users/user-organizations.backend-api.js'
 import { userEndpoints } from './resources/users/users.backend-api.js'
 import { web3WalletEndpoints } from './resources/web3-wallets/web3-wallets.backend-api.js'
@@ -30,4 +31,5 @@ export const backendEndpoints: readonly Endpoint[] = [
   ...clientEndpoints,
   ...jwksEndpoints,
   ...jwtTemplateEndpoints,
+  ...userImageEndpoints,
 ]

@@ -4,6 +4,7 @@ import { ClientService } from './resources/clients/clients.service.js'
 import { EmailAddressService } from './resources/email-addresses/email-addresses.service.js'
 import { ExternalAccountService } from './resources/external-accounts/external-accounts.service.js'
 import { ProviderTokenService } from './resources/external-accounts/provider-tokens.service.js'
+import { ImageService } from './resources/images/images.service.js'
 import type { InstanceContext } from './resources/instances/instance-context.js'
 import { PasskeyService } from './resources/passkeys/passkeys.service.js'
 import { JwtTemplateService } from './resources/jwt-templates/jwt-templates.service.js'
@@ -16,6 +17,7 @@ import { SigningKeys } from './resources/signing-keys/signing-keys.js'
 import { TrustedDeviceService } from './resources/trusted-devices/trusted-devices.service.js'
 import { UserCredentialService } from './resources/users/user-credentials.service.js'
 import { UserFactorService } from './resources/users/user-factors.service.js'
+import { UserImageService } from './resources/users/user-images.service.js'
 import { UserLockout } from './resources/users/user-lockout.js'
 import { UserRestrictionService } from './resources/users/user-restrictions.service.js'
 import { UserService } from './resources/users/users.service.js'
@@ -44,6 +46,7 @@ export interface Services {
   externalAccounts: ExternalAccountService
   providerTokens: ProviderTokenService
   web3Wallets: Web3WalletService
+  userImages: UserImageService
 }
 
 /** The only place where the services of an instance are put together. */
@@ -61,7 +64,8 @@ export function createServices(shared: Omit<InstanceContext, 'events' | 'message
   const web3Wallets = new Web3WalletService({ context, users: () => users })
   const clients = new ClientService(context)
   const sessions: SessionService = new SessionService({ context, clients, users: () => users })
-  const users = new UserService({ context, emailAddresses, phoneNumbers, web3Wallets, sessions })
+  const images = new ImageService(context)
+  const users = new UserService({ context, emailAddresses, phoneNumbers, web3Wallets, sessions, images })
   const signingKeys = new SigningKeys(context)
   const jwtTemplates = new JwtTemplateService({ context, signingKeys })
   const externalAccounts = new ExternalAccountService({ context, users })
@@ -87,5 +91,6 @@ export function createServices(shared: Omit<InstanceContext, 'events' | 'message
     externalAccounts,
     providerTokens: new ProviderTokenService({ context, users, store: externalAccounts.store }),
     web3Wallets,
+    userImages: new UserImageService({ context, users, images }),
   }
 }

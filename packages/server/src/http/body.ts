@@ -1,3 +1,4 @@
+import type { ApiError } from './api-error.js'
 import { errors } from './errors.js'
 import { fromText, type Field } from './fields.js'
 
@@ -28,7 +29,7 @@ export async function readBody(request: Request, fields: ReadonlyMap<string, Fie
 export async function readFile(request: Request): Promise<File | undefined> {
   const contentType = mediaType(request)
   if (contentType !== 'multipart/form-data') throw errors.contentTypeUnsupported(contentType, 'multipart/form-data')
-  const bytes = await readBytes(request, MULTIPART_LIMIT)
+  const bytes = await readBytes(request, MULTIPART_LIMIT, errors.imageTooLarge)
   const form = await new Response(bytes as BodyInit, { headers: { 'content-type': request.headers.get('content-type')! } }).formData().catch(() => {
     throw errors.bodyInvalid('it is not multipart/form-data')
   })
@@ -36,14 +37,14 @@ export async function readFile(request: Request): Promise<File | undefined> {
   return typeof file === 'string' || file === null ? undefined : (file as File)
 }
 
-async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw errors.bodyTooLarge(limit)
+async function readBytes(request: Request, limit: number, tooLarge: (limit: number) => ApiError = errors.bodyTooLarge): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge(limit)
   if (!request.body) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     length += chunk.length
-    if (length > limit) throw errors.bodyTooLarge(limit)
+    if (length > limit) throw tooLarge(limit)
     chunks.push(chunk)
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)

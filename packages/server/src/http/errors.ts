@@ -27,6 +27,7 @@ export const errors = {
 
   bodyInvalid: (why: string) => apiError(400, 'request_body_invalid', 'Request body invalid', `The request body is invalid: ${why}`),
   bodyTooLarge: (limit: number) => apiError(413, 'request_body_too_large', 'Request body too large', `The request body is larger than ${limit} bytes`),
+  imageTooLarge: () => apiError(413, 'image_too_large', 'Image too large', 'The image is larger than 10 MiB'),
   contentTypeUnsupported: (contentType: string, supported: string) =>
     apiError(415, 'unsupported_content_type', 'Unsupported content type', `${quote(contentType)} is not supported here. Send ${supported}`),
 

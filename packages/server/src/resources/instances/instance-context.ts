@@ -1,4 +1,5 @@
 import type { EventOutbox } from '../../events/outbox.js'
+import type { ImageTransformer } from '../../images/index.js'
 import type { MessageOutbox } from '../../messages/message-outbox.js'
 import type { PasswordHasher, BreachChecker } from '../../passwords/index.js'
 import type { Clock, Ids, Logger, Random } from '../../runtime.js'
@@ -23,4 +24,5 @@ export interface InstanceContext {
   messages: MessageOutbox
   passwords: PasswordHasher
   breaches: BreachChecker
+  imageTransformer: ImageTransformer
 }

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import type { ApiError } from '../../http/api-error.js'
+import type { ServerApp } from '../../http/app.js'
+import { errors } from '../../http/errors.js'
+import { errorReply } from '../../http/reply.js'
+import { defaultAvatar, initialsOf, parseTransform, type Image, type ImageTransform, type ImageTransformer, type ImageType } from '../../images/index.js'
+import { QueueFull } from '../../passwords/index.js'
+import type { Random } from '../../runtime.js'
+import type { Database } from '../../storage/database.js'
+import { publicImages } from './images.store.js'
+
+interface ImageRoutesOptions {
+  database: Database
+  imageTransformer: ImageTransformer
+  random: Random
+}
+
+/** Bytes of resized pictures that are kept. */
+const CACHE_SIZE = 32 * 1024 * 1024
+/** What ids are made of; anything else is nobody's. */
+const ID = /^\w{1,256}$/
+/** A picture never changes under its id: another one gets another. */
+const FOREVER = 'public, max-age=31536000, immutable'
+/** Seconds; the initials of a user may change. */
+const AN_HOUR = 'public, max-age=3600'
+
+/** Whatever an upload holds, it is shown as a picture or not at all. */
+const safetyHeaders = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; sandbox",
+  'cross-origin-resource-policy': 'cross-origin',
+  'access-control-allow-origin': '*',
+}
+
+/**
+ * Serves the pictures that `image_url` points to, to anybody: uploads at `/images/<image id>`, those of users without one
+ * at `/images/default/<user id>`. `?width`, `?height`, `?fit` and `?quality` ask for an upload in another size; a default
+ * picture is drawn in lines and needs none.
+ */
+export function mountImageRoutes(app: ServerApp, options: ImageRoutesOptions): void {
+  const { database, imageTransformer, random } = options
+  const resized = new LRUCache<string, Image>({ maxSize: CACHE_SIZE, sizeCalculation: ({ data }) => data.length + 1 })
+  const fail = (error: ApiError) => errorReply(error, Buffer.from(random.bytes(16)).toString('hex'))
+
+  app.get('/images/default/:user_id', async (context) => {
+    const id = context.req.param('user_id')
+    const names = ID.test(id) ? await namesOf(id, database) : undefined
+    if (!names) return fail(errors.resourceNotFound('user', id))
+    const svg = defaultAvatar(id, initialsOf(names.first_name, names.last_name))
+    return answer(context.req.header('if-none-match'), { type: 'image/svg+xml', tag: svg, cache: AN_HOUR, data: async () => svg })
+  })
+
+  app.get('/images/:image_id', async (context) => {
+    const id = context.req.param('image_id')
+    const query = parseTransform(new URL(context.req.url).searchParams)
+    if (!query.ok) return fail(errors.paramValueInvalid(query.param))
+    // Also for what is in the cache: a deleted picture is shown no more.
+    const type = ID.test(id) ? await publicImages.contentType(id, database.read) : undefined
+    if (type === undefined) return fail(errors.resourceNotFound('image', id))
+    const key = `${id} ${JSON.stringify(query.transform)}`
+    try {
+      return await answer(context.req.header('if-none-match'), { type, tag: key, cache: FOREVER, data: () => read(id, type as ImageType, query.transform, key) })
+    } catch (error) {
+      if (error instanceof QueueFull) return new Response('Too many images to resize at this moment\n', { status: 503, headers: { 'retry-after': '1' } })
+      throw error
+    }
+  })
+
+  async function read(id: string, type: ImageType, transform: ImageTransform | null, key: string): Promise<Uint8Array> {
+    const known = resized.get(key)
+    if (known) return known.data
+    const data = (await publicImages.content(id, database.read)) ?? new Uint8Array()
+    if (!transform) return data
+    const image = await imageTransformer.transform({ data, type }, transform)
+    resized.set(key, image)
+    return image.data
+  }
+}
+
+function namesOf(userId: string, { read }: Database): Promise<{ first_name: string | null; last_name: string | null } | undefined> {
+  return read.selectFrom('users').select(['first_name', 'last_name']).where('id', '=', userId).$castTo<{ first_name: string | null; last_name: string | null }>().executeTakeFirst()
+}
+
+interface Picture {
+  type: string
+  /** Another for other content. */
+  tag: string
+  cache: string
+  data(): Promise<Uint8Array | string>
+}
+
+async function answer(ifNoneMatch: string | undefined, { type, tag, cache, data }: Picture): Promise<Response> {
+  const etag = `"${createHash('sha256').update(tag).digest('base64url').slice(0, 27)}"`
+  const headers = { ...safetyHeaders, etag, 'cache-control': cache }
+  const known = (ifNoneMatch ?? '').split(',').map((value) => value.trim().replace(/^W\//, ''))
+  if (known.includes(etag) || known.includes('*')) return new Response(null, { status: 304, headers })
+  return new Response((await data()) as BodyInit, { headers: { ...headers, 'content-type': type } })
+}
