@@ -6,33 +6,42 @@ import { paginatedQuery } from '../../http/pagination.js'
 import type { Shape } from '../../http/validation.js'
 import type { Services } from '../../services.js'
 import type { ClientRecord, SessionRecord } from '../../storage/tables.js'
+import { client, handshakePayload } from './clients.schema.js'
 import { toClientJSON } from './clients.serializer.js'
 
 const verifyClient = z.object({ token: z.string() } satisfies Shape<VerifyClientJSON>)
 
 export const clientEndpoints: Endpoint[] = [
-  endpoint('GET /clients', { operationId: 'GetClientList', access: 'secret_key', query: z.object(paginatedQuery), list: 'paginated' }, async ({ query, services }) => {
-    const list = await services.clients.list(query)
-    return { data: await withSessions(list, services), totalCount: query.paginated ? await services.clients.count() : list.length }
-  }),
+  endpoint(
+    'GET /clients',
+    { operationId: 'GetClientList', access: 'secret_key', response: client, query: z.object(paginatedQuery), list: 'paginated' },
+    async ({ query, services }) => {
+      const list = await services.clients.list(query)
+      return { data: await withSessions(list, services), totalCount: query.paginated ? await services.clients.count() : list.length }
+    },
+  ),
 
-  endpoint('POST /clients/verify', { operationId: 'VerifyClient', access: 'secret_key', body: verifyClient }, async ({ body, services }) => {
-    const client = await services.tokenVerification.verifyClient(body.token)
-    return (await withSessions([client], services))[0]
-  }),
+  endpoint(
+    'POST /clients/verify',
+    { operationId: 'VerifyClient', access: 'secret_key', response: client, body: verifyClient },
+    async ({ body, services }) => {
+      const verified = await services.tokenVerification.verifyClient(body.token)
+      return (await withSessions([verified], services))[0]
+    },
+  ),
 
   // Nonces come from the handshake of the Frontend API: as long as that is not served there is none to know.
   endpoint(
     'GET /clients/handshake_payload',
-    { operationId: 'GetHandshakePayload', access: 'secret_key', query: z.object({ nonce: z.string() }) },
+    { operationId: 'GetHandshakePayload', access: 'secret_key', response: handshakePayload, query: z.object({ nonce: z.string() }) },
     async ({ query }) => {
       throw errors.resourceNotFound('handshake payload', query.nonce)
     },
   ),
 
-  endpoint('GET /clients/:client_id', { operationId: 'GetClient', access: 'secret_key' }, async ({ params, services }) => {
-    const client = await services.clients.get(params.client_id)
-    return (await withSessions([client], services))[0]
+  endpoint('GET /clients/:client_id', { operationId: 'GetClient', access: 'secret_key', response: client }, async ({ params, services }) => {
+    const found = await services.clients.get(params.client_id)
+    return (await withSessions([found], services))[0]
   }),
 ]
 
@@ -40,5 +49,5 @@ export const clientEndpoints: Endpoint[] = [
 async function withSessions(list: readonly ClientRecord[], { sessions, context }: Services): Promise<ClientJSON[]> {
   const held = new Map<string, SessionRecord[]>(list.map(({ id }) => [id, []]))
   for (const session of await sessions.listOfClients([...held.keys()])) held.get(session.clientId)!.push(session)
-  return list.map((client) => toClientJSON(client, held.get(client.id)!, context))
+  return list.map((row) => toClientJSON(row, held.get(row.id)!, context))
 }

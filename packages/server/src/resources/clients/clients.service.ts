@@ -29,7 +29,7 @@ export class ClientService {
     return this.#store.count()
   }
 
-  async create(given: Partial<Pick<ClientRecord, 'lastActiveSessionId' | 'lastAuthenticationStrategy'>>, tx: Queries): Promise<ClientRecord> {
+  async create(given: Partial<Pick<ClientRecord, 'id' | 'lastActiveSessionId' | 'lastAuthenticationStrategy'>>, tx: Queries): Promise<ClientRecord> {
     const { instanceId, clock, ids } = this.context
     const now = clock.now()
     const client: ClientRecord = {
@@ -45,6 +45,13 @@ export class ClientService {
     }
     await this.#store.insert(client, tx)
     return client
+  }
+
+  /** The client with the id, made when there is none; a session that is active becomes its active one. */
+  async ensure(id: string | undefined, lastActiveSessionId: string | null, tx: Queries): Promise<string> {
+    if (id === undefined || !(await this.#store.find(id, tx))) return (await this.create({ ...(id === undefined ? {} : { id }), lastActiveSessionId }, tx)).id
+    if (lastActiveSessionId !== null) await this.#store.update(id, { lastActiveSessionId, updatedAt: this.context.clock.now() }, tx)
+    return id
   }
 
   /** To be called in the transaction that ends a session: the client has it as its active one no more. */

@@ -20,6 +20,8 @@ const DEFAULT_LIFETIME = 60
 const DEFAULT_CLOCK_SKEW = 5
 
 export interface JwtTemplateInput extends SigningInput {
+  /** Of a new template. Default is a new one. */
+  id?: string | undefined
   name: string
   claims: Metadata
   /** Seconds; null for the default. */
@@ -54,12 +56,16 @@ export class JwtTemplateService {
   }
 
   /** @throws {ApiError} 400 `jwt_template_reserved_claim`, 422 for a name that is taken and anything else that is wrong */
+  async exists({ id, name }: { id?: string | undefined; name: string }): Promise<boolean> {
+    return (await this.#store.findByName(name)) !== undefined || (id !== undefined && (await this.#store.find(id)) !== undefined)
+  }
+
   async create(input: JwtTemplateInput): Promise<JwtTemplateRecord> {
     const { instanceId, clock, ids, database } = this.options.context
     checkClaims(input.claims)
     const now = clock.now()
     const template: JwtTemplateRecord = {
-      id: ids.next('jtmp'),
+      id: input.id ?? ids.next('jtmp'),
       instanceId,
       name: input.name,
       claims: input.claims,

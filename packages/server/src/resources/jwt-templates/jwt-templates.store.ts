@@ -9,7 +9,12 @@ export class JwtTemplateStore extends InstanceRows<typeof jwtTemplates> {
   }
 
   async findByName(name: string): Promise<JwtTemplateRecord | undefined> {
-    const row = await this.queries.selectFrom('jwt_templates').selectAll().where('instance_id', '=', this.instanceId).where('name', '=', name).executeTakeFirst()
+    const row = await this.queries
+      .selectFrom('jwt_templates')
+      .selectAll()
+      .where('instance_id', '=', this.instanceId)
+      .where('name', '=', name)
+      .executeTakeFirst()
     return row && this.decode(row)
   }
 

@@ -5,7 +5,7 @@ import { toUserJSON } from '../users/users.serializer.js'
 import type { JsonObject, JsonValue, ShortcodeContext } from './shortcodes.js'
 
 /** What the shortcodes of a template stand for in a token of this session. */
-export function shortcodeContext(user: User, session: SessionRecord, context: Pick<InstanceContext, 'clock' | 'publicUrl' | 'instance'>): ShortcodeContext {
+export function shortcodeContext(user: User, session: SessionRecord, context: InstanceContext): ShortcodeContext {
   const json = toUserJSON(user, context)
   const emailAddress = user.emailAddresses.find(({ id }) => id === user.primaryEmailAddressId)
   const phoneNumber = user.phoneNumbers.find(({ id }) => id === user.primaryPhoneNumberId)

@@ -28,9 +28,13 @@ export async function customKeyOf({ customSigningKey, signingAlgorithm, signingK
   if (!customSigningKey) return undefined
   if (!signingAlgorithm) throw errors.conditionalParamMissing('signing_algorithm', 'custom_signing_key')
   if (!signingKey) throw errors.conditionalParamMissing('signing_key', 'custom_signing_key')
-  if (!SIGNING_ALGORITHMS.includes(signingAlgorithm)) throw errors.paramValueInvalid('signing_algorithm', `must be one of ${SIGNING_ALGORITHMS.join(', ')}`)
+  if (!SIGNING_ALGORITHMS.includes(signingAlgorithm)) {
+    throw errors.paramValueInvalid('signing_algorithm', `must be one of ${SIGNING_ALGORITHMS.join(', ')}`)
+  }
   const custom = { algorithm: signingAlgorithm as JwtAlgorithm, key: signingKey }
-  if (!(await canSign(custom))) throw errors.paramValueInvalid('signing_key', `cannot sign with ${signingAlgorithm}: give the private key as PEM, or for HS256, HS384 and HS512 the secret`)
+  if (!(await canSign(custom))) {
+    throw errors.paramValueInvalid('signing_key', `cannot sign with ${signingAlgorithm}: give the private key as PEM, for HS256, HS384 and HS512 the secret`)
+  }
   return custom
 }
 

@@ -48,7 +48,8 @@ export class SessionTokenService {
   async #signedIn(id: string, claimsVersion: 1 | 2): Promise<SessionRecord> {
     const { context, sessions } = this.options
     const session = await sessions.get(id)
-    if (!isSignedIn(session, context.clock.now()) || (claimsVersion === 1 && session.status === 'pending')) throw errors.resourceNotFound('active session', id)
+    const usable = isSignedIn(session, context.clock.now()) && (claimsVersion === 2 || session.status === 'active')
+    if (!usable) throw errors.resourceNotFound('active session', id)
     return session
   }
 }

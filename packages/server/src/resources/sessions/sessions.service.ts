@@ -71,7 +71,8 @@ export class SessionService {
     const { context, clients, users } = this.#options
     const { instance, clock, ids } = context
     if (instance.environmentType !== 'development') {
-      throw apiError(400, 'request_invalid_for_environment', 'Invalid request for environment', 'Sessions are created in development instances only. In production create a sign-in token')
+      const instead = 'Sessions are created in development instances only. In production create a sign-in token'
+      throw apiError(400, 'request_invalid_for_environment', 'Invalid request for environment', instead)
     }
     return context.database.transaction(async (tx) => {
       const now = clock.now()

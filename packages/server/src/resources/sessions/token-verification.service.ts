@@ -38,7 +38,9 @@ export class TokenVerificationService {
     const clientId = await this.#clientIdOf(token)
     if (clientId !== undefined) return clients.get(clientId)
     const sessionId = await this.#sessionIdOf(token)
-    if (sessionId === undefined) throw apiError(400, 'cookie_invalid', 'Invalid token', 'The token is neither a client token nor a session token of this instance, or its time is over')
+    if (sessionId === undefined) {
+      throw apiError(400, 'cookie_invalid', 'Invalid token', 'It is neither a client token nor a session token of this instance, or its time is over')
+    }
     return clients.get(this.#requireSignedIn(await sessions.get(sessionId)).clientId)
   }
 
