@@ -14,7 +14,7 @@ export interface PageRequest {
 /** `limit` (1 to 500, 10 by default) and `offset` of a list. */
 export const pageQuery = {
   limit: z.int().min(1).max(500).default(10),
-  offset: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  offset: z.int().min(0).default(0),
 }
 
 /** For the lists that are a bare array unless `paginated=true` asks for `{data, total_count}`. */

@@ -55,11 +55,12 @@ export class JwtTemplateService {
     return this.#store.count()
   }
 
-  /** @throws {ApiError} 400 `jwt_template_reserved_claim`, 422 for a name that is taken and anything else that is wrong */
+  /** Whether the name or, where one is given, the id is taken. */
   async exists({ id, name }: { id?: string | undefined; name: string }): Promise<boolean> {
     return (await this.#store.findByName(name)) !== undefined || (id !== undefined && (await this.#store.find(id)) !== undefined)
   }
 
+  /** @throws {ApiError} 400 `jwt_template_reserved_claim`, 422 for a name that is taken and anything else that is wrong */
   async create(input: JwtTemplateInput): Promise<JwtTemplateRecord> {
     const { instanceId, clock, ids, database } = this.options.context
     checkClaims(input.claims)

@@ -19,6 +19,19 @@ export interface CreateSessionInput {
   activeOrganizationId?: string | undefined
 }
 
+/** A session with its own id, from a seed. */
+export interface RestoredSession {
+  id: string
+  userId: string
+  /** Default is a new client. */
+  clientId?: string | undefined
+  status: 'active' | SessionEnd
+  /** Unix milliseconds. Default is now. */
+  createdAt?: number | undefined
+  /** Unix milliseconds. Default is the instance's lifetime of sessions from now. */
+  expireAt?: number | undefined
+}
+
 interface SessionServiceOptions {
   context: InstanceContext
   clients: ClientService
@@ -83,29 +96,47 @@ export class SessionService {
       if (activeOrganizationId) throw errors.resourceNotFound('organization', activeOrganizationId)
       const id = ids.next('sess')
       const client = await clients.create({ lastActiveSessionId: id }, tx)
-      const { lifetimeSeconds, inactivitySeconds } = instance.settings.session
-      const session: SessionRecord = {
-        id,
-        instanceId: instance.id,
-        clientId: client.id,
-        userId,
-        status: 'active',
-        actor: null,
-        lastActiveOrganizationId: null,
-        lastActiveAt: now,
-        latestActivity: null,
-        firstFactorVerifiedAt: now,
-        secondFactorVerifiedAt: null,
-        expireAt: now + lifetimeSeconds * 1000,
-        abandonAt: now + inactivitySeconds * 1000,
-        createdAt: now,
-        updatedAt: now,
-      }
+      const session: SessionRecord = this.#newSession({ id, clientId: client.id, userId })
       await this.#store.insert(session, tx)
       const signedIn = await users().change(userId, { lastSignInAt: now, lastActiveAt: now }, tx)
       await this.#emit('session.created', session, signedIn, tx)
       return session
     })
+  }
+
+  /**
+   * Writes a session as it was elsewhere, in its client or in a new one. Nobody signs in, so nothing is told.
+   *
+   * @throws {ApiError} 422 `form_identifier_exists` when the id is another session's
+   */
+  async restore({ clientId, ...given }: RestoredSession, tx: Queries): Promise<SessionRecord> {
+    const session = { ...this.#newSession({ ...given, clientId: '' }), ...definedOf(given) }
+    session.clientId = await this.#options.clients.ensure(clientId, session.status === 'active' ? session.id : null, tx)
+    if (!(await this.#store.insertUnlessTaken(session, tx))) throw errors.identifierExists('sessions')
+    return session
+  }
+
+  #newSession({ id, clientId, userId }: Pick<SessionRecord, 'id' | 'clientId' | 'userId'>): SessionRecord {
+    const { instance, clock } = this.#options.context
+    const now = clock.now()
+    const { lifetimeSeconds, inactivitySeconds } = instance.settings.session
+    return {
+      id,
+      instanceId: instance.id,
+      clientId,
+      userId,
+      status: 'active',
+      actor: null,
+      lastActiveOrganizationId: null,
+      lastActiveAt: now,
+      latestActivity: null,
+      firstFactorVerifiedAt: now,
+      secondFactorVerifiedAt: null,
+      expireAt: now + lifetimeSeconds * 1000,
+      abandonAt: now + inactivitySeconds * 1000,
+      createdAt: now,
+      updatedAt: now,
+    }
   }
 
   /**
@@ -141,4 +172,8 @@ export class SessionService {
     const { context } = this.#options
     await context.events.emit(type, session.id, { ...toSessionJSON(session, context), user: toUserJSON(user, context) }, tx)
   }
+}
+
+function definedOf<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
 }
