@@ -15,7 +15,7 @@ export async function loadTables() {
       contents: `
         export { operations } from './http/operations.js'
         export { backendEndpoints } from './endpoints.js'
-        export { seededOperations } from './seed/seeded-operations.js'`,
+        export { seededOperations } from './seeded-operations.js'`,
       resolveDir: join(root, 'packages/server/src'),
       loader: 'ts',
     },
