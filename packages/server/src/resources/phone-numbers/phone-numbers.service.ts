@@ -70,14 +70,6 @@ export class PhoneNumberService extends IdentificationService<PhoneNumberRecord,
     return this.replaceAll(userId, parsed, status, {})
   }
 
-  /** Takes all of the user's numbers out of second factor; the caller tells of the user's change. */
-  async releaseSecondFactors(userId: string, tx: Queries): Promise<void> {
-    const updatedAt = this.options.context.clock.now()
-    for (const { id, reservedForSecondFactor, defaultSecondFactor } of await this.store.listOfUser(userId, tx)) {
-      if (reservedForSecondFactor || defaultSecondFactor) await this.store.update(id, { reservedForSecondFactor: false, defaultSecondFactor: false, updatedAt }, tx)
-    }
-  }
-
   protected valuesOf(number: string) {
     return { phoneNumber: number, canonical: number, reservedForSecondFactor: false, defaultSecondFactor: false }
   }
