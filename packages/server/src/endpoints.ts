@@ -6,6 +6,8 @@ import { trustedDeviceEndpoints } from './resources/trusted-devices/trusted-devi
 import { clientEndpoints } from './resources/clients/clients.backend-api.js'
 import { jwksEndpoints } from './resources/jwks/jwks.backend-api.js'
 import { jwtTemplateEndpoints } from './resources/jwt-templates/jwt-templates.backend-api.js'
+import { instanceEndpoints } from './resources/instance/instance.backend-api.js'
+import { messageEndpoints } from './resources/messages/messages.backend-api.js'
 import { phoneNumberEndpoints } from './resources/phone-numbers/phone-numbers.backend-api.js'
 import { sessionEndpoints } from './resources/sessions/sessions.backend-api.js'
 import { userCredentialEndpoints } from './resources/users/user-credentials.backend-api.js'
@@ -27,6 +29,8 @@ export const backendEndpoints: readonly Endpoint[] = [
   ...userOrganizationEndpoints,
   ...emailAddressEndpoints,
   ...phoneNumberEndpoints,
+  ...messageEndpoints,
+  ...instanceEndpoints,
   ...sessionEndpoints,
   ...clientEndpoints,
   ...jwksEndpoints,

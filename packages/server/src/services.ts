@@ -5,9 +5,11 @@ import { EmailAddressService } from './resources/email-addresses/email-addresses
 import { ExternalAccountService } from './resources/external-accounts/external-accounts.service.js'
 import { ProviderTokenService } from './resources/external-accounts/provider-tokens.service.js'
 import { ImageService } from './resources/images/images.service.js'
+import { InstanceService } from './resources/instance/instance.service.js'
 import type { InstanceContext } from './resources/instances/instance-context.js'
 import { PasskeyService } from './resources/passkeys/passkeys.service.js'
 import { JwtTemplateService } from './resources/jwt-templates/jwt-templates.service.js'
+import { MessageService } from './resources/messages/messages.service.js'
 import { PhoneNumberService } from './resources/phone-numbers/phone-numbers.service.js'
 import { SessionRefresh } from './resources/sessions/session-refresh.js'
 import { SessionTokenService } from './resources/sessions/session-tokens.service.js'
@@ -27,12 +29,14 @@ import { Web3WalletService } from './resources/web3-wallets/web3-wallets.service
 /** What can be done in one instance. */
 export interface Services {
   context: InstanceContext
+  instance: InstanceService
   signingKeys: SigningKeys
   users: UserService
   userRestrictions: UserRestrictionService
   lockout: UserLockout
   emailAddresses: EmailAddressService
   phoneNumbers: PhoneNumberService
+  messages: MessageService
   clients: ClientService
   sessions: SessionService
   sessionTokens: SessionTokenService
@@ -72,12 +76,14 @@ export function createServices(shared: Omit<InstanceContext, 'events' | 'message
   const lockout = new UserLockout({ context, users })
   return {
     context,
+    instance: new InstanceService(context),
     signingKeys,
     users,
     userRestrictions: new UserRestrictionService({ context, users, sessions }),
     lockout,
     emailAddresses,
     phoneNumbers,
+    messages: new MessageService({ context, emailAddresses, phoneNumbers }),
     clients,
     sessions,
     sessionTokens: new SessionTokenService({ context, sessions, users, jwtTemplates, signingKeys }),

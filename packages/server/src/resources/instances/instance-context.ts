@@ -12,6 +12,8 @@ export interface InstanceContext {
   readonly instanceId: string
   /** As last read, at most a second ago. */
   readonly instance: Instance
+  /** Reads `instance` again: after a change made through this node, which must be seen at once. */
+  refreshInstance(): Promise<void>
   /** The base of URLs we hand out, without a slash at the end. */
   readonly publicUrl: string
   database: Database

@@ -13,7 +13,7 @@ const KEYS = 10_000
 /** The last use of a key is known to the minute. */
 const TOUCH_EVERY = 60_000
 
-type SharedContext = Omit<InstanceContext, 'events' | 'messages' | 'instanceId' | 'instance'>
+type SharedContext = Omit<InstanceContext, 'events' | 'messages' | 'instanceId' | 'instance' | 'refreshInstance'>
 
 interface KnownKey {
   keyId: string
@@ -22,7 +22,7 @@ interface KnownKey {
 }
 
 interface Entry {
-  shared: SharedContext & { instanceId: string; instance: Instance }
+  shared: SharedContext & { instanceId: string; instance: Instance; refreshInstance(): Promise<void> }
   services: Services
 }
 
@@ -72,11 +72,12 @@ export class InstanceRegistry {
   #entryOf(instance: Instance): Entry {
     let entry = this.#entries.get(instance.id)
     if (!entry) {
-      const shared = { ...this.shared, instanceId: instance.id, instance }
+      const shared = { ...this.shared, instanceId: instance.id, instance, refreshInstance: () => this.refresh(instance.id) }
       entry = { shared, services: createServices(shared) }
       this.#entries.set(instance.id, entry)
     }
-    entry.shared.instance = instance
+    // What was read before a change can arrive after it: the later state stays.
+    if (instance.updatedAt >= entry.shared.instance.updatedAt) entry.shared.instance = instance
     return entry
   }
 

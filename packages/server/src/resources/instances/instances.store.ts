@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database, Queries } from '../../storage/database.js'
 import { instances, secretKeys, type InstanceRecord, type SecretKeyRecord } from '../../storage/tables.js'
 import { toInstance, type Instance } from './instance.js'
@@ -43,7 +44,9 @@ export class InstanceStore {
     return inserted !== undefined
   }
 
-  async updateSettings(id: string, settings: InstanceRecord['settings'], updatedAt: number, tx: Queries): Promise<void> {
+  /** `updated_at` grows with every change, also within one millisecond: it tells which of two states is the later one. */
+  async updateSettings(id: string, settings: InstanceRecord['settings'], now: number, tx: Queries): Promise<void> {
+    const updatedAt = sql<number>`case when updated_at < ${now} then ${now} else updated_at + 1 end`
     await tx.updateTable('instances').set({ settings: JSON.stringify(settings), updated_at: updatedAt }).where('id', '=', id).execute()
   }
 
