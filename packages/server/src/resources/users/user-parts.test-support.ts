@@ -1,0 +1,27 @@
+import { API_URL, type TestServer } from '../../server.test-support.js'
+import { ImageTransformer } from '../../images/index.js'
+import { createBreachChecker, PasswordHasher } from '../../passwords/index.js'
+import { createIds, silentLogger, systemRandom } from '../../runtime.js'
+import { createVault } from '../../secrets/vault.js'
+import type { Services } from '../../services.js'
+import { InstanceRegistry } from '../instances/instance-registry.js'
+
+/** To be given to the test server, so that what is sealed here opens there. */
+export const ENCRYPTION_KEY = 'ab'.repeat(32)
+
+/** The services of a test's instance, for what comes into being in a browser or with a provider only. */
+export async function servicesOf({ server: { database }, clock, instance }: TestServer): Promise<Services> {
+  const registry = new InstanceRegistry({
+    database,
+    clock,
+    random: systemRandom,
+    ids: createIds(clock, systemRandom),
+    logger: silentLogger,
+    vault: createVault(ENCRYPTION_KEY, systemRandom),
+    publicUrl: API_URL,
+    passwords: new PasswordHasher({ memoryKib: 64, passes: 1 }),
+    breaches: createBreachChecker(),
+    imageTransformer: new ImageTransformer(),
+  })
+  return (await registry.services(instance.id))!
+}
