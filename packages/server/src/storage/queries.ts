@@ -40,9 +40,11 @@ export class InstanceRows<C extends Table> {
 
   /** @returns the changed row, or undefined when there is none with this id */
   async update(id: string, changes: Partial<Decoded<C>>, tx: Queries): Promise<Decoded<C> | undefined> {
+    const values = this.columns.encode(changes)
+    if (Object.keys(values).length === 0) return this.find(id, tx)
     const row = await untyped(tx)
       .updateTable(this.table)
-      .set(this.columns.encode(changes))
+      .set(values)
       .where('instance_id', '=', this.instanceId)
       .where('id', '=', id)
       .returningAll()

@@ -36,6 +36,10 @@ describe.each(dialects)('changing users on %s', (dialect) => {
     expect((await server.events()).at(-1)).toMatchObject({ type: 'user.updated', subjectId: user.id, payload: { first_name: 'Ada' } })
   })
 
+  it('takes a change of nothing', async () => {
+    expect(await patch({})).toMatchObject({ status: 200, body: { id: user.id } })
+  })
+
   it('takes null away and leaves what is undefined', async () => {
     await patch({ first_name: 'Ada', external_id: 'crm-1' })
     expect((await patch({ first_name: null, external_id: null, username: '' })).body).toMatchObject({ first_name: null, external_id: null, username: null })
