@@ -32,19 +32,15 @@ describe.each(combinations)('sessions and tokens of $sdk on $dialect', (combinat
     await expect(sessions.getToken(session.id)).rejects.toMatchObject(notFound)
   })
 
-  it('hands out tokens that verify by PEM key and by key set', async () => {
+  it('hands out tokens that verify by key set, until they are changed', async () => {
     const { sessions, jwks } = official.client
     const session = await sessions.createSession({ userId })
     const { jwt } = await sessions.getToken(session.id)
 
     expect(await jwks.getJwks()).toMatchObject({ keys: [{ kty: 'RSA', alg: 'RS256', use: 'sig' }] })
-    const { id, secretKey } = official.test.instance
-    const jwtKey = await official.test.server.admin.jwtKey(id)
-    for (const claims of [await verify(jwt, { jwtKey }), await verify(jwt, { secretKey, apiUrl: official.apiUrl, skipJwksCache: true })]) {
-      expect(claims).toMatchObject({ sub: userId, sid: session.id, v: 2, sts: 'active', iss: `https://${official.test.instance.frontendHost}` })
-      expect(claims.exp - claims.iat).toBe(60)
-    }
-    await expect(verify(`${jwt.slice(0, -6)}AAAAAA`, { jwtKey })).rejects.toThrow()
+    const keySet = { secretKey: official.test.instance.secretKey, apiUrl: official.apiUrl }
+    expect(await verify(jwt, keySet)).toMatchObject({ sub: userId, sid: session.id })
+    await expect(verify(`${jwt.slice(0, -6)}AAAAAA`, keySet)).rejects.toThrow('JWT signature is invalid')
   })
 
   it('lets tokens live as long as asked for', async () => {

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { backendEndpoints } from '../../packages/server/src/endpoints.js'
+import { createVault } from '../../packages/server/src/secrets/vault.js'
+import { dialects, useTestServer } from '../../packages/server/src/server.test-support.js'
+import { externalAccounts, type ExternalAccountRecord } from '../../packages/server/src/storage/tables.js'
+import { systemRandom } from '../../packages/server/src/runtime.js'
+import { contractFolder, openContract } from '../contract/contract.test-support.js'
+import { fieldDifferences } from './differences.js'
+import { jsonTypes } from './json-types.js'
+
+const source = readFileSync(new URL('../../node_modules/clerk-backend-2/dist/api/resources/JSON.d.ts', import.meta.url), 'utf8')
+const ENCRYPTION_KEY = Buffer.alloc(32, 7).toString('base64')
+const contract = openContract('backend')
+
+type Json = Record<string, unknown>
+
+/** What all the calls are about: a user with one of everything, and a session. */
+interface World {
+  userId: string
+  emailId: string
+  phoneId: string
+  sessionId: string
+  clientId: string
+}
+
+/** The fields an interface must have, but for those that we leave out on purpose. */
+function requiredFields(type: string): string[] {
+  const [, parent, body] = new RegExp(`^(?:export )?interface ${type}(?:<[^>]*>)?(?: extends (\\w+))? \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(source) ?? []
+  const own = [...(body ?? '').matchAll(/^ {4}'?([\w#]+)'?: /gm)].map(([, name]) => name!)
+  const leftOut = Object.keys((fieldDifferences as Record<string, object>)[type] ?? {})
+  return [...new Set([...(parent ? requiredFields(parent) : []), ...own])].filter((name) => !leftOut.includes(name))
+}
+
+function at(value: unknown, pointer: string): unknown {
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((here, key) => (here as Record<string, unknown> | undefined)?.[key], value)
+}
+
+describe.each(dialects)('the wire types on %s', (dialect) => {
+  const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
+  let world: World
+
+  const get = async (path: string): Promise<unknown> => (await server.call('GET', path)).body
+  const send = async (method: string, path: string, body?: Json): Promise<unknown> => (await server.call(method, path, body)).body
+
+  beforeEach(async () => {
+    const { body: user } = await server.call('POST', '/users', {
+      email_address: ['ada@example.com'],
+      phone_number: ['+14155552671'],
+      web3_wallet: ['0x52908400098527886E0F7030069857D2E4169EE7'],
+    })
+    const { body: session } = await server.call('POST', '/sessions', { user_id: user.id })
+    world = { userId: user.id, emailId: user.email_addresses[0].id, phoneId: user.phone_numbers[0].id, sessionId: session.id, clientId: session.client_id }
+    await addExternalAccount()
+  })
+
+  /** As the sign-in with a provider would: the account, and the address that it vouches for. */
+  async function addExternalAccount(): Promise<void> {
+    const now = server.clock.now()
+    const account: ExternalAccountRecord = {
+      id: `eac_${world.userId}`,
+      instanceId: server.instance.id,
+      userId: world.userId,
+      identificationId: `idn_${world.userId}`,
+      provider: 'oauth_github',
+      providerUserId: '7',
+      emailAddress: 'ada@example.com',
+      emailAddressVerified: true,
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+      username: null,
+      phoneNumber: null,
+      imageUrl: null,
+      approvedScopes: 'email',
+      label: null,
+      publicMetadata: {},
+      accessToken: createVault(ENCRYPTION_KEY, systemRandom).seal('gho_token'),
+      refreshToken: null,
+      idToken: null,
+      tokenSecret: null,
+      tokenExpiresAt: null,
+      verificationStatus: 'verified',
+      verificationStrategy: 'oauth_github',
+      verificationAttempts: null,
+      verificationExpireAt: null,
+      createdAt: now,
+      updatedAt: now,
+    }
+    const linkedTo = JSON.stringify([{ type: 'oauth_github', id: account.identificationId }])
+    await server.server.database.transaction(async (tx) => {
+      await tx.insertInto('external_accounts').values(externalAccounts.encode(account) as never).execute()
+      await tx.updateTable('email_addresses').set({ linked_to: linkedTo }).where('id', '=', world.emailId).execute()
+    })
+  }
+
+  /** One call for each operation that the table names. */
+  const calls: Record<string, () => Promise<unknown>> = {
+    GetUser: () => get(`/users/${world.userId}`),
+    DeleteUser: () => send('DELETE', `/users/${world.userId}`),
+    GetOAuthAccessToken: () => get(`/users/${world.userId}/oauth_access_tokens/github`),
+    ListUserTrustedDevices: () => get(`/users/${world.userId}/trusted_devices`),
+    GetEmailAddress: () => get(`/email_addresses/${world.emailId}`),
+    GetPhoneNumber: () => get(`/phone_numbers/${world.phoneId}`),
+    GetSession: () => get(`/sessions/${world.sessionId}`),
+    CreateSessionToken: () => send('POST', `/sessions/${world.sessionId}/tokens`, {}),
+    GetClient: () => get(`/clients/${world.clientId}`),
+    GetJWKS: () => get('/jwks'),
+    GetJWTTemplate: async () => {
+      const { id } = (await send('POST', '/jwt_templates', { name: 'hasura', claims: { role: 'user' } })) as { id: string }
+      return get(`/jwt_templates/${id}`)
+    },
+    GetInstance: () => get('/instance'),
+    UpdateInstanceRestrictions: () => send('PATCH', '/instance/restrictions', { allowlist: false }),
+    UpdateInstanceAuthConfig: () => send('PATCH', '/beta_features/instance_settings', { test_mode: true }),
+    GetInstanceOrganizationSettings: () => get('/instance/organization_settings'),
+  }
+
+  /** What brings each event of the table about. */
+  const causes: Record<string, () => Promise<unknown>> = {
+    'email.created': () => send('POST', '/emails', { from_email_name: 'news', subject: 'Hello', body: '<p>Hello</p>', email_address_id: world.emailId }),
+    'sms.created': () => send('POST', '/sms_messages', { message: 'Hello', phone_number_id: world.phoneId }),
+  }
+
+  const yielded = jsonTypes.flatMap(({ type, yieldedBy }) => ('operationId' in yieldedBy ? [{ type, ...yieldedBy }] : []))
+  const carried = jsonTypes.flatMap(({ type, yieldedBy }) => ('event' in yieldedBy ? [{ type, ...yieldedBy }] : []))
+
+  it.each(yielded)('$type is yielded by $operationId, with the fields that the official SDK reads', async ({ type, operationId, at: pointer = '' }) => {
+    expect(backendEndpoints.map((endpoint) => endpoint.operationId)).toContain(operationId)
+    const value = at(await calls[operationId]!(), pointer)
+
+    expect(value).toBeTypeOf('object')
+    expect(Object.keys(value as object)).toEqual(expect.arrayContaining(requiredFields(type)))
+  })
+
+  it.each(carried)('$type is carried by $event, with the fields that the official SDK reads', async ({ type, event, at: pointer = '' }) => {
+    await causes[event]!()
+    const { payload, createdAt } = (await server.events()).find((record) => record.type === event)!
+
+    expect(Object.keys(at(payload, pointer) as object)).toEqual(expect.arrayContaining(requiredFields(type)))
+    if (!contractFolder) return
+    const attributes = { http_request: { client_ip: '192.0.2.1', user_agent: 'tests' } }
+    contract.validateEvent({ type: event, object: 'event', data: payload, event_attributes: attributes, timestamp: createdAt, instance_id: server.instance.id } as { type: string })
+  })
+})
+
+describe('the fields that the official SDK reads', () => {
+  it('are found in its declarations', () => {
+    expect(requiredFields('TokenJSON')).toEqual(['object', 'jwt'])
+    expect(requiredFields('Web3WalletJSON')).toEqual(['object', 'id', 'web3_wallet'])
+    expect(requiredFields('UserJSON')).toContain('last_active_at')
+  })
+})
