@@ -115,6 +115,16 @@ describe.each(dialects)('email addresses on %s', (dialect) => {
     })
   })
 
+  it('refuses addresses where the instance has switched them off', async () => {
+    const settings = JSON.stringify({ identifiers: { emailAddress: { enabled: false, required: false } } })
+    await server.server.database.transaction((tx) => tx.updateTable('instances').set({ settings }).where('id', '=', server.instance.id).execute())
+    const user = await newUser()
+
+    const refused = { status: 422, body: error('form_param_unknown', 'email_address') }
+    expect(await add(user.id, 'ada@example.com')).toMatchObject(refused)
+    expect(await server.call('PUT', `/users/${user.id}/email_address`, { email_address: 'ada@example.com' })).toMatchObject(refused)
+  })
+
   describe('reading', () => {
     it('answers what it is, and 404 for what is not there or not of this instance', async () => {
       const user = await newUser('ada@example.com')
@@ -162,6 +172,24 @@ describe.each(dialects)('email addresses on %s', (dialect) => {
       expect(await primaryOf(user.id)).toBe(user.primaryEmailAddressId)
     })
 
+    it('verifies a reserved address, which then is reserved no more', async () => {
+      const user = await newUser('ada@example.com')
+      const { body: reserved } = await server.call('PUT', `/users/${user.id}/email_address`, { email_address: 'new@example.com', identification_status: 'reserved' })
+
+      expect((await server.call('PATCH', `/email_addresses/${reserved.id}`, { verified: false })).body).toMatchObject({ reserved: true, verification: null })
+      expect((await server.call('PATCH', `/email_addresses/${reserved.id}`, { verified: true })).body).toMatchObject({ reserved: false, verification: { status: 'verified' } })
+    })
+
+    it('gives an address to one of two users who verify it at once', async () => {
+      const [ada, bob] = [await newUser('ada@example.com'), await newUser('bob@example.com')]
+      const rows = [(await add(ada.id, 'wanted@example.com')).body, (await add(bob.id, 'wanted@example.com')).body]
+
+      const answers = await Promise.all(rows.map(({ id }) => server.call('PATCH', `/email_addresses/${id}`, { verified: true })))
+
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 400])
+      expect(answers.find(({ status }) => status === 400)!.body).toMatchObject(error('identification_claimed'))
+    })
+
     it('tells of nothing when nothing changes', async () => {
       const user = await newUser('ada@example.com')
 
@@ -196,6 +224,15 @@ describe.each(dialects)('email addresses on %s', (dialect) => {
       await server.client.users.updateUser(user.id, { username: 'ada_l' })
       expect((await server.call('DELETE', `/email_addresses/${user.primaryEmailAddressId}`)).status).toBe(200)
       expect(await primaryOf(user.id)).toBeNull()
+    })
+
+    it('refuses to take the last address where the instance requires one', async () => {
+      const settings = JSON.stringify({ identifiers: { emailAddress: { enabled: true, required: true } } })
+      await server.server.database.transaction((tx) => tx.updateTable('instances').set({ settings }).where('id', '=', server.instance.id).execute())
+      const user = await server.client.users.createUser({ emailAddress: ['ada@example.com', 'second@example.com'], username: 'ada_l' })
+
+      expect((await server.call('DELETE', `/email_addresses/${user.emailAddresses[0]!.id}`)).status).toBe(200)
+      expect(await server.call('DELETE', `/email_addresses/${user.emailAddresses[1]!.id}`)).toMatchObject({ status: 400, body: error('last_required_identification_deletion_failed') })
     })
 
     it('leaves one identifier when two are deleted at once', async () => {

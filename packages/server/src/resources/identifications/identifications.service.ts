@@ -150,7 +150,7 @@ export abstract class IdentificationService<Row extends IdentificationRecord, Pa
       const changed = await this.get(id, tx)
       const changes: Partial<UserRecord> = {}
       if (input.primary && user[this.kind.primary] !== id) {
-        if (!changed.claimed) throw errors.verificationNeeded('primary')
+        if (changed.verificationStatus !== 'verified') throw errors.verificationNeeded('primary')
         changes[this.kind.primary] = id
       }
       return this.#finish({ before: user, row: changed, created: false, input, changes }, tx)
