@@ -8,7 +8,8 @@ export interface DevKeys {
   /** Absent while every start was given its key. */
   secretKey?: string
   publishableKey?: string
-  encryptionKey: string
+  /** Absent when the first start was given `LATCHKEY_ENCRYPTION_KEY`: it is not ours to keep. */
+  encryptionKey?: string
 }
 
 /** @returns null when there are none */
@@ -16,12 +17,10 @@ export function readDevKeys(folder: string): DevKeys | null {
   const file = keysFile(folder)
   if (!existsSync(file)) return null
   try {
-    const keys = JSON.parse(readFileSync(file, 'utf8')) as Partial<DevKeys>
-    if (typeof keys.encryptionKey === 'string') return keys as DevKeys
+    return JSON.parse(readFileSync(file, 'utf8')) as DevKeys
   } catch (error) {
     throw new CommandError(`${file} cannot be read: ${(error as Error).message}`)
   }
-  throw new CommandError(`${file} has no "encryptionKey". Without it the database beside it cannot be read; remove both to begin anew.`)
 }
 
 /** Whole or not at all, readable by its owner only. The folder must be there. */

@@ -81,6 +81,14 @@ describe('latchkey dev', () => {
     expect(readdirSync(latchkey.folder)).toEqual(before)
   })
 
+  it('says which database cannot be opened, without its password', async () => {
+    writeFileSync(join(latchkey.folder, 'text.db'), 'no database')
+    const text = await latchkey.run(['dev', '--port', '0', '--database', 'text.db'])
+    expect(text).toMatchObject({ code: 1, stderr: `The database ${join(latchkey.folder, 'text.db')} cannot be opened: file is not a database\n` })
+    const refused = await latchkey.run(['dev', '--port', '0', '--database', 'postgres://ada:secret@127.0.0.1:1/app'])
+    expect(refused).toMatchObject({ code: 1, stderr: 'The database postgres://ada@127.0.0.1:1/app cannot be opened: connect ECONNREFUSED 127.0.0.1:1\n' })
+  })
+
   it('hands out URLs below --public-url', async () => {
     const server = await latchkey.serve(['dev', '--database', ':memory:'], { LATCHKEY_PUBLIC_URL: 'https://id.example.com/auth/' })
     await server.stop()
@@ -180,6 +188,30 @@ describe('beside a running server', () => {
 
     writeFileSync(join(latchkey.folder, 'text'), 'no database')
     expect((await latchkey.run(['restore', 'text'])).stderr).toContain('is no backup made by "latchkey backup"')
+  })
+})
+
+describe('a key that was given', () => {
+  const latchkey = useLatchkey()
+  const stored = () => JSON.parse(readFileSync(join(latchkey.folder, '.latchkey/keys.json'), 'utf8')) as Record<string, string>
+
+  it('never replaces one that is kept', async () => {
+    await (await latchkey.serve(['dev'])).stop()
+    const kept = stored()
+    await latchkey.run(['dev', '--port', '0'], { LATCHKEY_ENCRYPTION_KEY: encryptionKey })
+    expect(stored()).toEqual(kept)
+
+    const server = await latchkey.serve(['dev', '--secret-key', 'sk_test_given'])
+    expect((await server.api('/users')).status).toBe(200)
+    await server.stop()
+    expect(stored()).toEqual(kept)
+  })
+
+  it('is not kept, and asked for when it is missing', async () => {
+    const database = ['--database', 'other/app.db']
+    await (await latchkey.serve(['dev', ...database], { LATCHKEY_ENCRYPTION_KEY: encryptionKey })).stop()
+    expect(JSON.parse(readFileSync(join(latchkey.folder, 'other/.latchkey/keys.json'), 'utf8'))).not.toHaveProperty('encryptionKey')
+    expect((await latchkey.run(['dev', '--port', '0', ...database])).stderr).toContain('was made with LATCHKEY_ENCRYPTION_KEY. Set it again')
   })
 })
 

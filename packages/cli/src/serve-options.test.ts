@@ -9,6 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'latchkey-options-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const read = (flags = {}, environment = {}) => readServeOptions(flags, environment, 'warn')
+const encryptionKey = Buffer.alloc(32, 1).toString('base64')
 const publishableKey = `pk_test_${Buffer.from('good-owl-12.clerk.accounts.dev$').toString('base64')}`
 
 describe('the options of dev and start', () => {
@@ -36,7 +37,7 @@ describe('the options of dev and start', () => {
       LATCHKEY_PUBLIC_URL: 'https://id.example.com/',
       LATCHKEY_JSON: 'true',
       LATCHKEY_LOG_LEVEL: 'debug',
-      LATCHKEY_ENCRYPTION_KEY: 'aGVsbG8=',
+      LATCHKEY_ENCRYPTION_KEY: encryptionKey,
     }
     expect(read({}, environment)).toMatchObject({
       port: 5000,
@@ -47,7 +48,7 @@ describe('the options of dev and start', () => {
       publicUrl: 'https://id.example.com',
       json: true,
       logLevel: 'debug',
-      encryptionKey: 'aGVsbG8=',
+      encryptionKey,
     })
     expect(read({ port: '6000', database: 'a.db' }, environment)).toMatchObject({
       port: 6000,
@@ -74,6 +75,7 @@ describe('the options of dev and start', () => {
 
   it('name the variable a wrong value came from', () => {
     expect(() => read({}, { LATCHKEY_PORT: 'http' })).toThrow('"LATCHKEY_PORT" must be a port between 0 and 65535, got http')
+    expect(() => read({}, { LATCHKEY_ENCRYPTION_KEY: 'aGVsbG8=' })).toThrow('"LATCHKEY_ENCRYPTION_KEY" must be 32 bytes as base64 or hex, such as "openssl rand -base64 32" prints, got 5 bytes')
     expect(() => read({}, { LATCHKEY_JSON: 'maybe' })).toThrow('"LATCHKEY_JSON" must be true or false, got maybe')
   })
 })

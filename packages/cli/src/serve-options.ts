@@ -1,6 +1,7 @@
 import { DEFAULT_DATABASE, type DatabaseLocation, parseDatabase } from './database-location.js'
 import type { Environment } from './environment.js'
 import {
+  findEncryptionKey,
   findPublishableKey,
   findSecretKey,
   findSetting,
@@ -31,7 +32,6 @@ export interface ServeOptions {
   json: boolean
   /** `warn` for `dev`, `info` for `start`. */
   logLevel: LogLevel
-  /** From the environment only: what stands on a command line is seen by every user of the machine. */
   encryptionKey: string | undefined
 }
 
@@ -51,6 +51,6 @@ export function readServeOptions(flags: Flags, environment: Environment, default
     publicUrl: read('public-url', parsePublicUrl),
     json: read('json', parseBoolean) ?? false,
     logLevel: read('log-level', (setting) => parseChoice(setting, LOG_LEVELS)) ?? defaultLogLevel,
-    encryptionKey: environment['LATCHKEY_ENCRYPTION_KEY'] || undefined,
+    encryptionKey: findEncryptionKey(environment),
   }
 }

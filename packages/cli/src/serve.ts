@@ -4,6 +4,7 @@ import { lockDatabase } from './database-lock.js'
 import { describeDatabase, toServerDatabase } from './database-location.js'
 import { listen } from './listen.js'
 import { createLogger } from './logger.js'
+import { opening } from './opening.js'
 import type { ServeOptions } from './serve-options.js'
 
 /** Milliseconds that requests under way get to finish. */
@@ -30,13 +31,15 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
   const { encryptionKey, secretKey } = await settings.keys()
   const publicUrl = options.publicUrl ?? listener.url
   const { createServer } = await import('@latchkey/server')
-  const server = await createServer({
-    database: toServerDatabase(database),
-    encryptionKey,
-    publicUrl,
-    migrate: settings.migrate,
-    logger: createLogger(options.logLevel),
-  })
+  const server = await opening(database, () =>
+    createServer({
+      database: toServerDatabase(database),
+      encryptionKey,
+      publicUrl,
+      migrate: settings.migrate,
+      logger: createLogger(options.logLevel),
+    }),
+  )
   const instance = await ensureDefaultInstance(server, secretKey, options.publishableKey)
   listener.handle((request, connection) => server.fetch(request, connection))
   onceStopped(async () => {

@@ -75,6 +75,15 @@ export function findPublishableKey(flags: Flags, environment: Environment): stri
   return setting?.value
 }
 
+/** From the environment only: what stands on a command line is seen by every user of the machine. */
+export function findEncryptionKey(environment: Environment): string | undefined {
+  const setting = findSetting('encryption-key', {}, environment)
+  if (setting === undefined) return undefined
+  const { length } = /^[0-9a-f]{64}$/i.test(setting.value) ? Buffer.from(setting.value, 'hex') : Buffer.from(setting.value, 'base64')
+  if (length !== 32) throw invalid(setting, '32 bytes as base64 or hex, such as "openssl rand -base64 32" prints', `${length} bytes`)
+  return setting.value
+}
+
 export function readTextFile({ value: path, source }: Setting): string {
   try {
     return readFileSync(path, 'utf8')

@@ -5,6 +5,7 @@ import { describeDatabase, stateFolderOf, toServerDatabase } from '../database-l
 import { lockDatabase } from '../database-lock.js'
 import { prepareStateFolder } from '../dev-keys.js'
 import type { Environment } from '../environment.js'
+import { opening } from '../opening.js'
 import type { Result } from '../output.js'
 import type { Flags } from '../settings.js'
 import { findDatabase, withServer } from './with-server.js'
@@ -20,7 +21,7 @@ export async function migrate(flags: Flags, environment: Environment): Promise<R
     else mkdirSync(folder, { recursive: true })
   }
   const { migrateDatabase } = await import('@latchkey/server')
-  const { applied } = await migrateDatabase({ database: toServerDatabase(location) })
+  const { applied } = await opening(location, () => migrateDatabase({ database: toServerDatabase(location) }))
   const lines = applied.length > 0 ? applied.map((name) => `Applied ${name}`) : ['Nothing to do: the schema is current.']
   return { lines, json: { database: describeDatabase(location), applied } }
 }

@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { CommandError } from '../command-error.js'
 import { describeDatabase, stateFolderOf, type DatabaseLocation } from '../database-location.js'
 import { createEncryptionKey, prepareStateFolder, readDevKeys, writeDevKeys } from '../dev-keys.js'
 import type { Environment } from '../environment.js'
@@ -24,11 +25,19 @@ export async function dev(flags: Flags, environment: Environment, output: Output
 async function prepareKeys(folder: string | null, options: ServeOptions): Promise<{ encryptionKey: string; secretKey: string }> {
   const { newSecretKey, systemRandom } = await import('@latchkey/server')
   const stored = folder === null ? null : readDevKeys(folder)
-  const encryptionKey = options.encryptionKey ?? stored?.encryptionKey ?? createEncryptionKey()
+  const given = options.encryptionKey ?? stored?.encryptionKey
+  if (given === undefined && stored !== null) {
+    throw new CommandError(`The database beside ${folder} was made with LATCHKEY_ENCRYPTION_KEY. Set it again, or remove both to begin anew.`)
+  }
+  const encryptionKey = given ?? createEncryptionKey()
   const secretKey = options.secretKey ?? stored?.secretKey ?? newSecretKey('development', systemRandom)
   if (folder !== null) {
-    // A key that was given is not ours to keep.
-    writeDevKeys(folder, { ...stored, encryptionKey, ...(options.secretKey === undefined ? { secretKey } : {}) })
+    // Keys that were given are not ours to keep, and those that are kept are never replaced.
+    writeDevKeys(folder, {
+      ...(options.encryptionKey === undefined ? { encryptionKey } : {}),
+      ...(options.secretKey === undefined ? { secretKey } : {}),
+      ...stored,
+    })
   }
   return { encryptionKey, secretKey }
 }

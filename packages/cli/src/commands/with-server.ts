@@ -11,7 +11,8 @@ import {
 } from '../database-location.js'
 import { readDevKeys } from '../dev-keys.js'
 import type { Environment } from '../environment.js'
-import { findSetting, type Flags, parsePublicUrl } from '../settings.js'
+import { opening } from '../opening.js'
+import { findEncryptionKey, findSetting, type Flags, parsePublicUrl } from '../settings.js'
 
 /** A database that another process can open too. */
 export function findDatabase(flags: Flags, environment: Environment): Exclude<DatabaseLocation, { kind: 'memory' }> {
@@ -29,12 +30,15 @@ export async function withServer<T>(flags: Flags, environment: Environment, work
   }
   const { createServer } = await import('@latchkey/server')
   const publicUrl = findSetting('public-url', flags, environment)
-  const server = await createServer({
-    database: toServerDatabase(location),
-    encryptionKey: findEncryptionKey(location, environment),
-    migrate: false,
-    ...(publicUrl ? { publicUrl: parsePublicUrl(publicUrl) } : {}),
-  })
+  const encryptionKey = requireEncryptionKey(location, environment)
+  const server = await opening(location, () =>
+    createServer({
+      database: toServerDatabase(location),
+      encryptionKey,
+      migrate: false,
+      ...(publicUrl ? { publicUrl: parsePublicUrl(publicUrl) } : {}),
+    }),
+  )
   try {
     return await work(server)
   } finally {
@@ -52,9 +56,9 @@ export async function findInstance(server: Server, flags: Flags): Promise<Instan
   throw new CommandError(`"--instance" must be the id of an instance, got ${String(wanted)}. See: latchkey instances list`)
 }
 
-function findEncryptionKey(location: DatabaseLocation, environment: Environment): string {
+function requireEncryptionKey(location: DatabaseLocation, environment: Environment): string {
   const folder = stateFolderOf(location)
-  const key = environment['LATCHKEY_ENCRYPTION_KEY'] || (folder !== null && readDevKeys(folder)?.encryptionKey)
+  const key = findEncryptionKey(environment) ?? (folder !== null && readDevKeys(folder)?.encryptionKey)
   if (key) return key
   throw new CommandError('LATCHKEY_ENCRYPTION_KEY is missing: 32 bytes as base64, the same on every node. Make one with: openssl rand -base64 32')
 }
