@@ -8,17 +8,25 @@ import { root } from '../setup.mjs'
  *
  * @returns {Promise<{ operations: any[], backendEndpoints: any[], seededOperations: string[] }>}
  */
-export async function loadTables() {
-  const outfile = join(root, '.build/supported.mjs')
+export function loadTables() {
+  return loadSources(
+    'supported',
+    `export { operations } from './http/operations.js'
+     export { backendEndpoints } from './endpoints.js'
+     export { seededOperations } from './seeded-operations.js'`,
+  )
+}
+
+/**
+ * What modules of the server export.
+ *
+ * @param {string} name of the bundle
+ * @param {string} contents a module that exports it, with paths from packages/server/src
+ */
+export async function loadSources(name, contents) {
+  const outfile = join(root, `.build/${name}.mjs`)
   await build({
-    stdin: {
-      contents: `
-        export { operations } from './http/operations.js'
-        export { backendEndpoints } from './endpoints.js'
-        export { seededOperations } from './seeded-operations.js'`,
-      resolveDir: join(root, 'packages/server/src'),
-      loader: 'ts',
-    },
+    stdin: { contents, resolveDir: join(root, 'packages/server/src'), loader: 'ts' },
     outfile,
     bundle: true,
     format: 'esm',

@@ -3,6 +3,7 @@ import { frontendHostOf, publishableKeyOf, type Instance } from './resources/ins
 import type { InstanceRegistry } from './resources/instances/instance-registry.js'
 import { toPem } from './resources/signing-keys/signing-keys.js'
 import type { Clock, Ids, Random } from './runtime.js'
+import { applySeed, type SeedResult } from './seed/apply-seed.js'
 import type { Database } from './storage/database.js'
 import type { InstanceRecord } from './storage/tables.js'
 
@@ -158,6 +159,16 @@ export class Admin {
     const services = await this.#services(instanceId)
     const key = await services.signingKeys.rotate(overlapSeconds)
     return { keyId: key.id, jwtKey: toPem(key.publicJwk) }
+  }
+
+  /**
+   * Brings the instance what the document says; what is there already stays as it is.
+   *
+   * @param document as parsed from JSON or YAML; `docs/seed.md` describes it
+   * @throws {SeedError} with the path to what is wrong
+   */
+  async seed(instanceId: string, document: unknown): Promise<SeedResult> {
+    return applySeed(document, await this.#services(instanceId))
   }
 
   /** Writes a consistent copy of the database while it is in use. SQLite only. */

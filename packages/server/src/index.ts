@@ -1,5 +1,7 @@
 export { Admin, AdminError, newSecretKey, type CreatedInstance, type CreateInstanceOptions, type InstanceSummary, type KeySummary } from './admin.js'
 export { createServer, type Server, type ServerOptions } from './create-server.js'
 export { createIds, ksuid, silentLogger, systemClock, systemRandom, type Clock, type Ids, type Logger, type Random } from './runtime.js'
+export type { SeedResult } from './seed/apply-seed.js'
+export { SeedError } from './seed/seed-error.js'
 export { SchemaError } from './storage/migrate.js'
 export { migrateDatabase, type MigrateOptions } from './migrate-database.js'

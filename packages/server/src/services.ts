@@ -50,6 +50,7 @@ export interface Services {
   externalAccounts: ExternalAccountService
   providerTokens: ProviderTokenService
   web3Wallets: Web3WalletService
+  images: ImageService
   userImages: UserImageService
 }
 
@@ -97,6 +98,7 @@ export function createServices(shared: Omit<InstanceContext, 'events' | 'message
     externalAccounts,
     providerTokens: new ProviderTokenService({ context, users, store: externalAccounts.store }),
     web3Wallets,
+    images,
     userImages: new UserImageService({ context, users, images }),
   }
 }

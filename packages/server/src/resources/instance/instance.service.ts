@@ -79,7 +79,9 @@ export class InstanceService {
     const { database, instanceId, clock } = this.#context
     await database.transaction(async (tx) => {
       const changed = (await this.#store.changedSettings(instanceId, tx)) as unknown as InstanceSettings
-      await this.#store.updateSettings(instanceId, mergeSettings(changed, change) as unknown as Record<string, unknown>, clock.now(), tx)
+      const merged = mergeSettings(changed, change)
+      if (JSON.stringify(merged) === JSON.stringify(changed)) return
+      await this.#store.updateSettings(instanceId, merged as unknown as Record<string, unknown>, clock.now(), tx)
     })
     await this.#context.refreshInstance()
     return this.#context.instance

@@ -78,7 +78,7 @@ export class UserService {
     const { context, emailAddresses, phoneNumbers, web3Wallets } = this.#options
     const { record } = prepared
     const { id } = record
-    if (!(await this.store.insertUnlessTaken(record, tx))) throw await this.#takenBy(record, tx)
+    if (!(await this.store.insertUnlessTaken(record, tx))) throw await this.#takenBy(record, { isNew: true }, tx)
     const added = { emails: [] as { id: string }[], phones: [] as { id: string }[], wallets: [] as { id: string }[] }
     for (const email of prepared.emails) added.emails.push(await emailAddresses.addTo(id, email.parsed, email.status, tx, email.id))
     for (const phone of prepared.phones) added.phones.push(await phoneNumbers.addTo(id, phone.parsed, phone.status, tx, phone.id))
@@ -112,7 +112,7 @@ export class UserService {
       const image = input.profileImageId ? { imageId: await images.adopt(id, input.profileImageId, tx) } : {}
       const changes: Partial<UserRecord> = { ...profile, ...metadata, ...credentials, ...primaries, ...image }
       if (changes.username === null) requireAnotherIdentifier(current)
-      if (!(await unlessTaken(tx, () => this.store.update(id, changes, tx)))) throw await this.#takenBy({ id, usernameCanonical: changes.usernameCanonical ?? null }, tx)
+      if (!(await unlessTaken(tx, () => this.store.update(id, changes, tx)))) throw await this.#takenBy({ id, usernameCanonical: changes.usernameCanonical ?? null }, { isNew: false }, tx)
       if (input.signOutOfOtherSessions) await sessions.endAllOf(id, 'revoked', tx)
       const previous = current.emailAddresses.find((email) => email.id === current.primaryEmailAddressId)
       if (input.notifyPrimaryEmailAddressChanged && previous && primaries.primaryEmailAddressId && primaries.primaryEmailAddressId !== previous.id) {
@@ -204,7 +204,8 @@ export class UserService {
   }
 
   /** Which of the unique columns stood against the row. */
-  async #takenBy({ id, usernameCanonical }: Pick<UserRecord, 'id' | 'usernameCanonical'>, tx: Queries) {
+  async #takenBy({ id, usernameCanonical }: Pick<UserRecord, 'id' | 'usernameCanonical'>, { isNew }: { isNew: boolean }, tx: Queries) {
+    if (isNew && (await tx.selectFrom('users').select('id').where('id', '=', id).executeTakeFirst())) return errors.identifierExists('id')
     if (usernameCanonical !== null) {
       const other = await tx
         .selectFrom('users')

@@ -1,0 +1,46 @@
+import { ApiError } from '../http/api-error.js'
+import { z } from 'zod'
+
+/** Something in a seed is wrong; `path` leads to it. */
+export class SeedError extends Error {
+  override readonly name = 'SeedError'
+
+  constructor(
+    readonly path: readonly (string | number)[],
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+/** The first thing that the schema found, with the most telling path of a choice between forms. */
+export function fromZod(error: z.ZodError): SeedError {
+  const issue = deepest(error.issues[0]!)
+  const path = issue.path.filter((key) => typeof key !== 'symbol')
+  if (issue.code === 'unrecognized_keys') return new SeedError([...path, issue.keys[0]!], 'is not known here')
+  if (issue.code === 'invalid_type' && issue.input === undefined) return new SeedError(path, 'is missing')
+  return new SeedError(path, issue.message)
+}
+
+/** Of a text or an object, the object is what somebody meant who wrote more than a text. */
+function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue
+  const inner = issue.errors.flat().map(deepest).sort((a, b) => b.path.length - a.path.length)[0]
+  return inner && inner.path.length > 0 ? { ...inner, path: [...issue.path, ...inner.path] } : issue
+}
+
+/** Says where in the seed the API's error came from. */
+export function at(path: readonly (string | number)[], error: unknown): unknown {
+  if (!(error instanceof ApiError)) return error
+  const param = error.errors[0]?.meta?.['param_name']
+  return new SeedError(typeof param === 'string' ? [...path, lists[param] ?? param] : path, error.message, { cause: error })
+}
+
+/** A seed has lists where the API has a parameter for each. */
+const lists: Record<string, string> = {
+  email_address: 'email_addresses',
+  phone_number: 'phone_numbers',
+  web3_wallet: 'web3_wallets',
+  external_account: 'external_accounts',
+}
