@@ -8,10 +8,14 @@ import { toOauthAccessTokenJSON } from './external-accounts.serializer.js'
 const listQuery = z.object(paginatedQuery)
 
 export const externalAccountEndpoints: Endpoint[] = [
-  endpoint('DELETE /users/:user_id/external_accounts/:external_account_id', { operationId: 'DeleteExternalAccount', access: 'secret_key', response: deletedObject }, async ({ params, services: { externalAccounts } }) => {
-    await externalAccounts.delete(params.user_id, params.external_account_id)
-    return { object: 'external_account', id: params.external_account_id, deleted: true }
-  }),
+  endpoint(
+    'DELETE /users/:user_id/external_accounts/:external_account_id',
+    { operationId: 'DeleteExternalAccount', access: 'secret_key', response: deletedObject },
+    async ({ params, services: { externalAccounts } }) => {
+      await externalAccounts.delete(params.user_id, params.external_account_id)
+      return { object: 'external_account', id: params.external_account_id, deleted: true }
+    },
+  ),
 
   endpoint(
     'GET /users/:user_id/oauth_access_tokens/:provider',

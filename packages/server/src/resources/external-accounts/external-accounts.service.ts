@@ -1,4 +1,3 @@
-import { apiError } from '../../http/api-error.js'
 import { errors } from '../../http/errors.js'
 import { emailAddress as readEmailAddress } from '../../identifiers/index.js'
 import type { Queries } from '../../storage/database.js'
@@ -7,6 +6,7 @@ import type { InstanceContext } from '../instances/instance-context.js'
 import type { User } from '../users/user.js'
 import { requireIdentifierBeside } from '../users/user-identifiers.js'
 import type { UserService } from '../users/users.service.js'
+import { externalAccountErrors } from './external-account-errors.js'
 import { ExternalAccountStore } from './external-accounts.store.js'
 
 export interface NewExternalAccount {
@@ -76,7 +76,7 @@ export class ExternalAccountService {
     await context.database.transaction(async (tx) => {
       const user = await users.locked(userId, tx)
       const account = user.externalAccounts.find((own) => own.id === id)
-      if (!account) throw apiError(404, 'external_account_not_found', 'External account not found', `The user has no external account with id ${JSON.stringify(id)}`)
+      if (!account) throw externalAccountErrors.notFound(id)
       requireIdentifierBeside(user, id)
       await this.store.delete(id, tx)
       for (const emailAddress of user.emailAddresses) {

@@ -23,7 +23,13 @@ export class ExternalAccountStore extends InstanceRows<typeof externalAccounts> 
 
   /** Whether somebody in the instance has an account at the provider. */
   async hasProvider(provider: string): Promise<boolean> {
-    const row = await this.queries.selectFrom('external_accounts').select('id').where('instance_id', '=', this.instanceId).where('provider', '=', provider).limit(1).executeTakeFirst()
+    const row = await this.queries
+      .selectFrom('external_accounts')
+      .select('id')
+      .where('instance_id', '=', this.instanceId)
+      .where('provider', '=', provider)
+      .limit(1)
+      .executeTakeFirst()
     return row !== undefined
   }
 

@@ -3,16 +3,19 @@ import { dialects, useTestServer } from '../../server.test-support.js'
 import { ENCRYPTION_KEY, servicesOf } from '../users/user-parts.test-support.js'
 import type { NewExternalAccount } from './external-accounts.service.js'
 
+const refused = (status: number, code: string) => ({ status, body: { errors: [{ code }] } })
+
 describe.each(dialects)('external accounts on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   const users = () => server.client.users
   const shown = async (id: string) => (await server.call('GET', `/users/${id}`)).body
-  const remove = (userId: string, id: string, key?: string) => server.call('DELETE', `/users/${userId}/external_accounts/${id}`, undefined, key === undefined ? {} : { key })
+  const remove = (userId: string, id: string, key?: string) => server.call('DELETE', `/users/${userId}/external_accounts/${id}`, undefined, key ? { key } : {})
   const tokens = (userId: string, provider: string, query = '') => server.call('GET', `/users/${userId}/oauth_access_tokens/${provider}${query}`)
 
   async function add(userId: string, account: Partial<NewExternalAccount> = {}) {
     const { externalAccounts } = await servicesOf(server)
-    return server.server.database.transaction((tx) => externalAccounts.add(userId, { provider: 'oauth_google', providerUserId: `google of ${userId}`, ...account }, tx))
+    const given = { provider: 'oauth_google', providerUserId: `google of ${userId}`, ...account }
+    return server.server.database.transaction((tx) => externalAccounts.add(userId, given, tx))
   }
 
   describe('connecting', () => {
@@ -51,7 +54,8 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
         },
       ])
       expect(JSON.stringify([account, await server.events(), external_accounts])).not.toContain('secret token')
-      expect((await server.call('GET', `/users?provider=oauth_google&provider_user_id=${encodeURIComponent(`google of ${user.id}`)}`)).body).toMatchObject([{ id: user.id }])
+      const query = new URLSearchParams({ provider: 'oauth_google', provider_user_id: `google of ${user.id}` })
+      expect((await server.call('GET', `/users?${query.toString()}`)).body).toMatchObject([{ id: user.id }])
     })
 
     it('links a verified address that is also the user’s, whatever its case', async () => {
@@ -59,7 +63,8 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
       const account = await add(user.id, { emailAddress: 'Ada@Example.com', emailAddressVerified: true })
       await add(user.id, { provider: 'oauth_github', emailAddress: 'countess@example.com', emailAddressVerified: false })
 
-      expect((await shown(user.id)).email_addresses).toMatchObject([{ linked_to: [{ type: 'oauth_google', id: account.identificationId }] }, { linked_to: [] }])
+      const link = { type: 'oauth_google', id: account.identificationId }
+      expect((await shown(user.id)).email_addresses).toMatchObject([{ linked_to: [link] }, { linked_to: [] }])
       await remove(user.id, account.id)
       expect((await shown(user.id)).email_addresses).toMatchObject([{ linked_to: [] }, { linked_to: [] }])
     })
@@ -78,7 +83,8 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
       const user = await users().createUser({ username: 'ada_l' })
       const account = await add(user.id)
 
-      expect(await users().deleteUserExternalAccount({ userId: user.id, externalAccountId: account.id })).toMatchObject({ object: 'external_account', id: account.id, deleted: true })
+      const deleted = await users().deleteUserExternalAccount({ userId: user.id, externalAccountId: account.id })
+      expect(deleted).toMatchObject({ object: 'external_account', id: account.id, deleted: true })
 
       expect((await shown(user.id)).external_accounts).toEqual([])
       expect((await server.events()).at(-1)).toMatchObject({ type: 'user.updated', payload: { external_accounts: [] } })
@@ -103,10 +109,10 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
       const { id } = await add(ada.id)
       const { secretKey } = await server.server.createInstance()
 
-      expect(await remove(bob.id, id)).toMatchObject({ status: 404, body: { errors: [{ code: 'external_account_not_found' }] } })
-      expect(await remove(ada.id, 'eac_0')).toMatchObject({ status: 404, body: { errors: [{ code: 'external_account_not_found' }] } })
-      expect(await remove('user_0', id)).toMatchObject({ status: 404, body: { errors: [{ code: 'resource_not_found' }] } })
-      expect(await remove(ada.id, id, secretKey)).toMatchObject({ status: 404, body: { errors: [{ code: 'resource_not_found' }] } })
+      expect(await remove(bob.id, id)).toMatchObject(refused(404, 'external_account_not_found'))
+      expect(await remove(ada.id, 'eac_0')).toMatchObject(refused(404, 'external_account_not_found'))
+      expect(await remove('user_0', id)).toMatchObject(refused(404, 'resource_not_found'))
+      expect(await remove(ada.id, id, secretKey)).toMatchObject(refused(404, 'resource_not_found'))
       expect((await shown(ada.id)).external_accounts).toHaveLength(1)
     })
   })
@@ -154,7 +160,9 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
 
     it('pages through several accounts at one provider', async () => {
       const user = await users().createUser({ username: 'ada_l' })
-      for (const number of [1, 2, 3]) await add(user.id, { providerUserId: `${number}`, createdAt: number, tokens: { accessToken: `token ${number}` } })
+      for (const number of [1, 2, 3]) {
+        await add(user.id, { providerUserId: `${number}`, createdAt: number, tokens: { accessToken: `token ${number}` } })
+      }
 
       expect((await tokens(user.id, 'google', '?limit=1&offset=1')).body).toMatchObject([{ token: 'token 2' }])
       expect((await tokens(user.id, 'google', '?paginated=true&limit=2&offset=2')).body).toMatchObject({ data: [{ token: 'token 3' }], total_count: 3 })
@@ -171,9 +179,9 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
       expect((await tokens(user.id, 'github')).status).toBe(200)
       server.clock.advance(1)
 
-      expect(await tokens(user.id, 'google')).toMatchObject({ status: 422, body: { errors: [{ code: 'oauth_missing_access_token' }] } })
-      expect(await tokens(user.id, 'github')).toMatchObject({ status: 422, body: { errors: [{ code: 'oauth_missing_refresh_token' }] } })
-      expect(await tokens(user.id, 'gitlab')).toMatchObject({ status: 400, body: { errors: [{ code: 'oauth_token_retrieval_error' }] } })
+      expect(await tokens(user.id, 'google')).toMatchObject(refused(422, 'oauth_missing_access_token'))
+      expect(await tokens(user.id, 'github')).toMatchObject(refused(422, 'oauth_missing_refresh_token'))
+      expect(await tokens(user.id, 'gitlab')).toMatchObject(refused(400, 'oauth_token_retrieval_error'))
     })
 
     it('knows providers, those set up by an application included', async () => {
@@ -181,11 +189,13 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
       const other = await users().createUser({ username: 'bob_b' })
       await add(other.id, { provider: 'oauth_mastodon' })
 
-      for (const provider of ['google', 'oauth_custom_acme', 'custom_acme', 'mastodon']) expect(await tokens(user.id, provider)).toMatchObject({ status: 200, body: [] })
-      for (const provider of ['gogle', 'oauth_', 'oauth_custom_', 'saml', '__proto__', 'a%20b']) {
-        expect(await tokens(user.id, provider)).toMatchObject({ status: 404, body: { errors: [{ code: 'oauth_token_provider_not_enabled' }] } })
+      for (const provider of ['google', 'oauth_custom_acme', 'custom_acme', 'mastodon']) {
+        expect(await tokens(user.id, provider)).toMatchObject({ status: 200, body: [] })
       }
-      expect(await tokens('user_0', 'google')).toMatchObject({ status: 404, body: { errors: [{ code: 'resource_not_found' }] } })
+      for (const provider of ['gogle', 'oauth_', 'oauth_custom_', 'saml', '__proto__', 'a%20b']) {
+        expect(await tokens(user.id, provider)).toMatchObject(refused(404, 'oauth_token_provider_not_enabled'))
+      }
+      expect(await tokens('user_0', 'google')).toMatchObject(refused(404, 'resource_not_found'))
     })
 
     it.each(['limit=-1', 'limit=0', 'limit=501', 'limit=x', 'offset=-1', 'paginated=maybe'])('refuses ?%s', async (query) => {

@@ -1,8 +1,8 @@
-import { apiError } from '../../http/api-error.js'
 import type { Page, PageRequest } from '../../http/pagination.js'
 import type { ExternalAccountRecord } from '../../storage/tables.js'
 import type { InstanceContext } from '../instances/instance-context.js'
 import type { UserService } from '../users/users.service.js'
+import { externalAccountErrors } from './external-account-errors.js'
 import type { ExternalAccountStore } from './external-accounts.store.js'
 import { isProvider } from './providers.js'
 
@@ -32,17 +32,17 @@ export class ProviderTokenService {
     await users.get(userId)
     const accounts = await store.listOfProvider(userId, name)
     if (accounts.length === 0 && !isProvider(name) && !(await store.hasProvider(name))) {
-      throw apiError(404, 'oauth_token_provider_not_enabled', 'OAuth provider not enabled', `Signing in with ${JSON.stringify(provider)} is not enabled in this instance`)
+      throw externalAccountErrors.providerNotEnabled(provider)
     }
     return { data: accounts.slice(offset, offset + limit).map((account) => this.#open(account)), totalCount: accounts.length }
   }
 
   #open(account: ExternalAccountRecord): OpenedTokens {
     const { clock, vault } = this.options.context
-    if (account.accessToken === null) {
-      throw apiError(422, 'oauth_missing_access_token', 'Missing OAuth access token', `The provider has given no access token for the external account ${account.id}`)
+    if (account.accessToken === null) throw externalAccountErrors.missingAccessToken(account.id)
+    if (account.tokenExpiresAt !== null && account.tokenExpiresAt <= clock.now()) {
+      throw account.refreshToken === null ? externalAccountErrors.missingRefreshToken(account.id) : externalAccountErrors.retrievalFailed(account.id)
     }
-    if (account.tokenExpiresAt !== null && account.tokenExpiresAt <= clock.now()) throw expired(account)
     return {
       account,
       accessToken: vault.open(account.accessToken),
@@ -50,20 +50,4 @@ export class ProviderTokenService {
       tokenSecret: account.tokenSecret && vault.open(account.tokenSecret),
     }
   }
-}
-
-function expired({ id, refreshToken }: ExternalAccountRecord) {
-  return refreshToken === null
-    ? apiError(
-        422,
-        'oauth_missing_refresh_token',
-        'Cannot refresh OAuth access token',
-        `The access token of the external account ${id} has expired, and there is no refresh token to get another. The user has to sign in with the provider again`,
-      )
-    : apiError(
-        400,
-        'oauth_token_retrieval_error',
-        'Token retrieval failed',
-        `The access token of the external account ${id} has expired, and this server knows no client id and secret to get another from the provider. The user has to sign in with the provider again`,
-      )
 }

@@ -4,7 +4,8 @@ import type { ApiError } from '../../http/api-error.js'
 import type { ServerApp } from '../../http/app.js'
 import { errors } from '../../http/errors.js'
 import { errorReply } from '../../http/reply.js'
-import { defaultAvatar, initialsOf, parseTransform, type Image, type ImageTransform, type ImageTransformer, type ImageType } from '../../images/index.js'
+import { defaultAvatar, initialsOf, parseTransform } from '../../images/index.js'
+import type { Image, ImageTransform, ImageTransformer, ImageType } from '../../images/index.js'
 import { QueueFull } from '../../passwords/index.js'
 import type { Random } from '../../runtime.js'
 import type { Database } from '../../storage/database.js'
@@ -60,10 +61,11 @@ export function mountImageRoutes(app: ServerApp, options: ImageRoutesOptions): v
     if (type === undefined) return fail(errors.resourceNotFound('image', id))
     const key = `${id} ${JSON.stringify(query.transform)}`
     try {
-      return await answer(context.req.header('if-none-match'), { type, tag: key, cache: FOREVER, data: () => read(id, type as ImageType, query.transform, key) })
+      const data = () => read(id, type as ImageType, query.transform, key)
+      return await answer(context.req.header('if-none-match'), { type, tag: key, cache: FOREVER, data })
     } catch (error) {
-      if (error instanceof QueueFull) return new Response('Too many images to resize at this moment\n', { status: 503, headers: { 'retry-after': '1' } })
-      throw error
+      if (!(error instanceof QueueFull)) throw error
+      return new Response('Too many images to resize at this moment\n', { status: 503, headers: { 'retry-after': '1' } })
     }
   })
 
@@ -78,8 +80,13 @@ export function mountImageRoutes(app: ServerApp, options: ImageRoutesOptions): v
   }
 }
 
-function namesOf(userId: string, { read }: Database): Promise<{ first_name: string | null; last_name: string | null } | undefined> {
-  return read.selectFrom('users').select(['first_name', 'last_name']).where('id', '=', userId).$castTo<{ first_name: string | null; last_name: string | null }>().executeTakeFirst()
+interface Names {
+  first_name: string | null
+  last_name: string | null
+}
+
+function namesOf(userId: string, { read }: Database): Promise<Names | undefined> {
+  return read.selectFrom('users').select(['first_name', 'last_name']).where('id', '=', userId).$castTo<Names>().executeTakeFirst()
 }
 
 interface Picture {

@@ -54,7 +54,9 @@ export class PasskeyService {
       updatedAt: now,
     }
     await users.locked(userId, tx)
-    if (!(await this.store.insertUnlessTaken(record, tx))) throw apiError(400, 'passkey_registration_failure', 'Passkey registration failed', 'This passkey is registered already')
+    if (!(await this.store.insertUnlessTaken(record, tx))) {
+      throw apiError(400, 'passkey_registration_failure', 'Passkey registration failed', 'This passkey is registered already')
+    }
     await users.changed(userId, tx)
     return record
   }

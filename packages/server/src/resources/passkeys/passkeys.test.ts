@@ -3,14 +3,17 @@ import { dialects, useTestServer } from '../../server.test-support.js'
 import { ENCRYPTION_KEY, servicesOf } from '../users/user-parts.test-support.js'
 import type { NewPasskey } from './passkeys.service.js'
 
+const refused = (status: number, code: string) => ({ status, body: { errors: [{ code }] } })
+
 describe.each(dialects)('passkeys on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   const users = () => server.client.users
-  const remove = (userId: string, id: string, key?: string) => server.call('DELETE', `/users/${userId}/passkeys/${id}`, undefined, key === undefined ? {} : { key })
+  const remove = (userId: string, id: string, key?: string) => server.call('DELETE', `/users/${userId}/passkeys/${id}`, undefined, key ? { key } : {})
 
   async function add(userId: string, passkey: Partial<NewPasskey> = {}) {
     const { passkeys } = await servicesOf(server)
-    return server.server.database.transaction((tx) => passkeys.add(userId, { name: 'Laptop', credentialId: `credential of ${userId}`, publicKey: 'cHVibGlj', ...passkey }, tx))
+    const given = { name: 'Laptop', credentialId: `credential of ${userId}`, publicKey: 'cHVibGlj', ...passkey }
+    return server.server.database.transaction((tx) => passkeys.add(userId, given, tx))
   }
 
   it('shows a passkey with its user', async () => {
@@ -41,11 +44,14 @@ describe.each(dialects)('passkeys on %s', (dialect) => {
     const user = await users().createUser({ emailAddress: ['ada@example.com', 'countess@example.com'] })
     const passkey = await add(user.id)
 
-    expect(await users().deleteUserPasskey({ userId: user.id, passkeyIdentificationId: passkey.id })).toMatchObject({ object: 'passkey', id: passkey.id, deleted: true })
+    const deleted = await users().deleteUserPasskey({ userId: user.id, passkeyIdentificationId: passkey.id })
+    expect(deleted).toMatchObject({ object: 'passkey', id: passkey.id, deleted: true })
 
     expect((await server.call('GET', `/users/${user.id}`)).body.passkeys).toEqual([])
     expect((await server.events()).at(-1)).toMatchObject({ type: 'user.updated', payload: { passkeys: [] } })
-    expect(await server.messages()).toMatchObject([{ channel: 'email', slug: 'passkey_removed', toAddress: 'ada@example.com', userId: user.id, status: 'queued', data: { passkey_name: 'Laptop' } }])
+    expect(await server.messages()).toMatchObject([
+      { channel: 'email', slug: 'passkey_removed', toAddress: 'ada@example.com', userId: user.id, status: 'queued', data: { passkey_name: 'Laptop' } },
+    ])
   })
 
   it('tells nobody when the user has no address', async () => {
@@ -72,8 +78,9 @@ describe.each(dialects)('passkeys on %s', (dialect) => {
     const passkey = await add(ada.id)
     const { secretKey } = await server.server.createInstance()
 
-    for (const answer of [await remove(bob.id, passkey.id), await remove('user_0', passkey.id), await remove(ada.id, 'idn_0'), await remove(ada.id, passkey.id, secretKey)]) {
-      expect(answer).toMatchObject({ status: 404, body: { errors: [{ code: 'resource_not_found' }] } })
+    const { id } = passkey
+    for (const answer of [await remove(bob.id, id), await remove('user_0', id), await remove(ada.id, 'idn_0'), await remove(ada.id, id, secretKey)]) {
+      expect(answer).toMatchObject(refused(404, 'resource_not_found'))
     }
     expect((await server.call('GET', `/users/${ada.id}`)).body.passkeys).toHaveLength(1)
   })

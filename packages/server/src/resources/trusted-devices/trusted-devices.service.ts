@@ -53,7 +53,9 @@ export class TrustedDeviceService {
       updatedAt: now,
     }
     await users.locked(userId, tx)
-    if (!(await this.store.insertUnlessTaken(record, tx))) throw apiError(409, 'trusted_device_already_enrolled', 'Already enrolled', 'This device is enrolled already')
+    if (!(await this.store.insertUnlessTaken(record, tx))) {
+      throw apiError(409, 'trusted_device_already_enrolled', 'Already enrolled', 'This device is enrolled already')
+    }
     return record
   }
 

@@ -3,15 +3,18 @@ import { dialects, useTestServer } from '../../server.test-support.js'
 import { ENCRYPTION_KEY, servicesOf } from '../users/user-parts.test-support.js'
 import type { NewTrustedDevice } from './trusted-devices.service.js'
 
+const refused = (status: number, code: string) => ({ status, body: { errors: [{ code }] } })
+
 describe.each(dialects)('trusted devices on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   const users = () => server.client.users
-  const list = (userId: string, key?: string) => server.call('GET', `/users/${userId}/trusted_devices`, undefined, key === undefined ? {} : { key })
-  const revoke = (userId: string, id: string, key?: string) => server.call('DELETE', `/users/${userId}/trusted_devices/${id}`, undefined, key === undefined ? {} : { key })
+  const list = (userId: string, key?: string) => server.call('GET', `/users/${userId}/trusted_devices`, undefined, key ? { key } : {})
+  const revoke = (userId: string, id: string, key?: string) => server.call('DELETE', `/users/${userId}/trusted_devices/${id}`, undefined, key ? { key } : {})
 
   async function add(userId: string, device: Partial<NewTrustedDevice> = {}) {
     const { trustedDevices } = await servicesOf(server)
-    return server.server.database.transaction((tx) => trustedDevices.add(userId, { platform: 'ios', appIdentifier: 'com.example.app', publicKey: 'cHVibGlj', ...device }, tx))
+    const given = { platform: 'ios' as const, appIdentifier: 'com.example.app', publicKey: 'cHVibGlj', ...device }
+    return server.server.database.transaction((tx) => trustedDevices.add(userId, given, tx))
   }
 
   it('lists the active devices of a user, oldest first', async () => {
@@ -64,7 +67,7 @@ describe.each(dialects)('trusted devices on %s', (dialect) => {
 
     expect(revoked).toMatchObject({ id: device.id, status: 'revoked', revokedAt: server.clock.now(), updatedAt: server.clock.now() })
     expect((await list(user.id)).body).toEqual({ data: [], total_count: 0 })
-    expect(await revoke(user.id, device.id)).toMatchObject({ status: 404, body: { errors: [{ code: 'resource_not_found' }] } })
+    expect(await revoke(user.id, device.id)).toMatchObject(refused(404, 'resource_not_found'))
   })
 
   it('lets one of two who revoke at once do it', async () => {
@@ -82,8 +85,10 @@ describe.each(dialects)('trusted devices on %s', (dialect) => {
     const device = await add(ada.id)
     const { secretKey } = await server.server.createInstance()
 
-    const answers = [await list('user_0'), await list(ada.id, secretKey), await revoke(bob.id, device.id), await revoke('user_0', device.id), await revoke(ada.id, 'tdev_0'), await revoke(ada.id, device.id, secretKey)]
-    for (const answer of answers) expect(answer).toMatchObject({ status: 404, body: { errors: [{ code: 'resource_not_found' }] } })
+    const { id } = device
+    const revoked = [await revoke(bob.id, id), await revoke('user_0', id), await revoke(ada.id, 'tdev_0'), await revoke(ada.id, id, secretKey)]
+    const answers = [await list('user_0'), await list(ada.id, secretKey), ...revoked]
+    for (const answer of answers) expect(answer).toMatchObject(refused(404, 'resource_not_found'))
     expect((await list(bob.id)).body).toEqual({ data: [], total_count: 0 })
     expect((await list(ada.id)).body.total_count).toBe(1)
   })

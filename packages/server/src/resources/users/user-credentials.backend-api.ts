@@ -12,13 +12,20 @@ const removePassword = z.object({ sign_out_of_other_sessions: z.boolean().option
 const setCompromised = z.object({ revoke_all_sessions: z.boolean().nullish() } satisfies Shape<SetPasswordCompromisedJSON>)
 
 export const userCredentialEndpoints: Endpoint[] = [
-  endpoint('POST /users/:user_id/verify_password', { operationId: 'VerifyPassword', access: 'secret_key', response: verifiedPassword, body: verifyPassword }, async ({ params, body, services: { userCredentials } }) => {
-    await userCredentials.verifyPassword(params.user_id, body.password)
-    return { verified: true }
-  }),
+  endpoint(
+    'POST /users/:user_id/verify_password',
+    { operationId: 'VerifyPassword', access: 'secret_key', response: verifiedPassword, body: verifyPassword },
+    async ({ params, body, services: { userCredentials } }) => {
+      await userCredentials.verifyPassword(params.user_id, body.password)
+      return { verified: true }
+    },
+  ),
 
-  endpoint('POST /users/:user_id/remove_password', { operationId: 'RemoveUserPassword', access: 'secret_key', response: user, body: removePassword }, async ({ params, body, services: { userCredentials, context } }) =>
-    toUserJSON(await userCredentials.removePassword(params.user_id, { signOutOfOtherSessions: body.sign_out_of_other_sessions === true }), context),
+  endpoint(
+    'POST /users/:user_id/remove_password',
+    { operationId: 'RemoveUserPassword', access: 'secret_key', response: user, body: removePassword },
+    async ({ params, body, services: { userCredentials, context } }) =>
+      toUserJSON(await userCredentials.removePassword(params.user_id, { signOutOfOtherSessions: body.sign_out_of_other_sessions === true }), context),
   ),
 
   endpoint(
@@ -28,7 +35,10 @@ export const userCredentialEndpoints: Endpoint[] = [
       toUserJSON(await userCredentials.setCompromised(params.user_id, { revokeAllSessions: body.revoke_all_sessions === true }), context),
   ),
 
-  endpoint('POST /users/:user_id/password/unset_compromised', { operationId: 'UnsetUserPasswordCompromised', access: 'secret_key', response: user }, async ({ params, services: { userCredentials, context } }) =>
-    toUserJSON(await userCredentials.unsetCompromised(params.user_id), context),
+  endpoint(
+    'POST /users/:user_id/password/unset_compromised',
+    { operationId: 'UnsetUserPasswordCompromised', access: 'secret_key', response: user },
+    async ({ params, services: { userCredentials, context } }) =>
+      toUserJSON(await userCredentials.unsetCompromised(params.user_id), context),
   ),
 ]

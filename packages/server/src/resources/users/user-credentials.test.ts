@@ -5,6 +5,8 @@ import { dialects, useTestServer } from '../../server.test-support.js'
 const PASSWORD = 'analytical engine'
 const HOUR = 60 * 60 * 1000
 
+const refused = (status: number, code: string) => ({ status, body: { errors: [{ code }] } })
+
 describe.each(dialects)('passwords of users on %s', (dialect) => {
   const server = useTestServer(dialect)
   const users = () => server.client.users
@@ -55,15 +57,15 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
 
       expect(await users().verifyPassword({ userId: user.id, password: PASSWORD })).toEqual({ verified: true })
       for (const wrong of ['Analytical engine', `${PASSWORD} `, '', 'x'.repeat(100_000)]) {
-        expect(await verify(user.id, wrong)).toMatchObject({ status: 422, body: { errors: [{ code: 'incorrect_password' }] } })
+        expect(await verify(user.id, wrong)).toMatchObject(refused(422, 'incorrect_password'))
       }
     })
 
     it('says so when there is no password or no user', async () => {
       const user = await create({})
 
-      expect(await verify(user.id, PASSWORD)).toMatchObject({ status: 400, body: { errors: [{ code: 'no_password_set' }] } })
-      expect(await verify('user_0', PASSWORD)).toMatchObject({ status: 404, body: { errors: [{ code: 'resource_not_found' }] } })
+      expect(await verify(user.id, PASSWORD)).toMatchObject(refused(400, 'no_password_set'))
+      expect(await verify('user_0', PASSWORD)).toMatchObject(refused(404, 'resource_not_found'))
       await users().deleteUser(user.id)
       expect((await verify(user.id, PASSWORD)).status).toBe(404)
     })
@@ -89,7 +91,7 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
       const user = await create()
 
       const headers = { 'content-type': 'application/json' }
-      expect(await server.call('POST', `/users/${user.id}/verify_password`, body, { headers })).toMatchObject({ status: 422, body: { errors: [{ code }] } })
+      expect(await server.call('POST', `/users/${user.id}/verify_password`, body, { headers })).toMatchObject(refused(422, code))
       expect((await row(user.id)).failed_attempts).toBe(0)
     })
 
@@ -202,7 +204,7 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
     ])('refuses %j', async (body, code) => {
       const user = await create()
 
-      expect(await server.call('POST', `/users/${user.id}/remove_password`, body)).toMatchObject({ status: 422, body: { errors: [{ code }] } })
+      expect(await server.call('POST', `/users/${user.id}/remove_password`, body)).toMatchObject(refused(422, code))
       expect((await users().getUser(user.id)).passwordEnabled).toBe(true)
     })
   })
@@ -244,7 +246,7 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
       const user = await create({})
       const session = await signIn(user.id)
 
-      expect(await server.call('POST', `/users/${user.id}/password/${operation}`)).toMatchObject({ status: 400, body: { errors: [{ code: 'no_password_set' }] } })
+      expect(await server.call('POST', `/users/${user.id}/password/${operation}`)).toMatchObject(refused(400, 'no_password_set'))
       expect((await server.call('POST', `/users/user_0/password/${operation}`)).status).toBe(404)
       expect(await sessionStatus(session)).toBe('active')
     })
@@ -253,8 +255,8 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
       const user = await create()
 
       const call = (body: object) => server.call('POST', `/users/${user.id}/password/set_compromised`, body)
-      expect(await call({ revoke_all_sessions: 'all' })).toMatchObject({ status: 422, body: { errors: [{ code: 'form_param_type_invalid' }] } })
-      expect(await call({ revoke: true })).toMatchObject({ status: 422, body: { errors: [{ code: 'form_param_unknown' }] } })
+      expect(await call({ revoke_all_sessions: 'all' })).toMatchObject(refused(422, 'form_param_type_invalid'))
+      expect(await call({ revoke: true })).toMatchObject(refused(422, 'form_param_unknown'))
       expect((await call({ revoke_all_sessions: null })).status).toBe(200)
     })
   })

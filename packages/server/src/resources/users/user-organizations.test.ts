@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { dialects, useTestServer } from '../../server.test-support.js'
 
+const refused = (status: number, code: string) => ({ status, body: { errors: [{ code }] } })
+
 describe.each(dialects)('organizations of users on %s', (dialect) => {
   const server = useTestServer(dialect)
   const create = () => server.client.users.createUser({ username: 'ada_l' })
@@ -21,7 +23,7 @@ describe.each(dialects)('organizations of users on %s', (dialect) => {
     for (const query of ['limit=-1', 'limit=0', 'limit=501', 'offset=-1', 'offset=x']) {
       expect(await server.call('GET', `/users/${user.id}/${list}?${query}`)).toMatchObject({ status: 422, body: { errors: [{ meta: { param_name: query.split('=')[0] } }] } })
     }
-    expect(await server.call('GET', `/users/user_0/${list}`)).toMatchObject({ status: 404, body: { errors: [{ code: 'resource_not_found' }] } })
+    expect(await server.call('GET', `/users/user_0/${list}`)).toMatchObject(refused(404, 'resource_not_found'))
     expect((await server.call('GET', `/users/${user.id}/${list}`, undefined, { key })).status).toBe(404)
     await server.client.users.deleteUser(user.id)
     expect((await server.call('GET', `/users/${user.id}/${list}`)).status).toBe(404)

@@ -35,7 +35,17 @@ export class Web3WalletService {
   async addTo(userId: string, { address, canonical }: { address: string; canonical: string }, tx: Queries, id?: string): Promise<Web3WalletRecord> {
     const { instanceId, clock, ids } = this.#options.context
     const now = clock.now()
-    const record: Web3WalletRecord = { id: id ?? ids.next('idn'), instanceId, userId, web3Wallet: address, canonical, claimed: true, ...verifiedByAdmin, createdAt: now, updatedAt: now }
+    const record: Web3WalletRecord = {
+      id: id ?? ids.next('idn'),
+      instanceId,
+      userId,
+      web3Wallet: address,
+      canonical,
+      claimed: true,
+      ...verifiedByAdmin,
+      createdAt: now,
+      updatedAt: now,
+    }
     if (!(await this.store.insertUnlessTaken(record, tx))) throw errors.identifierExists('web3_wallet')
     return record
   }

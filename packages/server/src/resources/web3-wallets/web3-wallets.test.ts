@@ -5,18 +5,21 @@ const FIRST = '0x52908400098527886E0F7030069857D2E4169EE7'
 const SECOND = '0x8617E340B3D01FA5F11F306F4090FD50E238070D'
 const THIRD = '0xde709f2102306220921060314715629080e2fb77'
 
+const refused = (status: number, code: string) => ({ status, body: { errors: [{ code }] } })
+
 describe.each(dialects)('web3 wallets of users on %s', (dialect) => {
   const server = useTestServer(dialect)
   const users = () => server.client.users
   const shown = async (id: string) => (await server.call('GET', `/users/${id}`)).body
-  const remove = (userId: string, id: string, key?: string) => server.call('DELETE', `/users/${userId}/web3_wallets/${id}`, undefined, key === undefined ? {} : { key })
+  const remove = (userId: string, id: string, key?: string) => server.call('DELETE', `/users/${userId}/web3_wallets/${id}`, undefined, key ? { key } : {})
   const create = async (params: object) => (await server.call('POST', '/users', params)).body
 
   it('deletes a wallet and lets another user have it', async () => {
     const user = await create({ username: 'ada_l', web3_wallet: [FIRST, SECOND] })
     const [first, second] = user.web3_wallets
 
-    expect(await users().deleteUserWeb3Wallet({ userId: user.id, web3WalletIdentificationId: second.id })).toMatchObject({ object: 'web3_wallet', id: second.id, deleted: true })
+    const deleted = await users().deleteUserWeb3Wallet({ userId: user.id, web3WalletIdentificationId: second.id })
+    expect(deleted).toMatchObject({ object: 'web3_wallet', id: second.id, deleted: true })
 
     expect(await shown(user.id)).toMatchObject({ web3_wallets: [{ id: first.id }], primary_web3_wallet_id: first.id })
     expect((await server.events()).at(-1)).toMatchObject({ type: 'user.updated', payload: { web3_wallets: [{ web3_wallet: FIRST }] } })
@@ -66,7 +69,7 @@ describe.each(dialects)('web3 wallets of users on %s', (dialect) => {
     const { secretKey } = await server.server.createInstance()
 
     for (const answer of [await remove(bob.id, id), await remove('user_0', id), await remove(ada.id, 'idn_0'), await remove(ada.id, id, secretKey)]) {
-      expect(answer).toMatchObject({ status: 404, body: { errors: [{ code: 'resource_not_found' }] } })
+      expect(answer).toMatchObject(refused(404, 'resource_not_found'))
     }
     expect((await remove(ada.id, id)).status).toBe(200)
     expect((await remove(ada.id, id)).status).toBe(404)
