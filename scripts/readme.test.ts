@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { useLatchkey } from '../packages/cli/src/latchkey.test-support.js'
+import { root } from './setup.mjs'
+
+const quickstart = /```js\n([^]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))![1]!
+
+describe('the lines of the README', () => {
+  const latchkey = useLatchkey()
+
+  it.each(['@latchkey/backend', '@clerk/backend'])('work with %s', async (sdk) => {
+    const server = await latchkey.serve(['dev'])
+    // Below the repository, where both packages are found.
+    const folder = join(root, '.build')
+    const file = join(folder, `quickstart-${process.pid}.mjs`)
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, quickstart.replace('@latchkey/backend', sdk))
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, [file], {
+        env: { CLERK_API_URL: server.apiUrl, CLERK_SECRET_KEY: server.secretKey },
+      })
+      expect(stdout).toMatch(/^true /)
+    } finally {
+      rmSync(file)
+    }
+    await server.stop()
+  })
+})
