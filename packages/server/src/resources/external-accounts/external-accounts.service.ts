@@ -8,13 +8,14 @@ import { requireIdentifierBeside } from '../users/user-identifiers.js'
 import type { UserService } from '../users/users.service.js'
 import { externalAccountErrors } from './external-account-errors.js'
 import { ExternalAccountStore } from './external-accounts.store.js'
+import { toStrategy } from './providers.js'
 
 export interface NewExternalAccount {
   /** Default is a new one. */
   id?: string | undefined
   /** Default is a new one. */
   identificationId?: string | undefined
-  /** Such as `oauth_google`. */
+  /** With or without `oauth_` in front. */
   provider: string
   /** The user's id there. Unique for the provider. */
   providerUserId: string
@@ -66,7 +67,7 @@ export class ExternalAccountService {
     const record = this.#toRecord(userId, account)
     if (!(await this.store.insertUnlessTaken(record, tx))) throw errors.identifierExists('external_account')
     await this.#link(user, record, tx)
-    await users.changed(user.id, tx)
+    await users.change(user.id, {}, tx)
     return record
   }
 
@@ -83,7 +84,7 @@ export class ExternalAccountService {
         const links = emailAddress.linkedTo.filter((link) => link.id !== account.identificationId)
         if (links.length < emailAddress.linkedTo.length) await this.store.setLinks(emailAddress.id, links, context.clock.now(), tx)
       }
-      await users.changed(userId, tx)
+      await users.change(userId, {}, tx)
     })
   }
 
@@ -95,7 +96,7 @@ export class ExternalAccountService {
       instanceId,
       userId,
       identificationId: account.identificationId ?? ids.next('idn'),
-      provider: account.provider,
+      provider: toStrategy(account.provider),
       providerUserId: account.providerUserId,
       emailAddress: account.emailAddress ?? '',
       emailAddressVerified: account.emailAddressVerified ?? null,
@@ -109,7 +110,7 @@ export class ExternalAccountService {
       publicMetadata: account.publicMetadata ?? {},
       ...this.#seal(account.tokens),
       verificationStatus: 'verified',
-      verificationStrategy: account.provider,
+      verificationStrategy: toStrategy(account.provider),
       verificationAttempts: null,
       verificationExpireAt: null,
       createdAt: account.createdAt ?? now,

@@ -69,6 +69,14 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
       expect((await shown(user.id)).email_addresses).toMatchObject([{ linked_to: [] }, { linked_to: [] }])
     })
 
+    it('takes providers without oauth_ in front', async () => {
+      const user = await users().createUser({ username: 'ada_l' })
+      server.clock.advance(1000)
+
+      expect(await add(user.id, { provider: 'facebook' })).toMatchObject({ provider: 'oauth_facebook', verificationStrategy: 'oauth_facebook' })
+      expect(await shown(user.id)).toMatchObject({ external_accounts: [{ object: 'facebook_account' }], updated_at: server.clock.now() })
+    })
+
     it('refuses an account that somebody has, and unknown users', async () => {
       const user = await users().createUser({ username: 'ada_l' })
       await add(user.id)

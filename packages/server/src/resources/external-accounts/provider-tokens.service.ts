@@ -4,7 +4,7 @@ import type { InstanceContext } from '../instances/instance-context.js'
 import type { UserService } from '../users/users.service.js'
 import { externalAccountErrors } from './external-account-errors.js'
 import type { ExternalAccountStore } from './external-accounts.store.js'
-import { isProvider } from './providers.js'
+import { isProvider, toStrategy } from './providers.js'
 
 /** An account with its tokens in plain text. */
 export interface OpenedTokens {
@@ -28,7 +28,7 @@ export class ProviderTokenService {
    */
   async list(userId: string, provider: string, { limit, offset }: PageRequest): Promise<Page<OpenedTokens>> {
     const { users, store } = this.options
-    const name = provider.startsWith('oauth_') ? provider : `oauth_${provider}`
+    const name = toStrategy(provider)
     await users.get(userId)
     const accounts = await store.listOfProvider(userId, name)
     if (accounts.length === 0 && !isProvider(name) && !(await store.hasProvider(name))) {

@@ -35,3 +35,8 @@ const providers = new Set([
 export function isProvider(strategy: string): boolean {
   return /^oauth_custom_./.test(strategy) || (strategy.startsWith('oauth_') && providers.has(strategy.slice('oauth_'.length)))
 }
+
+/** `oauth_google` for `google`. */
+export function toStrategy(provider: string): string {
+  return provider.startsWith('oauth_') ? provider : `oauth_${provider}`
+}

@@ -20,7 +20,7 @@ interface ImageRoutesOptions {
 /** Bytes of resized pictures that are kept. */
 const CACHE_SIZE = 32 * 1024 * 1024
 /** What ids are made of; anything else is nobody's. */
-const ID = /^\w{1,256}$/
+const ID = /^[\w-]{1,256}$/
 /** A picture never changes under its id: another one gets another. */
 const FOREVER = 'public, max-age=31536000, immutable'
 /** Seconds; the initials of a user may change. */
@@ -49,7 +49,8 @@ export function mountImageRoutes(app: ServerApp, options: ImageRoutesOptions): v
     const names = ID.test(id) ? await namesOf(id, database) : undefined
     if (!names) return fail(errors.resourceNotFound('user', id))
     const svg = defaultAvatar(id, initialsOf(names.first_name, names.last_name))
-    return answer(context.req.header('if-none-match'), { type: 'image/svg+xml', tag: svg, cache: AN_HOUR, data: async () => svg })
+    const picture = { type: 'image/svg+xml', tag: svg, cache: AN_HOUR, data: async () => svg }
+    return (await answer(context.req.header('if-none-match'), picture)) ?? fail(errors.resourceNotFound('user', id))
   })
 
   app.get('/images/:image_id', async (context) => {
@@ -59,21 +60,21 @@ export function mountImageRoutes(app: ServerApp, options: ImageRoutesOptions): v
     // Also for what is in the cache: a deleted picture is shown no more.
     const type = ID.test(id) ? await publicImages.contentType(id, database.read) : undefined
     if (type === undefined) return fail(errors.resourceNotFound('image', id))
-    const key = `${id} ${JSON.stringify(query.transform)}`
+    const tag = `${id} ${JSON.stringify(query.transform)}`
+    const picture = { type, tag, cache: FOREVER, data: () => read(id, type as ImageType, query.transform, tag) }
     try {
-      const data = () => read(id, type as ImageType, query.transform, key)
-      return await answer(context.req.header('if-none-match'), { type, tag: key, cache: FOREVER, data })
+      return (await answer(context.req.header('if-none-match'), picture)) ?? fail(errors.resourceNotFound('image', id))
     } catch (error) {
       if (!(error instanceof QueueFull)) throw error
       return new Response('Too many images to resize at this moment\n', { status: 503, headers: { 'retry-after': '1' } })
     }
   })
 
-  async function read(id: string, type: ImageType, transform: ImageTransform | null, key: string): Promise<Uint8Array> {
+  async function read(id: string, type: ImageType, transform: ImageTransform | null, key: string): Promise<Uint8Array | undefined> {
     const known = resized.get(key)
     if (known) return known.data
-    const data = (await publicImages.content(id, database.read)) ?? new Uint8Array()
-    if (!transform) return data
+    const data = await publicImages.content(id, database.read)
+    if (!data || !transform) return data
     const image = await imageTransformer.transform({ data, type }, transform)
     resized.set(key, image)
     return image.data
@@ -94,13 +95,15 @@ interface Picture {
   /** Another for other content. */
   tag: string
   cache: string
-  data(): Promise<Uint8Array | string>
+  /** Undefined when it has just been deleted. */
+  data(): Promise<Uint8Array | string | undefined>
 }
 
-async function answer(ifNoneMatch: string | undefined, { type, tag, cache, data }: Picture): Promise<Response> {
+async function answer(ifNoneMatch: string | undefined, { type, tag, cache, data }: Picture): Promise<Response | undefined> {
   const etag = `"${createHash('sha256').update(tag).digest('base64url').slice(0, 27)}"`
   const headers = { ...safetyHeaders, etag, 'cache-control': cache }
   const known = (ifNoneMatch ?? '').split(',').map((value) => value.trim().replace(/^W\//, ''))
   if (known.includes(etag) || known.includes('*')) return new Response(null, { status: 304, headers })
-  return new Response((await data()) as BodyInit, { headers: { ...headers, 'content-type': type } })
+  const body = await data()
+  return body === undefined ? undefined : new Response(body as BodyInit, { headers: { ...headers, 'content-type': type } })
 }

@@ -74,6 +74,29 @@ describe.each(dialects)('profile images on %s', (dialect) => {
     }
   })
 
+  it('makes a JPEG smaller where a lower quality is asked for', async () => {
+    const user = await create()
+    const noise = await sharp({ create: { width: 64, height: 64, channels: 3, noise: { type: 'gaussian', mean: 128, sigma: 60 } } }).jpeg({ quality: 100 }).toBuffer()
+    const { body } = await upload(user.id, file(noise))
+    const size = async (query: string) => (await (await get(`${body.image_url}?${query}`)).arrayBuffer()).byteLength
+
+    expect(await size('quality=10')).toBeLessThan(await size('width=64'))
+    expect(await size('width=64')).toBe(await size('width=64&quality=85'))
+    expect(await size('width=64')).toBeLessThan(noise.length)
+  })
+
+  it('answers HEAD', async () => {
+    const user = await create()
+    const { body } = await upload(user.id, file(png))
+
+    const response = await server.fetch(body.image_url, { method: 'HEAD' })
+
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('image/png')
+    expect(await response.text()).toBe('')
+    expect((await server.fetch(body.image_url, { method: 'POST' })).status).toBe(404)
+  })
+
   it('answers 304 to who has it already', async () => {
     const user = await create()
     const { body } = await upload(user.id, file(png))

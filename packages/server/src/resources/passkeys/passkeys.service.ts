@@ -57,7 +57,7 @@ export class PasskeyService {
     if (!(await this.store.insertUnlessTaken(record, tx))) {
       throw apiError(400, 'passkey_registration_failure', 'Passkey registration failed', 'This passkey is registered already')
     }
-    await users.changed(userId, tx)
+    await users.change(userId, {}, tx)
     return record
   }
 
@@ -83,7 +83,7 @@ export class PasskeyService {
           tx,
         )
       }
-      await users.changed(userId, tx)
+      await users.change(userId, {}, tx)
     })
   }
 }
