@@ -11,12 +11,17 @@ export const withoutEffect = [
     until: 'organizations are served',
   },
   {
-    what: '`allowlist`, `blocklist`, `allowlist_blocklist_disabled_on_sign_in`, `block_email_subaddresses`, `block_disposable_email_domains`, `ignore_dots_for_gmail_addresses`',
+    what: '`allowlist`, `blocklist`, `allowlist_blocklist_disabled_on_sign_in`, `block_disposable_email_domains`, `ignore_dots_for_gmail_addresses`',
     operations: ['UpdateInstanceRestrictions'],
     until: 'the Frontend API signs people up and in',
   },
   {
-    what: '`support_email`, `clerk_js_version`, `development_origin`, `allowed_origins`, `cookieless_dev`, `url_based_session_syncing`, `preferred_sign_in_strategy_when_password_required`',
+    what: '`restricted_to_allowlist`, `progressive_sign_up`',
+    operations: ['UpdateInstanceAuthConfig'],
+    until: 'the Frontend API signs people up',
+  },
+  {
+    what: '`support_email`, `clerk_js_version`, `development_origin`, `allowed_origins`, `cookieless_dev`, `url_based_session_syncing`, `preferred_sign_in_strategy_when_password_required`, `enhanced_email_deliverability`',
     operations: ['UpdateInstance'],
     until: 'the Frontend API is served',
   },
