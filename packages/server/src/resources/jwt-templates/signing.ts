@@ -33,7 +33,8 @@ export async function customKeyOf({ customSigningKey, signingAlgorithm, signingK
   }
   const custom = { algorithm: signingAlgorithm as JwtAlgorithm, key: signingKey }
   if (!(await canSign(custom))) {
-    throw errors.paramValueInvalid('signing_key', `cannot sign with ${signingAlgorithm}: give the private key as PEM, for HS256, HS384 and HS512 the secret`)
+    const wanted = signingAlgorithm.startsWith('HS') ? 'the secret as text' : 'a private key of the right kind as PEM'
+    throw errors.paramValueInvalid('signing_key', `cannot sign with ${signingAlgorithm}: give ${wanted}`)
   }
   return custom
 }
