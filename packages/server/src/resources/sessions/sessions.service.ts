@@ -153,12 +153,16 @@ export class SessionService {
     return this.get(id)
   }
 
-  /** Ends every session of the user that is still signed in, each with its event. Before the user's row goes. */
+  /**
+   * Ends every session of the user that is still signed in, each with its event. Before the user's row goes.
+   *
+   * @throws {ApiError} 404 `resource_not_found` when there is no such user
+   */
   async endAllOf(userId: string, status: SessionEnd, tx: Queries): Promise<SessionRecord[]> {
     const { context, users } = this.#options
+    // Locked, so that no session can be opened in between.
+    const user = await users().locked(userId, tx)
     const ended = await this.#store.end({ userId }, status, context.clock.now(), tx)
-    if (ended.length === 0) return ended
-    const user = await users().get(userId, tx)
     for (const session of ended) await this.#ended(session, status, user, tx)
     return ended
   }

@@ -1,4 +1,4 @@
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import type { CompiledQuery, Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import type { PageRequest } from '../../http/pagination.js'
 import type { Queries } from '../../storage/database.js'
 import { InstanceRows } from '../../storage/queries.js'
@@ -13,8 +13,17 @@ export interface SessionFilter {
 type SessionExpressions = ExpressionBuilder<Schema, 'sessions'>
 
 export class SessionStore extends InstanceRows<typeof sessions> {
+  /** Compiled once: every token begins with it. */
+  #find: CompiledQuery | undefined
+
   constructor(queries: Queries, instanceId: string) {
     super(queries, 'sessions', sessions, instanceId)
+  }
+
+  override async find(id: string, queries: Queries = this.queries): Promise<SessionRecord | undefined> {
+    this.#find ??= this.queries.selectFrom('sessions').selectAll().where('instance_id', '=', this.instanceId).where('id', '=', id).compile()
+    const { rows } = await queries.executeQuery({ ...this.#find, parameters: [this.instanceId, id] })
+    return rows[0] === undefined ? undefined : this.decode(rows[0])
   }
 
   /** Newest first. */

@@ -46,7 +46,8 @@ describe.each(dialects)('sessions on %s', (dialect) => {
   })
 
   it('opens none in a production instance', async () => {
-    const production = await server.server.createInstance({ environmentType: 'production', frontendHost: `clerk.${Math.random().toString(36).slice(2)}.example.com` })
+    const frontendHost = `clerk.${Math.random().toString(36).slice(2)}.example.com`
+    const production = await server.server.createInstance({ environmentType: 'production', frontendHost })
     const user = (await server.call('POST', '/users', { username: 'ada_l' }, { key: production.secretKey })).body
 
     expect(await server.call('POST', '/sessions', { user_id: user.id }, { key: production.secretKey })).toMatchObject({
@@ -76,7 +77,8 @@ describe.each(dialects)('sessions on %s', (dialect) => {
     ['something unknown', { user_id: 'user_1', colour: 'red' }, 422, 'form_param_unknown', 'colour'],
     ['an unknown user', { user_id: 'user_1' }, 404, 'resource_not_found', undefined],
   ])('refuses %s', async (_, body, status, code, param) => {
-    expect(await server.call('POST', '/sessions', body)).toMatchObject({ status, body: { errors: [{ code, ...(param ? { meta: { param_name: param } } : {}) }] } })
+    const error = { code, ...(param ? { meta: { param_name: param } } : {}) }
+    expect(await server.call('POST', '/sessions', body)).toMatchObject({ status, body: { errors: [error] } })
     expect(await server.call('GET', '/clients')).toMatchObject({ status: 200, body: [] })
   })
 
@@ -107,7 +109,8 @@ describe.each(dialects)('sessions on %s', (dialect) => {
     expect(await server.client.sessions.getSessionList({ limit: 1, status: 'active' })).toMatchObject({ totalCount: 2, data: [{ id: third.id }] })
   })
 
-  it.each(['limit=-1', 'limit=0', 'limit=501', 'limit=x', 'offset=-1', 'status=asleep', 'paginated=perhaps', 'user_id=%00'])('refuses to list with %s', async (query) => {
+  const badQueries = ['limit=-1', 'limit=0', 'limit=501', 'limit=x', 'offset=-1', 'status=asleep', 'paginated=perhaps', 'user_id=%00']
+  it.each(badQueries)('refuses to list with %s', async (query) => {
     expect((await server.call('GET', `/sessions?${query}`)).status).toBe(422)
   })
 
@@ -125,7 +128,8 @@ describe.each(dialects)('sessions on %s', (dialect) => {
     expect(events.map(({ subjectId, payload }) => ({ subjectId, payload }))).toEqual([
       { subjectId: session.id, payload: { ...answers[0]!.body, user: (await server.call('GET', `/users/${session.userId}`)).body } },
     ])
-    expect(await server.client.clients.getClient(session.clientId)).toMatchObject({ sessionIds: [session.id], lastActiveSessionId: null, sessions: [{ status: 'revoked' }] })
+    const client = await server.client.clients.getClient(session.clientId)
+    expect(client).toMatchObject({ sessionIds: [session.id], lastActiveSessionId: null, sessions: [{ status: 'revoked' }] })
   })
 
   it('ends all sessions of a user who is banned, and none that was over before', async () => {
@@ -157,6 +161,24 @@ describe.each(dialects)('sessions on %s', (dialect) => {
     expect(await server.client.clients.getClient(session.clientId)).toMatchObject({ sessionIds: [], sessions: [], lastActiveSessionId: null })
   })
 
+  it('opens none that outlives its user, however close the two come', async () => {
+    for (let round = 0; round < 5; round++) {
+      const user = await createUser()
+      const before = (await server.events()).length
+      const [deleted, ...opened] = await Promise.all([
+        server.call('DELETE', `/users/${user.id}`),
+        ...[1, 2, 3, 4].map(() => server.call('POST', '/sessions', { user_id: user.id })),
+      ])
+
+      expect(deleted.status).toBe(200)
+      const ids = opened.filter(({ status }) => status === 200).map(({ body }) => body.id as string)
+      expect(opened.filter(({ status }) => status === 404)).toHaveLength(4 - ids.length)
+      expect((await server.client.sessions.getSessionList({ userId: user.id })).totalCount).toBe(0)
+      const told = (await server.events()).slice(before).map(({ type, subjectId }) => ({ type, subjectId }))
+      expect(told.filter(({ type }) => type === 'session.removed').map(({ subjectId }) => subjectId).sort()).toEqual(ids.sort())
+    }
+  })
+
   it('expires by itself, wherever it is shown', async () => {
     const session = await createSession()
     server.clock.advance(7 * DAY - 1)
@@ -165,14 +187,16 @@ describe.each(dialects)('sessions on %s', (dialect) => {
 
     expect((await server.client.sessions.getSession(session.id)).status).toBe('expired')
     expect((await server.client.sessions.revokeSession(session.id)).status).toBe('expired')
-    expect(await server.client.sessions.getSessionList({ status: 'expired' })).toMatchObject({ totalCount: 1, data: [{ id: session.id, status: 'expired' }] })
+    const expired = await server.client.sessions.getSessionList({ status: 'expired' })
+    expect(expired).toMatchObject({ totalCount: 1, data: [{ id: session.id, status: 'expired' }] })
     for (const status of ['active', 'abandoned', 'revoked'] as const) expect((await server.client.sessions.getSessionList({ status })).totalCount).toBe(0)
     expect(await server.client.clients.getClient(session.clientId)).toMatchObject({ lastActiveSessionId: null, sessions: [{ status: 'expired' }] })
   })
 
   it('is abandoned when nobody came back before it expired', async () => {
     const session = await createSession()
-    await server.server.database.transaction((tx) => tx.updateTable('sessions').set({ abandon_at: session.createdAt + DAY }).where('id', '=', session.id).execute())
+    const abandoned = { abandon_at: session.createdAt + DAY }
+    await server.server.database.transaction((tx) => tx.updateTable('sessions').set(abandoned).where('id', '=', session.id).execute())
     server.clock.advance(8 * DAY)
 
     expect((await server.client.sessions.getSession(session.id)).status).toBe('abandoned')

@@ -53,8 +53,10 @@ describe.each(dialects)('signing keys on %s', (dialect) => {
     const { jwt: token } = await server.client.sessions.getToken(session.id)
     const other = await server.server.createInstance()
 
-    expect(await server.call('POST', '/clients/verify', { token }, { key: other.secretKey })).toMatchObject({ status: 400, body: { errors: [{ code: 'cookie_invalid' }] } })
-    await expect(verifyJwt(token, { key: await server.server.admin.jwtKey(other.id), now: server.clock.now() })).rejects.toMatchObject({ code: 'signature_invalid' })
+    const answer = await server.call('POST', '/clients/verify', { token }, { key: other.secretKey })
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ code: 'cookie_invalid' }] } })
+    const key = await server.server.admin.jwtKey(other.id)
+    await expect(verifyJwt(token, { key, now: server.clock.now() })).rejects.toMatchObject({ code: 'signature_invalid' })
   })
 })
 

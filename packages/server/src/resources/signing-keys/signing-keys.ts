@@ -39,7 +39,7 @@ export class SigningKeys {
   async current(): Promise<SigningKey> {
     const now = this.#options.clock.now()
     const row = (await this.#rows()).findLast(({ retiredAt }) => retiredAt === null || retiredAt > now)
-    return this.#open(row ?? (await (this.#created ??= this.#create())))
+    return this.#open(row ?? (await this.#createOnce()))
   }
 
   /** @param category what kind of token it is; see `tokens.ts` */
@@ -106,13 +106,32 @@ export class SigningKeys {
 
   async #rows(): Promise<SigningKeyRecord[]> {
     const now = Date.now()
-    if (!this.#cache || now - this.#cache.readAt >= CACHE_LIFETIME) this.#cache = { readAt: now, rows: await this.#select(this.#options.database.read) }
+    if (this.#cache && now - this.#cache.readAt < CACHE_LIFETIME) return this.#cache.rows
+    return this.#keep(now, await this.#select(this.#options.database.read))
+  }
+
+  /** Of several reads that were under way at once the last to begin counts, not the last to end. */
+  #keep(readAt: number, rows: SigningKeyRecord[]): SigningKeyRecord[] {
+    if (!this.#cache || this.#cache.readAt < readAt) this.#cache = { readAt, rows }
     return this.#cache.rows
   }
 
   async #select(queries: Queries): Promise<SigningKeyRecord[]> {
-    const rows = await queries.selectFrom('signing_keys').selectAll().where('instance_id', '=', this.#options.instanceId).orderBy('created_at', 'desc').orderBy('id', 'desc').execute()
+    const rows = await queries
+      .selectFrom('signing_keys')
+      .selectAll()
+      .where('instance_id', '=', this.#options.instanceId)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .execute()
     return rows.map((row) => signingKeys.decode(row) as SigningKeyRecord)
+  }
+
+  #createOnce(): Promise<SigningKeyRecord> {
+    this.#created ??= this.#create().finally(() => {
+      this.#created = undefined
+    })
+    return this.#created
   }
 
   /** Two nodes may make the first key at once: the index lets one of them in, and both use it. */
