@@ -191,6 +191,26 @@ describe('beside a running server', () => {
   })
 })
 
+describe('--seed', () => {
+  const latchkey = useLatchkey()
+  const seed = join(latchkey.folder, 'seed.yaml')
+
+  it('creates what the file says, once', async () => {
+    writeFileSync(seed, 'users:\n  - id: user_ada\n    email_addresses: [ada@example.com]\n')
+    for (let start = 0; start < 2; start++) {
+      const server = await latchkey.serve(['dev', '--seed', 'seed.yaml'])
+      expect(await (await server.api('/users')).json()).toMatchObject([{ id: 'user_ada' }])
+      await server.stop()
+    }
+  })
+
+  it('names the line that is wrong', async () => {
+    writeFileSync(seed, 'users:\n  - id: user_ada\n    email_addresses: [ada@example.com]\n    colour: red\n')
+    const { code, stderr } = await latchkey.run(['dev', '--port', '0', '--seed', 'seed.yaml'])
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'seed.yaml:4: users.0.colour: is not known here\n' })
+  })
+})
+
 describe('a key that was given', () => {
   const latchkey = useLatchkey()
   const stored = () => JSON.parse(readFileSync(join(latchkey.folder, '.latchkey/keys.json'), 'utf8')) as Record<string, string>

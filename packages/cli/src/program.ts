@@ -65,6 +65,7 @@ function serveCommand(program: Command, name: string, description: string): Comm
     .option('--secret-key-file <file>', 'a file with the secret key')
     .option('--publishable-key <key>', 'the publishable key of the default instance')
     .option('--public-url <url>', 'the base of every URL handed out (default: the address it listens on)')
+    .option('--seed <file>', 'JSON or YAML with what to create, once; docs/seed.md describes it')
     .addOption(new Option('--log-level <level>', `how much to log on standard error (default: ${name === 'dev' ? 'warn' : 'info'})`).choices(LOG_LEVELS))
 }
 

@@ -14,16 +14,16 @@ function file(name: string, text: string) {
 }
 
 describe('a seed file', () => {
-  it('is JSON or YAML', async () => {
-    const yaml = await readSeedFile(file('a.yaml', 'users:\n  - first_name: Ada\n'))
-    const json = await readSeedFile(file('a.json', '{"users": [{"first_name": "Ada"}]}'))
+  it('is JSON or YAML', () => {
+    const yaml = readSeedFile(file('a.yaml', 'users:\n  - first_name: Ada\n'))
+    const json = readSeedFile(file('a.json', '{"users": [{"first_name": "Ada"}]}'))
     expect(yaml.document).toEqual({ users: [{ first_name: 'Ada' }] })
     expect(json.document).toEqual(yaml.document)
   })
 
-  it('knows the line of everything in it', async () => {
+  it('knows the line of everything in it', () => {
     const setting = file('b.yaml', 'users:\n  - first_name: Ada\n  - first_name: Grace\n    colour: red\n')
-    const seed = await readSeedFile(setting)
+    const seed = readSeedFile(setting)
     expect(seed.lineOf(['users', 1, 'colour'])).toBe(4)
     expect(seed.lineOf(['users', 1, 'missing'])).toBe(3)
     expect(seed.lineOf([])).toBe(1)
@@ -32,9 +32,9 @@ describe('a seed file', () => {
     })
   })
 
-  it('that cannot be parsed is refused with the line', async () => {
-    await expect(readSeedFile(file('c.json', '{\n"users": [\n'))).rejects.toThrow(/c\.json:3: /)
-    await expect(readSeedFile(file('d.yaml', 'users: []\nusers: []\n'))).rejects.toThrow(/d\.yaml:2: Map keys must be unique/)
-    await expect(readSeedFile({ value: join(folder, 'none'), source: '--seed' })).rejects.toThrow('"--seed" names a file that cannot be read')
+  it('that cannot be parsed is refused with the line', () => {
+    expect(() => readSeedFile(file('c.json', '{\n"users": [\n'))).toThrow(/c\.json:3: /)
+    expect(() => readSeedFile(file('d.yaml', 'users: []\nusers: []\n'))).toThrow(/d\.yaml:2: Map keys must be unique/)
+    expect(() => readSeedFile({ value: join(folder, 'none'), source: '--seed' })).toThrow('"--seed" names a file that cannot be read')
   })
 })

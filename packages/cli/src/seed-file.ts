@@ -1,4 +1,4 @@
-import type { LineCounter as YamlLineCounter } from 'yaml'
+import { isNode, LineCounter, parseDocument } from 'yaml'
 import { CommandError } from './command-error.js'
 import { readTextFile, type Setting } from './settings.js'
 
@@ -9,10 +9,9 @@ export interface SeedFile {
 }
 
 /** JSON or YAML; every JSON text is a YAML text too. */
-export async function readSeedFile(setting: Setting): Promise<SeedFile> {
+export function readSeedFile(setting: Setting): SeedFile {
   const text = readTextFile(setting)
-  const { LineCounter, isNode, parseDocument } = await import('yaml')
-  const lines: YamlLineCounter = new LineCounter()
+  const lines = new LineCounter()
   const parsed = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false })
   const [error] = parsed.errors
   if (error) throw new CommandError(`${setting.value}:${lines.linePos(error.pos[0]).line}: ${error.message}`)

@@ -21,6 +21,7 @@ describe('the options of dev and start', () => {
       secretKey: undefined,
       publishableKey: undefined,
       publicUrl: undefined,
+      seed: undefined,
       json: false,
       logLevel: 'warn',
       encryptionKey: undefined,

@@ -29,6 +29,7 @@ export interface ServeOptions {
   publishableKey: string | undefined
   /** Without a slash at its end. The address it listens on when absent. */
   publicUrl: string | undefined
+  seed: Setting | undefined
   json: boolean
   /** `warn` for `dev`, `info` for `start`. */
   logLevel: LogLevel
@@ -49,6 +50,7 @@ export function readServeOptions(flags: Flags, environment: Environment, default
     secretKey: findSecretKey(flags, environment),
     publishableKey: findPublishableKey(flags, environment),
     publicUrl: read('public-url', parsePublicUrl),
+    seed: find('seed'),
     json: read('json', parseBoolean) ?? false,
     logLevel: read('log-level', (setting) => parseChoice(setting, LOG_LEVELS)) ?? defaultLogLevel,
     encryptionKey: findEncryptionKey(environment),

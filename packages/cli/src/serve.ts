@@ -6,6 +6,7 @@ import { listen } from './listen.js'
 import { createLogger } from './logger.js'
 import { opening } from './opening.js'
 import type { ServeOptions } from './serve-options.js'
+import type { Setting } from './settings.js'
 
 /** Milliseconds that requests under way get to finish. */
 const DRAIN_TIMEOUT = 10_000
@@ -41,6 +42,7 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
     }),
   )
   const instance = await ensureDefaultInstance(server, secretKey, options.publishableKey)
+  if (options.seed) await applySeed(server, instance.id, options.seed)
   listener.handle((request, connection) => server.fetch(request, connection))
   onceStopped(async () => {
     await listener.drain(DRAIN_TIMEOUT)
@@ -74,6 +76,17 @@ async function ensureDefaultInstance(
   }
   if (!(await admin.hasKey(existing.id, secretKey))) await admin.createKey(existing.id, { name: 'command line', secretKey })
   return { ...existing, secretKey, ...admin.urls(existing) }
+}
+
+async function applySeed(server: Server, instanceId: string, setting: Setting): Promise<void> {
+  // Loaded only here: the parser of YAML takes longer to load than many a start.
+  const { readSeedFile, seedError } = await import('./seed-file.js')
+  const file = readSeedFile(setting)
+  try {
+    await server.admin.seed(instanceId, file.document)
+  } catch (error) {
+    throw seedError(error, setting, file)
+  }
 }
 
 /**
