@@ -174,28 +174,58 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
 
   it('deletes wallets, passkeys and external accounts', async () => {
     const { users } = official.client
-    const { body } = await official.test.call('POST', '/users', { email_address: ['ada@example.com'], web3_wallet: ['0x52908400098527886E0F7030069857D2E4169EE7'] })
-    const wallet = body.web3_wallets[0]
+    const id = await seedUser()
+    const [wallet] = (await users.getUser(id)).web3Wallets
+    const [account] = (await users.getUser(id)).externalAccounts
+    const passkey = `idn_passkey_${id}`
 
-    expect(await users.deleteUserWeb3Wallet({ userId: body.id, web3WalletIdentificationId: wallet.id })).toMatchObject({ id: wallet.id, deleted: true })
-    expect((await users.getUser(body.id)).web3Wallets).toEqual([])
-    // These two are made in a browser; here there is none to delete.
-    await expect(users.deleteUserPasskey({ userId: body.id, passkeyIdentificationId: 'idn_2aaaaaaaaaaaaaaaaaaaaaaaaaa' })).rejects.toMatchObject({
+    expect(await users.deleteUserWeb3Wallet({ userId: id, web3WalletIdentificationId: wallet!.id })).toMatchObject({ id: wallet!.id, deleted: true })
+    expect(await users.deleteUserPasskey({ userId: id, passkeyIdentificationId: passkey })).toMatchObject({ id: passkey, deleted: true })
+    expect(await users.deleteUserExternalAccount({ userId: id, externalAccountId: account!.id })).toMatchObject({ id: account!.id, deleted: true })
+    expect(await users.getUser(id)).toMatchObject({ web3Wallets: [], externalAccounts: [] })
+
+    const notFound = { status: 404, errors: [{ code: 'resource_not_found' }] }
+    await expect(users.deleteUserWeb3Wallet({ userId: id, web3WalletIdentificationId: wallet!.id })).rejects.toMatchObject(notFound)
+    await expect(users.deleteUserPasskey({ userId: id, passkeyIdentificationId: passkey })).rejects.toMatchObject(notFound)
+    await expect(users.deleteUserExternalAccount({ userId: id, externalAccountId: account!.id })).rejects.toMatchObject({
       status: 404,
-      errors: [{ code: 'resource_not_found' }],
-    })
-    await expect(users.deleteUserExternalAccount({ userId: body.id, externalAccountId: 'eac_2aaaaaaaaaaaaaaaaaaaaaaaaaa' })).rejects.toMatchObject({
-      status: 404,
-      errors: [{ code: expect.stringMatching(/^(resource_not_found|external_account_not_found)$/) }],
+      errors: [{ code: 'external_account_not_found' }],
     })
   })
 
-  it('has no organizations and no tokens of other providers for a user who never met one', async () => {
+  it('hands out the tokens of a user at another provider', async () => {
+    const { users } = official.client
+    const id = await seedUser()
+
+    const tokens = await users.getUserOauthAccessToken(id, 'google')
+    expect(tokens).toMatchObject({ data: [{ provider: 'oauth_google', token: 'ya29.secret', scopes: ['email', 'profile'] }], totalCount: 1 })
+    expect(await users.getUserOauthAccessToken(id, 'github')).toMatchObject({ data: [], totalCount: 0 })
+  })
+
+  /** A user with what only a browser brings. */
+  async function seedUser(): Promise<string> {
+    const { id: instanceId } = official.test.instance
+    const id = `user_${instanceId}`
+    const account = { provider: 'oauth_google', provider_user_id: '7', email_address: 'ada@example.com', approved_scopes: 'email profile', access_token: 'ya29.secret' }
+    await official.test.server.admin.seed(instanceId, {
+      users: [
+        {
+          id,
+          email_addresses: ['ada@example.com'],
+          web3_wallets: ['0x52908400098527886E0F7030069857D2E4169EE7'],
+          passkeys: [{ id: `idn_passkey_${id}`, name: 'Laptop', credential_id: 'Y3JlZA', public_key: 'a2V5' }],
+          external_accounts: [account],
+        },
+      ],
+    })
+    return id
+  }
+
+  it('has empty pages of memberships and invitations, as there are no organizations', async () => {
     const { users } = official.client
     const { id } = await users.createUser({ emailAddress: ['ada@example.com'] })
 
     expect(await users.getOrganizationMembershipList({ userId: id })).toMatchObject({ data: [], totalCount: 0 })
     expect(await users.getOrganizationInvitationList({ userId: id })).toMatchObject({ data: [], totalCount: 0 })
-    expect(await users.getUserOauthAccessToken(id, 'google')).toMatchObject({ data: [], totalCount: 0 })
   })
 })

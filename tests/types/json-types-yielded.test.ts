@@ -1,16 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { backendEndpoints } from '../../packages/server/src/endpoints.js'
-import { createVault } from '../../packages/server/src/secrets/vault.js'
 import { dialects, useTestServer } from '../../packages/server/src/server.test-support.js'
-import { externalAccounts, type ExternalAccountRecord } from '../../packages/server/src/storage/tables.js'
-import { systemRandom } from '../../packages/server/src/runtime.js'
 import { contractFolder, openContract } from '../contract/contract.test-support.js'
 import { fieldDifferences } from './differences.js'
 import { jsonTypes } from './json-types.js'
 
 const source = readFileSync(new URL('../../node_modules/clerk-backend-2/dist/api/resources/JSON.d.ts', import.meta.url), 'utf8')
-const ENCRYPTION_KEY = Buffer.alloc(32, 7).toString('base64')
 const contract = openContract('backend')
 
 type Json = Record<string, unknown>
@@ -40,61 +36,31 @@ function at(value: unknown, pointer: string): unknown {
 }
 
 describe.each(dialects)('the wire types on %s', (dialect) => {
-  const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
+  const server = useTestServer(dialect)
   let world: World
 
   const get = async (path: string): Promise<unknown> => (await server.call('GET', path)).body
   const send = async (method: string, path: string, body?: Json): Promise<unknown> => (await server.call(method, path, body)).body
 
   beforeEach(async () => {
-    const { body: user } = await server.call('POST', '/users', {
-      email_address: ['ada@example.com'],
-      phone_number: ['+14155552671'],
-      web3_wallet: ['0x52908400098527886E0F7030069857D2E4169EE7'],
+    const user = `user_${server.instance.id}`
+    await server.server.admin.seed(server.instance.id, {
+      users: [
+        {
+          id: user,
+          email_addresses: ['ada@example.com'],
+          phone_numbers: ['+14155552671'],
+          web3_wallets: ['0x52908400098527886E0F7030069857D2E4169EE7'],
+          external_accounts: [
+            { provider: 'oauth_github', provider_user_id: '7', email_address: 'ada@example.com', email_address_verified: true, access_token: 'gho_token' },
+          ],
+        },
+      ],
     })
-    const { body: session } = await server.call('POST', '/sessions', { user_id: user.id })
-    world = { userId: user.id, emailId: user.email_addresses[0].id, phoneId: user.phone_numbers[0].id, sessionId: session.id, clientId: session.client_id }
-    await addExternalAccount()
+    const { body: stored } = await server.call('GET', `/users/${user}`)
+    const { body: session } = await server.call('POST', '/sessions', { user_id: user })
+    world = { userId: user, emailId: stored.email_addresses[0].id, phoneId: stored.phone_numbers[0].id, sessionId: session.id, clientId: session.client_id }
   })
-
-  /** As the sign-in with a provider would: the account, and the address that it vouches for. */
-  async function addExternalAccount(): Promise<void> {
-    const now = server.clock.now()
-    const account: ExternalAccountRecord = {
-      id: `eac_${world.userId}`,
-      instanceId: server.instance.id,
-      userId: world.userId,
-      identificationId: `idn_${world.userId}`,
-      provider: 'oauth_github',
-      providerUserId: '7',
-      emailAddress: 'ada@example.com',
-      emailAddressVerified: true,
-      firstName: 'Ada',
-      lastName: 'Lovelace',
-      username: null,
-      phoneNumber: null,
-      imageUrl: null,
-      approvedScopes: 'email',
-      label: null,
-      publicMetadata: {},
-      accessToken: createVault(ENCRYPTION_KEY, systemRandom).seal('gho_token'),
-      refreshToken: null,
-      idToken: null,
-      tokenSecret: null,
-      tokenExpiresAt: null,
-      verificationStatus: 'verified',
-      verificationStrategy: 'oauth_github',
-      verificationAttempts: null,
-      verificationExpireAt: null,
-      createdAt: now,
-      updatedAt: now,
-    }
-    const linkedTo = JSON.stringify([{ type: 'oauth_github', id: account.identificationId }])
-    await server.server.database.transaction(async (tx) => {
-      await tx.insertInto('external_accounts').values(externalAccounts.encode(account) as never).execute()
-      await tx.updateTable('email_addresses').set({ linked_to: linkedTo }).where('id', '=', world.emailId).execute()
-    })
-  }
 
   /** One call for each operation that the table names. */
   const calls: Record<string, () => Promise<unknown>> = {
