@@ -38,7 +38,7 @@ export const signingKeys = table({
   publicJwk: json<Record<string, string>>(),
   privateKey: sealed,
   createdAt: integer,
-  /** From here on no token is signed with it. Null for the one in use. */
+  /** From here on no token is signed with it. Null for the newest. */
   retiredAt: nullable(integer),
   /** From here on it leaves the key set. */
   expiresAt: nullable(integer),

@@ -1,7 +1,7 @@
 import type { ClientJSON, VerifyClientJSON } from '@latchkey/types'
 import { z } from 'zod'
 import { endpoint, type Endpoint } from '../../endpoint.js'
-import { errors } from '../../http/errors.js'
+import { apiError } from '../../http/api-error.js'
 import { paginatedQuery } from '../../http/pagination.js'
 import type { Shape } from '../../http/validation.js'
 import type { Services } from '../../services.js'
@@ -34,8 +34,8 @@ export const clientEndpoints: Endpoint[] = [
   endpoint(
     'GET /clients/handshake_payload',
     { operationId: 'GetHandshakePayload', access: 'secret_key', response: handshakePayload, query: z.object({ nonce: z.string() }) },
-    async ({ query }) => {
-      throw errors.resourceNotFound('handshake payload', query.nonce)
+    async () => {
+      throw apiError(404, 'resource_not_found', 'Resource not found', 'The nonce is not known, or was used before')
     },
   ),
 
