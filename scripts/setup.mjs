@@ -17,7 +17,7 @@ export async function installDependencies() {
     if (isInstalled()) return
     note('Installing dependencies (once) …')
     // Development dependencies hold the compiler, so they are needed even where NODE_ENV is "production".
-    await run(...npm('ci', '--include=dev', '--no-audit', '--no-fund'))
+    await run(...npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'))
   }, waitingFor('installing'))
 }
 
