@@ -1,12 +1,4 @@
-import type {
-  InstanceCommunicationJSON,
-  InstanceJSON,
-  InstanceProtectJSON,
-  InstanceRestrictionsJSON,
-  InstanceSettingsJSON,
-  OAuthApplicationSettingsJSON,
-  OrganizationSettingsJSON,
-} from '@latchkey/types'
+import type { InstanceJSON, InstanceRestrictionsJSON, InstanceSettingsJSON, OrganizationSettingsJSON } from '@latchkey/types'
 import { z } from 'zod'
 import { component } from '../../http/components.js'
 import type { Shape } from '../../http/validation.js'
@@ -46,34 +38,6 @@ export const instanceSettings = component(
     progressive_sign_up: z.boolean(),
     enhanced_email_deliverability: z.boolean(),
   } satisfies Shape<InstanceSettingsJSON>),
-)
-
-export const instanceProtect = component(
-  'InstanceProtect',
-  z.object({
-    object: z.literal('instance_protect'),
-    rules_enabled: z.boolean(),
-    specter_enabled: z.boolean(),
-    checks_bypassed: z.boolean(),
-  } satisfies Shape<InstanceProtectJSON>),
-)
-
-export const instanceCommunication = component(
-  'InstanceCommunication',
-  z.object({ object: z.literal('instance_communication'), blocked_country_codes: z.array(z.string()) } satisfies Shape<InstanceCommunicationJSON>),
-)
-
-export const oauthApplicationSettings = component(
-  'OAuthApplicationSettings',
-  z.object({
-    object: z.literal('oauth_application_settings'),
-    dynamic_oauth_client_registration: z.boolean(),
-    default_scopes: z.array(z.string()).nullable(),
-    oauth_jwt_access_tokens: z.boolean(),
-    client_id_metadata_documents_advertised: z.boolean(),
-    client_id_metadata_documents_only_allow_pre_registered_clients: z.boolean(),
-    client_id_metadata_documents_block_implicitly_allowed_clients: z.boolean(),
-  } satisfies Shape<OAuthApplicationSettingsJSON>),
 )
 
 export const organizationSettings = component(
