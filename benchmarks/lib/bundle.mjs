@@ -18,7 +18,7 @@ export async function bundle(name) {
     platform: 'node',
     format: 'esm',
     outfile,
-    external: ['@photostructure/sqlite', 'pg'],
+    packages: 'external',
     logLevel: 'error',
   })
   return outfile

@@ -15,6 +15,9 @@ const nasty = fc.oneof(
   fc.array(fc.string({ unit: 'binary' }), { maxLength: 5 }),
 )
 
+/** Half a surrogate pair cannot be in a URL. */
+const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\uFFFD')
+
 describe.each(dialects)('bad input on %s', (dialect) => {
   const server = useTestServer(dialect)
   let ids: Record<string, string>
@@ -69,13 +72,13 @@ describe.each(dialects)('bad input on %s', (dialect) => {
       const queries = fc.array(fc.tuple(fc.constantFrom(...queryNames), fc.oneof(fc.string({ unit: 'binary' }), fc.integer().map(String), fc.constantFrom('true', '-created_at', 'NaN', '1e9', '9'.repeat(30), '\0'))), { maxLength: 4 })
       await fc.assert(
         fc.asyncProperty(queries, async (query) => {
-          const text = query.map(([name, value]) => `${name}=${encodeURIComponent(value.toWellFormed())}`).join('&')
+          const text = query.map(([name, value]) => `${name}=${encodeURIComponent(wellFormed(value))}`).join('&')
           events = await check(await send(endpoint, `${known(endpoint)}?${text}`), events)
         }),
         { numRuns: RUNS },
       )
     }
-    const segments = fc.string({ unit: 'binary', minLength: 1 }).map((text) => encodeURIComponent(text.toWellFormed()))
+    const segments = fc.string({ unit: 'binary', minLength: 1 }).map((text) => encodeURIComponent(wellFormed(text)))
     if (endpoint.path.includes(':')) {
       await fc.assert(fc.asyncProperty(segments, async (segment) => void (events = await check(await send(endpoint, endpoint.path.replace(/:\w+/g, segment), { body: '{}' }), events))), { numRuns: RUNS / 2 })
     }

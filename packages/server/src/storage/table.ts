@@ -27,9 +27,9 @@ type SnakeCase<S extends string> = S extends `${infer Head}${infer Tail}`
   : S
 
 type RecordValue<C> = C extends Column<infer T> ? T : never
-type RowValue<T> = T extends boolean | null
+type RowValue<T> = [T] extends [boolean | null]
   ? number | Extract<T, null>
-  : T extends string | number | Uint8Array | null
+  : [T] extends [string | number | Uint8Array | null]
     ? T
     : string | Extract<T, null>
 

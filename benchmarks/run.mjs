@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+// npm run bench [-- --quick] [-- --only server,start]
+//
+// Measures the server beside peers that it starts in the same run, and writes benchmarks/RESULTS.md. A figure is CPU time
+// of the server's process per request, as that hardly depends on what else the machine does; the ratios are what counts.
+// --quick takes two minutes: fewer users, shorter runs, and prints without writing.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { bundle } from './lib/bundle.mjs'
+import { measureRequests } from './server/measure-requests.mjs'
+import { measureSigning } from './server/measure-signing.mjs'
+import { measureStart } from './server/measure-start.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: 'requests,signing,start' }, help: { type: 'boolean', default: false } } })
+if (values.help) {
+  console.log('npm run bench [-- --quick] [-- --only requests,signing,start]')
+  process.exit()
+}
+const only = new Set(values.only.split(','))
+const log = (text) => process.stderr.write(`${text}\n`)
+
+const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: ['ignore', 2, 2] })
+if (built.status !== 0) process.exit(1)
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
+const options = { quick: values.quick, folder, log, latchkey: join(root, 'packages/cli/dist/latchkey.js'), bare: await bundle('bare'), emulate: join(root, 'node_modules/emulate/dist/index.js') }
+const sections = []
+try {
+  if (only.has('requests')) sections.push(await measureRequests(options))
+  if (only.has('signing')) sections.push(await measureSigning(options))
+  if (only.has('start')) sections.push(await measureStart(options))
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+const machine = `${cpus()[0]?.model.trim() || process.arch}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`
+const text = `# Benchmarks\n\n\`npm run bench\` on ${machine}. CPU is that of the server's process for one request; each peer ran in the same run.\n\n${sections.join('\n\n')}\n`
+console.log(text)
+if (!values.quick && values.only === 'requests,signing,start') writeFileSync(join(root, 'benchmarks/RESULTS.md'), text)
