@@ -36,7 +36,9 @@ export async function loadSources(name, contents) {
     plugins: [
       {
         name: 'latchkey-sources',
-        setup: (bundler) => bundler.onResolve({ filter: /^@latchkey\/\w+$/ }, ({ path }) => ({ path: join(root, 'packages', path.split('/')[1], 'src/index.ts') })),
+        setup(bundler) {
+          bundler.onResolve({ filter: /^@latchkey\/\w+$/ }, ({ path }) => ({ path: join(root, 'packages', path.split('/')[1], 'src/index.ts') }))
+        },
       },
     ],
   })

@@ -19,8 +19,10 @@ describe.each(combinations)('instance settings and JWT templates of $sdk on $dia
   it('updates the restrictions', async () => {
     const { instance } = official.client
 
-    expect(await instance.updateRestrictions({ blockEmailSubaddresses: true })).toMatchObject({ allowlist: false, blocklist: false, blockEmailSubaddresses: true })
-    expect(await instance.updateRestrictions({ ignoreDotsForGmailAddresses: true })).toMatchObject({ blockEmailSubaddresses: true, ignoreDotsForGmailAddresses: true })
+    const blocking = await instance.updateRestrictions({ blockEmailSubaddresses: true })
+    expect(blocking).toMatchObject({ allowlist: false, blocklist: false, blockEmailSubaddresses: true })
+    const ignoring = await instance.updateRestrictions({ ignoreDotsForGmailAddresses: true })
+    expect(ignoring).toMatchObject({ blockEmailSubaddresses: true, ignoreDotsForGmailAddresses: true })
   })
 
   it('updates the organization settings', async () => {
@@ -64,7 +66,10 @@ describe.each(combinations)('instance settings and JWT templates of $sdk on $dia
   it('refuses templates that are wrong or unknown', async () => {
     const { jwtTemplates } = official.client
 
-    await expect(jwtTemplates.create({ name: 'bad', claims: { sub: 'me' } })).rejects.toMatchObject({ status: 400, errors: [{ code: 'jwt_template_reserved_claim' }] })
+    await expect(jwtTemplates.create({ name: 'bad', claims: { sub: 'me' } })).rejects.toMatchObject({
+      status: 400,
+      errors: [{ code: 'jwt_template_reserved_claim' }],
+    })
     await expect(jwtTemplates.get(UNKNOWN)).rejects.toMatchObject(notFound)
     await expect(jwtTemplates.update({ templateId: UNKNOWN, name: 'x', claims: {} })).rejects.toMatchObject(notFound)
     await expect(jwtTemplates.delete(UNKNOWN)).rejects.toMatchObject(notFound)

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { combinations, useServerWithSdk } from './official-sdk.test-support.js'
 
+const notFound = { status: 404, errors: [{ code: 'resource_not_found' }] }
+const incorrect = { status: 422, errors: [{ code: 'incorrect_password' }] }
+const noPassword = { status: 400, errors: [{ code: 'no_password_set' }] }
 const UNKNOWN = 'user_2aaaaaaaaaaaaaaaaaaaaaaaaaa'
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
 const TOTP_SECRET = 'JBSWY3DPEHPK3PXP'
@@ -57,7 +60,6 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
 
   it('says which user it did not find', async () => {
     const { users } = official.client
-    const notFound = { status: 404, errors: [{ code: 'resource_not_found' }] }
 
     await expect(users.getUser(UNKNOWN)).rejects.toMatchObject(notFound)
     await expect(users.updateUser(UNKNOWN, { firstName: 'Ada' })).rejects.toMatchObject(notFound)
@@ -118,8 +120,8 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
     const other = await users.createUser({ emailAddress: ['grace@example.com'] })
 
     expect(await users.verifyPassword({ userId: id, password: 'analytical engine' })).toEqual({ verified: true })
-    await expect(users.verifyPassword({ userId: id, password: 'difference engine' })).rejects.toMatchObject({ status: 422, errors: [{ code: 'incorrect_password' }] })
-    await expect(users.verifyPassword({ userId: other.id, password: 'analytical engine' })).rejects.toMatchObject({ status: 400, errors: [{ code: 'no_password_set' }] })
+    await expect(users.verifyPassword({ userId: id, password: 'difference engine' })).rejects.toMatchObject(incorrect)
+    await expect(users.verifyPassword({ userId: other.id, password: 'analytical engine' })).rejects.toMatchObject(noPassword)
   })
 
   onlyNew('removes a password, and calls it compromised or not', async () => {
@@ -130,7 +132,7 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
     expect(await users.setPasswordCompromised(id, { revokeAllSessions: true })).toMatchObject({ id })
     expect(await users.unsetPasswordCompromised(id)).toMatchObject({ id })
     expect(await users.removePassword(id)).toMatchObject({ id, passwordEnabled: false })
-    await expect(users.verifyPassword({ userId: id, password: 'analytical engine' })).rejects.toMatchObject({ status: 400, errors: [{ code: 'no_password_set' }] })
+    await expect(users.verifyPassword({ userId: id, password: 'analytical engine' })).rejects.toMatchObject(noPassword)
   })
 
   it('takes second factors and takes them away', async () => {
@@ -184,7 +186,6 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
     expect(await users.deleteUserExternalAccount({ userId: id, externalAccountId: account!.id })).toMatchObject({ id: account!.id, deleted: true })
     expect(await users.getUser(id)).toMatchObject({ web3Wallets: [], externalAccounts: [] })
 
-    const notFound = { status: 404, errors: [{ code: 'resource_not_found' }] }
     await expect(users.deleteUserWeb3Wallet({ userId: id, web3WalletIdentificationId: wallet!.id })).rejects.toMatchObject(notFound)
     await expect(users.deleteUserPasskey({ userId: id, passkeyIdentificationId: passkey })).rejects.toMatchObject(notFound)
     await expect(users.deleteUserExternalAccount({ userId: id, externalAccountId: account!.id })).rejects.toMatchObject({
@@ -206,7 +207,7 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
   async function seedUser(): Promise<string> {
     const { id: instanceId } = official.test.instance
     const id = `user_${instanceId}`
-    const account = { provider: 'oauth_google', provider_user_id: '7', email_address: 'ada@example.com', approved_scopes: 'email profile', access_token: 'ya29.secret' }
+    const account = { provider: 'oauth_google', provider_user_id: '7', approved_scopes: 'email profile', access_token: 'ya29.secret' }
     await official.test.server.admin.seed(instanceId, {
       users: [
         {

@@ -107,8 +107,15 @@ describe.each(dialects)('the wire types on %s', (dialect) => {
 
     expect(Object.keys(at(payload, pointer) as object)).toEqual(expect.arrayContaining(requiredFields(type)))
     if (!contractFolder) return
-    const attributes = { http_request: { client_ip: '192.0.2.1', user_agent: 'tests' } }
-    contract.validateEvent({ type: event, object: 'event', data: payload, event_attributes: attributes, timestamp: createdAt, instance_id: server.instance.id } as { type: string })
+    const webhook: Json & { type: string } = {
+      object: 'event',
+      type: event,
+      data: payload,
+      event_attributes: { http_request: { client_ip: '192.0.2.1', user_agent: 'tests' } },
+      timestamp: createdAt,
+      instance_id: server.instance.id,
+    }
+    contract.validateEvent(webhook)
   })
 })
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { anyObject, component, milliseconds } from '../../http/components.js'
 import type { Shape } from '../../http/validation.js'
 
-export const sessionActivity = component(
+const sessionActivity = component(
   'SessionActivity',
   z.object({
     object: z.literal('session_activity'),
