@@ -2,7 +2,8 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
 /** Counts and times requests by operation and status, for Prometheus. */
 export class RequestMetrics {
-  readonly registry = new Registry()
+  readonly #registry = new Registry()
+  #hasProcessMetrics = false
   readonly #seconds: Histogram<'operation' | 'status'>
   readonly #observers = new Map<string, { observe(value: number): void }>()
 
@@ -12,9 +13,15 @@ export class RequestMetrics {
       help: 'Time from a request to its answer',
       labelNames: ['operation', 'status'],
       buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
-      registers: [this.registry],
+      registers: [this.#registry],
     })
-    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 20 })
+  }
+
+  /** In the text format of Prometheus. The process is watched from the first time on that somebody asks. */
+  async text(): Promise<{ contentType: string; body: string }> {
+    if (!this.#hasProcessMetrics) collectDefaultMetrics({ register: this.#registry })
+    this.#hasProcessMetrics = true
+    return { contentType: this.#registry.contentType, body: await this.#registry.metrics() }
   }
 
   observe(operation: string, status: number, seconds: number): void {

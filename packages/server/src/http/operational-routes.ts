@@ -30,7 +30,8 @@ export function mountOperationalRoutes(app: ServerApp, options: OperationalRoute
   app.get('/metrics', async (context) => {
     const local = LOOPBACK.test(context.env?.remoteAddress ?? '')
     if (!local && !(await hasKey(context.req.header('authorization'), options))) return new Response('Metrics are for callers on this machine or with a secret key\n', { status: 401 })
-    return new Response(await options.metrics.registry.metrics(), { headers: { 'content-type': options.metrics.registry.contentType } })
+    const { contentType, body } = await options.metrics.text()
+    return new Response(body, { headers: { 'content-type': contentType } })
   })
 }
 

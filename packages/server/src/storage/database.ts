@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely'
-import { openPostgres } from './postgres.js'
 import { openSqlite } from './sqlite.js'
 import type { Schema } from './tables.js'
 
@@ -32,6 +31,9 @@ export interface DatabaseOptions {
   poolSize?: number
 }
 
-export function openDatabase({ location, poolSize = 8 }: DatabaseOptions): Promise<Database> {
-  return /^postgres(ql)?:\/\//.test(location) ? openPostgres(location, poolSize) : openSqlite(location)
+export async function openDatabase({ location, poolSize = 8 }: DatabaseOptions): Promise<Database> {
+  if (!/^postgres(ql)?:\/\//.test(location)) return openSqlite(location)
+  // Its driver is loaded only where it is used: a server on SQLite starts sooner and is smaller without.
+  const { openPostgres } = await import('./postgres.js')
+  return openPostgres(location, poolSize)
 }
