@@ -21,6 +21,7 @@ export function readCommitted() {
  */
 export function updateTested(before, { recordedOnly }) {
   const recorded = readRecords()
+  /** @type {Map<string, Set<string>>} */
   const files = new Map()
   const add = (operationId, file) => files.set(operationId, (files.get(operationId) ?? new Set()).add(file))
   for (const [file, operationIds] of recorded) operationIds.forEach((operationId) => add(operationId, file))
@@ -29,7 +30,7 @@ export function updateTested(before, { recordedOnly }) {
       named.filter((file) => !recorded.has(file) && existsSync(join(root, file))).forEach((file) => add(operationId, file))
     }
   }
-  return Object.fromEntries([...files.keys()].sort().map((operationId) => [operationId, [...files.get(operationId)].sort()]))
+  return Object.fromEntries([...files].map(([operationId, named]) => [operationId, [...named].sort()]).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** What the suites of each test file left behind; see packages/server/src/tested-operations.test-support.ts. */

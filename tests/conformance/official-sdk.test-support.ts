@@ -24,10 +24,11 @@ export interface OfficialSdk {
 }
 
 /**
- * An official SDK that talks to our server over a real port. The given namespaces are tested in this place: a method of
- * theirs, as the SDK's own prototype lists them, that no test called makes the last check fail.
+ * A server for the suite, and an official SDK that talks to it over a real port. The given namespaces are tested in this
+ * suite: a method of theirs, as the SDK's own prototype lists them, that no test called makes the last check fail.
  */
-export function useOfficialSdk(sdk: SdkName, test: TestServer, namespaces: readonly Namespace[]): OfficialSdk {
+export function useServerWithSdk({ sdk, dialect }: (typeof combinations)[number], namespaces: readonly Namespace[]): OfficialSdk {
+  const test = useTestServer(dialect)
   const official = { test } as OfficialSdk
   const called = new Set<string>()
   const mismatches: unknown[] = []
@@ -35,7 +36,7 @@ export function useOfficialSdk(sdk: SdkName, test: TestServer, namespaces: reado
 
   beforeAll(async () => {
     const server = createAdaptorServer({
-      // An answer that differs from its description goes out all the same; the test that caused it fails afterwards.
+      // An answer that differs from its description must not get lost behind what the SDK makes of it: the test fails for it.
       fetch: async (request) => {
         try {
           return await test.fetch(request)
@@ -68,12 +69,8 @@ export function useOfficialSdk(sdk: SdkName, test: TestServer, namespaces: reado
   return official
 }
 
-/** A server for each test file, and the official SDK on it. */
-export function useServerWithSdk({ sdk, dialect }: (typeof combinations)[number], namespaces: readonly Namespace[]): OfficialSdk {
-  return useOfficialSdk(sdk, useTestServer(dialect), namespaces)
-}
-
 function createClient(sdk: SdkName, secretKey: string, apiUrl: string): ClerkClient {
+  // Tests talk to nobody else.
   const options = { secretKey, apiUrl, telemetry: { disabled: true } }
   return sdk === '@clerk/backend 3' ? createClerkClient(options) : (createFormerClient(options) as unknown as ClerkClient)
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { bearerKey } from './access.js'
 import { readBody, readFile, refuseIllegalText } from './body.js'
 import type { Endpoint, EndpointInput } from './endpoint.js'
