@@ -1,5 +1,5 @@
 import { ApiError } from '../http/api-error.js'
-import { z } from 'zod'
+import type { z } from 'zod'
 
 /** Something in a seed is wrong; `path` leads to it. */
 export class SeedError extends Error {
