@@ -4,7 +4,7 @@ import { standardOutput } from './output.js'
 import { createProgram } from './program.js'
 
 /** Errors of the server that say what is wrong and what mends it. */
-const EXPECTED = ['AdminError', 'SchemaError']
+const EXPECTED = ['AdminError', 'SchemaError', 'VaultError']
 
 /** Runs the command line. What the operator can mend is said in a line; anything else is a defect and keeps its stack. */
 export async function main(version: string): Promise<void> {

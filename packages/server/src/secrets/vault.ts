@@ -5,6 +5,11 @@ const ALGORITHM = 'aes-256-gcm'
 const NONCE_LENGTH = 12
 const TAG_LENGTH = 16
 
+/** A secret cannot be opened, or the key given is none. */
+export class VaultError extends Error {
+  override readonly name = 'VaultError'
+}
+
 /** Encrypts what must be read back from the database: TOTP secrets, signing keys, tokens of other providers. */
 export interface Vault {
   /** @returns `<key id>.<base64url of nonce, ciphertext and tag>` */
@@ -35,7 +40,7 @@ export function createVault(encryptionKey: string, random: Random): Vault {
     },
     open(sealed) {
       const [id, text = ''] = sealed.split('.')
-      if (id !== keyId) throw new Error(`A secret in the database was sealed under the encryption key ${id}, this server has ${keyId}. Set LATCHKEY_ENCRYPTION_KEY to the one it was written with.`)
+      if (id !== keyId) throw new VaultError(`A secret in the database was sealed under the encryption key ${id}, this server has ${keyId}. Set LATCHKEY_ENCRYPTION_KEY to the one it was written with.`)
       const bytes = Buffer.from(text, 'base64url')
       const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_LENGTH))
       decipher.setAuthTag(bytes.subarray(-TAG_LENGTH))
@@ -51,6 +56,6 @@ export function createVault(encryptionKey: string, random: Random): Vault {
 /** @throws when it is not 32 bytes */
 export function parseEncryptionKey(text: string): Buffer {
   const key = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64')
-  if (key.length !== 32) throw new Error(`The encryption key must be 32 bytes as base64 or hex, got ${key.length} bytes. Make one with: openssl rand -base64 32`)
+  if (key.length !== 32) throw new VaultError(`The encryption key must be 32 bytes as base64 or hex, got ${key.length} bytes. Make one with: openssl rand -base64 32`)
   return key
 }

@@ -37,7 +37,11 @@ export async function openSqlite(location: string): Promise<Database> {
     },
     close: async () => {
       await queue.drain()
-      if (!inMemory) reader.close()
+      if (!inMemory) {
+        reader.close()
+        // Leaves one file behind: without this the log stays beside it until the next start.
+        writer.exec('pragma wal_checkpoint(truncate)')
+      }
       writer.close()
     },
   }

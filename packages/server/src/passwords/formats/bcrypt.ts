@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { compare } from 'bcrypt'
 import { digestFormat, type DigestFormat } from './format.js'
 
 /** Cost 15 takes about two seconds; each step doubles it. */
@@ -49,4 +48,10 @@ export const bcryptPeppered = digestFormat({
 /** True for a plain bcrypt digest: backup codes may be imported as these. */
 export function isBcryptDigest(text: string): boolean {
   return bcrypt.validate(text)
+}
+
+/** The native library is loaded with the first digest that needs it. */
+async function compare(password: string, digest: string): Promise<boolean> {
+  const library = await import('bcrypt')
+  return library.default.compare(password, digest)
 }
