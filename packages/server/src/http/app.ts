@@ -50,6 +50,11 @@ export function createApp(options: AppOptions): { fetch(request: Request, connec
   for (const route of routes(options.endpoints)) {
     app.on(route.method, route.path, (context) => answer(options, route, context))
   }
+  // Of the routes beside the API: `answer` has its own.
+  app.onError((thrown, context) => {
+    const traceId = newTraceId(options.random)
+    return errorReply(toApiError(options, thrown, context.req.path, traceId), traceId)
+  })
   app.notFound((context) => {
     const traceId = newTraceId(options.random)
     return errorReply(errors.routeNotFound(context.req.method, context.req.path), traceId)

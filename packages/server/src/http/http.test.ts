@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { API_URL, dialects, useTestServer } from '../server.test-support.js'
 import { apiVersions } from './versions.js'
 
@@ -91,6 +91,15 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     ])
   })
 
+  it('names the first parameters only where hundreds are wrong', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`unknown_${index}`, 1]))
+    for (const body of [unknown, { backup_codes: Array.from({ length: 5000 }, () => 7) }]) {
+      const answer = await server.call('POST', '/users', body)
+      expect(answer.status).toBe(422)
+      expect(answer.body.errors).toHaveLength(20)
+    }
+  })
+
   it('takes forms, with the names of the classic SDK', async () => {
     const form = new URLSearchParams([['username', 'ada_l'], ['email_address', 'ada@example.com'], ['email_address', 'countess@example.com'], ['skip_password_checks', 'true'], ['create_organizations_limit', '3'], ['public_metadata', '{"a":1}'], ['first_name', '']])
     const created = await server.call('POST', '/users', form)
@@ -132,5 +141,36 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     expect(await metrics.text()).toContain('latchkey_request_duration_seconds')
     const local = await server.server.fetch(new Request(`${API_URL}/metrics`), { remoteAddress: '127.0.0.1' })
     expect(local.status).toBe(200)
+  })
+
+  it('shows no metrics to who comes through a proxy on this machine', async () => {
+    for (const header of ['forwarded', 'x-forwarded-for', 'via']) {
+      const request = new Request(`${API_URL}/metrics`, { headers: { [header]: 'for=203.0.113.7' } })
+      expect((await server.server.fetch(request, { remoteAddress: '127.0.0.1' })).status).toBe(401)
+    }
+  })
+
+  it('writes once for all who ask at once whether it is ready', async () => {
+    const writes = vi.spyOn(server.server.database, 'transaction')
+    try {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => server.server.fetch(new Request(`${API_URL}/readyz`))))
+      expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200))
+      expect(writes).toHaveBeenCalledTimes(1)
+      expect((await server.server.fetch(new Request(`${API_URL}/readyz`))).status).toBe(200)
+      expect(writes).toHaveBeenCalledTimes(2)
+    } finally {
+      writes.mockRestore()
+    }
+  })
+
+  it('logs a fault of ours in a route beside the API, and answers as the API does', async () => {
+    const read = vi.spyOn(server.server.database.read, 'selectFrom').mockImplementation(() => {
+      throw new Error('no disk')
+    })
+    const answer = await server.server.fetch(new Request(`${API_URL}/images/img_1`)).finally(() => read.mockRestore())
+
+    expect(answer.status).toBe(500)
+    expect(await answer.json()).toMatchObject({ errors: [{ code: 'internal_clerk_error' }], clerk_trace_id: expect.any(String) })
+    expect(server.logged.splice(0)).toMatchObject([{ fields: { err: { message: 'no disk' } } }])
   })
 })

@@ -8,18 +8,24 @@ import { errors } from './errors.js'
  */
 export type Shape<T> = { [K in keyof Required<T>]: z.ZodType<T[K]> }
 
-/** Turns what zod found into the API's errors, one for each parameter at fault. */
+/** A body of a megabyte can be wrong in so many places that naming them all takes a hundred. */
+const MAX_ERRORS = 20
+
+/** Turns what zod found into the API's errors, one for each parameter at fault, the first ones where there are many. */
 export function toApiError(error: z.ZodError): ApiError {
   const items: ApiErrorItem[] = []
-  for (const issue of error.issues) items.push(...toErrors(issue).flatMap(({ errors }) => errors))
-  return new ApiError(422, items)
+  for (const issue of error.issues) {
+    for (const { errors: found } of toErrors(issue)) items.push(...found)
+    if (items.length >= MAX_ERRORS) break
+  }
+  return new ApiError(422, items.slice(0, MAX_ERRORS))
 }
 
 function toErrors(issue: z.core.$ZodIssue): ApiError[] {
   const param = paramName(issue.path)
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => errors.paramUnknown(issue.path.length > 0 ? `${param}.${key}` : key))
+      return issue.keys.slice(0, MAX_ERRORS).map((key) => errors.paramUnknown(issue.path.length > 0 ? `${param}.${key}` : key))
     case 'invalid_type':
       if (issue.input === undefined) return [errors.paramMissing(param)]
       if (issue.input === null) return [errors.paramNull(param)]

@@ -3,6 +3,7 @@ import { toEmailJSON, toSMSEventJSON } from '../resources/messages/messages.seri
 import type { Clock, Ids } from '../runtime.js'
 import type { Queries } from '../storage/database.js'
 import { messages, type EmailAddressRecord, type MessageRecord, type PhoneNumberRecord } from '../storage/tables.js'
+import { escapeHtml } from './html.js'
 
 interface MessageOutboxOptions {
   instanceId: string
@@ -69,6 +70,21 @@ export class MessageOutbox {
         fromName: null,
         subject: 'Your primary email address has changed',
         body: '<p>The primary email address of your account is now another one. If you did not change it, contact the application at once.</p>',
+      },
+      tx,
+    )
+  }
+
+  /** @param name of the passkey, as its user chose it */
+  async passkeyRemoved(emailAddress: EmailAddressRecord, name: string, tx: Queries): Promise<void> {
+    await this.queueEmail(
+      emailAddress,
+      {
+        slug: 'passkey_removed',
+        fromName: null,
+        subject: 'A passkey was removed from your account',
+        body: `<p>The passkey "${escapeHtml(name)}" was removed from your account. If you did not expect it, contact the application at once.</p>`,
+        data: { passkey_name: name },
       },
       tx,
     )

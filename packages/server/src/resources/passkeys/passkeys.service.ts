@@ -70,19 +70,7 @@ export class PasskeyService {
       if (!passkey) throw errors.resourceNotFound('passkey', id)
       await this.store.delete(id, tx)
       const emailAddress = user.emailAddresses.find((own) => own.id === user.primaryEmailAddressId)
-      if (emailAddress) {
-        await context.messages.queueEmail(
-          emailAddress,
-          {
-            slug: 'passkey_removed',
-            fromName: null,
-            subject: 'A passkey was removed from your account',
-            body: `The passkey "${passkey.name}" was removed from your account. If you did not expect it, contact the application at once.`,
-            data: { passkey_name: passkey.name },
-          },
-          tx,
-        )
-      }
+      if (emailAddress) await context.messages.passkeyRemoved(emailAddress, passkey.name, tx)
       await users.change(userId, {}, tx)
     })
   }

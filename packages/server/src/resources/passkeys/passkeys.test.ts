@@ -54,6 +54,16 @@ describe.each(dialects)('passkeys on %s', (dialect) => {
     ])
   })
 
+  it('keeps markup in the name of a passkey out of the mail', async () => {
+    const user = await users().createUser({ emailAddress: ['ada@example.com'] })
+    const passkey = await add(user.id, { name: `<a href="https://evil.example">Sign in & 'win'</a>` })
+
+    await remove(user.id, passkey.id)
+
+    const [message] = await server.messages()
+    expect(message!.body).toContain('The passkey "&lt;a href=&quot;https://evil.example&quot;&gt;Sign in &amp; &#39;win&#39;&lt;/a&gt;" was removed')
+  })
+
   it('tells nobody when the user has no address', async () => {
     const user = await users().createUser({ username: 'ada_l' })
     const passkey = await add(user.id)
