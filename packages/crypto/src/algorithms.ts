@@ -1,38 +1,32 @@
+const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'ES256', 'EdDSA'] as const
+const HMAC = ['HS256', 'HS384', 'HS512'] as const
+
 /** Algorithms a token may be verified with: all of them asymmetric. */
-export type VerificationAlgorithm = 'RS256' | 'RS384' | 'RS512' | 'ES256' | 'EdDSA'
+export type VerificationAlgorithm = (typeof ASYMMETRIC)[number]
 
-/** Algorithms a token may be signed with; the HMAC ones serve JWT templates with a custom signing key. */
-export type JwtAlgorithm = VerificationAlgorithm | 'HS256' | 'HS384' | 'HS512'
+/** Algorithms made with a shared secret. They serve JWT templates with a custom signing key, and sign only. */
+export type HmacAlgorithm = (typeof HMAC)[number]
 
-export type KeyKind = 'rsa' | 'ec' | 'ed25519' | 'secret'
-export type Hash = 'SHA-256' | 'SHA-384' | 'SHA-512'
+/** Algorithms a token may be signed with. */
+export type JwtAlgorithm = VerificationAlgorithm | HmacAlgorithm
 
-interface AlgorithmFacts {
-  kind: KeyKind
-  /** The hash the message is reduced with; Ed25519 has its own inside. */
-  hash: Hash
-}
-
-export const algorithms: Record<JwtAlgorithm, AlgorithmFacts> = {
-  RS256: { kind: 'rsa', hash: 'SHA-256' },
-  RS384: { kind: 'rsa', hash: 'SHA-384' },
-  RS512: { kind: 'rsa', hash: 'SHA-512' },
-  ES256: { kind: 'ec', hash: 'SHA-256' },
-  EdDSA: { kind: 'ed25519', hash: 'SHA-512' },
-  HS256: { kind: 'secret', hash: 'SHA-256' },
-  HS384: { kind: 'secret', hash: 'SHA-384' },
-  HS512: { kind: 'secret', hash: 'SHA-512' },
-}
+/** A kind of asymmetric key, by how the names of its algorithms start. */
+export type KeyKind = 'RS' | 'ES' | 'Ed'
 
 /** Every algorithm a kind of key can be used with. */
-export const algorithmsOf: Record<KeyKind, readonly JwtAlgorithm[]> = {
-  rsa: ['RS256', 'RS384', 'RS512'],
-  ec: ['ES256'],
-  ed25519: ['EdDSA'],
-  secret: ['HS256', 'HS384', 'HS512'],
+export function algorithmsOf(kind: KeyKind): VerificationAlgorithm[] {
+  return ASYMMETRIC.filter((algorithm) => algorithm.startsWith(kind))
 }
 
-/** True for a name we know; guards against names such as `toString`. */
-export function isAlgorithm(name: unknown): name is JwtAlgorithm {
-  return typeof name === 'string' && Object.hasOwn(algorithms, name)
+export function isAsymmetric(name: unknown): name is VerificationAlgorithm {
+  return ASYMMETRIC.includes(name as never)
+}
+
+export function isHmac(name: unknown): name is HmacAlgorithm {
+  return HMAC.includes(name as never)
+}
+
+/** The hash that the message is reduced with, in the words of WebCrypto. Not for `EdDSA`, which has its own inside. */
+export function hashOf(algorithm: JwtAlgorithm): string {
+  return `SHA-${algorithm.slice(2)}`
 }

@@ -1,4 +1,4 @@
-import { decodeBase64url } from './base64url.js'
+import { decodeBase64url, decodeText } from './base64url.js'
 import { JwtError } from './jwt-error.js'
 
 export interface JwtHeader {
@@ -38,6 +38,12 @@ export interface DecodedJwt {
  *   objects in UTF-8 and none is empty.
  */
 export function decodeJwt(token: string): DecodedJwt {
+  const jwt = parseJwt(token)
+  return { ...jwt, header: { ...jwt.header } }
+}
+
+/** {@link decodeJwt} for our own use: the header is shared with other tokens and frozen. */
+export function parseJwt(token: string): DecodedJwt {
   if (typeof token !== 'string') throw malformed(`it is of type ${typeof token}, not a string`)
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
@@ -50,25 +56,35 @@ export function decodeJwt(token: string): DecodedJwt {
   }
   const signature = decodeBase64url(raw.signature)
   if (!signature?.length) throw malformed('its signature is not base64url')
-  return {
-    header: checkHeader(decodeObject(raw.header, 'header')),
-    payload: decodeObject(raw.payload, 'payload') as JwtClaims,
-    signature,
-    raw,
-  }
+  return { header: headerOf(raw.header), payload: decodeObject(raw.payload, 'payload') as JwtClaims, signature, raw }
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** All tokens of an issuer share a header or two. More than this many are of strangers. */
+const KEPT_HEADERS = 50
+
+/** What is longer is not kept, so that strangers cannot fill the memory. */
+const LONGEST_KEPT_HEADER = 512
+
+const keptHeaders = /* @__PURE__ */ new Map<string, JwtHeader>()
+
+function headerOf(part: string): JwtHeader {
+  const known = keptHeaders.get(part)
+  if (known) return known
+  const header = Object.freeze(checkHeader(decodeObject(part, 'header')))
+  if (part.length > LONGEST_KEPT_HEADER) return header
+  if (keptHeaders.size >= KEPT_HEADERS) keptHeaders.clear()
+  keptHeaders.set(part, header)
+  return header
+}
 
 function decodeObject(part: string, name: string): Record<string, unknown> {
-  const bytes = decodeBase64url(part)
-  if (!bytes) throw malformed(`its ${name} is not base64url`)
+  const text = decodeText(part)
+  if (text === null) throw malformed(`its ${name} is not base64url of UTF-8`)
   let value: unknown
   try {
-    value = JSON.parse(utf8.decode(bytes))
+    value = JSON.parse(text)
   } catch {
     // The parser's own message would quote the token.
-    throw malformed(`its ${name} is not JSON`)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw malformed(`its ${name} is not a JSON object`)

@@ -47,17 +47,20 @@ export interface Pem {
  * Reads PEM text. Line breaks may be real, written as `\n`, turned into spaces or missing, and the two marker lines may
  * be missing too: environment variables lose them in all these ways.
  *
- * @param defaultLabel What text without markers is taken for, such as `PUBLIC KEY`.
  * @throws {JwtError} `key_invalid` when it is neither PEM nor bare base64.
  */
-export function parsePem(text: string, defaultLabel: string): Pem {
-  const unescaped = text.replace(/\\r|\\n/g, '\n').trim()
-  const match = /^-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----$/.exec(unescaped)
-  const base64 = (match ? match[2]! : unescaped).replace(/\s+/g, '')
-  if (base64 === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+export function parsePem(text: string, use: 'sign' | 'verify'): Pem {
+  const defaultLabel = use === 'verify' ? 'PUBLIC KEY' : 'PRIVATE KEY'
+  const [, label = defaultLabel, content = text] = /-----BEGIN (.+?)-----(.+)-----END \1-----/s.exec(text) ?? []
+  const base64 = content.replace(/\\[rn]|\s/g, '')
+  if (!/^[A-Za-z0-9+/]+=*$/.test(base64)) {
     throw new JwtError('key_invalid', `The key is not PEM. It must start with -----BEGIN ${defaultLabel}-----.`)
   }
-  return { label: match?.[1] ?? defaultLabel, base64 }
+  return { label, base64 }
+}
+
+export function unsupportedKey(): JwtError {
+  return new JwtError('key_invalid', 'The key is of a type that is not supported: use RSA, P-256 or Ed25519.')
 }
 
 /** True for a `CryptoKey`, of whichever realm. */

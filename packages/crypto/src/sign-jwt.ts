@@ -1,9 +1,10 @@
-import { algorithms, isAlgorithm, type JwtAlgorithm } from './algorithms.js'
+import { isAsymmetric, isHmac, type JwtAlgorithm, type VerificationAlgorithm } from './algorithms.js'
 import { encodeBase64url } from './base64url.js'
 import { JwtError } from './jwt-error.js'
 import type { KeyMaterial } from './key-material.js'
 import { importKey } from './keys.js'
-import { platform } from './platform.js'
+import { makeHmac } from './secrets.js'
+import { makeSignature } from './signatures.js'
 
 export interface SignJwtOptions {
   algorithm: JwtAlgorithm
@@ -25,14 +26,18 @@ export interface SignJwtOptions {
  */
 export async function signJwt(claims: object, key: KeyMaterial, options: SignJwtOptions): Promise<string> {
   const { algorithm, keyId, type = 'JWT', category, header } = options
-  if (!isAlgorithm(algorithm)) {
-    throw new JwtError('algorithm_invalid', `Unsupported algorithm ${JSON.stringify(algorithm)}, expected one of ${Object.keys(algorithms)}.`)
-  }
-  const imported = await importKey(key, 'sign', algorithms[algorithm].kind === 'secret')
-  if (!imported.algorithms.includes(algorithm)) {
-    throw new JwtError('key_invalid', `The key cannot sign with ${algorithm}, only with ${imported.algorithms}.`)
+  if (!isAsymmetric(algorithm) && !isHmac(algorithm)) {
+    throw new JwtError('algorithm_invalid', `Unsupported algorithm ${JSON.stringify(algorithm)}.`)
   }
   const fullHeader = { typ: type, kid: keyId, cat: category, ...header, alg: algorithm }
   const text = `${encodeBase64url(JSON.stringify(fullHeader))}.${encodeBase64url(JSON.stringify(claims))}`
-  return `${text}.${encodeBase64url(await platform.sign(algorithm, imported, text))}`
+  return `${text}.${encodeBase64url(isHmac(algorithm) ? await makeHmac(algorithm, key, text) : await signWith(key, algorithm, text))}`
+}
+
+async function signWith(key: KeyMaterial, algorithm: VerificationAlgorithm, text: string): Promise<Uint8Array> {
+  const imported = importKey(key, 'sign')
+  if (!imported.algorithms.includes(algorithm)) {
+    throw new JwtError('key_invalid', `The key cannot sign with ${algorithm}, only with ${imported.algorithms}.`)
+  }
+  return makeSignature(algorithm, imported, text)
 }

@@ -1,12 +1,16 @@
-import { isAlgorithm, type VerificationAlgorithm } from './algorithms.js'
+import { isAsymmetric, type VerificationAlgorithm } from './algorithms.js'
 import { checkClaims, type ClaimRules } from './claims.js'
-import { decodeJwt, type DecodedJwt, type JwtClaims, type JwtHeader } from './decode-jwt.js'
+import { parseJwt, type DecodedJwt, type JwtClaims, type JwtHeader } from './decode-jwt.js'
+import type { ImportedKey } from './imported-key.js'
 import { JwtError } from './jwt-error.js'
 import type { KeyMaterial } from './key-material.js'
 import { importKey } from './keys.js'
-import { platform, type ImportedKey } from './platform.js'
+import { verifySignature } from './signatures.js'
 
-export interface VerifyJwtOptions extends ClaimRules {
+export interface VerifyJwtOptions extends ClaimRules, SignedJwtOptions {}
+
+/** What must be known of a token before its claims are looked at. */
+export interface SignedJwtOptions {
   /** The public key, or a function that finds it by the header (usually by `kid`). */
   key: KeyMaterial | ((header: JwtHeader) => KeyMaterial | Promise<KeyMaterial>)
   /** Narrows what the key allows. Default: RS256, RS384, RS512, ES256 and EdDSA. */
@@ -24,17 +28,28 @@ export interface VerifyJwtOptions extends ClaimRules {
  * @throws {JwtError} with the code of the first rule that is not met.
  */
 export async function verifyJwt(token: string, options: VerifyJwtOptions): Promise<JwtClaims> {
-  const jwt = decodeJwt(token)
-  checkHeader(jwt.header, options)
-  const material = typeof options.key === 'function' ? await options.key(jwt.header) : options.key
-  await checkSignature(jwt, await importKey(material, 'verify'), options.algorithms)
+  const jwt = await verifySignedJwt(token, options)
   checkClaims(jwt.payload, options)
   return jwt.payload
 }
 
+/** {@link verifyJwt} without its claims, for tokens that are no session's: what they say is checked by the caller. */
+export async function verifySignedJwt(token: string, options: SignedJwtOptions): Promise<DecodedJwt> {
+  const jwt = parseJwt(token)
+  checkHeader(jwt.header, options)
+  const { key, algorithms } = options
+  const imported = importKey(typeof key === 'function' ? await key(jwt.header) : key, 'verify')
+  const valid = isSigned(jwt, imported, algorithms)
+  // Awaiting what is already there costs as much as decoding a token.
+  if (!(typeof valid === 'boolean' ? valid : await valid)) {
+    throw new JwtError('signature_invalid', 'The signature of the token is invalid.')
+  }
+  return jwt
+}
+
 const DEFAULT_TYPES = ['JWT', undefined] as const
 
-function checkHeader(header: JwtHeader, { type = DEFAULT_TYPES, category }: VerifyJwtOptions): void {
+function checkHeader(header: JwtHeader, { type = DEFAULT_TYPES, category }: SignedJwtOptions): void {
   if (!listOf(type).includes(header.typ)) {
     throw new JwtError('token_type_invalid', `Invalid JWT type ${JSON.stringify(header.typ)}, expected ${describe(type)}.`)
   }
@@ -50,16 +65,13 @@ function checkHeader(header: JwtHeader, { type = DEFAULT_TYPES, category }: Veri
   }
 }
 
-async function checkSignature(jwt: DecodedJwt, key: ImportedKey, allowed?: readonly string[]): Promise<void> {
-  const { alg } = jwt.header
-  if (!isAlgorithm(alg) || !key.algorithms.includes(alg) || (allowed && !allowed.includes(alg))) {
+function isSigned({ header, raw, signature }: DecodedJwt, key: ImportedKey, allowed?: readonly string[]): boolean | Promise<boolean> {
+  const { alg } = header
+  if (!isAsymmetric(alg) || !key.algorithms.includes(alg) || (allowed && !allowed.includes(alg))) {
     const usable = key.algorithms.filter((algorithm) => !allowed || allowed.includes(algorithm))
     throw new JwtError('algorithm_invalid', `Invalid JWT algorithm ${JSON.stringify(alg)}, the key is for ${usable}.`)
   }
-  const signed = jwt.raw.text.slice(0, jwt.raw.header.length + 1 + jwt.raw.payload.length)
-  if (!(await platform.verify(alg, key, signed, jwt.signature))) {
-    throw new JwtError('signature_invalid', 'The signature of the token is invalid.')
-  }
+  return verifySignature(alg, key, raw.text.slice(0, raw.header.length + 1 + raw.payload.length), signature)
 }
 
 function listOf<T>(value: T | readonly T[]): readonly T[] {
