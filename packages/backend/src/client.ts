@@ -8,7 +8,8 @@ import { PhoneNumbersApi } from './api/phone-numbers.js'
 import { SessionsApi } from './api/sessions.js'
 import { SMSMessagesApi } from './api/sms-messages.js'
 import { UsersApi } from './api/users.js'
-import { ApiClient, type RequestOptions } from './core/request.js'
+import { callable, type CalledApis } from './core/calls.js'
+import { ApiClient, withChanges, type RequestOptions } from './core/request.js'
 
 export interface ClerkOptions extends RequestOptions {
   /** `pk_test_…` or `pk_live_…`. */
@@ -17,7 +18,8 @@ export interface ClerkOptions extends RequestOptions {
   jwtKey?: string
 }
 
-export interface ClerkClient {
+/** The APIs by name; a client has their methods as {@link CalledApis} says. */
+interface Apis {
   readonly clients: ClientsApi
   readonly emailAddresses: EmailAddressesApi
   readonly emails: EmailsApi
@@ -30,6 +32,14 @@ export interface ClerkClient {
   readonly users: UsersApi
 }
 
+export interface ClerkClient extends CalledApis<Apis> {
+  /**
+   * A client like this one with other options: another tenant's `secretKey`, a longer `timeout`, more `headers`. It is made
+   * in no time and shares the connections.
+   */
+  withOptions(changes: Partial<ClerkOptions>): ClerkClient
+}
+
 /**
  * Makes a client of the Backend API. It opens nothing and keeps nothing: make as many as there are keys.
  *
@@ -37,7 +47,7 @@ export interface ClerkClient {
  */
 export function createClerkClient(options: ClerkOptions): ClerkClient {
   const client = new ApiClient(options)
-  return {
+  const apis: Apis = {
     clients: new ClientsApi(client),
     emailAddresses: new EmailAddressesApi(client),
     emails: new EmailsApi(client),
@@ -49,4 +59,5 @@ export function createClerkClient(options: ClerkOptions): ClerkClient {
     smsMessages: new SMSMessagesApi(client),
     users: new UsersApi(client),
   }
+  return { ...callable(apis), withOptions: (changes) => createClerkClient(withChanges(options, changes)) }
 }

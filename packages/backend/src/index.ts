@@ -1,6 +1,8 @@
 export { createClerkClient, type ClerkClient, type ClerkOptions } from './client.js'
 export { verifyToken, type VerifyTokenOptions } from './verify-token.js'
 
+export type { APIPromise, PagePromise } from './core/api-promise.js'
+export type { CallOptions, LogDetails, Logger, LogLevel, RequestEvent, ResponseEvent } from './core/options.js'
 export type { Page, PageParams, PaginatedResourceResponse } from './core/pages.js'
 export type * from './api/clients.js'
 export type * from './api/deleted-objects.js'

@@ -160,6 +160,7 @@ describe('the SDK and @clerk/backend', () => {
   it('have the same methods, but for what is listed here', () => {
     const extra: string[] = []
     for (const [namespace, api] of Object.entries(ours)) {
+      if (typeof api === 'function') continue
       const known = methodsOf((official as unknown as Record<string, object>)[namespace])
       const here = methodsOf(api as object).filter((name) => name !== 'patchUser')
       expect(here).toEqual(expect.arrayContaining(known))

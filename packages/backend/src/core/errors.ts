@@ -1,5 +1,8 @@
 import type { ClerkAPIErrorCode, ClerkAPIErrorJSON, ErrorResponseJSON } from '@latchkey/types'
 
+export type { ClerkAPIErrorCode }
+import { toCamelCase } from './parameters.js'
+
 /** One thing that was wrong with a request. */
 export interface ClerkAPIError {
   code: ClerkAPIErrorCode | (string & {})
@@ -89,8 +92,15 @@ export interface RequestName {
   path: string
 }
 
+/** What an error is made of, beside the body: a `Response`, or something like it. */
+export interface FailedAnswer {
+  status: number
+  statusText: string
+  headers: { get(name: string): string | null }
+}
+
 /** Makes the error for an answer from 400 on. */
-export function toApiError({ method, path }: RequestName, response: Response, body: unknown): ClerkAPIResponseError {
+export function toApiError({ method, path }: RequestName, response: FailedAnswer, body: unknown): ClerkAPIResponseError {
   const { errors: reasons, clerk_trace_id: traceId } = (body ?? {}) as Partial<ErrorResponseJSON>
   const errors = Array.isArray(reasons) ? reasons.map(toClerkAPIError) : []
   const { status, headers } = response
@@ -133,7 +143,7 @@ export function isClerkAPIResponseError(error: unknown): error is ClerkAPIRespon
 }
 
 /** Reads `Retry-After`, which is seconds or a date, in seconds. */
-function retryAfterSeconds(headers: Headers): number | undefined {
+function retryAfterSeconds(headers: FailedAnswer['headers']): number | undefined {
   const text = headers.get('retry-after')
   if (!text) return undefined
   const seconds = Number(text)
@@ -147,17 +157,15 @@ export function toClerkAPIError({ code, message, long_message, meta }: ClerkAPIE
   return { code, message, longMessage: long_message, meta: Object.fromEntries(entries) }
 }
 
-function toCamelCase(name: string): string {
-  return name.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase())
-}
-
 function describe({ code, message, longMessage, meta }: ClerkAPIError): string {
   const parameter = meta.paramName ? ` (${meta.paramName})` : ''
   return `${code}${parameter}: ${longMessage || message}`.replace(/[.!?]?$/, (end) => end || '.')
 }
 
 function advice(status: number, traceId: string, retryAfter?: number): string {
+  if (status < 400) return 'Check "apiUrl": it must be where the API itself is.'
   if (status === 401) return 'Check "secretKey": it must be the one of this instance.'
+  if (status === 404) return 'Check the ID, and that the secret key is of the instance that has it.'
   if (status === 429) return retryAfter === undefined ? 'Try again later.' : `Try again in ${retryAfter} s.`
   if (status === 501) return 'The server does not serve this operation yet.'
   if (status >= 500) return traceId ? `Try again; in the server's log this is ${traceId}.` : 'Try again.'

@@ -1,38 +1,16 @@
-import {
-  toApiError,
-  toConnectionError,
-  toTimeoutError,
-  toUnreadableError,
-  type ClerkAPIResponseError,
-  type RequestName,
-} from './errors.js'
-import { emptyPage, toPage, type ListJSON, type Page, type Translate } from './pages.js'
+import type { Answer } from './answer.js'
+import type { CallOptions, RequestOptions } from './options.js'
+import { emptyPage, firstOfWalk, nextOfWalk, toPage, type ListJSON, type Page, type Step, type Translate, type Walk } from './pages.js'
 import { matchesNothing, toBody, toQuery, type Parameters } from './parameters.js'
 import type { Path } from './path.js'
-import { isWorthRetrying, wait, waitBefore } from './retry.js'
+import { send, type Sent } from './send.js'
+import { traced } from './tracing.js'
 import { CLERK_API_VERSION, VERSION } from './version.js'
+
+export type { CallOptions, RequestOptions } from './options.js'
 
 export const DEFAULT_API_URL = 'https://api.clerk.com'
 export const DEFAULT_API_VERSION = 'v1'
-
-export interface RequestOptions {
-  /** `sk_test_…` or `sk_live_…`. */
-  secretKey?: string
-  /** Default `https://api.clerk.com`. */
-  apiUrl?: string
-  /** The part of the URL after `apiUrl`. Default `v1`. */
-  apiVersion?: string
-  /** Default `@latchkey/backend@<version>`. */
-  userAgent?: string
-  /** Sent with every request; they win over the SDK's own. */
-  headers?: Record<string, string>
-  /** Default is `globalThis.fetch` at the time of the request. */
-  fetch?: typeof globalThis.fetch
-  /** How long one attempt may take, in milliseconds. 0 means no limit. Default 30 seconds. */
-  timeout?: number
-  /** How often a request is tried again: reads after 429, 5xx and broken connections, writes after 429. Default 2. */
-  maxRetries?: number
-}
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -43,22 +21,52 @@ export interface RequestParts {
   /** Sent instead of JSON. */
   form?: FormData
   headers?: Record<string, string>
+  /** Sent instead of the client's key: that of a machine, for operations that take one. */
+  secretKey?: string
+  /** Leaves the version out of the URL, as some operations want it. */
+  unversioned?: boolean
+  /** What the answer must be. Default is `json`. */
+  answer?: 'json' | 'text'
+}
+
+export interface ListParts extends Pick<RequestParts, 'headers' | 'secretKey' | 'unversioned'> {
+  /** Asks for the length of a list whose answer does not say it; not called when the list is iterated over. */
+  count?: () => Promise<number>
+  /** Whether the list takes `starting_after`. Default is false: it is iterated over by `offset`. */
+  cursor?: boolean
+}
+
+/** One call of a method, as far as its requests know of it. */
+export interface Call {
+  /** Such as `users.getUser`. */
+  readonly name: string
+  /** Where an iteration over a list stands. */
+  readonly walk?: Walk
+  /** The answer that came last, good or bad; of a list, its page. */
+  answer?: Answer
 }
 
 /** Sends requests to the Backend API and reads the answers. Knows no resource. */
 export class ApiClient {
   private readonly options: RequestOptions
-  /** The URL that paths are appended to. */
+  /** The URL that version and path are appended to. */
   private readonly base: string
+  private readonly call: Call | undefined
 
   /** @throws {TypeError} when `apiUrl` is not an absolute URL. */
-  constructor(options: RequestOptions) {
-    const { apiUrl = DEFAULT_API_URL, apiVersion = DEFAULT_API_VERSION } = options
-    if (!/^https?:\/\//.test(apiUrl) || !URL.canParse(apiUrl)) {
+  constructor(options: RequestOptions, call?: Call) {
+    const { apiUrl = DEFAULT_API_URL } = options
+    if (!call && (!/^https?:\/\//.test(apiUrl) || !URL.canParse(apiUrl))) {
       throw new TypeError(`"apiUrl" must start with http:// or https://, got ${JSON.stringify(apiUrl)}.`)
     }
     this.options = options
-    this.base = `${apiUrl.replace(/\/+$/, '')}/${apiVersion}`
+    this.base = apiUrl.replace(/\/+$/, '')
+    this.call = call
+  }
+
+  /** The same client for one call, with the options of that. */
+  forCall(call: Call, options: CallOptions | undefined): ApiClient {
+    return new ApiClient(options ? withChanges(this.options, options) : this.options, call)
   }
 
   /**
@@ -66,78 +74,66 @@ export class ApiClient {
    * @throws {ClerkAPIResponseError} of the subclass for the status, or a `ConnectionError`.
    */
   async request<Wire>(method: Method, path: Path, parts: RequestParts = {}): Promise<Wire> {
-    const { maxRetries = 2 } = this.options
-    const url = `${this.base}${path}${parts.query ? toQuery(parts.query) : ''}`
-    const init: RequestInit = {
-      method,
-      headers: this.headersFor(parts),
-      body: parts.form ?? (parts.body && method !== 'GET' ? toBody(parts.body) : undefined),
-    }
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return (await this.attempt({ method, path }, url, init)) as Wire
-      } catch (error) {
-        const { status, retryAfter } = error as ClerkAPIResponseError
-        const pause = waitBefore(attempt, retryAfter)
-        if (attempt >= maxRetries || pause === undefined || !isWorthRetrying(method, status)) throw error
-        await wait(pause)
-      }
-    }
+    return (await this.send(method, path, parts, this.call)) as Wire
   }
 
   /** Asks for a page of a list and translates what is in it. An empty list as a filter matches nothing, unasked. */
-  async list<Wire, Resource>(path: Path, translate: Translate<Wire, Resource>, query: Parameters = {}): Promise<Page<Resource>> {
-    if (matchesNothing(query)) return emptyPage()
-    return toPage(await this.request<ListJSON<Wire>>('GET', path, { query }), translate)
+  async list<Wire, Item>(path: Path, translate: Translate<Wire, Item>, query: Parameters = {}, parts: ListParts = {}): Promise<Page<Item>> {
+    const { count, cursor = false, ...rest } = parts
+    const walk = this.call?.walk
+    if (matchesNothing(query)) {
+      if (walk) walk.next = null
+      return emptyPage()
+    }
+    const ask = (step: Step): Promise<ListJSON<Wire>> => {
+      const asked = this.send('GET', path, { ...rest, query: { ...query, ...step } }, this.call)
+      return asked as Promise<ListJSON<Wire>>
+    }
+    if (walk) {
+      const step = walk.next ?? firstOfWalk(query, cursor)
+      const json = await ask(step)
+      walk.next = nextOfWalk(query, step, json, cursor)
+      return toPage(json, translate)
+    }
+    const [json, totalCount] = await Promise.all([ask({}), count?.()])
+    const page = toPage(json, translate)
+    return totalCount === undefined ? page : { data: page.data, totalCount }
   }
 
-  private async attempt(name: RequestName, url: string, init: RequestInit): Promise<unknown> {
-    const { timeout = 30_000, fetch = globalThis.fetch } = this.options
-    const controller = new AbortController()
-    const timer = timeout > 0 ? setTimeout(() => controller.abort(), timeout) : undefined
-    let response: Response
-    let text: string
-    try {
-      response = await fetch(url, { ...init, signal: controller.signal })
-      text = response.status === 204 ? '' : await response.text()
-    } catch (cause) {
-      if (controller.signal.aborted) throw toTimeoutError(name, timeout, cause)
-      throw toConnectionError(name, `No answer from ${new URL(url).origin}. Check "apiUrl" and the network.`, cause)
-    } finally {
-      clearTimeout(timer)
+  private async send(method: Method, path: Path, parts: RequestParts, call: Call | undefined): Promise<unknown> {
+    const options = parts.headers ? withChanges(this.options, { headers: parts.headers }) : this.options
+    const { apiVersion = DEFAULT_API_VERSION } = options
+    const url = `${this.base}${parts.unversioned ? '' : `/${apiVersion}`}${path}${parts.query ? toQuery(parts.query) : ''}`
+    const body = parts.form ?? (parts.body && method !== 'GET' ? toBody(parts.body) : undefined)
+    const request = { method, url, headers: headersFor(options, parts), body }
+    const onAnswer = (answer: Answer): void => {
+      if (call) call.answer = answer
     }
-    return readAnswer(name, response, text)
-  }
-
-  private headersFor({ form, headers }: RequestParts): Record<string, string> {
-    const { secretKey, userAgent = `@latchkey/backend@${VERSION}` } = this.options
-    return {
-      Authorization: `Bearer ${checkSecretKey(secretKey)}`,
-      'Clerk-API-Version': CLERK_API_VERSION,
-      'User-Agent': userAgent,
-      // Even without a body, as the API's other clients do. For a form, fetch adds the boundary.
-      ...(form ? {} : { 'Content-Type': 'application/json' }),
-      ...this.options.headers,
-      ...headers,
-    }
+    const work = (): Promise<Sent> => send({ name: { method, path }, request, options, format: parts.answer, onAnswer })
+    return (await traced(call?.name ?? method, request, work)).content
   }
 }
 
-function readAnswer(name: RequestName, response: Response, text: string): unknown {
-  const type = response.headers.get('content-type') ?? ''
-  const isJson = /^[^;]*[/+]json\b/i.test(type)
-  let body: unknown
-  try {
-    body = isJson && text !== '' ? JSON.parse(text) : undefined
-  } catch (cause) {
-    if (response.ok) throw toUnreadableError(name, response.status, 'The answer is not valid JSON.', cause)
+function headersFor(options: RequestOptions, { form, secretKey = options.secretKey }: RequestParts): Record<string, string> {
+  const { userAgent = `@latchkey/backend@${VERSION}`, idempotencyKey, headers } = options
+  return {
+    authorization: `Bearer ${checkSecretKey(secretKey)}`,
+    'clerk-api-version': CLERK_API_VERSION,
+    'user-agent': userAgent,
+    // Even without a body, as the API's other clients do. For a form, fetch adds the boundary.
+    ...(form ? undefined : { 'content-type': 'application/json' }),
+    ...(idempotencyKey === undefined ? undefined : { 'idempotency-key': checkIdempotencyKey(idempotencyKey) }),
+    ...withLowerCaseNames(headers),
   }
-  if (!response.ok) throw toApiError(name, response, body)
-  if (text !== '' && !isJson) {
-    const reason = `The answer is of type ${type || 'unknown'}, not JSON. Check "apiUrl".`
-    throw toUnreadableError(name, response.status, reason)
-  }
-  return body
+}
+
+/** The options with some of them changed; headers are added to those that are there. */
+export function withChanges<Options extends CallOptions>(options: Options, changes: Partial<Options>): Options {
+  return { ...options, ...changes, headers: { ...withLowerCaseNames(options.headers), ...withLowerCaseNames(changes.headers) } }
+}
+
+function withLowerCaseNames(headers: Record<string, string> | undefined): Record<string, string> | undefined {
+  return headers && Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 /** A key that cannot stand in a header is refused here: the platform's own message would quote it. */
@@ -147,4 +143,9 @@ function checkSecretKey(secretKey: string | undefined): string {
     throw new Error('The secret key contains a space, a line break or another character that no key has.')
   }
   return secretKey
+}
+
+function checkIdempotencyKey(key: string): string {
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key
+  throw new TypeError('An idempotency key must be 1 to 255 printable ASCII characters.')
 }

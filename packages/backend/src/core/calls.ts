@@ -1,0 +1,94 @@
+import { APIPromise, type PagePromise, type Start } from './api-promise.js'
+import type { CallOptions } from './options.js'
+import type { Page } from './pages.js'
+import type { ApiClient, Call } from './request.js'
+
+type Result<T> = [T] extends [Page<infer Item>] ? PagePromise<Item> : APIPromise<T>
+
+type Called<Args extends unknown[], T> = (...args: [...args: Args, options?: CallOptions]) => Result<T>
+
+/** Inference fills the places of signatures that are not there with the first one: a method has up to three. */
+type Overloads<A extends unknown[], T, B extends unknown[], U, C extends unknown[], V> = [A, T] extends [B, U]
+  ? [B, U] extends [C, V]
+    ? Called<C, V>
+    : Called<B, U> & Called<C, V>
+  : Called<A, T> & Called<B, U> & Called<C, V>
+
+type CalledMethod<Method> = Method extends {
+  (...args: infer A): Promise<infer T>
+  (...args: infer B): Promise<infer U>
+  (...args: infer C): Promise<infer V>
+}
+  ? Overloads<A, T, B, U, C, V>
+  : Method
+
+/** The methods of an API as a client has them: each also takes {@link CallOptions} and returns an {@link APIPromise}. */
+export type CalledApi<Api> = { readonly [Name in keyof Api]: CalledMethod<Api[Name]> }
+
+/** All APIs of a client. */
+export type CalledApis<Apis> = { readonly [Name in keyof Apis]: CalledApi<Apis[Name]> }
+
+type AnyMethod = (...args: unknown[]) => Promise<unknown>
+
+/** What a class of APIs is at runtime: its methods look for `client` where they need it. */
+interface AnyApi {
+  client: ApiClient
+  [name: string]: unknown
+}
+
+interface Target {
+  api: AnyApi
+  name: string
+}
+
+const OPTION_NAMES = new Set(['timeout', 'signal', 'maxRetries', 'headers', 'idempotencyKey'] satisfies (keyof CallOptions)[] as string[])
+
+/** Which API an object stands for. */
+const TARGET = Symbol('target')
+
+/** One for each class of APIs, shared by all clients: so many methods are not made anew for every `withOptions`. */
+const prototypes = new WeakMap<object, object>()
+
+/** Gives each method of each API what {@link CalledApi} says. The APIs themselves know nothing of it. */
+export function callable<Apis extends object>(apis: Apis): CalledApis<Apis> {
+  const entries = Object.entries(apis).map(([name, api]) => [name, callableApi({ name, api: api as AnyApi })])
+  return Object.fromEntries(entries) as CalledApis<Apis>
+}
+
+function callableApi(target: Target): object {
+  const original = Object.getPrototypeOf(target.api) as object
+  let prototype = prototypes.get(original)
+  if (!prototype) prototypes.set(original, (prototype = callablePrototype(original)))
+  return Object.create(prototype, { [TARGET]: { value: target } }) as object
+}
+
+function callablePrototype(original: object): object {
+  const names = Object.getOwnPropertyNames(original).filter((name) => name !== 'constructor')
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      function (this: { [TARGET]: Target }, ...args: unknown[]) {
+        return call(this[TARGET], name, args)
+      },
+    ]),
+  )
+}
+
+/** Each call has a client of its own, which carries its options and remembers its answer. */
+function call({ api, name }: Target, method: string, args: unknown[]): APIPromise<unknown> {
+  const options = isCallOptions(args.at(-1)) ? (args.pop() as CallOptions) : undefined
+  const start: Start<unknown> = (walk) => {
+    const state: Call = { name: `${name}.${method}`, walk }
+    const own = Object.create(api) as AnyApi
+    own.client = api.client.forCall(state, options)
+    return { result: (own[method] as AnyMethod)(...args), answer: () => state.answer }
+  }
+  return new APIPromise(start)
+}
+
+/** Told by its names, which no method has among its parameters: leading parameters that may be left out can be. */
+function isCallOptions(value: unknown): value is CallOptions {
+  if (typeof value !== 'object' || value === null) return false
+  const names = Object.keys(value)
+  return names.length > 0 && names.every((name) => OPTION_NAMES.has(name))
+}

@@ -1,0 +1,124 @@
+import { readAnswer, type Answer } from './answer.js'
+import { ClerkAPIResponseError, toConnectionError, toTimeoutError, type RequestName } from './errors.js'
+import { log } from './logging.js'
+import type { RequestEvent, RequestOptions } from './options.js'
+import { isWorthRetrying, wait, waitBefore } from './retry.js'
+import { chooseTransport, type OutgoingRequest } from './transport.js'
+
+/** All that a call may take, in milliseconds. */
+const DEFAULT_TIMEOUT = 60_000
+
+/** What an attempt may take when there is time for another one, in milliseconds. */
+const ATTEMPT_TIMEOUT = 30_000
+
+export interface Sending {
+  name: RequestName
+  request: OutgoingRequest
+  options: RequestOptions
+  /** What the answer must be. Default is `json`. */
+  format?: 'json' | 'text'
+  /** Given every answer, good or bad. */
+  onAnswer?: (answer: Answer) => void
+}
+
+export interface Sent {
+  answer: Answer
+  /** The JSON or text; undefined when the answer has no content. */
+  content: unknown
+  /** Number of the attempt that succeeded, from 0. */
+  retry: number
+}
+
+/**
+ * Sends a request, again where that is safe, until it succeeds or the retries or the time are used up.
+ *
+ * @throws {ClerkAPIResponseError} of the last attempt; the reason of the caller's signal; what a hook throws.
+ */
+export async function send(sending: Sending): Promise<Sent> {
+  const { name, request, options } = sending
+  const { timeout = DEFAULT_TIMEOUT, maxRetries = 2, signal } = options
+  const idempotent = request.method !== 'POST' || 'idempotency-key' in request.headers
+  const deadline = timeout > 0 ? performance.now() + timeout : Infinity
+  for (let retry = 0; ; retry++) {
+    const started = performance.now()
+    const remaining = deadline - started
+    const isLast = retry >= maxRetries || !idempotent || remaining === Infinity
+    let pause: number
+    try {
+      return await attempt(sending, retry, isLast ? remaining : Math.min(ATTEMPT_TIMEOUT, remaining))
+    } catch (error) {
+      if (!(error instanceof ClerkAPIResponseError)) throw error
+      const { status, errors, clerkTraceId, retryAfter } = error
+      const ended = performance.now()
+      pause = retry < maxRetries && isWorthRetrying(error, idempotent) ? waitBefore(retry, retryAfter) : Infinity
+      const again = ended + pause < deadline && pause !== Infinity
+      const codes = errors.map(({ code }) => code)
+      const details = { ...name, attempt: retry + 1, duration: ended - started, status, codes, clerkTraceId }
+      log(options, again ? 'info' : 'error', again ? { ...details, pause } : details)
+      if (!again) throw error
+    }
+    await wait(pause, signal)
+  }
+}
+
+/** One attempt, between its hooks. */
+async function attempt({ name, request, options, format, onAnswer }: Sending, retry: number, timeout: number): Promise<Sent> {
+  const { onRequest, onResponse } = options
+  const event: RequestEvent = { ...request, headers: { ...request.headers }, path: name.path, attempt: retry + 1 }
+  if (onRequest) await onRequest(event)
+  const started = performance.now()
+  let answer: Answer | undefined
+  let error: ClerkAPIResponseError | undefined
+  try {
+    answer = await exchange(name, event, options, timeout)
+    onAnswer?.(answer)
+    const content = readAnswer(name, answer, format)
+    log(options, 'debug', { ...name, attempt: retry + 1, duration: performance.now() - started, status: answer.status })
+    return { answer, content, retry }
+  } catch (cause) {
+    if (!(cause instanceof ClerkAPIResponseError)) throw cause
+    error = cause
+    throw cause
+  } finally {
+    if (onResponse && (answer || error)) {
+      const duration = performance.now() - started
+      await onResponse({
+        request: event,
+        get response() {
+          return answer?.toResponse()
+        },
+        error,
+        duration,
+      })
+    }
+  }
+}
+
+/** Sends and receives, in time and for as long as the caller wants. */
+async function exchange(name: RequestName, request: OutgoingRequest, options: RequestOptions, timeout: number): Promise<Answer> {
+  const { signal } = options
+  signal?.throwIfAborted()
+  const { method, url, headers, body } = request
+  let late: DOMException | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let cancel: (() => void) | undefined
+  try {
+    const { answer, abort } = chooseTransport(options.fetch)({ method, url, headers, body })
+    if (timeout !== Infinity) {
+      timer = setTimeout(() => {
+        late = new DOMException(`${Math.round(timeout)} ms have passed.`, 'TimeoutError')
+        abort(late)
+      }, Math.max(0, timeout))
+    }
+    cancel = () => abort(signal?.reason)
+    signal?.addEventListener('abort', cancel, { once: true })
+    return await answer
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason
+    if (late) throw toTimeoutError(name, Math.round(timeout), cause)
+    throw toConnectionError(name, `No answer from ${new URL(url).origin}. Check "apiUrl" and the network.`, cause)
+  } finally {
+    clearTimeout(timer)
+    if (cancel) signal?.removeEventListener('abort', cancel)
+  }
+}
