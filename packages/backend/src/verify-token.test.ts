@@ -53,6 +53,7 @@ describe('verifyToken with a key', () => {
     ['one of another origin', mint(), { authorizedParties: ['http://localhost'] }, 'token-invalid-authorized-parties'],
     ['one without an origin', mint({ azp: undefined }), { authorizedParties: ['http://x'] }, 'token-invalid-authorized-parties'],
     ['one of another issuer', mint(), { issuer: 'https://other.example' }, 'token-invalid-issuer'],
+    ['one without an audience', mint(), { audience: ['api'] }, 'accepted'],
     ['one for others', mint({ aud: 'web' }), { audience: ['api'] }, 'token-verification-failed'],
     ['one for us', mint({ aud: ['web', 'api'] }), { audience: 'api' }, 'accepted'],
     ['one without a subject', mint({ sub: undefined }), {}, 'token-verification-failed'],
@@ -71,7 +72,7 @@ describe('verifyToken with a key', () => {
 
   it.each([
     ['the token of a JWT template', mint({}, { category: 'cl_B7d4PD222AAA' }), {}, 'token-invalid'],
-    ['one without an audience, when one is asked for', mint(), { audience: 'api' }, 'token-verification-failed'],
+    ['one without an audience, when one is required', mint(), { audience: 'api', requireAudience: true }, 'token-verification-failed'],
     ['one with critical extensions', mint({}, { header: { crit: ['b64'] } }), {}, 'token-invalid'],
     ['no key at all', mint(), { jwtKey: undefined }, 'jwk-failed-to-resolve'],
     ['a key that is none', mint(), { jwtKey: 'sk_test_x' }, 'jwk-failed-to-resolve'],

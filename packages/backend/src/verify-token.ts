@@ -1,8 +1,9 @@
 import type { SessionClaims, SessionTokenCategory } from '@latchkey/types'
-import { TokenVerificationError, TokenVerificationErrorAction } from './tokens/token-errors.js'
-import { createInstanceKeySet, keySetOf } from './tokens/key-sets.js'
-import { verifyJwt, type TokenRules, type VerifyJwtOptions } from './tokens/jwt.js'
 import type { RequestOptions } from './core/request.js'
+import { clockSkewOf, verifyJwt, type TokenRules, type VerifyJwtOptions } from './tokens/jwt.js'
+import { createInstanceKeySet, keySetOf } from './tokens/key-sets.js'
+import { tokenCacheOf, type Scope, type TokenCacheOption } from './tokens/token-cache.js'
+import { TokenVerificationError, TokenVerificationErrorAction } from './tokens/token-errors.js'
 
 export interface VerifyTokenOptions extends TokenRules, Pick<RequestOptions, 'apiUrl' | 'apiVersion' | 'fetch' | 'timeout'> {
   /** The instance's public key. With it no request is made. */
@@ -13,6 +14,10 @@ export interface VerifyTokenOptions extends TokenRules, Pick<RequestOptions, 'ap
   skipJwksCache?: boolean
   /** @deprecated Has no effect, as in `@clerk/backend`: a key set is kept for five minutes. */
   jwksCacheTtlInMs?: number
+  /** Remembers verified tokens until they expire. Default is `{ max: 10_000 }`; false verifies each time anew. */
+  tokenCache?: TokenCacheOption
+  /** Told when the issuer could not be asked for its keys and the ones before are used instead. */
+  onWarning?: (error: Error) => void
 }
 
 const SESSION_TOKEN: SessionTokenCategory = 'cl_B7d4PD111AAA'
@@ -21,7 +26,7 @@ const SESSION_TOKEN: SessionTokenCategory = 'cl_B7d4PD111AAA'
 const ANY_CATEGORY = 'cl_I7d4PD111III'
 
 /** Tokens minted before there were categories, and those of custom issuers, have none. */
-const ACCEPTED_CATEGORIES = [SESSION_TOKEN, ANY_CATEGORY, undefined]
+export const SESSION_CATEGORIES = [SESSION_TOKEN, ANY_CATEGORY, undefined]
 
 /**
  * Verifies a session token and returns its claims. Tokens of JWT templates and of machines are refused: what they say was
@@ -30,12 +35,31 @@ const ACCEPTED_CATEGORIES = [SESSION_TOKEN, ANY_CATEGORY, undefined]
  * @throws {TokenVerificationError} with `reason`, and `action` where something can be done.
  */
 export async function verifyToken(token: string, options: VerifyTokenOptions): Promise<SessionClaims> {
-  const { audience, authorizedParties, issuer, clockSkewInMs, headerType } = options
-  const rules = { audience, authorizedParties, issuer, clockSkewInMs, headerType, category: ACCEPTED_CATEGORIES }
-  return (await verifyJwt(token, { ...rules, key: keyFrom(options) })) as unknown as SessionClaims
+  const cache = options.skipJwksCache || typeof token !== 'string' ? null : tokenCacheOf(options.tokenCache)
+  if (!cache) return verify(token, options)
+  const name = await cache.nameOf(token, scopeOf(options))
+  const known = cache.get(name, Date.now())
+  if (known) return known
+  const claims = await verify(token, options)
+  cache.set(name, claims, clockSkewOf(options.clockSkewInMs))
+  return claims
 }
 
-function keyFrom(options: VerifyTokenOptions): VerifyJwtOptions['key'] {
+function verify(token: string, options: VerifyTokenOptions): Promise<SessionClaims> {
+  const { audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType } = options
+  const key = keyFrom(options)
+  const rules = { key, audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType, category: SESSION_CATEGORIES }
+  return verifyJwt(token, rules) as Promise<unknown> as Promise<SessionClaims>
+}
+
+function scopeOf(options: VerifyTokenOptions): Scope {
+  const { jwtKey, secretKey, apiUrl, apiVersion, fetch } = options
+  const { audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType } = options
+  return [jwtKey, secretKey, apiUrl, apiVersion, fetch, audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType]
+}
+
+/** Where the key of an instance's tokens comes from. */
+export function keyFrom(options: VerifyTokenOptions): VerifyJwtOptions['key'] {
   if (options.jwtKey) return options.jwtKey
   if (options.secretKey) return (options.skipJwksCache ? createInstanceKeySet(options) : keySetOf(options)).keyFor
   throw new TokenVerificationError({

@@ -1,5 +1,5 @@
 import type * as NodeCrypto from 'node:crypto'
-import { algorithmsOf, hashOf, type JwtAlgorithm, type KeyKind } from './algorithms.js'
+import { algorithmsOf, type JwtAlgorithm, type KeyKind } from './algorithms.js'
 import type { ImportedKey, KeyUse } from './imported-key.js'
 import { JwtError } from './jwt-error.js'
 import { isNodeKey, isWebKey, parsePem, unsupportedKey, type KeyMaterial } from './key-material.js'
@@ -27,7 +27,7 @@ export function importNodeKey(key: KeyMaterial, use: KeyUse): NodeImportedKey {
 
 /** The hash in OpenSSL's words. Ed25519 hashes by itself and takes no name. */
 export function nodeHashOf(algorithm: JwtAlgorithm): string | null {
-  return algorithm === 'EdDSA' ? null : hashOf(algorithm).replace('-', '')
+  return algorithm === 'EdDSA' ? null : `sha${algorithm.slice(2)}`
 }
 
 /** JOSE writes an ECDSA signature as r and s side by side; OpenSSL's default is DER. */

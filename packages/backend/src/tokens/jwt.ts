@@ -1,11 +1,13 @@
 import * as crypto from '@latchkey/crypto'
 import type { DecodedJwt, JwtClaims, KeyMaterial, SignJwtOptions } from '@latchkey/crypto'
-import { toTokenError, inWordsOfTokens } from './token-errors.js'
+import { toTokenError } from './token-errors.js'
 
 /** What every verification can ask of a token. */
 export interface TokenRules {
-  /** One of these must be in `aud`. Default: not checked. */
+  /** One of these must be in `aud`, where the token has one. Default: not checked. */
   audience?: string | string[]
+  /** Refuses a token without `aud` when `audience` is set. Default false. */
+  requireAudience?: boolean
   /** `azp`, the origin of the browser, must be one of these. Default: not checked. */
   authorizedParties?: string[]
   /** `iss` must be one of these. Default: not checked. */
@@ -29,9 +31,19 @@ export interface VerifyJwtOptions extends TokenRules {
  * @throws {TokenVerificationError} with the reason of the first rule that is not met.
  */
 export async function verifyJwt(token: string, options: VerifyJwtOptions): Promise<JwtClaims> {
-  const { clockSkewInMs, headerType, ...rest } = options
-  const clockSkew = Number.isFinite(clockSkewInMs) ? clockSkewInMs! / 1000 : undefined
-  return inWordsOfTokens(() => crypto.verifyJwt(token, { ...rest, type: headerType, clockSkew }))
+  const { key, category, audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType: type } = options
+  const clockSkew = clockSkewOf(clockSkewInMs) / 1000
+  try {
+    const claims = crypto.verifyJwtNow(token, { key, category, audience, requireAudience, authorizedParties, issuer, type, clockSkew })
+    return await claims
+  } catch (error) {
+    throw toTokenError(error)
+  }
+}
+
+/** What is asked for, in milliseconds, unless it is no number. */
+export function clockSkewOf(clockSkewInMs: number | undefined): number {
+  return Number.isFinite(clockSkewInMs) ? clockSkewInMs! : crypto.DEFAULT_CLOCK_SKEW * 1000
 }
 
 /**

@@ -61,40 +61,34 @@ export class TokenVerificationError extends Error {
   }
 }
 
-const { EnsureClerkJWT, EnsureClockSync, ContactSupport, SetClerkJWTKey } = TokenVerificationErrorAction
-
-const MEANING: Record<JwtErrorCode, [TokenVerificationErrorReason, TokenVerificationErrorAction?]> = {
-  token_malformed: ['token-invalid', EnsureClerkJWT],
-  token_type_invalid: ['token-invalid', EnsureClerkJWT],
-  token_category_invalid: ['token-invalid', EnsureClerkJWT],
-  critical_header_unsupported: ['token-invalid', EnsureClerkJWT],
-  algorithm_invalid: ['token-invalid-algorithm', EnsureClerkJWT],
-  signature_invalid: ['token-invalid-signature', EnsureClerkJWT],
-  claim_invalid: ['token-verification-failed', EnsureClerkJWT],
-  audience_invalid: ['token-verification-failed', EnsureClerkJWT],
-  authorized_party_invalid: ['token-invalid-authorized-parties'],
-  issuer_invalid: ['token-invalid-issuer', EnsureClerkJWT],
-  token_expired: ['token-expired'],
-  token_not_active_yet: ['token-not-active-yet', EnsureClockSync],
-  token_issued_in_future: ['token-iat-in-the-future', EnsureClockSync],
-  key_invalid: ['jwk-failed-to-resolve', SetClerkJWTKey],
-  key_not_found: ['jwk-kid-mismatch', ContactSupport],
-  key_set_unauthorized: ['secret-key-invalid', ContactSupport],
-  key_set_unavailable: ['jwk-remote-failed-to-load', ContactSupport],
-  key_set_invalid: ['jwk-remote-invalid', ContactSupport],
+/** The reasons that are not `token-invalid`. */
+const REASONS: Partial<Record<JwtErrorCode, TokenVerificationErrorReason>> = {
+  algorithm_invalid: 'token-invalid-algorithm',
+  signature_invalid: 'token-invalid-signature',
+  claim_invalid: 'token-verification-failed',
+  audience_invalid: 'token-verification-failed',
+  authorized_party_invalid: 'token-invalid-authorized-parties',
+  issuer_invalid: 'token-invalid-issuer',
+  token_expired: 'token-expired',
+  token_not_active_yet: 'token-not-active-yet',
+  token_issued_in_future: 'token-iat-in-the-future',
+  key_invalid: 'jwk-failed-to-resolve',
+  key_not_found: 'jwk-kid-mismatch',
+  key_set_unauthorized: 'secret-key-invalid',
+  key_set_unavailable: 'jwk-remote-failed-to-load',
+  key_set_invalid: 'jwk-remote-invalid',
 }
 
-/** Runs a check and puts its error into the words of this package; other errors pass. */
-export async function inWordsOfTokens<T>(check: () => T | Promise<T>): Promise<T> {
-  try {
-    return await check()
-  } catch (error) {
-    throw toTokenError(error)
-  }
+function actionFor(code: JwtErrorCode): TokenVerificationErrorAction | undefined {
+  if (code === 'token_expired' || code === 'authorized_party_invalid') return undefined
+  if (code === 'key_invalid') return TokenVerificationErrorAction.SetClerkJWTKey
+  if (code.startsWith('key_')) return TokenVerificationErrorAction.ContactSupport
+  return TokenVerificationErrorAction[/_active|_issued/.test(code) ? 'EnsureClockSync' : 'EnsureClerkJWT']
 }
 
+/** Puts an error of a check into the words of this package; other errors stay as they are. */
 export function toTokenError(error: unknown): unknown {
   if (!(error instanceof JwtError)) return error
-  const [reason, action] = MEANING[error.code]
-  return new TokenVerificationError({ reason, action, message: error.message, cause: error.cause })
+  const { code, message, cause } = error
+  return new TokenVerificationError({ reason: REASONS[code] ?? 'token-invalid', action: actionFor(code), message, cause })
 }
