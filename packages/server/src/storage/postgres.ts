@@ -1,10 +1,12 @@
-import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
+import { Kysely, PostgresDialect, type CompiledQuery, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import type { Database } from './database.js'
 import type { Schema } from './tables.js'
 
 /** A statement with more parameters than this is a list of some length: too many shapes to keep each prepared. */
 const NAMED_STATEMENT_PARAMETERS = 48
+/** Statements that each connection keeps prepared. Filters come in more shapes than that: the first ones are those in use. */
+const NAMED_STATEMENTS = 500
 const RETRIES = 3
 const RETRIED_ERRORS = new Set(['40001' /* serialization_failure */, '40P01' /* deadlock_detected */])
 
@@ -34,6 +36,7 @@ export async function openPostgres(location: string, poolSize: number): Promise<
     dialect: 'postgres',
     location: withoutPassword(location),
     read: db,
+    rows: async (query) => (await db.executeQuery<Record<string, unknown>>(query as CompiledQuery<Record<string, unknown>>)).rows,
     transaction: async (body) => {
       for (let attempt = 1; ; attempt++) {
         try {
@@ -53,9 +56,10 @@ export async function openPostgres(location: string, poolSize: number): Promise<
 class StatementNames {
   readonly #names = new Map<string, string>()
 
-  of(sql: string): string {
+  /** @returns undefined when there are too many already */
+  of(sql: string): string | undefined {
     let name = this.#names.get(sql)
-    if (!name) {
+    if (!name && this.#names.size < NAMED_STATEMENTS) {
       name = `s${this.#names.size}`
       this.#names.set(sql, name)
     }
@@ -66,10 +70,10 @@ class StatementNames {
 /** Sends each statement under a name, so that a connection parses and plans it once: half the time of a small query. */
 function named(client: pg.PoolClient, names: StatementNames): PostgresPoolClient {
   return {
-    query: ((sql: string, parameters: unknown[]) =>
-      parameters.length > NAMED_STATEMENT_PARAMETERS || parameters.length === 0
-        ? client.query(sql, parameters)
-        : client.query({ name: names.of(sql), text: sql, values: parameters })) as never,
+    query: ((sql: string, parameters: unknown[]) => {
+      const name = parameters.length > NAMED_STATEMENT_PARAMETERS || parameters.length === 0 ? undefined : names.of(sql)
+      return name === undefined ? client.query(sql, parameters) : client.query({ name, text: sql, values: parameters })
+    }) as never,
     release: () => client.release(),
   }
 }

@@ -107,6 +107,15 @@ describe.each(kinds)('a database (%s)', (kind) => {
     expect(await database.read.selectFrom('schema_migrations').select('name').where('name', '=', 'after').execute()).toHaveLength(1)
   })
 
+  it.runIf(kind === 'postgres')('keeps a bounded number of statements prepared, however many shapes queries have', async () => {
+    const { database } = await open(kind)
+    await database.transaction(async (tx) => {
+      for (let shape = 0; shape < 600; shape++) await sql`select ${1}::int as ${sql.id(`shape_${shape}`)}`.execute(tx)
+      const { rows } = await sql<{ count: number }>`select count(*) as count from pg_prepared_statements`.execute(tx)
+      expect(rows[0]!.count).toBe(500)
+    })
+  })
+
   it('refuses a transaction inside a transaction', async () => {
     const { database } = await open(kind)
     await migrate(database, 1)
