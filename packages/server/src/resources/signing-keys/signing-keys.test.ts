@@ -1,5 +1,5 @@
 import { decodeJwt, verifyJwt } from '@latchkey/crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { verifyToken } from '@latchkey/backend'
 import { createServer, type Server } from '../../index.js'
 import { systemClock } from '../../runtime.js'
@@ -94,14 +94,36 @@ describe.each(dialects)('rotating the signing key on %s', (dialect) => {
   })
 })
 
+describe.runIf(dialects.includes('postgres'))('a node whose clock is set back', () => {
+  it('sees the key that another node made, all the same', async () => {
+    const { location, drop } = await newDatabase('postgres')
+    const options = { database: location, encryptionKey: Buffer.alloc(32, 7).toString('base64'), publicUrl: API_URL }
+    const [node, other] = [await createServer(options), await createServer(options)]
+    try {
+      const { id, secretKey } = await node.createInstance()
+      const published = async () => (await call<{ keys: unknown[] }>(node, secretKey, 'GET', '/jwks')).keys.length
+      expect(await published()).toBe(1)
+      const now = Date.now()
+      vi.spyOn(Date, 'now').mockImplementation(() => now - 3_600_000)
+      await other.admin.rotateSigningKey(id)
+      await new Promise((resolve) => setTimeout(resolve, 1050))
+      expect(await published()).toBe(2)
+    } finally {
+      vi.restoreAllMocks()
+      for (const open of [node, other]) await open.close()
+      await drop()
+    }
+  })
+})
+
 async function openSession(node: Server, secretKey: string): Promise<string> {
   const { id } = await call<{ id: string }>(node, secretKey, 'POST', '/users', { username: 'ada_l' })
   return (await call<{ id: string }>(node, secretKey, 'POST', '/sessions', { user_id: id })).id
 }
 
-async function call<T>(node: Server, secretKey: string, method: string, path: string, body: object = {}): Promise<T> {
+async function call<T>(node: Server, secretKey: string, method: string, path: string, body: object | undefined = method === 'GET' ? undefined : {}): Promise<T> {
   const headers = { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' }
-  const response = await node.fetch(new Request(`${API_URL}/v1${path}`, { method, headers, body: JSON.stringify(body) }))
+  const response = await node.fetch(new Request(`${API_URL}/v1${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }))
   expect(response.status).toBe(200)
   return (await response.json()) as T
 }

@@ -105,7 +105,8 @@ export class SigningKeys {
   }
 
   async #rows(): Promise<SigningKeyRecord[]> {
-    const now = Date.now()
+    // No clock of the day: one that is set back would keep what was read for as long again.
+    const now = performance.now()
     if (this.#cache && now - this.#cache.readAt < CACHE_LIFETIME) return this.#cache.rows
     return this.#keep(now, await this.#select(this.#options.database.read))
   }
@@ -141,7 +142,7 @@ export class SigningKeys {
       await tx.insertInto('signing_keys').values(signingKeys.encode(row) as never).onConflict((conflict) => conflict.doNothing()).execute()
       return this.#select(tx)
     })
-    this.#cache = { readAt: Date.now(), rows }
+    this.#cache = { readAt: performance.now(), rows }
     return rows.find(({ retiredAt }) => retiredAt === null)!
   }
 
