@@ -43,4 +43,5 @@ const lists: Record<string, string> = {
   phone_number: 'phone_numbers',
   web3_wallet: 'web3_wallets',
   external_account: 'external_accounts',
+  client_id: 'sessions',
 }

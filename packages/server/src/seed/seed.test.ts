@@ -95,6 +95,16 @@ describe.each(dialects)('a seed on %s', (dialect) => {
     await expect(apply(document)).rejects.toMatchObject({ name: 'SeedError', path })
   })
 
+  it("names the session whose client is another instance's", async () => {
+    const other = await server.server.createInstance()
+    const document = { users: [{ username: 'ada_l', sessions: [{ id: `sess_own_${own()}`, client_id: `client_shared_${own()}` }] }] }
+    await server.server.admin.seed(other.id, document)
+
+    document.users[0]!.sessions[0]!.id = `sess_another_${own()}`
+    await expect(apply(document)).rejects.toMatchObject({ name: 'SeedError', path: ['users', 0, 'sessions'] })
+    expect((await server.call('GET', '/users/count')).body.total_count).toBe(0)
+  })
+
   it('leaves nothing behind of a user that it could not make whole', async () => {
     const users = [{ username: 'ada_l', passkeys: [{ name: 'a', credential_id: 'x', public_key: 'k' }, { name: 'b', credential_id: 'x', public_key: 'k' }] }]
     await expect(apply({ users })).rejects.toMatchObject({ name: 'SeedError' })

@@ -29,6 +29,7 @@ export class ClientService {
     return this.#store.count()
   }
 
+  /** @throws {ApiError} 422 `form_identifier_exists` when a given id is taken, in this instance or another */
   async create(given: Partial<Pick<ClientRecord, 'id' | 'lastActiveSessionId' | 'lastAuthenticationStrategy'>>, tx: Queries): Promise<ClientRecord> {
     const { instanceId, clock, ids } = this.context
     const now = clock.now()
@@ -43,7 +44,7 @@ export class ClientService {
       createdAt: now,
       updatedAt: now,
     }
-    await this.#store.insert(client, tx)
+    if (!(await this.#store.insertUnlessTaken(client, tx))) throw errors.identifierExists('client_id')
     return client
   }
 
