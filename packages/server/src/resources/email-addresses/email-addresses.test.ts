@@ -33,6 +33,15 @@ describe.each(dialects)('email addresses on %s', (dialect) => {
       expect((await server.call('GET', '/users?email_address_query=ada%40')).body).toHaveLength(1)
     })
 
+    it('gives a user no more than a hundred', async () => {
+      const user = await newUser(...Array.from({ length: 99 }, (_, index) => `ada${index}@example.com`))
+
+      const answers = await Promise.all([add(user.id, 'one@example.com'), add(user.id, 'two@example.com')])
+
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 403])
+      expect(answers.find(({ status }) => status === 403)!.body).toMatchObject(error('quota_exceeded'))
+    })
+
     it('leaves the first address without being primary when that is asked for', async () => {
       const user = await newUser()
 

@@ -3,6 +3,8 @@ import { ApiError, apiError } from '../../http/api-error.js'
 export const identificationErrors = {
   claimed: (noun: string) =>
     apiError(400, 'identification_claimed', 'Identification claimed by another user', `Another user has verified or reserved this ${noun} in the meantime, so it cannot be verified for this one`),
+  tooMany: (noun: string, limit: number) =>
+    apiError(403, 'quota_exceeded', 'Quota exceeded', `A user can have at most ${limit} ${noun === 'email address' ? 'email addresses' : 'phone numbers'}; delete another one first`),
   linked: (noun: string) =>
     apiError(
       400,

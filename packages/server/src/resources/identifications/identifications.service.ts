@@ -15,6 +15,9 @@ import { columnsOf, hasOtherIdentifier, remainsUsable, type IdentificationKind, 
 import { identificationErrors } from './identification.errors.js'
 import type { IdentificationStore } from './identifications.store.js'
 
+/** Of one kind: as many as a user can be made with. Each is shown with the user, and told of in every event. */
+const MAX_IDENTIFICATIONS = 100
+
 export interface IdentificationOptions {
   context: InstanceContext
   verifications: VerificationService
@@ -133,6 +136,7 @@ export abstract class IdentificationService<Row extends IdentificationRecord, Pa
       const { canonical } = this.valuesOf(parsed)
       const rows = this.rowsOf(user)
       if (rows.some((row) => row.canonical === canonical)) throw errors.identifierExists(this.kind.param)
+      if (rows.length >= MAX_IDENTIFICATIONS) throw identificationErrors.tooMany(this.kind.noun, MAX_IDENTIFICATIONS)
       const first = rows.length === 0
       if (input.primary && !input.verified && !first) throw errors.verificationNeeded('primary')
       const row = await this.addTo(userId, parsed, input.verified ? 'verified' : 'unverified', tx)
