@@ -2,6 +2,7 @@ export { createBreachChecker, type BreachChecker, type BreachCheckerOptions } fr
 export { isPasswordHasherName, type PasswordHasherName } from './digest-formats.js'
 export {
   isImportableDigest,
+  MAX_PASSWORD_BYTES,
   needsRehash,
   PasswordHasher,
   type PasswordDigest,

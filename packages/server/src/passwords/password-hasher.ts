@@ -20,7 +20,7 @@ export interface PasswordHasherOptions {
 }
 
 /** Longer secrets are nobody's password, and some formats take time in proportion. */
-const MAX_PASSWORD_BYTES = 4096
+export const MAX_PASSWORD_BYTES = 4096
 
 /**
  * Hashes and checks passwords away from the main thread, a few at a time: a burst of sign-ins waits in line instead of

@@ -1,7 +1,7 @@
 import { apiError, ApiError } from '../../http/api-error.js'
 import { errors } from '../../http/errors.js'
 import { backupCodeProblem, hashBackupCodes, readTotpSecret } from '../../factors/index.js'
-import { checkPassword, isImportableDigest, isPasswordHasherName, type PasswordProblem } from '../../passwords/index.js'
+import { checkPassword, isImportableDigest, isPasswordHasherName, MAX_PASSWORD_BYTES, type PasswordProblem } from '../../passwords/index.js'
 import type { UserRecord } from '../../storage/tables.js'
 import type { InstanceContext } from '../instances/instance-context.js'
 
@@ -62,28 +62,38 @@ async function passwordDigest(input: CredentialsInput, identifiers: readonly str
   }
   if (password === undefined || password === null) return undefined
   if (!context.instance.settings.password.enabled) throw errors.paramUnknown('password')
-  if (!input.skipPasswordChecks) await requireGoodPassword(password, identifiers, context)
+  if (input.skipPasswordChecks) refuse(unusable(password))
+  else await requireGoodPassword(password, identifiers, context)
   return context.passwords.hash(password)
 }
 
 async function requireGoodPassword(password: string, identifiers: readonly string[], { instance, breaches }: InstanceContext): Promise<void> {
   const { requireNumber, ...settings } = instance.settings.password
   const problems = checkPassword(password, { settings: { ...settings, requireNumbers: requireNumber }, identifiers })
-  if (problems.length > 0) {
-    throw new ApiError(
-      422,
-      problems.map((problem) => ({ code: `form_password_${problem.reason}`, message: sentence(problem), long_message: sentence(problem), meta: { param_name: 'password' } })),
-    )
-  }
+  refuse(problems)
   if (instance.settings.hibp && (await breaches.isBreached(password))) {
     throw apiError(422, 'form_password_pwned', 'Password has been found in an online data breach', 'Password has been found in an online data breach. For account safety, please use a different password', { param_name: 'password' })
   }
 }
 
+/** What can be no password, whatever the rules of the instance: nothing, and what is too long to be checked at sign-in. */
+function unusable(password: string): PasswordProblem[] {
+  if (password === '') return [{ reason: 'length_too_short', minLength: 1 }]
+  return Buffer.byteLength(password) > MAX_PASSWORD_BYTES ? [{ reason: 'size_in_bytes_exceeded', maxBytes: MAX_PASSWORD_BYTES }] : []
+}
+
+function refuse(problems: readonly PasswordProblem[]): void {
+  if (problems.length === 0) return
+  throw new ApiError(
+    422,
+    problems.map((problem) => ({ code: `form_password_${problem.reason}`, message: sentence(problem), long_message: sentence(problem), meta: { param_name: 'password' } })),
+  )
+}
+
 function sentence(problem: PasswordProblem): string {
   switch (problem.reason) {
     case 'length_too_short':
-      return `Passwords must be ${problem.minLength} characters or more`
+      return problem.minLength === 1 ? 'A password must not be empty' : `Passwords must be ${problem.minLength} characters or more`
     case 'length_too_long':
       return `Passwords must be at most ${problem.maxLength} characters`
     case 'size_in_bytes_exceeded':

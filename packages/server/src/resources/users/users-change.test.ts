@@ -69,6 +69,8 @@ describe.each(dialects)('changing users on %s', (dialect) => {
     [{ locale: 'not a locale!' }, 'form_param_format_invalid', 'locale'],
     [{ created_at: 'yesterday' }, 'form_param_invalid_date', 'created_at'],
     [{ created_at: '2012-13-45T00:00:00Z' }, 'form_param_invalid_date', 'created_at'],
+    [{ created_at: '2023-02-29T00:00:00Z' }, 'form_param_invalid_date', 'created_at'],
+    [{ created_at: '2012-04-01T24:00:00Z' }, 'form_param_invalid_date', 'created_at'],
     [{ created_at: '2999-01-01T00:00:00Z' }, 'form_disallow_future_date', 'created_at'],
     [{ username: 'ab' }, 'form_username_invalid_length', 'username'],
     [{ username: 'ada lovelace' }, 'form_username_invalid_character', 'username'],
@@ -76,6 +78,7 @@ describe.each(dialects)('changing users on %s', (dialect) => {
     [{ username: '+14155552671' }, 'form_username_cannot_be_phone_number', 'username'],
     [{ password: 'short' }, 'form_password_length_too_short', 'password'],
     [{ password: 'x'.repeat(73) }, 'form_password_length_too_long', 'password'],
+    [{ password: '' }, 'form_password_length_too_short', 'password'],
     [{ password: 'ada@example.com' }, 'form_password_matches_identifier', 'password'],
     [{ password_digest: '$2b$10$x' }, 'form_conditional_param_missing', 'password_hasher'],
     [{ password_digest: 'nonsense', password_hasher: 'bcrypt' }, 'form_password_digest_invalid_code', 'password_digest'],
@@ -95,6 +98,13 @@ describe.each(dialects)('changing users on %s', (dialect) => {
     expect(await server.events()).toHaveLength(1)
   })
 
+  it('refuses a password that nobody could sign in with, checks or not', async () => {
+    const skipped = (password: string) => server.call('POST', '/users', { username: 'grace-h', password, skip_password_checks: true })
+    expect(await skipped('')).toMatchObject({ status: 422, body: { errors: [{ code: 'form_password_length_too_short' }] } })
+    expect(await skipped('€'.repeat(1366))).toMatchObject({ status: 422, body: { errors: [{ code: 'form_password_size_in_bytes_exceeded' }] } })
+    expect(await skipped('x')).toMatchObject({ status: 200, body: { password_enabled: true } })
+  })
+
   it("refuses another user's username and external id", async () => {
     await server.call('POST', '/users', { username: 'grace-h', external_id: 'crm-2' })
     expect(await patch({ username: 'GRACE-H' })).toMatchObject({ status: 422, body: { errors: [{ code: 'form_identifier_exists', meta: { param_name: 'username' } }] } })
@@ -107,6 +117,41 @@ describe.each(dialects)('changing users on %s', (dialect) => {
       status: 400,
       body: { errors: [{ code: 'last_required_identification_deletion_failed' }] },
     })
+  })
+
+  it('does not take away the username of a user who could not sign in by anything else', async () => {
+    const refused = { status: 400, body: { errors: [{ code: 'last_required_identification_deletion_failed' }] } }
+    const { body } = await server.call('POST', '/users', { username: 'only_name' })
+    await server.call('POST', '/email_addresses', { user_id: body.id, email_address: 'unverified@example.com' })
+    const phone = await server.call('POST', '/phone_numbers', { user_id: body.id, phone_number: '+14155552672', verified: true, reserved_for_second_factor: true })
+    expect(await server.call('PATCH', `/users/${body.id}`, { username: '' })).toMatchObject(refused)
+
+    await server.call('PATCH', `/phone_numbers/${phone.body.id}`, { reserved_for_second_factor: false })
+    expect(await server.call('PATCH', `/users/${body.id}`, { username: '' })).toMatchObject({ status: 200, body: { username: null } })
+    expect(await server.call('PATCH', `/users/${body.id}`, { username: null })).toMatchObject({ status: 200 })
+  })
+
+  it('does not take away a username that the instance requires', async () => {
+    const settings = JSON.stringify({ identifiers: { username: { enabled: true, required: true } } })
+    await server.server.database.transaction((tx) => tx.updateTable('instances').set({ settings }).where('id', '=', server.instance.id).execute())
+    await server.server.admin.createKey(server.instance.id, { name: 'reads the settings anew' })
+
+    expect(await patch({ username: null })).toMatchObject({ status: 400, body: { errors: [{ code: 'last_required_identification_deletion_failed' }] } })
+  })
+
+  it.runIf(dialect === 'postgres')('waits for nobody when the user is of another instance', async () => {
+    const other = await server.server.createInstance()
+    let end = () => {}
+    const held = server.server.database.transaction(async (tx) => {
+      await tx.selectFrom('users').select('id').where('id', '=', user.id).forUpdate().execute()
+      await new Promise<void>((resolve) => (end = resolve))
+    })
+    const late = new Promise((resolve) => setTimeout(resolve, 1000, 'late'))
+
+    const answer = await Promise.race([server.call('DELETE', `/users/${user.id}`, undefined, { key: other.secretKey }), late])
+    end()
+    await held
+    expect(answer).toMatchObject({ status: 404 })
   })
 
   it('replaces metadata through PATCH up to version 2025-11-10', async () => {

@@ -4,16 +4,22 @@ import { username as readUsername } from '../../identifiers/index.js'
 import type { Instance } from '../instances/instance.js'
 
 /** RFC 3339, section 5.6. */
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/
 
 /**
  * @returns Unix milliseconds
  * @throws {ApiError} 422 `form_param_invalid_date`
  */
 export function parseTime(text: string, param: string): number {
-  const time = RFC_3339.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(time)) throw errors.dateInvalid(param)
+  const [, year, month, day] = RFC_3339.exec(text)?.map(Number) ?? []
+  const time = day === undefined ? Number.NaN : Date.parse(text)
+  // JavaScript takes the 30th of February for the 1st of March.
+  if (Number.isNaN(time) || day! > daysOf(year!, month!)) throw errors.dateInvalid(param)
   return time
+}
+
+function daysOf(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
 /** @throws {ApiError} 422 `form_param_invalid_date` or `form_disallow_future_date` */

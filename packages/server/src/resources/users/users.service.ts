@@ -11,6 +11,7 @@ import type { Web3WalletService } from '../web3-wallets/web3-wallets.service.js'
 import { credentialChanges } from './credentials.js'
 import { checkMetadata, mergeMetadata, type MetadataInput } from './metadata.js'
 import type { User } from './user.js'
+import { requireIdentifierBeside } from './user-identifiers.js'
 import { prepareUser, type CreateUserInput, type PreparedUser, type ProfileInput } from './prepare-user.js'
 import type { UserFilter, UserOrder } from './users.filter.js'
 import { UserList } from './users.list.js'
@@ -111,7 +112,7 @@ export class UserService {
       const primaries = primaryChanges(current, input)
       const image = input.profileImageId ? { imageId: await images.adopt(id, input.profileImageId, tx) } : {}
       const changes: Partial<UserRecord> = { ...profile, ...metadata, ...credentials, ...primaries, ...image }
-      if (changes.username === null) requireAnotherIdentifier(current)
+      if (changes.username === null && current.username !== null) this.#requireWithoutUsername(current)
       if (!(await unlessTaken(tx, () => this.store.update(id, changes, tx)))) throw await this.#takenBy({ id, usernameCanonical: changes.usernameCanonical ?? null }, { isNew: false }, tx)
       if (input.signOutOfOtherSessions) await sessions.endAllOf(id, 'revoked', tx)
       const previous = current.emailAddresses.find((email) => email.id === current.primaryEmailAddressId)
@@ -177,7 +178,8 @@ export class UserService {
 
   /** The user, kept from other writers until the transaction ends. */
   async locked(id: string, tx: Queries): Promise<User> {
-    if (this.#options.context.database.dialect === 'postgres') await tx.selectFrom('users').select('id').where('id', '=', id).forUpdate().execute()
+    const { database, instanceId } = this.#options.context
+    if (database.dialect === 'postgres') await tx.selectFrom('users').select('id').where('instance_id', '=', instanceId).where('id', '=', id).forUpdate().execute()
     return this.get(id, tx)
   }
 
@@ -201,6 +203,12 @@ export class UserService {
     if (input.legalAcceptedAt !== undefined) changes.legalAcceptedAt = input.legalAcceptedAt === null ? null : parsePastTime(input.legalAcceptedAt, 'legal_accepted_at', now)
     if (typeof input.createdAt === 'string') changes.createdAt = parsePastTime(input.createdAt, 'created_at', now)
     return changes
+  }
+
+  /** @throws {ApiError} 400 `last_required_identification_deletion_failed` when the username may not go */
+  #requireWithoutUsername(user: User): void {
+    if (this.#options.context.instance.settings.identifiers.username.required) throw errors.lastIdentification()
+    requireIdentifierBeside(user, 'username')
   }
 
   /** Which of the unique columns stood against the row. */
@@ -241,10 +249,4 @@ function primaryChanges(user: User, input: UpdateUserInput): Partial<UserRecord>
     changes[name] = id
   }
   return changes
-}
-
-/** @throws {ApiError} 400 when the username is all that identifies the user */
-function requireAnotherIdentifier(user: User): void {
-  const others = user.emailAddresses.length + user.phoneNumbers.length + user.web3Wallets.length + user.externalAccounts.length
-  if (user.username !== null && others === 0) throw errors.lastIdentification()
 }

@@ -28,10 +28,11 @@ export class UserStore extends InstanceRows<typeof users> {
     this.#database = database
   }
 
-  async findUser(id: string, queries: Queries = this.queries): Promise<User | undefined> {
+  async findUser(id: string, tx?: Queries): Promise<User | undefined> {
     this.#findUser ??= userRows(this.#database.dialect, this.queries).where('instance_id', '=', this.instanceId).where('id', '=', id).compile()
-    const { rows } = await queries.executeQuery({ ...this.#findUser, parameters: [this.instanceId, id] })
-    return rows[0] === undefined ? undefined : toUser(rows[0] as Record<string, unknown>)
+    const query = { ...this.#findUser, parameters: [this.instanceId, id] }
+    const [row] = tx ? (await tx.executeQuery<Record<string, unknown>>(query as CompiledQuery<Record<string, unknown>>)).rows : await this.#database.rows(query)
+    return row && toUser(row)
   }
 
   /** Creating and deleting keep the instance's count of users. */
@@ -55,7 +56,7 @@ export class UserStore extends InstanceRows<typeof users> {
       primary_web3_wallet: user.web3Wallets.find(({ id }) => id === user.primaryWeb3WalletId)?.canonical ?? null,
     }
     if (sorted.primary_email_address !== user.primaryEmailAddress || sorted.primary_phone_number !== user.primaryPhoneNumber || sorted.primary_web3_wallet !== user.primaryWeb3Wallet) {
-      await tx.updateTable('users').set(sorted).where('id', '=', user.id).execute()
+      await tx.updateTable('users').set(sorted).where('instance_id', '=', this.instanceId).where('id', '=', user.id).execute()
     }
     const row: UserSearchRow = {
       user_id: user.id,

@@ -22,6 +22,7 @@ export class VerificationStore extends InstanceRows<typeof verifications> {
     const row = await tx
       .selectFrom('verifications')
       .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('instance_id', '=', this.instanceId)
       .where('identification_id', '=', identificationId)
       .where('created_at', '>', since)
       .executeTakeFirstOrThrow()
