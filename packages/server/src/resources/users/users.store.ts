@@ -28,11 +28,10 @@ export class UserStore extends InstanceRows<typeof users> {
     this.#database = database
   }
 
-  async findUser(id: string, tx?: Queries): Promise<User | undefined> {
+  async findUser(id: string, queries: Queries = this.queries): Promise<User | undefined> {
     this.#findUser ??= userRows(this.#database.dialect, this.queries).where('instance_id', '=', this.instanceId).where('id', '=', id).compile()
-    const query = { ...this.#findUser, parameters: [this.instanceId, id] }
-    const [row] = tx ? (await tx.executeQuery<Record<string, unknown>>(query as CompiledQuery<Record<string, unknown>>)).rows : await this.#database.rows(query)
-    return row && toUser(row)
+    const { rows } = await queries.executeQuery({ ...this.#findUser, parameters: [this.instanceId, id] })
+    return rows[0] === undefined ? undefined : toUser(rows[0] as Record<string, unknown>)
   }
 
   /** Creating and deleting keep the instance's count of users. */
