@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { CompiledQuery, Kysely } from 'kysely'
 import { openSqlite } from './sqlite.js'
 import type { Schema } from './tables.js'
 
@@ -13,6 +13,8 @@ export interface Database {
   location: string
   /** Reads what is committed. */
   read: Queries
+  /** The rows of a query compiled before, on what is committed: for the few that are asked all the time. */
+  rows(query: CompiledQuery): Promise<Record<string, unknown>[]>
   /**
    * Runs the body in a transaction and resolves once it is durable. The body awaits nothing but queries on `tx`:
    * on SQLite the transactions of one event-loop tick share a commit, so one that waits keeps all others waiting.

@@ -25,12 +25,17 @@ export async function openSqlite(location: string): Promise<Database> {
 
   const queue = new WriteQueue(writer)
   // A database in memory has one connection only: its reads wait until no transaction is open, else they would see what is not committed.
-  const read = connect(new StatementCache(reader), inMemory ? () => queue.idle() : undefined)
+  const ready = inMemory ? () => queue.idle() : undefined
+  const statements = new StatementCache(reader)
 
   return {
     dialect: 'sqlite',
     location,
-    read,
+    read: connect(statements, ready),
+    rows: async (query) => {
+      if (ready) await ready()
+      return statements.rows(query)
+    },
     transaction: (body) => queue.push(body),
     backup: async (file) => {
       await sqlite.backup(reader, file)

@@ -22,6 +22,11 @@ export class StatementCache implements DatabaseConnection {
     return { rows: [], numAffectedRows: BigInt(changes) }
   }
 
+  /** The rows of a query that returns some, without Kysely's steps between. */
+  rows({ sql, parameters }: CompiledQuery): Record<string, unknown>[] {
+    return this.#prepare(sql).all(...(parameters as never[])) as Record<string, unknown>[]
+  }
+
   // oxlint-disable-next-line require-yield
   async *streamQuery(): AsyncIterableIterator<never> {
     throw new Error('Streaming is not offered by this driver; read page by page')

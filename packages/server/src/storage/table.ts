@@ -45,6 +45,8 @@ export interface Table<C extends Columns = Columns> {
   /** Column names as in SQL, in the order of definition. */
   names: readonly string[]
   decode(row: Record<string, unknown>): { [K in keyof C]: RecordValue<C[K]> }
+  /** The same from the values alone, in the order of `names`: what a database hands over fastest, as one JSON array. */
+  decodeValues(values: readonly unknown[]): { [K in keyof C]: RecordValue<C[K]> }
   encode(record: { [K in keyof C]?: RecordValue<C[K]> }): Record<string, unknown>
 }
 
@@ -56,6 +58,14 @@ export function table<C extends Columns>(columns: C): Table<C> {
     decode(row) {
       const record: Record<string, unknown> = {}
       for (const { key, name, kind } of fields) record[key] = decodeValue(kind, row[name])
+      return record as { [K in keyof C]: RecordValue<C[K]> }
+    },
+    decodeValues(values) {
+      const record: Record<string, unknown> = {}
+      for (let index = 0; index < fields.length; index++) {
+        const { key, kind } = fields[index]!
+        record[key] = decodeValue(kind, values[index])
+      }
       return record as { [K in keyof C]: RecordValue<C[K]> }
     },
     encode(record) {

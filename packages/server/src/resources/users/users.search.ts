@@ -1,4 +1,4 @@
-import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
+import { sql, type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool } from 'kysely'
 import { searchText } from '../../identifiers/index.js'
 import type { Database } from '../../storage/database.js'
 import type { Schema } from '../../storage/tables.js'
@@ -48,34 +48,33 @@ export class UserSearch {
   /** The plans to try, one after the other; the last always finds everything. */
   async plans(terms: readonly SearchTerm[]): Promise<SearchPlan[]> {
     if (terms.length === 0) return [{ conditions: () => [] }]
-    const scan: SearchPlan = { conditions: () => [contains(terms)] }
-    // PostgreSQL knows from its statistics which way is shorter.
-    if (this.database.dialect === 'postgres') return [scan]
-    const match = matchExpression(terms)
+    const scan: SearchPlan = { conditions: () => [sql<SqlBool>`exists (select 1 from user_search s where s.user_id = users.id and ${contains(terms)})`] }
     const walks = WALKS.map((walk) => ({ ...scan, walk }))
-    if (match === undefined) return [...walks, scan]
-    const matching = sql<SqlBool>`users.id in (select s.user_id from user_search_index i join user_search s on s.row_id = i.rowid where i.user_search_index match ${match})`
-    const index: SearchPlan = { conditions: () => [matching, contains(terms)] }
-    return (await this.#isCommon(match)) ? [...walks, index] : [index]
+    const matches = this.#matches(terms)
+    if (matches === undefined) return [...walks, scan]
+    const index: SearchPlan = { conditions: () => [sql<SqlBool>`users.id in (select s.user_id from ${matches})`] }
+    return (await this.#isCommon(matches)) ? [...walks, index] : [index]
   }
 
-  async #isCommon(match: string): Promise<boolean> {
-    const { rows } = await sql<{ count: number }>`select count(*) as count from (select 1 from user_search_index where user_search_index match ${match} limit ${COMMON + 1})`.execute(this.database.read)
+  /** What to select from, as `s`, to find by the index. Undefined when no term is long enough for it. */
+  #matches(terms: readonly SearchTerm[]): RawBuilder<unknown> | undefined {
+    const indexed = terms.filter(({ text }) => [...text].length >= SHORTEST_INDEXED)
+    if (indexed.length === 0) return undefined
+    if (this.database.dialect === 'postgres') return sql`user_search s where ${contains(terms)}`
+    const phrases = indexed.map(({ columns, text }) => `({${columns.join(' ')}} : "${text.replaceAll('"', '""')}")`).join(' AND ')
+    return sql`user_search_index i join user_search s on s.row_id = i.rowid where i.user_search_index match ${phrases} and ${contains(terms)}`
+  }
+
+  async #isCommon(matches: RawBuilder<unknown>): Promise<boolean> {
+    const { rows } = await sql<{ count: number }>`select count(*) as count from (select 1 from ${matches} limit ${sql.lit(COMMON + 1)}) m`.execute(this.database.read)
     return rows[0]!.count > COMMON
   }
 }
 
-/** For FTS5: the phrases of three characters and more. Undefined when no term has so many. */
-function matchExpression(terms: readonly SearchTerm[]): string | undefined {
-  const indexed = terms.filter(({ text }) => [...text].length >= SHORTEST_INDEXED)
-  if (indexed.length === 0) return undefined
-  return indexed.map(({ columns, text }) => `({${columns.join(' ')}} : "${text.replaceAll('"', '""')}")`).join(' AND ')
-}
-
-/** Looks into the text itself. */
-function contains(terms: readonly SearchTerm[]): Expression<SqlBool> {
+/** Looks into the texts of `s`. */
+function contains(terms: readonly SearchTerm[]): RawBuilder<SqlBool> {
   const all = terms.map(({ columns, text }) => sql`(${sql.join(columns.map((column) => containsText(column, text)), sql` or `)})`)
-  return sql<SqlBool>`exists (select 1 from user_search s where s.user_id = users.id and ${sql.join(all, sql` and `)})`
+  return sql<SqlBool>`${sql.join(all, sql` and `)}`
 }
 
 function containsText(column: SearchColumn, text: string) {
