@@ -12,6 +12,7 @@ export {
   TimeoutError,
   ValidationError,
   type ClerkAPIError,
+  type ClerkAPIErrorCode,
   type ClerkAPIErrorMeta,
 } from './core/errors.js'
 export {

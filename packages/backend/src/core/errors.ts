@@ -112,9 +112,18 @@ export function toApiError({ method, path }: RequestName, response: FailedAnswer
   return new ErrorClass(message.filter(Boolean).join(' '), { status, errors, clerkTraceId, retryAfter })
 }
 
-/** Makes the error for a request that got no answer. */
-export function toConnectionError(name: RequestName, reason: string, cause: unknown): ConnectionError {
+/** Makes the error for a request that got no answer from a server, such as `https://api.clerk.com`. */
+export function toConnectionError(name: RequestName, origin: string, cause: unknown): ConnectionError {
+  const code = codeOf(cause)
+  const reason = `No answer from ${origin}${code ? ` (${code})` : ''}. Check "apiUrl" and the network.`
   return new ConnectionError(...withoutAnswer(name, reason, cause))
+}
+
+/** The platform's name of what went wrong with a connection, such as `ECONNREFUSED`; `fetch` has it a level or two down. */
+export function codeOf(cause: unknown): string | undefined {
+  if (typeof cause !== 'object' || cause === null) return undefined
+  const { code, cause: deeper } = cause as { code?: unknown; cause?: unknown }
+  return typeof code === 'string' ? code : codeOf(deeper)
 }
 
 /** Makes the error for a request that got no answer in time, which is in milliseconds. */
@@ -165,7 +174,10 @@ function describe({ code, message, longMessage, meta }: ClerkAPIError): string {
 function advice(status: number, traceId: string, retryAfter?: number): string {
   if (status < 400) return 'Check "apiUrl": it must be where the API itself is.'
   if (status === 401) return 'Check "secretKey": it must be the one of this instance.'
+  if (status === 403) return 'The secret key, the plan or a setting of the instance does not allow it.'
   if (status === 404) return 'Check the ID, and that the secret key is of the instance that has it.'
+  if (status === 408) return 'Try again.'
+  if (status === 409) return 'Ask for the present state and decide again.'
   if (status === 429) return retryAfter === undefined ? 'Try again later.' : `Try again in ${retryAfter} s.`
   if (status === 501) return 'The server does not serve this operation yet.'
   if (status >= 500) return traceId ? `Try again; in the server's log this is ${traceId}.` : 'Try again.'

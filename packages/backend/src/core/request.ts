@@ -23,6 +23,8 @@ export interface RequestParts {
   headers?: Record<string, string>
   /** Sent instead of the client's key: that of a machine, for operations that take one. */
   secretKey?: string
+  /** Goes without a secret key, where there is none. */
+  keyless?: boolean
   /** Leaves the version out of the URL, as some operations want it. */
   unversioned?: boolean
   /** What the answer must be. Default is `json`. */
@@ -74,7 +76,7 @@ export class ApiClient {
    * @throws {ClerkAPIResponseError} of the subclass for the status, or a `ConnectionError`.
    */
   async request<Wire>(method: Method, path: Path, parts: RequestParts = {}): Promise<Wire> {
-    return (await this.send(method, path, parts, this.call)) as Wire
+    return (await this.send(method, path, parts)).content as Wire
   }
 
   /** Asks for a page of a list and translates what is in it. An empty list as a filter matches nothing, unasked. */
@@ -85,22 +87,21 @@ export class ApiClient {
       if (walk) walk.next = null
       return emptyPage()
     }
-    const ask = (step: Step): Promise<ListJSON<Wire>> => {
-      const asked = this.send('GET', path, { ...rest, query: { ...query, ...step } }, this.call)
-      return asked as Promise<ListJSON<Wire>>
-    }
+    const ask = (step: Step): Promise<Sent> => this.send('GET', path, { ...rest, query: { ...query, ...step } })
     if (walk) {
       const step = walk.next ?? firstOfWalk(query, cursor)
-      const json = await ask(step)
+      const json = (await ask(step)).content as ListJSON<Wire>
       walk.next = nextOfWalk(query, step, json, cursor)
       return toPage(json, translate)
     }
-    const [json, totalCount] = await Promise.all([ask({}), count?.()])
-    const page = toPage(json, translate)
+    const [{ content, answer }, totalCount] = await Promise.all([ask({}), count?.()])
+    if (this.call) this.call.answer = answer
+    const page = toPage(content as ListJSON<Wire>, translate)
     return totalCount === undefined ? page : { data: page.data, totalCount }
   }
 
-  private async send(method: Method, path: Path, parts: RequestParts, call: Call | undefined): Promise<unknown> {
+  private send(method: Method, path: Path, parts: RequestParts): Promise<Sent> {
+    const { call } = this
     const options = parts.headers ? withChanges(this.options, { headers: parts.headers }) : this.options
     const { apiVersion = DEFAULT_API_VERSION } = options
     const url = `${this.base}${parts.unversioned ? '' : `/${apiVersion}`}${path}${parts.query ? toQuery(parts.query) : ''}`
@@ -110,14 +111,14 @@ export class ApiClient {
       if (call) call.answer = answer
     }
     const work = (): Promise<Sent> => send({ name: { method, path }, request, options, format: parts.answer, onAnswer })
-    return (await traced(call?.name ?? method, request, work)).content
+    return traced(call?.name ?? method, request, work)
   }
 }
 
-function headersFor(options: RequestOptions, { form, secretKey = options.secretKey }: RequestParts): Record<string, string> {
+function headersFor(options: RequestOptions, { form, keyless, secretKey = options.secretKey }: RequestParts): Record<string, string> {
   const { userAgent = `@latchkey/backend@${VERSION}`, idempotencyKey, headers } = options
   return {
-    authorization: `Bearer ${checkSecretKey(secretKey)}`,
+    ...(keyless && !secretKey ? undefined : { authorization: `Bearer ${checkSecretKey(secretKey)}` }),
     'clerk-api-version': CLERK_API_VERSION,
     'user-agent': userAgent,
     // Even without a body, as the API's other clients do. For a form, fetch adds the boundary.

@@ -1,4 +1,4 @@
-import type { ClerkAPIResponseError } from './errors.js'
+import { codeOf, type ClerkAPIResponseError } from './errors.js'
 
 /** Longest wait the server can ask for that is still waited out, in milliseconds. */
 const LONGEST_WAIT = 30_000
@@ -16,15 +16,10 @@ const REFUSED = ['ECONNREFUSED', 'ConnectionRefused']
  */
 export function isWorthRetrying({ status, cause }: ClerkAPIResponseError, idempotent: boolean): boolean {
   if (status === 429) return true
-  if (!idempotent) return (status as number | undefined) === undefined && isRefused(cause)
+  if (!idempotent) return (status as number | undefined) === undefined && REFUSED.includes(codeOf(cause) ?? '')
   return (status as number | undefined) === undefined || status === 408 || (status >= 500 && status !== 501)
 }
 
-function isRefused(cause: unknown): boolean {
-  if (typeof cause !== 'object' || cause === null) return false
-  const { code, cause: deeper } = cause as { code?: unknown; cause?: unknown }
-  return REFUSED.includes(code as string) || isRefused(deeper)
-}
 
 /**
  * How long to wait before retry number `retry` (from 0), in milliseconds.
@@ -41,6 +36,7 @@ export function waitBefore(retry: number, retryAfter: number | undefined): numbe
 /** Waits, in milliseconds, unless the signal ends it; then it throws the signal's reason. */
 export function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
     const end = (): void => {
       clearTimeout(timer)
       reject(signal?.reason)

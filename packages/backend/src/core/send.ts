@@ -99,15 +99,15 @@ async function exchange(name: RequestName, request: OutgoingRequest, options: Re
   const { signal } = options
   signal?.throwIfAborted()
   const { method, url, headers, body } = request
-  let late: DOMException | undefined
+  let late = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let cancel: (() => void) | undefined
   try {
     const { answer, abort } = chooseTransport(options.fetch)({ method, url, headers, body })
     if (timeout !== Infinity) {
       timer = setTimeout(() => {
-        late = new DOMException(`${Math.round(timeout)} ms have passed.`, 'TimeoutError')
-        abort(late)
+        late = true
+        abort(new DOMException('The time is up.', 'TimeoutError'))
       }, Math.max(0, timeout))
     }
     cancel = () => abort(signal?.reason)
@@ -115,8 +115,8 @@ async function exchange(name: RequestName, request: OutgoingRequest, options: Re
     return await answer
   } catch (cause) {
     if (signal?.aborted) throw signal.reason
-    if (late) throw toTimeoutError(name, Math.round(timeout), cause)
-    throw toConnectionError(name, `No answer from ${new URL(url).origin}. Check "apiUrl" and the network.`, cause)
+    if (late) throw toTimeoutError(name, timeout === ATTEMPT_TIMEOUT ? timeout : (options.timeout ?? DEFAULT_TIMEOUT), cause)
+    throw toConnectionError(name, new URL(url).origin, cause)
   } finally {
     clearTimeout(timer)
     if (cancel) signal?.removeEventListener('abort', cancel)

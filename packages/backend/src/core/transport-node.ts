@@ -64,6 +64,8 @@ export function createNodeTransport({ http, https, zlib }: NodeModules): Transpo
         outgoing.destroy()
       }
       outgoing.on('error', reject)
+      // The last word, where neither an answer nor an error has come.
+      outgoing.on('close', () => reject(new Error('The connection was closed without an answer.')))
       outgoing.on('response', (message) => {
         const chunks: Uint8Array[] = []
         message.on('error', reject)
