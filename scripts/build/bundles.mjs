@@ -1,7 +1,7 @@
 // JavaScript of every package, made by esbuild from the sources. Entries come from "exports" in package.json: the
 // target ./dist/a.js is built from src/a.ts. Code that entries share goes into chunks, so that a class is one class.
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { build, transform } from 'esbuild'
 import { root } from '../setup.mjs'
 import { filesBelow, packageFolders } from './stamp.mjs'
@@ -45,9 +45,44 @@ async function bundleLibrary(folder, manifest) {
     packages: 'external',
     plugins: [fromSources(new RegExp(`^@latchkey/(${INLINED.join('|')})(?:/(.+))?$`))],
   })
-  const modules = result.outputFiles.map(({ path, text }) => ({ path, text }))
+  const modules = result.outputFiles.map(({ path, text }) => ({ path, text, hasDefault: hasDefaultExport(result.metafile, path) }))
   if (!targets.some((file) => file.endsWith('.cjs'))) return modules
-  return [...modules, ...(await Promise.all(modules.map(toCommonJs)))]
+  const single = targets.filter((file) => file.endsWith('.umd.cjs')).map((file) => bundleUmd(folder, file))
+  return [...modules, ...(await Promise.all([...modules.map(toCommonJs), ...single]))]
+}
+
+/** One file for CommonJS, AMD and plain scripts, with our own packages inside and all others outside. */
+async function bundleUmd(folder, target) {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    splitting: false,
+    format: 'cjs',
+    entryPoints: [sourceOf(folder, target.replace(/\.umd\.cjs$/, '.js'))],
+    outfile: join(folder, target),
+    platform: 'neutral',
+    plugins: [fromSources(/^@latchkey\/([a-z-]+)(?:\/(.+))?$/), externalPackages],
+  })
+  const [{ imports }] = Object.values(metafile.outputs)
+  const names = [...new Set(imports.filter(({ external }) => external).map(({ path }) => path))]
+  return { path: join(folder, target), text: umdOf(`${outputFiles[0].text}${DEFAULT_AS_MODULE}`, names) }
+}
+
+/** The global of a plain script has the name of what the module is. The names of packages must be identifiers. */
+function umdOf(commonJs, names) {
+  return `(function (root, factory) {
+  if (typeof module === 'object' && module.exports) module.exports = factory(${names.map((name) => `require('${name}')`).join(', ')})
+  else if (typeof define === 'function' && define.amd) define(${JSON.stringify(names)}, factory)
+  else root.Clerk = factory(${names.map((name) => `root.${name}`).join(', ')})
+})(typeof globalThis === 'object' ? globalThis : this, function (${names.join(', ')}) {
+var module = { exports: {} }
+var require = function (name) { return { ${names.join(', ')} }[name] }
+${commonJs}return module.exports
+})
+`
+}
+
+function hasDefaultExport({ outputs }, path) {
+  return Object.entries(outputs).some(([name, { exports }]) => resolve(name) === path && exports.includes('default'))
 }
 
 /** One program with everything inside but native code: it starts faster than the modules it is made of. */
@@ -70,9 +105,13 @@ async function bundleProgram(folder, manifest) {
   return [...outputs, { path: join(folder, 'dist/THIRD-PARTY-NOTICES.txt'), text: thirdPartyNotices(result.metafile) }]
 }
 
-async function toCommonJs({ path, text }) {
+/** A default export is what `require()` gives; the other exports are its properties. */
+const DEFAULT_AS_MODULE = 'module.exports = Object.defineProperties(module.exports.default, Object.getOwnPropertyDescriptors(module.exports));\n'
+
+async function toCommonJs({ path, text, hasDefault }) {
   const { code } = await transform(text, { format: 'cjs', platform: 'node', target: common.target })
-  return { path: path.replace(/\.js$/, '.cjs'), text: code.replace(/require\("(\.[^"]+)\.js"\)/g, 'require("$1.cjs")') }
+  const local = code.replace(/require\("(\.[^"]+)\.js"\)/g, 'require("$1.cjs")')
+  return { path: path.replace(/\.js$/, '.cjs'), text: hasDefault ? local + DEFAULT_AS_MODULE : local }
 }
 
 function fromSources(filter) {
@@ -86,6 +125,13 @@ function fromSources(filter) {
       })
     },
   }
+}
+
+const externalPackages = {
+  name: 'external-packages',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => (kind === 'entry-point' ? null : { path, external: true }))
+  },
 }
 
 /** Messages in forty languages, a sixth of the program, which the server never asks for. */

@@ -1,0 +1,115 @@
+import type {
+  ClientJSON,
+  DeletedObjectJSON,
+  EmailAddressJSON,
+  EmailJSON,
+  ExternalAccountJSON,
+  IdentificationLinkJSON,
+  PhoneNumberJSON,
+  SessionJSON,
+  SMSMessageJSON,
+  UserJSON,
+  VerificationJSON,
+} from '@latchkey/backend/types'
+import { toCamelCase } from './names.js'
+import type { Fields, OpaqueField } from './resource-types.js'
+
+const OPAQUE = new Set<string>(['actor', 'data', 'error', 'private_metadata', 'public_metadata', 'unsafe_metadata'] satisfies OpaqueField[])
+
+/** An answer of the API: its fields in camelCase. It also answers to the names they came with, such as `user_id`. */
+class Resource {
+  constructor(json: object) {
+    for (const [wireName, value] of Object.entries(json)) {
+      const name = toFieldName(wireName)
+      if (name !== wireName) answerTo(Object.getPrototypeOf(this) as object, wireName, name)
+      ;(this as Record<string, unknown>)[name] = OPAQUE.has(wireName) ? value : translate(value, wireName)
+    }
+  }
+}
+
+/** The fields are those of the answer; {@link Resource} fills them in. */
+type ResourceClass<Wire> = new (json: Wire) => Fields<Wire>
+
+/** How an address, a number or an account was, or is to be, verified. */
+export class Verification extends (Resource as ResourceClass<VerificationJSON>) {}
+
+/** What vouches for an address or a number. */
+export class IdentificationLink extends (Resource as ResourceClass<IdentificationLinkJSON>) {}
+
+export class EmailAddress extends (Resource as ResourceClass<EmailAddressJSON>) {}
+
+export class PhoneNumber extends (Resource as ResourceClass<PhoneNumberJSON>) {}
+
+/** The account of a user at another provider. */
+export class ExternalAccount extends (Resource as ResourceClass<ExternalAccountJSON>) {}
+
+/** A person signed up. */
+export class User extends (Resource as ResourceClass<UserJSON>) {
+  /** @deprecated It has become `publicMetadata`. */
+  declare readonly metadata: UserJSON['public_metadata']
+}
+
+/** A session of a user on a client. */
+export class Session extends (Resource as ResourceClass<SessionJSON>) {}
+
+/** A browser or an app. */
+export class Client extends (Resource as ResourceClass<ClientJSON>) {
+  /** @deprecated It has become `signInId`. */
+  declare readonly signInAttemptId: string | null
+  /** @deprecated It has become `signUpId`. */
+  declare readonly signUpAttemptId: string | null
+}
+
+/** An e-mail that was, or is to be, sent. */
+export class Email extends (Resource as ResourceClass<EmailJSON>) {}
+
+/** A text message that was, or is to be, sent. */
+export class SMSMessage extends (Resource as ResourceClass<SMSMessageJSON>) {}
+
+/** What is left of a deleted resource. */
+export class DeletedObject extends (Resource as ResourceClass<DeletedObjectJSON>) {}
+
+answerTo(User.prototype, 'metadata', 'publicMetadata')
+answerTo(Client.prototype, 'signInAttemptId', 'signInId')
+answerTo(Client.prototype, 'signUpAttemptId', 'signUpId')
+
+const CLASS_BY_TAG: Record<string, new (json: never) => object> = {
+  client: Client,
+  email_address: EmailAddress,
+  external_account: ExternalAccount,
+  facebook_account: ExternalAccount,
+  google_account: ExternalAccount,
+  phone_number: PhoneNumber,
+  session: Session,
+  user: User,
+}
+
+/** What has no tag, by the field it stands in. */
+const CLASS_BY_FIELD: Record<string, new (json: never) => object> = { linked_to: IdentificationLink, verification: Verification }
+
+function translate(value: unknown, field: string): unknown {
+  if (field === 'external_verification_redirect_url') return value ? new URL(value as string) : null
+  if (Array.isArray(value)) return value.map((item) => translate(item, field))
+  if (typeof value !== 'object' || value === null) return value
+  const { object: tag } = value as { object?: string }
+  const ResourceOfValue = CLASS_BY_FIELD[field] ?? (tag === undefined ? undefined : CLASS_BY_TAG[tag]) ?? Resource
+  return new ResourceOfValue(value as never)
+}
+
+function toFieldName(wireName: string): string {
+  return wireName === 'external_verification_redirect_url' ? 'externalVerificationRedirectURL' : toCamelCase(wireName)
+}
+
+/** Lets a field be read and written under a second name, which is not listed. */
+function answerTo(prototype: object, alias: string, name: string): void {
+  if (alias in prototype) return
+  Object.defineProperty(prototype, alias, {
+    get(this: Record<string, unknown>) {
+      return this[name]
+    },
+    set(this: Record<string, unknown>, value: unknown) {
+      this[name] = value
+    },
+    configurable: true,
+  })
+}
