@@ -32,12 +32,17 @@ export class ImageTransformer {
     this.load = options.loadSharp ?? importSharp
   }
 
-  /** @throws {QueueFull} when too many pictures wait already. */
-  async transform(image: Image, transform: ImageTransform): Promise<Image> {
+  /**
+   * @param read gives the picture once its turn has come, so that those that wait take no memory; undefined when it is gone
+   * @throws {QueueFull} when too many pictures wait already.
+   */
+  async transform(read: () => Promise<Image | undefined>, transform: ImageTransform): Promise<Image | undefined> {
     const sharp = await this.loaded()
-    if (!sharp) return image
+    if (!sharp) return read()
     const { width, height, fit, quality } = transform
     return this.queue.run(async () => {
+      const image = await read()
+      if (!image) return undefined
       const pipeline = sharp(image.data, { limitInputPixels: MAX_INPUT_PIXELS, animated: true })
         // Photographs say in their metadata which side is up, and the metadata is not kept.
         .autoOrient()

@@ -116,20 +116,20 @@ describe('ImageTransformer', () => {
     [{ width: 2000, fit: 'scale-down', quality: 85 }, [200, 100, 'jpeg']],
     [{ fit: 'scale-down', quality: 10 }, [200, 100, 'jpeg']],
   ] as const)('makes of 200 by 100 with %j %j', async (transform, expected) => {
-    const result = await transformer.transform(jpeg, transform)
+    const result = (await transformer.transform(async () => jpeg, transform))!
     expect(result.type).toBe('image/jpeg')
     expect(await measures(result)).toEqual(expected)
   })
 
   it.each(['png', 'gif', 'webp'] as const)('keeps %s what it is', async (format) => {
     const image: Image = { data: await picture(20, 20).toFormat(format).toBuffer(), type: `image/${format}` }
-    const result = await transformer.transform(image, { width: 10, fit: 'crop', quality: 50 })
+    const result = (await transformer.transform(async () => image, { width: 10, fit: 'crop', quality: 50 }))!
     expect(await measures(result)).toEqual([10, 10, format])
   })
 
   it('serves the original where sharp is not installed', async () => {
     const without = new ImageTransformer({ loadSharp: async () => undefined })
-    expect(await without.transform(jpeg, { width: 10, fit: 'crop', quality: 85 })).toBe(jpeg)
+    expect(await without.transform(async () => jpeg, { width: 10, fit: 'crop', quality: 85 })).toBe(jpeg)
     expect(await without.isReadable(jpeg)).toBe(true)
   })
 
@@ -138,13 +138,29 @@ describe('ImageTransformer', () => {
     expect(await transformer.isReadable(jpeg)).toBe(true)
     expect(await transformer.isReadable(broken)).toBe(false)
     expect(await transformer.isReadable({ ...jpeg, data: jpeg.data.subarray(0, 200) })).toBe(false)
-    expect(await transformer.transform(broken, { width: 10, fit: 'crop', quality: 85 })).toBe(broken)
+    expect(await transformer.transform(async () => broken, { width: 10, fit: 'crop', quality: 85 })).toBe(broken)
+  })
+
+  it('takes a picture into memory only when its turn has come', async () => {
+    const one = new ImageTransformer({ concurrency: 1 })
+    let reading = 0
+    let most = 0
+    const read = async () => {
+      most = Math.max(most, ++reading)
+      await new Promise((resolve) => setImmediate(resolve))
+      reading--
+      return jpeg
+    }
+    const results = await Promise.all(Array.from({ length: 10 }, () => one.transform(read, { width: 10, fit: 'crop', quality: 85 })))
+    expect(results).toHaveLength(10)
+    expect(most).toBe(1)
+    expect(await one.transform(async () => undefined, { width: 10, fit: 'crop', quality: 85 })).toBeUndefined()
   })
 
   it('unpacks no picture of monstrous measures', async () => {
     const bomb: Image = { data: await picture(9000, 9000).png({ compressionLevel: 9 }).toBuffer(), type: 'image/png' }
     expect(bomb.data.length).toBeLessThan(1_000_000)
     expect(await transformer.isReadable(bomb)).toBe(false)
-    expect(await transformer.transform(bomb, { width: 10, fit: 'crop', quality: 85 })).toBe(bomb)
+    expect(await transformer.transform(async () => bomb, { width: 10, fit: 'crop', quality: 85 })).toBe(bomb)
   })
 })

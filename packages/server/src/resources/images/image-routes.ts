@@ -42,6 +42,7 @@ const safetyHeaders = {
 export function mountImageRoutes(app: ServerApp, options: ImageRoutesOptions): void {
   const { database, imageTransformer, random } = options
   const resized = new LRUCache<string, Image>({ maxSize: CACHE_SIZE, sizeCalculation: ({ data }) => data.length + 1 })
+  const underWay = new Map<string, Promise<Image | undefined>>()
   const fail = (error: ApiError) => errorReply(error, Buffer.from(random.bytes(16)).toString('hex'))
 
   app.get('/images/default/:user_id', async (context) => {
@@ -71,13 +72,27 @@ export function mountImageRoutes(app: ServerApp, options: ImageRoutesOptions): v
   })
 
   async function read(id: string, type: ImageType, transform: ImageTransform | null, key: string): Promise<Uint8Array | undefined> {
-    const known = resized.get(key)
-    if (known) return known.data
-    const data = await publicImages.content(id, database.read)
-    if (!data || !transform) return data
-    const image = await imageTransformer.transform({ data, type }, transform)
-    resized.set(key, image)
-    return image.data
+    if (!transform) return publicImages.content(id, database.read)
+    return (resized.get(key) ?? (await resize(id, type, transform, key)))?.data
+  }
+
+  /** Once for all who ask for the same size at once. */
+  function resize(id: string, type: ImageType, transform: ImageTransform, key: string): Promise<Image | undefined> {
+    const started = underWay.get(key)
+    if (started) return started
+    const load = async () => {
+      const data = await publicImages.content(id, database.read)
+      return data && { data, type }
+    }
+    const image = imageTransformer
+      .transform(load, transform)
+      .then((made) => {
+        if (made) resized.set(key, made)
+        return made
+      })
+      .finally(() => underWay.delete(key))
+    underWay.set(key, image)
+    return image
   }
 }
 

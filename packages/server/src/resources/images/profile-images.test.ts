@@ -1,5 +1,6 @@
 import sharp from 'sharp'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { ImageTransformer } from '../../images/index.js'
 import { API_URL, dialects, useTestServer } from '../../server.test-support.js'
 
 const MISSING = `img_${'0'.repeat(27)}`
@@ -84,6 +85,20 @@ describe.each(dialects)('profile images on %s', (dialect) => {
     expect(await size('quality=10')).toBeLessThan(await size('width=64'))
     expect(await size('width=64')).toBe(await size('width=64&quality=85'))
     expect(await size('width=64')).toBeLessThan(noise.length)
+  })
+
+  it('resizes once for all who ask for the same size at once', async () => {
+    const user = await create()
+    const { body } = await upload(user.id, file(png))
+    const transform = vi.spyOn(ImageTransformer.prototype, 'transform')
+    try {
+      const sizes = await Promise.all(Array.from({ length: 8 }, async () => (await (await get(`${body.image_url}?width=9`)).arrayBuffer()).byteLength))
+      expect(new Set(sizes).size).toBe(1)
+      await get(`${body.image_url}?width=9`)
+      expect(transform).toHaveBeenCalledTimes(1)
+    } finally {
+      transform.mockRestore()
+    }
   })
 
   it('answers HEAD', async () => {
