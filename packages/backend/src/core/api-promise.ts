@@ -57,6 +57,7 @@ export class APIPromise<T> extends Promise<T> {
     return responseOf(answer())
   }
 
+  // oxlint-disable-next-line unicorn/no-thenable -- a promise has one
   override then<A = T, B = never>(
     onfulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

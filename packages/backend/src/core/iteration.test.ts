@@ -116,7 +116,7 @@ describe('a promise', () => {
     recorder.answer({ body: user })
     const promise = client.users.getUser('user_1')
     expect(promise).toBeInstanceOf(Promise)
-    const ended = vi.fn()
+    const ended = vi.fn<() => void>()
     await expect(promise.finally(ended)).resolves.toMatchObject({ id: 'user_1' })
     await expect(Promise.all([promise, promise.then(({ id }) => id)])).resolves.toMatchObject([{}, 'user_1'])
     expect(ended).toHaveBeenCalledOnce()

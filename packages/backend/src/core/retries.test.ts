@@ -3,10 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { getEventListeners } from 'node:events'
 import { inspect } from 'node:util'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createClerkClient, type ClerkOptions } from '../index.js'
+import { createClerkClient, type ClerkOptions, type Logger } from '../index.js'
 import { user } from '../samples.test-support.js'
 import * as errors from './errors.js'
 import { answer, goodAnswer, halfBody, reset, stall, stallInBody, useMisbehavingServer } from './misbehaving-server.test-support.js'
+
+type Log = Logger['info']
 
 const secretKey = 'sk_test_do_not_print_me'
 const server = useMisbehavingServer()
@@ -70,7 +72,7 @@ describe.each(transports)('over %s', (_, fetch) => {
       await new Promise((resolve) => spare.once('listening', resolve))
       const { port } = spare.address() as AddressInfo
       await new Promise((resolve) => spare.close(resolve))
-      const logger = { error: vi.fn(), info: vi.fn(), debug: vi.fn() }
+      const logger = { error: vi.fn<Log>(), info: vi.fn<Log>(), debug: vi.fn<Log>() }
       const client = clientWith({ apiUrl: `http://127.0.0.1:${port}`, logger, logLevel: 'info' })
       const error = await failure(client.emailAddresses.createEmailAddress(address))
       expect(error).toBeInstanceOf(errors.ConnectionError)
@@ -183,7 +185,7 @@ describe.each(transports)('over %s', (_, fetch) => {
       await failure(client.users.getUser('user_1'))
       await client.users.getUser('user_1')
       expect(getEventListeners(signal, 'abort')).toEqual([])
-      const timers = set.mock.results.map(({ value }) => value as unknown as NodeJS.Timeout & { _destroyed: boolean })
+      const timers = set.mock.results.map(({ value }) => value as unknown as { hasRef(): boolean; _destroyed: boolean })
       expect(timers.length).toBeGreaterThanOrEqual(8)
       // Those of Node's fetch keep no process alive.
       expect(timers.filter((timer) => timer.hasRef() && !timer._destroyed)).toEqual([])
@@ -237,7 +239,7 @@ describe.each(transports)('over %s', (_, fetch) => {
     })
 
     it('is no unhandled rejection when nobody waits', async () => {
-      const unhandled = vi.fn()
+      const unhandled = vi.fn<() => void>()
       process.on('unhandledRejection', unhandled)
       server.behave(answer(404))
       void clientWith().users.getUser('user_1')

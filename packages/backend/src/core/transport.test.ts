@@ -1,0 +1,95 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createClerkClient, type ClerkOptions } from '../index.js'
+import { createRecorder } from '../recorder.test-support.js'
+import { user } from '../samples.test-support.js'
+import { answer, useMisbehavingServer } from './misbehaving-server.test-support.js'
+
+const server = useMisbehavingServer()
+const clientWith = (options: ClerkOptions = {}) => createClerkClient({ secretKey: 'sk_test_1', apiUrl: server.url, ...options })
+
+describe('what sends requests', () => {
+  afterEach(() => vi.unstubAllGlobals())
+  const DISPATCHER = Symbol.for('undici.globalDispatcher.1')
+
+  it('keeps connections alive', async () => {
+    const client = clientWith()
+    await client.users.getUser('user_1')
+    const before = server.connections
+    for (let n = 0; n < 5; n++) await client.withOptions({}).users.getUser('user_1')
+    expect(server.connections).toBe(before)
+  })
+
+  it('is the fetch that stands there, whenever it was put there', async () => {
+    const recorder = createRecorder()
+    recorder.answer({ body: user })
+    const client = clientWith()
+    vi.stubGlobal('fetch', recorder.fetch)
+    await client.users.getUser('user_1')
+    expect([recorder.requests.length, server.requests.length]).toEqual([1, 0])
+    vi.unstubAllGlobals()
+    await client.users.getUser('user_1')
+    expect([recorder.requests.length, server.requests.length]).toEqual([1, 1])
+  })
+
+  it('is fetch where that was told to take another way', async () => {
+    class MockAgent {
+      dispatch = vi.fn<() => never>(() => {
+        throw new Error('mocked')
+      })
+    }
+    const globals = globalThis as Record<symbol, unknown>
+    const original = globals[DISPATCHER]
+    const agent = new MockAgent()
+    globals[DISPATCHER] = agent
+    try {
+      await clientWith({ maxRetries: 0 }).users.getUser('user_1').catch(() => {})
+    } finally {
+      globals[DISPATCHER] = original
+    }
+    expect(agent.dispatch).toHaveBeenCalled()
+    expect(server.requests).toHaveLength(0)
+  })
+
+  it('reads compressed answers', async () => {
+    const body = JSON.stringify(user)
+    const compressed = (encoding: string, bytes: Buffer) => (response: ServerResponse) =>
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding }).end(bytes)
+    server.behave(compressed('gzip', gzipSync(body)), compressed('br', brotliCompressSync(body)), compressed('gzip', Buffer.from(body)))
+    const client = clientWith({ maxRetries: 0 })
+    await expect(client.users.getUser('user_1')).resolves.toMatchObject({ id: 'user_1' })
+    await expect(client.users.getUser('user_1')).resolves.toMatchObject({ id: 'user_1' })
+    await expect(client.users.getUser('user_1')).rejects.toMatchObject({ cause: { code: 'Z_DATA_ERROR' } })
+    expect(server.requests[0]!.headers['accept-encoding']).toBe('gzip, br')
+  })
+
+  it('goes where a redirect points, without the secret key where that is another server', async () => {
+    const other: { authorization: string | undefined }[] = []
+    const elsewhere = createServer((request, response) => {
+      other.push({ authorization: request.headers.authorization })
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(user))
+    }).listen(0, '127.0.0.1')
+    await new Promise((resolve) => elsewhere.once('listening', resolve))
+    const { port } = elsewhere.address() as AddressInfo
+    server.behave(answer(307, undefined, { location: `http://127.0.0.1:${port}/v1/users/user_1` }))
+    await expect(clientWith().users.getUser('user_1')).resolves.toMatchObject({ id: 'user_1' })
+    expect(other).toEqual([{ authorization: undefined }])
+    elsewhere.closeAllConnections()
+    elsewhere.close()
+  })
+
+  it('sends bodies of every kind', async () => {
+    const client = clientWith()
+    await client.users.createUser({ firstName: 'Zoë 🙂' })
+    await client.users.updateUserProfileImage('user_1', { file: new Blob(['picture'], { type: 'image/png' }) })
+    await client.users.banUser('user_1')
+    const [json, form, none] = server.requests
+    expect(JSON.parse(json!.body)).toEqual({ first_name: 'Zoë 🙂' })
+    expect(json!.headers['content-length']).toBe(String(Buffer.byteLength(json!.body)))
+    expect(form!.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/)
+    expect(form!.body).toContain('picture')
+    expect([none!.method, none!.body, none!.headers['content-length']]).toEqual(['POST', '', '0'])
+  })
+})
