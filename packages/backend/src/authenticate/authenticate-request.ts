@@ -1,0 +1,83 @@
+import { AuthenticateContext, tryToParse } from './context.js'
+import { isForeignJwt, machineTokenTypeOf, verifyMachineAuthToken } from './machine-tokens.js'
+import { mergeOptions, type AuthenticateRequestOptions } from './options.js'
+import { findOrganizationTarget } from './organization-patterns.js'
+import { instanceOf } from './publishable-key.js'
+import { AuthErrorReason } from './reasons.js'
+import { RequestView, type AnyRequest } from './request-view.js'
+import { debugRequestState, machineSignedIn, signedOut, signedOutInvalidToken, type RequestState } from './request-state.js'
+import { authenticateWithCookies, authenticateWithHeader } from './session.js'
+import { isMachineTokenType, isTokenTypeAccepted, TokenType, type SessionTokenType } from './token-types.js'
+
+type Options<Accepted> = Omit<AuthenticateRequestOptions, 'acceptsToken'> & { acceptsToken: Accepted }
+
+/** Decides who makes a request: a web `Request`, or the `IncomingMessage` of Node and its frameworks. */
+export interface AuthenticateRequest {
+  <T extends TokenType>(request: AnyRequest, options: Options<T[]>): Promise<RequestState<T | null>>
+  <T extends TokenType>(request: AnyRequest, options: Options<T>): Promise<RequestState<T>>
+  (request: AnyRequest, options: Options<'any'>): Promise<RequestState<TokenType>>
+  (request: AnyRequest, options?: AuthenticateRequestOptions): Promise<RequestState<SessionTokenType>>
+}
+
+/**
+ * Decides who makes a request. Whatever the request holds, the answer is a state: only wrong options throw.
+ *
+ * @throws {Error} when a key is missing or a satellite's options make no sense.
+ */
+export async function authenticateRequest(request: AnyRequest, options: AuthenticateRequestOptions): Promise<RequestState<TokenType | null>> {
+  const { acceptsToken = TokenType.SessionToken } = options
+  const needsInstance = acceptsToken !== TokenType.M2MToken && acceptsToken !== TokenType.ApiKey
+  const found = needsInstance ? instanceOf(options.publishableKey) : null
+  const context = new AuthenticateContext(new RequestView(request), options, found instanceof Promise ? await found : found)
+  checkOptions(context)
+  const { tokenInHeader } = context
+  if (acceptsToken === TokenType.SessionToken) return tokenInHeader ? authenticateWithHeader(context) : authenticateWithCookies(context)
+  if (!tokenInHeader && typeof acceptsToken === 'string' && isMachineTokenType(acceptsToken)) {
+    return signedOut(context, { tokenType: acceptsToken, reason: 'No token in header' })
+  }
+  return authenticateAny(context, acceptsToken)
+}
+
+/** Makes `authenticateRequest` for a client's options. An `apiClient`, as `@clerk/backend` wants it, is not needed. */
+export function createAuthenticateRequest(params: { options: AuthenticateRequestOptions; apiClient?: unknown }): {
+  authenticateRequest: AuthenticateRequest
+  debugRequestState: typeof debugRequestState
+} {
+  const authenticate = (request: AnyRequest, options?: AuthenticateRequestOptions) => authenticateRequest(request, mergeOptions(params.options, options))
+  return { authenticateRequest: authenticate as AuthenticateRequest, debugRequestState }
+}
+
+async function authenticateAny(context: AuthenticateContext, accepts: TokenType | TokenType[] | 'any'): Promise<RequestState<TokenType | null>> {
+  const token = context.tokenInHeader
+  const jwt = token ? tryToParse(token) : null
+  const machineType = token ? machineTokenTypeOf(token, jwt) : null
+  const type = machineType ?? TokenType.SessionToken
+  const isAccepted = isTokenTypeAccepted(type, accepts)
+  if (!isAccepted) return Array.isArray(accepts) ? signedOutInvalidToken() : mismatch(context, accepts as TokenType)
+  if (!token) return authenticateWithCookies(context)
+  if (!machineType) return isForeignJwt(jwt) ? mismatch(context, TokenType.SessionToken) : authenticateWithHeader(context)
+  const { data, tokenType, errors } = await verifyMachineAuthToken(token, context.options)
+  if (data) return machineSignedIn(context, tokenType, token, data)
+  return signedOut(context, { tokenType, reason: errors[0].code, message: errors[0].getFullMessage() })
+}
+
+function mismatch(context: AuthenticateContext, tokenType: TokenType): RequestState<TokenType> {
+  return signedOut(context, { tokenType, reason: AuthErrorReason.TokenTypeMismatch })
+}
+
+function checkOptions({ options, request }: AuthenticateContext): void {
+  const { acceptsToken, secretKey, machineSecretKey, jwtKey, isSatellite, signInUrl, proxyUrl, domain, organizationSyncOptions } = options
+  if (acceptsToken === TokenType.M2MToken) {
+    if (!machineSecretKey && !secretKey && !jwtKey) throw new Error('Missing secret key. M2M tokens are verified with machineSecretKey, secretKey or jwtKey.')
+    return
+  }
+  if (!secretKey && !jwtKey) throw new Error('Missing secret key. Pass secretKey, or set CLERK_SECRET_KEY where your framework reads it.')
+  findOrganizationTarget('/', organizationSyncOptions)
+  if (!isSatellite) return
+  if (!signInUrl && secretKey?.startsWith('sk_test_')) throw new Error('Missing signInUrl. A satellite of a development instance has to know where people sign in.')
+  if (!proxyUrl && !domain) throw new Error('Missing domain and proxyUrl. A satellite has to know one of them.')
+  const origin = request.header('origin')
+  if (!signInUrl || !origin) return
+  if (!URL.canParse(signInUrl)) throw new Error('"signInUrl" of a satellite must be an absolute URL.')
+  if (new URL(signInUrl).origin === origin) throw new Error('"signInUrl" must be on another origin than the satellite.')
+}

@@ -1,0 +1,95 @@
+import type { SessionClaims } from '@latchkey/types'
+import { splitByScope, type SessionFacts } from './session-claims.js'
+
+export type VerificationLevel = 'first_factor' | 'second_factor' | 'multi_factor'
+
+/** How lately a user must have proved who they are. */
+export type ReverificationConfig =
+  | 'strict_mfa'
+  | 'strict'
+  | 'moderate'
+  | 'lax'
+  | { level: VerificationLevel; /** Minutes. */ afterMinutes: number }
+
+/** What is asked of a session; all of it must hold. */
+export interface AuthorizationParams {
+  /** `org:admin`, or `admin`. */
+  role?: string
+  /** `org:invoices:create`, or without `org:`. */
+  permission?: string
+  /** `widgets`, or `org:widgets` and `user:widgets`. */
+  feature?: string
+  /** `pro`, or `org:pro` and `user:pro`. */
+  plan?: string
+  reverification?: ReverificationConfig
+}
+
+export type CheckAuthorization = (params: AuthorizationParams) => boolean
+
+/** Makes `has()`. Whatever is asked and cannot be answered is denied. */
+export function createCheckAuthorization(facts: SessionFacts, claims: SessionClaims): CheckAuthorization {
+  const { fea, pla } = claims as { fea?: unknown; pla?: unknown }
+  return (params) => {
+    if (!facts.userId || typeof params !== 'object' || params === null) return false
+    const checks: [asked: unknown, check: () => boolean][] = [
+      [params.role, () => hasRole(facts, params.role)],
+      [params.permission, () => hasPermission(facts, params.permission)],
+      [params.feature, () => hasInList(fea, params.feature)],
+      [params.plan, () => hasInList(pla, params.plan)],
+      [params.reverification, () => isVerifiedLately(facts.factorVerificationAge, params.reverification)],
+    ]
+    const asked = checks.filter(([value]) => value !== undefined)
+    return asked.length > 0 && asked.every(([, check]) => check())
+  }
+}
+
+function hasRole({ orgId, orgRole }: SessionFacts, role: unknown): boolean {
+  return Boolean(orgId) && typeof role === 'string' && typeof orgRole === 'string' && orgRole !== '' && withOrg(orgRole) === withOrg(role)
+}
+
+function hasPermission({ orgId, orgPermissions }: SessionFacts, permission: unknown): boolean {
+  return Boolean(orgId) && typeof permission === 'string' && Array.isArray(orgPermissions) && orgPermissions.includes(withOrg(permission))
+}
+
+function withOrg(name: string): string {
+  return name.replace(/^(org:)*/, 'org:')
+}
+
+const SCOPES: Record<string, 'org' | 'user'> = { o: 'org', org: 'org', organization: 'org', u: 'user', user: 'user' }
+
+function hasInList(claim: unknown, wanted: unknown): boolean {
+  if (typeof claim !== 'string' || typeof wanted !== 'string') return false
+  try {
+    const lists = splitByScope(claim)
+    const [first, second] = wanted.split(':')
+    if (second === undefined) return lists.org.includes(first!) || lists.user.includes(first!)
+    return Object.hasOwn(SCOPES, first!) && lists[SCOPES[first!]!].includes(second || first!)
+  } catch {
+    return false
+  }
+}
+
+const ALLOWED_LEVELS: unknown[] = ['first_factor', 'second_factor', 'multi_factor'] satisfies VerificationLevel[]
+
+const LEVELS: Record<string, { level: VerificationLevel; afterMinutes: number }> = {
+  strict_mfa: { level: 'multi_factor', afterMinutes: 10 },
+  strict: { level: 'second_factor', afterMinutes: 10 },
+  moderate: { level: 'second_factor', afterMinutes: 60 },
+  lax: { level: 'second_factor', afterMinutes: 1440 },
+}
+
+function isVerifiedLately(ages: unknown, config: unknown): boolean {
+  const { level, afterMinutes } = readConfig(config) ?? {}
+  if (!ALLOWED_LEVELS.includes(level) || !(typeof afterMinutes === 'number' && afterMinutes > 0)) return false
+  if (!Array.isArray(ages) || ages.length !== 2 || !ages.every((age) => Number.isFinite(age) && (age === -1 || age >= 0))) return false
+  const [first, second] = ages as [number, number]
+  const fresh = (age: number) => age !== -1 && age < afterMinutes
+  if (level === 'first_factor' || second === -1) return fresh(first)
+  if (level === 'multi_factor') return fresh(first) && fresh(second)
+  return fresh(second)
+}
+
+function readConfig(config: unknown): { level?: unknown; afterMinutes?: unknown } | undefined {
+  if (typeof config === 'string') return Object.hasOwn(LEVELS, config) ? LEVELS[config] : undefined
+  return typeof config === 'object' && config !== null ? config : undefined
+}

@@ -1,0 +1,139 @@
+import { parseJwt, type DecodedJwt } from '@latchkey/crypto'
+import type { AuthenticateRequestOptions } from './options.js'
+import type { Instance } from './publishable-key.js'
+import type { RequestView } from './request-view.js'
+
+/** What a request says about who makes it. Nothing here has been verified. */
+export class AuthenticateContext {
+  readonly request: RequestView
+  readonly options: AuthenticateRequestOptions
+  readonly instance: Instance | null
+  readonly tokenInHeader: string | undefined
+  private suffixed?: boolean
+
+  constructor(request: RequestView, options: AuthenticateRequestOptions, instance: Instance | null) {
+    this.request = request
+    this.options = options
+    this.instance = instance
+    this.tokenInHeader = readAuthorization(request.header('authorization'))
+  }
+
+  get isDevelopment(): boolean {
+    return this.instance?.type === 'development'
+  }
+
+  get sessionTokenInCookie(): string | undefined {
+    return this.cookie('__session')
+  }
+
+  /** There is none without a suffix. */
+  get refreshTokenInCookie(): string | undefined {
+    return this.request.cookie(this.withSuffix('__refresh'))
+  }
+
+  /** When the browser's sessions changed last, in Unix seconds; 0 when it has none. */
+  get clientUat(): number {
+    return Number.parseInt(this.cookie('__client_uat') ?? '') || 0
+  }
+
+  get devBrowserToken(): string | undefined {
+    return this.query('__clerk_db_jwt') ?? this.cookie('__clerk_db_jwt')
+  }
+
+  get handshakeToken(): string | undefined {
+    return this.query('__clerk_handshake') ?? this.request.cookie('__clerk_handshake')
+  }
+
+  get handshakeNonce(): string | undefined {
+    return this.query('__clerk_handshake_nonce') ?? this.request.cookie('__clerk_handshake_nonce')
+  }
+
+  /** How often the browser has just been sent to the Frontend API and back. */
+  get redirectCount(): number {
+    return Number(this.request.cookie('__clerk_redirect_count')) || 0
+  }
+
+  /** Absolute, even where the option is a path. */
+  get proxyUrl(): string {
+    const { proxyUrl = '' } = this.options
+    return proxyUrl.startsWith('/') ? `${this.request.url.origin}${proxyUrl}` : proxyUrl
+  }
+
+  /** Where browsers reach the Frontend API: a host, or a URL behind a proxy. */
+  get frontendApi(): string {
+    const { domain, isSatellite } = this.options
+    if (this.proxyUrl) return this.proxyUrl
+    return !this.isDevelopment && domain && isSatellite ? `clerk.${domain}` : (this.instance?.frontendApi ?? '')
+  }
+
+  /** Whether this is a visit in a browser, and not a call that a script makes. */
+  get isNavigation(): boolean {
+    const { request } = this
+    const destination = request.header('sec-fetch-dest')
+    if (request.method !== 'GET') return false
+    if (destination) return destination === 'document' || destination === 'iframe'
+    return request.header('accept')?.startsWith('text/html') ?? false
+  }
+
+  query(name: string): string | undefined {
+    return this.request.url.searchParams.get(name) || undefined
+  }
+
+  cookie(name: string): string | undefined {
+    return this.request.cookie(this.usesSuffixedCookies() ? this.withSuffix(name) : name)
+  }
+
+  /** Several instances can share a domain. Whether the cookies that count are those with our suffix is told by the others. */
+  usesSuffixedCookies(): boolean {
+    this.suffixed ??= this.decideSuffix()
+    return this.suffixed
+  }
+
+  private decideSuffix(): boolean {
+    const plainUat = this.request.cookie('__client_uat')
+    const plain = this.request.cookie('__session')
+    const ownUat = this.request.cookie(this.withSuffix('__client_uat'))
+    const own = this.request.cookie(this.withSuffix('__session'))
+    const plainJwt = plain ? tryToParse(plain) : null
+    if (plain) {
+      const { iss } = plainJwt?.payload ?? {}
+      if (!iss) return false
+      if (typeof iss !== 'string' || iss.replace(/https?:\/\//gi, '') !== this.tokenIssuer) return true
+    }
+    if (!own && !ownUat) return false
+    const ownJwt = own === plain ? plainJwt : own ? tryToParse(own) : null
+    if (ownUat !== '0' && plainUat !== '0' && (plainJwt?.payload.iat || 0) > (ownJwt?.payload.iat || 0)) return false
+    if (ownUat === '0' && plainUat !== '0') return false
+    if (this.isDevelopment && ownUat !== '0' && plainUat === '0' && isExpired(ownJwt)) return false
+    return Boolean(ownUat)
+  }
+
+  /** The host that issues the tokens, whatever stands in front of it. */
+  private get tokenIssuer(): string {
+    const { domain, isSatellite } = this.options
+    return !this.isDevelopment && domain && isSatellite ? `clerk.${domain}` : (this.instance?.frontendApi ?? '')
+  }
+
+  private withSuffix(name: string): string {
+    return `${name}_${this.instance?.cookieSuffix ?? ''}`
+  }
+}
+
+export function tryToParse(token: string): DecodedJwt | null {
+  try {
+    return parseJwt(token)
+  } catch {
+    return null
+  }
+}
+
+/** `Bearer` in any case, or the token alone. */
+function readAuthorization(header: string | undefined): string | undefined {
+  const [scheme, token] = header?.trim().split(/ +/, 2) ?? []
+  if (!token) return scheme
+  return scheme!.toLowerCase() === 'bearer' ? token : undefined
+}
+
+function isExpired(jwt: DecodedJwt | null): boolean {
+  return jwt !== null && jwt.payload.exp! <= Math.floor(Date.now() / 1000)
+}

@@ -1,0 +1,139 @@
+import type { DecodedJwt, JwtClaims } from '@latchkey/crypto'
+import type { M2MTokenCategory } from '@latchkey/types'
+import { APIKeysApi } from '../api/api-keys.js'
+import { M2MTokensApi } from '../api/m2m-tokens.js'
+import { IdPOAuthAccessTokensApi } from '../api/oauth-access-tokens.js'
+import { ApiClient } from '../core/request.js'
+import { isClerkAPIResponseError } from '../core/errors.js'
+import { verifyJwt } from '../tokens/jwt.js'
+import { MachineTokenVerificationError, type MachineTokenVerificationErrorCode } from '../tokens/machine-errors.js'
+import { TokenVerificationError } from '../tokens/token-errors.js'
+import { keyFrom, SESSION_CATEGORIES } from '../verify-token.js'
+import { tryToParse } from './context.js'
+import type { AuthenticateRequestOptions } from './options.js'
+import { TokenType, type MachineTokenType } from './token-types.js'
+
+/** What is known of a verified machine token. */
+export interface MachineToken {
+  id: string
+  /** Id of a machine, a user or an organization. */
+  subject: string
+  scopes: string[]
+  claims?: Record<string, unknown> | null
+  name?: string
+  /** Id of the OAuth application. */
+  clientId?: string
+  /** Unix milliseconds. */
+  expiration: number | null
+  [field: string]: unknown
+}
+
+/** The outcome of a verification; it is not thrown, as who asks has to answer either way. */
+export type MachineTokenResult =
+  | { data: MachineToken; tokenType: MachineTokenType; errors?: undefined }
+  | { data?: undefined; tokenType: MachineTokenType; errors: [MachineTokenVerificationError] }
+
+const M2M_TOKEN: M2MTokenCategory = 'cl_B7d4PD333AAA'
+const OAUTH_TYPES = ['at+jwt', 'application/at+jwt']
+const PREFIXES: [prefix: string, type: MachineTokenType][] = [
+  ['mt_', TokenType.M2MToken],
+  ['oat_', TokenType.OAuthToken],
+  ['ak_', TokenType.ApiKey],
+]
+
+export function isMachineTokenByPrefix(token: string): boolean {
+  return PREFIXES.some(([prefix]) => token.startsWith(prefix))
+}
+
+export function isMachineToken(token: string): boolean {
+  return machineTokenTypeOf(token) !== null
+}
+
+/** The kind of a machine token; null for any other token. */
+export function machineTokenTypeOf(token: string, jwt = tryToParse(token)): MachineTokenType | null {
+  const opaque = PREFIXES.find(([prefix]) => token.startsWith(prefix))
+  if (opaque) return opaque[1]
+  if (!jwt) return null
+  if (isOfMachine(jwt)) return TokenType.M2MToken
+  return OAUTH_TYPES.includes(jwt.header.typ!) ? TokenType.OAuthToken : null
+}
+
+/** Whether a token is a JWT, but of a template or a machine: what it says was chosen by someone else. */
+export function isForeignJwt(jwt: DecodedJwt | null): boolean {
+  return jwt !== null && !SESSION_CATEGORIES.includes(jwt.header.cat as never)
+}
+
+/** Verifies a machine token of any kind: a JWT with the instance's key, any other by asking. */
+export async function verifyMachineAuthToken(token: string, options: AuthenticateRequestOptions): Promise<MachineTokenResult> {
+  const jwt = tryToParse(token)
+  const tokenType = machineTokenTypeOf(token, jwt)
+  if (!tokenType) return refuse(TokenType.OAuthToken, 'token-verification-failed', 'The token is of no machine.')
+  if (!jwt) return verifyOpaque(token, tokenType, options)
+  try {
+    const data = tokenType === TokenType.M2MToken ? await verifyM2MJwt(token, jwt, options) : await verifyOAuthJwt(token, options)
+    return { data, tokenType }
+  } catch (cause) {
+    if (cause instanceof MachineTokenVerificationError) return { tokenType, errors: [cause] }
+    return refuse(tokenType, 'token-verification-failed', cause instanceof Error ? cause.message : String(cause), cause)
+  }
+}
+
+async function verifyOpaque(token: string, tokenType: MachineTokenType, options: AuthenticateRequestOptions): Promise<MachineTokenResult> {
+  try {
+    const data = (await askApi(token, tokenType, options)) as unknown as MachineToken
+    return { data, tokenType }
+  } catch (cause) {
+    if (cause instanceof TokenVerificationError) return refuse(tokenType, 'token-verification-failed', cause.message, cause)
+    const { status, errors } = isClerkAPIResponseError(cause) ? cause : { status: undefined, errors: [] }
+    if (status === 401) return refuse(tokenType, 'secret-key-invalid', errors[0]?.message || 'Invalid secret key', cause, status)
+    if (status === 404) return refuse(tokenType, 'token-invalid', 'The token is unknown, revoked or expired.', cause, status)
+    return refuse(tokenType, 'unexpected-error', 'Unexpected error', cause, status)
+  }
+}
+
+async function askApi(token: string, tokenType: MachineTokenType, options: AuthenticateRequestOptions): Promise<object> {
+  const client = new ApiClient(options)
+  if (tokenType === TokenType.ApiKey) return new APIKeysApi(client).verify(token)
+  if (tokenType === TokenType.OAuthToken) return new IdPOAuthAccessTokensApi(client).verify(token, { audience: options.audience })
+  return new M2MTokensApi(client, { ...options, machineSecretKey: options.machineSecretKey || undefined }).verify({ token })
+}
+
+async function verifyM2MJwt(token: string, { header }: DecodedJwt, options: AuthenticateRequestOptions): Promise<MachineToken> {
+  if (header.cat !== undefined && header.cat !== M2M_TOKEN) {
+    throw new MachineTokenVerificationError({ code: 'token-invalid', message: 'The token is not of the category of machine tokens.' })
+  }
+  const { audience, requireAudience, clockSkewInMs } = options
+  const claims = await verifyJwt(token, { key: keyFrom(options), audience, requireAudience, clockSkewInMs })
+  const { scopes, aud } = claims as { scopes?: string; aud?: string[] }
+  return { ...commonFacts(claims), scopes: scopes?.split(' ') ?? aud ?? [], claims: ownClaims(claims) }
+}
+
+/** RFC 9068: who asks for an audience wants the token to name it. */
+async function verifyOAuthJwt(token: string, options: AuthenticateRequestOptions): Promise<MachineToken> {
+  const { audience, clockSkewInMs } = options
+  const rules = { key: keyFrom(options), clockSkewInMs, headerType: OAUTH_TYPES, audience: audience || undefined, requireAudience: true }
+  const claims = await verifyJwt(token, rules)
+  const { client_id: clientId = '', scp, scope, aud, act } = claims as { client_id?: string; scp?: string[]; scope?: string; aud?: string | string[]; act?: object }
+  return { ...commonFacts(claims), type: 'oauth_token', clientId, scopes: scp ?? scope?.split(' ') ?? [], aud: aud === undefined ? undefined : [aud].flat(), act }
+}
+
+/** A JWT says less than the API does: what it leaves out has one possible value. */
+function commonFacts({ jti = '', sub, exp, iat }: JwtClaims) {
+  const createdAt = iat! * 1000
+  return { id: jti, subject: sub!, revoked: false, revocationReason: null, expired: false, expiration: exp! * 1000, createdAt, updatedAt: createdAt }
+}
+
+const RESERVED_CLAIMS = ['iss', 'sub', 'exp', 'nbf', 'iat', 'jti']
+
+function ownClaims(claims: JwtClaims): Record<string, unknown> | null {
+  const own = Object.entries(claims).filter(([name]) => !RESERVED_CLAIMS.includes(name))
+  return own.length > 0 ? Object.fromEntries(own) : null
+}
+
+function isOfMachine({ payload }: DecodedJwt): boolean {
+  return typeof payload.sub === 'string' && payload.sub.startsWith('mch_')
+}
+
+function refuse(tokenType: MachineTokenType, code: MachineTokenVerificationErrorCode, message: string, cause?: unknown, status?: number): MachineTokenResult {
+  return { tokenType, errors: [new MachineTokenVerificationError({ code, message, status, cause })] }
+}

@@ -1,0 +1,70 @@
+import { encodeBase64url } from '@latchkey/crypto'
+
+/** What a publishable key says. */
+export interface Instance {
+  publishableKey: string
+  type: 'production' | 'development'
+  /** Host of its Frontend API, such as `happy-mole-1.clerk.accounts.dev`. */
+  frontendApi: string
+  /** What tells its cookies from those of other instances on the same domain. */
+  cookieSuffix: string
+}
+
+/** How many keys stay parsed; a process has one, a tenant router some dozens. */
+const KEPT_INSTANCES = 100
+
+const instances = new Map<string, Instance>()
+
+/** Reads a key; null for what is none. */
+export function parsePublishableKey(key: string | undefined): Pick<Instance, 'type' | 'frontendApi'> | null {
+  const [, kind, encoded] = /^pk_(test|live)_([^_]+)$/.exec(key ?? '') ?? []
+  if (!encoded) return null
+  try {
+    const text = atob(encoded)
+    const frontendApi = text.slice(0, -1)
+    if (!text.endsWith('$') || frontendApi.includes('$') || !frontendApi.includes('.')) return null
+    return { type: kind === 'live' ? 'production' : 'development', frontendApi }
+  } catch {
+    return null
+  }
+}
+
+/** @throws {Error} when it is missing or none: no request could ever be answered rightly. */
+export function instanceOf(publishableKey: string | undefined): Instance | Promise<Instance> {
+  return instances.get(publishableKey ?? '') ?? readInstance(publishableKey)
+}
+
+async function readInstance(publishableKey: string | undefined): Promise<Instance> {
+  const parsed = parsePublishableKey(publishableKey)
+  if (!parsed) {
+    throw new Error(
+      publishableKey
+        ? 'The publishable key is not valid: it must be pk_test_… or pk_live_… as the dashboard shows it.'
+        : 'Missing publishable key. Pass publishableKey, or set CLERK_PUBLISHABLE_KEY where your framework reads it.',
+    )
+  }
+  const hash = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(publishableKey))
+  const cookieSuffix = encodeBase64url(new Uint8Array(hash)).slice(0, 8)
+  const instance: Instance = { ...parsed, publishableKey: publishableKey!, cookieSuffix }
+  if (instances.size >= KEPT_INSTANCES) instances.delete(instances.keys().next().value!)
+  instances.set(publishableKey!, instance)
+  return instance
+}
+
+const LEGACY_DEVELOPMENT = ['.lcl.dev', '.lclstage.dev', '.lclclerk.com']
+const CURRENT_DEVELOPMENT = ['.accounts.dev', '.accountsstage.dev', '.accounts.lclclerk.com']
+
+/** The hosted pages that belong to a Frontend API host. */
+export function accountsUrlOf(frontendApi: string | undefined): string {
+  if (!frontendApi) return ''
+  const host = frontendApi.replace(/clerk\.accountsstage\./, 'accountsstage.').replace(/clerk\.accounts\.|clerk\./, 'accounts.')
+  return `https://${host}`
+}
+
+/** Whether a host serves hosted pages of development instances. */
+export function isDevelopmentAccountsHost(host: string): boolean {
+  return (
+    (host.startsWith('accounts.') && LEGACY_DEVELOPMENT.some((suffix) => host.endsWith(suffix))) ||
+    CURRENT_DEVELOPMENT.some((suffix) => host.endsWith(suffix) && !host.endsWith(`.clerk${suffix}`))
+  )
+}

@@ -1,0 +1,46 @@
+import type { CookiesJSON, SessionClaims } from '@latchkey/types'
+import { isClerkAPIResponseError } from '../core/errors.js'
+import { path } from '../core/path.js'
+import { ApiClient } from '../core/request.js'
+import { verifyToken } from '../verify-token.js'
+import { tryToParse, type AuthenticateContext } from './context.js'
+import { takeCookies } from './handshake.js'
+
+export type Refreshed = { token: string; claims: SessionClaims; headers: Headers } | { failed: string }
+
+/** Renews an expired session with the refresh cookie, without the browser's help. Says why it could not. */
+export async function refreshSession(context: AuthenticateContext, expiredToken: string): Promise<Refreshed> {
+  const { options, request, refreshTokenInCookie: refreshToken } = context
+  if (request.method !== 'GET') return { failed: 'non-eligible-non-get' }
+  if (!refreshToken) return { failed: 'non-eligible-no-refresh-cookie' }
+  const sessionId = tryToParse(expiredToken)?.payload.sid
+  if (typeof sessionId !== 'string' || !sessionId) return { failed: 'expired-session-token-missing-sid-claim' }
+  const body = {
+    format: 'cookie',
+    expiredToken,
+    refreshToken,
+    requestOrigin: request.url.origin,
+    requestHeaders: request.headerLists(),
+  }
+  const query = context.usesSuffixedCookies() ? { suffixedCookies: true } : {}
+  let cookies: string[]
+  try {
+    cookies = (await new ApiClient(options).request<CookiesJSON>('POST', path`/sessions/${sessionId}/refresh`, { query, body })).cookies ?? []
+  } catch (error) {
+    return { failed: reasonOf(error) }
+  }
+  if (cookies.length === 0) return { failed: 'unexpected-sdk-error' }
+  try {
+    const headers = new Headers()
+    const token = takeCookies(headers, cookies)
+    return { token, claims: await verifyToken(token, options), headers }
+  } catch {
+    return { failed: 'invalid-session-token' }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = isClerkAPIResponseError(error) ? error.errors[0]?.code : undefined
+  if (!code) return 'unexpected-bapi-error'
+  return code === 'unexpected_error' ? 'fetch-error' : code
+}

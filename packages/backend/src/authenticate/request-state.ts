@@ -1,0 +1,249 @@
+import type { SessionClaims } from '@latchkey/types'
+import {
+  authenticatedMachineObject,
+  invalidTokenAuthObject,
+  signedInAuthObject,
+  signedOutAuthObject,
+  unauthenticatedMachineObject,
+  type AuthenticatedMachineObject,
+  type DebugData,
+  type InvalidTokenAuthObject,
+  type SignedInAuthObject,
+  type SignedOutAuthObject,
+  type UnauthenticatedMachineObject,
+} from './auth-objects.js'
+import type { AuthenticateContext } from './context.js'
+import type { MachineToken } from './machine-tokens.js'
+import { AuthErrorReason, AuthStatus, type AuthReason } from './reasons.js'
+import { TokenType, type MachineTokenType, type SessionTokenType } from './token-types.js'
+
+export interface PendingSessionOptions {
+  /** Whether a session with tasks left counts as signed out. Default is true. */
+  treatPendingAsSignedOut?: boolean
+}
+
+interface StateBase {
+  proxyUrl: string
+  publishableKey: string
+  isSatellite: boolean
+  domain: string
+  signInUrl: string
+  signUpUrl: string
+  afterSignInUrl: string
+  afterSignUpUrl: string
+  /** To be sent with the answer: cookies, and where to go. */
+  headers: Headers
+}
+
+export interface AuthenticatedState<T extends TokenType = SessionTokenType> extends StateBase {
+  status: typeof AuthStatus.SignedIn
+  reason: null
+  message: null
+  /** @deprecated Use `isAuthenticated`. */
+  isSignedIn: true
+  isAuthenticated: true
+  token: string
+  tokenType: T
+  toAuth: T extends SessionTokenType
+    ? (options?: PendingSessionOptions) => SignedInAuthObject
+    : () => AuthenticatedMachineObject<Exclude<T, SessionTokenType>>
+}
+
+interface NotAuthenticated extends StateBase {
+  reason: AuthReason
+  message: string
+  /** @deprecated Use `isAuthenticated`. */
+  isSignedIn: false
+  isAuthenticated: false
+  token: null
+}
+
+export interface UnauthenticatedState<T extends TokenType | null = SessionTokenType> extends NotAuthenticated {
+  status: typeof AuthStatus.SignedOut
+  tokenType: T
+  toAuth: T extends null
+    ? () => InvalidTokenAuthObject
+    : T extends SessionTokenType
+      ? () => SignedOutAuthObject
+      : () => UnauthenticatedMachineObject<Exclude<T, SessionTokenType | null>>
+}
+
+/** The browser has to be sent to `headers.get('location')`, and comes back with cookies. */
+export interface HandshakeState extends NotAuthenticated {
+  status: typeof AuthStatus.Handshake
+  tokenType: SessionTokenType
+  toAuth: () => null
+}
+
+export type SignedInState = AuthenticatedState
+export type SignedOutState = UnauthenticatedState
+
+export type RequestState<T extends TokenType | null = SessionTokenType> =
+  | AuthenticatedState<T extends null ? never : Exclude<T, null>>
+  | UnauthenticatedState<T>
+  | (T extends SessionTokenType ? HandshakeState : never)
+
+export function signedIn(context: AuthenticateContext, token: string, claims: SessionClaims, headers = new Headers()): AuthenticatedState {
+  const toAuth = ({ treatPendingAsSignedOut = true }: PendingSessionOptions = {}) => {
+    const authObject = signedInAuthObject(context.options, token, claims, () => ({ ...debugDataOf(context), sessionToken: token }))
+    const isPending = treatPendingAsSignedOut && authObject.sessionStatus === 'pending'
+    return isPending ? signedOutAuthObject(undefined, authObject.sessionStatus) : authObject
+  }
+  return authenticated(context, TokenType.SessionToken, token, headers, toAuth as () => SignedInAuthObject)
+}
+
+export function machineSignedIn(context: AuthenticateContext, type: MachineTokenType, token: string, verified: MachineToken): AuthenticatedState<MachineTokenType> {
+  const toAuth = () => authenticatedMachineObject(type, token, verified, () => debugDataOf(context))
+  return authenticated(context, type, token, new Headers(), toAuth as never)
+}
+
+function authenticated<T extends TokenType>(
+  context: AuthenticateContext,
+  tokenType: T,
+  token: string,
+  headers: Headers,
+  toAuth: AuthenticatedState<T>['toAuth'],
+): AuthenticatedState<T> {
+  return {
+    status: AuthStatus.SignedIn,
+    reason: null,
+    message: null,
+    ...baseOf(context),
+    isSignedIn: true,
+    isAuthenticated: true,
+    tokenType,
+    toAuth,
+    headers,
+    token,
+  }
+}
+
+export interface SignedOutParams<T extends TokenType> {
+  reason: AuthReason
+  message?: string
+  /** Default is `session_token`. */
+  tokenType?: T
+  headers?: Headers
+}
+
+export function signedOut<T extends TokenType = SessionTokenType>(context: AuthenticateContext, params: SignedOutParams<T>): UnauthenticatedState<T> {
+  const { reason, message = '', tokenType = TokenType.SessionToken as T, headers = new Headers() } = params
+  const toAuth = () =>
+    tokenType === TokenType.SessionToken
+      ? signedOutAuthObject(() => ({ ...debugDataOf(context), status: AuthStatus.SignedOut, reason, message }))
+      : unauthenticatedMachineObject(tokenType as MachineTokenType, { reason, message, headers })
+  return withDebugHeaders({
+    status: AuthStatus.SignedOut,
+    reason,
+    message,
+    ...baseOf(context),
+    ...NOT_AUTHENTICATED,
+    tokenType,
+    toAuth: toAuth as UnauthenticatedState<T>['toAuth'],
+    headers,
+  })
+}
+
+export function handshake(context: AuthenticateContext, reason: AuthReason, message: string, headers: Headers): HandshakeState {
+  return withDebugHeaders({
+    status: AuthStatus.Handshake,
+    reason,
+    message,
+    ...baseOf(context),
+    ...NOT_AUTHENTICATED,
+    tokenType: TokenType.SessionToken,
+    toAuth: () => null,
+    headers,
+  })
+}
+
+/** None of the kinds that are accepted. */
+export function signedOutInvalidToken(): UnauthenticatedState<null> {
+  return withDebugHeaders({
+    status: AuthStatus.SignedOut,
+    reason: AuthErrorReason.TokenTypeMismatch,
+    message: '',
+    ...NO_BASE,
+    ...NOT_AUTHENTICATED,
+    tokenType: null,
+    toAuth: invalidTokenAuthObject,
+    headers: new Headers(),
+  })
+}
+
+/** A signed-out state for a request that comes before there are keys. */
+export function createBootstrapSignedOutState(
+  params: Partial<Omit<StateBase, 'publishableKey' | 'afterSignInUrl' | 'afterSignUpUrl'>> & { reason?: AuthReason; message?: string } = {},
+): UnauthenticatedState {
+  const { reason = AuthErrorReason.SessionTokenAndUATMissing, message = '', headers = new Headers(), ...base } = params
+  return withDebugHeaders({
+    status: AuthStatus.SignedOut,
+    reason,
+    message,
+    ...NO_BASE,
+    ...base,
+    ...NOT_AUTHENTICATED,
+    tokenType: TokenType.SessionToken,
+    toAuth: () => signedOutAuthObject({ status: AuthStatus.SignedOut, reason, message }),
+    headers,
+  })
+}
+
+/** What of a state may stand in a log. */
+export function debugRequestState(state: RequestState<TokenType | null>) {
+  const { isSignedIn, isAuthenticated, proxyUrl, reason, message, publishableKey, isSatellite, domain } = state
+  return { isSignedIn, isAuthenticated, proxyUrl, reason, message, publishableKey, isSatellite, domain }
+}
+
+const NOT_AUTHENTICATED = { isSignedIn: false, isAuthenticated: false, token: null } as const
+
+const NO_BASE = {
+  proxyUrl: '',
+  publishableKey: '',
+  isSatellite: false,
+  domain: '',
+  signInUrl: '',
+  signUpUrl: '',
+  afterSignInUrl: '',
+  afterSignUpUrl: '',
+}
+
+function baseOf({ options, proxyUrl }: AuthenticateContext): Omit<StateBase, 'headers'> {
+  return {
+    proxyUrl,
+    publishableKey: options.publishableKey || '',
+    isSatellite: options.isSatellite || false,
+    domain: options.domain || '',
+    signInUrl: options.signInUrl || '',
+    signUpUrl: options.signUpUrl || '',
+    afterSignInUrl: options.afterSignInUrl || '',
+    afterSignUpUrl: options.afterSignUpUrl || '',
+  }
+}
+
+function debugDataOf(context: AuthenticateContext): DebugData {
+  const { options, request, instance, tokenInHeader } = context
+  const cookies = instance && {
+    cookieSuffix: instance.cookieSuffix,
+    instanceType: instance.type,
+    frontendApi: context.frontendApi,
+    sessionTokenInCookie: context.sessionTokenInCookie,
+    refreshTokenInCookie: context.refreshTokenInCookie,
+    clientUat: context.clientUat,
+    devBrowserToken: context.devBrowserToken,
+    handshakeToken: context.handshakeToken,
+    handshakeNonce: context.handshakeNonce,
+    handshakeRedirectLoopCounter: context.redirectCount,
+  }
+  return { ...options, ...cookies, method: request.method, clerkUrl: request.url.href, tokenInHeader }
+}
+
+/** Tells in the answer what was decided, for whoever looks at it in the browser. */
+function withDebugHeaders<State extends { status: string; reason: string; message: string; headers: Headers }>(state: State): State {
+  const { headers, status, reason, message } = state
+  headers.set('x-clerk-auth-status', status)
+  headers.set('x-clerk-auth-reason', reason)
+  // A message can quote what the request said, in characters that no header may have.
+  if (message && /^[\x20-\x7e]*$/.test(message)) headers.set('x-clerk-auth-message', message)
+  return state
+}

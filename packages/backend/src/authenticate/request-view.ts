@@ -1,0 +1,116 @@
+/** What we read of a Node request; the `IncomingMessage` of `node:http`, and those of Express and Fastify, fit. */
+export interface NodeRequest {
+  method?: string
+  url?: string
+  /** Express: the URL before a router took its part away. */
+  originalUrl?: string
+  headers: Record<string, string | string[] | undefined>
+  socket?: { encrypted?: boolean } | null
+}
+
+export type AnyRequest = Request | NodeRequest
+
+/** A request of either kind, read only where it is asked. */
+export class RequestView {
+  readonly method: string
+  private readonly request: AnyRequest
+  private derivedUrl?: URL
+  private cookies?: Map<string, string>
+
+  constructor(request: AnyRequest) {
+    this.request = request
+    this.method = request.method ?? 'GET'
+  }
+
+  /** @param name In lower case. */
+  header(name: string): string | undefined {
+    const { headers } = this.request
+    if (isWebHeaders(headers)) return headers.get(name) || undefined
+    const value = headers[name]
+    return (Array.isArray(value) ? value.join(', ') : value) || undefined
+  }
+
+  /** Every header with its values, as the API wants them when it renews a session. */
+  headerLists(): Record<string, string[]> {
+    const { headers } = this.request
+    const entries = isWebHeaders(headers) ? [...headers] : Object.entries(headers)
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined).map(([name, value]) => [name, [value].flat() as string[]]))
+  }
+
+  /** A cookie of ours, whose names all start with two underscores. Of several with one name the first counts. */
+  cookie(name: string): string | undefined {
+    this.cookies ??= readCookies(this.header('cookie') ?? '')
+    return this.cookies.get(name) || undefined
+  }
+
+  /** The URL as the browser has it, so as proxies in between tell it. */
+  get url(): URL {
+    this.derivedUrl ??= this.deriveUrl()
+    return this.derivedUrl
+  }
+
+  private deriveUrl(): URL {
+    const own = isWebHeaders(this.request.headers) ? new URL((this.request as Request).url) : urlOfNodeRequest(this.request as NodeRequest)
+    const host = first(this.header('x-forwarded-host')) ?? this.header('host')
+    const protocol = first(this.header('x-forwarded-proto')) ?? own.protocol.slice(0, -1)
+    if (!host || `${protocol}://${host}` === own.origin) return own
+    const url = parse(`${protocol}://${host}`)
+    return url && /^https?:$/.test(url.protocol) ? withPath(url, own.pathname, own.search) : own
+  }
+}
+
+function isWebHeaders(headers: Headers | NodeRequest['headers']): headers is Headers {
+  return typeof headers.get === 'function'
+}
+
+function urlOfNodeRequest({ url = '/', originalUrl, socket, headers }: NodeRequest): URL {
+  const target = originalUrl ?? url
+  const base = parse(`${socket?.encrypted ? 'https' : 'http'}://${[headers.host].flat()[0] ?? 'localhost'}`) ?? new URL('http://localhost')
+  if (target.startsWith('/')) {
+    const [path, ...query] = target.split('#')[0]!.split('?')
+    return withPath(base, path!, query.join('?'))
+  }
+  // Absolute when the client took us for a proxy: of that only the path counts, never the host.
+  const absolute = parse(target)
+  return absolute ? withPath(base, absolute.pathname, absolute.search) : base
+}
+
+/** Resolving `//evil.example` against an origin would leave it; setting the path does not. */
+function withPath(url: URL, path: string, query: string): URL {
+  url.pathname = path
+  url.search = query
+  url.hash = ''
+  return url
+}
+
+function parse(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null
+}
+
+function first(list: string | undefined): string | undefined {
+  return list?.split(',')[0]
+}
+
+function readCookies(header: string): Map<string, string> {
+  const cookies = new Map<string, string>()
+  for (let start = 0; start < header.length; ) {
+    const semicolon = header.indexOf(';', start)
+    const end = semicolon < 0 ? header.length : semicolon
+    const equals = header.indexOf('=', start)
+    if (equals >= 0 && equals < end) {
+      const name = header.slice(start, equals).trim()
+      if (name.startsWith('__') && !cookies.has(name)) cookies.set(name, decode(header.slice(equals + 1, end).trim()))
+    }
+    start = end + 1
+  }
+  return cookies
+}
+
+function decode(value: string): string {
+  if (!value.includes('%')) return value
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}

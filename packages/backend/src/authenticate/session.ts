@@ -1,0 +1,152 @@
+import type { DecodedJwt } from '@latchkey/crypto'
+import { TokenVerificationError, type TokenCarrier } from '../tokens/token-errors.js'
+import { verifyToken } from '../verify-token.js'
+import { tryToParse, type AuthenticateContext } from './context.js'
+import { finishHandshake, isReturning, startHandshake } from './handshake.js'
+import { isForeignJwt, machineTokenTypeOf } from './machine-tokens.js'
+import { findOrganizationTarget } from './organization-patterns.js'
+import { accountsUrlOf, isDevelopmentAccountsHost } from './publishable-key.js'
+import { AuthErrorReason } from './reasons.js'
+import { refreshSession } from './refresh.js'
+import { signedIn, signedOut, type RequestState, type SignedInState } from './request-state.js'
+import { readSessionClaims } from './session-claims.js'
+
+/** Lets a session token in that came as `Authorization: Bearer`. */
+export async function authenticateWithHeader(context: AuthenticateContext): Promise<RequestState> {
+  const token = context.tokenInHeader!
+  const jwt = tryToParse(token)
+  if (isOfAnotherKind(token, jwt)) return signedOut(context, { reason: AuthErrorReason.TokenTypeMismatch })
+  try {
+    return signedIn(context, token, await verifyToken(token, context.options))
+  } catch (error) {
+    return explain(context, token, error, 'header')
+  }
+}
+
+/** Lets a browser in by its cookies, or says which handshake it needs. */
+export async function authenticateWithCookies(context: AuthenticateContext): Promise<RequestState> {
+  if (isReturning(context)) {
+    const state = await finishHandshake(context)
+    if (state) return state
+  }
+  const token = context.sessionTokenInCookie
+  const { clientUat } = context
+  const elsewhere = syncWithOtherDomains(context, Boolean(token || clientUat)) ?? syncDevelopmentBrowser(context)
+  if (elsewhere) return elsewhere
+  if (!token && !clientUat) return signedOut(context, { reason: AuthErrorReason.SessionTokenAndUATMissing })
+  if (!clientUat) return startHandshake(context, AuthErrorReason.SessionTokenWithoutClientUAT)
+  if (!token) return startHandshake(context, AuthErrorReason.ClientUATWithoutSessionToken)
+  const jwt = tryToParse(token)
+  if (isOfAnotherKind(token, jwt)) return signedOut(context, { reason: AuthErrorReason.TokenTypeMismatch })
+  if (jwt && jwt.payload.iat! < clientUat) return startHandshake(context, AuthErrorReason.SessionTokenIATBeforeClientUAT)
+  try {
+    return checkVisit(context, signedIn(context, token, await verifyToken(token, context.options)))
+  } catch (error) {
+    return explain(context, token, error, 'cookie')
+  }
+}
+
+function isOfAnotherKind(token: string, jwt: DecodedJwt | null): boolean {
+  return jwt !== null && (isForeignJwt(jwt) || machineTokenTypeOf(token, jwt) !== null)
+}
+
+/** Why a token is not good, and whether the session behind it can be renewed. */
+async function explain(context: AuthenticateContext, token: string, error: unknown, carrier: TokenCarrier): Promise<RequestState> {
+  if (!(error instanceof TokenVerificationError)) {
+    context.options.onWarning?.(new Error('The session token could not be verified.', { cause: error }))
+    return signedOut(context, { reason: AuthErrorReason.UnexpectedError })
+  }
+  error.tokenCarrier = carrier
+  const message = error.getFullMessage()
+  switch (error.reason) {
+    case 'token-expired': {
+      const refreshed = await refreshSession(context, context.sessionTokenInCookie ?? token)
+      if ('token' in refreshed) return signedIn(context, refreshed.token, refreshed.claims, refreshed.headers)
+      return startHandshake(context, `${AuthErrorReason.SessionTokenExpired}-refresh-${refreshed.failed}`, message)
+    }
+    case 'token-not-active-yet':
+      return startHandshake(context, AuthErrorReason.SessionTokenNBF, message)
+    case 'token-iat-in-the-future':
+      return startHandshake(context, AuthErrorReason.SessionTokenIatInTheFuture, message)
+    default:
+      return signedOut(context, { reason: error.reason, message })
+  }
+}
+
+/** A satellite learns at the primary domain who is signed in; there, a development instance sends the browser back. */
+function syncWithOtherDomains(context: AuthenticateContext, hasCookies: boolean): RequestState | null {
+  const { options, request, isDevelopment } = context
+  const isVisit = request.method === 'GET' && request.header('sec-fetch-dest') === 'document'
+  const synced = options.isSatellite && isVisit ? context.query('__clerk_synced') : 'true'
+  if (synced !== 'true') {
+    const needsSync = synced === 'false'
+    if (!options.satelliteAutoSync && !hasCookies && !needsSync) return signedOut(context, { reason: AuthErrorReason.SessionTokenAndUATMissing })
+    if (!hasCookies || needsSync) {
+      return startHandshake(context, AuthErrorReason.SatelliteCookieNeedsSyncing, '', isDevelopment ? primaryUrl(context) : undefined)
+    }
+  }
+  const back = isDevelopment && !options.isSatellite ? satelliteUrl(context) : null
+  return back && startHandshake(context, AuthErrorReason.PrimaryRespondsToSyncing, '', back)
+}
+
+function primaryUrl({ options, request }: AuthenticateContext): URL {
+  const url = new URL(options.signInUrl!)
+  url.searchParams.append('__clerk_redirect_url', request.url.href)
+  return url
+}
+
+/** Where a satellite waits. Only what is plainly a URL of the web counts: the browser's identity is added to it. */
+function satelliteUrl(context: AuthenticateContext): URL | null {
+  const wanted = context.query('__clerk_redirect_url') ?? ''
+  if (!/^https?:\/\/[^\s/\\]+[^\s\\]*$/i.test(wanted) || !URL.canParse(wanted)) return null
+  const url = new URL(wanted)
+  if (context.devBrowserToken) url.searchParams.append('__clerk_db_jwt', context.devBrowserToken)
+  url.searchParams.set('__clerk_synced', 'true')
+  return url
+}
+
+/** Development instances know a browser by a token instead of a cookie of their own domain. */
+function syncDevelopmentBrowser(context: AuthenticateContext): RequestState | null {
+  if (!context.isDevelopment) return null
+  if (context.request.url.searchParams.has('__clerk_db_jwt')) return startHandshake(context, AuthErrorReason.DevBrowserSync)
+  return context.devBrowserToken ? null : startHandshake(context, AuthErrorReason.DevBrowserMissing)
+}
+
+/** A good session can still be the wrong one for this visit: changed on a satellite, or of another organization. */
+function checkVisit(context: AuthenticateContext, state: SignedInState): RequestState {
+  const { redirectCount } = context
+  if (redirectCount === 0 && comesFromAnotherDomain(context)) {
+    return startHandshake(context, AuthErrorReason.PrimaryDomainCrossOriginSync, 'The visit comes from another domain, where the session may have changed.')
+  }
+  if (redirectCount < 3 && context.isNavigation && hasWrongOrganization(context, state)) {
+    return startHandshake(context, AuthErrorReason.ActiveOrganizationMismatch)
+  }
+  return state
+}
+
+function comesFromAnotherDomain({ options, request, isDevelopment, frontendApi }: AuthenticateContext): boolean {
+  if (options.isSatellite || request.method !== 'GET' || request.header('sec-fetch-dest') !== 'document') return false
+  const referrer = request.header('referer')
+  if (!referrer || !URL.canParse(referrer)) return false
+  const { origin, hostname } = new URL(referrer)
+  if (origin === request.url.origin) return false
+  if (hostname === hostOf(frontendApi) || origin === originOf(accountsUrlOf(frontendApi))) return false
+  return !(isDevelopment && isDevelopmentAccountsHost(hostname))
+}
+
+function hostOf(frontendApi: string): string | null {
+  return frontendApi.startsWith('http') && URL.canParse(frontendApi) ? new URL(frontendApi).hostname : frontendApi
+}
+
+function originOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).origin : null
+}
+
+function hasWrongOrganization({ options, request }: AuthenticateContext, state: SignedInState): boolean {
+  if (!options.organizationSyncOptions) return false
+  const target = findOrganizationTarget(request.url.pathname, options.organizationSyncOptions)
+  const { userId, orgId, orgSlug, sessionStatus } = readSessionClaims(state.toAuth({ treatPendingAsSignedOut: false }).sessionClaims)
+  if (!target || !userId || sessionStatus === 'pending') return false
+  if ('personal' in target) return Boolean(orgId)
+  return 'id' in target ? target.id !== orgId : target.slug !== orgSlug
+}
