@@ -7,6 +7,7 @@ import { RequestMetrics } from './http/metrics.js'
 import { createOpenApi } from './http/openapi.js'
 import { mountOperationalRoutes } from './http/operational-routes.js'
 import { ImageTransformer } from './images/index.js'
+import { createTransports, startDelivery, type DeliveryOptions } from './messages/delivery.js'
 import { createBreachChecker, PasswordHasher, QueueFull, type PasswordHasherOptions } from './passwords/index.js'
 import { mountImageRoutes } from './resources/images/image-routes.js'
 import { InstanceRegistry } from './resources/instances/instance-registry.js'
@@ -16,7 +17,7 @@ import { openDatabase, type Database } from './storage/database.js'
 import { migrate, requireCurrentSchema } from './storage/migrate.js'
 import { VERSION } from './version.js'
 
-export interface ServerOptions {
+export interface ServerOptions extends DeliveryOptions {
   /** A path, `:memory:` or `postgres://…`. Default is `:memory:`. */
   database?: string
   /** 32 bytes as base64 or hex, the same on every node. Default is a new one, which suits only a database in memory. */
@@ -51,6 +52,7 @@ export interface Server {
 /**
  * Opens the database and puts the server together. It opens no port and reads no environment variable.
  *
+ * @throws {DeliverySettingError} when mail or text messages cannot be sent as the options say
  * @throws {SchemaError} when the schema is newer than the program or, with `migrate: false`, older
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
@@ -58,14 +60,17 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const { ids = createIds(clock, random), publicUrl = 'http://127.0.0.1:4400', encryptionKey = randomBytes(32).toString('base64') } = options
   const baseUrl = publicUrl.replace(/\/+$/, '')
   const vault = createVault(encryptionKey, random)
-  const database = await openDatabase({ location: options.database ?? ':memory:', ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }) })
+  const transports = createTransports(options, options.fetch ?? globalThis.fetch)
+  const opened = await openDatabase({ location: options.database ?? ':memory:', ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }) })
   try {
-    if (options.migrate === false) await requireCurrentSchema(database)
-    else await migrate(database, clock.now())
+    if (options.migrate === false) await requireCurrentSchema(opened)
+    else await migrate(opened, clock.now())
   } catch (error) {
-    await database.close()
+    await opened.close()
     throw error
   }
+  const delivery = startDelivery(transports, { database: opened, clock, logger })
+  const { database } = delivery
 
   const imageTransformer = new ImageTransformer()
   const registry = new InstanceRegistry({
@@ -76,6 +81,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     logger,
     vault,
     publicUrl: baseUrl,
+    messageQueued: delivery.queued,
     imageTransformer,
     passwords: new PasswordHasher(options.passwords),
     breaches: createBreachChecker({
@@ -105,6 +111,9 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     createInstance: (instance) => admin.createInstance(instance),
     admin,
     database,
-    close: () => database.close(),
+    async close() {
+      await delivery.stop()
+      await database.close()
+    },
   }
 }

@@ -283,6 +283,15 @@ export const messages = table({
   data: nullable(json<Metadata>()),
   userId: nullable(text),
   identificationId: nullable(text),
+  /** Tries to send it, the one under way included. */
+  attempts: integer,
+  /** While it is queued: not before this. While it is being sent: from here on another node may take it up. */
+  nextAttemptAt: nullable(integer),
+  /** What came of the last try, without secrets. */
+  lastError: nullable(text),
+  deliveredAt: nullable(integer),
+  /** When the code in it ends; null for a message without one, and once the code is removed. */
+  expiresAt: nullable(integer),
   createdAt: integer,
   updatedAt: integer,
 })
@@ -323,7 +332,7 @@ export interface Schema {
   clients: RowOf<typeof clients>
   sessions: RowOf<typeof sessions>
   jwt_templates: RowOf<typeof jwtTemplates>
-  messages: RowOf<typeof messages>
+  messages: RowOf<typeof messages> & { sequence: number }
   events: RowOf<typeof events> & { sequence: number }
   images: RowOf<typeof images>
   /** What `query` searches, one row a user, folded by `identifiers/search-text`. */

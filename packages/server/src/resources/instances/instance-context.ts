@@ -4,7 +4,7 @@ import type { MessageOutbox } from '../../messages/message-outbox.js'
 import type { PasswordHasher, BreachChecker } from '../../passwords/index.js'
 import type { Clock, Ids, Logger, Random } from '../../runtime.js'
 import type { Vault } from '../../secrets/vault.js'
-import type { Database } from '../../storage/database.js'
+import type { Database, Queries } from '../../storage/database.js'
 import type { Instance } from './instance.js'
 
 /** What every service of an instance is given: the instance itself and the means it works with. */
@@ -24,6 +24,8 @@ export interface InstanceContext {
   vault: Vault
   events: EventOutbox
   messages: MessageOutbox
+  /** Told of each transaction that queues a message. Absent where none is sent. */
+  messageQueued?: ((tx: Queries) => void) | undefined
   passwords: PasswordHasher
   breaches: BreachChecker
   imageTransformer: ImageTransformer

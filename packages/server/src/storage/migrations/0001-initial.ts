@@ -17,6 +17,7 @@ export const initial: Migration = {
     const ofUser = `user_id ${text} not null references users(id) on delete cascade`
     const create = (name: string, columns: string) => `create table ${name} (${columns})${sqlite ? ' strict' : ''}`
     const id = `id ${text} primary key`
+    const sequence = `sequence ${sqlite ? 'integer primary key autoincrement' : 'bigint generated always as identity primary key'}`
     /** A claimed identifier is unique in its instance; any number of users can try to verify the same one. */
     const claimed = (name: string) => `create unique index ${name}_claimed on ${name} (instance_id, canonical) where claimed = 1`
     const byUser = (name: string) => `create index ${name}_user on ${name} (user_id, created_at)`
@@ -97,12 +98,14 @@ export const initial: Migration = {
         allowed_clock_skew ${int} not null, custom_signing_key ${int} not null, signing_algorithm ${text} not null, signing_key ${text}, ${times}`),
       'create unique index jwt_templates_name on jwt_templates (instance_id, name)',
 
-      create('messages', `${id}, ${ofInstance}, channel ${text} not null, status ${text} not null, slug ${text}, from_name ${text},
-        to_address ${text} not null, subject ${text}, body ${text} not null, data ${text}, user_id ${text}, identification_id ${text}, ${times}`),
+      create('messages', `${sequence}, id ${text} not null unique, ${ofInstance}, channel ${text} not null, status ${text} not null, slug ${text}, from_name ${text},
+        to_address ${text} not null, subject ${text}, body ${text} not null, data ${text}, user_id ${text}, identification_id ${text},
+        attempts ${int} not null, next_attempt_at ${int}, last_error ${text}, delivered_at ${int}, expires_at ${int}, ${times}`),
       'create index messages_by_created_at on messages (instance_id, created_at, id)',
-      "create index messages_queued on messages (created_at, id) where status = 'queued'",
-      create('events', `sequence ${sqlite ? 'integer primary key autoincrement' : 'bigint generated always as identity primary key'},
-        id ${text} not null unique, ${ofInstance}, type ${text} not null, subject_id ${text} not null, payload ${text} not null,
+      "create index messages_due on messages (channel, next_attempt_at, sequence) where status = 'queued'",
+      "create index messages_to_recipient on messages (instance_id, channel, to_address, sequence) where status = 'queued'",
+      'create index messages_expiring on messages (expires_at) where expires_at is not null',
+      create('events', `${sequence}, id ${text} not null unique, ${ofInstance}, type ${text} not null, subject_id ${text} not null, payload ${text} not null,
         created_at ${int} not null, delivered_at ${int}`),
       'create index events_waiting on events (instance_id, sequence) where delivered_at is null',
       create('images', `${id}, ${ofInstance}, ${ofUser}, content_type ${text} not null, content ${bytes} not null, created_at ${int} not null`),

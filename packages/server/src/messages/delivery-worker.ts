@@ -1,0 +1,173 @@
+import type { Clock, Logger } from '../runtime.js'
+import type { MessageRecord } from '../storage/tables.js'
+import { EXPIRED, type DeliveryStore } from './delivery-store.js'
+import { DeliveryError, type MessageTransport } from './message-transport.js'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+/** How long after each failed attempt the next one is, in milliseconds. After the last a message has failed. */
+export const RETRY_DELAYS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR]
+/** Nobody expects a message this late, in milliseconds: what gathered while nothing was sent is not let loose on people. */
+export const MAX_AGE = 24 * HOUR
+/** One attempt takes no longer than this, in milliseconds. */
+const ATTEMPT_TIMEOUT = MINUTE
+/** How long a claim holds, in milliseconds: longer than an attempt takes, with room for clocks that differ. */
+export const LEASE = 2 * MINUTE
+/** How often what other nodes queued, and what is due again, is looked for. */
+const POLL_EVERY = SECOND
+const EXPIRE_EVERY = MINUTE
+/** How long a channel rests, in milliseconds, when its server takes nothing. */
+const REST = 5 * SECOND
+/** Messages on their way at once. */
+const CONCURRENCY = 8
+/** How long `stop` waits for what is under way, in milliseconds. */
+const STOP_TIMEOUT = 10 * SECOND
+const MAX_ERROR_LENGTH = 500
+
+interface DeliveryWorkerOptions {
+  store: DeliveryStore
+  transports: readonly MessageTransport[]
+  clock: Clock
+  logger: Logger
+}
+
+interface Attempt {
+  done: Promise<void>
+  abort: AbortController
+}
+
+/**
+ * Sends what is queued, at least once: a node that dies between sending a message and noting it leaves it to be sent again.
+ * Without transports it only removes expired codes.
+ */
+export class DeliveryWorker {
+  readonly #attempts = new Set<Attempt>()
+  readonly #restUntil = new Map<MessageRecord['channel'], number>()
+  readonly #timers: NodeJS.Timeout[] = []
+  #turn: Promise<void> | undefined
+  #anotherTurn = false
+  #stopping = false
+
+  constructor(private readonly options: DeliveryWorkerOptions) {}
+
+  start(): void {
+    this.#timers.push(setInterval(() => void this.#expire(), EXPIRE_EVERY).unref())
+    if (this.options.transports.length === 0) return
+    this.#timers.push(setInterval(() => this.wake(), POLL_EVERY).unref())
+    this.wake()
+  }
+
+  /** Looks for messages at once. */
+  wake(): void {
+    if (this.#stopping) return
+    this.#anotherTurn = true
+    this.#turn ??= this.#takeTurns()
+  }
+
+  /** Takes no more messages and waits for those under way; what is then still unanswered is cut off, and sent again later. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    for (const timer of this.#timers) clearInterval(timer)
+    await this.#turn
+    const cutOff = setTimeout(() => {
+      for (const { abort } of this.#attempts) abort.abort()
+    }, STOP_TIMEOUT)
+    await Promise.all([...this.#attempts].map(({ done }) => done))
+    clearTimeout(cutOff)
+  }
+
+  async #takeTurns(): Promise<void> {
+    while (this.#anotherTurn && !this.#stopping) {
+      this.#anotherTurn = false
+      try {
+        await this.#takeDue()
+      } catch (error) {
+        this.options.logger.warn({ err: error }, 'Queued messages could not be read')
+      }
+    }
+    this.#turn = undefined
+  }
+
+  async #takeDue(): Promise<void> {
+    const { store, transports, clock } = this.options
+    const now = clock.now()
+    const awake = transports.filter(({ channel }) => (this.#restUntil.get(channel) ?? 0) <= now)
+    const limit = CONCURRENCY - this.#attempts.size
+    if (awake.length === 0 || limit === 0) return
+    const claimed = await store.claim({ channels: awake.map(({ channel }) => channel), limit, now, leaseUntil: now + LEASE })
+    for (const message of claimed) this.#attempt(message, awake.find(({ channel }) => channel === message.channel)!)
+  }
+
+  #attempt(message: MessageRecord, transport: MessageTransport): void {
+    const abort = new AbortController()
+    const timeout = setTimeout(() => abort.abort(), ATTEMPT_TIMEOUT)
+    const attempt: Attempt = {
+      abort,
+      done: this.#deliver(message, transport, abort.signal)
+        .catch((error: unknown) => this.options.logger.warn({ err: error, messageId: message.id }, 'What came of sending a message could not be noted'))
+        .finally(() => {
+          clearTimeout(timeout)
+          this.#attempts.delete(attempt)
+          // There is room for another, and the next to the same recipient may go.
+          this.wake()
+        }),
+    }
+    this.#attempts.add(attempt)
+  }
+
+  async #deliver(message: MessageRecord, transport: MessageTransport, signal: AbortSignal): Promise<void> {
+    const { store, clock, logger } = this.options
+    const now = clock.now()
+    if (message.expiresAt !== null && message.expiresAt <= now) return this.#giveUp(message, EXPIRED)
+    if (message.createdAt + MAX_AGE <= now) return this.#giveUp(message, 'It waited for more than a day')
+    try {
+      await transport.send(message, signal)
+    } catch (error) {
+      return this.#retryOrGiveUp(message, transport, error)
+    }
+    await store.delivered(message, clock.now())
+    logger.debug({ messageId: message.id, channel: message.channel, attempts: message.attempts }, 'A message was sent')
+  }
+
+  async #retryOrGiveUp(message: MessageRecord, { channel, secrets }: MessageTransport, error: unknown): Promise<void> {
+    const { store, clock, logger } = this.options
+    const reason = describe(error, [...secrets, ...textsOf(message.data)])
+    const failure = error instanceof DeliveryError ? error.failure : 'deferred'
+    const now = clock.now()
+    if (failure === 'unavailable') this.#restUntil.set(channel, now + REST)
+    const delay = RETRY_DELAYS[message.attempts - 1]
+    if (failure === 'refused' || delay === undefined) return this.#giveUp(message, reason)
+    await store.retryAt(message, now + delay, reason, now)
+    logger.warn({ messageId: message.id, channel, attempts: message.attempts, retryInSeconds: delay / SECOND, reason }, 'A message could not be sent; it is tried again')
+  }
+
+  async #giveUp(message: MessageRecord, reason: string): Promise<void> {
+    const { store, clock, logger } = this.options
+    await store.failed(message, reason, clock.now())
+    logger.warn({ messageId: message.id, channel: message.channel, attempts: message.attempts, reason }, 'A message could not be delivered')
+  }
+
+  async #expire(): Promise<void> {
+    const { store, clock, logger } = this.options
+    const now = clock.now()
+    try {
+      // Not before a lease has passed, so that a message under way is settled by whoever sends it.
+      await store.expire(now - LEASE, now)
+    } catch (error) {
+      logger.warn({ err: error }, 'Expired codes could not be removed')
+    }
+  }
+}
+
+/** What went wrong in one line, without the secrets that the other side may have repeated. */
+function describe(error: unknown, secrets: string[]): string {
+  let text = error instanceof Error ? error.message : String(error)
+  for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '…')
+  return text.replace(/\s+/g, ' ').slice(0, MAX_ERROR_LENGTH)
+}
+
+function textsOf(data: Record<string, unknown> | null): string[] {
+  return Object.values(data ?? {}).filter((value) => typeof value === 'string')
+}

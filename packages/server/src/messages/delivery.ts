@@ -1,0 +1,56 @@
+import type { Clock, Logger } from '../runtime.js'
+import type { Database, Queries } from '../storage/database.js'
+import { DeliveryStore } from './delivery-store.js'
+import { DeliveryWorker } from './delivery-worker.js'
+import type { MessageTransport } from './message-transport.js'
+import { createSmtpTransport, type MailOptions } from './smtp-transport.js'
+import { createTwilioTransport, type SmsOptions } from './twilio-transport.js'
+
+export interface DeliveryOptions {
+  /** Where mail is sent. Without it mail stays queued. */
+  mail?: MailOptions
+  /** Where text messages are sent. Without it they stay queued. */
+  sms?: SmsOptions
+}
+
+export interface Delivery {
+  /** The database, which wakes the delivery after a commit that queued a message. */
+  database: Database
+  /** To be told of each transaction that queues a message. Undefined when nothing is sent. */
+  queued: ((tx: Queries) => void) | undefined
+  stop(): Promise<void>
+}
+
+/** @throws {DeliverySettingError} */
+export function createTransports({ mail, sms }: DeliveryOptions, fetch: typeof globalThis.fetch): MessageTransport[] {
+  return [...(mail ? [createSmtpTransport(mail)] : []), ...(sms ? [createTwilioTransport(sms, fetch)] : [])]
+}
+
+export function startDelivery(transports: MessageTransport[], { database, clock, logger }: { database: Database; clock: Clock; logger: Logger }): Delivery {
+  const worker = new DeliveryWorker({ store: new DeliveryStore(database), transports, clock, logger })
+  worker.start()
+  const stop = () => worker.stop()
+  return transports.length === 0 ? { database, queued: undefined, stop } : { ...wakeAfterCommit(database, worker), stop }
+}
+
+function wakeAfterCommit(database: Database, worker: DeliveryWorker): Pick<Delivery, 'database' | 'queued'> {
+  // By transaction: PostgreSQL has several open at once; on SQLite all share one handle, but their bodies run one after another.
+  const queuing = new WeakSet<Queries>()
+  return {
+    queued: (tx) => void queuing.add(tx),
+    database: {
+      ...database,
+      async transaction(body) {
+        let queued = false
+        const result = await database.transaction(async (tx) => {
+          queuing.delete(tx)
+          const value = await body(tx)
+          queued = queuing.delete(tx)
+          return value
+        })
+        if (queued) worker.wake()
+        return result
+      },
+    },
+  }
+}

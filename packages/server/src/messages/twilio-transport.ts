@@ -1,0 +1,74 @@
+import { DeliveryError, DeliverySettingError, type DeliveryFailure, type MessageTransport } from './message-transport.js'
+
+export interface SmsOptions {
+  /**
+   * `https://<account SID>:<auth token>@api.twilio.com`, or another server with the same API. With an API key in place of
+   * the account, the path names the account: `https://<key SID>:<secret>@api.twilio.com/2010-04-01/Accounts/<account SID>`.
+   */
+  url: string
+  /** The number text messages come from, or the SID (`MG…`) of a messaging service. */
+  from: string
+}
+
+const MESSAGING_SERVICE = /^MG[0-9a-f]{32}$/i
+/** Answers that are about the account or the gateway, not about the message. */
+const UNAVAILABLE = new Set([401, 404, 408, 429])
+
+/**
+ * @throws {DeliverySettingError}
+ * @see https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
+ */
+export function createTwilioTransport({ url: value, from }: SmsOptions, fetch: typeof globalThis.fetch): MessageTransport {
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (!url || !/^https?:$/.test(url.protocol) || !url.username || !url.password || url.search || url.hash) {
+    throw new DeliverySettingError('sms.url', 'https://<account SID>:<auth token>@api.twilio.com')
+  }
+  if (!/^[\x21-\x7e]+$/.test(from)) throw new DeliverySettingError('sms.from', 'a number such as +15550100 or the SID of a messaging service')
+  const [account, token] = [decodeURIComponent(url.username), decodeURIComponent(url.password)]
+  const credentials = Buffer.from(`${account}:${token}`).toString('base64')
+  const path = url.pathname === '/' ? `/2010-04-01/Accounts/${encodeURIComponent(account)}` : url.pathname.replace(/\/+$/, '')
+  const endpoint = `${url.protocol}//${url.host}${path}/Messages.json`
+  const sender: Record<string, string> = MESSAGING_SERVICE.test(from) ? { MessagingServiceSid: from } : { From: from }
+  return {
+    channel: 'sms',
+    secrets: [token, credentials],
+    async send({ toAddress, body }, signal) {
+      let response: Response
+      let answer: string
+      try {
+        response = await fetch(endpoint, {
+          method: 'POST',
+          headers: { authorization: `Basic ${credentials}` },
+          body: new URLSearchParams({ To: toAddress, ...sender, Body: body }),
+          // Elsewhere the credentials have no business.
+          redirect: 'error',
+          signal,
+        })
+        answer = await response.text()
+      } catch (error) {
+        throw new DeliveryError(`The SMS gateway cannot be reached: ${reasonOf(error)}`, 'unavailable', { cause: error })
+      }
+      if (!response.ok) throw new DeliveryError(`The SMS gateway refuses the message: ${response.status} ${explain(answer)}`, failureOf(response.status))
+    },
+  }
+}
+
+function failureOf(status: number): DeliveryFailure {
+  return status >= 500 || UNAVAILABLE.has(status) ? 'unavailable' : 'refused'
+}
+
+/** Node's fetch says only that it failed; why is in the cause. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error
+  return cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : message
+}
+
+/** Twilio's own number and sentence, where the answer has them. */
+function explain(answer: string): string {
+  try {
+    const { code, message } = JSON.parse(answer) as { code?: unknown; message?: unknown }
+    return [code, message].filter((part) => part !== undefined).join(' ')
+  } catch {
+    return answer
+  }
+}
