@@ -110,6 +110,12 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     expect((await server.call('POST', '/users', new URLSearchParams({ username: 'grace-h', banned: 'perhaps' }))).body.errors[0]).toMatchObject({ code: 'form_param_type_invalid', meta: { param_name: 'banned' } })
   })
 
+  it('reads a form of very many names at once', { timeout: 8000 }, async () => {
+    const form = Array.from({ length: 60_000 }, (_, index) => `k${index}=1`).join('&')
+    const { status } = await server.call('POST', '/users', form, { headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+    expect(status).toBe(422)
+  })
+
   it('takes a JSON type with a charset, and an empty body', async () => {
     expect((await server.call('POST', '/users', '{"username":"ada_l"}', { headers: { 'content-type': 'Application/JSON; charset=utf-8' } })).status).toBe(200)
     const { body } = await server.call('GET', '/users')

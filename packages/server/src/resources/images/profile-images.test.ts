@@ -290,6 +290,17 @@ describe.each(dialects)('profile images on %s', (dialect) => {
       expect(await post('--x--', 'multipart/form-data')).toMatchObject(refused(400, 'request_body_invalid'))
     })
 
+    it('refuses a form of very many parts', async () => {
+      const user = await create()
+      const form = (parts: number) => `${'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\nb\r\n'.repeat(parts)}--x--\r\n`
+      const post = (body: string, type: string) => server.call('POST', `/users/${user.id}/profile_image`, body, { headers: { 'content-type': type } })
+
+      for (const type of ['multipart/form-data; boundary=x', 'multipart/form-data; charset=utf-8; Boundary="x"']) {
+        expect(await post(form(200), type)).toMatchObject(refused(400, 'request_body_invalid'))
+        expect(await post(form(20), type)).toMatchObject(refused(400, 'form_param_missing'))
+      }
+    })
+
     it("does not know unknown users, nor another instance's", async () => {
       const user = await create()
       const { secretKey: key } = await server.server.createInstance()
