@@ -15,7 +15,7 @@ export interface SqliteConnection {
 
 export interface SqliteModule {
   DatabaseSync: new (location: string, options?: { readOnly?: boolean }) => SqliteConnection
-  backup(source: SqliteConnection, file: string): Promise<unknown>
+  backup(source: SqliteConnection, file: string, options?: { rate?: number }): Promise<unknown>
 }
 
 /** Node's own SQLite where it is stable (24 and later), else the package that brings the same interface to Node 20 and 22. */

@@ -8,6 +8,8 @@ import type { Schema } from './tables.js'
 /** Transactions that share one commit at the most, so that the first is not kept waiting by the last. */
 const BATCH_SIZE = 256
 
+const ALL_PAGES = 2 ** 30
+
 interface Job {
   body(tx: Queries): Promise<unknown>
   resolve(value: unknown): void
@@ -38,7 +40,14 @@ export async function openSqlite(location: string): Promise<Database> {
     },
     transaction: (body) => queue.push(body),
     backup: async (file) => {
-      await sqlite.backup(reader, file)
+      // All pages in one step, as a copy in several starts again whenever somebody writes between two of them; and by a
+      // connection of its own, for reads not to wait. In memory there is no other, and little to copy.
+      const source = inMemory ? writer : new sqlite.DatabaseSync(location, { readOnly: true })
+      try {
+        await sqlite.backup(source, file, { rate: ALL_PAGES })
+      } finally {
+        if (source !== writer) source.close()
+      }
     },
     close: async () => {
       await queue.drain()
