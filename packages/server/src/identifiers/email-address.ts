@@ -4,6 +4,8 @@ import { foldText, hasIllegalText } from './text.js'
 /** Octets, counted in UTF-8: RFC 5321 section 4.5.3.1 and RFC 3696 erratum 1690. */
 const MAX_ADDRESS_BYTES = 254
 const MAX_LOCAL_PART_BYTES = 64
+/** Before it is composed, which takes time in the square of a run of accents: of a megabyte, minutes. In UTF-16 units. */
+const MAX_INPUT_LENGTH = 1024
 
 export type EmailAddressResult =
   | {
@@ -21,6 +23,7 @@ export type EmailAddressResult =
  * hands them out, and each is a way to smuggle a second address into a header.
  */
 export function emailAddress(input: string): EmailAddressResult {
+  if (input.trim().length > MAX_INPUT_LENGTH) return { ok: false, reason: 'too_long' }
   if (hasIllegalText(input)) return { ok: false, reason: 'invalid' }
   const address = input.trim().normalize('NFC')
   if (Buffer.byteLength(address) > MAX_ADDRESS_BYTES) return { ok: false, reason: 'too_long' }

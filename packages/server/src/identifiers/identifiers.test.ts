@@ -77,6 +77,11 @@ describe('e-mail addresses', () => {
     expect(canonical(input)).toBe(reason)
   })
 
+  it('composes no text that is longer than any address', { timeout: 1500 }, () => {
+    expect(emailAddress(`a${'\u0301'.repeat(40_000)}${'\u0316'.repeat(40_000)}@example.com`)).toEqual({ ok: false, reason: 'too_long' })
+    expect(emailAddress(`${' '.repeat(2000)}ada@example.com`)).toMatchObject({ ok: true, address: 'ada@example.com' })
+  })
+
   it('gives a canonical form that reads as itself', () => {
     const address = fc.tuple(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), fc.domain())
     fc.assert(
@@ -119,6 +124,10 @@ describe('phone numbers', () => {
     `+${'1'.repeat(500)}`,
   ])('refuses %j', (input) => {
     expect(phoneNumber(input)).toEqual({ ok: false, reason: 'invalid' })
+  })
+
+  it('folds no text that is longer than any number', { timeout: 1500 }, () => {
+    expect(phoneNumber(`+1${'\u0301'.repeat(40_000)}${'\u0316'.repeat(40_000)}`)).toEqual({ ok: false, reason: 'invalid' })
   })
 
   it('never throws', () => {

@@ -13,14 +13,17 @@ export type PhoneNumberResult =
     }
   | { ok: false; reason: 'invalid' }
 
+const MAX_INPUT_LENGTH = 40
+
 /**
  * Reads a phone number in international form (`+` first; spaces, dots, dashes and brackets are ignored). A number
  * without `+` is refused: no country is assumed.
  */
 export function phoneNumber(input: string): PhoneNumberResult {
+  // Longer than any number with its separators; neither folding nor the library is made for hostile lengths.
+  if (input.trim().length > MAX_INPUT_LENGTH || hasIllegalText(input)) return { ok: false, reason: 'invalid' }
   const text = foldText(input).trim()
-  // Longer than any number with its separators; the library is not made for hostile lengths.
-  if (hasIllegalText(input) || text.length > 40 || !text.startsWith('+')) return { ok: false, reason: 'invalid' }
+  if (text.length > MAX_INPUT_LENGTH || !text.startsWith('+')) return { ok: false, reason: 'invalid' }
 
   // Test numbers first: the library calls most of them invalid.
   const bare = text.replace(/[\s().-]/g, '')
