@@ -88,7 +88,7 @@ export class RestClient {
   /** `fetch` over got, as far as {@link verifyToken} uses it: for the key set. */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     const headers = Object.fromEntries(new Headers(init?.headers))
-    const { statusCode, headers: answered, body } = await this.#send(new URL(String(input)), {
+    const { statusCode, headers: answered, body } = await this.#send(new URL(input instanceof Request ? input.url : input), {
       headers,
       responseType: 'text',
       throwHttpErrors: false,

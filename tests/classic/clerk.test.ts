@@ -1,0 +1,257 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
+import Clerk, { setClerkApiKey, setClerkServerApiUrl, users, type HttpOptions } from '@latchkey/sdk-node'
+import { AuthenticationError, ConnectionError, NotFoundError, TimeoutError, ValidationError } from '@latchkey/backend/errors'
+import { createTestServer, type TestServer } from '@latchkey/testing'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { VERSION } from '../../packages/sdk-node/src/version.js'
+
+let server: TestServer
+let clerk: Clerk
+let count = 1000
+
+beforeAll(async () => {
+  server = await createTestServer({ port: 0 })
+  clerk = new Clerk(server.secretKey, { serverApiUrl: server.url })
+})
+afterAll(() => server.close())
+afterEach(() => vi.unstubAllEnvs())
+
+async function signUp(): Promise<{ userId: string; sessionId: string; clientId: string; emailId: string; phoneId: string; token: string }> {
+  const number = count++
+  const user = await server.client.users.createUser({ emailAddress: [`ada-${number}@example.com`], phoneNumber: [`+1415555${number}`] })
+  const session = await server.client.sessions.createSession({ userId: user.id })
+  const { jwt } = await server.client.sessions.getToken(session.id)
+  return { userId: user.id, sessionId: session.id, clientId: session.clientId, emailId: user.emailAddresses[0]!.id, phoneId: user.phoneNumbers[0]!.id, token: jwt }
+}
+
+describe('the calls of the class', () => {
+  it('reads, changes and deletes users', async () => {
+    const { userId, emailId, phoneId } = await signUp()
+
+    expect((await clerk.userApi.getUserList()).map(({ id }) => id)).toContain(userId)
+    const params = { firstName: 'John', lastName: 'Wick', password: 'correct horse battery', primaryEmailAddressID: emailId, primaryPhoneNumberID: phoneId }
+    expect(await clerk.userApi.updateUser(userId, params)).toMatchObject({ firstName: 'John', lastName: 'Wick', passwordEnabled: true })
+    expect(await clerk.userApi.update(userId, { firstName: 'Jon' })).toMatchObject({ id: userId, firstName: 'Jon', primaryPhoneNumberId: phoneId })
+    expect(await clerk.userApi.deleteUser(userId)).toMatchObject({ id: userId, deleted: true })
+    await expect(clerk.userApi.getUser(userId)).rejects.toThrow(NotFoundError)
+  })
+
+  it('reads, verifies and revokes sessions, and lists them by client and by user', async () => {
+    const { userId, sessionId, clientId, token } = await signUp()
+    const other = await signUp()
+
+    expect((await clerk.sessionApi.getSessionList()).map(({ id }) => id)).toEqual(expect.arrayContaining([sessionId, other.sessionId]))
+    for (const filter of [{ userId }, { clientId }, { userId, clientId }]) {
+      expect((await clerk.sessionApi.getSessionList(filter)).map(({ id }) => id)).toEqual([sessionId])
+    }
+    expect(await clerk.sessionApi.verifySession(sessionId, token)).toMatchObject({ id: sessionId, status: 'active' })
+    expect((await clerk.sessionApi.getSession(sessionId)).userId).toBe(userId)
+    expect((await clerk.sessionApi.revokeSession(sessionId)).status).toBe('revoked')
+    await expect(clerk.sessionApi.verifySession(sessionId, token)).rejects.toThrow(AuthenticationError)
+  })
+
+  it('reads and verifies clients, with their sessions', async () => {
+    const { sessionId, clientId, token } = await signUp()
+
+    expect((await clerk.clientApi.getClientList()).map(({ id }) => id)).toContain(clientId)
+    expect(await clerk.clientApi.getClient(clientId)).toMatchObject({ id: clientId, sessionIds: [sessionId] })
+    const client = await clerk.clientApi.verifyClient(token)
+    expect(client.lastActiveSessionId).toBe(sessionId)
+    expect(client.sessions[0]).toBeInstanceOf(Clerk.Session)
+  })
+
+  it('sends mail and text messages', async () => {
+    const { emailId, phoneId } = await signUp()
+
+    const email = await clerk.emailApi.createEmail({ fromEmailName: 'sales', subject: 'Free tacos', body: 'Tuesday & always', emailAddressId: emailId })
+    expect(email).toMatchObject({ object: 'email', fromEmailName: 'sales', subject: 'Free tacos', status: 'queued', emailAddressId: emailId })
+    const message = await clerk.smsMessageApi.createSMSMessage({ message: 'All glory to the Hypnotoad!', phoneNumberId: phoneId })
+    expect(message).toMatchObject({ object: 'sms_message', message: 'All glory to the Hypnotoad!', phoneNumberId: phoneId })
+    expect((await server.messages()).slice(-2).map(({ body }) => body)).toEqual(['Tuesday & always', 'All glory to the Hypnotoad!'])
+  })
+
+  it('has the later names, and one default instance with setters', async () => {
+    const { userId } = await signUp()
+    expect([clerk.clients, clerk.emails, clerk.sessions, clerk.smsMessages, clerk.users]).toEqual([
+      clerk.clientApi,
+      clerk.emailApi,
+      clerk.sessionApi,
+      clerk.smsMessageApi,
+      clerk.userApi,
+    ])
+    setClerkApiKey(server.secretKey)
+    setClerkServerApiUrl(server.url)
+    expect(users).toBe(Clerk.getInstance().users)
+    expect(Clerk.users).toBe(users)
+    expect((await users.getUser(userId)).id).toBe(userId)
+    Clerk.apiKey = 'sk_test_other'
+    await expect(users.getUser(userId)).rejects.toThrow(AuthenticationError)
+  })
+
+  it('is itself its default export, and takes all options as one', async () => {
+    expect(Clerk.default).toBe(Clerk)
+    const { secretKey: apiKey, url: serverApiUrl } = server
+    expect(await new Clerk.default({ apiKey, serverApiUrl, apiVersion: 'v1', httpOptions: {} }).users.getUserList()).toBeInstanceOf(Array)
+  })
+
+  it('takes what is not passed from the environment, an empty URL included', async () => {
+    vi.stubEnv('CLERK_API_KEY', server.secretKey)
+    vi.stubEnv('CLERK_API_URL', server.url)
+    expect(await new Clerk().users.getUserList()).toBeInstanceOf(Array)
+    expect(await new Clerk(server.secretKey, { serverApiUrl: '' }).users.getUserList()).toBeInstanceOf(Array)
+  })
+})
+
+describe('a resource', () => {
+  it('answers to the names of the API too, all the way down, without listing them', async () => {
+    const { userId, emailId } = await signUp()
+    const user = await clerk.users.getUser(userId)
+
+    expect(user).toBeInstanceOf(Clerk.User)
+    expect(user.primary_email_address_id).toBe(emailId)
+    expect(user.email_addresses).toBe(user.emailAddresses)
+    expect(user.emailAddresses[0]).toBeInstanceOf(Clerk.EmailAddress)
+    expect(user.emailAddresses[0]!.email_address).toBe(user.emailAddresses[0]!.emailAddress)
+    expect(user.emailAddresses[0]!.verification).toBeInstanceOf(Clerk.Verification)
+    expect(Object.keys(user).filter((name) => name.includes('_'))).toEqual([])
+    expect(JSON.stringify(user)).not.toContain('"email_addresses"')
+    expect(user.metadata).toBe(user.publicMetadata)
+  })
+
+  it('leaves metadata as the application wrote it', async () => {
+    const user = await server.client.users.createUser({ emailAddress: ['grace@example.com'], publicMetadata: { shoe_size: { eu_size: 38 } } })
+    expect((await clerk.users.getUser(user.id)).publicMetadata).toEqual({ shoe_size: { eu_size: 38 } })
+  })
+})
+
+describe('what goes over the wire', () => {
+  let recorder: Server
+  let requests: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[]
+  let answer: (response: ServerResponse) => void
+
+  const client = (httpOptions: HttpOptions = {}) =>
+    new Clerk('sk_test_1', { serverApiUrl: `http://127.0.0.1:${(recorder.address() as AddressInfo).port}/`, httpOptions })
+
+  beforeAll(async () => {
+    recorder = createServer((request, response) => {
+      let body = ''
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      request.on('end', () => {
+        requests.push({ method: request.method!, url: request.url!, headers: request.headers, body })
+        answer(response)
+      })
+    }).listen(0, '127.0.0.1')
+    await once(recorder, 'listening')
+  })
+  beforeEach(() => {
+    requests = []
+    answer = (response) => response.setHeader('content-type', 'application/json').end('[]')
+  })
+  afterAll(() => recorder.close())
+
+  it('is a form with the names of the API', async () => {
+    await client().users.updateUser('user_1', { firstName: 'Zoë & Co', primaryEmailAddressID: 'idn_1', lastName: undefined })
+    expect(requests).toMatchObject([
+      {
+        method: 'PATCH',
+        url: '/v1/users/user_1',
+        headers: { authorization: 'Bearer sk_test_1', 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'first_name=Zo%C3%AB+%26+Co&primary_email_address_id=idn_1',
+      },
+    ])
+  })
+
+  it('names this package and its version', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../packages/sdk-node/package.json', import.meta.url), 'utf8')) as { version: string }
+    await client().users.getUserList()
+    expect(VERSION).toBe(version)
+    expect(requests[0]!.headers['user-agent']).toBe(`@latchkey/sdk-node@${version}`)
+  })
+
+  it('has custom headers beside the authorization, unless they replace it', async () => {
+    await client({ headers: { 'x-unicorn': 'rainbow' } }).users.getUserList()
+    await client({ headers: { Authorization: 'Basic abc' } }).users.getUserList()
+    expect(requests[0]!.headers).toMatchObject({ 'x-unicorn': 'rainbow', authorization: 'Bearer sk_test_1' })
+    expect(requests[1]!.headers.authorization).toBe('Basic abc')
+  })
+
+  it('passes the options of got', async () => {
+    const hook = vi.fn<() => void>()
+    await client({ searchParams: { debug: '1' }, hooks: { beforeRequest: [hook] } }).sessions.getSessionList({ userId: 'user_1' })
+    expect(requests[0]!.url).toBe('/v1/sessions?user_id=user_1&debug=1')
+    expect(hook).toHaveBeenCalledOnce()
+    for (const responseType of ['text', 'buffer'] as const) expect(await client({ responseType }).users.getUserList()).toEqual([])
+    const ignored = { isStream: true, resolveBodyOnly: true, method: 'DELETE' } as unknown as HttpOptions
+    expect(await client(ignored).users.getUserList()).toEqual([])
+    expect(requests.at(-1)!.method).toBe('GET')
+  })
+
+  it('can be retried as got is told to', async () => {
+    answer = (response) => response.writeHead(requests.length === 1 ? 503 : 200, { 'content-type': 'application/json' }).end('[]')
+    await client({ retry: { limit: 1, calculateDelay: ({ computedValue }) => Math.min(computedValue, 1) } }).users.getUserList()
+    expect(requests).toHaveLength(2)
+  })
+
+  it('never lets an id become another path', async () => {
+    await client().users.getUser('../clients?x=1')
+    expect(requests[0]!.url).toBe('/v1/users/..%2Fclients%3Fx%3D1')
+    for (const id of ['', '.', '..', undefined as unknown as string]) await expect(client().users.getUser(id)).rejects.toThrow('A valid resource ID is required')
+    expect(requests).toHaveLength(1)
+  })
+
+  it('has errors with status, codes and trace id, whether got throws them or not', async () => {
+    answer = (response) =>
+      response
+        .writeHead(422, { 'content-type': 'application/json' })
+        .end('{"errors":[{"code":"form_param_unknown","message":"is unknown","long_message":"x is unknown","meta":{"param_name":"x"}}],"clerk_trace_id":"t1"}')
+    for (const throwHttpErrors of [true, false]) {
+      const error: unknown = await client({ throwHttpErrors }).users.updateUser('user_1').catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(ValidationError)
+      expect(error).toMatchObject({
+        status: 422,
+        clerkTraceId: 't1',
+        errors: [{ code: 'form_param_unknown', meta: { paramName: 'x' } }],
+        message: 'PATCH /users/user_1 failed with status 422: form_param_unknown (x): x is unknown.',
+      })
+    }
+  })
+
+  it('has errors for answers that are no JSON, that come late, and that do not come', async () => {
+    answer = (response) => response.writeHead(200).end('<html>')
+    await expect(client().users.getUserList()).rejects.toThrow(ConnectionError)
+    answer = (response) => response.writeHead(502).end('<html>')
+    await expect(client({ retry: 0 }).users.getUserList()).rejects.toMatchObject({ status: 502, errors: [] })
+    answer = () => {}
+    const late: unknown = await client({ timeout: 30, retry: 0 }).users.getUserList().catch((error: unknown) => error)
+    expect(late).toBeInstanceOf(TimeoutError)
+    expect((late as Error).message).toContain('Raise "timeout" in httpOptions')
+    await expect(new Clerk('sk_test_1', { serverApiUrl: 'http://127.0.0.1:1', httpOptions: { retry: 0 } }).users.getUserList()).rejects.toThrow(
+      'GET /users failed: No answer from http://127.0.0.1:1 (connect ECONNREFUSED 127.0.0.1:1). Check "serverApiUrl" and the network.',
+    )
+  })
+})
+
+describe('what is wrong with the options', () => {
+  it('is said without a request: no key, a key that is none, a URL that is none', async () => {
+    await expect(new Clerk('').users.getUserList()).rejects.toThrow('Missing API key. Pass it to new Clerk(apiKey), or set CLERK_API_KEY.')
+    await expect(new Clerk('sk_test_1\n').users.getUserList()).rejects.toThrow('The API key contains a space')
+    await expect(new Clerk('sk_test_1', { serverApiUrl: 'localhost:4400' }).users.getUserList()).rejects.toThrow('"serverApiUrl" must start with http:// or https://')
+  })
+
+  it('is said by the API: a wrong key', async () => {
+    const error: unknown = await new Clerk('sk_test_wrong', { serverApiUrl: server.url }).users.getUserList().catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(AuthenticationError)
+    expect(error).toMatchObject({ status: 401, errors: [{ code: 'clerk_key_invalid' }] })
+    expect((error as Error).message).toContain('Check the API key')
+  })
+
+  it('never shows the key', async () => {
+    const failing = new Clerk('sk_test_secret', { serverApiUrl: server.url })
+    const error: unknown = await failing.users.getUserList().catch((thrown: unknown) => thrown)
+    expect(inspect([failing, error], { depth: 10, showHidden: false })).not.toContain('sk_test_secret')
+  })
+})

@@ -1,0 +1,118 @@
+import { createRequire } from 'node:module'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createTestServer, type TestServer } from '@latchkey/testing'
+import express from 'express'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+
+/** What is used of `@clerk/clerk-sdk-node` 0.0.5, whose own declarations need packages that it does not install. */
+interface PublishedClerk {
+  clients: { getClientList(): Promise<Item[]>; getClient(id: string): Promise<Item>; verifyClient(token: string): Promise<Item> }
+  sessions: {
+    getSessionList(filter?: object): Promise<Item[]>
+    getSession(id: string): Promise<Item>
+    revokeSession(id: string): Promise<Item>
+    verifySession(id: string, token: string): Promise<Item>
+  }
+  users: {
+    getUserList(): Promise<Item[]>
+    getUser(id: string): Promise<Item>
+    updateUser(id: string, params: object): Promise<Item>
+    deleteUser(id: string): Promise<Item>
+  }
+  emails: { createEmail(params: object): Promise<Item> }
+  smsMessages: { createSMSMessage(params: object): Promise<Item> }
+  expressMiddleware(options?: { onError?: (error: unknown) => void }): express.RequestHandler
+}
+type Item = Record<string, unknown>
+
+const { Clerk: Published } = createRequire(import.meta.url)('@clerk/clerk-sdk-node') as {
+  Clerk: new (options: { apiKey: string; serverApiUrl: string }) => PublishedClerk
+}
+
+let server: TestServer
+let clerk: PublishedClerk
+let count = 1000
+
+beforeAll(async () => {
+  server = await createTestServer({ port: 0 })
+  clerk = new Published({ apiKey: server.secretKey, serverApiUrl: server.url })
+})
+afterAll(() => server.close())
+
+async function signIn() {
+  const number = count++
+  const user = await server.client.users.createUser({ firstName: 'Ada', emailAddress: [`ada-${number}@example.com`], phoneNumber: [`+1415555${number}`] })
+  const session = await server.client.sessions.createSession({ userId: user.id })
+  const { jwt: token } = await server.client.sessions.getToken(session.id)
+  return { userId: user.id, sessionId: session.id, clientId: session.clientId, token, emailAddressId: user.emailAddresses[0]!.id, phoneNumberId: user.phoneNumbers[0]!.id }
+}
+
+describe('@clerk/clerk-sdk-node 0.0.5, unmodified', () => {
+  it('reads and changes users', async () => {
+    const { userId, emailAddressId, phoneNumberId } = await signIn()
+
+    expect(await clerk.users.getUserList()).toContainEqual(expect.objectContaining({ id: userId }))
+    expect(await clerk.users.getUser(userId)).toMatchObject({ id: userId, firstName: 'Ada', emailAddresses: [{ id: emailAddressId }] })
+    const params = { firstName: 'John', lastName: 'Wick', password: 'correct horse battery', primaryEmailAddressID: emailAddressId, primaryPhoneNumberID: phoneNumberId }
+    expect(await clerk.users.updateUser(userId, params)).toMatchObject({ firstName: 'John', lastName: 'Wick', passwordEnabled: true })
+  })
+
+  it('deletes users, although it takes what the API answers for a user with addresses', async () => {
+    const { userId } = await signIn()
+    await expect(clerk.users.deleteUser(userId)).rejects.toThrow(TypeError)
+    expect(await server.client.users.getCount({ userId: [userId] })).toBe(0)
+  })
+
+  it('reads, verifies and revokes sessions and clients', async () => {
+    const { userId, sessionId, clientId, token } = await signIn()
+
+    expect(await clerk.sessions.getSessionList()).toContainEqual(expect.objectContaining({ id: sessionId }))
+    expect(await clerk.sessions.getSessionList({ clientId, userId })).toEqual([expect.objectContaining({ id: sessionId, clientId, userId })])
+    expect(await clerk.sessions.verifySession(sessionId, token)).toMatchObject({ status: 'active' })
+    expect(await clerk.clients.getClientList()).toContainEqual(expect.objectContaining({ id: clientId }))
+    expect(await clerk.clients.getClient(clientId)).toMatchObject({ sessionIds: [sessionId] })
+    expect(await clerk.clients.verifyClient(token)).toMatchObject({ lastActiveSessionId: sessionId })
+    expect(await clerk.sessions.revokeSession(sessionId)).toMatchObject({ status: 'revoked' })
+    expect(await clerk.sessions.getSession(sessionId)).toMatchObject({ status: 'revoked' })
+  })
+
+  it('sends mail and text messages', async () => {
+    const { emailAddressId, phoneNumberId } = await signIn()
+
+    const mail = { fromEmailName: 'sales', subject: 'Free tacos', body: 'Join us!', emailAddressId }
+    expect(await clerk.emails.createEmail(mail)).toMatchObject({ ...mail, status: 'queued' })
+    expect(await clerk.smsMessages.createSMSMessage({ message: 'Hello', phoneNumberId })).toMatchObject({ message: 'Hello', phoneNumberId })
+  })
+
+  it('gets the errors of the API', async () => {
+    await expect(clerk.users.getUser('user_none')).rejects.toMatchObject({ errors: [{ code: 'resource_not_found' }] })
+    const stranger = new Published({ apiKey: 'sk_test_wrong', serverApiUrl: server.url })
+    await expect(stranger.users.getUserList()).rejects.toMatchObject({ errors: [{ code: 'clerk_key_invalid' }] })
+  })
+
+  it('sets the session on the requests of an Express application', async () => {
+    const { userId, sessionId, token } = await signIn()
+    const onError = vi.fn<(error: unknown) => void>()
+    const app = express()
+    app.use(clerk.expressMiddleware({ onError }))
+    app.get('/', (request, response) => {
+      response.json((request as { session?: unknown }).session ?? null)
+    })
+    const listening = app.listen(0, '127.0.0.1')
+    await once(listening, 'listening')
+    const url = `http://127.0.0.1:${(listening.address() as AddressInfo).port}/`
+    const visit = async (path: string, headers: HeadersInit = {}) => (await fetch(url + path, { headers })).json() as Promise<unknown>
+
+    const cookie = `__session=${token}`
+    expect(await visit('', { cookie })).toMatchObject({ id: sessionId, userId })
+    expect(await visit(`?_clerk_session_id=${sessionId}`, { cookie })).toMatchObject({ id: sessionId, userId })
+    expect(onError).not.toHaveBeenCalled()
+    expect(await visit('')).toBeNull()
+    await server.client.sessions.revokeSession(sessionId)
+    expect(await visit('', { cookie })).toBeNull()
+    expect(onError).toHaveBeenCalledTimes(2)
+    listening.close()
+    listening.closeAllConnections()
+  })
+})
