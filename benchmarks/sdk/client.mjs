@@ -125,7 +125,11 @@ async function compare() {
 
 function next(child) {
   return new Promise((resolve, reject) => {
-    child.once('message', resolve)
-    child.once('exit', () => reject(new Error('a process ended early')))
+    const ended = () => reject(new Error('a process ended early'))
+    child.once('exit', ended)
+    child.once('message', (message) => {
+      child.off('exit', ended)
+      resolve(message)
+    })
   })
 }

@@ -25,14 +25,22 @@ export function createNodeTransport({ http, https, zlib }: NodeModules): Transpo
   const options = { keepAlive: true, timeout: IDLE_LIFETIME, scheduling: 'lifo' } as const
   const plainAgent = new http.Agent(options)
   let secureAgent: NodeHttps.Agent | undefined
+  let lastServer: Server | undefined
 
-  function open(url: URL, { method, headers, body }: OutgoingRequest): NodeHttp.ClientRequest {
+  function open({ method, url, headers, body }: OutgoingRequest): NodeHttp.ClientRequest {
+    // The scheme is at most eight characters long.
+    const pathStart = url.indexOf('/', 8)
+    const origin = url.slice(0, pathStart)
+    // Reading a URL takes a tenth of the time of a request, and nearly all of them go to one server.
+    if (lastServer?.origin !== origin) lastServer = toServer(origin)
+    const { hostname, port, secure } = lastServer
     const sent: NodeHttp.OutgoingHttpHeaders = { 'accept-encoding': 'gzip, br', ...headers }
     // Node leaves it out of a DELETE.
     if (typeof body === 'string') sent['content-length'] = new TextEncoder().encode(body).length
-    if (url.protocol === 'http:') return http.request(url, { method, headers: sent, agent: plainAgent })
+    const target = { hostname, port, path: url.slice(pathStart), method, headers: sent }
+    if (!secure) return http.request({ ...target, agent: plainAgent })
     secureAgent ??= new (https().Agent)(options)
-    return https().request(url, { method, headers: sent, agent: secureAgent })
+    return https().request({ ...target, agent: secureAgent })
   }
 
   function toAnswer(message: NodeHttp.IncomingMessage, chunks: Uint8Array[]): Answer {
@@ -58,7 +66,7 @@ export function createNodeTransport({ http, https, zlib }: NodeModules): Transpo
     if (request.body !== undefined && typeof request.body !== 'string') return createFetchTransport(globalThis.fetch)(request)
     let abort: Exchange['abort'] = () => {}
     const answer = new Promise<Answer>((resolve, reject) => {
-      const outgoing = open(new URL(request.url), request)
+      const outgoing = open(request)
       abort = (reason) => {
         reject(reason)
         outgoing.destroy()
@@ -85,6 +93,18 @@ export function createNodeTransport({ http, https, zlib }: NodeModules): Transpo
     })
     return { answer, abort: (reason) => abort(reason) }
   }
+}
+
+interface Server {
+  origin: string
+  hostname: string
+  port: string
+  secure: boolean
+}
+
+function toServer(origin: string): Server {
+  const { hostname, port, protocol } = new URL(origin)
+  return { origin, hostname: hostname.replace(/^\[|\]$/g, ''), port, secure: protocol === 'https:' }
 }
 
 function join(chunks: Uint8Array[]): Uint8Array {
