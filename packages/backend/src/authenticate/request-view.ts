@@ -43,6 +43,11 @@ export class RequestView {
     return this.cookies.get(name) || undefined
   }
 
+  /** Every cookie, for applications that look for their own. */
+  allCookies(): Map<string, string> {
+    return readCookies(this.header('cookie') ?? '', '')
+  }
+
   /** The URL as the browser has it, so as proxies in between tell it. */
   get url(): URL {
     this.derivedUrl ??= this.deriveUrl()
@@ -91,7 +96,7 @@ function first(list: string | undefined): string | undefined {
   return list?.split(',')[0]
 }
 
-function readCookies(header: string): Map<string, string> {
+function readCookies(header: string, prefix = '__'): Map<string, string> {
   const cookies = new Map<string, string>()
   for (let start = 0; start < header.length; ) {
     const semicolon = header.indexOf(';', start)
@@ -99,7 +104,7 @@ function readCookies(header: string): Map<string, string> {
     const equals = header.indexOf('=', start)
     if (equals >= 0 && equals < end) {
       const name = header.slice(start, equals).trim()
-      if (name.startsWith('__') && !cookies.has(name)) cookies.set(name, decode(header.slice(equals + 1, end).trim()))
+      if (name.startsWith(prefix) && !cookies.has(name)) cookies.set(name, decode(header.slice(equals + 1, end).trim()))
     }
     start = end + 1
   }

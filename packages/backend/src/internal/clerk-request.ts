@@ -1,0 +1,39 @@
+import { RequestView } from '../authenticate/request-view.js'
+
+/** A URL that can be compared by origin. */
+export class ClerkUrl extends URL {
+  isCrossOrigin(other: URL | string): boolean {
+    return this.origin !== new URL(other).origin
+  }
+}
+
+/** A request with its URL as the browser has it, and its cookies. It leaves the body to the request it was made from. */
+export class ClerkRequest extends Request {
+  readonly clerkUrl: ClerkUrl
+  readonly cookies: Map<string, string | undefined>
+
+  constructor(input: Request | URL | string, init?: RequestInit) {
+    const { method, headers, redirect, credentials, mode, cache, referrer, integrity } = (input instanceof Request ? input : {}) as Request
+    const copied = input instanceof Request ? { method, headers, redirect, credentials, cache, referrer, integrity, ...(mode === 'navigate' ? {} : { mode }) } : undefined
+    super(input instanceof Request ? input.url : input, init ?? copied)
+    const view = new RequestView(this)
+    this.clerkUrl = new ClerkUrl(view.url)
+    this.cookies = view.allCookies()
+  }
+
+  toJSON() {
+    return {
+      url: this.clerkUrl.href,
+      method: this.method,
+      headers: JSON.stringify(Object.fromEntries(this.headers)),
+      clerkUrl: this.clerkUrl.toString(),
+      cookies: JSON.stringify(Object.fromEntries(this.cookies)),
+    }
+  }
+}
+
+/** The request itself where it is one already. */
+export function createClerkRequest(input: Request | URL | string, init?: RequestInit): ClerkRequest {
+  const isClerkRequest = typeof input === 'object' && 'clerkUrl' in input && 'cookies' in input
+  return isClerkRequest ? (input as ClerkRequest) : new ClerkRequest(input, init)
+}

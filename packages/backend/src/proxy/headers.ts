@@ -1,0 +1,36 @@
+/** Headers that are about one connection, and not about the message (RFC 9110, section 7.6.1). */
+const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade']
+
+/** `fetch` has decoded the body, so these no longer fit it. */
+const ABOUT_ENCODING = ['content-encoding', 'content-length']
+
+/** The headers of the request to the Frontend API: the browser's, and who we are. */
+export function toUpstreamHeaders(request: Request, publicUrl: string, secretKey: string): Headers {
+  const { host, protocol } = new URL(request.url)
+  const headers = endToEnd(request.headers, ['host'])
+  headers.set('Clerk-Proxy-Url', publicUrl)
+  headers.set('Clerk-Secret-Key', secretKey)
+  headers.set('Accept-Encoding', 'identity')
+  if (!headers.has('X-Forwarded-Host')) headers.set('X-Forwarded-Host', host)
+  if (!headers.has('X-Forwarded-Proto')) headers.set('X-Forwarded-Proto', protocol.slice(0, -1))
+  const address = clientAddress(request.headers)
+  if (address) headers.set('X-Forwarded-For', address)
+  return headers
+}
+
+/** The headers of our answer. */
+export function toDownstreamHeaders(response: Response): Headers {
+  return endToEnd(response.headers, ABOUT_ENCODING)
+}
+
+function endToEnd(source: Headers, besides: string[]): Headers {
+  const named = source.get('connection')?.split(',').map((name) => name.trim().toLowerCase()) ?? []
+  const dropped = [...HOP_BY_HOP, ...besides, ...named]
+  const headers = new Headers()
+  for (const [name, value] of source) if (!dropped.includes(name)) headers.append(name, value)
+  return headers
+}
+
+function clientAddress(headers: Headers): string | undefined {
+  return headers.get('cf-connecting-ip') || headers.get('x-real-ip') || headers.get('x-forwarded-for')?.split(',')[0]?.trim() || undefined
+}

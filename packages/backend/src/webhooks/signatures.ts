@@ -1,0 +1,63 @@
+import { encodeBase64url } from '@latchkey/crypto'
+
+/** What is wrong with a delivery. */
+export type WebhookErrorCode =
+  | 'secret_missing'
+  | 'secret_invalid'
+  | 'headers_missing'
+  | 'timestamp_invalid'
+  | 'timestamp_too_old'
+  | 'timestamp_in_future'
+  | 'signature_invalid'
+  | 'body_unreadable'
+
+/** A webhook that must not be acted on. Its message names what is wrong, never the secret or a signature. */
+export class WebhookVerificationError extends Error {
+  override readonly name = 'WebhookVerificationError'
+  readonly code: WebhookErrorCode
+
+  constructor(code: WebhookErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** Reads `whsec_` and base64 of the secret. */
+export function importSecret(secret: string): Promise<CryptoKey> {
+  const bytes = fromBase64(secret.replace(/^whsec_/, ''))
+  if (!bytes?.length) throw new WebhookVerificationError('secret_invalid', 'The signing secret must be whsec_ and base64, as the dashboard shows it.')
+  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
+}
+
+/** What is signed: id, time and the body, byte by byte as it was sent. */
+export function signedContent(id: string, timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
+  const start = new TextEncoder().encode(`${id}.${timestamp}.`)
+  const content = new Uint8Array(start.length + body.length)
+  content.set(start)
+  content.set(body, start.length)
+  return content
+}
+
+export async function sign(key: CryptoKey, content: Uint8Array<ArrayBuffer>): Promise<string> {
+  const text = encodeBase64url(new Uint8Array(await crypto.subtle.sign('HMAC', key, content)))
+  return `v1,${text.replaceAll('-', '+').replaceAll('_', '/')}${'='.repeat((4 - (text.length % 4)) % 4)}`
+}
+
+/** Whether one of the signatures, which a rotation of secrets makes several, is right. The platform compares in constant time. */
+export async function isSignedBy(key: CryptoKey, content: Uint8Array<ArrayBuffer>, signatures: string): Promise<boolean> {
+  let found = false
+  for (const signature of signatures.split(' ')) {
+    const [version, text = ''] = signature.split(',', 2)
+    const bytes = version === 'v1' ? fromBase64(text) : null
+    if (bytes && (await crypto.subtle.verify('HMAC', key, bytes, content))) found = true
+  }
+  return found
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+  } catch {
+    return null
+  }
+}

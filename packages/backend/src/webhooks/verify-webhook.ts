@@ -1,0 +1,82 @@
+import type { WebhookEvent } from '@latchkey/types'
+import { readEnvironment } from '../internal/environment.js'
+import { importSecret, isSignedBy, signedContent, WebhookVerificationError } from './signatures.js'
+
+/** How far the time of a delivery may be from ours, in seconds. */
+const DEFAULT_TOLERANCE = 5 * 60
+
+export interface VerifyWebhookOptions {
+  /** `whsec_…`. Default is the environment's `CLERK_WEBHOOK_SIGNING_SECRET`. */
+  signingSecret?: string
+  /** How old, or how early, a delivery may be, in seconds. Default five minutes. */
+  tolerance?: number
+}
+
+/** A delivery, where the framework hands out no web `Request`: its body must be the raw one, not parsed and written again. */
+export interface RawWebhook {
+  headers: Record<string, string | string[] | undefined>
+  body: string | Uint8Array
+}
+
+/**
+ * Verifies a webhook (Standard Webhooks, with `svix-*` or `webhook-*` headers) and returns its event.
+ *
+ * @throws {WebhookVerificationError} with a code: answer 400.
+ * @see https://clerk.com/docs/guides/development/webhooks/syncing
+ */
+export async function verifyWebhook(request: Request | RawWebhook, options: VerifyWebhookOptions = {}): Promise<WebhookEvent> {
+  const secret = options.signingSecret ?? readEnvironment('CLERK_WEBHOOK_SIGNING_SECRET')
+  if (!secret) throw new WebhookVerificationError('secret_missing', 'Missing webhook signing secret. Pass signingSecret, or set CLERK_WEBHOOK_SIGNING_SECRET.')
+  const { id, timestamp, signature } = readHeaders(request)
+  checkTimestamp(timestamp, options.tolerance ?? DEFAULT_TOLERANCE)
+  const body = await readBody(request)
+  if (!(await isSignedBy(await importSecret(secret), signedContent(id, timestamp, body), signature))) {
+    throw new WebhookVerificationError('signature_invalid', 'No signature of the webhook is right. Check the signing secret, and that the body is the raw one.')
+  }
+  return toEvent(body)
+}
+
+interface DeliveryHeaders {
+  id: string
+  timestamp: string
+  signature: string
+}
+
+/** All three are of one family: a mixture was made by nobody. */
+function readHeaders(request: Request | RawWebhook): DeliveryHeaders {
+  for (const family of ['svix', 'webhook']) {
+    const [id, timestamp, signature] = ['id', 'timestamp', 'signature'].map((name) => headerOf(request, `${family}-${name}`))
+    if (id && timestamp && signature) return { id, timestamp, signature }
+  }
+  throw new WebhookVerificationError('headers_missing', 'Missing required webhook headers: svix-id, svix-timestamp and svix-signature, or webhook-id, webhook-timestamp and webhook-signature.')
+}
+
+function headerOf({ headers }: Request | RawWebhook, name: string): string | undefined {
+  if (headers instanceof Headers || typeof headers.get === 'function') return (headers as Headers).get(name)?.trim()
+  const entry = Object.entries(headers).find(([key]) => key.toLowerCase() === name)
+  return [entry?.[1]].flat()[0]?.trim()
+}
+
+function checkTimestamp(text: string, tolerance: number): void {
+  if (!/^\d{1,12}$/.test(text)) throw new WebhookVerificationError('timestamp_invalid', 'The time of the webhook is no number of seconds.')
+  const age = Date.now() / 1000 - Number(text)
+  if (age > tolerance) throw new WebhookVerificationError('timestamp_too_old', 'The webhook is too old: it may have been recorded and sent again.')
+  if (age < -tolerance) throw new WebhookVerificationError('timestamp_in_future', 'The webhook is of the future. Check the clock of this machine.')
+}
+
+async function readBody(request: Request | RawWebhook): Promise<Uint8Array> {
+  if ('arrayBuffer' in request) return new Uint8Array(await request.arrayBuffer())
+  const { body } = request as RawWebhook
+  if (typeof body === 'string') return new TextEncoder().encode(body)
+  if (body instanceof Uint8Array) return body
+  throw new WebhookVerificationError('body_unreadable', 'The body of the webhook must be text or bytes: one that was parsed cannot be verified.')
+}
+
+function toEvent(body: Uint8Array): WebhookEvent {
+  try {
+    const { type, data, event_attributes, timestamp, instance_id } = JSON.parse(new TextDecoder().decode(body)) as WebhookEvent
+    return { type, object: 'event', data, event_attributes, timestamp, instance_id } as WebhookEvent
+  } catch (cause) {
+    throw new WebhookVerificationError('body_unreadable', 'The body of the webhook is not JSON.', { cause })
+  }
+}
