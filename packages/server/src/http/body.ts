@@ -12,10 +12,10 @@ const PARTS_LIMIT = 100
 const DEPTH_LIMIT = 64
 
 /** The classic SDK makes `i_d` of `ID` when it writes a name in snake case. */
-const formAliases: Record<string, string> = {
-  primary_email_address_i_d: 'primary_email_address_id',
-  primary_phone_number_i_d: 'primary_phone_number_id',
-}
+const formAliases = new Map([
+  ['primary_email_address_i_d', 'primary_email_address_id'],
+  ['primary_phone_number_i_d', 'primary_phone_number_id'],
+])
 
 /** Reads a JSON or form body by the fields of its schema. An empty body is an empty object, whatever its type. */
 export async function readBody(request: Request, fields: ReadonlyMap<string, Field>): Promise<unknown> {
@@ -87,14 +87,14 @@ function parseForm(bytes: Uint8Array, fields: ReadonlyMap<string, Field>): Recor
     if (texts) texts.push(text)
     else values.set(key, [text])
   }
-  const body: Record<string, unknown> = {}
-  for (const [key, texts] of values) {
-    const name = formAliases[key] ?? key
-    const field = fields.get(name)
-    body[name] =
-      field?.kind === 'array' ? texts.map((text) => fromText(text, field.item ?? 'string')) : fromText(texts[0]!, field?.kind ?? 'string')
-  }
-  return body
+  // An assignment would make no parameter of the name __proto__, and let it pass unseen.
+  return Object.fromEntries(
+    [...values].map(([key, texts]) => {
+      const name = formAliases.get(key) ?? key
+      const field = fields.get(name)
+      return [name, field?.kind === 'array' ? texts.map((text) => fromText(text, field.item ?? 'string')) : fromText(texts[0]!, field?.kind ?? 'string')]
+    }),
+  )
 }
 
 /**

@@ -110,6 +110,12 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     expect((await server.call('POST', '/users', new URLSearchParams({ username: 'grace-h', banned: 'perhaps' }))).body.errors[0]).toMatchObject({ code: 'form_param_type_invalid', meta: { param_name: 'banned' } })
   })
 
+  it.each(['__proto__', 'constructor', 'toString'])('knows no parameter %s, in JSON or in a form', async (name) => {
+    const unknown = { status: 422, body: { errors: [{ code: 'form_param_unknown', meta: { param_name: name } }] } }
+    expect(await server.call('POST', '/users', `{"username":"ada_l","${name}":"x"}`, { headers: { 'content-type': 'application/json' } })).toMatchObject(unknown)
+    expect(await server.call('POST', '/users', new URLSearchParams([['username', 'ada_l'], [name, 'x']]))).toMatchObject(unknown)
+  })
+
   it('reads a form of very many names at once', { timeout: 8000 }, async () => {
     const form = Array.from({ length: 60_000 }, (_, index) => `k${index}=1`).join('&')
     const { status } = await server.call('POST', '/users', form, { headers: { 'content-type': 'application/x-www-form-urlencoded' } })
