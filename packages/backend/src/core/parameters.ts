@@ -9,6 +9,10 @@ export function toSnakeCase(name: string): string {
     .toLowerCase()
 }
 
+export function toCamelCase(name: string): string {
+  return name.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase())
+}
+
 /**
  * Writes a query string, with its `?`, or nothing. An array repeats its key. Zero and false are sent; undefined, null and
  * the empty string are not. A date is written in Unix milliseconds, as all filters by time expect.
