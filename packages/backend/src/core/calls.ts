@@ -43,47 +43,56 @@ interface Target {
 
 const OPTION_NAMES = new Set(['timeout', 'signal', 'maxRetries', 'headers', 'idempotencyKey'] satisfies (keyof CallOptions)[] as string[])
 
-/** Which API an object stands for. */
-const TARGET = Symbol('target')
+/**
+ * Stands for one API of one client. What it stands for is private: it leads to the secret key, which nobody must see who
+ * prints a client.
+ */
+class Callable {
+  readonly #target: Target
 
-/** One for each class of APIs, shared by all clients: so many methods are not made anew for every `withOptions`. */
-const prototypes = new WeakMap<object, object>()
+  constructor(target: Target) {
+    this.#target = target
+  }
+
+  /** Each call has a client of its own, which carries its options and remembers its answer. */
+  static invoke(callable: Callable, method: string, args: unknown[]): APIPromise<unknown> {
+    const { api, name } = callable.#target
+    const options = isCallOptions(args.at(-1)) ? (args.pop() as CallOptions) : undefined
+    const start: Start<unknown> = (walk) => {
+      const state: Call = { name: `${name}.${method}`, walk }
+      const own = Object.create(api) as AnyApi
+      own.client = api.client.forCall(state, options)
+      return { result: (own[method] as AnyMethod)(...args), answer: () => state.answer }
+    }
+    return new APIPromise(start)
+  }
+}
+
+/** One for each class of APIs, shared by all clients: that makes a client, and so `withOptions`, cheap. */
+const classes = new WeakMap<object, typeof Callable>()
 
 /** Gives each method of each API what {@link CalledApi} says. The APIs themselves know nothing of it. */
 export function callable<Apis extends object>(apis: Apis): CalledApis<Apis> {
-  const entries = Object.entries(apis).map(([name, api]) => [name, callableApi({ name, api: api as AnyApi })])
-  return Object.fromEntries(entries) as CalledApis<Apis>
-}
-
-function callableApi(target: Target): object {
-  const original = Object.getPrototypeOf(target.api) as object
-  let prototype = prototypes.get(original)
-  if (!prototype) prototypes.set(original, (prototype = callablePrototype(original)))
-  return Object.create(prototype, { [TARGET]: { value: target } }) as object
-}
-
-function callablePrototype(original: object): object {
-  const names = Object.getOwnPropertyNames(original).filter((name) => name !== 'constructor')
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      function (this: { [TARGET]: Target }, ...args: unknown[]) {
-        return call(this[TARGET], name, args)
-      },
-    ]),
-  )
-}
-
-/** Each call has a client of its own, which carries its options and remembers its answer. */
-function call({ api, name }: Target, method: string, args: unknown[]): APIPromise<unknown> {
-  const options = isCallOptions(args.at(-1)) ? (args.pop() as CallOptions) : undefined
-  const start: Start<unknown> = (walk) => {
-    const state: Call = { name: `${name}.${method}`, walk }
-    const own = Object.create(api) as AnyApi
-    own.client = api.client.forCall(state, options)
-    return { result: (own[method] as AnyMethod)(...args), answer: () => state.answer }
+  const all: Record<string, Callable> = {}
+  for (const [name, api] of Object.entries(apis) as [string, AnyApi][]) {
+    const original = Object.getPrototypeOf(api) as object
+    let Class = classes.get(original)
+    if (!Class) classes.set(original, (Class = callableClass(original)))
+    all[name] = new Class({ api, name })
   }
-  return new APIPromise(start)
+  return all as unknown as CalledApis<Apis>
+}
+
+function callableClass(original: object): typeof Callable {
+  const Class = class extends Callable {}
+  for (const name of Object.getOwnPropertyNames(original)) {
+    if (name === 'constructor') continue
+    const value = function (this: Callable, ...args: unknown[]): APIPromise<unknown> {
+      return Callable.invoke(this, name, args)
+    }
+    Object.defineProperty(Class.prototype, name, { value, writable: true, configurable: true })
+  }
+  return Class
 }
 
 /** Told by its names, which no method has among its parameters: leading parameters that may be left out can be. */
