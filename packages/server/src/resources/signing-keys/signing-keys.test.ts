@@ -48,6 +48,25 @@ describe.each(dialects)('signing keys on %s', (dialect) => {
     expect(await kids()).toEqual([second])
   })
 
+  it.runIf(dialect === 'postgres')('rotate once when two ask for it at the same moment', async () => {
+    const { admin, database } = server.server
+    await admin.jwtKey(server.instance.id)
+    let commit = () => {}
+    const other = database.transaction(async (tx) => {
+      const own = tx.updateTable('signing_keys').set({ retired_at: server.clock.now() + 1, expires_at: server.clock.now() + 2 }).where('instance_id', '=', server.instance.id)
+      const old = await own.returningAll().executeTakeFirstOrThrow()
+      const newer = { ...old, id: `${old.id}_of_another`, retired_at: null, expires_at: null, created_at: old.created_at + 1 }
+      await tx.insertInto('signing_keys').values(newer).execute()
+      await new Promise<void>((resolve) => (commit = resolve))
+      return newer.id
+    })
+    const rotated = admin.rotateSigningKey(server.instance.id)
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    commit()
+
+    expect((await rotated).keyId).toBe(await other)
+  })
+
   it('make tokens that no other instance takes', async () => {
     const session = await createSession()
     const { jwt: token } = await server.client.sessions.getToken(session.id)

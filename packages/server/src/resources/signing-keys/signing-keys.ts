@@ -77,9 +77,9 @@ export class SigningKeys {
    * @param overlapSeconds how long the old key stays in the key set after that
    */
   async rotate(overlapSeconds: number): Promise<SigningKey> {
-    const row = await this.#generate()
+    const generated = await this.#generate()
     const { database, clock, instanceId } = this.#options
-    await database.transaction(async (tx) => {
+    const row = await database.transaction(async (tx) => {
       const retiredAt = clock.now() + PUBLISHED_BEFORE_USE
       await tx
         .updateTable('signing_keys')
@@ -87,7 +87,9 @@ export class SigningKeys {
         .where('instance_id', '=', instanceId)
         .where('retired_at', 'is', null)
         .execute()
-      await tx.insertInto('signing_keys').values(signingKeys.encode(row) as never).execute()
+      const inserted = await tx.insertInto('signing_keys').values(signingKeys.encode(generated) as never).onConflict((conflict) => conflict.doNothing()).returning('id').executeTakeFirst()
+      // Somebody else rotated at this moment: that key is as new as this one.
+      return inserted ? generated : (await this.#select(tx))[0]!
     })
     this.#cache = undefined
     return this.#open(row)
