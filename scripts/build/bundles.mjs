@@ -59,7 +59,8 @@ async function bundleUmd(folder, target) {
     format: 'cjs',
     entryPoints: [sourceOf(folder, target.replace(/\.umd\.cjs$/, '.js'))],
     outfile: join(folder, target),
-    platform: 'neutral',
+    // Lists the exports in a form that Node finds when the file is imported.
+    platform: 'node',
     plugins: [fromSources(/^@latchkey\/([a-z-]+)(?:\/(.+))?$/), externalPackages],
   })
   const [{ imports }] = Object.values(metafile.outputs)
