@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClerkClient } from '@latchkey/backend'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createServer, silentLogger, systemRandom, createIds, type CreatedInstance, type Server, type ServerOptions } from '../index.js'
 import { API_URL, dialects, newDatabase, StillClock } from '../server.test-support.js'
 import type { Dialect } from '../storage/database.js'
@@ -77,13 +77,29 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
     expect(smtp.received).toHaveLength(1)
   })
 
+  it('looks for messages as soon as they are queued', async () => {
+    await smtp.start()
+    // Without these it would see what is queued a second later at the most.
+    vi.useFakeTimers({ toFake: ['setInterval'] })
+    try {
+      const server = await node({ mail: mail() })
+      const instance = await server.createInstance()
+      const emailAddressId = await newUser(server, instance)
+      for (const subject of ['first', 'second']) await write(server, instance, emailAddressId, subject)
+
+      await expect.poll(() => smtp.received.map(({ headers }) => headers['subject']), { timeout: 5000 }).toEqual(['first', 'second'])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('sends again what another node took and, having died, never settled', async () => {
     await smtp.start()
     const server = await node()
     const instance = await server.createInstance()
     await write(server, instance, await newUser(server, instance))
     const store = new DeliveryStore(server.database)
-    const claim = () => store.claim({ channels: ['email'], limit: 8, now: clock.now(), leaseUntil: clock.now() + LEASE })
+    const claim = () => store.claim({ channel: 'email', limit: 8, now: clock.now(), leaseUntil: clock.now() + LEASE })
     const [claimed] = await claim()
     expect(await claim()).toEqual([])
 
@@ -197,7 +213,7 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
 })
 
 describe('the settings of delivery', () => {
-  it.each(['', 'mail.example.com', 'http://mail.example.com', 'smtp://', 'smtp://mail.example.com?pool=true', 'smtp://u:hush@mail.example.com/path'])('refuse the SMTP URL "%s"', (smtpUrl) => {
+  it.each(['', 'mail.example.com', 'http://mail.example.com', 'smtp://', 'smtp://mail.example.com?pool=true', 'smtp://u:hush@mail.example.com/path', 'smtp://u:hush%zz@mail.example.com'])('refuse the SMTP URL "%s"', (smtpUrl) => {
     expect(() => createSmtpTransport({ smtpUrl, from: 'example.com' })).toThrow(/^"mail.smtpUrl" must be smtp:\/\/user:password@host:port or smtps:\/\/user:password@host:port$/)
   })
 

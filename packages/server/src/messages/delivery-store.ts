@@ -5,6 +5,9 @@ import { messages, type MessageRecord } from '../storage/tables.js'
 /** Messages whose end is written in one statement at the most. */
 const EXPIRED_AT_ONCE = 500
 
+/** In the text of the statement: an index with a condition serves no query whose value is known only later. */
+const QUEUED = sql.lit('queued' as const)
+
 type Change = Partial<Pick<MessageRecord, 'status' | 'nextAttemptAt' | 'lastError' | 'deliveredAt'>>
 
 /** The queue in the table of messages, of all instances. */
@@ -13,27 +16,29 @@ export class DeliveryStore {
 
   /**
    * Takes messages that are due, of each recipient only the oldest that waits, and keeps them from other nodes until the
-   * lease ends. Several nodes may find the same ones; of the updates one wins each.
+   * lease ends. Codes are a line of their own: they would expire behind a newsletter that is put off for hours. Several
+   * nodes may find the same messages; of the updates one wins each.
    *
    * @param leaseUntil Unix milliseconds; who does not settle a message before loses it to whoever asks next
    */
-  async claim({ channels, limit, now, leaseUntil }: { channels: MessageRecord['channel'][]; limit: number; now: number; leaseUntil: number }): Promise<MessageRecord[]> {
+  async claim({ channel, limit, now, leaseUntil }: { channel: MessageRecord['channel']; limit: number; now: number; leaseUntil: number }): Promise<MessageRecord[]> {
     const due = await this.database.read
       .selectFrom('messages as message')
       .select('id')
-      .where('status', '=', 'queued')
-      .where('channel', 'in', channels)
+      .where('status', '=', QUEUED)
+      .where('channel', '=', channel)
       .where('next_attempt_at', '<=', now)
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(
             selectFrom('messages as earlier')
               .select('earlier.id')
-              .where('earlier.status', '=', 'queued')
+              .where('earlier.status', '=', QUEUED)
               .whereRef('earlier.instance_id', '=', 'message.instance_id')
               .whereRef('earlier.channel', '=', 'message.channel')
               .whereRef('earlier.to_address', '=', 'message.to_address')
-              .whereRef('earlier.sequence', '<', 'message.sequence'),
+              .whereRef('earlier.sequence', '<', 'message.sequence')
+              .where(sql<boolean>`(earlier.expires_at is null) = (message.expires_at is null)`),
           ),
         ),
       )

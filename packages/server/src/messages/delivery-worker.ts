@@ -17,8 +17,7 @@ const ATTEMPT_TIMEOUT = MINUTE
 export const LEASE = 2 * MINUTE
 /** How often what other nodes queued, and what is due again, is looked for. */
 const POLL_EVERY = SECOND
-const EXPIRE_EVERY = MINUTE
-/** How long a channel rests, in milliseconds, when its server takes nothing. */
+/** How long nothing is sent, in milliseconds, when the other side takes no message at all. */
 const REST = 5 * SECOND
 /** Messages on their way at once. */
 const CONCURRENCY = 8
@@ -28,7 +27,7 @@ const MAX_ERROR_LENGTH = 500
 
 interface DeliveryWorkerOptions {
   store: DeliveryStore
-  transports: readonly MessageTransport[]
+  transport: MessageTransport
   clock: Clock
   logger: Logger
 }
@@ -39,13 +38,13 @@ interface Attempt {
 }
 
 /**
- * Sends what is queued, at least once: a node that dies between sending a message and noting it leaves it to be sent again.
- * Without transports it only removes expired codes.
+ * Sends what is queued for one transport, at least once: a node that dies between sending a message and noting it leaves
+ * it to be sent again.
  */
 export class DeliveryWorker {
   readonly #attempts = new Set<Attempt>()
-  readonly #restUntil = new Map<MessageRecord['channel'], number>()
-  readonly #timers: NodeJS.Timeout[] = []
+  #restUntil = 0
+  #poll: NodeJS.Timeout | undefined
   #turn: Promise<void> | undefined
   #anotherTurn = false
   #stopping = false
@@ -53,9 +52,7 @@ export class DeliveryWorker {
   constructor(private readonly options: DeliveryWorkerOptions) {}
 
   start(): void {
-    this.#timers.push(setInterval(() => void this.#expire(), EXPIRE_EVERY).unref())
-    if (this.options.transports.length === 0) return
-    this.#timers.push(setInterval(() => this.wake(), POLL_EVERY).unref())
+    this.#poll = setInterval(() => this.wake(), POLL_EVERY).unref()
     this.wake()
   }
 
@@ -69,7 +66,7 @@ export class DeliveryWorker {
   /** Takes no more messages and waits for those under way; what is then still unanswered is cut off, and sent again later. */
   async stop(): Promise<void> {
     this.#stopping = true
-    for (const timer of this.#timers) clearInterval(timer)
+    clearInterval(this.#poll)
     await this.#turn
     const cutOff = setTimeout(() => {
       for (const { abort } of this.#attempts) abort.abort()
@@ -91,21 +88,20 @@ export class DeliveryWorker {
   }
 
   async #takeDue(): Promise<void> {
-    const { store, transports, clock } = this.options
+    const { store, transport, clock } = this.options
     const now = clock.now()
-    const awake = transports.filter(({ channel }) => (this.#restUntil.get(channel) ?? 0) <= now)
     const limit = CONCURRENCY - this.#attempts.size
-    if (awake.length === 0 || limit === 0) return
-    const claimed = await store.claim({ channels: awake.map(({ channel }) => channel), limit, now, leaseUntil: now + LEASE })
-    for (const message of claimed) this.#attempt(message, awake.find(({ channel }) => channel === message.channel)!)
+    if (limit === 0 || now < this.#restUntil) return
+    const claimed = await store.claim({ channel: transport.channel, limit, now, leaseUntil: now + LEASE })
+    for (const message of claimed) this.#attempt(message)
   }
 
-  #attempt(message: MessageRecord, transport: MessageTransport): void {
+  #attempt(message: MessageRecord): void {
     const abort = new AbortController()
     const timeout = setTimeout(() => abort.abort(), ATTEMPT_TIMEOUT)
     const attempt: Attempt = {
       abort,
-      done: this.#deliver(message, transport, abort.signal)
+      done: this.#deliver(message, abort.signal)
         .catch((error: unknown) => this.options.logger.warn({ err: error, messageId: message.id }, 'What came of sending a message could not be noted'))
         .finally(() => {
           clearTimeout(timeout)
@@ -117,47 +113,36 @@ export class DeliveryWorker {
     this.#attempts.add(attempt)
   }
 
-  async #deliver(message: MessageRecord, transport: MessageTransport, signal: AbortSignal): Promise<void> {
-    const { store, clock, logger } = this.options
+  async #deliver(message: MessageRecord, signal: AbortSignal): Promise<void> {
+    const { store, transport, clock, logger } = this.options
     const now = clock.now()
     if (message.expiresAt !== null && message.expiresAt <= now) return this.#giveUp(message, EXPIRED)
     if (message.createdAt + MAX_AGE <= now) return this.#giveUp(message, 'It waited for more than a day')
     try {
       await transport.send(message, signal)
     } catch (error) {
-      return this.#retryOrGiveUp(message, transport, error)
+      return this.#retryOrGiveUp(message, error)
     }
     await store.delivered(message, clock.now())
     logger.debug({ messageId: message.id, channel: message.channel, attempts: message.attempts }, 'A message was sent')
   }
 
-  async #retryOrGiveUp(message: MessageRecord, { channel, secrets }: MessageTransport, error: unknown): Promise<void> {
-    const { store, clock, logger } = this.options
-    const reason = describe(error, [...secrets, ...textsOf(message.data)])
+  async #retryOrGiveUp(message: MessageRecord, error: unknown): Promise<void> {
+    const { store, transport, clock, logger } = this.options
+    const reason = describe(error, [...transport.secrets, ...textsOf(message.data)])
     const failure = error instanceof DeliveryError ? error.failure : 'deferred'
     const now = clock.now()
-    if (failure === 'unavailable') this.#restUntil.set(channel, now + REST)
+    if (failure === 'unavailable') this.#restUntil = now + REST
     const delay = RETRY_DELAYS[message.attempts - 1]
     if (failure === 'refused' || delay === undefined) return this.#giveUp(message, reason)
     await store.retryAt(message, now + delay, reason, now)
-    logger.warn({ messageId: message.id, channel, attempts: message.attempts, retryInSeconds: delay / SECOND, reason }, 'A message could not be sent; it is tried again')
+    logger.warn({ messageId: message.id, channel: message.channel, attempts: message.attempts, retryInSeconds: delay / SECOND, reason }, 'A message could not be sent; it is tried again')
   }
 
   async #giveUp(message: MessageRecord, reason: string): Promise<void> {
     const { store, clock, logger } = this.options
     await store.failed(message, reason, clock.now())
     logger.warn({ messageId: message.id, channel: message.channel, attempts: message.attempts, reason }, 'A message could not be delivered')
-  }
-
-  async #expire(): Promise<void> {
-    const { store, clock, logger } = this.options
-    const now = clock.now()
-    try {
-      // Not before a lease has passed, so that a message under way is settled by whoever sends it.
-      await store.expire(now - LEASE, now)
-    } catch (error) {
-      logger.warn({ err: error }, 'Expired codes could not be removed')
-    }
   }
 }
 

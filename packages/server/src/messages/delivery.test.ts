@@ -204,6 +204,20 @@ describe.each(dialects)('delivery on %s', (dialect) => {
     await expect.poll(() => smtp.to(addressOf(ada)).map(({ headers }) => headers['subject']), { timeout: 5000 }).toEqual(['first', 'second', 'third'])
   })
 
+  it('lets no code wait for other mail', async () => {
+    const user = await newUser()
+    await server.call('PATCH', `/email_addresses/${user.primaryEmailAddressId}`, { verified: false })
+    smtp.onMail = ({ headers }) => {
+      if (headers['subject'] === 'Newsletter') throw smtpError(451, 'Not now')
+    }
+
+    await write(user, 'Newsletter')
+    await server.call('POST', `/email_addresses/${user.primaryEmailAddressId}/prepare_verification`, { strategy: 'email_code' })
+
+    await newest({ slug: 'verification_code', status: 'delivered' })
+    expect((await server.messages()).find(({ subject }) => subject === 'Newsletter')).toMatchObject({ status: 'queued' })
+  })
+
   it('sends many, each once', async () => {
     const people = await Promise.all(Array.from({ length: 30 }, newUser))
 

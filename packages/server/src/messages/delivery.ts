@@ -1,10 +1,13 @@
 import type { Clock, Logger } from '../runtime.js'
 import type { Database, Queries } from '../storage/database.js'
 import { DeliveryStore } from './delivery-store.js'
-import { DeliveryWorker } from './delivery-worker.js'
+import { DeliveryWorker, LEASE } from './delivery-worker.js'
 import type { MessageTransport } from './message-transport.js'
 import { createSmtpTransport, type MailOptions } from './smtp-transport.js'
 import { createTwilioTransport, type SmsOptions } from './twilio-transport.js'
+
+/** How often codes that have expired are removed, in milliseconds. */
+const EXPIRE_EVERY = 60_000
 
 export interface DeliveryOptions {
   /** Where mail is sent. Without it mail stays queued. */
@@ -26,14 +29,27 @@ export function createTransports({ mail, sms }: DeliveryOptions, fetch: typeof g
   return [...(mail ? [createSmtpTransport(mail)] : []), ...(sms ? [createTwilioTransport(sms, fetch)] : [])]
 }
 
+/** Sends what is queued from now on and removes expired codes; without transports it only does the latter. */
 export function startDelivery(transports: MessageTransport[], { database, clock, logger }: { database: Database; clock: Clock; logger: Logger }): Delivery {
-  const worker = new DeliveryWorker({ store: new DeliveryStore(database), transports, clock, logger })
-  worker.start()
-  const stop = () => worker.stop()
-  return transports.length === 0 ? { database, queued: undefined, stop } : { ...wakeAfterCommit(database, worker), stop }
+  const store = new DeliveryStore(database)
+  const workers = transports.map((transport) => new DeliveryWorker({ store, transport, clock, logger }))
+  for (const worker of workers) worker.start()
+
+  let expiring = Promise.resolve()
+  const expiry = setInterval(() => {
+    const now = clock.now()
+    // Not before a lease has passed, so that a message under way is settled by whoever sends it.
+    expiring = store.expire(now - LEASE, now).catch((error: unknown) => logger.warn({ err: error }, 'Expired codes could not be removed'))
+  }, EXPIRE_EVERY).unref()
+
+  const stop = async () => {
+    clearInterval(expiry)
+    await Promise.all([...workers.map((worker) => worker.stop()), expiring])
+  }
+  return workers.length === 0 ? { database, queued: undefined, stop } : { ...wakeAfterCommit(database, workers), stop }
 }
 
-function wakeAfterCommit(database: Database, worker: DeliveryWorker): Pick<Delivery, 'database' | 'queued'> {
+function wakeAfterCommit(database: Database, workers: DeliveryWorker[]): Pick<Delivery, 'database' | 'queued'> {
   // By transaction: PostgreSQL has several open at once; on SQLite all share one handle, but their bodies run one after another.
   const queuing = new WeakSet<Queries>()
   return {
@@ -48,7 +64,7 @@ function wakeAfterCommit(database: Database, worker: DeliveryWorker): Pick<Deliv
           queued = queuing.delete(tx)
           return value
         })
-        if (queued) worker.wake()
+        if (queued) for (const worker of workers) worker.wake()
         return result
       },
     },

@@ -36,7 +36,11 @@ export class DeliveryError extends Error {
 export class DeliverySettingError extends Error {
   override readonly name = 'DeliverySettingError'
 
-  constructor(name: string, expectation: string) {
-    super(`"${name}" must be ${expectation}`)
+  constructor(
+    /** `mail.from` for example. */
+    readonly setting: string,
+    readonly expectation: string,
+  ) {
+    super(`"${setting}" must be ${expectation}`)
   }
 }

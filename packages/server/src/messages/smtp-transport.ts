@@ -1,6 +1,7 @@
 import type { SMTPTransportOptions } from 'nodemailer'
 import type { MessageRecord } from '../storage/tables.js'
 import { DeliveryError, DeliverySettingError, type MessageTransport } from './message-transport.js'
+import { parseServerUrl } from './parse-url.js'
 
 export interface MailOptions {
   /**
@@ -49,12 +50,13 @@ async function connect(options: SMTPTransportOptions) {
 }
 
 function readSmtpUrl(value: string): SMTPTransportOptions & { auth?: { user: string; pass: string } } {
-  const url = URL.canParse(value) ? new URL(value) : null
-  if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname || url.search || url.hash || url.pathname.length > 1) {
+  const parsed = parseServerUrl(value, ['smtp:', 'smtps:'])
+  if (!parsed || parsed.url.pathname.length > 1) {
     throw new DeliverySettingError('mail.smtpUrl', 'smtp://user:password@host:port or smtps://user:password@host:port')
   }
+  const { url, user, password } = parsed
   const secure = url.protocol === 'smtps:'
-  const requireTLS = !secure && url.password !== '' && !LOOPBACK.test(url.hostname)
+  const requireTLS = !secure && password !== '' && !LOOPBACK.test(url.hostname)
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     ...(url.port ? { port: Number(url.port) } : {}),
@@ -62,7 +64,7 @@ function readSmtpUrl(value: string): SMTPTransportOptions & { auth?: { user: str
     requireTLS,
     // Where a connection without TLS would do, one whose certificate nobody vouches for does too.
     tls: { rejectUnauthorized: secure || requireTLS },
-    ...(url.username || url.password ? { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } } : {}),
+    ...(user || password ? { auth: { user, pass: password } } : {}),
     connectionTimeout: CONNECTION_TIMEOUT,
     greetingTimeout: CONNECTION_TIMEOUT,
     socketTimeout: SOCKET_TIMEOUT,

@@ -1,4 +1,5 @@
 import { DeliveryError, DeliverySettingError, type DeliveryFailure, type MessageTransport } from './message-transport.js'
+import { parseServerUrl } from './parse-url.js'
 
 export interface SmsOptions {
   /**
@@ -19,12 +20,10 @@ const UNAVAILABLE = new Set([401, 404, 408, 429])
  * @see https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
  */
 export function createTwilioTransport({ url: value, from }: SmsOptions, fetch: typeof globalThis.fetch): MessageTransport {
-  const url = URL.canParse(value) ? new URL(value) : null
-  if (!url || !/^https?:$/.test(url.protocol) || !url.username || !url.password || url.search || url.hash) {
-    throw new DeliverySettingError('sms.url', 'https://<account SID>:<auth token>@api.twilio.com')
-  }
+  const parsed = parseServerUrl(value, ['http:', 'https:'])
+  if (!parsed?.user || !parsed.password) throw new DeliverySettingError('sms.url', 'https://<account SID>:<auth token>@api.twilio.com')
   if (!/^[\x21-\x7e]+$/.test(from)) throw new DeliverySettingError('sms.from', 'a number such as +15550100 or the SID of a messaging service')
-  const [account, token] = [decodeURIComponent(url.username), decodeURIComponent(url.password)]
+  const { url, user: account, password: token } = parsed
   const credentials = Buffer.from(`${account}:${token}`).toString('base64')
   const path = url.pathname === '/' ? `/2010-04-01/Accounts/${encodeURIComponent(account)}` : url.pathname.replace(/\/+$/, '')
   const endpoint = `${url.protocol}//${url.host}${path}/Messages.json`
