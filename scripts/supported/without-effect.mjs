@@ -35,9 +35,4 @@ export const withoutEffect = [
     operations: ['SetUserPasswordCompromised', 'UnsetUserPasswordCompromised'],
     until: 'the Frontend API signs people in',
   },
-  {
-    what: 'E-mails and text messages: rows in the outbox that nothing sends',
-    operations: ['CreateEmail', 'CreateSMSMessage', 'PrepareEmailAddressVerification', 'PreparePhoneNumberVerification'],
-    until: 'messages are delivered',
-  },
 ]

@@ -66,6 +66,10 @@ function serveCommand(program: Command, name: string, description: string): Comm
     .option('--publishable-key <key>', 'the publishable key of the default instance')
     .option('--public-url <url>', 'the base of every URL handed out (default: the address it listens on)')
     .option('--seed <file>', 'JSON or YAML with what to create, once; docs/seed.md describes it')
+    .option('--smtp-url <url>', 'the server that sends mail, smtp://user:password@host:port or smtps://… (default: mail stays queued)')
+    .option('--mail-from <domain>', 'the domain of senders, or one address that all mail is from')
+    .option('--sms-url <url>', 'the gateway that sends text messages, https://<account SID>:<auth token>@api.twilio.com (default: they stay queued)')
+    .option('--sms-from <number>', 'the number or the messaging service that text messages come from')
     .addOption(new Option('--log-level <level>', `how much to log on standard error (default: ${name === 'dev' ? 'warn' : 'info'})`).choices(LOG_LEVELS))
 }
 

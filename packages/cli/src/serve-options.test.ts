@@ -25,6 +25,7 @@ describe('the options of dev and start', () => {
       json: false,
       logLevel: 'warn',
       encryptionKey: undefined,
+      messages: {},
     })
   })
 

@@ -1,5 +1,6 @@
 import { DEFAULT_DATABASE, type DatabaseLocation, parseDatabase } from './database-location.js'
 import type { Environment } from './environment.js'
+import { findMessageSettings, type MessageSettings } from './message-settings.js'
 import {
   findEncryptionKey,
   findPublishableKey,
@@ -34,6 +35,7 @@ export interface ServeOptions {
   /** `warn` for `dev`, `info` for `start`. */
   logLevel: LogLevel
   encryptionKey: string | undefined
+  messages: MessageSettings
 }
 
 /** @throws {CommandError} naming the option and its value */
@@ -54,5 +56,6 @@ export function readServeOptions(flags: Flags, environment: Environment, default
     json: read('json', parseBoolean) ?? false,
     logLevel: read('log-level', (setting) => parseChoice(setting, LOG_LEVELS)) ?? defaultLogLevel,
     encryptionKey: findEncryptionKey(environment),
+    messages: findMessageSettings(flags, environment),
   }
 }

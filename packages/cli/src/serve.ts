@@ -4,6 +4,7 @@ import { lockDatabase } from './database-lock.js'
 import { describeDatabase, toServerDatabase } from './database-location.js'
 import { listen } from './listen.js'
 import { createLogger } from './logger.js'
+import { nameSetting, toDeliveryOptions } from './message-settings.js'
 import { opening } from './opening.js'
 import type { ServeOptions } from './serve-options.js'
 import type { Setting } from './settings.js'
@@ -39,8 +40,11 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
       publicUrl,
       migrate: settings.migrate,
       logger: createLogger(options.logLevel),
+      ...toDeliveryOptions(options.messages),
     }),
-  )
+  ).catch((error: unknown) => {
+    throw nameSetting(error, options.messages)
+  })
   const instance = await ensureDefaultInstance(server, secretKey, options.publishableKey)
   if (options.seed) await applySeed(server, instance.id, options.seed)
   listener.handle((request, connection) => server.fetch(request, connection))
