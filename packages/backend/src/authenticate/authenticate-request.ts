@@ -1,3 +1,4 @@
+import { tokenCacheOf } from '../tokens/token-cache.js'
 import { AuthenticateContext, tryToParse } from './context.js'
 import { isForeignJwt, machineTokenTypeOf, verifyMachineAuthToken } from './machine-tokens.js'
 import { mergeOptions, type AuthenticateRequestOptions } from './options.js'
@@ -66,13 +67,14 @@ function mismatch(context: AuthenticateContext, tokenType: TokenType): RequestSt
 }
 
 function checkOptions({ options, request }: AuthenticateContext): void {
-  const { acceptsToken, secretKey, machineSecretKey, jwtKey, isSatellite, signInUrl, proxyUrl, domain, organizationSyncOptions } = options
+  const { acceptsToken, secretKey, machineSecretKey, jwtKey, isSatellite, signInUrl, proxyUrl, domain, organizationSyncOptions, tokenCache } = options
   if (acceptsToken === TokenType.M2MToken) {
     if (!machineSecretKey && !secretKey && !jwtKey) throw new Error('Missing secret key. M2M tokens are verified with machineSecretKey, secretKey or jwtKey.')
     return
   }
   if (!secretKey && !jwtKey) throw new Error('Missing secret key. Pass secretKey, or set CLERK_SECRET_KEY where your framework reads it.')
   findOrganizationTarget('/', organizationSyncOptions)
+  tokenCacheOf(tokenCache)
   if (!isSatellite) return
   if (!signInUrl && secretKey?.startsWith('sk_test_')) throw new Error('Missing signInUrl. A satellite of a development instance has to know where people sign in.')
   if (!proxyUrl && !domain) throw new Error('Missing domain and proxyUrl. A satellite has to know one of them.')
