@@ -88,7 +88,7 @@ describe.each(dialects)('rotating the signing key on %s', (dialect) => {
     try {
       const { id, secretKey } = await node.createInstance()
       const session = await openSession(node, secretKey)
-      const end = Date.now() + 3500
+      const end = Date.now() + 6000
       const used = new Set<string>()
       const load = nodes.flatMap((minting) =>
         nodes.map(async (publishing) => {

@@ -81,7 +81,8 @@ describe.each(dialects)('lists of users on %s', (dialect) => {
     ['query=0x529084', ['Ada']],
     ['query=grace-', ['Grace']],
     ['query=tüRING', ['Alan']],
-    ['query=al', ['Alan']],
+    // In no id, as a term of two letters of ASCII now and then is.
+    ['query=t%C3%BC', ['Alan']],
     ['query=a_l', ['Ada']],
     ['query=%25', []],
     ['query=%22', []],
