@@ -62,7 +62,7 @@ class Callable {
       const state: Call = { name: `${name}.${method}`, walk }
       const own = Object.create(api) as AnyApi
       own.client = api.client.forCall(state, options)
-      return { result: (own[method] as AnyMethod)(...args), answer: () => state.answer }
+      return { result: run(own[method] as AnyMethod, own, args), answer: () => state.answer }
     }
     return new APIPromise(start)
   }
@@ -93,6 +93,11 @@ function callableClass(original: object): typeof Callable {
     Object.defineProperty(Class.prototype, name, { value, writable: true, configurable: true })
   }
   return Class
+}
+
+/** What a method throws before there is a promise rejects the promise too. */
+async function run(method: AnyMethod, own: AnyApi, args: unknown[]): Promise<unknown> {
+  return method.apply(own, args)
 }
 
 /** Told by its names, which no method has among its parameters: leading parameters that may be left out can be. */

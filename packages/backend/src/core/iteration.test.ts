@@ -1,5 +1,6 @@
+import { inspect } from 'node:util'
 import { beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
-import type { JwtTemplate, User } from '../index.js'
+import type { Cookies, JwtTemplate, Token, User } from '../index.js'
 import { createClerkClient, type APIPromise, type ClerkOptions, type PagePromise } from '../index.js'
 import { createRecorder } from '../recorder.test-support.js'
 import { jwtTemplate, user } from '../samples.test-support.js'
@@ -9,6 +10,7 @@ import { answer, useMisbehavingServer, type Behaviour } from './misbehaving-serv
 const recorder = createRecorder()
 const clientWith = (options: ClerkOptions = {}) => createClerkClient({ secretKey: 'sk_test_1', fetch: recorder.fetch, ...options })
 const client = clientWith()
+const refresh = { expired_token: 'a', refresh_token: 'b', request_origin: 'https://c.example' }
 const users = (...ids: string[]) => ({ body: ids.map((id) => ({ ...user, id })) })
 const templates = (total: number, ...ids: string[]) => ({ body: { data: ids.map((id) => ({ ...jwtTemplate, id })), total_count: total } })
 const queries = () => recorder.requests.map(({ query }) => query.filter((part) => part !== 'paginated=true').join('&'))
@@ -152,6 +154,24 @@ describe('a promise', () => {
     expectTypeOf(client.users.getUserList).returns.toEqualTypeOf<PagePromise<User>>()
     expectTypeOf(client.jwtTemplates.list()).toExtend<AsyncIterable<JwtTemplate>>()
     expectTypeOf(client.instance.update({})).resolves.toBeVoid()
+    const cookies = (): APIPromise<Cookies> =>
+      client.sessions.refreshSession('sess_1', { format: 'cookie', ...refresh }, { timeout: 1000 })
+    const token = (): APIPromise<Token> => client.sessions.refreshSession('sess_1', refresh, { timeout: 1000 })
+    expectTypeOf([cookies, token]).toBeArray()
+  })
+})
+
+describe('a client', () => {
+  it('does not show its key to who prints it', () => {
+    const shown = inspect([client, client.users, client.withOptions({}), client.users.getUser('user_1')], { depth: null, showHidden: true })
+    expect(shown).not.toContain('sk_test_1')
+  })
+
+  it('can have its methods replaced in tests', async () => {
+    const own = clientWith()
+    vi.spyOn(own.users, 'getCount').mockResolvedValue(7)
+    expect(await own.users.getCount()).toBe(7)
+    expect(await client.users.getCount({ userId: [] })).toBe(0)
   })
 })
 

@@ -36,7 +36,10 @@ export interface RequestOptions extends CallOptions {
   fetch?: typeof globalThis.fetch
   /** Called before each attempt; may change `headers`. What it throws ends the call. */
   onRequest?: (request: RequestEvent) => void | Promise<void>
-  /** Called after each attempt, with an answer or without. What it throws ends the call. */
+  /**
+   * Called after each attempt, with an answer or without, but not after one that the caller's signal has ended. What it
+   * throws ends the call.
+   */
   onResponse?: (event: ResponseEvent) => void | Promise<void>
   /** Told what happens. Default `console`. It gets methods, paths, statuses and times; never a header, a query or a body. */
   logger?: Logger
