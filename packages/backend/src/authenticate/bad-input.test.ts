@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { signJwt } from '@latchkey/crypto'
 import { createAuthenticateRequest } from './authenticate-request.js'
-import { createApi, DEVELOPMENT_HOST, developmentKey, document, jwtKey, keys, mint, NOW, productionKey, toRequest, type Visit } from './differential.test-support.js'
+import { createApi, DEVELOPMENT_HOST, developmentKey, document, jwtKey, mint, NOW, productionKey, toRequest, type Visit } from './differential.test-support.js'
 import type { AuthenticateRequestOptions } from './options.js'
 import type { RequestState } from './request-state.js'
 
@@ -31,7 +31,7 @@ afterAll(() => {
 })
 
 describe('bad tokens', () => {
-  const symmetric = await0(() => signJwt(JSON.parse(Buffer.from(payload, 'base64url').toString()), jwtKey, { algorithm: 'HS256', keyId: 'ins_1', category: 'cl_B7d4PD111AAA' }))
+  const symmetric = once(() => signJwt(JSON.parse(Buffer.from(payload, 'base64url').toString()), jwtKey, { algorithm: 'HS256', keyId: 'ins_1', category: 'cl_B7d4PD111AAA' }))
   const strangerJwk = { ...stranger.publicKey.export({ format: 'jwk' }), kid: 'ins_1' }
   const tokens: [name: string, make: () => string | Promise<string>][] = [
     ['garbage', () => 'garbage'],
@@ -223,7 +223,7 @@ describe('published advisories', () => {
 })
 
 /** Makes a token once, when the first test wants it. */
-function await0(make: () => Promise<string>): () => Promise<string> {
+function once(make: () => Promise<string>): () => Promise<string> {
   let made: Promise<string> | undefined
   return () => (made ??= make())
 }

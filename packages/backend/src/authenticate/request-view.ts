@@ -5,7 +5,8 @@ export interface NodeRequest {
   /** Express: the URL before a router took its part away. */
   originalUrl?: string
   headers: Record<string, string | string[] | undefined>
-  socket?: { encrypted?: boolean } | null
+  /** That of TLS says that it is `encrypted`. */
+  socket?: object | null
 }
 
 export type AnyRequest = Request | NodeRequest
@@ -70,7 +71,7 @@ function isWebHeaders(headers: Headers | NodeRequest['headers']): headers is Hea
 
 function urlOfNodeRequest({ url = '/', originalUrl, socket, headers }: NodeRequest): URL {
   const target = originalUrl ?? url
-  const base = parse(`${socket?.encrypted ? 'https' : 'http'}://${[headers.host].flat()[0] ?? 'localhost'}`) ?? new URL('http://localhost')
+  const base = parse(`${(socket as { encrypted?: boolean } | null | undefined)?.encrypted ? 'https' : 'http'}://${[headers.host].flat()[0] ?? 'localhost'}`) ?? new URL('http://localhost')
   if (target.startsWith('/')) {
     const [path, ...query] = target.split('#')[0]!.split('?')
     return withPath(base, path!, query.join('?'))
