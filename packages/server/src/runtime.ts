@@ -25,14 +25,6 @@ export interface Logger {
   error(fields: object, message: string): void
 }
 
-/** Everything the server takes from its surroundings. */
-export interface Runtime {
-  clock: Clock
-  random: Random
-  ids: Ids
-  logger: Logger
-}
-
 export const systemClock: Clock = { now: () => Date.now() }
 
 /** The system's random bytes, fetched some at a time: a call for each sixteen costs more than all the rest of a small request. */

@@ -10,7 +10,7 @@ const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)
  * @returns Unix milliseconds
  * @throws {ApiError} 422 `form_param_invalid_date`
  */
-export function parseTime(text: string, param: string): number {
+function parseTime(text: string, param: string): number {
   const [, year, month, day] = RFC_3339.exec(text)?.map(Number) ?? []
   const time = day === undefined ? Number.NaN : Date.parse(text)
   // JavaScript takes the 30th of February for the 1st of March.
