@@ -1,38 +1,26 @@
-import { ClientsApi } from './api/clients.js'
-import { EmailAddressesApi } from './api/email-addresses.js'
-import { EmailsApi } from './api/emails.js'
-import { InstanceApi } from './api/instance.js'
-import { JwksApi } from './api/jwks.js'
-import { JwtTemplatesApi } from './api/jwt-templates.js'
-import { PhoneNumbersApi } from './api/phone-numbers.js'
-import { SessionsApi } from './api/sessions.js'
-import { SMSMessagesApi } from './api/sms-messages.js'
-import { UsersApi } from './api/users.js'
+import { createApis } from './api/apis.js'
+import { createAuthenticateRequest, type AuthenticateRequest } from './authenticate/authenticate-request.js'
+import type { AuthenticateRequestOptions } from './authenticate/options.js'
+import type { debugRequestState } from './authenticate/request-state.js'
 import { callable, type CalledApis } from './core/calls.js'
 import { ApiClient, withChanges, type RequestOptions } from './core/request.js'
 
-export interface ClerkOptions extends RequestOptions {
-  /** `pk_test_…` or `pk_live_…`. */
-  publishableKey?: string
-  /** The instance's public key as PEM, to verify tokens without a request. */
-  jwtKey?: string
-}
+/** What requests and tokens are checked with by default. */
+type AuthenticationDefaults = Pick<
+  AuthenticateRequestOptions,
+  'audience' | 'domain' | 'isSatellite' | 'jwtKey' | 'machineSecretKey' | 'onWarning' | 'proxyUrl' | 'publishableKey' | 'tokenCache'
+>
+
+export interface ClerkOptions extends RequestOptions, AuthenticationDefaults {}
 
 /** The APIs by name; a client has their methods as {@link CalledApis} says. */
-interface Apis {
-  readonly clients: ClientsApi
-  readonly emailAddresses: EmailAddressesApi
-  readonly emails: EmailsApi
-  readonly instance: InstanceApi
-  readonly jwks: JwksApi
-  readonly jwtTemplates: JwtTemplatesApi
-  readonly phoneNumbers: PhoneNumbersApi
-  readonly sessions: SessionsApi
-  readonly smsMessages: SMSMessagesApi
-  readonly users: UsersApi
-}
+type Apis = ReturnType<typeof createApis>
 
 export interface ClerkClient extends CalledApis<Apis> {
+  /** Decides who makes a request. Its options win over the client's, unless they are empty. */
+  authenticateRequest: AuthenticateRequest
+  /** What of a decision may stand in a log. */
+  debugRequestState: typeof debugRequestState
   /**
    * A client like this one with other options: another tenant's `secretKey`, a longer `timeout`, more `headers`. It is made
    * in no time and shares the connections.
@@ -46,18 +34,7 @@ export interface ClerkClient extends CalledApis<Apis> {
  * @throws {TypeError} when `apiUrl` is not an absolute URL. A missing secret key is noticed at the first request.
  */
 export function createClerkClient(options: ClerkOptions): ClerkClient {
-  const client = new ApiClient(options)
-  const apis: Apis = {
-    clients: new ClientsApi(client),
-    emailAddresses: new EmailAddressesApi(client),
-    emails: new EmailsApi(client),
-    instance: new InstanceApi(client),
-    jwks: new JwksApi(client),
-    jwtTemplates: new JwtTemplatesApi(client),
-    phoneNumbers: new PhoneNumbersApi(client),
-    sessions: new SessionsApi(client),
-    smsMessages: new SMSMessagesApi(client),
-    users: new UsersApi(client),
-  }
-  return { ...callable(apis), withOptions: (changes) => createClerkClient(withChanges(options, changes)) }
+  const apis = createApis(new ApiClient(options), options)
+  const authentication = createAuthenticateRequest({ options })
+  return { ...callable(apis), ...authentication, withOptions: (changes) => createClerkClient(withChanges(options, changes)) }
 }

@@ -46,7 +46,12 @@ it('takes every argument that @clerk/backend takes', () => {
 it('answers what @clerk/backend answers', () => {
   type Differences = { [Name in Shared]: OtherResults<ClerkClient[Name], OfficialClient[Name]> }[Shared]
   expectTypeOf<Differences>().toEqualTypeOf<
-    // Typed as a user there, although the API answers a deleted object.
+    // Typed as what was deleted there, although the API answers a deleted object.
+    | 'deleteEnterpriseConnection'
+    | 'deleteOrganization'
+    | 'deleteOrganizationDomain'
+    | 'deleteRedirectUrl'
+    | 'deleteSamlConnection'
     | 'deleteUser'
     // A backup code verifies too, and says so.
     | 'verifyTOTP'
@@ -56,7 +61,15 @@ it('answers what @clerk/backend answers', () => {
     | 'getClient'
     | 'getClientList'
     | 'verifyClient'
+    // The contract knows one mode of enrollment more.
+    | 'createOrganizationDomain'
+    | 'getOrganizationDomainList'
+    | 'updateOrganizationDomain'
     // The public data of an organization has no `object`.
+    | 'createOrganizationInvitation'
+    | 'createOrganizationInvitationBulk'
+    | 'getOrganizationInvitation'
     | 'getOrganizationInvitationList'
+    | 'revokeOrganizationInvitation'
   >()
 })

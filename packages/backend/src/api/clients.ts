@@ -1,65 +1,61 @@
 import type { ClientJSON, HandshakePayloadJSON } from '@latchkey/types'
 import type { Page, PageParams } from '../core/pages.js'
 import { path } from '../core/path.js'
-import type { ApiClient } from '../core/request.js'
-import { toSession, type Session } from './sessions.js'
+import { Api } from './api.js'
+import type { Session } from './sessions.js'
+import type { Resource, Translated } from './translate.js'
 
-export class ClientsApi {
-  private readonly client: ApiClient
-
-  constructor(client: ApiClient) {
-    this.client = client
-  }
-
-  /** @deprecated Ask for the sessions of a user instead. */
+export class ClientsApi extends Api {
+  /**
+   * Lists all clients.
+   *
+   * @deprecated Ask for the sessions of a user instead.
+   * @throws {ClerkAPIResponseError} With status 400, 401, 410 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/clients/GET/clients
+   */
   async getClientList(params: PageParams = {}): Promise<Page<Client>> {
-    return this.client.list(path`/clients`, toClient, { ...params, paginated: true })
+    return this.readPage(path`/clients`, { ...params, paginated: true })
   }
 
+  /**
+   * Gets a client by its id.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/clients/GET/clients/%7Bclient_id%7D
+   */
   async getClient(clientId: string): Promise<Client> {
-    return toClient(await this.client.request('GET', path`/clients/${clientId}`))
+    return this.read(path`/clients/${clientId}`)
   }
 
-  /** @param token The token of the `__client` cookie, or a session token. */
+  /**
+   * Gets the client that a token belongs to.
+   *
+   * @param token The token of the `__client` cookie, or a session token.
+   * @throws {ClerkAPIResponseError} With status 400, 401 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/clients/POST/clients/verify
+   */
   async verifyClient(token: string): Promise<Client> {
-    return toClient(await this.client.request('POST', path`/clients/verify`, { body: { token } }))
+    return this.post(path`/clients/verify`, { token })
   }
 
-  async getHandshakePayload(params: { nonce: string }): Promise<HandshakePayload> {
-    return this.client.request<HandshakePayloadJSON>('GET', path`/clients/handshake_payload`, { query: params })
+  /**
+   * Exchanges the nonce of a handshake for the cookies to set; it can be used once.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/clients/GET/clients/%7Bclient_id%7D
+   */
+  async getHandshakePayload(params: GetHandshakePayloadParams): Promise<HandshakePayload> {
+    return this.read(path`/clients/handshake_payload`, params)
   }
 }
 
 /** A browser or an app, with the sessions it holds. */
-export interface Client {
-  id: string
-  sessionIds: string[]
+export interface Client extends Resource<ClientJSON> {
   sessions: Session[]
-  signInId: string | null
-  signUpId: string | null
-  lastActiveSessionId: string | null
-  lastAuthenticationStrategy: string | null
-  /** Unix milliseconds. */
-  createdAt: number
-  /** Unix milliseconds. */
-  updatedAt: number
 }
 
-export interface HandshakePayload {
-  /** Values for `Set-Cookie` headers. */
-  directives: string[]
+export interface GetHandshakePayloadParams {
+  nonce: string
 }
 
-export function toClient(json: ClientJSON): Client {
-  return {
-    id: json.id,
-    sessionIds: json.session_ids,
-    sessions: json.sessions.map(toSession),
-    signInId: json.sign_in_id,
-    signUpId: json.sign_up_id,
-    lastActiveSessionId: json.last_active_session_id,
-    lastAuthenticationStrategy: json.last_authentication_strategy,
-    createdAt: json.created_at,
-    updatedAt: json.updated_at,
-  }
-}
+export type HandshakePayload = Translated<HandshakePayloadJSON>

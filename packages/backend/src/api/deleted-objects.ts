@@ -1,13 +1,8 @@
 import type { DeletedObjectJSON } from '@latchkey/types'
+import type { Resource } from './translate.js'
 
 /** What is left of a deleted resource. */
-export interface DeletedObject {
-  object: string
+export interface DeletedObject extends Omit<Resource<DeletedObjectJSON>, 'id' | 'slug'> {
   id: string | null
   slug: string | null
-  deleted: boolean
-}
-
-export function toDeletedObject(json: DeletedObjectJSON): DeletedObject {
-  return { object: json.object, id: json.id || null, slug: json.slug || null, deleted: json.deleted }
 }

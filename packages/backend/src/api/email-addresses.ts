@@ -1,62 +1,74 @@
-import type { DeletedObjectJSON, EmailAddressJSON, VerificationJSON } from '@latchkey/types'
+import type { EmailAddressJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
-import type { ApiClient } from '../core/request.js'
-import { toDeletedObject, type DeletedObject } from './deleted-objects.js'
-import {
-  toCodeVerification,
-  toIdentificationLink,
-  toOptionalVerification,
-  type AttemptVerificationParams,
-  type CodeVerification,
-  type IdentificationLink,
-  type Verification,
-} from './verifications.js'
+import { Api } from './api.js'
+import type { DeletedObject } from './deleted-objects.js'
+import type { Resource } from './translate.js'
+import type { AttemptVerificationParams, CodeVerification, Verification } from './verifications.js'
 
-export class EmailAddressesApi {
-  private readonly client: ApiClient
-
-  constructor(client: ApiClient) {
-    this.client = client
-  }
-
+export class EmailAddressesApi extends Api {
+  /**
+   * Gets an address by its id.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/email-addresses/GET/email_addresses/%7Bemail_address_id%7D
+   */
   async getEmailAddress(emailAddressId: string): Promise<EmailAddress> {
-    return toEmailAddress(await this.client.request('GET', path`/email_addresses/${emailAddressId}`))
+    return this.read(path`/email_addresses/${emailAddressId}`)
   }
 
+  /**
+   * Adds an address to a user; no mail is sent.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404, 409 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/email-addresses/POST/email_addresses
+   */
   async createEmailAddress(params: CreateEmailAddressParams): Promise<EmailAddress> {
-    return toEmailAddress(await this.client.request('POST', path`/email_addresses`, { body: params }))
+    return this.post(path`/email_addresses`, params)
   }
 
+  /**
+   * Makes an address verified or primary.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 409.
+   * @see https://clerk.com/docs/reference/backend-api/tag/email-addresses/PATCH/email_addresses/%7Bemail_address_id%7D
+   */
   async updateEmailAddress(emailAddressId: string, params: UpdateEmailAddressParams = {}): Promise<EmailAddress> {
-    return toEmailAddress(await this.client.request('PATCH', path`/email_addresses/${emailAddressId}`, { body: params }))
+    return this.patch(path`/email_addresses/${emailAddressId}`, params)
   }
 
+  /**
+   * Takes an address away from its user.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 409.
+   * @see https://clerk.com/docs/reference/backend-api/tag/email-addresses/DELETE/email_addresses/%7Bemail_address_id%7D
+   */
   async deleteEmailAddress(emailAddressId: string): Promise<DeletedObject> {
-    return toDeletedObject(await this.client.request<DeletedObjectJSON>('DELETE', path`/email_addresses/${emailAddressId}`))
+    return this.remove(path`/email_addresses/${emailAddressId}`)
   }
 
-  /** Sends a one-time code to the address; {@link attemptVerification} checks it. */
+  /**
+   * Sends a one-time code to the address; {@link attemptVerification} checks it.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/email-addresses/POST/email_addresses/%7Bemail_address_id%7D/prepare_verification
+   */
   async prepareVerification(emailAddressId: string): Promise<CodeVerification> {
-    return toCodeVerification(
-      await this.client.request<VerificationJSON>('POST', path`/email_addresses/${emailAddressId}/prepare_verification`),
-    )
+    return this.post(path`/email_addresses/${emailAddressId}/prepare_verification`)
   }
 
-  /** Checks a code. A wrong or late one is no error: the status of the answer says so. */
+  /**
+   * Checks a code. A wrong or late one is no error: the status of the answer says so.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/email-addresses/POST/email_addresses/%7Bemail_address_id%7D/attempt_verification
+   */
   async attemptVerification(emailAddressId: string, params: AttemptVerificationParams): Promise<CodeVerification> {
-    return toCodeVerification(
-      await this.client.request<VerificationJSON>('POST', path`/email_addresses/${emailAddressId}/attempt_verification`, {
-        body: params,
-      }),
-    )
+    return this.post(path`/email_addresses/${emailAddressId}/attempt_verification`, params)
   }
 }
 
-export interface EmailAddress {
-  id: string
-  emailAddress: string
+export interface EmailAddress extends Resource<EmailAddressJSON> {
   verification: Verification | null
-  linkedTo: IdentificationLink[]
 }
 
 export interface CreateEmailAddressParams {
@@ -75,13 +87,4 @@ export interface UpdateEmailAddressParams {
   primary?: boolean
   /** Tells the previous primary address of the change. Default is false. */
   notifyPrimaryEmailAddressChanged?: boolean
-}
-
-export function toEmailAddress(json: EmailAddressJSON): EmailAddress {
-  return {
-    id: json.id,
-    emailAddress: json.email_address,
-    verification: toOptionalVerification(json.verification),
-    linkedTo: json.linked_to.map(toIdentificationLink),
-  }
 }

@@ -1,58 +1,52 @@
 import type { ClerkAPIErrorJSON, EmailJSON } from '@latchkey/types'
 import { toClerkAPIError, type ClerkAPIError } from '../core/errors.js'
 import { path } from '../core/path.js'
-import type { ApiClient } from '../core/request.js'
+import { Api } from './api.js'
+import { translate, type Resource } from './translate.js'
 
-export class EmailsApi {
-  private readonly client: ApiClient
-
-  constructor(client: ApiClient) {
-    this.client = client
-  }
-
-  /** Sends an e-mail to one of the instance's e-mail addresses (`POST /emails`). */
+export class EmailsApi extends Api {
+  /**
+   * Sends an e-mail to one of the instance's e-mail addresses (`POST /emails`).
+   *
+   * @see https://clerk.com/docs/reference/backend/overview
+   */
   async createEmail(params: CreateEmailToAddressParams): Promise<Email> {
-    return toEmail(await this.client.request('POST', path`/emails`, { body: params }))
+    return this.post(path`/emails`, params)
   }
 
   /**
-   * Sends an e-mail to any address or user (`POST /email`). Experimental in Clerk's cloud.
+   * Sends an e-mail to any address or user (`POST /email`); with an `idempotencyKey` at most once. Experimental in Clerk's cloud.
    *
-   * @throws {TypeError} when the idempotency key has other characters than letters, digits, `_` and `-`.
+   * @see https://clerk.com/docs/reference/backend/overview
    */
-  async create(params: CreateEmailParams, { idempotencyKey }: CreateEmailOptions = {}): Promise<Email> {
-    const headers = idempotencyKey === undefined ? undefined : { 'Idempotency-Key': checkIdempotencyKey(idempotencyKey) }
-    return toEmail(await this.client.request('POST', path`/email`, { body: toEmailBody(params), headers }))
+  async create(params: CreateEmailParams): Promise<Email> {
+    return this.post(path`/email`, toEmailBody(params))
   }
 
-  /** Sends 1 to 100 e-mails, each succeeding or failing for itself; answers in their order. */
+  /**
+   * Sends several e-mails, each succeeding or failing for itself; answers in their order.
+   *
+   * @param messages 1 to 100.
+   * @throws {TypeError} when there are none or more, or an idempotency key has another character than it may.
+   * @see https://clerk.com/docs/reference/backend/overview
+   */
   async createBatch(messages: CreateBatchEmailParams[]): Promise<BatchEmailResult[]> {
     const body = { messages: checkBatch(messages).map(toBatchItem) }
-    return (await this.client.request<BatchEmailResultJSON[]>('POST', path`/email/batch`, { body })).map(toBatchEmailResult)
+    const results = await this.client.request<BatchEmailResultJSON[]>('POST', path`/email/batch`, { body })
+    return results.map(toBatchEmailResult)
   }
 
-  /** What became of an e-mail; `accepted` does not prove that it was delivered. */
+  /**
+   * Tells what became of an e-mail; `accepted` does not prove that it was delivered.
+   *
+   * @see https://clerk.com/docs/reference/backend/overview
+   */
   async get(emailId: string): Promise<Email> {
-    return toEmail(await this.client.request('GET', path`/email/${emailId}`))
+    return this.read(path`/email/${emailId}`)
   }
 }
 
-export interface Email {
-  id: string
-  fromEmailName: string
-  emailAddressId: string | null
-  toEmailAddress?: string
-  subject?: string
-  /** HTML. */
-  body?: string
-  bodyPlain?: string | null
-  status?: string
-  /** The template it was made from. */
-  slug?: string | null
-  /** What the template was filled with. */
-  data?: Record<string, unknown> | null
-  deliveredByClerk?: boolean
-  userId?: string | null
+export interface Email extends Resource<EmailJSON> {
   suppressionReason?: string | null
 }
 
@@ -91,12 +85,10 @@ export type CreateEmailParams = {
   attachments?: { filename: string; content: string }[]
 } & Content
 
-export interface CreateEmailOptions {
+export type CreateBatchEmailParams = CreateEmailParams & {
   /** The same key sends at most once. ASCII letters, digits, `_` and `-`, at most 255. */
   idempotencyKey?: string
 }
-
-export type CreateBatchEmailParams = CreateEmailParams & CreateEmailOptions
 
 export type BatchEmailResult =
   | { index: number; email: Email; statusCode: number }
@@ -110,27 +102,9 @@ interface BatchEmailResultJSON {
   retry_after_seconds?: number
 }
 
-export function toEmail(json: EmailJSON & { suppression_reason?: string | null }): Email {
-  return {
-    id: json.id,
-    fromEmailName: json.from_email_name,
-    emailAddressId: json.email_address_id,
-    toEmailAddress: json.to_email_address,
-    subject: json.subject,
-    body: json.body,
-    bodyPlain: json.body_plain,
-    status: json.status,
-    slug: json.slug,
-    data: json.data,
-    deliveredByClerk: json.delivered_by_clerk,
-    userId: json.user_id,
-    suppressionReason: json.suppression_reason,
-  }
-}
-
 function toBatchEmailResult(json: BatchEmailResultJSON): BatchEmailResult {
   const { index, email, errors = [], status_code: statusCode, retry_after_seconds: retryAfterSeconds } = json
-  if (email) return { index, email: toEmail(email), statusCode }
+  if (email) return { index, email: translate(email), statusCode }
   return { index, errors: errors.map(toClerkAPIError), statusCode, retryAfterSeconds }
 }
 

@@ -1,68 +1,146 @@
 import type {
-  DomainsEnrollmentModes,
+  InstanceCommunicationJSON,
   InstanceJSON,
+  InstanceProtectJSON,
   InstanceRestrictionsJSON,
+  OAuthApplicationSettingsJSON,
   OrganizationSettingsJSON,
 } from '@latchkey/types'
 import { path } from '../core/path.js'
-import type { ApiClient } from '../core/request.js'
+import { Api } from './api.js'
+import type { Resource } from './translate.js'
 
-export class InstanceApi {
-  private readonly client: ApiClient
-
-  constructor(client: ApiClient) {
-    this.client = client
-  }
-
+export class InstanceApi extends Api {
+  /**
+   * Gets the instance that the secret key belongs to.
+   *
+   * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/GET/instance
+   */
   async get(): Promise<Instance> {
-    return toInstance(await this.client.request('GET', path`/instance`))
+    return this.read(path`/instance`)
   }
 
+  /**
+   * Changes the instance's settings.
+   *
+   * @throws {ClerkAPIResponseError} With status 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/PATCH/instance
+   */
   async update(params: UpdateInstanceParams): Promise<void> {
-    return this.client.request('PATCH', path`/instance`, { body: params })
+    return this.patch(path`/instance`, params)
   }
 
+  /**
+   * Changes who may sign up and sign in.
+   *
+   * @throws {ClerkAPIResponseError} With status 402 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/PATCH/instance/restrictions
+   */
   async updateRestrictions(params: UpdateRestrictionsParams): Promise<InstanceRestrictions> {
-    return toInstanceRestrictions(await this.client.request('PATCH', path`/instance/restrictions`, { body: params }))
+    return this.patch(path`/instance/restrictions`, params)
   }
 
+  /**
+   * Gets the settings of organizations.
+   *
+   * @throws {ClerkAPIResponseError} With status 402, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/GET/instance/organization_settings
+   */
   async getOrganizationSettings(): Promise<OrganizationSettings> {
-    return toOrganizationSettings(await this.client.request('GET', path`/instance/organization_settings`))
+    return this.read(path`/instance/organization_settings`)
   }
 
+  /**
+   * Changes the settings of organizations.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 402, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/PATCH/instance/organization_settings
+   */
   async updateOrganizationSettings(params: UpdateOrganizationSettingsParams): Promise<OrganizationSettings> {
-    return toOrganizationSettings(await this.client.request('PATCH', path`/instance/organization_settings`, { body: params }))
+    return this.patch(path`/instance/organization_settings`, params)
+  }
+
+  /**
+   * Moves a production instance to another domain, in the background; its DNS records must be changed too.
+   *
+   * @throws {ClerkAPIResponseError} With status 400 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/beta-features/POST/instance/change_domain
+   */
+  async changeDomain(params: ChangeDomainParams): Promise<void> {
+    return this.post(path`/instance/change_domain`, params)
+  }
+
+  /**
+   * Gets which countries no text message is sent to.
+   *
+   * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/GET/instance/communication
+   */
+  async getCommunication(): Promise<InstanceCommunication> {
+    return this.read(path`/instance/communication`)
+  }
+
+  /**
+   * Sets which countries no text message is sent to.
+   *
+   * @throws {ClerkAPIResponseError} With status 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/PATCH/instance/communication
+   */
+  async updateCommunication(params: UpdateCommunicationParams): Promise<InstanceCommunication> {
+    return this.patch(path`/instance/communication`, params)
+  }
+
+  /**
+   * Gets the settings of the protection against abuse.
+   *
+   * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/GET/instance/protect
+   */
+  async getProtect(): Promise<InstanceProtect> {
+    return this.read(path`/instance/protect`)
+  }
+
+  /**
+   * Changes the settings of the protection against abuse.
+   *
+   * @throws {ClerkAPIResponseError} With status 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/PATCH/instance/protect
+   */
+  async updateProtect(params: UpdateProtectParams): Promise<InstanceProtect> {
+    return this.patch(path`/instance/protect`, params)
+  }
+
+  /**
+   * Gets the settings of OAuth applications.
+   *
+   * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/GET/instance/oauth_application_settings
+   */
+  async getOAuthApplicationSettings(): Promise<OAuthApplicationSettings> {
+    return this.read(path`/instance/oauth_application_settings`)
+  }
+
+  /**
+   * Changes the settings of OAuth applications.
+   *
+   * @throws {ClerkAPIResponseError} With status 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/PATCH/instance/oauth_application_settings
+   */
+  async updateOAuthApplicationSettings(params: UpdateOAuthApplicationSettingsParams): Promise<OAuthApplicationSettings> {
+    return this.patch(path`/instance/oauth_application_settings`, params)
   }
 }
 
-export interface Instance {
-  id: string
-  /** `development` or `production`. */
-  environmentType: string
-  allowedOrigins: string[] | null
-}
+export type Instance = Resource<InstanceJSON>
 
-export interface InstanceRestrictions {
-  allowlist: boolean
-  blocklist: boolean
-  blockEmailSubaddresses: boolean
-  blockDisposableEmailDomains: boolean
-  ignoreDotsForGmailAddresses: boolean
-}
+export type InstanceRestrictions = Resource<InstanceRestrictionsJSON>
 
-export interface OrganizationSettings {
-  enabled: boolean
-  maxAllowedMemberships: number
-  maxAllowedRoles: number
-  maxAllowedPermissions: number
-  /** Key of the role that the creator of an organization gets, such as `org:admin`. */
-  creatorRole: string
-  adminDeleteEnabled: boolean
-  domainsEnabled: boolean
+export interface OrganizationSettings extends Resource<OrganizationSettingsJSON> {
   slugDisabled: boolean
-  domainsEnrollmentModes: DomainsEnrollmentModes[]
-  domainsDefaultRole: string
 }
+
+export type InstanceCommunication = Resource<InstanceCommunicationJSON>
+
+export type InstanceProtect = Resource<InstanceProtectJSON>
+
+export type OAuthApplicationSettings = Resource<OAuthApplicationSettingsJSON>
 
 /** What is left out or null stays as it is. */
 export interface UpdateInstanceParams {
@@ -102,31 +180,29 @@ export interface UpdateOrganizationSettingsParams {
   domainsDefaultRoleId?: string | null
 }
 
-export function toInstance(json: InstanceJSON): Instance {
-  return { id: json.id, environmentType: json.environment_type, allowedOrigins: json.allowed_origins }
+export interface ChangeDomainParams {
+  /** Such as `https://www.example.com`. */
+  homeUrl?: string
+  /** The domain belongs to another application as well, which needs cookies of its own. Default is false. */
+  isSecondary?: boolean
 }
 
-export function toInstanceRestrictions(json: InstanceRestrictionsJSON): InstanceRestrictions {
-  return {
-    allowlist: json.allowlist,
-    blocklist: json.blocklist,
-    blockEmailSubaddresses: json.block_email_subaddresses,
-    blockDisposableEmailDomains: json.block_disposable_email_domains,
-    ignoreDotsForGmailAddresses: json.ignore_dots_for_gmail_addresses,
-  }
+export interface UpdateCommunicationParams {
+  /** ISO 3166-1 alpha-2, upper case; at most 250, each once. Replaces the whole list. */
+  blockedCountryCodes?: string[] | null
 }
 
-export function toOrganizationSettings(json: OrganizationSettingsJSON): OrganizationSettings {
-  return {
-    enabled: json.enabled,
-    maxAllowedMemberships: json.max_allowed_memberships,
-    maxAllowedRoles: json.max_allowed_roles,
-    maxAllowedPermissions: json.max_allowed_permissions,
-    creatorRole: json.creator_role,
-    adminDeleteEnabled: json.admin_delete_enabled,
-    domainsEnabled: json.domains_enabled,
-    slugDisabled: json.slug_disabled as boolean,
-    domainsEnrollmentModes: json.domains_enrollment_modes,
-    domainsDefaultRole: json.domains_default_role,
-  }
+export interface UpdateProtectParams {
+  rulesEnabled?: boolean | null
+  specterEnabled?: boolean | null
+}
+
+export interface UpdateOAuthApplicationSettingsParams {
+  dynamicOauthClientRegistration?: boolean | null
+  /** Null goes back to the defaults. */
+  defaultScopes?: string[] | null
+  oauthJwtAccessTokens?: boolean | null
+  clientIdMetadataDocumentsAdvertised?: boolean | null
+  clientIdMetadataDocumentsOnlyAllowPreRegisteredClients?: boolean | null
+  clientIdMetadataDocumentsBlockImplicitlyAllowedClients?: boolean | null
 }

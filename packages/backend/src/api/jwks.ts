@@ -1,16 +1,14 @@
 import type { JwksJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
-import type { ApiClient } from '../core/request.js'
+import { Api } from './api.js'
 
-export class JwksApi {
-  private readonly client: ApiClient
-
-  constructor(client: ApiClient) {
-    this.client = client
-  }
-
-  /** The public keys that session tokens are signed with, as RFC 7517 spells them. */
+export class JwksApi extends Api {
+  /**
+   * Gets the public keys that the instance's tokens are verified with.
+   *
+   * @see https://clerk.com/docs/reference/backend-api/tag/jwks/GET/jwks
+   */
   async getJwks(): Promise<JwksJSON> {
-    return this.client.request('GET', path`/jwks`)
+    return this.read(path`/jwks`)
   }
 }

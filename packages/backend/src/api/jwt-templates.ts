@@ -1,56 +1,71 @@
-import type { DeletedObjectJSON, JwtTemplateJSON } from '@latchkey/types'
+import type { JwtTemplateJSON } from '@latchkey/types'
 import type { Page, PageParams } from '../core/pages.js'
 import { path } from '../core/path.js'
-import type { ApiClient } from '../core/request.js'
-import { toDeletedObject, type DeletedObject } from './deleted-objects.js'
+import { Api } from './api.js'
+import type { DeletedObject } from './deleted-objects.js'
+import type { Resource } from './translate.js'
 
-export class JwtTemplatesApi {
-  private readonly client: ApiClient
-
-  constructor(client: ApiClient) {
-    this.client = client
-  }
-
+export class JwtTemplatesApi extends Api {
+  /**
+   * Lists the templates.
+   *
+   * @see https://clerk.com/docs/reference/backend-api/tag/jwt-templates/GET/jwt_templates
+   */
   async list(params: PageParams = {}): Promise<Page<JwtTemplate>> {
-    return this.client.list(path`/jwt_templates`, toJwtTemplate, { ...params, paginated: true })
+    return this.readPage(path`/jwt_templates`, { ...params, paginated: true })
   }
 
+  /**
+   * Gets a template by its id.
+   *
+   * @throws {ClerkAPIResponseError} With status 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/jwt-templates/GET/jwt_templates/%7Btemplate_id%7D
+   */
   async get(templateId: string): Promise<JwtTemplate> {
-    return toJwtTemplate(await this.client.request('GET', path`/jwt_templates/${templateId}`))
+    return this.read(path`/jwt_templates/${templateId}`)
   }
 
+  /**
+   * Makes a template; its name must be new.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 402 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/jwt-templates/POST/jwt_templates
+   */
   async create(params: CreateJWTTemplateParams): Promise<JwtTemplate> {
-    return toJwtTemplate(await this.client.request('POST', path`/jwt_templates`, { body: params }))
+    return this.post(path`/jwt_templates`, params)
   }
 
+  /**
+   * Replaces what a template says.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 402 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/jwt-templates/PATCH/jwt_templates/%7Btemplate_id%7D
+   */
   async update({ templateId, ...body }: UpdateJWTTemplateParams): Promise<JwtTemplate> {
-    return toJwtTemplate(await this.client.request('PATCH', path`/jwt_templates/${templateId}`, { body }))
+    return this.patch(path`/jwt_templates/${templateId}`, body)
   }
 
+  /**
+   * Deletes a template; tokens made with it stay valid.
+   *
+   * @throws {ClerkAPIResponseError} With status 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/jwt-templates/DELETE/jwt_templates/%7Btemplate_id%7D
+   */
   async delete(templateId: string): Promise<DeletedObject> {
-    return toDeletedObject(await this.client.request<DeletedObjectJSON>('DELETE', path`/jwt_templates/${templateId}`))
+    return this.remove(path`/jwt_templates/${templateId}`)
   }
 }
 
-export interface JwtTemplate {
-  id: string
-  name: string
-  /** Claims, with shortcodes such as `{{user.id}}`. */
-  claims: object
+export interface JwtTemplate extends Resource<JwtTemplateJSON> {
   /** Seconds. */
   lifetime: number
   /** Seconds. */
   allowedClockSkew: number
-  customSigningKey: boolean
-  signingAlgorithm: string
-  /** Unix milliseconds. */
-  createdAt: number
-  /** Unix milliseconds. */
-  updatedAt: number
 }
 
 export interface CreateJWTTemplateParams {
   name: string
+  /** Claims, with shortcodes such as `{{user.id}}`. */
   claims: object
   /** Seconds, 30 to 315360000. Default is 60. */
   lifetime?: number | null
@@ -59,24 +74,10 @@ export interface CreateJWTTemplateParams {
   customSigningKey?: boolean
   /** Needed with `customSigningKey`. */
   signingAlgorithm?: string | null
-  /** Private key, needed with `customSigningKey`. */
+  /** Private key, needed with `customSigningKey`; never answered. */
   signingKey?: string | null
 }
 
 export interface UpdateJWTTemplateParams extends CreateJWTTemplateParams {
   templateId: string
-}
-
-export function toJwtTemplate(json: JwtTemplateJSON): JwtTemplate {
-  return {
-    id: json.id,
-    name: json.name,
-    claims: json.claims,
-    lifetime: json.lifetime,
-    allowedClockSkew: json.allowed_clock_skew,
-    customSigningKey: json.custom_signing_key,
-    signingAlgorithm: json.signing_algorithm,
-    createdAt: json.created_at,
-    updatedAt: json.updated_at,
-  }
 }

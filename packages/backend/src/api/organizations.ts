@@ -1,151 +1,343 @@
+import type { Page, PageParams } from '../core/pages.js'
+import { path } from '../core/path.js'
+import { Api } from './api.js'
+import type { DeletedObject } from './deleted-objects.js'
+import type { OrganizationDomain } from './organization-domains.js'
 import type {
-  OrganizationInvitationJSON,
-  OrganizationInvitationStatus,
-  OrganizationJSON,
-  OrganizationMembershipJSON,
-  OrganizationMembershipPublicUserDataJSON,
-  OrganizationMembershipRole,
-  PublicOrganizationDataJSON,
-} from '@latchkey/types'
-import { withRaw } from '../core/raw.js'
+  CreateOrganizationDomainParams,
+  CreateOrganizationInvitationParams,
+  CreateOrganizationMembershipParams,
+  CreateOrganizationParams,
+  GetInstanceOrganizationDomainListParams,
+  GetInstanceOrganizationInvitationListParams,
+  GetInstanceOrganizationMembershipListParams,
+  GetInvitationsOfOrganizationParams,
+  GetMembersParams,
+  GetOrganizationDomainListParams,
+  GetOrganizationInvitationParams,
+  GetOrganizationListParams,
+  GetOrganizationParams,
+  OrganizationDomainParams,
+  OrganizationInvitationParams,
+  OrganizationMembershipParams,
+  OrganizationMetadataParams,
+  RevokeOrganizationInvitationParams,
+  UpdateOrganizationDomainParams,
+  UpdateOrganizationLogoParams,
+  UpdateOrganizationMembershipMetadataParams,
+  UpdateOrganizationParams,
+} from './organization-params.js'
+import type { Organization, OrganizationInvitation, OrganizationMembership } from './organization.js'
 
-export interface Organization {
-  id: string
-  name: string
-  slug: string
-  imageUrl: string
-  hasImage: boolean
-  /** Unix milliseconds. */
-  createdAt: number
-  /** Unix milliseconds. */
-  updatedAt: number
-  publicMetadata: OrganizationPublicMetadata
-  privateMetadata: OrganizationPrivateMetadata
-  /** 0 means no limit. */
-  maxAllowedMemberships: number
-  adminDeleteEnabled: boolean
-  membersCount?: number
-  /** Id of a user. */
-  createdBy?: string
-  /** The answer as it came. */
-  readonly raw: OrganizationJSON
-}
-
-export interface OrganizationMembership {
-  id: string
-  role: OrganizationMembershipRole
-  permissions: string[]
-  publicMetadata: OrganizationMembershipPublicMetadata
-  privateMetadata: OrganizationMembershipPrivateMetadata
-  /** Unix milliseconds. */
-  createdAt: number
-  /** Unix milliseconds. */
-  updatedAt: number
-  organization: Organization
-  publicUserData?: OrganizationMembershipPublicUserData | null
-  /** The answer as it came. */
-  readonly raw: OrganizationMembershipJSON
-}
-
-/** What a member shows to the others. */
-export interface OrganizationMembershipPublicUserData {
-  identifier: string
-  firstName: string | null
-  lastName: string | null
-  imageUrl: string
-  hasImage: boolean
-  userId: string
-}
-
-export interface OrganizationInvitation {
-  id: string
-  emailAddress: string
-  role: OrganizationMembershipRole
-  roleName: string
-  organizationId: string
-  /** Unix milliseconds. */
-  createdAt: number
-  /** Unix milliseconds. */
-  updatedAt: number
-  /** Unix milliseconds. */
-  expiresAt: number
-  url: string | null
-  status?: OrganizationInvitationStatus
-  publicMetadata: OrganizationInvitationPublicMetadata
-  privateMetadata: OrganizationInvitationPrivateMetadata
-  /** As on the wire: that is how `@clerk/backend` hands it out. */
-  publicOrganizationData?: PublicOrganizationDataJSON | null
-  /** The answer as it came. */
-  readonly raw: OrganizationInvitationJSON
-}
-
-export function toOrganization(json: OrganizationJSON): Organization {
-  return withRaw(
-    {
-      id: json.id,
-      name: json.name,
-      slug: json.slug,
-      imageUrl: json.image_url ?? '',
-      hasImage: json.has_image,
-      createdAt: json.created_at,
-      updatedAt: json.updated_at,
-      publicMetadata: json.public_metadata ?? {},
-      privateMetadata: json.private_metadata ?? {},
-      maxAllowedMemberships: json.max_allowed_memberships,
-      adminDeleteEnabled: json.admin_delete_enabled,
-      membersCount: json.members_count,
-      createdBy: json.created_by,
-    },
-    json,
-  )
-}
-
-export function toOrganizationMembership(json: OrganizationMembershipJSON): OrganizationMembership {
-  return withRaw(
-    {
-      id: json.id,
-      role: json.role,
-      permissions: json.permissions,
-      publicMetadata: json.public_metadata ?? {},
-      privateMetadata: json.private_metadata ?? {},
-      createdAt: json.created_at,
-      updatedAt: json.updated_at,
-      organization: toOrganization(json.organization),
-      publicUserData: toPublicUserData(json.public_user_data),
-    },
-    json,
-  )
-}
-
-function toPublicUserData(json: OrganizationMembershipPublicUserDataJSON): OrganizationMembershipPublicUserData {
-  return {
-    identifier: json.identifier,
-    firstName: json.first_name,
-    lastName: json.last_name,
-    imageUrl: json.image_url,
-    hasImage: json.has_image,
-    userId: json.user_id,
+export class OrganizationsApi extends Api {
+  /**
+   * Lists organizations.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 403 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organizations/GET/organizations
+   */
+  async getOrganizationList(params?: GetOrganizationListParams): Promise<Page<Organization>> {
+    return this.readPage(path`/organizations`, params)
   }
-}
 
-export function toOrganizationInvitation(json: OrganizationInvitationJSON): OrganizationInvitation {
-  return withRaw(
-    {
-      id: json.id,
-      emailAddress: json.email_address,
-      role: json.role,
-      roleName: json.role_name,
-      organizationId: json.organization_id,
-      createdAt: json.created_at,
-      updatedAt: json.updated_at,
-      // The API may answer null, which the type of `@clerk/backend` does not have.
-      expiresAt: json.expires_at as number,
-      url: json.url,
-      status: json.status,
-      publicMetadata: json.public_metadata ?? {},
-      privateMetadata: json.private_metadata ?? {},
-      publicOrganizationData: json.public_organization_data,
-    },
-    json,
-  )
+  /**
+   * Makes an organization.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 402, 403 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organizations/POST/organizations
+   */
+  async createOrganization(params: CreateOrganizationParams): Promise<Organization> {
+    return this.post(path`/organizations`, params)
+  }
+
+  /**
+   * Gets an organization by its id or its slug.
+   *
+   * @throws {ClerkAPIResponseError} With status 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organizations/GET/organizations/%7Borganization_id%7D
+   */
+  async getOrganization(params: GetOrganizationParams): Promise<Organization> {
+    const { includeMembersCount } = params
+    return this.read(path`/organizations/${'organizationId' in params ? params.organizationId : params.slug}`, { includeMembersCount })
+  }
+
+  /**
+   * Changes an organization. Metadata given here replaces what was there, in a second request; prefer
+   * {@link updateOrganizationMetadata}.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 402, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organizations/PATCH/organizations/%7Borganization_id%7D
+   */
+  async updateOrganization(organizationId: string, params: UpdateOrganizationParams): Promise<Organization> {
+    const { publicMetadata, privateMetadata, ...rest } = params
+    const hasMetadata = publicMetadata !== undefined || privateMetadata !== undefined
+    if (!hasMetadata) return this.patch(path`/organizations/${organizationId}`, rest)
+    if (Object.keys(rest).length > 0) await this.patch(path`/organizations/${organizationId}`, rest)
+    return this.replaceOrganizationMetadata(organizationId, { publicMetadata, privateMetadata })
+  }
+
+  /**
+   * Sets the picture of an organization: PNG, JPEG, GIF or WebP, at most 10 MB.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 403, 404 or 413.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organizations/PUT/organizations/%7Borganization_id%7D/logo
+   */
+  async updateOrganizationLogo(organizationId: string, params: UpdateOrganizationLogoParams): Promise<Organization> {
+    return this.upload('PUT', path`/organizations/${organizationId}/logo`, { ...params })
+  }
+
+  /**
+   * Takes the picture of an organization away.
+   *
+   * @throws {ClerkAPIResponseError} With status 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organizations/DELETE/organizations/%7Borganization_id%7D/logo
+   */
+  async deleteOrganizationLogo(organizationId: string): Promise<Organization> {
+    return this.remove(path`/organizations/${organizationId}/logo`)
+  }
+
+  /**
+   * Merges metadata deeply into what is there; a key set to null is deleted.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organizations/PATCH/organizations/%7Borganization_id%7D/metadata
+   */
+  async updateOrganizationMetadata(organizationId: string, params: OrganizationMetadataParams): Promise<Organization> {
+    return this.patch(path`/organizations/${organizationId}/metadata`, params)
+  }
+
+  /**
+   * Replaces each given kind of metadata whole; the other stays.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organizations/PUT/organizations/%7Borganization_id%7D/metadata
+   */
+  async replaceOrganizationMetadata(organizationId: string, params: OrganizationMetadataParams): Promise<Organization> {
+    return this.put(path`/organizations/${organizationId}/metadata`, params)
+  }
+
+  /**
+   * Deletes an organization with its memberships and invitations.
+   *
+   * @throws {ClerkAPIResponseError} With status 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organizations/DELETE/organizations/%7Borganization_id%7D
+   */
+  async deleteOrganization(organizationId: string): Promise<DeletedObject> {
+    return this.remove(path`/organizations/${organizationId}`)
+  }
+
+  /**
+   * Lists the members of an organization.
+   *
+   * @throws {ClerkAPIResponseError} With status 401 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-memberships/GET/organizations/%7Borganization_id%7D/memberships
+   */
+  async getOrganizationMembershipList({ organizationId, ...query }: GetMembersParams): Promise<Page<OrganizationMembership>> {
+    return this.readPage(path`/organizations/${organizationId}/memberships`, query)
+  }
+
+  /**
+   * Lists the members of all organizations.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 422 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-memberships/GET/organization_memberships
+   */
+  async getInstanceOrganizationMembershipList(
+    params: GetInstanceOrganizationMembershipListParams,
+  ): Promise<Page<OrganizationMembership>> {
+    return this.readPage(path`/organization_memberships`, params)
+  }
+
+  /**
+   * Makes a user a member of an organization.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-memberships/POST/organizations/%7Borganization_id%7D/memberships
+   */
+  async createOrganizationMembership(params: CreateOrganizationMembershipParams): Promise<OrganizationMembership> {
+    const { organizationId, ...body } = params
+    return this.post(path`/organizations/${organizationId}/memberships`, body)
+  }
+
+  /**
+   * Gives a member another role.
+   *
+   * @throws {ClerkAPIResponseError} With status 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-memberships/PATCH/organizations/%7Borganization_id%7D/memberships/%7Buser_id%7D
+   */
+  async updateOrganizationMembership(params: CreateOrganizationMembershipParams): Promise<OrganizationMembership> {
+    const { organizationId, userId, ...body } = params
+    return this.patch(path`/organizations/${organizationId}/memberships/${userId}`, body)
+  }
+
+  /**
+   * Merges metadata deeply into what a membership has; a key set to null is deleted.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-memberships/PATCH/organizations/%7Borganization_id%7D/memberships/%7Buser_id%7D/metadata
+   */
+  async updateOrganizationMembershipMetadata(
+    params: UpdateOrganizationMembershipMetadataParams,
+  ): Promise<OrganizationMembership> {
+    const { organizationId, userId, ...body } = params
+    return this.patch(path`/organizations/${organizationId}/memberships/${userId}/metadata`, body)
+  }
+
+  /**
+   * Takes a user out of an organization.
+   *
+   * @throws {ClerkAPIResponseError} With status 401, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-memberships/DELETE/organizations/%7Borganization_id%7D/memberships/%7Buser_id%7D
+   */
+  async deleteOrganizationMembership(params: OrganizationMembershipParams): Promise<OrganizationMembership> {
+    return this.remove(path`/organizations/${params.organizationId}/memberships/${params.userId}`)
+  }
+
+  /**
+   * Lists the invitations of an organization.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-invitations/GET/organizations/%7Borganization_id%7D/invitations
+   */
+  async getOrganizationInvitationList(params: GetInvitationsOfOrganizationParams): Promise<Page<OrganizationInvitation>> {
+    const { organizationId, ...query } = params
+    return this.readPage(path`/organizations/${organizationId}/invitations`, query)
+  }
+
+  /**
+   * Lists the invitations of an organization that can still be accepted.
+   *
+   * @deprecated Use {@link getOrganizationInvitationList} with the status `pending`.
+   * @throws {ClerkAPIResponseError} With status 400 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-invitations/GET/organizations/%7Borganization_id%7D/invitations/pending
+   */
+  async getPendingOrganizationInvitationList(
+    params: PageParams & { organizationId: string },
+  ): Promise<Page<OrganizationInvitation>> {
+    const { organizationId, ...query } = params
+    return this.readPage(path`/organizations/${organizationId}/invitations/pending`, query)
+  }
+
+  /**
+   * Lists the invitations of all organizations.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 404, 422 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-invitations/GET/organization_invitations
+   */
+  async getInstanceOrganizationInvitationList(
+    params: GetInstanceOrganizationInvitationListParams = {},
+  ): Promise<Page<OrganizationInvitation>> {
+    return this.readPage(path`/organization_invitations`, params)
+  }
+
+  /**
+   * Invites an address to an organization.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 402, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-invitations/POST/organizations/%7Borganization_id%7D/invitations
+   */
+  async createOrganizationInvitation(params: CreateOrganizationInvitationParams): Promise<OrganizationInvitation> {
+    const { organizationId, ...body } = params
+    return this.post(path`/organizations/${organizationId}/invitations`, body)
+  }
+
+  /**
+   * Invites several addresses to an organization at once, all or none.
+   *
+   * @param params 1 to 10.
+   * @throws {ClerkAPIResponseError} With status 400, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-invitations/POST/organizations/%7Borganization_id%7D/invitations/bulk
+   */
+  async createOrganizationInvitationBulk(
+    organizationId: string,
+    params: OrganizationInvitationParams[],
+  ): Promise<Page<OrganizationInvitation>> {
+    return this.post(path`/organizations/${organizationId}/invitations/bulk`, params)
+  }
+
+  /**
+   * Gets an invitation of an organization by its id.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-invitations/GET/organizations/%7Borganization_id%7D/invitations/%7Binvitation_id%7D
+   */
+  async getOrganizationInvitation(params: GetOrganizationInvitationParams): Promise<OrganizationInvitation> {
+    return this.read(path`/organizations/${params.organizationId}/invitations/${params.invitationId}`)
+  }
+
+  /**
+   * Takes an invitation back.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-invitations/POST/organizations/%7Borganization_id%7D/invitations/%7Binvitation_id%7D/revoke
+   */
+  async revokeOrganizationInvitation(params: RevokeOrganizationInvitationParams): Promise<OrganizationInvitation> {
+    const { organizationId, invitationId, ...body } = params
+    return this.post(path`/organizations/${organizationId}/invitations/${invitationId}/revoke`, body)
+  }
+
+  /**
+   * Lists the domains of an organization.
+   *
+   * @throws {ClerkAPIResponseError} With status 401 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-domains/GET/organizations/%7Borganization_id%7D/domains
+   */
+  async getOrganizationDomainList(params: GetOrganizationDomainListParams): Promise<Page<OrganizationDomain>> {
+    const { organizationId, ...query } = params
+    return this.readPage(path`/organizations/${organizationId}/domains`, query)
+  }
+
+  /**
+   * Lists the domains of all organizations.
+   *
+   * @throws {ClerkAPIResponseError} With status 401, 403 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-domains/GET/organization_domains
+   */
+  async getInstanceOrganizationDomainList(
+    params: GetInstanceOrganizationDomainListParams = {},
+  ): Promise<Page<OrganizationDomain>> {
+    return this.readPage(path`/organization_domains`, params)
+  }
+
+  /**
+   * Adds a domain to an organization.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-domains/POST/organizations/%7Borganization_id%7D/domains
+   */
+  async createOrganizationDomain(params: CreateOrganizationDomainParams): Promise<OrganizationDomain> {
+    const { organizationId, ...body } = params
+    return this.post(path`/organizations/${organizationId}/domains`, { ...body, verified: body.verified ?? true })
+  }
+
+  /**
+   * Changes a domain of an organization.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-domains/PATCH/organizations/%7Borganization_id%7D/domains/%7Bdomain_id%7D
+   */
+  async updateOrganizationDomain(params: UpdateOrganizationDomainParams): Promise<OrganizationDomain> {
+    const { organizationId, domainId, ...body } = params
+    return this.patch(path`/organizations/${organizationId}/domains/${domainId}`, body)
+  }
+
+  /**
+   * Declares that an organization owns a domain, without the DNS record that proves it otherwise.
+   *
+   * @throws {ClerkAPIResponseError} With status 401, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-domains/POST/organizations/%7Borganization_id%7D/domains/%7Bdomain_id%7D/verify_ownership
+   */
+  async verifyOrganizationDomainOwnership(params: OrganizationDomainParams): Promise<OrganizationDomain> {
+    return this.post(path`/organizations/${params.organizationId}/domains/${params.domainId}/verify_ownership`)
+  }
+
+  /**
+   * Takes a domain away from an organization.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/organization-domains/DELETE/organizations/%7Borganization_id%7D/domains/%7Bdomain_id%7D
+   */
+  async deleteOrganizationDomain(params: OrganizationDomainParams): Promise<DeletedObject> {
+    return this.remove(path`/organizations/${params.organizationId}/domains/${params.domainId}`)
+  }
 }

@@ -1,65 +1,76 @@
-import type { DeletedObjectJSON, PhoneNumberJSON, VerificationJSON } from '@latchkey/types'
+import type { PhoneNumberJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
-import type { ApiClient } from '../core/request.js'
-import { toDeletedObject, type DeletedObject } from './deleted-objects.js'
-import {
-  toCodeVerification,
-  toIdentificationLink,
-  toOptionalVerification,
-  type AttemptVerificationParams,
-  type CodeVerification,
-  type IdentificationLink,
-  type Verification,
-} from './verifications.js'
+import { Api } from './api.js'
+import type { DeletedObject } from './deleted-objects.js'
+import type { Resource } from './translate.js'
+import type { AttemptVerificationParams, CodeVerification, Verification } from './verifications.js'
 
-export class PhoneNumbersApi {
-  private readonly client: ApiClient
-
-  constructor(client: ApiClient) {
-    this.client = client
-  }
-
+export class PhoneNumbersApi extends Api {
+  /**
+   * Gets a number by its id.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/phone-numbers/GET/phone_numbers/%7Bphone_number_id%7D
+   */
   async getPhoneNumber(phoneNumberId: string): Promise<PhoneNumber> {
-    return toPhoneNumber(await this.client.request('GET', path`/phone_numbers/${phoneNumberId}`))
+    return this.read(path`/phone_numbers/${phoneNumberId}`)
   }
 
+  /**
+   * Adds a number to a user; no message is sent.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/phone-numbers/POST/phone_numbers
+   */
   async createPhoneNumber(params: CreatePhoneNumberParams): Promise<PhoneNumber> {
-    return toPhoneNumber(await this.client.request('POST', path`/phone_numbers`, { body: params }))
+    return this.post(path`/phone_numbers`, params)
   }
 
+  /**
+   * Makes a number verified, primary or a second factor.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/phone-numbers/PATCH/phone_numbers/%7Bphone_number_id%7D
+   */
   async updatePhoneNumber(phoneNumberId: string, params: UpdatePhoneNumberParams = {}): Promise<PhoneNumber> {
-    return toPhoneNumber(await this.client.request('PATCH', path`/phone_numbers/${phoneNumberId}`, { body: params }))
+    return this.patch(path`/phone_numbers/${phoneNumberId}`, params)
   }
 
+  /**
+   * Takes a number away from its user.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/phone-numbers/DELETE/phone_numbers/%7Bphone_number_id%7D
+   */
   async deletePhoneNumber(phoneNumberId: string): Promise<DeletedObject> {
-    return toDeletedObject(await this.client.request<DeletedObjectJSON>('DELETE', path`/phone_numbers/${phoneNumberId}`))
+    return this.remove(path`/phone_numbers/${phoneNumberId}`)
   }
 
-  /** Sends a one-time code to the number; {@link attemptVerification} checks it. */
+  /**
+   * Sends a one-time code to the number; {@link attemptVerification} checks it.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404, 429 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/phone-numbers/POST/phone_numbers/%7Bphone_number_id%7D/prepare_verification
+   */
   async prepareVerification(phoneNumberId: string): Promise<CodeVerification> {
-    return toCodeVerification(
-      await this.client.request<VerificationJSON>('POST', path`/phone_numbers/${phoneNumberId}/prepare_verification`),
-    )
+    return this.post(path`/phone_numbers/${phoneNumberId}/prepare_verification`)
   }
 
-  /** Checks a code. A wrong or late one is no error: the status of the answer says so. */
+  /**
+   * Checks a code. A wrong or late one is no error: the status of the answer says so.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/phone-numbers/POST/phone_numbers/%7Bphone_number_id%7D/attempt_verification
+   */
   async attemptVerification(phoneNumberId: string, params: AttemptVerificationParams): Promise<CodeVerification> {
-    return toCodeVerification(
-      await this.client.request<VerificationJSON>('POST', path`/phone_numbers/${phoneNumberId}/attempt_verification`, {
-        body: params,
-      }),
-    )
+    return this.post(path`/phone_numbers/${phoneNumberId}/attempt_verification`, params)
   }
 }
 
-export interface PhoneNumber {
-  id: string
+export interface PhoneNumber extends Resource<PhoneNumberJSON> {
   /** In E.164 form. */
   phoneNumber: string
-  reservedForSecondFactor: boolean
-  defaultSecondFactor: boolean
   verification: Verification | null
-  linkedTo: IdentificationLink[]
 }
 
 export interface CreatePhoneNumberParams {
@@ -79,15 +90,4 @@ export interface UpdatePhoneNumberParams {
   primary?: boolean
   /** Asks for a verified number; the user's first such number becomes the default second factor. */
   reservedForSecondFactor?: boolean
-}
-
-export function toPhoneNumber(json: PhoneNumberJSON): PhoneNumber {
-  return {
-    id: json.id,
-    phoneNumber: json.phone_number,
-    reservedForSecondFactor: json.reserved_for_second_factor,
-    defaultSecondFactor: json.default_second_factor,
-    verification: toOptionalVerification(json.verification),
-    linkedTo: json.linked_to.map(toIdentificationLink),
-  }
 }

@@ -1,36 +1,59 @@
 import type { CookiesJSON, SessionActivityJSON, SessionJSON, SessionStatus, TokenJSON } from '@latchkey/types'
 import type { Page, PageParams } from '../core/pages.js'
 import { path } from '../core/path.js'
-import type { ApiClient } from '../core/request.js'
+import { Api } from './api.js'
+import type { Resource } from './translate.js'
 
-export class SessionsApi {
-  private readonly client: ApiClient
-
-  constructor(client: ApiClient) {
-    this.client = client
-  }
-
-  /** Sessions of one user or one client: one of the two filters is needed. */
+export class SessionsApi extends Api {
+  /**
+   * Lists sessions of one user or one client: one of the two filters is needed.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/sessions/GET/sessions
+   */
   async getSessionList(params: SessionListParams = {}): Promise<Page<Session>> {
-    return this.client.list(path`/sessions`, toSession, { ...params, paginated: true })
+    return this.readPage(path`/sessions`, { ...params, paginated: true })
   }
 
+  /**
+   * Gets a session by its id.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/sessions/GET/sessions/%7Bsession_id%7D
+   */
   async getSession(sessionId: string): Promise<Session> {
-    return toSession(await this.client.request('GET', path`/sessions/${sessionId}`))
+    return this.read(path`/sessions/${sessionId}`)
   }
 
-  /** Opens a session without a sign-in, for tests: production instances refuse it. */
+  /**
+   * Opens a session without a sign-in, for tests: production instances refuse it.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/sessions/POST/sessions
+   */
   async createSession(params: CreateSessionParams): Promise<Session> {
-    return toSession(await this.client.request('POST', path`/sessions`, { body: params }))
+    return this.post(path`/sessions`, params)
   }
 
+  /**
+   * Ends a session; its tokens stay valid until they expire.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/sessions/POST/sessions/%7Bsession_id%7D/revoke
+   */
   async revokeSession(sessionId: string): Promise<Session> {
-    return toSession(await this.client.request('POST', path`/sessions/${sessionId}/revoke`))
+    return this.post(path`/sessions/${sessionId}/revoke`)
   }
 
-  /** @deprecated Verify the token itself with `verifyToken`. */
+  /**
+   * Gets a session if a token belongs to it.
+   *
+   * @deprecated Verify the token itself with `verifyToken`.
+   * @throws {ClerkAPIResponseError} With status 400, 401, 404 or 410.
+   * @see https://clerk.com/docs/reference/backend-api/tag/sessions/POST/sessions/%7Bsession_id%7D/verify
+   */
   async verifySession(sessionId: string, token: string): Promise<Session> {
-    return toSession(await this.client.request('POST', path`/sessions/${sessionId}/verify`, { body: { token } }))
+    return this.post(path`/sessions/${sessionId}/verify`, { token })
   }
 
   /**
@@ -38,64 +61,47 @@ export class SessionsApi {
    *
    * @param template Name of a JWT template. Default: a session token.
    * @param expiresInSeconds 30 to 315360000. Default is what the instance or the template says.
+   * @throws {ClerkAPIResponseError} With status 401 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/sessions/POST/sessions/%7Bsession_id%7D/tokens/%7Btemplate_name%7D
    */
   async getToken(sessionId: string, template?: string, expiresInSeconds?: number): Promise<Token> {
     const target = template ? path`/sessions/${sessionId}/tokens/${template}` : path`/sessions/${sessionId}/tokens`
-    return toToken(await this.client.request('POST', target, expiresInSeconds === undefined ? {} : { body: { expiresInSeconds } }))
+    return this.post(target, expiresInSeconds === undefined ? undefined : { expiresInSeconds })
   }
 
-  /** Exchanges an expired token and a refresh token for a new token, or for the cookies that carry it. */
+  /**
+   * Exchanges an expired token and a refresh token for a new token, or for the cookies that carry it.
+   *
+   * @throws {ClerkAPIResponseError} With status 400 or 401.
+   * @see https://clerk.com/docs/reference/backend-api/tag/sessions/POST/sessions/%7Bsession_id%7D/refresh
+   */
   refreshSession(sessionId: string, params: RefreshTokenParams & { format: 'token' }): Promise<Token>
   refreshSession(sessionId: string, params: RefreshTokenParams & { format: 'cookie' }): Promise<Cookies>
   refreshSession(sessionId: string, params: RefreshTokenParams): Promise<Token>
   async refreshSession(sessionId: string, params: RefreshTokenParams): Promise<Token | Cookies> {
     const { suffixed_cookies, ...body } = params
-    const parts = { query: { suffixed_cookies }, body }
-    return toTokenOrCookies(await this.client.request('POST', path`/sessions/${sessionId}/refresh`, parts))
+    return this.send('POST', path`/sessions/${sessionId}/refresh`, { query: { suffixed_cookies }, body })
   }
 }
 
-export interface Session {
-  id: string
-  clientId: string
-  userId: string
-  status: SessionStatus
+export interface Session extends Resource<SessionJSON> {
+  /** Null too, although `@clerk/backend` does not type it. */
+  lastActiveOrganizationId?: string
+  latestActivity?: SessionActivity
   /** Unix milliseconds. */
   lastActiveAt: number
   /** Unix milliseconds. */
   expireAt: number
   /** Unix milliseconds. */
   abandonAt: number
-  /** Unix milliseconds. */
-  createdAt: number
-  /** Unix milliseconds. */
-  updatedAt: number
-  lastActiveOrganizationId?: string
-  latestActivity?: SessionActivity
-  /** Who acts as the user; null when the user does. */
-  actor: Record<string, unknown> | null
 }
 
 /** Where a session was last used. */
-export interface SessionActivity {
-  id: string
-  isMobile: boolean
-  ipAddress?: string
-  city?: string
-  country?: string
-  browserVersion?: string
-  browserName?: string
-  deviceType?: string
-}
+export type SessionActivity = Resource<SessionActivityJSON>
 
-export interface Token {
-  jwt: string
-}
+export type Token = Resource<TokenJSON>
 
-export interface Cookies {
-  /** Values for `Set-Cookie` headers. */
-  cookies: string[]
-}
+export type Cookies = Resource<CookiesJSON>
 
 export interface SessionListParams extends PageParams {
   clientId?: string
@@ -120,43 +126,4 @@ export interface RefreshTokenParams {
   suffixed_cookies?: boolean
   /** Default is `token`. */
   format?: 'token' | 'cookie'
-}
-
-export function toSession(json: SessionJSON): Session {
-  return {
-    id: json.id,
-    clientId: json.client_id,
-    userId: json.user_id,
-    status: json.status,
-    lastActiveAt: json.last_active_at,
-    expireAt: json.expire_at,
-    abandonAt: json.abandon_at,
-    createdAt: json.created_at,
-    updatedAt: json.updated_at,
-    // The API answers null where the SDK's type has nothing.
-    lastActiveOrganizationId: json.last_active_organization_id as string | undefined,
-    latestActivity: (json.latest_activity && toSessionActivity(json.latest_activity)) as SessionActivity | undefined,
-    actor: json.actor ?? null,
-  }
-}
-
-function toSessionActivity(json: SessionActivityJSON): SessionActivity {
-  return {
-    id: json.id,
-    isMobile: json.is_mobile,
-    ipAddress: json.ip_address,
-    city: json.city,
-    country: json.country,
-    browserVersion: json.browser_version,
-    browserName: json.browser_name,
-    deviceType: json.device_type,
-  }
-}
-
-export function toToken({ jwt }: TokenJSON): Token {
-  return { jwt }
-}
-
-function toTokenOrCookies(json: TokenJSON | CookiesJSON): Token | Cookies {
-  return json.object === 'cookies' ? { cookies: json.cookies } : toToken(json)
 }

@@ -1,26 +1,15 @@
-import type {
-  DeletedObjectJSON,
-  TotalCountJSON,
-  UserIdJSON,
-  UserJSON,
-  VerifiedTOTPJSON,
-} from '@latchkey/types'
-import { emptyPage, type Page } from '../core/pages.js'
+import type { UserIdJSON, VerifiedPasswordJSON, VerifiedTOTPJSON } from '@latchkey/types'
+import type { Page } from '../core/pages.js'
 import { matchesNothing } from '../core/parameters.js'
 import { path } from '../core/path.js'
-import type { ApiClient } from '../core/request.js'
-import { toDeletedObject, type DeletedObject } from './deleted-objects.js'
-import { toEmailAddress, type EmailAddress } from './email-addresses.js'
-import { toOauthAccessToken, type OauthAccessToken } from './external-accounts.js'
-import {
-  toOrganizationInvitation,
-  toOrganizationMembership,
-  type OrganizationInvitation,
-  type OrganizationMembership,
-} from './organizations.js'
-import { toPhoneNumber, type PhoneNumber } from './phone-numbers.js'
-import { toTrustedDevice, type TrustedDevice } from './trusted-devices.js'
-import { toUser, type User } from './user.js'
+import { Api } from './api.js'
+import type { DeletedObject } from './deleted-objects.js'
+import type { EmailAddress } from './email-addresses.js'
+import type { OauthAccessToken } from './external-accounts.js'
+import type { OrganizationInvitation, OrganizationMembership } from './organization.js'
+import type { PhoneNumber } from './phone-numbers.js'
+import type { Translated } from './translate.js'
+import type { TrustedDevice } from './trusted-devices.js'
 import type {
   CreateUserParams,
   DeleteUserExternalAccountParams,
@@ -40,195 +29,365 @@ import type {
   VerifyPasswordParams,
   VerifyTOTPParams,
 } from './user-params.js'
+import type { User } from './user.js'
 
-export class UsersApi {
-  private readonly client: ApiClient
-
-  constructor(client: ApiClient) {
-    this.client = client
-  }
-
-  /** Two requests at once: the API answers a page of users and their number separately. */
+export class UsersApi extends Api {
+  /**
+   * Lists users, in two requests at once: the API answers a page of users and their number separately.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/GET/users
+   */
   async getUserList(params: UserListParams = {}): Promise<Page<User>> {
-    if (matchesNothing(params)) return emptyPage()
     const { limit: _limit, offset: _offset, orderBy: _order, startingAfter: _after, ...filters } = params
-    const [users, totalCount] = await Promise.all([
-      this.client.request<UserJSON[]>('GET', path`/users`, { query: params }),
-      this.getCount(filters),
-    ])
-    return { data: users.map(toUser), totalCount }
+    return this.readPage(path`/users`, params, { count: () => this.getCount(filters), cursor: true })
   }
 
+  /**
+   * Gets a user by their id.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/GET/users/%7Buser_id%7D
+   */
   async getUser(userId: string): Promise<User> {
-    return toUser(await this.client.request('GET', path`/users/${userId}`))
+    return this.read(path`/users/${userId}`)
   }
 
+  /**
+   * Makes a user; what the instance requires of a sign-up is required here too, unless it is skipped.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 402, 403 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users
+   */
   async createUser(params: CreateUserParams): Promise<User> {
-    return toUser(await this.client.request('POST', path`/users`, { body: params }))
+    return this.post(path`/users`, params)
   }
 
-  /** Metadata given here replaces what was there, in a second request; prefer {@link updateUserMetadata}. */
+  /**
+   * Changes a user. Metadata given here replaces what was there, in a second request; prefer {@link updateUserMetadata}.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 404, 409 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/PATCH/users/%7Buser_id%7D
+   */
   async updateUser(userId: string, params: UpdateUserParams = {}): Promise<User> {
     const { publicMetadata, privateMetadata, unsafeMetadata, ...rest } = params
     const metadata = { publicMetadata, privateMetadata, unsafeMetadata }
     const hasMetadata = Object.values(metadata).some((value) => value !== undefined)
-    if (!hasMetadata) return this.patchUser(userId, rest)
-    if (Object.keys(rest).length > 0) await this.patchUser(userId, rest)
+    if (!hasMetadata) return this.patch(path`/users/${userId}`, rest)
+    if (Object.keys(rest).length > 0) await this.patch(path`/users/${userId}`, rest)
     return this.replaceUserMetadata(userId, metadata)
   }
 
-  /** Makes this the user's only address. */
+  /**
+   * Gives a user an address and takes all others away.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/email-addresses/PUT/users/%7Buser_id%7D/email_address
+   */
   async replaceUserEmailAddress(userId: string, params: ReplaceUserEmailAddressParams): Promise<EmailAddress> {
-    return toEmailAddress(await this.client.request('PUT', path`/users/${userId}/email_address`, { body: params }))
+    return this.put(path`/users/${userId}/email_address`, params)
   }
 
-  /** Makes this the user's only number. */
+  /**
+   * Gives a user a number and takes all others away.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/phone-numbers/PUT/users/%7Buser_id%7D/phone_number
+   */
   async replaceUserPhoneNumber(userId: string, params: ReplaceUserPhoneNumberParams): Promise<PhoneNumber> {
-    return toPhoneNumber(await this.client.request('PUT', path`/users/${userId}/phone_number`, { body: params }))
+    return this.put(path`/users/${userId}/phone_number`, params)
   }
 
+  /**
+   * Sets a user's picture: PNG, JPEG, GIF or WebP, at most 10 MB.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/profile_image
+   */
   async updateUserProfileImage(userId: string, params: { file: Blob | File }): Promise<User> {
-    const form = new FormData()
-    form.append('file', params.file)
-    return toUser(await this.client.request('POST', path`/users/${userId}/profile_image`, { form }))
+    return this.upload('POST', path`/users/${userId}/profile_image`, params)
   }
 
-  /** Merges deeply; a key set to null is deleted. */
+  /**
+   * Merges metadata deeply into what is there; a key set to null is deleted.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/PATCH/users/%7Buser_id%7D/metadata
+   */
   async updateUserMetadata(userId: string, params: UserMetadataParams): Promise<User> {
-    return toUser(await this.client.request('PATCH', path`/users/${userId}/metadata`, { body: params }))
+    return this.patch(path`/users/${userId}/metadata`, params)
   }
 
-  /** Replaces each given kind of metadata whole; the others stay. */
+  /**
+   * Replaces each given kind of metadata whole; the others stay.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/PUT/users/%7Buser_id%7D/metadata
+   */
   async replaceUserMetadata(userId: string, params: UserMetadataParams): Promise<User> {
-    return toUser(await this.client.request('PUT', path`/users/${userId}/metadata`, { body: params }))
+    return this.put(path`/users/${userId}/metadata`, params)
   }
 
+  /**
+   * Deletes a user and all that is theirs.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D
+   */
   async deleteUser(userId: string): Promise<DeletedObject> {
-    return toDeletedObject(await this.client.request<DeletedObjectJSON>('DELETE', path`/users/${userId}`))
+    return this.remove(path`/users/${userId}`)
   }
 
+  /**
+   * Counts users.
+   *
+   * @throws {ClerkAPIResponseError} With status 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/GET/users/count
+   */
   async getCount(params: UserCountParams = {}): Promise<number> {
-    if (matchesNothing(params)) return 0
-    return (await this.client.request<TotalCountJSON>('GET', path`/users/count`, { query: params })).total_count
+    return matchesNothing(params) ? 0 : this.read(path`/users/count`, params)
   }
 
-  /** @param provider Such as `google`. */
+  /**
+   * Lists the tokens that a user's accounts at another provider were given.
+   *
+   * @param provider Such as `google`.
+   * @throws {ClerkAPIResponseError} With status 400, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/GET/users/%7Buser_id%7D/oauth_access_tokens/%7Bprovider%7D
+   */
   async getUserOauthAccessToken(userId: string, provider: string): Promise<Page<OauthAccessToken>> {
     const strategy = provider.startsWith('oauth_') ? provider : `oauth_${provider}`
-    const target = path`/users/${userId}/oauth_access_tokens/${strategy}`
-    return this.client.list(target, toOauthAccessToken, { paginated: true })
+    return this.readPage(path`/users/${userId}/oauth_access_tokens/${strategy}`, { paginated: true })
   }
 
-  async getOrganizationMembershipList(params: GetOrganizationMembershipListParams): Promise<Page<OrganizationMembership>> {
-    const { userId, limit, offset } = params
-    return this.client.list(path`/users/${userId}/organization_memberships`, toOrganizationMembership, { limit, offset })
+  /**
+   * Lists the organizations that a user is a member of, with their role there.
+   *
+   * @throws {ClerkAPIResponseError} With status 403.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/GET/users/%7Buser_id%7D/organization_memberships
+   */
+  async getOrganizationMembershipList(
+    { userId, limit, offset }: GetOrganizationMembershipListParams,
+  ): Promise<Page<OrganizationMembership>> {
+    return this.readPage(path`/users/${userId}/organization_memberships`, { limit, offset })
   }
 
-  async getOrganizationInvitationList(params: GetOrganizationInvitationListParams): Promise<Page<OrganizationInvitation>> {
-    const { userId, ...query } = params
-    return this.client.list(path`/users/${userId}/organization_invitations`, toOrganizationInvitation, query)
+  /**
+   * Lists the invitations to organizations that a user has.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/GET/users/%7Buser_id%7D/organization_invitations
+   */
+  async getOrganizationInvitationList(
+    { userId, ...query }: GetOrganizationInvitationListParams,
+  ): Promise<Page<OrganizationInvitation>> {
+    return this.readPage(path`/users/${userId}/organization_invitations`, query)
   }
 
+  /**
+   * Lists the devices that sign a user in.
+   *
+   * @throws {ClerkAPIResponseError} With status 403, 404 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/GET/users/%7Buser_id%7D/trusted_devices
+   */
   async getUserTrustedDeviceList(userId: string): Promise<Page<TrustedDevice>> {
-    return this.client.list(path`/users/${userId}/trusted_devices`, toTrustedDevice)
+    return this.readPage(path`/users/${userId}/trusted_devices`)
   }
 
+  /**
+   * Stops a device from signing its user in.
+   *
+   * @throws {ClerkAPIResponseError} With status 403, 404 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/trusted_devices/%7Btrusted_device_id%7D
+   */
   async revokeUserTrustedDevice({ userId, trustedDeviceId }: RevokeUserTrustedDeviceParams): Promise<TrustedDevice> {
-    return toTrustedDevice(await this.client.request('DELETE', path`/users/${userId}/trusted_devices/${trustedDeviceId}`))
+    return this.remove(path`/users/${userId}/trusted_devices/${trustedDeviceId}`)
   }
 
-  /** @throws {ClerkAPIResponseError} 422 `incorrect_password`, or 400 `no_password_set`. */
-  async verifyPassword({ userId, password }: VerifyPasswordParams): Promise<{ verified: true }> {
-    return this.client.request('POST', path`/users/${userId}/verify_password`, { body: { password } })
+  /**
+   * Checks a user's password.
+   *
+   * @throws {ClerkAPIResponseError} 422 `incorrect_password`, or 400 `no_password_set`.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/verify_password
+   */
+  async verifyPassword({ userId, password }: VerifyPasswordParams): Promise<VerifiedPasswordJSON & { verified: true }> {
+    return this.post(path`/users/${userId}/verify_password`, { password })
   }
 
-  /** A backup code is spent by it. @throws {ClerkAPIResponseError} 422 `totp_incorrect_code`, or 400 `totp_disabled`. */
+  /**
+   * Checks a code of a user's authenticator app, or a backup code, which is spent by it.
+   *
+   * @throws {ClerkAPIResponseError} 422 `totp_incorrect_code`, or 400 `totp_disabled`.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/verify_totp
+   */
   async verifyTOTP({ userId, code }: VerifyTOTPParams): Promise<VerifiedTOTPJSON> {
     return this.client.request('POST', path`/users/${userId}/verify_totp`, { body: { code } })
   }
 
+  /**
+   * Takes a user's password away.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/remove_password
+   */
   async removePassword(userId: string, params: RemovePasswordParams = {}): Promise<User> {
-    return toUser(await this.client.request('POST', path`/users/${userId}/remove_password`, { body: params }))
+    return this.post(path`/users/${userId}/remove_password`, params)
   }
 
-  /** The user must choose another password at the next sign-in. */
+  /**
+   * Makes a user choose another password at the next sign-in.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/password/set_compromised
+   */
   async setPasswordCompromised(
     userId: string,
     params: SetPasswordCompromisedParams = { revokeAllSessions: false },
   ): Promise<User> {
-    return toUser(await this.client.request('POST', path`/users/${userId}/password/set_compromised`, { body: params }))
+    return this.post(path`/users/${userId}/password/set_compromised`, params)
   }
 
+  /**
+   * Lets a user keep the password that was set as compromised.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/password/unset_compromised
+   */
   async unsetPasswordCompromised(userId: string): Promise<User> {
-    return toUser(await this.client.request('POST', path`/users/${userId}/password/unset_compromised`))
+    return this.post(path`/users/${userId}/password/unset_compromised`)
   }
 
+  /**
+   * Ends all sessions of a user and lets them sign in no more.
+   *
+   * @throws {ClerkAPIResponseError} With status 402.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/ban
+   */
   async banUser(userId: string): Promise<User> {
-    return toUser(await this.client.request('POST', path`/users/${userId}/ban`))
+    return this.post(path`/users/${userId}/ban`)
   }
 
+  /**
+   * Lets a banned user sign in again.
+   *
+   * @throws {ClerkAPIResponseError} With status 402.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/unban
+   */
   async unbanUser(userId: string): Promise<User> {
-    return toUser(await this.client.request('POST', path`/users/${userId}/unban`))
+    return this.post(path`/users/${userId}/unban`)
   }
 
-  /** @param userIds 1 to 50. */
+  /**
+   * Bans several users at once.
+   *
+   * @param userIds 1 to 50.
+   * @throws {ClerkAPIResponseError} With status 400 or 402.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/ban
+   */
   async banUsers(userIds: string[]): Promise<User[]> {
-    return (await this.client.request<UserJSON[]>('POST', path`/users/ban`, { body: { userIds } })).map(toUser)
+    return this.post(path`/users/ban`, { userIds })
   }
 
-  /** @param userIds 1 to 50. */
+  /**
+   * Lets several banned users sign in again.
+   *
+   * @param userIds 1 to 50.
+   * @throws {ClerkAPIResponseError} With status 400 or 402.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/unban
+   */
   async unbanUsers(userIds: string[]): Promise<User[]> {
-    return (await this.client.request<UserJSON[]>('POST', path`/users/unban`, { body: { userIds } })).map(toUser)
+    return this.post(path`/users/unban`, { userIds })
   }
 
+  /**
+   * Keeps a user from signing in, for as long as the instance's lock-out takes.
+   *
+   * @throws {ClerkAPIResponseError} With status 403.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/lock
+   */
   async lockUser(userId: string): Promise<User> {
-    return toUser(await this.client.request('POST', path`/users/${userId}/lock`))
+    return this.post(path`/users/${userId}/lock`)
   }
 
+  /**
+   * Ends the lock of a user.
+   *
+   * @throws {ClerkAPIResponseError} With status 403.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/unlock
+   */
   async unlockUser(userId: string): Promise<User> {
-    return toUser(await this.client.request('POST', path`/users/${userId}/unlock`))
+    return this.post(path`/users/${userId}/unlock`)
   }
 
+  /**
+   * Takes a user's picture away.
+   *
+   * @throws {ClerkAPIResponseError} With status 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/profile_image
+   */
   async deleteUserProfileImage(userId: string): Promise<User> {
-    return toUser(await this.client.request('DELETE', path`/users/${userId}/profile_image`))
+    return this.remove(path`/users/${userId}/profile_image`)
   }
 
-  async deleteUserPasskey({ userId, passkeyIdentificationId: id }: DeleteUserPasskeyParams): Promise<DeletedObject> {
-    return toDeletedObject(await this.client.request<DeletedObjectJSON>('DELETE', path`/users/${userId}/passkeys/${id}`))
+  /**
+   * Takes a passkey away from its user.
+   *
+   * @throws {ClerkAPIResponseError} With status 403, 404 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/passkeys/%7Bpasskey_identification_id%7D
+   */
+  async deleteUserPasskey({ userId, passkeyIdentificationId }: DeleteUserPasskeyParams): Promise<DeletedObject> {
+    return this.remove(path`/users/${userId}/passkeys/${passkeyIdentificationId}`)
   }
 
-  async deleteUserWeb3Wallet({ userId, web3WalletIdentificationId: id }: DeleteWeb3WalletParams): Promise<DeletedObject> {
-    return toDeletedObject(await this.client.request<DeletedObjectJSON>('DELETE', path`/users/${userId}/web3_wallets/${id}`))
+  /**
+   * Takes a wallet away from its user.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 403, 404 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/web3_wallets/%7Bweb3_wallet_identification_id%7D
+   */
+  async deleteUserWeb3Wallet({ userId, web3WalletIdentificationId }: DeleteWeb3WalletParams): Promise<DeletedObject> {
+    return this.remove(path`/users/${userId}/web3_wallets/${web3WalletIdentificationId}`)
   }
 
-  async deleteUserExternalAccount({ userId, externalAccountId: id }: DeleteUserExternalAccountParams): Promise<DeletedObject> {
-    return toDeletedObject(
-      await this.client.request<DeletedObjectJSON>('DELETE', path`/users/${userId}/external_accounts/${id}`),
-    )
+  /**
+   * Takes an account at another provider away from its user.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 403, 404 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/external_accounts/%7Bexternal_account_id%7D
+   */
+  async deleteUserExternalAccount({ userId, externalAccountId }: DeleteUserExternalAccountParams): Promise<DeletedObject> {
+    return this.remove(path`/users/${userId}/external_accounts/${externalAccountId}`)
   }
 
-  /** Takes all second factors away. */
+  /**
+   * Takes all second factors of a user away.
+   *
+   * @throws {ClerkAPIResponseError} With status 404 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/mfa
+   */
   async disableUserMFA(userId: string): Promise<UserID> {
-    return toUserID(await this.client.request('DELETE', path`/users/${userId}/mfa`))
+    return this.remove(path`/users/${userId}/mfa`)
   }
 
+  /**
+   * Takes the backup codes of a user away.
+   *
+   * @throws {ClerkAPIResponseError} With status 404 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/backup_code
+   */
   async deleteUserBackupCodes(userId: string): Promise<UserID> {
-    return toUserID(await this.client.request('DELETE', path`/users/${userId}/backup_code`))
+    return this.remove(path`/users/${userId}/backup_code`)
   }
 
+  /**
+   * Takes the authenticator app of a user away.
+   *
+   * @throws {ClerkAPIResponseError} With status 404 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/totp
+   */
   async deleteUserTOTP(userId: string): Promise<UserID> {
-    return toUserID(await this.client.request('DELETE', path`/users/${userId}/totp`))
-  }
-
-  private async patchUser(userId: string, params: UpdateUserParams): Promise<User> {
-    return toUser(await this.client.request('PATCH', path`/users/${userId}`, { body: params }))
+    return this.remove(path`/users/${userId}/totp`)
   }
 }
 
-export interface UserID {
-  userId: string
-}
-
-function toUserID({ user_id: userId }: UserIdJSON): UserID {
-  return { userId }
-}
+export type UserID = Translated<UserIdJSON>

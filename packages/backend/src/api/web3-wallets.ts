@@ -1,13 +1,7 @@
 import type { Web3WalletJSON } from '@latchkey/types'
-import { toOptionalVerification, type Verification } from './verifications.js'
+import type { Resource } from './translate.js'
+import type { Verification } from './verifications.js'
 
-export interface Web3Wallet {
-  id: string
-  /** The wallet's address. */
-  web3Wallet: string
+export interface Web3Wallet extends Resource<Web3WalletJSON> {
   verification: Verification | null
-}
-
-export function toWeb3Wallet(json: Web3WalletJSON): Web3Wallet {
-  return { id: json.id, web3Wallet: json.web3_wallet, verification: toOptionalVerification(json.verification) }
 }

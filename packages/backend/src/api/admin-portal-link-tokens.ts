@@ -1,0 +1,60 @@
+import { path } from '../core/path.js'
+import { Api } from './api.js'
+
+export class AdminPortalLinkTokensApi extends Api {
+  /**
+   * Makes a token for a link that lets an organization's administrator set up its enterprise connections.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 409.
+   * @see https://clerk.com/docs/reference/backend-api/tag/admin-portal-link-tokens/POST/admin_portal_link_tokens
+   */
+  async create(params: CreateAdminPortalLinkTokenParams = {}): Promise<AdminPortalLinkToken> {
+    return this.post(path`/admin_portal_link_tokens`, params)
+  }
+
+  /**
+   * Takes a token back.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/admin-portal-link-tokens/POST/admin_portal_link_tokens/%7BadminPortalLinkTokenID%7D/revoke
+   */
+  async revoke({ adminPortalLinkTokenId, ...body }: RevokeAdminPortalLinkTokenParams): Promise<AdminPortalLinkToken> {
+    return this.post(path`/admin_portal_link_tokens/${adminPortalLinkTokenId}/revoke`, body)
+  }
+}
+
+export interface AdminPortalLinkToken {
+  object: 'admin_portal_link_token'
+  id: string
+  adminPortalLinkId: string
+  instanceId: string
+  organizationId: string | null
+  itContactId: string | null
+  scopes: string[] | null
+  /** Only in the answer to its creation. */
+  token?: string
+  revoked: boolean
+  revocationReason: string | null
+  expired: boolean
+  /** Unix milliseconds; null when it does not expire. */
+  expiration: number | null
+  /** Unix milliseconds. */
+  createdAt: number
+  /** Unix milliseconds. */
+  updatedAt: number
+}
+
+export interface CreateAdminPortalLinkTokenParams {
+  organizationId?: string
+  /** Who the link is for. */
+  itContactId?: string
+  /** What the link lets its holder do. */
+  scopes?: string[]
+  /** 0 to 86400. Default is 3600. */
+  secondsUntilExpiration?: number
+}
+
+export interface RevokeAdminPortalLinkTokenParams {
+  adminPortalLinkTokenId: string
+  revocationReason?: string | null
+}

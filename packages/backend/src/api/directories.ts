@@ -1,0 +1,225 @@
+import type { Page, PageParams } from '../core/pages.js'
+import { path } from '../core/path.js'
+import type { ApiClient } from '../core/request.js'
+import { Api } from './api.js'
+import type { DeletedObject } from './deleted-objects.js'
+import type { Role } from './organization-roles.js'
+import { toWireNames } from './translate.js'
+
+/**
+ * Directories are where enterprises provision their users from. The API has the same operations twice: under
+ * `scim_directories`, as they were called before there were others than SCIM's, too.
+ */
+export class DirectoriesApi extends Api {
+  private readonly root: string
+
+  constructor(client: ApiClient, root: 'directories' | 'scim_directories') {
+    super(client)
+    this.root = root
+  }
+
+  /**
+   * Lists the directories.
+   *
+   * @throws {ClerkAPIResponseError} With status 401 or 403.
+   * @see https://clerk.com/docs/reference/backend-api/tag/directories/GET/directories
+   */
+  async list(params: PageParams = {}): Promise<Page<Directory>> {
+    return this.readPage(path`/${this.root}`, params)
+  }
+
+  /**
+   * Makes a directory. Its API key is in this answer alone.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/directories/POST/directories
+   */
+  async create(params: CreateDirectoryParams): Promise<Directory> {
+    return this.post(path`/${this.root}`, toWireNames(params))
+  }
+
+  /**
+   * Gets a directory by its id.
+   *
+   * @throws {ClerkAPIResponseError} With status 401, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/directories/GET/directories/%7Bdirectory_id%7D
+   */
+  async get(directoryId: string): Promise<Directory> {
+    return this.read(path`/${this.root}/${directoryId}`)
+  }
+
+  /**
+   * Changes a directory.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/directories/PATCH/directories/%7Bdirectory_id%7D
+   */
+  async update({ directoryId, ...body }: UpdateDirectoryParams): Promise<Directory> {
+    return this.patch(path`/${this.root}/${directoryId}`, body)
+  }
+
+  /**
+   * Deletes a directory; requests with its API key are refused from then on.
+   *
+   * @throws {ClerkAPIResponseError} With status 401, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/directories/DELETE/directories/%7Bdirectory_id%7D
+   */
+  async delete(directoryId: string): Promise<DeletedObject> {
+    return this.remove(path`/${this.root}/${directoryId}`)
+  }
+
+  /**
+   * Gives a directory another API key, which is in this answer alone. The old one stops working at once.
+   *
+   * @throws {ClerkAPIResponseError} With status 401, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/directories/POST/directories/%7Bdirectory_id%7D/rotate_api_key
+   */
+  async rotateApiKey(directoryId: string): Promise<Directory> {
+    return this.post(path`/${this.root}/${directoryId}/rotate_api_key`)
+  }
+
+  /**
+   * Lists which groups of a directory give which role, the most important first.
+   *
+   * @throws {ClerkAPIResponseError} With status 401, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/directories/GET/directories/%7Bdirectory_id%7D/group_role_mappings
+   */
+  async getGroupRoleMappingList({ directoryId, ...query }: GetGroupRoleMappingListParams): Promise<Page<GroupRoleMapping>> {
+    return this.readPage(path`/${this.root}/${directoryId}/group_role_mappings`, query)
+  }
+
+  /**
+   * Makes a group give a role.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/directories/POST/directories/%7Bdirectory_id%7D/group_role_mappings
+   */
+  async createGroupRoleMapping({ directoryId, ...body }: CreateGroupRoleMappingParams): Promise<GroupRoleMapping> {
+    return this.post(path`/${this.root}/${directoryId}/group_role_mappings`, body)
+  }
+
+  /**
+   * Replaces all that the groups of a directory give; the first of the list is the most important.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/directories/PUT/directories/%7Bdirectory_id%7D/group_role_mappings
+   */
+  async replaceGroupRoleMappings({ directoryId, ...body }: ReplaceGroupRoleMappingsParams): Promise<Page<GroupRoleMapping>> {
+    return this.put(path`/${this.root}/${directoryId}/group_role_mappings`, toWireNames(body))
+  }
+
+  /**
+   * Makes a group give its role no more.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/directories/DELETE/directories/%7Bdirectory_id%7D/group_role_mappings/%7Bmapping_id%7D
+   */
+  async deleteGroupRoleMapping({ directoryId, mappingId }: DeleteGroupRoleMappingParams): Promise<DeletedObject> {
+    return this.remove(path`/${this.root}/${directoryId}/group_role_mappings/${mappingId}`)
+  }
+}
+
+export interface Directory {
+  object: 'directory' | 'scim_directory'
+  id: string
+  name: string
+  enterpriseConnectionId?: string | null
+  /** Where the enterprise sends its requests. */
+  endpointUrl: string
+  provider: string
+  enabled: boolean
+  groupRoleMappingEnabled: boolean
+  /** Name of a field to where a user's is found, as on the wire. */
+  attributeMapping: Record<string, unknown>
+  customAttributes?: {
+    name?: string
+    key?: string
+    ssoPath?: string
+    scimPath?: string
+    directoryPath?: string
+    multiValued?: boolean
+  }[]
+  /** Only in the answers to its creation and to the rotation of the key. */
+  apiKey?: string | null
+  /** Unix milliseconds. */
+  createdAt: number
+  /** Unix milliseconds. */
+  updatedAt: number
+  /** The answer as it came. Not enumerable. */
+  readonly raw: object
+}
+
+/** Members of a group have a role. */
+export interface GroupRoleMapping {
+  object: 'directory_group_role_mapping' | 'scim_group_role_mapping'
+  id: string
+  directoryId: string
+  /** @deprecated The same as `directoryId`. */
+  scimDirectoryId: string
+  directoryGroupId: string
+  /** @deprecated The same as `directoryGroupId`. */
+  scimGroupId: string
+  directoryGroupDisplayName: string
+  /** @deprecated The same as `directoryGroupDisplayName`. */
+  scimGroupDisplayName: string
+  role?: Role
+  /** 1 is the most important. */
+  precedence: number
+  /** Unix milliseconds. */
+  createdAt: number
+  /** Unix milliseconds. */
+  updatedAt: number
+  /** The answer as it came. Not enumerable. */
+  readonly raw: object
+}
+
+/** Which group gives which role. `scimDirectories` takes the older name of the group's id alone. */
+interface GroupRole {
+  directoryGroupId?: string
+  scimGroupId?: string
+  roleId: string
+}
+
+export interface CreateDirectoryParams {
+  enterpriseConnectionId: string
+  name?: string
+  provider: string
+  groupRoleMappings?: (GroupRole & {
+    /** At most 255 characters. */
+    directoryGroupDisplayName?: string
+    /** At most 255 characters. */
+    scimGroupDisplayName?: string
+    /** 1 is the most important. */
+    precedence?: number
+  })[]
+}
+
+export interface UpdateDirectoryParams {
+  directoryId: string
+  name?: string
+  enabled?: boolean
+  provider?: string
+  /** Name of a field to where a user's is found, as on the wire. */
+  attributeMapping?: Record<string, unknown>
+  groupRoleMappingEnabled?: boolean
+}
+
+export interface GetGroupRoleMappingListParams extends PageParams {
+  directoryId: string
+}
+
+export interface CreateGroupRoleMappingParams extends GroupRole {
+  directoryId: string
+  /** 1 is the most important. Default: the least important. */
+  precedence?: number
+}
+
+export interface ReplaceGroupRoleMappingsParams {
+  directoryId: string
+  mappings: GroupRole[]
+}
+
+export interface DeleteGroupRoleMappingParams {
+  directoryId: string
+  mappingId: string
+}

@@ -1,0 +1,27 @@
+import { path } from '../core/path.js'
+import { Api } from './api.js'
+
+export class InterstitialApi extends Api {
+  /**
+   * Gets the HTML page that loads clerk.js, which older SDKs answered with when a browser's state was unknown.
+   *
+   * @deprecated Today's SDKs use the handshake.
+   * @throws {ClerkAPIResponseError} With status 400 or 500.
+   * @see https://clerk.com/docs/reference/backend-api/tag/miscellaneous/GET/public/interstitial
+   */
+  async get(params: GetInterstitialParams = {}): Promise<string> {
+    return this.client.request('GET', path`/public/interstitial`, { query: params, answer: 'text' })
+  }
+}
+
+export interface GetInterstitialParams {
+  /** Host of the Frontend API. */
+  frontendApi?: string
+  /** `pk_test_…` or `pk_live_…`. */
+  publishableKey?: string
+  proxyUrl?: string
+  domain?: string
+  signInUrl?: string
+  /** Loads clerk.js from `domain`. */
+  useDomainForScript?: boolean
+}

@@ -1,0 +1,140 @@
+import type { JwtClaims } from '@latchkey/crypto'
+import type { M2MTokenCategory, M2MTokenJSON } from '@latchkey/types'
+import type { Page, PageParams } from '../core/pages.js'
+import { path } from '../core/path.js'
+import type { ApiClient } from '../core/request.js'
+import { decodeJwt, verifyJwt } from '../tokens/jwt.js'
+import { keyFrom, type VerifyTokenOptions } from '../verify-token.js'
+import { Api } from './api.js'
+import type { Resource } from './translate.js'
+
+export interface M2MTokensOptions extends VerifyTokenOptions {
+  /** `ak_…`, the secret key of the machine that asks. Default is the instance's secret key. */
+  machineSecretKey?: string
+}
+
+const M2M_TOKEN: M2MTokenCategory = 'cl_B7d4PD333AAA'
+
+/** Claims that say something about the token; the others are its `claims`. */
+const RESERVED_CLAIMS = ['iss', 'sub', 'exp', 'nbf', 'iat', 'jti']
+
+/** Each method takes the secret key of a machine; default is the client's machine secret key, or its secret key. */
+export class M2MTokensApi extends Api {
+  private readonly options: M2MTokensOptions
+
+  constructor(client: ApiClient, options: M2MTokensOptions) {
+    super(client)
+    this.options = options
+  }
+
+  /**
+   * Lists the tokens of a machine.
+   *
+   * @throws {ClerkAPIResponseError} With status 400, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/m2m-tokens/GET/m2m_tokens
+   */
+  async list({ machineSecretKey, ...query }: GetM2MTokenListParams): Promise<Page<M2MToken>> {
+    return this.readPage(path`/m2m_tokens`, query, partsFor(this.options, machineSecretKey))
+  }
+
+  /**
+   * Makes a token for the machine whose key is sent.
+   *
+   * @throws {ClerkAPIResponseError} With status 400 or 409.
+   * @see https://clerk.com/docs/reference/backend-api/tag/m2m-tokens/POST/m2m_tokens
+   */
+  async createToken({ machineSecretKey, ...params }: CreateM2MTokenParams = {}): Promise<M2MToken> {
+    const body = { secondsUntilExpiration: null, claims: null, tokenFormat: 'opaque', ...params }
+    return this.send('POST', path`/m2m_tokens`, { body, ...partsFor(this.options, machineSecretKey) })
+  }
+
+  /**
+   * Makes a token stop working. JWTs cannot be revoked.
+   *
+   * @throws {ClerkAPIResponseError} With status 400 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/m2m-tokens/POST/m2m_tokens/%7Bm2m_token_id%7D/revoke
+   */
+  async revokeToken({ m2mTokenId, revocationReason = null, machineSecretKey }: RevokeM2MTokenParams): Promise<M2MToken> {
+    const parts = { body: { revocationReason }, ...partsFor(this.options, machineSecretKey) }
+    return this.send('POST', path`/m2m_tokens/${m2mTokenId}/revoke`, parts)
+  }
+
+  /**
+   * Verifies a token: one that is a JWT with the instance's key, any other by asking.
+   *
+   * @throws {TokenVerificationError} when a JWT is not what it should be.
+   * @throws {ClerkAPIResponseError} when another token is unknown, revoked or expired.
+   * @see https://clerk.com/docs/reference/backend-api/tag/m2m-tokens/POST/m2m_tokens/verify
+   */
+  async verify({ token, machineSecretKey }: VerifyM2MTokenParams): Promise<M2MToken> {
+    if (isMachineJwt(token)) return toM2MToken(await verifyJwt(token, { key: keyFrom(this.options), category: [M2M_TOKEN, undefined] }))
+    return this.send('POST', path`/m2m_tokens/verify`, { body: { token }, ...partsFor(this.options, machineSecretKey) })
+  }
+}
+
+export type M2MToken = Resource<M2MTokenJSON>
+
+interface MachineParams {
+  /** `ak_…`, the secret key of the machine that asks. */
+  machineSecretKey?: string
+}
+
+export interface GetM2MTokenListParams extends PageParams, MachineParams {
+  /** Id of the machine. */
+  subject: string
+  /** Lists revoked tokens too. Default is false. */
+  revoked?: boolean
+  /** Lists expired tokens too. Default is false. */
+  expired?: boolean
+}
+
+export interface CreateM2MTokenParams extends MachineParams {
+  /** Null means that it does not expire. Default is the machine's. */
+  secondsUntilExpiration?: number | null
+  claims?: Record<string, unknown> | null
+  /** A token that was made before and lasts at least this long, in seconds, is answered again. */
+  minRemainingTtlSeconds?: number
+  /** Default is `opaque`. */
+  tokenFormat?: 'opaque' | 'jwt'
+}
+
+export interface RevokeM2MTokenParams extends MachineParams {
+  m2mTokenId: string
+  revocationReason?: string | null
+}
+
+export interface VerifyM2MTokenParams extends MachineParams {
+  token: string
+}
+
+function partsFor(options: M2MTokensOptions, machineSecretKey = options.machineSecretKey) {
+  return { secretKey: machineSecretKey, unversioned: true }
+}
+
+function isMachineJwt(token: string): boolean {
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return false
+  try {
+    return String(decodeJwt(token).payload['sub']).startsWith('mch_')
+  } catch {
+    return false
+  }
+}
+
+/** A JWT says less than the API does: what it leaves out has one possible value. */
+function toM2MToken(payload: JwtClaims): M2MToken {
+  const { jti, sub, scopes, aud, exp, iat } = payload as Record<string, unknown> & { exp: number; iat: number }
+  const own = Object.entries(payload).filter(([name]) => !RESERVED_CLAIMS.includes(name))
+  return {
+    object: 'machine_to_machine_token',
+    id: jti ?? '',
+    subject: sub,
+    scopes: (scopes as string | undefined)?.split(' ') ?? aud ?? [],
+    claims: own.length > 0 ? Object.fromEntries(own) : null,
+    revoked: false,
+    revocationReason: null,
+    expired: false,
+    expiration: exp * 1000,
+    createdAt: iat * 1000,
+    updatedAt: iat * 1000,
+  } as M2MToken
+}

@@ -1,0 +1,43 @@
+import type { ActClaim, IdPOAuthAccessTokenJSON } from '@latchkey/types'
+import { path } from '../core/path.js'
+import { TokenVerificationError } from '../tokens/token-errors.js'
+import { Api } from './api.js'
+import type { Resource } from './translate.js'
+
+export class IdPOAuthAccessTokensApi extends Api {
+  /**
+   * Verifies an access token that an OAuth application was given.
+   *
+   * @throws {TokenVerificationError} `token-verification-failed` when it is for none of the wanted audiences.
+   * @throws {ClerkAPIResponseError} With status 400 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/oauth-access-tokens/POST/oauth_applications/access_tokens/verify
+   */
+  async verify(accessToken: string, { audience }: VerifyOAuthAccessTokenOptions = {}): Promise<IdPOAuthAccessToken> {
+    const parts = { body: { accessToken }, unversioned: true }
+    const token = await this.send<IdPOAuthAccessToken>('POST', path`/oauth_applications/access_tokens/verify`, parts)
+    checkAudience([token.aud ?? []].flat(), [audience ?? []].flat())
+    return token
+  }
+}
+
+/** An access token that an OAuth application holds for a user. */
+export interface IdPOAuthAccessToken extends Resource<IdPOAuthAccessTokenJSON> {
+  type: string
+  aud?: string[]
+  /** Who acts as the user. */
+  act?: ActClaim
+}
+
+export interface VerifyOAuthAccessTokenOptions {
+  /** One of these must be in `aud`. Default: not checked. */
+  audience?: string | string[]
+}
+
+function checkAudience(found: string[], wanted: string[]): void {
+  const asked = wanted.filter(Boolean)
+  if (asked.length === 0 || found.some((audience) => asked.includes(audience))) return
+  throw new TokenVerificationError({
+    reason: 'token-verification-failed',
+    message: `The access token is for ${JSON.stringify(found)}, which is none of ${JSON.stringify(asked)}.`,
+  })
+}

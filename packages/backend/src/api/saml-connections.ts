@@ -1,0 +1,120 @@
+import type { AttributeMappingJSON, SamlConnectionJSON } from '@latchkey/types'
+import type { Page, PageParams } from '../core/pages.js'
+import { path } from '../core/path.js'
+import { Api } from './api.js'
+import type { DeletedObject } from './deleted-objects.js'
+import { toWireNames, type Resource, type Translated } from './translate.js'
+
+/** @deprecated Use `enterpriseConnections`. */
+export class SamlConnectionsApi extends Api {
+  /**
+   * Lists the connections to identity providers that speak SAML.
+   *
+   * @throws {ClerkAPIResponseError} With status 402, 403 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/saml-connections/GET/saml_connections
+   */
+  async getSamlConnectionList(params: SamlConnectionListParams = {}): Promise<Page<SamlConnection>> {
+    return this.readPage(path`/saml_connections`, params)
+  }
+
+  /**
+   * Makes a connection.
+   *
+   * @throws {ClerkAPIResponseError} With status 402, 403, 404, 409 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/saml-connections/POST/saml_connections
+   */
+  async createSamlConnection(params: CreateSamlConnectionParams): Promise<SamlConnection> {
+    return this.post(path`/saml_connections`, toWireNames(params))
+  }
+
+  /**
+   * Gets a connection by its id.
+   *
+   * @throws {ClerkAPIResponseError} With status 402, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/saml-connections/GET/saml_connections/%7Bsaml_connection_id%7D
+   */
+  async getSamlConnection(samlConnectionId: string): Promise<SamlConnection> {
+    return this.read(path`/saml_connections/${samlConnectionId}`)
+  }
+
+  /**
+   * Changes a connection.
+   *
+   * @throws {ClerkAPIResponseError} With status 402, 403, 404, 409 or 422.
+   * @see https://clerk.com/docs/reference/backend-api/tag/saml-connections/PATCH/saml_connections/%7Bsaml_connection_id%7D
+   */
+  async updateSamlConnection(samlConnectionId: string, params: UpdateSamlConnectionParams = {}): Promise<SamlConnection> {
+    return this.patch(path`/saml_connections/${samlConnectionId}`, toWireNames(params))
+  }
+
+  /**
+   * Deletes a connection.
+   *
+   * @throws {ClerkAPIResponseError} With status 402, 403 or 404.
+   * @see https://clerk.com/docs/reference/backend-api/tag/saml-connections/DELETE/saml_connections/%7Bsaml_connection_id%7D
+   */
+  async deleteSamlConnection(samlConnectionId: string): Promise<DeletedObject> {
+    return this.remove(path`/saml_connections/${samlConnectionId}`)
+  }
+}
+
+export interface SamlConnection extends Omit<Resource<SamlConnectionJSON>, 'idpCertificateIssuedAt' | 'idpCertificateExpiresAt'> {
+  /** Unix milliseconds. */
+  idpCertificateIssuedAt: number
+  /** Unix milliseconds. */
+  idpCertificateExpiresAt: number
+  idpCertificates: IdpCertificate[]
+}
+
+export interface IdpCertificate {
+  /** PEM without its first and last line. */
+  certificate: string
+  /** Unix milliseconds. */
+  issuedAt: number | null
+  /** Unix milliseconds. */
+  expiresAt: number | null
+}
+
+export interface SamlConnectionListParams extends PageParams {
+  /** An id, or a part of a name or domain. */
+  query?: string
+  /** `-` sorts downwards. Default is `-created_at`. */
+  orderBy?: `${'' | '+' | '-'}${'phone_number' | 'email_address' | 'created_at' | 'first_name' | 'last_name' | 'username'}`
+  /** `-` before one leaves it out. */
+  organizationId?: string[]
+}
+
+interface WritableSamlConnectionParams {
+  organizationId?: string
+  idpEntityId?: string
+  idpSsoUrl?: string
+  /** PEM. */
+  idpCertificate?: string
+  /** PEM. Replaces the whole list. */
+  idpCertificates?: string[]
+  /** It wins over the fields that it says, too. */
+  idpMetadataUrl?: string
+  /** It wins over the fields that it says, too. */
+  idpMetadata?: string
+  /** Which attribute of the identity provider fills which field of the user. */
+  attributeMapping?: Partial<Translated<AttributeMappingJSON>>
+  forceAuthn?: boolean
+}
+
+export interface CreateSamlConnectionParams extends WritableSamlConnectionParams {
+  name: string
+  provider: SamlProvider
+  domain: string
+}
+
+export interface UpdateSamlConnectionParams extends WritableSamlConnectionParams {
+  name?: string
+  provider?: SamlProvider
+  domain?: string
+  active?: boolean
+  syncUserAttributes?: boolean
+  allowSubdomains?: boolean
+  allowIdpInitiated?: boolean
+}
+
+export type SamlProvider = 'saml_okta' | 'saml_google' | 'saml_microsoft' | 'saml_custom'

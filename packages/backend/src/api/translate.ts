@@ -1,0 +1,170 @@
+import { toCamelCase, toSnakeCase } from '../core/parameters.js'
+import { withRaw } from '../core/raw.js'
+import { User } from './user.js'
+
+type CamelCase<Name> = Name extends `${infer Start}_${infer Rest}` ? `${Start}${Capitalize<CamelCase<Rest>>}` : Name
+
+/** The name that a field of an answer has here. */
+type FieldName<Name> = Name extends 'external_verification_redirect_url' ? 'externalVerificationRedirectURL' : CamelCase<Name>
+
+/** Fields whose content is the application's, or is handed out as it came because `@clerk/backend` does. */
+type OpaqueField =
+  | 'act'
+  | 'actor'
+  | 'claims'
+  | 'data'
+  | 'external_account'
+  | 'mappings'
+  | 'private_metadata'
+  | 'public_metadata'
+  | 'public_organization_data'
+  | 'unsafe_metadata'
+
+/** What an answer is after its translation: the same fields, named in camelCase, all the way down. */
+export type Translated<Wire> = Wire extends readonly (infer Item)[]
+  ? Translated<Item>[]
+  : Wire extends object
+    ? string extends keyof Wire
+      ? Wire
+      : {
+          [Name in keyof Wire as FieldName<Name>]: Name extends OpaqueField
+            ? Wire[Name]
+            : Name extends 'external_verification_redirect_url'
+              ? URL | null
+              : Translated<Wire[Name]>
+        }
+    : Wire
+
+/** A resource: its translation, and the answer as it came for what a newer server may have added. */
+export type Resource<Wire> = Translated<Wire> & {
+  /** The answer as it came. Not enumerable. */
+  readonly raw: Wire
+}
+
+/**
+ * Parameters with wire names all the way down, for operations whose parameters have parameters in them. Dates
+ * stay.
+ */
+export function toWireNames(params: object): object
+export function toWireNames(params: unknown): unknown {
+  if (Array.isArray(params)) return params.map((item) => toWireNames(item))
+  if (typeof params !== 'object' || params === null || params instanceof Date) return params
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [toSnakeCase(name), toWireNames(value as object)]))
+}
+
+type Fields = Record<string, unknown>
+
+const OPAQUE = new Set<string>([
+  'act',
+  'actor',
+  'claims',
+  'data',
+  'external_account',
+  'mappings',
+  'private_metadata',
+  'public_metadata',
+  'public_organization_data',
+  'unsafe_metadata',
+] satisfies OpaqueField[])
+
+/** What a field is when the answer leaves it out or has null, by the kind of the resource. */
+const ABSENT: Record<string, () => Fields> = {
+  commerce_plan: () => ({ description: null, fee: null, annualFee: null, annualMonthlyFee: null, features: [] }),
+  commerce_subscription: () => ({
+    activeAt: null,
+    pastDueAt: null,
+    subscriptionItems: [],
+    nextPayment: null,
+    eligibleForFreeTrial: false,
+  }),
+  commerce_subscription_item: () => ({ plan: null, planId: null, priceId: null }),
+  deleted: () => ({ id: null, slug: null }),
+  enterprise_connection: () => ({ organizationId: null, samlConnection: null, oauthConfig: null }),
+  external_account: () => ({ imageUrl: '', publicMetadata: {} }),
+  feature: () => ({ description: null, avatarUrl: null }),
+  machine: () => ({ scopedMachines: [] }),
+  oauth_access_token: () => ({ publicMetadata: {}, label: '' }),
+  organization: () => ({ imageUrl: '', publicMetadata: {}, privateMetadata: {} }),
+  organization_invitation: () => ({ publicMetadata: {}, privateMetadata: {} }),
+  organization_membership: () => ({ publicMetadata: {}, privateMetadata: {} }),
+  role: () => ({ permissions: [] }),
+  role_set: () => ({ roles: [], defaultRole: null, creatorRole: null, roleSetMigration: null }),
+  saml_connection: () => ({ idpCertificates: [] }),
+  session: () => ({ actor: null }),
+  sign_up_attempt: () => ({ verifications: null }),
+  trusted_device: () => ({ name: null, lastUsedAt: null, revokedAt: null }),
+  user: () => ({
+    publicMetadata: {},
+    privateMetadata: {},
+    unsafeMetadata: {},
+    emailAddresses: [],
+    phoneNumbers: [],
+    web3Wallets: [],
+    externalAccounts: [],
+    enterpriseAccounts: [],
+    createOrganizationsLimit: null,
+    timezone: null,
+    deprovisioned: false,
+  }),
+  verification: () => ({
+    externalVerificationRedirectURL: null,
+    attempts: null,
+    expireAt: null,
+    nonce: null,
+    message: null,
+    channel: null,
+  }),
+}
+
+/** What `@clerk/backend` calls otherwise or hands out in another form, by the kind of the resource. */
+const CHANGED: Record<string, (fields: Fields) => Fields> = {
+  agent_task: ({ agentTaskId, taskId }) => ({ agentTaskId: agentTaskId ?? taskId, taskId: agentTaskId ?? taskId }),
+  enterprise_connection: ({ samlConnection }) => ({ samlConnection: samlConnection && { idpCertificates: [], ...samlConnection } }),
+  external_account: ({ providerUserId }) => ({ externalId: providerUserId }),
+  oauth_application: ({ public: isPublic }) => ({ isPublic }),
+  organization_domain: ({ verification }) => ({ verification: verification && { expiresAt: (verification as Fields)['expireAt'], ...verification } }),
+  verification: ({ externalVerificationRedirectURL: url }) => ({ externalVerificationRedirectURL: url ? new URL(url as string) : null }),
+}
+
+/** Translates an answer, or a part of one: names become camelCase, what was left out gets its default, a count its number. */
+export function translate<Result>(json: unknown): Result
+export function translate(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map((item) => translate(item))
+  if (typeof json !== 'object' || json === null) return json
+  const wire = json as Fields
+  const kind = kindOf(wire)
+  if (kind === 'total_count') return wire['total_count']
+  const fields = (kind === 'user' ? new User() : {}) as Fields
+  for (const name in wire) fields[toFieldName(name)] = isOpaque(name, kind) ? wire[name] : translate(wire[name])
+  if (kind === undefined) return fields
+  const absent = ABSENT[kind]?.() ?? {}
+  for (const name in absent) fields[name] ??= absent[name]
+  return withRaw(Object.assign(fields, CHANGED[kind]?.(fields)), wire)
+}
+
+/** What tells resources apart: mostly their `object`, which deleted ones share with what they were. */
+function kindOf(wire: Fields): string | undefined {
+  const tag = wire['object'] as string | undefined
+  if (tag === undefined || 'deleted' in wire) return tag && 'deleted'
+  if (tag.startsWith('verification_')) return 'verification'
+  return tag === 'google_account' || tag === 'facebook_account' ? 'external_account' : tag
+}
+
+/** Of something without a kind, `data` is the items of a list. */
+function isOpaque(name: string, kind: string | undefined): boolean {
+  return OPAQUE.has(name) && (kind !== undefined || name !== 'data')
+}
+
+/** How many names are remembered: more than the API has. */
+const KEPT_NAMES = 2000
+
+const keptNames = new Map([['external_verification_redirect_url', 'externalVerificationRedirectURL']])
+
+function toFieldName(name: string): string {
+  let kept = keptNames.get(name)
+  if (kept === undefined) {
+    kept = toCamelCase(name)
+    if (keptNames.size < KEPT_NAMES) keptNames.set(name, kept)
+  }
+  return kept
+}
