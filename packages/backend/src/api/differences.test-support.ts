@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { RecordedRequest } from '../recorder.test-support.js'
+
+const file = fileURLToPath(new URL('../../../../docs/sdk/differences.md', import.meta.url))
+
+const START = '<!-- Written by packages/backend/src/api/same-answers.test.ts; UPDATE=1 writes it anew. -->'
+const END = '<!-- End of what is written by the test. -->'
+
+/** A request in one line. */
+export function describeRequest({ method, path, query, body }: RecordedRequest): string {
+  const text = `${method} ${path}${query.length > 0 ? `?${query.join('&')}` : ''}`
+  return body === undefined ? text : `${text} ${JSON.stringify(body)}`
+}
+
+/** Names each field of the official result that ours does not have with the same value. */
+export function lackingFields(official: unknown, ours: unknown, at = ''): string[] {
+  if (Array.isArray(official) && Array.isArray(ours) && official.length === ours.length) {
+    return official.flatMap((item, index) => lackingFields(item, ours[index], at))
+  }
+  if (isFields(official) && isFields(ours)) {
+    return Object.keys(official).flatMap((name) => lackingFields(official[name], ours[name], at ? `${at}.${name}` : name))
+  }
+  return JSON.stringify(official) === JSON.stringify(ours) ? [] : [at || 'all of it']
+}
+
+/** Collects, by the kind of the resource, the fields that ours has and the official result has not. */
+export function collectFurtherFields(official: unknown, ours: unknown, into: Map<string, Set<string>>): void {
+  if (Array.isArray(official) && Array.isArray(ours)) official.forEach((item, index) => collectFurtherFields(item, ours[index], into))
+  if (!isFields(official) || !isFields(ours)) return
+  const kind = typeof ours['object'] === 'string' ? ours['object'] : undefined
+  for (const name of Object.keys(ours)) {
+    if (name in official) collectFurtherFields(official[name], ours[name], into)
+    else if (kind && name !== 'object') into.set('deleted' in ours ? 'what is deleted' : kind, (into.get(kind) ?? new Set()).add(name))
+  }
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function readSection(): string {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  return text.slice(text.indexOf(START), text.indexOf(END) + END.length)
+}
+
+/** Replaces what is between the marks; what others have written around it stays. */
+export function writeSection(section: string): void {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const [start, end] = [text.indexOf(START), text.indexOf(END)]
+  writeFileSync(file, start < 0 ? `${text}${section}\n` : text.slice(0, start) + section + text.slice(end + END.length))
+}
+
+export function toSection(lines: string[]): string {
+  return [START, '', ...lines, '', END].join('\n')
+}
