@@ -18,34 +18,60 @@ export function encodeBase64url(data: string | Uint8Array): string {
  * @returns The bytes, or `null` for any other character, padding, a wrong length or unused bits that are not zero.
  */
 export function decodeBase64url(text: string): Uint8Array | null {
-  const rest = text.length % 4
-  // Bits that are left over are zero in one of several spellings; the alphabets of base64 differ in two characters.
-  if ((rest > 0 && !LAST_CHARACTERS[rest]!.includes(text.at(-1)!)) || text.includes('+') || text.includes('/')) return null
-  const bytes = node ? node.buffer.Buffer.from(text, 'base64url') : fromBase64(text)
-  // What a decoder skips is missing at the end.
-  return bytes?.length === Math.floor(text.length * 0.75) ? bytes : null
+  if (node) return isCanonical(text) ? complete(node.buffer.Buffer.from(text, 'base64url'), text) : null
+  const binary = toBinary(text)
+  return binary === null ? null : toBytes(binary)
 }
 
 /** Decodes unpadded base64url of UTF-8 text; null for what is neither. */
 export function decodeText(text: string): string | null {
-  const bytes = decodeBase64url(text)
-  if (!bytes) return null
-  if (node) return node.buffer.isUtf8(bytes) ? (bytes as Buffer).toString() : null
+  if (node) {
+    const bytes = decodeBase64url(text)
+    return bytes && node.buffer.isUtf8(bytes) ? (bytes as Buffer).toString() : null
+  }
+  const binary = toBinary(text)
+  // Most of it is ASCII, which both spell the same.
+  if (binary === null || !/[^\0-\x7f]/.test(binary)) return binary
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(toBytes(binary))
   } catch {
     return null
   }
 }
 
-/** Decodes standard base64 or base64url; null for what is neither. */
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+/** Decodes the standard base64 of a key; what is none gives no bytes. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   try {
-    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-    return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+    return toBytes(atob(text))
+  } catch {
+    return new Uint8Array()
+  }
+}
+
+function toBinary(text: string): string | null {
+  if (!isCanonical(text)) return null
+  try {
+    return complete(atob(text.replaceAll('-', '+').replaceAll('_', '/')), text)
   } catch {
     return null
   }
+}
+
+function toBytes(binary: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(binary.length)
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
+  return bytes
+}
+
+/** Bits that are left over are zero in one of several spellings; the alphabets of base64 differ in two characters. */
+function isCanonical(text: string): boolean {
+  const rest = text.length % 4
+  return (rest === 0 || LAST_CHARACTERS[rest]!.includes(text.at(-1)!)) && !text.includes('+') && !text.includes('/')
+}
+
+/** What a decoder skips, because it does not know it, is missing at the end. */
+function complete<T extends { length: number }>(decoded: T, text: string): T | null {
+  return decoded.length === Math.floor(text.length * 0.75) ? decoded : null
 }
 
 /** By the length of the last group: what its last character may be. */

@@ -47,7 +47,7 @@ function describePem(text: string, use: KeyUse): Description {
   const needed = use === 'verify' ? 'PUBLIC KEY' : 'PRIVATE KEY'
   const { label, base64 } = parsePem(text, use)
   if (label !== needed) throw new JwtError('key_invalid', `A ${label} cannot be used to ${use} here; pass a ${needed}.`)
-  const der = fromBase64(base64) ?? new Uint8Array()
+  const der = fromBase64(base64)
   const start = Array.from(der.subarray(0, 48), (byte) => byte.toString(16).padStart(2, '0')).join('')
   const kind = KIND_BY_OID.find(([oid]) => start.includes(oid))?.[1]
   if (!kind) throw unsupportedKey()
