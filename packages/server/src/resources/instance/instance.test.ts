@@ -139,8 +139,11 @@ describe.each(dialects)('the instance on %s', (dialect) => {
       })
 
       expect(await server.client.instance.updateRestrictions({ allowlist: null, blocklist: true, ignoreDotsForGmailAddresses: true })).toEqual({
+        object: 'instance_restrictions',
+        id: server.instance.id,
         allowlist: true,
         blocklist: true,
+        allowlistBlocklistDisabledOnSignIn: false,
         blockEmailSubaddresses: false,
         blockDisposableEmailDomains: true,
         ignoreDotsForGmailAddresses: true,
