@@ -1,5 +1,6 @@
 /** For packages that fit this one into a framework. */
 export * from './authenticate/index.js'
+export type * from './authenticate/types.js'
 export { createClerkRequest, type ClerkRequest } from './internal/clerk-request.js'
 export { constants } from './internal/constants.js'
 export { createRedirect, type CreateRedirectParams, type RedirectFun } from './internal/redirect.js'

@@ -3,7 +3,7 @@ export { decodeJwt, parseJwt, type DecodedJwt, type JwtClaims, type JwtHeader } 
 export { JwtError, type JwtErrorCode } from './jwt-error.js'
 export { signJwt, type SignJwtOptions } from './sign-jwt.js'
 export { digest } from './digest.js'
-export { verifyJwt, verifyJwtNow, verifySignedJwt, type SignedJwtOptions, type VerifyJwtOptions } from './verify-jwt.js'
+export { hasValidSignature, verifyJwt, verifyJwtNow, verifySignedJwt, type SignedJwtOptions, type VerifyJwtOptions } from './verify-jwt.js'
 export { DEFAULT_CLOCK_SKEW } from './claims.js'
 export type { JwtAlgorithm, VerificationAlgorithm } from './algorithms.js'
 export type { Jwk, KeyMaterial, NodeKey, WebKey } from './key-material.js'

@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type * as Library from './index.js'
+import type * as Keys from './keys.js'
+import type * as Secrets from './secrets.js'
+import type * as Signatures from './signatures.js'
 import { es256, rs256 } from './rfc7515.test-support.js'
 import * as rfc7520 from './rfc7520.test-support.js'
 
 describe.each(['node:crypto', 'WebCrypto'])('the examples of the standards by %s', (platform) => {
-  let lib: typeof import('./index.js')
-  let keys: typeof import('./keys.js')
-  let signatures: typeof import('./signatures.js')
-  let secrets: typeof import('./secrets.js')
+  let lib: typeof Library
+  let keys: typeof Keys
+  let signatures: typeof Signatures
+  let secrets: typeof Secrets
 
   beforeEach(async () => {
     vi.resetModules()

@@ -51,8 +51,13 @@ export function verifySignedJwt(token: string, options: SignedJwtOptions): Decod
   })
 }
 
-function after<T, Result>(value: T | Promise<T>, next: (value: T) => Result | Promise<Result>): Result | Promise<Result> {
-  return typeof (value as Promise<T>)?.then === 'function' ? (value as Promise<T>).then(next) : next(value as T)
+/** Whether a decoded token was signed with the private half of a key; nothing else of it is checked. */
+export async function hasValidSignature(jwt: DecodedJwt, key: KeyMaterial): Promise<boolean> {
+  return isSigned(jwt, importKey(key, 'verify'))
+}
+
+function after<T, Result>(value: T | Promise<T>, apply: (value: T) => Result | Promise<Result>): Result | Promise<Result> {
+  return typeof (value as Promise<T>)?.then === 'function' ? (value as Promise<T>).then(apply) : apply(value as T)
 }
 
 const DEFAULT_TYPES = ['JWT', undefined] as const

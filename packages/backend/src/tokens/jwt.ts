@@ -59,7 +59,31 @@ export function decodeJwt(token: string): DecodedJwt {
   }
 }
 
-/** Signs claims as they are: no time is added. For tests, and for issuers of one's own. */
+/**
+ * Whether a decoded token was signed with the private half of this key; nothing else of it is checked.
+ *
+ * @throws {TokenVerificationError} when the key is none, or not for the token's algorithm.
+ */
+export async function hasValidSignature(jwt: DecodedJwt, key: KeyMaterial): Promise<boolean> {
+  try {
+    return await crypto.hasValidSignature(jwt, key)
+  } catch (error) {
+    throw toTokenError(error)
+  }
+}
+
+/** A token that could not be signed: the key is none, or not for the algorithm. */
+export class SignJWTError extends Error {}
+
+/**
+ * Signs claims as they are: no time is added. For tests, and for issuers of one's own.
+ *
+ * @throws {SignJWTError}
+ */
 export async function signJwt(payload: object, key: KeyMaterial, options: SignJwtOptions): Promise<string> {
-  return crypto.signJwt(payload, key, options)
+  try {
+    return await crypto.signJwt(payload, key, options)
+  } catch (cause) {
+    throw new SignJWTError(cause instanceof Error ? cause.message : 'The token could not be signed.', { cause })
+  }
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { signJwt } from '@latchkey/crypto'
+import { signJwt, type Jwk } from '@latchkey/crypto'
 import { createRecorder } from '../recorder.test-support.js'
 import { verifyToken, type VerifyTokenOptions } from '../verify-token.js'
 import { TokenCache, tokenCacheOf } from './token-cache.js'
@@ -29,7 +29,7 @@ afterEach(() => {
 describe('the cache of verified tokens', () => {
   /** How often a key was looked up, which happens once for each verification. */
   function countVerifications() {
-    const jwtKeyOf = vi.fn(() => jwk)
+    const jwtKeyOf = vi.fn<() => Jwk>(() => jwk)
     return { options: { jwtKey: jwtKeyOf } satisfies VerifyTokenOptions, count: () => jwtKeyOf.mock.calls.length }
   }
 

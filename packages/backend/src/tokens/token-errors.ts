@@ -26,6 +26,11 @@ export const TokenVerificationErrorReason = {
 export type TokenVerificationErrorReason =
   (typeof TokenVerificationErrorReason)[keyof typeof TokenVerificationErrorReason]
 
+/** Codes of the API that say why no key could be fetched. */
+export const TokenVerificationErrorCode = { InvalidSecretKey: 'clerk_key_invalid' } as const
+
+export type TokenVerificationErrorCode = (typeof TokenVerificationErrorCode)[keyof typeof TokenVerificationErrorCode]
+
 /** What to do about it. */
 export const TokenVerificationErrorAction = {
   ContactSupport: 'Check that secretKey and apiUrl belong to the instance that issued the token.',
