@@ -1,6 +1,6 @@
 // The least a server can do: node:http and the very statement with which Latchkey reads a user. No key is checked.
 import { createServer } from 'node:http'
-import { openDatabase } from '../../packages/server/src/storage/database.js'
+import { openDatabase } from '../../packages/server/src/storage/open-database.js'
 import { loadSqlite } from '../../packages/server/src/storage/sqlite-module.js'
 import { userRows } from '../../packages/server/src/resources/users/users.store.js'
 

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, expect, it } from 'vitest'
 import { createServer } from '../../packages/server/src/index.js'
-import { openDatabase, type Queries } from '../../packages/server/src/storage/database.js'
+import type { Queries } from '../../packages/server/src/storage/database.js'
+import { openDatabase } from '../../packages/server/src/storage/open-database.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-backup-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dialects, newDatabase } from '../../packages/server/src/server.test-support.js'
-import { openDatabase } from '../../packages/server/src/storage/database.js'
+import { openDatabase } from '../../packages/server/src/storage/open-database.js'
 import { buildWriter } from './writer.test-support.js'
 
 const ROUNDS = 25

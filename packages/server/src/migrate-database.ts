@@ -1,5 +1,5 @@
 import { systemClock } from './runtime.js'
-import { openDatabase } from './storage/database.js'
+import { openDatabase } from './storage/open-database.js'
 import { migrate } from './storage/migrate.js'
 
 export interface MigrateOptions {

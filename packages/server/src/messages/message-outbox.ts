@@ -1,6 +1,6 @@
 import type { EventOutbox } from '../events/outbox.js'
 import { toEmailJSON, toSMSEventJSON } from '../resources/messages/messages.serializer.js'
-import { CODE_LIFETIME } from '../resources/verifications/verifications.service.js'
+import { CODE_LIFETIME } from '../resources/verifications/code-lifetime.js'
 import type { Clock, Ids } from '../runtime.js'
 import type { Queries } from '../storage/database.js'
 import { messages, type EmailAddressRecord, type MessageRecord, type PhoneNumberRecord } from '../storage/tables.js'

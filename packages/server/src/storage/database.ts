@@ -1,5 +1,4 @@
 import type { CompiledQuery, Kysely } from 'kysely'
-import { openSqlite } from './sqlite.js'
 import type { Schema } from './tables.js'
 
 export type Dialect = 'sqlite' | 'postgres'
@@ -31,11 +30,4 @@ export interface DatabaseOptions {
   location: string
   /** Connections to PostgreSQL. Default is 8: measured, more give no more reads. */
   poolSize?: number
-}
-
-export async function openDatabase({ location, poolSize = 8 }: DatabaseOptions): Promise<Database> {
-  if (!/^postgres(ql)?:\/\//.test(location)) return openSqlite(location)
-  // Its driver is loaded only where it is used: a server on SQLite starts sooner and is smaller without.
-  const { openPostgres } = await import('./postgres.js')
-  return openPostgres(location, poolSize)
 }

@@ -5,7 +5,7 @@ import type { ExternalAccountRecord, Metadata } from '../../storage/tables.js'
 import type { InstanceContext } from '../instances/instance-context.js'
 import type { User } from '../users/user.js'
 import { requireIdentifierBeside } from '../users/user-identifiers.js'
-import type { UserService } from '../users/users.service.js'
+import type { UserChanges } from '../users/user-changes.js'
 import { externalAccountErrors } from './external-account-errors.js'
 import { ExternalAccountStore } from './external-accounts.store.js'
 import { toStrategy } from './providers.js'
@@ -51,7 +51,7 @@ export interface ProviderTokens {
 export class ExternalAccountService {
   readonly store: ExternalAccountStore
 
-  constructor(private readonly options: { context: InstanceContext; users: UserService }) {
+  constructor(private readonly options: { context: InstanceContext; users: UserChanges }) {
     const { database, instanceId } = options.context
     this.store = new ExternalAccountStore(database.read, instanceId)
   }

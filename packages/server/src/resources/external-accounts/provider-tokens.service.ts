@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '../../http/pagination.js'
 import type { ExternalAccountRecord } from '../../storage/tables.js'
 import type { InstanceContext } from '../instances/instance-context.js'
-import type { UserService } from '../users/users.service.js'
+import type { UserChanges } from '../users/user-changes.js'
 import { externalAccountErrors } from './external-account-errors.js'
 import type { ExternalAccountStore } from './external-accounts.store.js'
 import { isProvider, toStrategy } from './providers.js'
@@ -16,7 +16,7 @@ export interface OpenedTokens {
 
 /** Hands out the tokens with which an application calls the providers of its users. */
 export class ProviderTokenService {
-  constructor(private readonly options: { context: InstanceContext; users: UserService; store: ExternalAccountStore }) {}
+  constructor(private readonly options: { context: InstanceContext; users: UserChanges; store: ExternalAccountStore }) {}
 
   /**
    * The tokens of the user's accounts at the provider; none when the user has no account there.

@@ -8,7 +8,7 @@ import type { InstanceContext } from '../instances/instance-context.js'
 import type { UserLockout } from '../users/user-lockout.js'
 import type { User } from '../users/user.js'
 import { refuseDisabled } from '../users/users.rules.js'
-import type { UserService } from '../users/users.service.js'
+import type { UserChanges } from '../users/user-changes.js'
 import { unverified, verifiedByAdmin, type VerificationColumns } from '../verifications/verification.serializer.js'
 import { generateCode, type VerificationService } from '../verifications/verifications.service.js'
 import { columnsOf, hasOtherIdentifier, remainsUsable, type IdentificationKind, type IdentificationRecord, type IdentificationStatus } from './identification.js'
@@ -22,7 +22,7 @@ export interface IdentificationOptions {
   context: InstanceContext
   verifications: VerificationService
   /** Called for each change: a user is made with addresses, and an address changes its user. */
-  ofUsers(): { users: UserService; lockout: UserLockout }
+  ofUsers(): { users: UserChanges; lockout: UserLockout }
 }
 
 /** What creating and updating share. Null is as good as absent. */

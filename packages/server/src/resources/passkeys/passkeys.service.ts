@@ -4,7 +4,7 @@ import type { Queries } from '../../storage/database.js'
 import { InstanceRows } from '../../storage/queries.js'
 import { passkeys, type PasskeyRecord } from '../../storage/tables.js'
 import type { InstanceContext } from '../instances/instance-context.js'
-import type { UserService } from '../users/users.service.js'
+import type { UserChanges } from '../users/user-changes.js'
 
 export interface NewPasskey {
   /** Default is a new one. */
@@ -27,7 +27,7 @@ export interface NewPasskey {
 export class PasskeyService {
   readonly store: InstanceRows<typeof passkeys>
 
-  constructor(private readonly options: { context: InstanceContext; users: UserService }) {
+  constructor(private readonly options: { context: InstanceContext; users: UserChanges }) {
     const { database, instanceId } = options.context
     this.store = new InstanceRows(database.read, 'passkeys', passkeys, instanceId)
   }

@@ -5,7 +5,7 @@ import { issuerOf } from '../instances/instance.js'
 import type { JwtTemplateService } from '../jwt-templates/jwt-templates.service.js'
 import type { SigningKeys } from '../signing-keys/signing-keys.js'
 import { newTokenId, SESSION_TOKEN } from '../signing-keys/tokens.js'
-import type { UserService } from '../users/users.service.js'
+import type { UserChanges } from '../users/user-changes.js'
 import { sessionClaimsV1, sessionClaimsV2 } from './session-claims.js'
 import { isSignedIn } from './session.js'
 import type { SessionService } from './sessions.service.js'
@@ -20,7 +20,7 @@ export interface TokenInput {
 interface SessionTokenServiceOptions {
   context: InstanceContext
   sessions: SessionService
-  users: UserService
+  users: UserChanges
   jwtTemplates: JwtTemplateService
   signingKeys: SigningKeys
 }

@@ -7,7 +7,7 @@ import type { ClientService } from '../clients/clients.service.js'
 import type { InstanceContext } from '../instances/instance-context.js'
 import { isLocked, type User } from '../users/user.js'
 import { toUserJSON } from '../users/users.serializer.js'
-import type { UserService } from '../users/users.service.js'
+import type { UserChanges } from '../users/user-changes.js'
 import { toSessionJSON } from './sessions.serializer.js'
 import { SessionStore, type SessionFilter } from './sessions.store.js'
 
@@ -36,7 +36,7 @@ interface SessionServiceOptions {
   context: InstanceContext
   clients: ClientService
   /** Asked for when needed: users end sessions, and what is told of a session tells of its user. */
-  users: () => UserService
+  users: () => UserChanges
 }
 
 export class SessionService {

@@ -4,7 +4,7 @@ import type { Page } from '../../http/pagination.js'
 import type { Queries } from '../../storage/database.js'
 import type { TrustedDeviceRecord } from '../../storage/tables.js'
 import type { InstanceContext } from '../instances/instance-context.js'
-import type { UserService } from '../users/users.service.js'
+import type { UserChanges } from '../users/user-changes.js'
 import { TrustedDeviceStore } from './trusted-devices.store.js'
 
 export interface NewTrustedDevice {
@@ -28,7 +28,7 @@ export interface NewTrustedDevice {
 export class TrustedDeviceService {
   readonly store: TrustedDeviceStore
 
-  constructor(private readonly options: { context: InstanceContext; users: UserService }) {
+  constructor(private readonly options: { context: InstanceContext; users: UserChanges }) {
     const { database, instanceId } = options.context
     this.store = new TrustedDeviceStore(database.read, instanceId)
   }

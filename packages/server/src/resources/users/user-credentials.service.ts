@@ -6,11 +6,11 @@ import type { SessionService } from '../sessions/sessions.service.js'
 import { UserCredentialStore } from './user-credentials.store.js'
 import type { UserLockout } from './user-lockout.js'
 import type { User } from './user.js'
-import type { UserService } from './users.service.js'
+import type { UserChanges } from './user-changes.js'
 
 interface UserCredentialServiceOptions {
   context: InstanceContext
-  users: UserService
+  users: UserChanges
   sessions: SessionService
   lockout: UserLockout
 }

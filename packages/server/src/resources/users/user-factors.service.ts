@@ -6,11 +6,12 @@ import type { InstanceContext } from '../instances/instance-context.js'
 import { UserCredentialStore } from './user-credentials.store.js'
 import type { UserLockout } from './user-lockout.js'
 import { hasSecondFactor, type User } from './user.js'
-import type { UserService } from './users.service.js'
+import type { UserChanges } from './user-changes.js'
+import type { UserStore } from './users.store.js'
 
 interface UserFactorServiceOptions {
   context: InstanceContext
-  users: UserService
+  users: UserChanges & { store: UserStore }
   lockout: UserLockout
 }
 

@@ -2,11 +2,11 @@ import type { ImageService } from '../images/images.service.js'
 import { imageErrors } from '../images/image-errors.js'
 import type { InstanceContext } from '../instances/instance-context.js'
 import type { User } from './user.js'
-import type { UserService } from './users.service.js'
+import type { UserChanges } from './user-changes.js'
 
 /** The profile images of users. */
 export class UserImageService {
-  constructor(private readonly options: { context: InstanceContext; users: UserService; images: ImageService }) {}
+  constructor(private readonly options: { context: InstanceContext; users: UserChanges; images: ImageService }) {}
 
   /**
    * Replaces the user's profile image; the one before is deleted.

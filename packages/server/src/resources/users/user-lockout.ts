@@ -1,11 +1,12 @@
 import type { Queries } from '../../storage/database.js'
 import type { InstanceContext } from '../instances/instance-context.js'
 import { isLocked } from './user.js'
-import type { UserService } from './users.service.js'
+import type { UserChanges } from './user-changes.js'
+import type { UserStore } from './users.store.js'
 
 /** Counts wrong passwords and codes, and locks the user who has too many of them. */
 export class UserLockout {
-  constructor(private readonly options: { context: InstanceContext; users: UserService }) {}
+  constructor(private readonly options: { context: InstanceContext; users: UserChanges & { store: UserStore } }) {}
 
   /**
    * Counts one failure. The one that reaches `lockout.maxAttempts` locks the user and emits `user.updated`; while the

@@ -3,11 +3,11 @@ import type { Queries } from '../../storage/database.js'
 import type { InstanceContext } from '../instances/instance-context.js'
 import type { SessionService } from '../sessions/sessions.service.js'
 import type { User } from './user.js'
-import type { UserService } from './users.service.js'
+import type { UserChanges } from './user-changes.js'
 
 /** Banning and locking users. */
 export class UserRestrictionService {
-  constructor(private readonly options: { context: InstanceContext; users: UserService; sessions: SessionService }) {}
+  constructor(private readonly options: { context: InstanceContext; users: UserChanges; sessions: SessionService }) {}
 
   /** Revokes the user's sessions and lets them sign in no more. */
   ban(id: string): Promise<User> {

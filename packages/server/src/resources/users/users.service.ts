@@ -10,6 +10,7 @@ import type { SessionService } from '../sessions/sessions.service.js'
 import type { Web3WalletService } from '../web3-wallets/web3-wallets.service.js'
 import { credentialChanges } from './credentials.js'
 import { checkMetadata, mergeMetadata, type MetadataInput } from './metadata.js'
+import type { UserChanges } from './user-changes.js'
 import type { User } from './user.js'
 import { requireIdentifierBeside } from './user-identifiers.js'
 import { prepareUser, type CreateUserInput, type PreparedUser, type ProfileInput } from './prepare-user.js'
@@ -37,7 +38,7 @@ interface UserServiceOptions {
   images: ImageService
 }
 
-export class UserService {
+export class UserService implements UserChanges {
   readonly store: UserStore
   readonly #list: UserList
   readonly #options: UserServiceOptions

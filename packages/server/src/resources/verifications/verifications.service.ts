@@ -5,10 +5,9 @@ import type { Queries } from '../../storage/database.js'
 import type { VerificationRecord } from '../../storage/tables.js'
 import { identificationErrors } from '../identifications/identification.errors.js'
 import type { InstanceContext } from '../instances/instance-context.js'
+import { CODE_LIFETIME } from './code-lifetime.js'
 import { VerificationStore } from './verifications.store.js'
 
-/** Milliseconds a code is good for. */
-export const CODE_LIFETIME = 10 * 60 * 1000
 /** Wrong codes until a verification fails. */
 const MAX_ATTEMPTS = 3
 

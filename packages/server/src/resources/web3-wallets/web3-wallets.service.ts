@@ -5,13 +5,13 @@ import type { Queries } from '../../storage/database.js'
 import { web3Wallets, type Web3WalletRecord } from '../../storage/tables.js'
 import type { InstanceContext } from '../instances/instance-context.js'
 import { requireIdentifierBeside } from '../users/user-identifiers.js'
-import type { UserService } from '../users/users.service.js'
+import type { UserChanges } from '../users/user-changes.js'
 import { verifiedByAdmin } from '../verifications/verification.serializer.js'
 
 interface Web3WalletServiceOptions {
   context: InstanceContext
   /** Asked for when needed: users are made with wallets. */
-  users: () => UserService
+  users: () => UserChanges
 }
 
 export class Web3WalletService {

@@ -1,0 +1,9 @@
+import type { Database, DatabaseOptions } from './database.js'
+import { openSqlite } from './sqlite.js'
+
+export async function openDatabase({ location, poolSize = 8 }: DatabaseOptions): Promise<Database> {
+  if (!/^postgres(ql)?:\/\//.test(location)) return openSqlite(location)
+  // Its driver is loaded only where it is used: a server on SQLite starts sooner and is smaller without.
+  const { openPostgres } = await import('./postgres.js')
+  return openPostgres(location, poolSize)
+}
