@@ -1,0 +1,105 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ConnectionError, TokenVerificationError } from '@latchkey/backend/errors'
+import { signJwt } from '@latchkey/backend/jwt'
+import { Clerk, NoSessionError, withSession, type RequestSession, type WithSessionProp } from '@latchkey/sdk-node'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+
+/** An API whose answers a test decides on. */
+let api: Server
+let answer: (path: string, response: ServerResponse) => void
+let asked: string[]
+
+beforeAll(async () => {
+  api = createServer((request, response) => {
+    asked.push(request.url!)
+    answer(request.url!, response)
+  }).listen(0, '127.0.0.1')
+  await once(api, 'listening')
+})
+beforeEach(() => {
+  asked = []
+  answer = (_path, response) => json(response, { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'ins_1', alg: 'RS256', use: 'sig' }] })
+})
+afterAll(() => {
+  api.closeAllConnections()
+  api.close()
+})
+
+function json(response: ServerResponse, body: unknown, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+function tokenWith(claims: object, kid = 'ins_1'): Promise<string> {
+  const now = Math.floor(Date.now() / 1000)
+  const all = { iss: 'https://clerk.test', sub: 'user_1', sid: 'sess_1', iat: now, nbf: now - 5, exp: now + 60, ...claims }
+  return signJwt(all, privateKey.export({ format: 'pem', type: 'pkcs8' }), { algorithm: 'RS256', header: { kid, typ: 'JWT', cat: 'cl_B7d4PD111AAA' } })
+}
+
+/** The session that a handler sees, and what `onError` was told. */
+async function see(token: string, timeout = 5000): Promise<{ session: RequestSession | undefined; error: unknown }> {
+  const seen: { session: RequestSession | undefined; error: unknown } = { session: undefined, error: undefined }
+  const serverApiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`
+  const clerk = new Clerk('sk_test_1', { serverApiUrl, httpOptions: { retry: 0, timeout } })
+  const handler = (request: WithSessionProp<{ headers: { cookie: string } }>, _response: object): void => {
+    seen.session = request.session
+  }
+  await withSession(handler, { clerk, onError: (error) => (seen.error = error) })({ headers: { cookie: `__session=${token}` } }, {})
+  return seen
+}
+
+describe('a session that is verified with the key set', () => {
+  it('has what its token says, in either version', async () => {
+    const { session } = await see(await tokenWith({ v: 2, sts: 'active', o: { id: 'org_2', rol: 'admin' }, act: { sub: 'user_support' } }))
+    expect(session).toBeInstanceOf(Clerk.Session)
+    expect(session).toMatchObject({ id: 'sess_1', userId: 'user_1', status: 'active', lastActiveOrganizationId: 'org_2', actor: { sub: 'user_support' } })
+    expect((await see(await tokenWith({ org_id: 'org_1' }))).session).toMatchObject({ status: 'active', lastActiveOrganizationId: 'org_1', actor: null })
+  })
+
+  it('is none while the user has not finished signing in', async () => {
+    const { session, error } = await see(await tokenWith({ v: 2, sts: 'pending' }))
+    expect(session).toBeUndefined()
+    expect(error).toBeInstanceOf(NoSessionError)
+    expect((error as Error).message).toBe('The session is pending: the user has not finished signing in.')
+  })
+
+  it('is none with a signature of somebody else, whatever the API would say', async () => {
+    const token = await tokenWith({})
+    const { session, error } = await see(`${token.slice(0, token.lastIndexOf('.'))}.${'A'.repeat(342)}`)
+    expect(session).toBeUndefined()
+    expect(error).toBeInstanceOf(TokenVerificationError)
+    expect(asked).toEqual(['/v1/jwks'])
+  })
+})
+
+describe('what the API is asked', () => {
+  it('is about tokens with a key that the set does not have', async () => {
+    const keySet = answer
+    answer = (path, response) => {
+      if (path === '/v1/jwks') keySet(path, response)
+      else json(response, path.startsWith('/v1/clients') ? { object: 'client', id: 'client_1', last_active_session_id: 'sess_9' } : { object: 'session', id: 'sess_9', user_id: 'user_9' })
+    }
+    expect((await see(await tokenWith({}, 'ins_2'))).session).toMatchObject({ id: 'sess_9', user_id: 'user_9' })
+    expect(asked.filter((path) => path !== '/v1/jwks')).toEqual(['/v1/clients/verify', '/v1/sessions/sess_9/verify'])
+  })
+
+  it('may be that a client has no session', async () => {
+    answer = (_path, response) => json(response, { object: 'client', id: 'client_1', last_active_session_id: null })
+    expect((await see('opaque')).error).toBeInstanceOf(NoSessionError)
+  })
+
+  it('is given up in time when it does not answer', async () => {
+    answer = () => {}
+    const started = performance.now()
+    for (const token of [await tokenWith({}), 'opaque']) {
+      const { session, error } = await see(token, 200)
+      expect(session).toBeUndefined()
+      expect(error).toBeInstanceOf(ConnectionError)
+    }
+    expect(performance.now() - started).toBeLessThan(5000)
+  })
+})
