@@ -3,7 +3,8 @@ import { ClerkAPIResponseError, toConnectionError, toTimeoutError, type RequestN
 import { log } from './logging.js'
 import type { RequestEvent, RequestOptions } from './options.js'
 import { isWorthRetrying, wait, waitBefore } from './retry.js'
-import { chooseTransport, type OutgoingRequest } from './transport.js'
+import { chooseTransport } from './choose-transport.js'
+import type { OutgoingRequest } from './transport.js'
 
 /** All that a call may take, in milliseconds. */
 const DEFAULT_TIMEOUT = 60_000
