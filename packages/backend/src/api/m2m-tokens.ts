@@ -1,10 +1,11 @@
-import type { JwtClaims } from '@latchkey/crypto'
-import type { M2MTokenCategory, M2MTokenJSON } from '@latchkey/types'
+import type { DecodedJwt } from '@latchkey/crypto'
+import type { M2MTokenJSON } from '@latchkey/types'
 import type { Page, PageParams } from '../core/pages.js'
 import { path } from '../core/path.js'
 import type { ApiClient } from '../core/request.js'
-import { decodeJwt, verifyJwt } from '../tokens/jwt.js'
-import { keyFrom, type VerifyTokenOptions } from '../verify-token.js'
+import { decodeJwt } from '../tokens/jwt.js'
+import { isM2MJwt, verifyM2MJwt } from '../tokens/m2m-jwt.js'
+import type { VerifyTokenOptions } from '../verify-token.js'
 import { Api } from './api.js'
 import type { Resource } from './translate.js'
 
@@ -12,11 +13,6 @@ export interface M2MTokensOptions extends VerifyTokenOptions {
   /** `ak_…`, the secret key of the machine that asks. Default is the instance's secret key. */
   machineSecretKey?: string
 }
-
-const M2M_TOKEN: M2MTokenCategory = 'cl_B7d4PD333AAA'
-
-/** Claims that say something about the token; the others are its `claims`. */
-const RESERVED_CLAIMS = ['iss', 'sub', 'exp', 'nbf', 'iat', 'jti']
 
 /** Each method takes the secret key of a machine; default is the client's machine secret key, or its secret key. */
 export class M2MTokensApi extends Api {
@@ -62,12 +58,13 @@ export class M2MTokensApi extends Api {
   /**
    * Verifies a token: one that is a JWT with the instance's key, any other by asking.
    *
-   * @throws {TokenVerificationError} when a JWT is not what it should be.
+   * @throws {MachineTokenVerificationError} when a JWT is not what it should be.
    * @throws {ClerkAPIResponseError} when another token is unknown, revoked or expired.
    * @see https://clerk.com/docs/reference/backend-api/tag/m2m-tokens/POST/m2m_tokens/verify
    */
   async verify({ token, machineSecretKey }: VerifyM2MTokenParams): Promise<M2MToken> {
-    if (isMachineJwt(token)) return toM2MToken(await verifyJwt(token, { key: keyFrom(this.options), category: [M2M_TOKEN, undefined] }))
+    const jwt = tryToDecode(token)
+    if (jwt && isM2MJwt(jwt)) return verifyM2MJwt(token, jwt, { ...this.options, audience: undefined }) as Promise<M2MToken>
     return this.send('POST', path`/m2m_tokens/verify`, { body: { token }, ...partsFor(this.options, machineSecretKey) })
   }
 }
@@ -111,30 +108,11 @@ function partsFor(options: M2MTokensOptions, machineSecretKey = options.machineS
   return { secretKey: machineSecretKey, unversioned: true }
 }
 
-function isMachineJwt(token: string): boolean {
-  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return false
+function tryToDecode(token: string): DecodedJwt | undefined {
   try {
-    return String(decodeJwt(token).payload['sub']).startsWith('mch_')
+    return decodeJwt(token)
   } catch {
-    return false
+    // Any other token is for the API to know.
+    return undefined
   }
-}
-
-/** A JWT says less than the API does: what it leaves out has one possible value. */
-function toM2MToken(payload: JwtClaims): M2MToken {
-  const { jti, sub, scopes, aud, exp, iat } = payload as Record<string, unknown> & { exp: number; iat: number }
-  const own = Object.entries(payload).filter(([name]) => !RESERVED_CLAIMS.includes(name))
-  return {
-    object: 'machine_to_machine_token',
-    id: jti ?? '',
-    subject: sub,
-    scopes: (scopes as string | undefined)?.split(' ') ?? aud ?? [],
-    claims: own.length > 0 ? Object.fromEntries(own) : null,
-    revoked: false,
-    revocationReason: null,
-    expired: false,
-    expiration: exp * 1000,
-    createdAt: iat * 1000,
-    updatedAt: iat * 1000,
-  } as M2MToken
 }

@@ -1,5 +1,4 @@
-import type { DecodedJwt, JwtClaims } from '@latchkey/crypto'
-import type { M2MTokenCategory } from '@latchkey/types'
+import type { DecodedJwt } from '@latchkey/crypto'
 import { APIKeysApi } from '../api/api-keys.js'
 import { M2MTokensApi } from '../api/m2m-tokens.js'
 import { IdPOAuthAccessTokensApi } from '../api/oauth-access-tokens.js'
@@ -7,11 +6,12 @@ import { ApiClient } from '../core/request.js'
 import { isClerkAPIResponseError } from '../core/errors.js'
 import { verifyJwt } from '../tokens/jwt.js'
 import { MachineTokenVerificationError, type MachineTokenVerificationErrorCode } from '../tokens/machine-errors.js'
+import { factsOf, isM2MJwt, verifyM2MJwt } from '../tokens/m2m-jwt.js'
 import { TokenVerificationError } from '../tokens/token-errors.js'
 import { keyFrom, SESSION_CATEGORIES } from '../verify-token.js'
 import { tryToParse } from './context.js'
 import type { AuthenticateRequestOptions } from './options.js'
-import { TokenType, type MachineTokenType } from './token-types.js'
+import type { MachineTokenType } from './token-types.js'
 
 /** What is known of a verified machine token. */
 export interface MachineToken {
@@ -33,12 +33,11 @@ export type MachineTokenResult =
   | { data: MachineToken; tokenType: MachineTokenType; errors?: undefined }
   | { data?: undefined; tokenType: MachineTokenType; errors: [MachineTokenVerificationError] }
 
-const M2M_TOKEN: M2MTokenCategory = 'cl_B7d4PD333AAA'
 const OAUTH_TYPES = ['at+jwt', 'application/at+jwt']
 const PREFIXES: [prefix: string, type: MachineTokenType][] = [
-  ['mt_', TokenType.M2MToken],
-  ['oat_', TokenType.OAuthToken],
-  ['ak_', TokenType.ApiKey],
+  ['mt_', 'm2m_token'],
+  ['oat_', 'oauth_token'],
+  ['ak_', 'api_key'],
 ]
 
 export function isMachineTokenByPrefix(token: string): boolean {
@@ -54,8 +53,8 @@ export function machineTokenTypeOf(token: string, jwt = tryToParse(token)): Mach
   const opaque = PREFIXES.find(([prefix]) => token.startsWith(prefix))
   if (opaque) return opaque[1]
   if (!jwt) return null
-  if (isOfMachine(jwt)) return TokenType.M2MToken
-  return OAUTH_TYPES.includes(jwt.header.typ!) ? TokenType.OAuthToken : null
+  if (isM2MJwt(jwt)) return 'm2m_token'
+  return OAUTH_TYPES.includes(jwt.header.typ!) ? 'oauth_token' : null
 }
 
 /** Whether a token is a JWT, but of a template or a machine: what it says was chosen by someone else. */
@@ -67,10 +66,10 @@ export function isForeignJwt(jwt: DecodedJwt | null): boolean {
 export async function verifyMachineAuthToken(token: string, options: AuthenticateRequestOptions): Promise<MachineTokenResult> {
   const jwt = tryToParse(token)
   const tokenType = machineTokenTypeOf(token, jwt)
-  if (!tokenType) return refuse(TokenType.OAuthToken, 'token-verification-failed', 'The token is of no machine.')
+  if (!tokenType) return refuse('oauth_token', 'token-verification-failed', 'The token is of no machine.')
   if (!jwt) return verifyOpaque(token, tokenType, options)
   try {
-    const data = tokenType === TokenType.M2MToken ? await verifyM2MJwt(token, jwt, options) : await verifyOAuthJwt(token, options)
+    const data = tokenType === 'm2m_token' ? await verifyM2MJwt(token, jwt, options) : await verifyOAuthJwt(token, options)
     return { data, tokenType }
   } catch (cause) {
     if (cause instanceof MachineTokenVerificationError) return { tokenType, errors: [cause] }
@@ -93,19 +92,9 @@ async function verifyOpaque(token: string, tokenType: MachineTokenType, options:
 
 async function askApi(token: string, tokenType: MachineTokenType, options: AuthenticateRequestOptions): Promise<object> {
   const client = new ApiClient(options)
-  if (tokenType === TokenType.ApiKey) return new APIKeysApi(client).verify(token)
-  if (tokenType === TokenType.OAuthToken) return new IdPOAuthAccessTokensApi(client).verify(token, { audience: options.audience })
+  if (tokenType === 'api_key') return new APIKeysApi(client).verify(token)
+  if (tokenType === 'oauth_token') return new IdPOAuthAccessTokensApi(client).verify(token, { audience: options.audience })
   return new M2MTokensApi(client, { ...options, machineSecretKey: options.machineSecretKey || undefined }).verify({ token })
-}
-
-async function verifyM2MJwt(token: string, { header }: DecodedJwt, options: AuthenticateRequestOptions): Promise<MachineToken> {
-  if (header.cat !== undefined && header.cat !== M2M_TOKEN) {
-    throw new MachineTokenVerificationError({ code: 'token-invalid', message: 'The token is not of the category of machine tokens.' })
-  }
-  const { audience, requireAudience, clockSkewInMs } = options
-  const claims = await verifyJwt(token, { key: keyFrom(options), audience, requireAudience, clockSkewInMs })
-  const { scopes, aud } = claims as { scopes?: string; aud?: string[] }
-  return { ...commonFacts(claims), scopes: scopes?.split(' ') ?? aud ?? [], claims: ownClaims(claims) }
 }
 
 /** RFC 9068: who asks for an audience wants the token to name it. */
@@ -114,24 +103,7 @@ async function verifyOAuthJwt(token: string, options: AuthenticateRequestOptions
   const rules = { key: keyFrom(options), clockSkewInMs, headerType: OAUTH_TYPES, audience: audience || undefined, requireAudience: true }
   const claims = await verifyJwt(token, rules)
   const { client_id: clientId = '', scp, scope, aud, act } = claims as { client_id?: string; scp?: string[]; scope?: string; aud?: string | string[]; act?: object }
-  return { ...commonFacts(claims), type: 'oauth_token', clientId, scopes: scp ?? scope?.split(' ') ?? [], aud: aud === undefined ? undefined : [aud].flat(), act }
-}
-
-/** A JWT says less than the API does: what it leaves out has one possible value. */
-function commonFacts({ jti = '', sub, exp, iat }: JwtClaims) {
-  const createdAt = iat! * 1000
-  return { id: jti, subject: sub!, revoked: false, revocationReason: null, expired: false, expiration: exp! * 1000, createdAt, updatedAt: createdAt }
-}
-
-const RESERVED_CLAIMS = ['iss', 'sub', 'exp', 'nbf', 'iat', 'jti']
-
-function ownClaims(claims: JwtClaims): Record<string, unknown> | null {
-  const own = Object.entries(claims).filter(([name]) => !RESERVED_CLAIMS.includes(name))
-  return own.length > 0 ? Object.fromEntries(own) : null
-}
-
-function isOfMachine({ payload }: DecodedJwt): boolean {
-  return typeof payload.sub === 'string' && payload.sub.startsWith('mch_')
+  return { ...factsOf(claims), type: 'oauth_token', clientId, scopes: scp ?? scope?.split(' ') ?? [], aud: aud === undefined ? undefined : [aud].flat(), act }
 }
 
 function refuse(tokenType: MachineTokenType, code: MachineTokenVerificationErrorCode, message: string, cause?: unknown, status?: number): MachineTokenResult {
