@@ -223,6 +223,9 @@ describe('what goes over the wire', () => {
   it('has errors for answers that are no JSON, that come late, and that do not come', async () => {
     answer = (response) => response.writeHead(200).end('<html>')
     await expect(client().users.getUserList()).rejects.toThrow(ConnectionError)
+    await expect(client({ responseType: 'text' }).users.getUserList()).rejects.toThrow('The answer could not be read (it is not JSON). Check "serverApiUrl".')
+    answer = (response) => response.writeHead(302, { location: '/elsewhere' }).end()
+    await expect(client({ followRedirect: false }).users.getUserList()).rejects.toThrow(ConnectionError)
     answer = (response) => response.writeHead(502).end('<html>')
     await expect(client({ retry: 0 }).users.getUserList()).rejects.toMatchObject({ status: 502, errors: [] })
     answer = () => {}

@@ -31,7 +31,7 @@ export const placeholders = {
 
 const VISITOR = "const req = { headers: { cookie: `__session=${token}` } }\nconst res = { statusCode: 200, end() {} }"
 
-/** Every code block of the readme of the classic Node SDK 0.0.5, in its order. */
+/** Every code block of the readme of the classic Node SDK 0.0.5 in its order, the two commands that install it left out. */
 export const codeBlocks: CodeBlock[] = [
   {
     heading: 'Usage with ES modules',

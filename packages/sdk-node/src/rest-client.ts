@@ -76,8 +76,10 @@ export class RestClient {
     const headers = { authorization: `Bearer ${checkApiKey(apiKey)}`, 'content-type': 'application/x-www-form-urlencoded' }
     try {
       const response = await this.#send(url, { method, headers, ...(form ? { body: toForm(form).toString() } : {}) })
-      if (response.statusCode >= 400) throw toApiError(name, response, toJson(response))
-      return toJson(response)
+      const body = toJson(response)
+      if (response.statusCode >= 400) throw toApiError(name, response, body)
+      if (body === undefined) throw toConnectionError(name, url.origin, Object.assign(new Error('it is not JSON'), { response }))
+      return body
     } catch (error) {
       if (error instanceof got.HTTPError) throw toApiError(name, error.response, toJson(error.response))
       if (error instanceof got.RequestError) throw toConnectionError(name, url.origin, error)
