@@ -27,13 +27,14 @@ async function buildOutdated() {
   const inputs = inputsFingerprint()
   // Loaded here because a build that is up to date needs neither.
   const { bundlePackages } = await import('./build/bundles.mjs')
-  const { completeDeclarations } = await import('./build/declarations.mjs')
+  const { completeDeclarations, restoreDeclarations } = await import('./build/declarations.mjs')
+  restoreDeclarations()
   const results = await Promise.allSettled([
     run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b']),
     bundlePackages(),
   ])
-  for (const result of results) if (result.status === 'rejected') throw result.reason
   completeDeclarations()
+  for (const result of results) if (result.status === 'rejected') throw result.reason
   writeStamp(inputs)
   note(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
 }

@@ -16,6 +16,27 @@ export function completeDeclarations() {
   }
 }
 
+/**
+ * Takes the rewriting back, for the compiler: a package that refers to another project reads its declarations as if they
+ * lay beside their sources, where there are no copies.
+ */
+export function restoreDeclarations() {
+  const copied = new RegExp(`^(?:\\.{1,2}/)+_(${INLINED.join('|')})/(?:index|(.+?)(?:/index)?)\\.js$`)
+  for (const folder of packageFolders()) {
+    const dist = join(folder, 'dist')
+    if (!existsSync(dist)) continue
+    for (const file of filesBelow(dist)) {
+      if (!file.endsWith('.d.ts') || file.startsWith(join(dist, '_'))) continue
+      const original = readFileSync(file, 'utf8')
+      const text = rewrite(original, (specifier) => {
+        const match = copied.exec(specifier)
+        return match ? `@latchkey/${match[1]}${match[2] ? `/${match[2]}` : ''}` : specifier
+      })
+      if (text !== original) writeFileSync(file, text)
+    }
+  }
+}
+
 function completePackage(dist, withCommonJs) {
   for (const name of INLINED) {
     const copy = join(dist, `_${name}`)
