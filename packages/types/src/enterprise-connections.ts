@@ -51,3 +51,82 @@ export interface SamlLoginHintJSON {
   /** Key of the user's public metadata, for `custom_attribute`. */
   source?: string
 }
+
+/** A certificate of the identity provider. */
+export interface SamlConnectionIdpCertificateJSON {
+  /** PEM without its first and last line. */
+  certificate: string
+  /** Unix milliseconds. */
+  issued_at: number | null
+  /** Unix milliseconds. */
+  expires_at: number | null
+}
+
+/** A connection to the identity provider of an enterprise, whatever it speaks. */
+export interface EnterpriseConnectionJSON extends ResourceJSON<'enterprise_connection'> {
+  name: string
+  /** Such as `saml_okta` or `oidc_custom`. */
+  provider: string
+  logo_public_url?: string | null
+  active: boolean
+  domains: string[]
+  organization_id?: string | null
+  sync_user_attributes?: boolean
+  disable_additional_identifications?: boolean
+  allow_organization_account_linking?: boolean
+  authenticatable?: boolean
+  disable_jit_provisioning?: boolean
+  custom_attributes?: EnterpriseConnectionCustomAttributeJSON[]
+  saml_connection?: EnterpriseConnectionSamlConnectionJSON | null
+  oauth_config?: EnterpriseConnectionOauthConfigJSON | null
+  /** Unix milliseconds. */
+  created_at: number
+  /** Unix milliseconds. */
+  updated_at: number
+}
+
+/** An attribute of the identity provider that a user gets as public metadata. */
+export interface EnterpriseConnectionCustomAttributeJSON {
+  name: string
+  key: string
+  sso_path?: string
+  scim_path?: string
+  directory_path?: string
+  multi_valued?: boolean
+}
+
+export type EnterpriseConnectionSamlConnectionLoginHintJSON = SamlLoginHintJSON
+
+export interface EnterpriseConnectionSamlConnectionJSON {
+  id: string
+  name: string
+  idp_entity_id?: string | null
+  idp_sso_url?: string | null
+  idp_metadata_url?: string | null
+  idp_certificates?: SamlConnectionIdpCertificateJSON[]
+  acs_url?: string | null
+  sp_entity_id?: string | null
+  sp_metadata_url?: string | null
+  active: boolean
+  allow_idp_initiated: boolean
+  allow_subdomains: boolean
+  force_authn: boolean
+  login_hint: EnterpriseConnectionSamlConnectionLoginHintJSON
+}
+
+export interface EnterpriseConnectionOauthConfigJSON {
+  id: string
+  name: string
+  provider_key: string
+  client_id?: string | null
+  discovery_url?: string | null
+  auth_url?: string | null
+  token_url?: string | null
+  user_info_url?: string | null
+  requires_pkce?: boolean
+  logo_public_url?: string | null
+  /** Unix milliseconds. */
+  created_at: number
+  /** Unix milliseconds. */
+  updated_at: number
+}
