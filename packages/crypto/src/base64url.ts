@@ -39,15 +39,6 @@ export function decodeText(text: string): string | null {
   }
 }
 
-/** Decodes the standard base64 of a key; what is none gives no bytes. */
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  try {
-    return toBytes(atob(text))
-  } catch {
-    return new Uint8Array()
-  }
-}
-
 function toBinary(text: string): string | null {
   if (!isCanonical(text)) return null
   try {
@@ -57,7 +48,8 @@ function toBinary(text: string): string | null {
   }
 }
 
-function toBytes(binary: string): Uint8Array<ArrayBuffer> {
+/** The bytes that stand as characters in what `atob` gives. */
+export function toBytes(binary: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(binary.length)
   for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
   return bytes

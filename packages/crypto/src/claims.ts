@@ -47,8 +47,9 @@ function toTime(claim: string, value: unknown): number {
   return value as number
 }
 
-function unexpected(code: JwtErrorCode, claim: string, value: unknown, expected: string): JwtError {
-  return new JwtError(code, `Invalid JWT claim ${claim} ${JSON.stringify(value)}, expected ${expected}.`)
+/** @param name Of a claim, or of a member of the header. */
+export function unexpected(code: JwtErrorCode, name: string, value: unknown, expected: string): JwtError {
+  return new JwtError(code, `Invalid JWT ${name} ${JSON.stringify(value)}, expected ${expected}.`)
 }
 
 function untimely(code: JwtErrorCode, what: string, seconds: number | undefined): JwtError {

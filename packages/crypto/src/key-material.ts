@@ -54,13 +54,21 @@ export function parsePem(text: string, use: 'sign' | 'verify'): Pem {
   const [, label = defaultLabel, content = text] = /-----BEGIN (.+?)-----(.+)-----END \1-----/s.exec(text) ?? []
   const base64 = content.replace(/\\[rn]|\s/g, '')
   if (!/^[A-Za-z0-9+/]+=*$/.test(base64)) {
-    throw new JwtError('key_invalid', `The key is not PEM. It must start with -----BEGIN ${defaultLabel}-----.`)
+    throw new JwtError('key_invalid', `The key is not PEM: -----BEGIN ${defaultLabel}-----`)
   }
   return { label, base64 }
 }
 
 export function unsupportedKey(): JwtError {
   return new JwtError('key_invalid', 'The key is of a type that is not supported: use RSA, P-256 or Ed25519.')
+}
+
+export function refuseUnreadable(cause: unknown): never {
+  throw new JwtError('key_invalid', 'The key could not be read.', { cause })
+}
+
+export function wrongKey(what: string, use: 'sign' | 'verify'): JwtError {
+  return new JwtError('key_invalid', `A ${what} cannot be used to ${use} here.`)
 }
 
 /** True for a `CryptoKey`, of whichever realm. */

@@ -1,6 +1,6 @@
 import type { ImportedKey, KeyUse } from './imported-key.js'
 import { JwtError } from './jwt-error.js'
-import { isNodeKey, isWebKey, type KeyMaterial } from './key-material.js'
+import { isNodeKey, isWebKey, refuseUnreadable, wrongKey, type KeyMaterial } from './key-material.js'
 import { importNodeKey } from './node-keys.js'
 import { node } from './runtime.js'
 import { importWebKey } from './web-keys.js'
@@ -36,10 +36,11 @@ function load(key: KeyMaterial, use: KeyUse): ImportedKey {
     const imported = (node ? importNodeKey : importWebKey)(key, use)
     if (declared === undefined) return imported
     const algorithms = imported.algorithms.filter((algorithm) => algorithm === declared)
-    if (algorithms.length === 0) throw new JwtError('key_invalid', `The key is not for the algorithm ${declared}.`)
+    if (algorithms.length === 0) throw wrongKey(`key for ${declared}`, use)
     return { ...imported, algorithms }
   } catch (cause) {
-    throw cause instanceof JwtError ? cause : new JwtError('key_invalid', 'The key could not be read.', { cause })
+    if (cause instanceof JwtError) throw cause
+    return refuseUnreadable(cause)
   }
 }
 
@@ -52,7 +53,7 @@ function declaredAlgorithm(key: KeyMaterial, use: KeyUse): unknown {
   }
   const { use: purpose = 'sig', key_ops: operations, alg } = key as { use?: string; key_ops?: string[]; alg?: string }
   if (purpose !== 'sig' || (Array.isArray(operations) && !operations.includes(use))) {
-    throw new JwtError('key_invalid', `The key's use or key_ops do not allow it to ${use}.`)
+    throw wrongKey('key with these use and key_ops', use)
   }
   return alg
 }

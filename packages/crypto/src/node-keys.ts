@@ -1,8 +1,7 @@
 import type * as NodeCrypto from 'node:crypto'
 import { algorithmsOf, type JwtAlgorithm, type KeyKind } from './algorithms.js'
 import type { ImportedKey, KeyUse } from './imported-key.js'
-import { JwtError } from './jwt-error.js'
-import { isNodeKey, isWebKey, parsePem, unsupportedKey, type KeyMaterial } from './key-material.js'
+import { isNodeKey, isWebKey, parsePem, unsupportedKey, wrongKey, type KeyMaterial } from './key-material.js'
 import { node } from './runtime.js'
 
 export interface NodeImportedKey extends ImportedKey {
@@ -18,10 +17,7 @@ const DER_TYPE: Record<KeyUse, Record<string, string>> = {
 /** Makes a `KeyObject`, with which `node:crypto` works three times faster than WebCrypto with its keys. */
 export function importNodeKey(key: KeyMaterial, use: KeyUse): NodeImportedKey {
   const handle = toKeyObject(key, use)
-  const needed = use === 'verify' ? 'public' : 'private'
-  if (handle.type !== needed) {
-    throw new JwtError('key_invalid', `A ${handle.type} key cannot be used to ${use}; pass the ${needed} key.`)
-  }
+  if (handle.type !== (use === 'verify' ? 'public' : 'private')) throw wrongKey(`${handle.type} key`, use)
   return { algorithms: algorithmsOf(kindOf(handle)), handle }
 }
 
@@ -48,7 +44,7 @@ function toKeyObject(key: KeyMaterial, use: KeyUse): NodeCrypto.KeyObject {
 function derOf(text: string, use: KeyUse): object {
   const { label, base64 } = parsePem(text, use)
   const type = DER_TYPE[use][label]
-  if (!type) throw new JwtError('key_invalid', `A ${label} cannot be used to ${use}.`)
+  if (!type) throw wrongKey(label, use)
   return { key: node!.buffer.Buffer.from(base64, 'base64'), format: 'der', type }
 }
 

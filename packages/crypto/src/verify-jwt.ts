@@ -1,8 +1,8 @@
-import { isAsymmetric, type VerificationAlgorithm } from './algorithms.js'
-import { checkClaims, type ClaimRules } from './claims.js'
+import type { VerificationAlgorithm } from './algorithms.js'
+import { checkClaims, unexpected, type ClaimRules } from './claims.js'
 import { parseJwt, type DecodedJwt, type JwtClaims, type JwtHeader } from './decode-jwt.js'
 import type { ImportedKey } from './imported-key.js'
-import { JwtError } from './jwt-error.js'
+import { JwtError, type JwtErrorCode } from './jwt-error.js'
 import type { KeyMaterial } from './key-material.js'
 import { importKey } from './keys.js'
 import { verifySignature } from './signatures.js'
@@ -60,39 +60,24 @@ function after<T, Result>(value: T | Promise<T>, apply: (value: T) => Result | P
   return typeof (value as Promise<T>)?.then === 'function' ? (value as Promise<T>).then(apply) : apply(value as T)
 }
 
-const DEFAULT_TYPES = ['JWT', undefined] as const
+const DEFAULT_TYPES = ['JWT', undefined]
 
 function checkHeader(header: JwtHeader, { type = DEFAULT_TYPES, category }: SignedJwtOptions): void {
-  if (!listOf(type).includes(header.typ)) {
-    throw new JwtError('token_type_invalid', `Invalid JWT type ${JSON.stringify(header.typ)}, expected ${describe(type)}.`)
-  }
-  if (category !== undefined && !listOf(category).includes(header.cat)) {
-    throw new JwtError(
-      'token_category_invalid',
-      `Invalid JWT category ${JSON.stringify(header.cat)}, expected ${describe(category)}.`,
-    )
-  }
+  checkMember('token_type_invalid', 'typ', header.typ, type)
+  if (category !== undefined) checkMember('token_category_invalid', 'cat', header.cat, category)
   // RFC 7515, section 4.1.11: extensions listed here must be understood, and we understand none.
-  if (header.crit !== undefined) {
-    throw new JwtError('critical_header_unsupported', 'The token requires extensions (crit) that are not supported.')
-  }
+  checkMember('critical_header_unsupported', 'crit', header.crit, [undefined])
 }
 
-function isSigned({ header, raw, signature }: DecodedJwt, key: ImportedKey, allowed?: readonly string[]): boolean | Promise<boolean> {
+/** Null stands for none in the message. */
+function checkMember(code: JwtErrorCode, name: string, value: unknown, allowed: string | readonly unknown[]): void {
+  const list = typeof allowed === 'string' ? [allowed] : allowed
+  if (!list.includes(value)) throw unexpected(code, name, value, JSON.stringify(list))
+}
+
+function isSigned({ header, raw, signature }: DecodedJwt, key: ImportedKey, allowed: readonly string[] = key.algorithms): boolean | Promise<boolean> {
   const { alg } = header
-  if (!isAsymmetric(alg) || !key.algorithms.includes(alg) || (allowed && !allowed.includes(alg))) {
-    const usable = key.algorithms.filter((algorithm) => !allowed || allowed.includes(algorithm))
-    throw new JwtError('algorithm_invalid', `Invalid JWT algorithm ${JSON.stringify(alg)}, the key is for ${usable}.`)
-  }
-  return verifySignature(alg, key, raw.text.slice(0, raw.header.length + 1 + raw.payload.length), signature)
-}
-
-function listOf<T>(value: T | readonly T[]): readonly T[] {
-  return Array.isArray(value) ? value : [value as T]
-}
-
-function describe(allowed: string | readonly (string | undefined)[]): string {
-  return listOf(allowed)
-    .map((value) => (value === undefined ? 'none' : JSON.stringify(value)))
-    .join(' or ')
+  const usable = key.algorithms.find((algorithm) => algorithm === alg && allowed.includes(algorithm))
+  if (!usable) throw unexpected('algorithm_invalid', 'alg', alg, `one that the key is for (${key.algorithms})`)
+  return verifySignature(usable, key, raw.text.slice(0, raw.header.length + 1 + raw.payload.length), signature)
 }

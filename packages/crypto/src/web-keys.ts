@@ -1,22 +1,21 @@
 import { algorithmsOf, hashOf, type JwtAlgorithm, type KeyKind, type VerificationAlgorithm } from './algorithms.js'
-import { fromBase64 } from './base64url.js'
+import { toBytes } from './base64url.js'
 import type { ImportedKey, KeyUse } from './imported-key.js'
-import { JwtError } from './jwt-error.js'
-import { isNodeKey, isWebKey, parsePem, unsupportedKey, type Jwk, type KeyMaterial, type WebKey } from './key-material.js'
+import { isWebKey, parsePem, refuseUnreadable, unsupportedKey, wrongKey, type Jwk, type KeyMaterial, type WebKey } from './key-material.js'
 
 /** WebCrypto binds a key to one hash when it is imported, so each algorithm has its own handle. */
 export interface WebImportedKey extends ImportedKey {
   handle(algorithm: JwtAlgorithm): Promise<CryptoKey>
 }
 
-/** Object identifiers as they stand at the start of SPKI and PKCS #8, in hexadecimal DER. */
+/** Object identifiers as they stand at the start of SPKI and PKCS #8, a character for each byte of DER. */
 const KIND_BY_OID: [oid: string, kind: KeyKind][] = [
-  ['06092a864886f70d010101', 'RS'],
-  ['06082a8648ce3d030107', 'ES'],
-  ['06032b6570', 'Ed'],
+  ['*\x86H\x86\xf7\r\x01\x01\x01', 'RS'],
+  ['*\x86H\xce=\x03\x01\x07', 'ES'],
+  ['\x06\x03+ep', 'Ed'],
 ]
 
-const NAME: Record<string, string> = { RS: 'RSASSA-PKCS1-v1_5', ES: 'ECDSA', Ed: 'Ed25519', HS: 'HMAC' }
+const NAME: Record<string, string> = { RS: 'RSASSA-PKCS1-v1_5', ES: 'ECDSA', Ed: 'Ed25519' }
 
 /** Makes a `CryptoKey` for each algorithm the key is used with, for runtimes without `node:crypto`. */
 export function importWebKey(key: KeyMaterial, use: KeyUse): WebImportedKey {
@@ -28,7 +27,7 @@ export function importWebKey(key: KeyMaterial, use: KeyUse): WebImportedKey {
     handle(algorithm) {
       const handle =
         handles.get(algorithm) ??
-        crypto.subtle.importKey(format as 'jwk', data as JsonWebKey, webParametersOf(algorithm), false, [use]).catch(refuseKey)
+        crypto.subtle.importKey(format as 'jwk', data as JsonWebKey, webParametersOf(algorithm), false, [use]).catch(refuseUnreadable)
       handles.set(algorithm, handle)
       return handle
     },
@@ -44,34 +43,28 @@ export function webParametersOf(algorithm: JwtAlgorithm): RsaHashedImportParams 
 type Description = [kind: KeyKind, format: 'spki' | 'pkcs8' | 'jwk', data: JsonWebKey | Uint8Array<ArrayBuffer>]
 
 function describePem(text: string, use: KeyUse): Description {
-  const needed = use === 'verify' ? 'PUBLIC KEY' : 'PRIVATE KEY'
   const { label, base64 } = parsePem(text, use)
-  if (label !== needed) throw new JwtError('key_invalid', `A ${label} cannot be used to ${use} here; pass a ${needed}.`)
-  const der = fromBase64(base64)
-  const start = Array.from(der.subarray(0, 48), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  const kind = KIND_BY_OID.find(([oid]) => start.includes(oid))?.[1]
+  if (label !== (use === 'verify' ? 'PUBLIC KEY' : 'PRIVATE KEY')) throw wrongKey(label, use)
+  const der = atob(base64)
+  const kind = KIND_BY_OID.find(([oid]) => der.slice(0, 48).includes(oid))?.[1]
   if (!kind) throw unsupportedKey()
-  return [kind, use === 'verify' ? 'spki' : 'pkcs8', der]
+  return [kind, use === 'verify' ? 'spki' : 'pkcs8', toBytes(der)]
 }
 
 function describeJwk(jwk: Jwk, use: KeyUse): Description {
-  if (isNodeKey(jwk)) throw new JwtError('key_invalid', 'A KeyObject cannot be used on this runtime; pass PEM or a JWK.')
-  // Not `alg`, `use` and `key_ops`: our own rules about them have been applied; browsers have others.
-  const { kty, crv, n, e, x, y, d, p, q, dp, dq, qi } = jwk
+  const { kty, crv, d } = jwk
   const kind = kty === 'RSA' ? 'RS' : kty === 'EC' && crv === 'P-256' ? 'ES' : crv === 'Ed25519' ? 'Ed' : null
   if (!kind) throw unsupportedKey()
-  return [kind, 'jwk', (use === 'verify' ? { kty, crv, n, e, x, y } : { kty, crv, n, e, x, y, d, p, q, dp, dq, qi }) as JsonWebKey]
+  // Our own rules about `alg`, `use` and `key_ops` have been applied; browsers have others.
+  const ours = { alg: undefined, use: undefined, key_ops: undefined, ext: undefined, d: use === 'verify' ? undefined : d }
+  return [kind, 'jwk', { ...jwk, ...ours } as JsonWebKey]
 }
 
 function fromWebKey(key: WebKey, use: KeyUse): WebImportedKey {
   const { name, hash, namedCurve = 'P-256' } = key.algorithm as { name: string; hash?: { name: string }; namedCurve?: string }
   const kind = (['RS', 'ES', 'Ed'] as const).find((known) => NAME[known] === name)
   if (!kind || namedCurve !== 'P-256') throw unsupportedKey()
-  if (!key.usages.includes(use)) throw new JwtError('key_invalid', `The ${key.type} key may not be used to ${use}.`)
+  if (!key.usages.includes(use)) throw wrongKey(`${key.type} key`, use)
   const algorithms = algorithmsOf(kind).filter((algorithm: VerificationAlgorithm) => !hash || hashOf(algorithm) === hash.name)
   return { algorithms, handle: () => Promise.resolve(key as unknown as CryptoKey) }
-}
-
-function refuseKey(cause: unknown): never {
-  throw new JwtError('key_invalid', 'The key could not be read.', { cause })
 }

@@ -4,7 +4,7 @@ import { path } from '../core/path.js'
 import { createCheckAuthorization, type CheckAuthorization } from './authorization.js'
 import type { MachineToken } from './machine-tokens.js'
 import { readSessionClaims, type SessionFacts } from './session-claims.js'
-import { isMachineTokenType, isTokenTypeAccepted, TokenType, type AcceptedTokens, type MachineTokenType, type SessionTokenType } from './token-types.js'
+import { isMachineTokenType, isTokenTypeAccepted, type AcceptedTokens, type MachineTokenType, type SessionTokenType } from './token-types.js'
 
 export interface GetTokenOptions {
   /** A JWT template's name. Default: the session token itself. */
@@ -83,7 +83,7 @@ export function signedInAuthObject(
 ): SignedInAuthObject {
   const facts = readSessionClaims(claims)
   return {
-    tokenType: TokenType.SessionToken,
+    tokenType: 'session_token',
     sessionClaims: claims,
     ...facts,
     getToken: createGetToken(options, facts.sessionId, token),
@@ -95,7 +95,7 @@ export function signedInAuthObject(
 
 export function signedOutAuthObject(debugData?: DebugData | (() => DebugData), sessionStatus: SessionFacts['sessionStatus'] = null): SignedOutAuthObject {
   return {
-    tokenType: TokenType.SessionToken,
+    tokenType: 'session_token',
     sessionClaims: null,
     sessionId: null,
     sessionStatus,
@@ -174,7 +174,7 @@ export function makeAuthObjectSerializable<T extends object>(authObject: T): Omi
 
 /** The answer for a caller who accepts other kinds of token than the request was let in with. */
 export function getAuthObjectForAcceptedToken(params: { authObject: AuthObject; acceptsToken?: AcceptedTokens }): AuthObject {
-  const { authObject, acceptsToken = TokenType.SessionToken } = params
+  const { authObject, acceptsToken = 'session_token' } = params
   if (isTokenTypeAccepted(authObject.tokenType, acceptsToken) || acceptsToken === 'any') return authObject
   if (Array.isArray(acceptsToken)) return invalidTokenAuthObject()
   return isMachineTokenType(acceptsToken) ? unauthenticatedMachineObject(acceptsToken, authObject.debug()) : signedOutAuthObject(authObject.debug())

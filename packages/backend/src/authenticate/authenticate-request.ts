@@ -4,11 +4,10 @@ import { isForeignJwt, machineTokenTypeOf, verifyMachineAuthToken } from './mach
 import { mergeOptions, type AuthenticateRequestOptions } from './options.js'
 import { findOrganizationTarget } from './organization-patterns.js'
 import { instanceOf } from './publishable-key.js'
-import { AuthErrorReason } from './reasons.js'
 import { RequestView, type AnyRequest } from './request-view.js'
 import { debugRequestState, machineSignedIn, signedOut, signedOutInvalidToken, type RequestState } from './request-state.js'
 import { authenticateWithCookies, authenticateWithHeader } from './session.js'
-import { isMachineTokenType, isTokenTypeAccepted, TokenType, type SessionTokenType } from './token-types.js'
+import { isMachineTokenType, isTokenTypeAccepted, type SessionTokenType, type TokenType } from './token-types.js'
 
 type Options<Accepted> = Omit<AuthenticateRequestOptions, 'acceptsToken'> & { acceptsToken: Accepted }
 
@@ -26,13 +25,13 @@ export interface AuthenticateRequest {
  * @throws {Error} when a key is missing or a satellite's options make no sense.
  */
 export async function authenticateRequest(request: AnyRequest, options: AuthenticateRequestOptions): Promise<RequestState<TokenType | null>> {
-  const { acceptsToken = TokenType.SessionToken } = options
-  const needsInstance = acceptsToken !== TokenType.M2MToken && acceptsToken !== TokenType.ApiKey
+  const { acceptsToken = 'session_token' } = options
+  const needsInstance = acceptsToken !== 'm2m_token' && acceptsToken !== 'api_key'
   const found = needsInstance ? instanceOf(options.publishableKey) : null
   const context = new AuthenticateContext(new RequestView(request), options, found instanceof Promise ? await found : found)
   checkOptions(context)
   const { tokenInHeader } = context
-  if (acceptsToken === TokenType.SessionToken) return tokenInHeader ? authenticateWithHeader(context) : authenticateWithCookies(context)
+  if (acceptsToken === 'session_token') return tokenInHeader ? authenticateWithHeader(context) : authenticateWithCookies(context)
   if (!tokenInHeader && typeof acceptsToken === 'string' && isMachineTokenType(acceptsToken)) {
     return signedOut(context, { tokenType: acceptsToken, reason: 'No token in header' })
   }
@@ -52,23 +51,23 @@ async function authenticateAny(context: AuthenticateContext, accepts: TokenType 
   const token = context.tokenInHeader
   const jwt = token ? tryToParse(token) : null
   const machineType = token ? machineTokenTypeOf(token, jwt) : null
-  const type = machineType ?? TokenType.SessionToken
+  const type = machineType ?? 'session_token'
   const isAccepted = isTokenTypeAccepted(type, accepts)
   if (!isAccepted) return Array.isArray(accepts) ? signedOutInvalidToken() : mismatch(context, accepts as TokenType)
   if (!token) return authenticateWithCookies(context)
-  if (!machineType) return isForeignJwt(jwt) ? mismatch(context, TokenType.SessionToken) : authenticateWithHeader(context)
+  if (!machineType) return isForeignJwt(jwt) ? mismatch(context, 'session_token') : authenticateWithHeader(context)
   const { data, tokenType, errors } = await verifyMachineAuthToken(token, context.options)
   if (data) return machineSignedIn(context, tokenType, token, data)
   return signedOut(context, { tokenType, reason: errors[0].code, message: errors[0].getFullMessage() })
 }
 
 function mismatch(context: AuthenticateContext, tokenType: TokenType): RequestState<TokenType> {
-  return signedOut(context, { tokenType, reason: AuthErrorReason.TokenTypeMismatch })
+  return signedOut(context, { tokenType, reason: 'token-type-mismatch' })
 }
 
 function checkOptions({ options, request }: AuthenticateContext): void {
   const { acceptsToken, secretKey, machineSecretKey, jwtKey, isSatellite, signInUrl, proxyUrl, domain, organizationSyncOptions, tokenCache } = options
-  if (acceptsToken === TokenType.M2MToken) {
+  if (acceptsToken === 'm2m_token') {
     if (!machineSecretKey && !secretKey && !jwtKey) throw new Error('Missing secret key. M2M tokens are verified with machineSecretKey, secretKey or jwtKey.')
     return
   }

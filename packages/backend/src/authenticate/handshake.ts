@@ -6,7 +6,7 @@ import { toTokenError, TokenVerificationError } from '../tokens/token-errors.js'
 import { keyFrom, SESSION_CATEGORIES, verifyToken } from '../verify-token.js'
 import type { AuthenticateContext } from './context.js'
 import { findOrganizationTarget } from './organization-patterns.js'
-import { AuthErrorReason, type AuthReason } from './reasons.js'
+import type { AuthReason } from './reasons.js'
 import { handshake, signedIn, signedOut, type HandshakeState, type SignedInState, type SignedOutState } from './request-state.js'
 
 /** After this many round trips within two seconds the cookies do not stay, and another one would not help. */
@@ -46,7 +46,7 @@ export async function finishHandshake(context: AuthenticateContext): Promise<Sig
       headers.set('location', cleanUrl(context.request.url).href)
       headers.set('cache-control', 'no-store')
     }
-    if (!token) return signedOut(context, { reason: AuthErrorReason.SessionTokenMissing, headers })
+    if (!token) return signedOut(context, { reason: 'session-token-missing', headers })
     const claims = await verifyToken(token, context.options).catch((error: unknown) => verifyDespiteClock(context, token, error))
     return signedIn(context, token, claims, headers)
   } catch (error) {

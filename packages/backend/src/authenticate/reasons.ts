@@ -1,3 +1,4 @@
+import type { MachineTokenVerificationErrorCode } from '../tokens/machine-errors.js'
 import type { TokenVerificationErrorReason } from '../tokens/token-errors.js'
 
 /** What became of a request. */
@@ -30,4 +31,11 @@ export const AuthErrorReason = {
 } as const
 
 export type AuthErrorReason = (typeof AuthErrorReason)[keyof typeof AuthErrorReason]
-export type AuthReason = AuthErrorReason | TokenVerificationErrorReason | (string & {})
+
+/** Why a session could not be renewed stands at the end of the reason. */
+export type AuthReason =
+  | AuthErrorReason
+  | TokenVerificationErrorReason
+  | MachineTokenVerificationErrorCode
+  | `session-token-expired-refresh-${string}`
+  | 'No token in header'

@@ -14,8 +14,8 @@ import {
 } from './auth-objects.js'
 import type { AuthenticateContext } from './context.js'
 import type { MachineToken } from './machine-tokens.js'
-import { AuthErrorReason, AuthStatus, type AuthReason } from './reasons.js'
-import { TokenType, type MachineTokenType, type SessionTokenType } from './token-types.js'
+import type { AuthReason } from './reasons.js'
+import type { MachineTokenType, SessionTokenType, TokenType } from './token-types.js'
 
 export interface PendingSessionOptions {
   /** Whether a session with tasks left counts as signed out. Default is true. */
@@ -36,7 +36,7 @@ interface StateBase {
 }
 
 export interface AuthenticatedState<T extends TokenType = SessionTokenType> extends StateBase {
-  status: typeof AuthStatus.SignedIn
+  status: 'signed-in'
   reason: null
   message: null
   /** @deprecated Use `isAuthenticated`. */
@@ -59,7 +59,7 @@ interface NotAuthenticated extends StateBase {
 }
 
 export interface UnauthenticatedState<T extends TokenType | null = SessionTokenType> extends NotAuthenticated {
-  status: typeof AuthStatus.SignedOut
+  status: 'signed-out'
   tokenType: T
   toAuth: T extends null
     ? () => InvalidTokenAuthObject
@@ -70,7 +70,7 @@ export interface UnauthenticatedState<T extends TokenType | null = SessionTokenT
 
 /** The browser has to be sent to `headers.get('location')`, and comes back with cookies. */
 export interface HandshakeState extends NotAuthenticated {
-  status: typeof AuthStatus.Handshake
+  status: 'handshake'
   tokenType: SessionTokenType
   toAuth: () => null
 }
@@ -89,7 +89,7 @@ export function signedIn(context: AuthenticateContext, token: string, claims: Se
     const isPending = treatPendingAsSignedOut && authObject.sessionStatus === 'pending'
     return isPending ? signedOutAuthObject(undefined, authObject.sessionStatus) : authObject
   }
-  return authenticated(context, TokenType.SessionToken, token, headers, toAuth as () => SignedInAuthObject)
+  return authenticated(context, 'session_token', token, headers, toAuth as () => SignedInAuthObject)
 }
 
 export function machineSignedIn(context: AuthenticateContext, type: MachineTokenType, token: string, verified: MachineToken): AuthenticatedState<MachineTokenType> {
@@ -105,7 +105,7 @@ function authenticated<T extends TokenType>(
   toAuth: AuthenticatedState<T>['toAuth'],
 ): AuthenticatedState<T> {
   return {
-    status: AuthStatus.SignedIn,
+    status: 'signed-in',
     reason: null,
     message: null,
     ...baseOf(context),
@@ -127,13 +127,13 @@ export interface SignedOutParams<T extends TokenType> {
 }
 
 export function signedOut<T extends TokenType = SessionTokenType>(context: AuthenticateContext, params: SignedOutParams<T>): UnauthenticatedState<T> {
-  const { reason, message = '', tokenType = TokenType.SessionToken as T, headers = new Headers() } = params
+  const { reason, message = '', tokenType = 'session_token' as T, headers = new Headers() } = params
   const toAuth = () =>
-    tokenType === TokenType.SessionToken
-      ? signedOutAuthObject(() => ({ ...debugDataOf(context), status: AuthStatus.SignedOut, reason, message }))
+    tokenType === 'session_token'
+      ? signedOutAuthObject(() => ({ ...debugDataOf(context), status: 'signed-out', reason, message }))
       : unauthenticatedMachineObject(tokenType as MachineTokenType, { reason, message, headers })
   return withDebugHeaders({
-    status: AuthStatus.SignedOut,
+    status: 'signed-out',
     reason,
     message,
     ...baseOf(context),
@@ -146,12 +146,12 @@ export function signedOut<T extends TokenType = SessionTokenType>(context: Authe
 
 export function handshake(context: AuthenticateContext, reason: AuthReason, message: string, headers: Headers): HandshakeState {
   return withDebugHeaders({
-    status: AuthStatus.Handshake,
+    status: 'handshake',
     reason,
     message,
     ...baseOf(context),
     ...NOT_AUTHENTICATED,
-    tokenType: TokenType.SessionToken,
+    tokenType: 'session_token',
     toAuth: () => null,
     headers,
   })
@@ -160,8 +160,8 @@ export function handshake(context: AuthenticateContext, reason: AuthReason, mess
 /** None of the kinds that are accepted. */
 export function signedOutInvalidToken(): UnauthenticatedState<null> {
   return withDebugHeaders({
-    status: AuthStatus.SignedOut,
-    reason: AuthErrorReason.TokenTypeMismatch,
+    status: 'signed-out',
+    reason: 'token-type-mismatch',
     message: '',
     ...NO_BASE,
     ...NOT_AUTHENTICATED,
@@ -175,16 +175,16 @@ export function signedOutInvalidToken(): UnauthenticatedState<null> {
 export function createBootstrapSignedOutState(
   params: Partial<Omit<StateBase, 'publishableKey' | 'afterSignInUrl' | 'afterSignUpUrl'>> & { reason?: AuthReason; message?: string } = {},
 ): UnauthenticatedState {
-  const { reason = AuthErrorReason.SessionTokenAndUATMissing, message = '', headers = new Headers(), ...base } = params
+  const { reason = 'session-token-and-uat-missing', message = '', headers = new Headers(), ...base } = params
   return withDebugHeaders({
-    status: AuthStatus.SignedOut,
+    status: 'signed-out',
     reason,
     message,
     ...NO_BASE,
     ...base,
     ...NOT_AUTHENTICATED,
-    tokenType: TokenType.SessionToken,
-    toAuth: () => signedOutAuthObject({ status: AuthStatus.SignedOut, reason, message }),
+    tokenType: 'session_token',
+    toAuth: () => signedOutAuthObject({ status: 'signed-out', reason, message }),
     headers,
   })
 }

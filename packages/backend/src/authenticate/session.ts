@@ -6,7 +6,6 @@ import { finishHandshake, isReturning, startHandshake } from './handshake.js'
 import { isForeignJwt, machineTokenTypeOf } from './machine-tokens.js'
 import { findOrganizationTarget } from './organization-patterns.js'
 import { accountsUrlOf, isDevelopmentAccountsHost } from './publishable-key.js'
-import { AuthErrorReason } from './reasons.js'
 import { refreshSession } from './refresh.js'
 import { signedIn, signedOut, type RequestState, type SignedInState } from './request-state.js'
 import { readSessionClaims } from './session-claims.js'
@@ -15,7 +14,7 @@ import { readSessionClaims } from './session-claims.js'
 export async function authenticateWithHeader(context: AuthenticateContext): Promise<RequestState> {
   const token = context.tokenInHeader!
   const jwt = tryToParse(token)
-  if (isOfAnotherKind(token, jwt)) return signedOut(context, { reason: AuthErrorReason.TokenTypeMismatch })
+  if (isOfAnotherKind(token, jwt)) return signedOut(context, { reason: 'token-type-mismatch' })
   try {
     return signedIn(context, token, await verifyToken(token, context.options))
   } catch (error) {
@@ -33,12 +32,12 @@ export async function authenticateWithCookies(context: AuthenticateContext): Pro
   const { clientUat } = context
   const elsewhere = syncWithOtherDomains(context, Boolean(token || clientUat)) ?? syncDevelopmentBrowser(context)
   if (elsewhere) return elsewhere
-  if (!token && !clientUat) return signedOut(context, { reason: AuthErrorReason.SessionTokenAndUATMissing })
-  if (!clientUat) return startHandshake(context, AuthErrorReason.SessionTokenWithoutClientUAT)
-  if (!token) return startHandshake(context, AuthErrorReason.ClientUATWithoutSessionToken)
+  if (!token && !clientUat) return signedOut(context, { reason: 'session-token-and-uat-missing' })
+  if (!clientUat) return startHandshake(context, 'session-token-but-no-client-uat')
+  if (!token) return startHandshake(context, 'client-uat-but-no-session-token')
   const jwt = tryToParse(token)
-  if (isOfAnotherKind(token, jwt)) return signedOut(context, { reason: AuthErrorReason.TokenTypeMismatch })
-  if (jwt && jwt.payload.iat! < clientUat) return startHandshake(context, AuthErrorReason.SessionTokenIATBeforeClientUAT)
+  if (isOfAnotherKind(token, jwt)) return signedOut(context, { reason: 'token-type-mismatch' })
+  if (jwt && jwt.payload.iat! < clientUat) return startHandshake(context, 'session-token-iat-before-client-uat')
   try {
     return checkVisit(context, signedIn(context, token, await verifyToken(token, context.options)))
   } catch (error) {
@@ -54,7 +53,7 @@ function isOfAnotherKind(token: string, jwt: DecodedJwt | null): boolean {
 async function explain(context: AuthenticateContext, token: string, error: unknown, carrier: TokenCarrier): Promise<RequestState> {
   if (!(error instanceof TokenVerificationError)) {
     context.options.onWarning?.(new Error('The session token could not be verified.', { cause: error }))
-    return signedOut(context, { reason: AuthErrorReason.UnexpectedError })
+    return signedOut(context, { reason: 'unexpected-error' })
   }
   error.tokenCarrier = carrier
   const message = error.getFullMessage()
@@ -62,12 +61,12 @@ async function explain(context: AuthenticateContext, token: string, error: unkno
     case 'token-expired': {
       const refreshed = await refreshSession(context, context.sessionTokenInCookie ?? token)
       if ('token' in refreshed) return signedIn(context, refreshed.token, refreshed.claims, refreshed.headers)
-      return startHandshake(context, `${AuthErrorReason.SessionTokenExpired}-refresh-${refreshed.failed}`, message)
+      return startHandshake(context, `session-token-expired-refresh-${refreshed.failed}`, message)
     }
     case 'token-not-active-yet':
-      return startHandshake(context, AuthErrorReason.SessionTokenNBF, message)
+      return startHandshake(context, 'session-token-nbf', message)
     case 'token-iat-in-the-future':
-      return startHandshake(context, AuthErrorReason.SessionTokenIatInTheFuture, message)
+      return startHandshake(context, 'session-token-iat-in-the-future', message)
     default:
       return signedOut(context, { reason: error.reason, message })
   }
@@ -80,13 +79,13 @@ function syncWithOtherDomains(context: AuthenticateContext, hasCookies: boolean)
   const synced = options.isSatellite && isVisit ? context.query('__clerk_synced') : 'true'
   if (synced !== 'true') {
     const needsSync = synced === 'false'
-    if (!options.satelliteAutoSync && !hasCookies && !needsSync) return signedOut(context, { reason: AuthErrorReason.SessionTokenAndUATMissing })
+    if (!options.satelliteAutoSync && !hasCookies && !needsSync) return signedOut(context, { reason: 'session-token-and-uat-missing' })
     if (!hasCookies || needsSync) {
-      return startHandshake(context, AuthErrorReason.SatelliteCookieNeedsSyncing, '', isDevelopment ? primaryUrl(context) : undefined)
+      return startHandshake(context, 'satellite-needs-syncing', '', isDevelopment ? primaryUrl(context) : undefined)
     }
   }
   const back = isDevelopment && !options.isSatellite ? satelliteUrl(context) : null
-  return back && startHandshake(context, AuthErrorReason.PrimaryRespondsToSyncing, '', back)
+  return back && startHandshake(context, 'primary-responds-to-syncing', '', back)
 }
 
 function primaryUrl({ options, request }: AuthenticateContext): URL {
@@ -108,18 +107,18 @@ function satelliteUrl(context: AuthenticateContext): URL | null {
 /** Development instances know a browser by a token instead of a cookie of their own domain. */
 function syncDevelopmentBrowser(context: AuthenticateContext): RequestState | null {
   if (!context.isDevelopment) return null
-  if (context.request.url.searchParams.has('__clerk_db_jwt')) return startHandshake(context, AuthErrorReason.DevBrowserSync)
-  return context.devBrowserToken ? null : startHandshake(context, AuthErrorReason.DevBrowserMissing)
+  if (context.request.url.searchParams.has('__clerk_db_jwt')) return startHandshake(context, 'dev-browser-sync')
+  return context.devBrowserToken ? null : startHandshake(context, 'dev-browser-missing')
 }
 
 /** A good session can still be the wrong one for this visit: changed on a satellite, or of another organization. */
 function checkVisit(context: AuthenticateContext, state: SignedInState): RequestState {
   const { redirectCount } = context
   if (redirectCount === 0 && comesFromAnotherDomain(context)) {
-    return startHandshake(context, AuthErrorReason.PrimaryDomainCrossOriginSync, 'The visit comes from another domain, where the session may have changed.')
+    return startHandshake(context, 'primary-domain-cross-origin-sync', 'The visit comes from another domain, where the session may have changed.')
   }
   if (redirectCount < 3 && context.isNavigation && hasWrongOrganization(context, state)) {
-    return startHandshake(context, AuthErrorReason.ActiveOrganizationMismatch)
+    return startHandshake(context, 'active-organization-mismatch')
   }
   return state
 }

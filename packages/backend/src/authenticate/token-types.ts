@@ -19,5 +19,5 @@ export function isTokenTypeAccepted(type: TokenType | null, accepted: AcceptedTo
 }
 
 export function isMachineTokenType(type: string): type is MachineTokenType {
-  return type === TokenType.ApiKey || type === TokenType.M2MToken || type === TokenType.OAuthToken
+  return type === 'api_key' || type === 'm2m_token' || type === 'oauth_token'
 }

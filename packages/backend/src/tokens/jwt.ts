@@ -31,11 +31,10 @@ export interface VerifyJwtOptions extends TokenRules {
  * @throws {TokenVerificationError} with the reason of the first rule that is not met.
  */
 export async function verifyJwt(token: string, options: VerifyJwtOptions): Promise<JwtClaims> {
-  const { key, category, audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType: type } = options
-  const clockSkew = clockSkewOf(clockSkewInMs) / 1000
+  const { key, category, audience, requireAudience, authorizedParties, issuer, headerType: type } = options
+  const clockSkew = clockSkewOf(options.clockSkewInMs) / 1000
   try {
-    const claims = crypto.verifyJwtNow(token, { key, category, audience, requireAudience, authorizedParties, issuer, type, clockSkew })
-    return await claims
+    return await crypto.verifyJwtNow(token, { key, category, audience, requireAudience, authorizedParties, issuer, type, clockSkew })
   } catch (error) {
     throw toTokenError(error)
   }

@@ -1,7 +1,8 @@
-import { createKeySet, JwtError, type Jwk, type KeySet } from '@latchkey/crypto'
+import { createKeySet, JwtError, type Jwk, type JwtErrorCode, type KeySet } from '@latchkey/crypto'
 import { ClerkAPIResponseError } from '../core/errors.js'
 import { path } from '../core/path.js'
 import { ApiClient, DEFAULT_API_URL, DEFAULT_API_VERSION, type RequestOptions } from '../core/request.js'
+import { CONTACT_SUPPORT, TokenVerificationError, type TokenVerificationErrorReason } from './token-errors.js'
 
 /** How many instances' key sets a process keeps; one, unless it serves tenants. */
 const KEPT_KEY_SETS = 100
@@ -39,7 +40,21 @@ export function keySetOf(options: InstanceKeySetOptions): KeySet {
 /** A key set that nobody else uses. */
 export function createInstanceKeySet(options: InstanceKeySetOptions): KeySet {
   const client = new ApiClient(options)
-  return createKeySet({ load: () => loadKeys(client), onWarning: options.onWarning })
+  const keySet = createKeySet({ load: () => loadKeys(client), onWarning: options.onWarning })
+  return { ...keySet, keyFor: (header) => keySet.keyFor(header).catch(refuse) }
+}
+
+const REASONS: Partial<Record<JwtErrorCode, TokenVerificationErrorReason>> = {
+  key_not_found: 'jwk-kid-mismatch',
+  key_set_unauthorized: 'secret-key-invalid',
+  key_set_unavailable: 'jwk-remote-failed-to-load',
+  key_set_invalid: 'jwk-remote-invalid',
+}
+
+function refuse(error: JwtError): never {
+  const { code, message, cause } = error
+  const reason = REASONS[code]
+  throw reason ? new TokenVerificationError({ reason, action: CONTACT_SUPPORT, message, cause }) : error
 }
 
 async function loadKeys(client: ApiClient): Promise<{ keys: Jwk[] }> {

@@ -31,13 +31,20 @@ export const TokenVerificationErrorCode = { InvalidSecretKey: 'clerk_key_invalid
 
 export type TokenVerificationErrorCode = (typeof TokenVerificationErrorCode)[keyof typeof TokenVerificationErrorCode]
 
+// Each by itself, so that a bundle holds only what it can say.
+export const CONTACT_SUPPORT = 'Check that secretKey and apiUrl belong to the instance that issued the token.'
+const ENSURE_CLERK_JWT = 'Make sure that this is a session token of your instance.'
+export const SET_JWT_KEY = 'Pass jwtKey, or set CLERK_JWT_KEY where your framework reads it.'
+const SET_SECRET_KEY = 'Pass secretKey, or set CLERK_SECRET_KEY where your framework reads it.'
+const ENSURE_CLOCK_SYNC = 'Make sure that the clock of this machine is right.'
+
 /** What to do about it. */
 export const TokenVerificationErrorAction = {
-  ContactSupport: 'Check that secretKey and apiUrl belong to the instance that issued the token.',
-  EnsureClerkJWT: 'Make sure that this is a session token of your instance.',
-  SetClerkJWTKey: 'Pass jwtKey, or set CLERK_JWT_KEY where your framework reads it.',
-  SetClerkSecretKey: 'Pass secretKey, or set CLERK_SECRET_KEY where your framework reads it.',
-  EnsureClockSync: 'Make sure that the clock of this machine is right.',
+  ContactSupport: CONTACT_SUPPORT,
+  EnsureClerkJWT: ENSURE_CLERK_JWT,
+  SetClerkJWTKey: SET_JWT_KEY,
+  SetClerkSecretKey: SET_SECRET_KEY,
+  EnsureClockSync: ENSURE_CLOCK_SYNC,
 } as const
 
 export type TokenVerificationErrorAction =
@@ -61,13 +68,13 @@ export class TokenVerificationError extends Error {
   }
 
   getFullMessage(): string {
-    const text = [this.message, this.action].filter(Boolean).join(' ')
-    return `${text} (reason=${this.reason}, token-carrier=${this.tokenCarrier})`
+    const action = this.action ? ` ${this.action}` : ''
+    return `${this.message}${action} (reason=${this.reason}, token-carrier=${this.tokenCarrier})`
   }
 }
 
-/** The reasons that are not `token-invalid`. */
-const REASONS: Partial<Record<JwtErrorCode, TokenVerificationErrorReason>> = {
+/** Reason and advice for what is wrong with a token; all else is `token-invalid`. */
+const MEANING: Partial<Record<JwtErrorCode, TokenVerificationErrorReason>> = {
   algorithm_invalid: 'token-invalid-algorithm',
   signature_invalid: 'token-invalid-signature',
   claim_invalid: 'token-verification-failed',
@@ -78,22 +85,16 @@ const REASONS: Partial<Record<JwtErrorCode, TokenVerificationErrorReason>> = {
   token_not_active_yet: 'token-not-active-yet',
   token_issued_in_future: 'token-iat-in-the-future',
   key_invalid: 'jwk-failed-to-resolve',
-  key_not_found: 'jwk-kid-mismatch',
-  key_set_unauthorized: 'secret-key-invalid',
-  key_set_unavailable: 'jwk-remote-failed-to-load',
-  key_set_invalid: 'jwk-remote-invalid',
 }
 
 function actionFor(code: JwtErrorCode): TokenVerificationErrorAction | undefined {
-  if (code === 'token_expired' || code === 'authorized_party_invalid') return undefined
-  if (code === 'key_invalid') return TokenVerificationErrorAction.SetClerkJWTKey
-  if (code.startsWith('key_')) return TokenVerificationErrorAction.ContactSupport
-  return TokenVerificationErrorAction[/_active|_issued/.test(code) ? 'EnsureClockSync' : 'EnsureClerkJWT']
+  if (/expired|party/.test(code)) return undefined
+  return code === 'key_invalid' ? SET_JWT_KEY : /active|future/.test(code) ? ENSURE_CLOCK_SYNC : ENSURE_CLERK_JWT
 }
 
 /** Puts an error of a check into the words of this package; other errors stay as they are. */
 export function toTokenError(error: unknown): unknown {
   if (!(error instanceof JwtError)) return error
   const { code, message, cause } = error
-  return new TokenVerificationError({ reason: REASONS[code] ?? 'token-invalid', action: actionFor(code), message, cause })
+  return new TokenVerificationError({ reason: MEANING[code] ?? 'token-invalid', action: actionFor(code), message, cause })
 }
