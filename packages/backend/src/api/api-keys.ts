@@ -97,6 +97,8 @@ export interface GetAPIKeyListParams extends PageParams {
   subject: string
   /** Lists revoked and expired keys too. Default is false. */
   includeInvalid?: boolean
+  /** A part of a name. */
+  query?: string
 }
 
 interface WritableAPIKeyParams {

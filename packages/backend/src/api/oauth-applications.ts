@@ -103,6 +103,8 @@ export interface CreateOAuthApplicationParams {
   /** At most 256 characters. */
   name: string
   redirectUris?: string[] | null
+  /** @deprecated Use `redirectUris`. */
+  callbackUrl?: string | null
   /** Separated by spaces. Default is `profile email`. */
   scopes?: string | null
   /** It cannot keep a secret, as an application in a browser cannot. Default is false. */

@@ -12,8 +12,13 @@ export interface OrganizationMetadataParams {
   privateMetadata?: OrganizationPrivateMetadata
 }
 
-export interface GetOrganizationListParams extends PageParams {
+interface OrganizationExtras {
   includeMembersCount?: boolean
+  /** Answers too whether nobody is left in it who may manage it. */
+  includeMissingMemberWithElevatedPermissions?: boolean
+}
+
+export interface GetOrganizationListParams extends PageParams, OrganizationExtras {
   /** An id, or a part of a name or slug. */
   query?: string
   /** `-` sorts downwards. Default is `-created_at`. */
@@ -36,7 +41,7 @@ export interface CreateOrganizationParams extends OrganizationMetadataParams {
   roleSetKey?: string
 }
 
-export type GetOrganizationParams = ({ organizationId: string } | { slug: string }) & { includeMembersCount?: boolean }
+export type GetOrganizationParams = ({ organizationId: string } | { slug: string }) & OrganizationExtras
 
 export interface UpdateOrganizationParams extends OrganizationMetadataParams {
   /** At most 256 characters, no URL and no HTML. */

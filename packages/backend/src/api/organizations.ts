@@ -57,8 +57,9 @@ export class OrganizationsApi extends Api {
    * @see https://clerk.com/docs/reference/backend-api/tag/organizations/GET/organizations/%7Borganization_id%7D
    */
   async getOrganization(params: GetOrganizationParams): Promise<Organization> {
-    const { includeMembersCount } = params
-    return this.read(path`/organizations/${'organizationId' in params ? params.organizationId : params.slug}`, { includeMembersCount })
+    const { includeMembersCount, includeMissingMemberWithElevatedPermissions } = params
+    const idOrSlug = 'organizationId' in params ? params.organizationId : params.slug
+    return this.read(path`/organizations/${idOrSlug}`, { includeMembersCount, includeMissingMemberWithElevatedPermissions })
   }
 
   /**

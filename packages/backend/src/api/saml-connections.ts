@@ -1,4 +1,4 @@
-import type { AttributeMappingJSON, SamlConnectionJSON } from '@latchkey/types'
+import type { AttributeMappingJSON, SamlConnectionJSON, SamlLoginHintJSON } from '@latchkey/types'
 import type { Page, PageParams } from '../core/pages.js'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
@@ -85,6 +85,8 @@ export interface SamlConnectionListParams extends PageParams {
 }
 
 interface WritableSamlConnectionParams {
+  /** Instead of `domain`, for several. */
+  domains?: string[]
   organizationId?: string
   idpEntityId?: string
   idpSsoUrl?: string
@@ -99,12 +101,15 @@ interface WritableSamlConnectionParams {
   /** Which attribute of the identity provider fills which field of the user. */
   attributeMapping?: Partial<Translated<AttributeMappingJSON>>
   forceAuthn?: boolean
+  /** What is told to the identity provider about who signs in. */
+  loginHint?: Translated<SamlLoginHintJSON>
 }
 
 export interface CreateSamlConnectionParams extends WritableSamlConnectionParams {
   name: string
   provider: SamlProvider
-  domain: string
+  /** Or `domains`. */
+  domain?: string
 }
 
 export interface UpdateSamlConnectionParams extends WritableSamlConnectionParams {
@@ -115,6 +120,10 @@ export interface UpdateSamlConnectionParams extends WritableSamlConnectionParams
   syncUserAttributes?: boolean
   allowSubdomains?: boolean
   allowIdpInitiated?: boolean
+  disableAdditionalIdentifications?: boolean
+  allowOrganizationAccountLinking?: boolean
+  /** Lets an organization's verified domain go that is the connection's too, which is refused otherwise. */
+  consentVerifiedDomainsDeletion?: boolean
 }
 
 export type SamlProvider = 'saml_okta' | 'saml_google' | 'saml_microsoft' | 'saml_custom'
