@@ -10,7 +10,7 @@ import type {
   SMSMessageJSON,
   UserJSON,
   VerificationJSON,
-} from '@latchkey/backend/types'
+} from '@latchkey/types'
 import { toCamelCase } from './names.js'
 import type { Fields, OpaqueField } from './resource-types.js'
 
