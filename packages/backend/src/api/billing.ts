@@ -16,7 +16,7 @@ import type {
 
 export class BillingApi extends Api {
   /**
-   * Lists the plans, the cheapest first.
+   * Lists the plans, the newest first.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 422 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/billing/GET/billing/plans

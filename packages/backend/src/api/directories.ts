@@ -69,7 +69,7 @@ export class DirectoriesApi extends Api {
   }
 
   /**
-   * Gives a directory another API key, which is in this answer alone. The old one stops working at once.
+   * Gives a directory another API key, which is in this answer alone.
    *
    * @throws {ClerkAPIResponseError} With status 401, 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/directories/POST/directories/%7Bdirectory_id%7D/rotate_api_key

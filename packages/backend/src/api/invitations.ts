@@ -28,6 +28,7 @@ export class InvitationsApi extends Api {
   /**
    * Invites several addresses at once, all or none.
    *
+   * @param params 1 to 10.
    * @throws {ClerkAPIResponseError} With status 400 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/invitations/POST/invitations/bulk
    */

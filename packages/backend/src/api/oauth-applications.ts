@@ -57,7 +57,7 @@ export class OAuthApplicationsApi extends Api {
   }
 
   /**
-   * Gives an application another secret, which is in this answer alone. The old one stops working at once.
+   * Gives an application another secret, which is in this answer alone.
    *
    * @throws {ClerkAPIResponseError} With status 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/oauth-applications/POST/oauth_applications/%7Boauth_application_id%7D/rotate_secret

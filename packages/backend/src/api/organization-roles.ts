@@ -48,7 +48,7 @@ export class OrganizationRolesApi extends Api {
   }
 
   /**
-   * Deletes a role that nobody has.
+   * Deletes a role that nobody has or is invited to, and that is no default.
    *
    * @throws {ClerkAPIResponseError} With status 401, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-roles/DELETE/organization_roles/%7Borganization_role_id%7D

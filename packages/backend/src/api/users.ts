@@ -99,7 +99,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Sets a user's picture: PNG, JPEG, GIF or WebP, at most 10 MB.
+   * Sets a user's picture.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/profile_image
