@@ -28,10 +28,10 @@ export function lackingFields(official: unknown, ours: unknown, at = ''): string
 export function collectFurtherFields(official: unknown, ours: unknown, into: Map<string, Set<string>>): void {
   if (Array.isArray(official) && Array.isArray(ours)) official.forEach((item, index) => collectFurtherFields(item, ours[index], into))
   if (!isFields(official) || !isFields(ours)) return
-  const kind = typeof ours['object'] === 'string' ? ours['object'] : undefined
+  const kind = 'deleted' in ours ? 'what is deleted' : ours['object']
   for (const name of Object.keys(ours)) {
     if (name in official) collectFurtherFields(official[name], ours[name], into)
-    else if (kind && name !== 'object') into.set('deleted' in ours ? 'what is deleted' : kind, (into.get(kind) ?? new Set()).add(name))
+    else if (typeof kind === 'string' && name !== 'object') into.set(kind, (into.get(kind) ?? new Set()).add(name))
   }
 }
 
