@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { signJwt } from '@latchkey/crypto'
 import { createAuthenticateRequest } from './authenticate-request.js'
 import { createApi, DEVELOPMENT_HOST, developmentKey, document, jwtKey, mint, NOW, productionKey, toRequest, type Visit } from './differential.test-support.js'
@@ -23,10 +23,10 @@ async function ask(visit: Visit, options: AuthenticateRequestOptions = {}) {
 const withHeader = (token: string): Visit => ({ headers: { authorization: `Bearer ${token}` } })
 const withCookie = (token: string): Visit => ({ cookies: { __session: token, __client_uat: '9' }, headers: document })
 
-beforeAll(() => {
+beforeEach(() => {
   vi.useFakeTimers({ now: NOW * 1000, toFake: ['Date'] })
 })
-afterAll(() => {
+afterEach(() => {
   vi.useRealTimers()
 })
 

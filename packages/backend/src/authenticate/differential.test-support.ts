@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { createClerkClient as createOfficialClient } from '@clerk/backend'
-import { signJwt, type SignJwtOptions } from '@latchkey/crypto'
+import { signJwt, type Jwk, type SignJwtOptions } from '@latchkey/crypto'
 import { expect, vi } from 'vitest'
 import { createAuthenticateRequest } from './authenticate-request.js'
 import type { AuthenticateRequestOptions } from './options.js'
@@ -31,7 +31,8 @@ const claims = {
 
 /** Signs a session token, with changes. */
 export function mint(changes: object = {}, options: Partial<SignJwtOptions> = {}, key = keys.privateKey): Promise<string> {
-  return signJwt({ ...claims, ...changes }, key, { algorithm: 'RS256', keyId: 'ins_1', category: 'cl_B7d4PD111AAA', ...options })
+  // As a JWK, which both platforms take.
+  return signJwt({ ...claims, ...changes }, key.export({ format: 'jwk' }) as Jwk, { algorithm: 'RS256', keyId: 'ins_1', category: 'cl_B7d4PD111AAA', ...options })
 }
 
 /** A request as the table writes it. */
