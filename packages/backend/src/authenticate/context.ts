@@ -1,4 +1,5 @@
 import { parseJwt, type DecodedJwt } from '@latchkey/crypto'
+import { readEnvironment } from '../internal/environment.js'
 import type { AuthenticateRequestOptions } from './options.js'
 import type { Instance } from './publishable-key.js'
 import type { RequestView } from './request-view.js'
@@ -55,7 +56,7 @@ export class AuthenticateContext {
 
   /** Absolute, even where the option is a path. */
   get proxyUrl(): string {
-    const { proxyUrl = '' } = this.options
+    const proxyUrl = this.options.proxyUrl || automaticProxyPath(this.options)
     return proxyUrl.startsWith('/') ? `${this.request.url.origin}${proxyUrl}` : proxyUrl
   }
 
@@ -117,6 +118,14 @@ export class AuthenticateContext {
   private withSuffix(name: string): string {
     return `${name}_${this.instance?.cookieSuffix ?? ''}`
   }
+}
+
+/** On Vercel's own domain, where an instance can have no cookies, the application passes the Frontend API through. */
+function automaticProxyPath({ domain, publishableKey }: AuthenticateRequestOptions): string {
+  if (domain || !publishableKey?.startsWith('pk_live_') || readEnvironment('VERCEL_TARGET_ENV') !== 'production') return ''
+  if (/^(true|1)$/i.test(readEnvironment('CLERK_DISABLE_AUTO_PROXY') ?? '')) return ''
+  const host = readEnvironment('VERCEL_PROJECT_PRODUCTION_URL')?.replace(/^https?:\/\//, '').split(/[/:]/)[0]
+  return host?.endsWith('.vercel.app') ? '/__clerk' : ''
 }
 
 export function tryToParse(token: string): DecodedJwt | null {

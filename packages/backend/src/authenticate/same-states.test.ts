@@ -1,5 +1,5 @@
 import { generateKeyPairSync, createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { compare, DEVELOPMENT_HOST, developmentKey, document, keys, mint, NOW, PRODUCTION_HOST, productionKey, type Visit } from './differential.test-support.js'
 
 const suffixOf = (key: string) => createHash('sha1').update(key).digest('base64url').slice(0, 8)
@@ -196,6 +196,20 @@ const visits: [name: string, visit: Visit][] = [
 describe('authenticateRequest beside @clerk/backend', () => {
   it.each(visits)('answers %s the same', async (_, visit) => {
     await compare(visit)
+  })
+
+  it.each([
+    { VERCEL_TARGET_ENV: 'production', VERCEL_PROJECT_PRODUCTION_URL: 'shop.vercel.app' },
+    { VERCEL_TARGET_ENV: 'production', VERCEL_PROJECT_PRODUCTION_URL: 'https://shop.vercel.app/x' },
+    { VERCEL_TARGET_ENV: 'production', VERCEL_PROJECT_PRODUCTION_URL: 'shop.example.com' },
+    { VERCEL_TARGET_ENV: 'preview', VERCEL_PROJECT_PRODUCTION_URL: 'shop.vercel.app' },
+    { VERCEL_TARGET_ENV: 'production', VERCEL_PROJECT_PRODUCTION_URL: 'shop.vercel.app', CLERK_DISABLE_AUTO_PROXY: 'true' },
+  ])('finds the proxy on Vercel the same, with %j', async (environment) => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
+    for (const options of [{}, development, { domain: 'a.com' }, { proxyUrl: 'https://p.example/x' }]) {
+      await compare({ headers: document, cookies: { __client_uat: '9' }, options })
+    }
+    vi.unstubAllEnvs()
   })
 
   it('reaches every status', async () => {

@@ -72,7 +72,6 @@ function toRedirectUrl({ baseUrl, isSatellite, devBrowserToken }: RedirectContex
 function readReturnUrl(wanted: string | URL, base: URL): URL {
   const text = String(wanted)
   const isPlain = /^https?:\/\/[^/\\]/i.test(text) || !/^([/\\]{2}|[a-z][a-z\d+.-]*:)/i.test(text)
-  // eslint-disable-next-line no-control-regex -- that is what it looks for
   return isPlain && !/[\0-\x1f\\]/.test(text) && URL.canParse(text, base.href) ? new URL(text, base) : new URL(base)
 }
 
