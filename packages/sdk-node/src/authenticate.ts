@@ -1,6 +1,6 @@
 import { verifyToken } from '@latchkey/backend'
 import { ConnectionError, TokenVerificationError, type TokenVerificationErrorReason } from '@latchkey/backend/errors'
-import type { SessionClaims, SessionJSON } from '@latchkey/types'
+import type { SessionClaims, SessionJSON } from '@latchkey/backend/types'
 import { ClientApi } from './apis/client-api.js'
 import { SessionApi } from './apis/session-api.js'
 import { NoSessionError } from './errors.js'

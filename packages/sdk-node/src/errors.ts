@@ -12,7 +12,7 @@ import {
   ValidationError,
   type ClerkAPIError,
 } from '@latchkey/backend/errors'
-import type { ErrorResponseJSON } from '@latchkey/types'
+import type { ErrorResponseJSON } from '@latchkey/backend/types'
 import { toCamelCase } from './names.js'
 
 const CLASS_BY_STATUS: Record<number, typeof ClerkAPIResponseError> = {

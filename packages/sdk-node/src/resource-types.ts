@@ -1,4 +1,4 @@
-import type { IdentificationLinkJSON, VerificationJSON } from '@latchkey/types'
+import type { IdentificationLinkJSON, VerificationJSON } from '@latchkey/backend/types'
 import type { Client, EmailAddress, ExternalAccount, IdentificationLink, PhoneNumber, Session, User, Verification } from './resources.js'
 
 type CamelCase<Name> = Name extends `${infer Start}_${infer Rest}` ? `${Start}${Capitalize<CamelCase<Rest>>}` : Name

@@ -10,7 +10,7 @@ import type {
   SMSMessageJSON,
   UserJSON,
   VerificationJSON,
-} from '@latchkey/types'
+} from '@latchkey/backend/types'
 import { toCamelCase } from './names.js'
 import type { Fields, OpaqueField } from './resource-types.js'
 

@@ -1,4 +1,4 @@
-import type { ClientJSON } from '@latchkey/types'
+import type { ClientJSON } from '@latchkey/backend/types'
 import { Client } from '../resources.js'
 import { Api, idInPath } from './api.js'
 

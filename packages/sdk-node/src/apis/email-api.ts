@@ -1,4 +1,4 @@
-import type { EmailJSON } from '@latchkey/types'
+import type { EmailJSON } from '@latchkey/backend/types'
 import { Email } from '../resources.js'
 import { Api } from './api.js'
 

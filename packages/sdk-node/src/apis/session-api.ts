@@ -1,4 +1,4 @@
-import type { SessionJSON } from '@latchkey/types'
+import type { SessionJSON } from '@latchkey/backend/types'
 import { Session } from '../resources.js'
 import { Api, idInPath } from './api.js'
 

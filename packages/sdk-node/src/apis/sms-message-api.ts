@@ -1,4 +1,4 @@
-import type { SMSMessageJSON } from '@latchkey/types'
+import type { SMSMessageJSON } from '@latchkey/backend/types'
 import { SMSMessage } from '../resources.js'
 import { Api } from './api.js'
 

@@ -1,4 +1,4 @@
-import type { DeletedObjectJSON, UserJSON } from '@latchkey/types'
+import type { DeletedObjectJSON, UserJSON } from '@latchkey/backend/types'
 import { DeletedObject, User } from '../resources.js'
 import { Api, idInPath } from './api.js'
 

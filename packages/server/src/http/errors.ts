@@ -33,7 +33,8 @@ export const errors = {
 
   paramMissing: (param: string) => paramError(422, 'form_param_missing', param, 'is missing', `${param} must be included`),
   paramNull: (param: string) => paramError(422, 'form_param_nil', param, 'is null', `${param} cannot be null`),
-  paramUnknown: (param: string) => paramError(422, 'form_param_unknown', param, 'is unknown', `${quote(param)} is not a valid parameter for this request`),
+  paramUnknown: (param: string, likely?: string) =>
+    paramError(422, 'form_param_unknown', param, 'is unknown', `${quote(param)} is not a valid parameter for this request${likely ? `. Did you mean ${quote(likely)}?` : ''}`),
   paramTypeInvalid: (param: string, expected: string) =>
     paramError(422, 'form_param_type_invalid', param, 'has a wrong type', `${param} must be ${article(expected)} ${expected}`),
   paramValueInvalid: (param: string, why: string = 'is invalid') => paramError(422, 'form_param_value_invalid', param, 'is invalid', `${param} ${why}`),

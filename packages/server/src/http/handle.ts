@@ -46,7 +46,7 @@ function checked<T extends object>(values: T): T {
 
 function parse(schema: z.ZodObject, values: unknown): unknown {
   const result = schema.safeParse(values, { reportInput: true })
-  if (!result.success) throw toApiError(result.error)
+  if (!result.success) throw toApiError(result.error, Object.keys(schema.shape))
   return result.data
 }
 

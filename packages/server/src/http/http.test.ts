@@ -100,6 +100,14 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     }
   })
 
+  it.each([
+    ['email', '"email" is not a valid parameter for this request. Did you mean "email_address"?'],
+    ['firstName', '"firstName" is not a valid parameter for this request. Did you mean "first_name"?'],
+    ['colour', '"colour" is not a valid parameter for this request'],
+  ])('says what %s may have meant', async (param, sentence) => {
+    expect((await server.call('POST', '/users', { [param]: 'x' })).body.errors[0]).toMatchObject({ code: 'form_param_unknown', long_message: sentence })
+  })
+
   it('takes forms, with the names of the classic SDK', async () => {
     const form = new URLSearchParams([['username', 'ada_l'], ['email_address', 'ada@example.com'], ['email_address', 'countess@example.com'], ['skip_password_checks', 'true'], ['create_organizations_limit', '3'], ['public_metadata', '{"a":1}'], ['first_name', '']])
     const created = await server.call('POST', '/users', form)

@@ -11,21 +11,25 @@ export type Shape<T> = { [K in keyof Required<T>]: z.ZodType<T[K]> }
 /** A body of a megabyte can be wrong in so many places that naming them all takes a hundred. */
 const MAX_ERRORS = 20
 
-/** Turns what zod found into the API's errors, one for each parameter at fault, the first ones where there are many. */
-export function toApiError(error: z.ZodError): ApiError {
+/**
+ * Turns what zod found into the API's errors, one for each parameter at fault, the first ones where there are many.
+ *
+ * @param known the parameters there are, for telling what a misspelt one may have meant
+ */
+export function toApiError(error: z.ZodError, known: readonly string[] = []): ApiError {
   const items: ApiErrorItem[] = []
   for (const issue of error.issues) {
-    for (const { errors: found } of toErrors(issue)) items.push(...found)
+    for (const { errors: found } of toErrors(issue, known)) items.push(...found)
     if (items.length >= MAX_ERRORS) break
   }
   return new ApiError(422, items.slice(0, MAX_ERRORS))
 }
 
-function toErrors(issue: z.core.$ZodIssue): ApiError[] {
+function toErrors(issue: z.core.$ZodIssue, known: readonly string[]): ApiError[] {
   const param = paramName(issue.path)
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.slice(0, MAX_ERRORS).map((key) => errors.paramUnknown(issue.path.length > 0 ? `${param}.${key}` : key))
+      return issue.keys.slice(0, MAX_ERRORS).map((key) => (issue.path.length > 0 ? errors.paramUnknown(`${param}.${key}`) : errors.paramUnknown(key, likely(key, known))))
     case 'invalid_type':
       if (issue.input === undefined) return [errors.paramMissing(param)]
       if (issue.input === null) return [errors.paramNull(param)]
@@ -53,4 +57,10 @@ const typeNames: Record<string, string> = { int: 'integer', record: 'object' }
 /** `email_address`, also for the second item of the list; `params.name` for what lies deeper. */
 function paramName(path: readonly PropertyKey[]): string {
   return path.filter((key) => typeof key === 'string').join('.') || 'body'
+}
+
+/** The parameter whose name begins with the unknown one (`email`), or is it but for underscores and case (`firstName`). */
+function likely(key: string, known: readonly string[]): string | undefined {
+  const plain = (name: string) => name.toLowerCase().replaceAll('_', '')
+  return known.find((name) => plain(name) === plain(key)) ?? known.find((name) => key.length > 2 && name.startsWith(`${key}_`))
 }
