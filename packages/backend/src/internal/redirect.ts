@@ -72,7 +72,8 @@ function toRedirectUrl({ baseUrl, isSatellite, devBrowserToken }: RedirectContex
 function readReturnUrl(wanted: string | URL, base: URL): URL {
   const text = String(wanted)
   const isPlain = /^https?:\/\/[^/\\]/i.test(text) || !/^([/\\]{2}|[a-z][a-z\d+.-]*:)/i.test(text)
-  return isPlain && !/[\0-\x1f\\]/.test(text) && URL.canParse(text, base.href) ? new URL(text, base) : new URL(base)
+  const isClean = ![...text].some((character) => character < ' ' || character === '\\')
+  return isPlain && isClean && URL.canParse(text, base.href) ? new URL(text, base) : new URL(base)
 }
 
 function toUrlWithoutBase(page: string, returnBackUrl: RedirectParams['returnBackUrl']): string {
