@@ -1,12 +1,13 @@
-// npm run typecheck: the packages, then tests and scripts against the sources.
+// npm run typecheck: the packages, which building checks, then tests and scripts against the sources.
 import { join } from 'node:path'
+import { build } from './build.mjs'
 import { installDependencies, root, run, runScript } from './setup.mjs'
 
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
 
 await runScript(async () => {
   await installDependencies()
-  await run(process.execPath, [tsc, '-b'])
+  await build()
   await run(process.execPath, [tsc, '-p', 'tsconfig.test.json'])
   await run(process.execPath, [tsc, '-p', 'scripts'])
 })
