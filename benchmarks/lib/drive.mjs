@@ -1,6 +1,12 @@
 import autocannon from 'autocannon'
 
 /**
+ * Requests under way on each connection. With one the client sleeps between the answers of a slow server, and waking it
+ * is charged to the server: several keep it awake, so that what is measured is the server.
+ */
+export const PIPELINING = 8
+
+/**
  * Sends requests for some seconds and says what one cost the server.
  *
  * @param {{ usage(): Promise<any> }} server
@@ -9,9 +15,9 @@ import autocannon from 'autocannon'
  * @throws when one answer was not 2xx: the run is void
  */
 export async function drive(server, { url, seconds, connections = 8, requests }) {
-  await run({ url, connections, requests, duration: 1 })
+  await run({ url, connections, pipelining: PIPELINING, requests, duration: 1 })
   const before = await server.usage()
-  const result = await run({ url, connections, requests, duration: seconds })
+  const result = await run({ url, connections, pipelining: PIPELINING, requests, duration: seconds })
   const after = await server.usage()
   const count = result['2xx'] + result.non2xx
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`Void: ${result.non2xx} of ${count} answers from ${url}${requests[0].path} were not 2xx, ${result.errors} failed`)
