@@ -65,12 +65,13 @@ async function serve() {
 async function measure(name, url) {
   const send = await clients[name](url)
   await sendMany(send, WARM_UP)
-  process.on('message', async (connections) => {
+  const round = async (connections) => {
     const before = process.cpuUsage()
     await sendMany(send, REQUESTS, connections)
     const { user, system } = process.cpuUsage(before)
     process.send((user + system) / REQUESTS)
-  })
+  }
+  process.on('message', (connections) => void round(connections))
   process.send('ready')
 }
 

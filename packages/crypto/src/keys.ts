@@ -36,7 +36,7 @@ function load(key: KeyMaterial, use: KeyUse): ImportedKey {
     const imported = (node ? importNodeKey : importWebKey)(key, use)
     if (declared === undefined) return imported
     const algorithms = imported.algorithms.filter((algorithm) => algorithm === declared)
-    if (algorithms.length === 0) throw wrongKey(`key for ${declared}`, use)
+    if (algorithms.length === 0) throw wrongKey(`key for ${declared as string}`, use)
     return { ...imported, algorithms }
   } catch (cause) {
     if (cause instanceof JwtError) throw cause

@@ -30,7 +30,7 @@ export class ApiDescription {
   /** Ids of all operations of the newest version. */
   get operationIds(): string[] {
     const paths = Object.values(this.documents[0]!['paths'] as JsonObject) as JsonObject[]
-    return paths.flatMap((item) => METHODS.flatMap((method) => (isObject(item[method]) ? String(item[method]['operationId']) : [])))
+    return paths.flatMap((item) => METHODS.flatMap((method) => (isObject(item[method]) ? (item[method]['operationId'] as string) : [])))
   }
 
   /** @param path without version and query */
@@ -53,8 +53,8 @@ function toOperation(document: JsonObject, item: JsonObject, operation: JsonObje
   const parameters = [item['parameters'], operation['parameters']].flatMap((list) => (Array.isArray(list) ? list : []))
   const responses = operation['responses'] as JsonObject
   return {
-    operationId: String(operation['operationId']),
-    query: parameters.map((parameter) => resolve(document, parameter)).filter((parameter) => parameter['in'] === 'query').map(({ name }) => String(name)),
+    operationId: operation['operationId'] as string,
+    query: parameters.map((parameter) => resolve(document, parameter)).filter((parameter) => parameter['in'] === 'query').map(({ name }) => name as string),
     errors: Object.keys(responses).map(Number).filter((status) => status >= 400),
     sample(amount) {
       const status = Object.keys(responses).find((code) => code < '300')

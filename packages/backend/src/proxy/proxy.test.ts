@@ -13,7 +13,7 @@ function createUpstream(answer: () => Response = () => new Response('ok')) {
     requests,
     async fetch(input: string | URL | Request, init?: RequestInit) {
       const { host: _host, ...headers } = Object.fromEntries(new Headers(init?.headers))
-      requests.push({ method: init?.method ?? 'GET', url: String(input), headers, body: await new Response(init?.body ?? null).text() })
+      requests.push({ method: init?.method ?? 'GET', url: new Request(input).url, headers, body: await new Response(init?.body ?? null).text() })
       return answer()
     },
   }

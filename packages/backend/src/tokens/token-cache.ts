@@ -50,7 +50,8 @@ export class TokenCache {
   /** @param skew How far the issuer's clock may be from ours, in milliseconds. */
   set(name: string, claims: SessionClaims, skew: number): void {
     if (this.entries.size >= this.max) this.entries.delete(this.entries.keys().next().value!)
-    const { exp, nbf = 0, iat = 0 } = claims
+    // Not every issuer sets the two that say when a token begins.
+    const { exp, nbf = 0, iat = 0 } = claims as { exp: number; nbf?: number; iat?: number }
     this.entries.set(name, {
       claims: copy(claims),
       validFrom: Math.max(nbf, iat) * 1000 - skew,

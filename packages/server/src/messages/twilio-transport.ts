@@ -65,7 +65,7 @@ function reasonOf(error: unknown): string {
 /** Twilio's own number and sentence, where the answer has them. */
 function explain(answer: string): string {
   try {
-    const { code, message } = JSON.parse(answer) as { code?: unknown; message?: unknown }
+    const { code, message } = JSON.parse(answer) as { code?: number; message?: string }
     return [code, message].filter((part) => part !== undefined).join(' ')
   } catch {
     return answer
