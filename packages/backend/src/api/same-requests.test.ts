@@ -13,7 +13,7 @@ describe('the SDK and @clerk/backend', () => {
   it.each(officialCalls)('make the same request by %s', async (...call) => {
     const { ours, official } = await both.call(call, { body: { data: [], total_count: 0 } })
     expect(official.requests).not.toEqual([])
-    expect(ours.requests).toEqual(official.requests)
+    expect(ours.requests).toEqual(withDots(official.requests))
   })
 
   it('have the same methods, each of which is called here, and some more', () => {
@@ -64,3 +64,8 @@ describe('the SDK and @clerk/backend', () => {
     expect(ours.result).toMatchObject(official.result as object)
   })
 })
+
+/** The official SDK lowers names by the rules of the process's language: in a Turkish one it sends `ıdentifications`. */
+function withDots<T>(requests: T): T {
+  return JSON.parse(JSON.stringify(requests).replaceAll('ı', 'i')) as T
+}
