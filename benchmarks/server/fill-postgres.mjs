@@ -27,6 +27,7 @@ export async function fillPostgres(location, instanceId, count) {
     [instanceId],
   )
   await client.query('insert into user_counts (instance_id, slot, count) values ($1, 0, $2)', [instanceId, count])
-  await client.query('analyze')
+  // As autovacuum does sooner or later: until then the search index has a list of what is not merged into it yet.
+  await client.query('vacuum analyze')
   await client.end()
 }
