@@ -58,6 +58,29 @@ export class InstanceRows<C extends Table> {
     return row && this.decode(row)
   }
 
+  /** One page of all rows, newest first. */
+  async newest({ limit, offset }: { limit: number; offset: number }): Promise<Decoded<C>[]> {
+    const rows = await untyped(this.queries)
+      .selectFrom(this.table)
+      .selectAll()
+      .where('instance_id', '=', this.instanceId)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .offset(offset)
+      .execute()
+    return rows.map((row) => this.decode(row))
+  }
+
+  async countAll(): Promise<number> {
+    const row = await untyped(this.queries)
+      .selectFrom(this.table)
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('instance_id', '=', this.instanceId)
+      .executeTakeFirstOrThrow()
+    return Number(row.count)
+  }
+
   /** Oldest first. */
   async listOfUser(userId: string, queries: Queries = this.queries): Promise<Decoded<C>[]> {
     const rows = await untyped(queries)

@@ -22,11 +22,11 @@ export class ClientService {
 
   /** Newest first. */
   list(page: PageRequest): Promise<ClientRecord[]> {
-    return this.#store.list(page)
+    return this.#store.newest(page)
   }
 
   count(): Promise<number> {
-    return this.#store.count()
+    return this.#store.countAll()
   }
 
   /** @throws {ApiError} 422 `form_identifier_exists` when a given id is taken, in this instance or another */

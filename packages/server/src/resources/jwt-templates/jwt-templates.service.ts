@@ -48,11 +48,11 @@ export class JwtTemplateService {
 
   /** Newest first. */
   list(page: PageRequest): Promise<JwtTemplateRecord[]> {
-    return this.#store.list(page)
+    return this.#store.newest(page)
   }
 
   count(): Promise<number> {
-    return this.#store.count()
+    return this.#store.countAll()
   }
 
   /** Whether the name or, where one is given, the id is taken. */

@@ -1,4 +1,3 @@
-import type { PageRequest } from '../../http/pagination.js'
 import type { Queries } from '../../storage/database.js'
 import { InstanceRows } from '../../storage/queries.js'
 import { jwtTemplates, type JwtTemplateRecord } from '../../storage/tables.js'
@@ -16,28 +15,5 @@ export class JwtTemplateStore extends InstanceRows<typeof jwtTemplates> {
       .where('name', '=', name)
       .executeTakeFirst()
     return row && this.decode(row)
-  }
-
-  /** Newest first. */
-  async list({ limit, offset }: PageRequest): Promise<JwtTemplateRecord[]> {
-    const rows = await this.queries
-      .selectFrom('jwt_templates')
-      .selectAll()
-      .where('instance_id', '=', this.instanceId)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .offset(offset)
-      .execute()
-    return rows.map((row) => this.decode(row))
-  }
-
-  async count(): Promise<number> {
-    const row = await this.queries
-      .selectFrom('jwt_templates')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('instance_id', '=', this.instanceId)
-      .executeTakeFirstOrThrow()
-    return Number(row.count)
   }
 }
