@@ -249,7 +249,7 @@ describe('what is wrong with the options', () => {
     const error: unknown = await new Clerk('sk_test_wrong', { serverApiUrl: server.url }).users.getUserList().catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(AuthenticationError)
     expect(error).toMatchObject({ status: 401, errors: [{ code: 'clerk_key_invalid' }] })
-    expect((error as Error).message).toContain('Check the API key')
+    expect((error as Error).message).toContain('Check the secret key')
   })
 
   it('never shows the key', async () => {

@@ -70,7 +70,7 @@ export class RestClient {
    */
   async request(method: Method, path: string, { query, form }: RequestParts = {}): Promise<unknown> {
     const { apiKey, serverApiUrl, apiVersion } = this.connection
-    const name = `${method} ${path}`
+    const name = { method, path }
     const url = toUrl(`${serverApiUrl}/${apiVersion}${path}`)
     if (query) url.search = toForm(query).toString()
     const headers = { authorization: `Bearer ${checkApiKey(apiKey)}`, 'content-type': 'application/x-www-form-urlencoded' }

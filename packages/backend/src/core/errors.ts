@@ -136,7 +136,8 @@ export function toUnreadableError(name: RequestName, status: number, reason: str
   return new ConnectionError(...withoutAnswer(name, reason, cause, status))
 }
 
-function withoutAnswer(
+/** The arguments of a {@link ConnectionError} or of one of its subclasses. */
+export function withoutAnswer(
   { method, path }: RequestName,
   reason: string,
   cause: unknown,
@@ -173,7 +174,7 @@ function describe({ code, message, longMessage, meta }: ClerkAPIError): string {
 
 function advice(status: number, traceId: string, retryAfter?: number): string {
   if (status < 400) return 'Check "apiUrl": it must be where the API itself is.'
-  if (status === 401) return 'Check "secretKey": it must be the one of this instance.'
+  if (status === 401) return 'Check the secret key: it must be the one of this instance.'
   if (status === 403) return 'The secret key, the plan or a setting of the instance does not allow it.'
   if (status === 404) return 'Check the ID, and that the secret key is of the instance that has it.'
   if (status === 408) return 'Try again.'
