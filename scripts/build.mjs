@@ -25,15 +25,12 @@ async function buildOutdated() {
   const started = performance.now()
   note('Building …')
   const inputs = inputsFingerprint()
-  // Loaded here because a build that is up to date needs neither.
+  // Loaded here because a build that is up to date does not need it.
   const { bundlePackages } = await import('./build/bundles.mjs')
-  const { completeDeclarations, restoreDeclarations } = await import('./build/declarations.mjs')
-  restoreDeclarations()
   const results = await Promise.allSettled([
     run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b']),
     bundlePackages(),
   ])
-  completeDeclarations()
   for (const result of results) if (result.status === 'rejected') throw result.reason
   writeStamp(inputs)
   note(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`)

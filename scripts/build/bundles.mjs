@@ -29,8 +29,7 @@ export async function bundlePackages() {
   await Promise.all(packageFolders().map(async (folder) => {
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
     const outputs = manifest.bin ? await bundleProgram(folder, manifest) : await bundleLibrary(folder, manifest)
-    const licence = { path: join(folder, 'dist/LICENSE'), text: readFileSync(join(root, 'LICENSE'), 'utf8') }
-    writeOutputs(join(folder, 'dist'), [...outputs, licence])
+    writeOutputs(join(folder, 'dist'), outputs)
   }))
 }
 
@@ -146,7 +145,7 @@ const withoutZodLocales = {
   },
 }
 
-function exportTargets(exports) {
+export function exportTargets(exports) {
   return typeof exports === 'string' ? [exports] : Object.values(exports ?? {}).flatMap(exportTargets)
 }
 

@@ -1,0 +1,63 @@
+// Makes the declarations of a published package stand alone: what its entries lead to is copied, that of the unpublished
+// packages too, and each file gets a CommonJS twin (.d.cts) where the package can be required.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { INLINED, exportTargets } from '../build/bundles.mjs'
+import { root } from '../setup.mjs'
+
+const SPECIFIER = /(\bfrom\s+|\bimport\(|\bimport\s+)(['"])([^'"]+)\2/g
+
+/**
+ * Writes the declarations that a package publishes.
+ *
+ * @param {string} source the package's `dist`, as the compiler left it
+ * @param {string} target the `dist` of the copy that is published
+ * @param {Record<string, any>} manifest the package's `package.json`
+ */
+export function copyDeclarations(source, target, manifest) {
+  const entries = exportTargets(manifest.exports).filter((file) => /\.d\.c?ts$/.test(file))
+  const withCommonJs = entries.some((file) => file.endsWith('.d.cts'))
+  const found = new Set(entries.map((file) => join(source, '..', file.replace(/\.d\.cts$/, '.d.ts'))))
+  // A set hands out what is added to it while it is read.
+  for (const file of found) {
+    const copy = copyOf(file, source, target)
+    const text = rewrite(readFileSync(file, 'utf8'), (specifier) => {
+      const declaration = declarationOf(specifier, dirname(file))
+      if (!declaration) return specifier
+      found.add(declaration)
+      const path = relative(dirname(copy), copyOf(declaration, source, target)).split(sep).join('/').replace(/\.d\.ts$/, '.js')
+      return path.startsWith('.') ? path : `./${path}`
+    })
+    mkdirSync(dirname(copy), { recursive: true })
+    writeFileSync(copy, text)
+    if (withCommonJs) {
+      writeFileSync(copy.replace(/\.d\.ts$/, '.d.cts'), rewrite(text, (specifier) => specifier.replace(/^(\..*)\.js$/, '$1.cjs')))
+    }
+  }
+}
+
+function rewrite(text, change) {
+  return text.replace(SPECIFIER, (_, before, quote, specifier) => `${before}${quote}${change(specifier)}${quote}`)
+}
+
+/** The file that declares a module of this package or of an unpublished one. Null for a package that is installed. */
+function declarationOf(specifier, from) {
+  if (specifier.startsWith('.')) {
+    const file = join(from, specifier.replace(/\.js$/, '.d.ts'))
+    // Examples in comments name modules too.
+    return existsSync(file) ? file : null
+  }
+  const match = /^@latchkey\/([a-z]+)(?:\/(.+))?$/.exec(specifier)
+  if (!match || !INLINED.includes(match[1])) return null
+  const [, name, subpath = 'index'] = match
+  const dist = join(root, 'packages', name, 'dist')
+  const direct = join(dist, `${subpath}.d.ts`)
+  return existsSync(direct) ? direct : join(dist, subpath, 'index.d.ts')
+}
+
+function copyOf(file, source, target) {
+  const own = relative(source, file)
+  if (!own.startsWith('..')) return join(target, own)
+  const [name, , ...path] = relative(join(root, 'packages'), file).split(sep)
+  return join(target, `_${name}`, ...path)
+}

@@ -1,0 +1,66 @@
+// Lays out each published package as its users get it, in a folder of its own: `dist` stays as the compiler wrote it.
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { INLINED } from '../build/bundles.mjs'
+import { packageFolders } from '../build/stamp.mjs'
+import { root } from '../setup.mjs'
+import { copyDeclarations } from './declarations.mjs'
+
+/** What the packages have in common is written once, in the manifest of the repository. */
+const SHARED_FIELDS = ['license', 'author', 'repository', 'homepage', 'bugs', 'keywords', 'funding']
+
+/** Says nothing to who installs the package. */
+const PRIVATE_FIELDS = ['private', 'scripts', 'devDependencies']
+
+/** The folders of the packages that are published, in `packages`. */
+export function publishedFolders() {
+  return packageFolders().filter((folder) => !INLINED.includes(basename(folder)))
+}
+
+/**
+ * Lays out a built package.
+ *
+ * @param {string} folder the package, in `packages`
+ * @param {string} target the folder to make; what was in it is removed
+ * @returns {Record<string, any>} the manifest as published
+ */
+export function stagePackage(folder, target) {
+  const original = readManifest(folder)
+  const manifest = publishedManifest(original)
+  rmSync(target, { recursive: true, force: true })
+  mkdirSync(target, { recursive: true })
+  cpSync(join(folder, 'dist'), join(target, 'dist'), { recursive: true, filter: (file) => !/\.d\.c?ts$|\.tsbuildinfo$/.test(file) })
+  copyDeclarations(join(folder, 'dist'), join(target, 'dist'), original)
+  for (const file of ['README.md', 'LICENSE', 'NOTICE']) {
+    const own = join(folder, file)
+    cpSync(existsSync(own) ? own : join(root, file), join(target, file))
+  }
+  writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  return manifest
+}
+
+/**
+ * Packs a folder.
+ *
+ * @param {string} folder as {@link stagePackage} made it
+ * @param {string} destination the folder for the tarball
+ * @returns {string} the tarball
+ */
+export function packFolder(folder, destination) {
+  mkdirSync(destination, { recursive: true })
+  const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', destination], { cwd: folder, encoding: 'utf8' })
+  return join(destination, JSON.parse(output)[0].filename)
+}
+
+export function readManifest(folder) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+}
+
+function publishedManifest(original) {
+  const shared = readManifest(root)
+  const manifest = { ...original, files: [...original.files, 'NOTICE'], publishConfig: { access: 'public', provenance: true } }
+  for (const field of SHARED_FIELDS) if (field in shared) manifest[field] ??= shared[field]
+  for (const field of PRIVATE_FIELDS) delete manifest[field]
+  return manifest
+}
