@@ -1,0 +1,63 @@
+import type { WebhookEvent } from '@latchkey/types'
+import { WebhookVerificationError } from '../webhooks/signatures.js'
+import { verifyWebhook, type VerifyWebhookOptions } from '../webhooks/verify-webhook.js'
+
+/** The most that is read of a body, in bytes: whoever sends it has not proved anything yet. */
+const MAX_BODY = 1024 * 1024
+
+/** What is read of a delivery: Node's `IncomingMessage`, and the requests of frameworks, fit. */
+export interface NodeWebhook {
+  headers: Record<string, string | string[] | undefined>
+  /** What a parser made of the body; missing where none has read it. */
+  body?: unknown
+  /** The bytes of the body, where a parser has kept them. */
+  rawBody?: unknown
+}
+
+/**
+ * Verifies a webhook that came as a request of Node. Its body is what a parser left as text or bytes, or it is read here,
+ * where nobody has read it yet.
+ *
+ * @param mend What to change in this framework when the body has been parsed: one sentence, which ends the error's message.
+ * @throws {WebhookVerificationError} with a code: answer 400.
+ */
+export async function verifyNodeWebhook(request: NodeWebhook, options: VerifyWebhookOptions | undefined, mend: string): Promise<WebhookEvent> {
+  return verifyWebhook({ headers: request.headers, body: await readRawBody(request, mend) }, options)
+}
+
+async function readRawBody(request: NodeWebhook, mend: string): Promise<string | Uint8Array> {
+  const kept = [request.rawBody, request.body].find((body) => typeof body === 'string' || body instanceof Uint8Array)
+  if (kept !== undefined) return kept as string | Uint8Array
+  // A parser that passed the request by can have left an empty object as its body.
+  if (isUnread(request)) return readStream(request)
+  throw new WebhookVerificationError('body_unreadable', `The body of the webhook has been parsed, and written again it would not be what was signed. ${mend}`)
+}
+
+type Unread = NodeWebhook & AsyncIterable<Uint8Array | string>
+
+function isUnread(request: NodeWebhook): request is Unread {
+  return Symbol.asyncIterator in request && (request as { readableDidRead?: boolean }).readableDidRead === false
+}
+
+async function readStream(request: Unread): Promise<Uint8Array> {
+  if (Number(request.headers['content-length']) > MAX_BODY) throw tooLarge()
+  const encoder = new TextEncoder()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request) {
+    chunks.push(typeof chunk === 'string' ? encoder.encode(chunk) : chunk)
+    length += chunks.at(-1)!.length
+    if (length > MAX_BODY) throw tooLarge()
+  }
+  const body = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    body.set(chunk, at)
+    at += chunk.length
+  }
+  return body
+}
+
+function tooLarge(): WebhookVerificationError {
+  return new WebhookVerificationError('body_unreadable', `The body of the webhook is longer than ${MAX_BODY} bytes.`)
+}
