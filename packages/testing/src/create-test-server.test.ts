@@ -64,4 +64,30 @@ describe('a test server', () => {
     expect((await client.users.getUser(user.id)).id).toBe(user.id)
     expect(user.imageUrl.startsWith(url)).toBe(true)
   })
+
+  it('has no port until it is told to listen, and then one', async () => {
+    const server = await start()
+    expect(server.url).toBe('http://latchkey.test')
+    const user = await server.client.users.createUser({ emailAddress: ['ada@example.com'] })
+    const answered = await server.fetch(`${server.url}/v1/users/${user.id}`, { headers: { authorization: `Bearer ${server.secretKey}` } })
+    expect(answered.status).toBe(200)
+
+    const urls = await Promise.all([server.listen(), server.listen()])
+    expect(urls).toEqual([server.url, server.url])
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    const { url: apiUrl, secretKey } = server
+    expect((await createOfficialClient({ apiUrl, secretKey }).users.getUser(user.id)).id).toBe(user.id)
+    expect(await server.client.users.getCount()).toBe(1)
+    await server.close()
+    servers.splice(servers.indexOf(server), 1)
+    await expect(fetch(apiUrl)).rejects.toThrow('fetch failed')
+  })
+
+  it('can be told to listen elsewhere where a port is taken', async () => {
+    const taken = Number(new URL((await start({ port: 0 })).url).port)
+    const server = await start()
+    await expect(server.listen(taken)).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await expect(createTestServer({ port: taken })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    expect(await server.listen()).not.toContain(`:${taken}`)
+  })
 })

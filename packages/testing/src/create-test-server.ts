@@ -1,7 +1,7 @@
 import { type ClerkClient, createClerkClient } from '@latchkey/backend'
 import { type CreatedInstance, type CreateInstanceOptions, createIds, createServer, type Server, type ServerOptions } from '@latchkey/server'
 import { countingRandom } from './counting-random.js'
-import { openPort, type OpenPort } from './open-port.js'
+import { openPort, type Answer } from './open-port.js'
 import { readEvents, readMessages, type TestEvent, type TestMessage } from './outbox.js'
 import { StillClock } from './still-clock.js'
 
@@ -28,8 +28,8 @@ export interface TestInstance extends CreatedInstance {
 }
 
 export interface TestServer extends Pick<TestInstance, 'client' | 'jwtKey' | 'messages' | 'events' | 'secretKey' | 'publishableKey'> {
-  /** What `apiUrl` of any SDK is set to. */
-  url: string
+  /** What `apiUrl` of any SDK is set to. `http://latchkey.test`, which only `fetch` can reach, until a port is open. */
+  readonly url: string
   /** Answers requests below `url` without a network; any SDK that takes a `fetch` can use it. */
   fetch: typeof globalThis.fetch
   clock: StillClock
@@ -37,6 +37,14 @@ export interface TestServer extends Pick<TestInstance, 'client' | 'jwtKey' | 'me
   instance: TestInstance
   /** Another one, for example one for each test. */
   createInstance(options?: CreateInstanceOptions): Promise<TestInstance>
+  /**
+   * Opens a port on 127.0.0.1, unless one is open. Links in answers, such as `image_url`, lead to the URL that was known at
+   * the start: for clients that follow them give `port` to {@link createTestServer}.
+   *
+   * @param port Default is 0, a free one.
+   * @returns The port's URL, which is `url` then unless `publicUrl` is given.
+   */
+  listen(port?: number): Promise<string>
   close(): Promise<void>
 }
 
@@ -46,8 +54,8 @@ export interface TestServer extends Pick<TestInstance, 'client' | 'jwtKey' | 'me
  */
 export async function createTestServer({ port, now = Date.now(), ...options }: TestServerOptions = {}): Promise<TestServer> {
   const clock = new StillClock(now)
-  const opened = port === undefined ? undefined : await openPort(port)
-  const url = options.publicUrl ?? opened?.url ?? URL_WITHOUT_PORT
+  let opening = port === undefined ? undefined : openPort(port)
+  let url = options.publicUrl ?? (await opening)?.url ?? URL_WITHOUT_PORT
   const server = await createServer({
     passwords: { memoryKib: 64, passes: 1 },
     ...options,
@@ -55,13 +63,47 @@ export async function createTestServer({ port, now = Date.now(), ...options }: T
     clock,
     ids: createIds(clock, countingRandom()),
   })
-  opened?.answerWith((request, connection) => server.fetch(request, connection))
+  const answer: Answer = (request, connection) => server.fetch(request, connection)
+  ;(await opening)?.answerWith(answer)
+
+  const listen = async (wanted = 0): Promise<string> => {
+    opening ??= openPort(wanted)
+    try {
+      const opened = await opening
+      opened.answerWith(answer)
+      url = options.publicUrl ?? opened.url
+      return opened.url
+    } catch (error) {
+      // So that it can be tried again, and closed.
+      opening = undefined
+      throw error
+    }
+  }
 
   const fetch: typeof globalThis.fetch = (input, init) => server.fetch(new Request(input, init))
   const createInstance = async (instance?: CreateInstanceOptions) => toTestInstance(await server.createInstance(instance), server, url, fetch)
   const instance = await createInstance({ isDefault: true })
   const { client, jwtKey, messages, events, secretKey, publishableKey } = instance
-  return { url, fetch, clock, instance, client, jwtKey, messages, events, secretKey, publishableKey, createInstance, close: () => close(server, opened) }
+  return {
+    get url() {
+      return url
+    },
+    fetch,
+    clock,
+    instance,
+    client,
+    jwtKey,
+    messages,
+    events,
+    secretKey,
+    publishableKey,
+    createInstance,
+    listen,
+    async close() {
+      await (await opening)?.close()
+      await server.close()
+    },
+  }
 }
 
 function toTestInstance(instance: CreatedInstance, server: Server, apiUrl: string, fetch: typeof globalThis.fetch): TestInstance {
@@ -73,9 +115,4 @@ function toTestInstance(instance: CreatedInstance, server: Server, apiUrl: strin
     messages: () => readMessages(server, id),
     events: () => readEvents(server, id),
   }
-}
-
-async function close(server: Server, opened: OpenPort | undefined): Promise<void> {
-  await opened?.close()
-  await server.close()
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 
-type Answer = (request: Request, connection: { remoteAddress?: string }) => Promise<Response>
+export type Answer = (request: Request, connection: { remoteAddress?: string }) => Promise<Response>
 
 export interface OpenPort {
   /** `http://127.0.0.1:<port>` */
