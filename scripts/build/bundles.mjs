@@ -13,6 +13,15 @@ export const INLINED = ['types', 'crypto']
 /** Native code, found at run time. `sharp` and `pg-native` are optional. */
 const NATIVE = ['@photostructure/sqlite', '@node-rs/argon2', 'bcrypt', 'sharp', 'pg-native']
 
+/** Builds for runtimes that have web standards alone: what the conditions `workerd`, `edge-light` and `browser` lead to. */
+const EDGE = './dist/edge/'
+
+/** Single files for every kind of loader. */
+const UMD = /\bumd\.cjs$/
+
+/** What a single file is called where it is a plain script: the name of what the module is. */
+const GLOBALS = { '@latchkey/backend': 'LatchkeyBackend', '@latchkey/sdk-node': 'Clerk' }
+
 /** @satisfies {import('esbuild').BuildOptions} */
 const common = /** @type {const} */ ({
   bundle: true,
@@ -34,49 +43,62 @@ export async function bundlePackages() {
 }
 
 async function bundleLibrary(folder, manifest) {
-  const targets = exportTargets(manifest.exports)
-  const result = await build({
-    ...common,
-    entryPoints: targets.filter((file) => file.endsWith('.js')).map((file) => sourceOf(folder, file)),
-    outbase: join(folder, 'src'),
-    outdir: join(folder, 'dist'),
-    platform: 'neutral',
-    packages: 'external',
-    plugins: [fromSources(new RegExp(`^@latchkey/(${INLINED.join('|')})(?:/(.+))?$`))],
-  })
-  const modules = result.outputFiles.map(({ path, text }) => ({ path, text, hasDefault: hasDefaultExport(result.metafile, path) }))
+  const targets = [...new Set(exportTargets(manifest.exports))]
+  const entries = targets.filter((file) => file.endsWith('.js'))
+  const forEdge = entries.filter((file) => file.startsWith(EDGE))
+  const modules = await bundleModules(folder, entries.filter((file) => !file.startsWith(EDGE)), { outdir: join(folder, 'dist') })
+  if (forEdge.length > 0) {
+    modules.push(...(await bundleModules(folder, forEdge, { outdir: join(folder, EDGE), target: 'es2022', plugins: [edgeSiblings] })))
+  }
   if (!targets.some((file) => file.endsWith('.cjs'))) return modules
-  const single = targets.filter((file) => file.endsWith('.umd.cjs')).map((file) => bundleUmd(folder, file))
+  const single = targets.filter((file) => UMD.test(file)).map((file) => bundleUmd(folder, file, manifest.name))
   return [...modules, ...(await Promise.all([...modules.map(toCommonJs), ...single]))]
 }
 
+/**
+ * @param {string} folder
+ * @param {string[]} targets
+ * @param {{ outdir: string, target?: string, plugins?: import('esbuild').Plugin[] }} options
+ */
+async function bundleModules(folder, targets, { plugins = [], ...options }) {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    entryPoints: targets.map((file) => sourceOf(folder, file)),
+    outbase: join(folder, 'src'),
+    platform: 'neutral',
+    packages: 'external',
+    plugins: [fromSources(new RegExp(`^@latchkey/(${INLINED.join('|')})(?:/(.+))?$`)), ...plugins],
+    ...options,
+  })
+  return outputFiles.map(({ path, text }) => ({ path, text, hasDefault: hasDefaultExport(metafile, path) }))
+}
+
 /** One file for CommonJS, AMD and plain scripts, with our own packages inside and all others outside. */
-async function bundleUmd(folder, target) {
+async function bundleUmd(folder, target, name) {
+  const path = join(folder, target)
   const { outputFiles, metafile } = await build({
     ...common,
     splitting: false,
-    format: 'cjs',
-    entryPoints: [sourceOf(folder, target.replace(/\.umd\.cjs$/, '.js'))],
-    outfile: join(folder, target),
-    // Lists the exports in a form that Node finds when the file is imported.
-    platform: 'node',
+    entryPoints: [sourceOf(folder, target.replace(/(\.umd)?\.cjs$/, '.js'))],
+    outfile: path,
+    platform: 'neutral',
     plugins: [fromSources(/^@latchkey\/([a-z-]+)(?:\/(.+))?$/), externalPackages],
   })
+  const { text } = await toCommonJs({ path, text: outputFiles[0].text, hasDefault: hasDefaultExport(metafile, path) })
   const [{ imports }] = Object.values(metafile.outputs)
-  const names = [...new Set(imports.filter(({ external }) => external).map(({ path }) => path))]
-  return { path: join(folder, target), text: umdOf(`${outputFiles[0].text}${DEFAULT_AS_MODULE}`, names) }
+  const names = [...new Set(imports.filter(({ external }) => external).map((imported) => imported.path))]
+  return { path, text: umdOf(text, names, GLOBALS[name]) }
 }
 
-/** The global of a plain script has the name of what the module is. The names of packages must be identifiers. */
-function umdOf(commonJs, names) {
+/** The names of packages must be identifiers. */
+function umdOf(commonJs, names, global) {
   return `(function (root, factory) {
   if (typeof module === 'object' && module.exports) module.exports = factory(${names.map((name) => `require('${name}')`).join(', ')})
   else if (typeof define === 'function' && define.amd) define(${JSON.stringify(names)}, factory)
-  else root.Clerk = factory(${names.map((name) => `root.${name}`).join(', ')})
+  else root.${global} = factory(${names.map((name) => `root.${name}`).join(', ')})
 })(typeof globalThis === 'object' ? globalThis : this, function (${names.join(', ')}) {
 var module = { exports: {} }
-var require = function (name) { return { ${names.join(', ')} }[name] }
-${commonJs}return module.exports
+${names.length > 0 ? `var require = function (name) { return { ${names.join(', ')} }[name] }\n` : ''}${commonJs}return module.exports
 })
 `
 }
@@ -127,6 +149,17 @@ function fromSources(filter) {
   }
 }
 
+/** Where a module has a sibling for the edge (`runtime.edge.ts` beside `runtime.ts`), that takes its place. */
+const edgeSiblings = {
+  name: 'edge-siblings',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\..*\.js$/ }, ({ path, resolveDir }) => {
+      const file = join(resolveDir, path.replace(/\.js$/, '.edge.ts'))
+      return existsSync(file) ? { path: file } : null
+    })
+  },
+}
+
 const externalPackages = {
   name: 'external-packages',
   setup(bundler) {
@@ -150,7 +183,7 @@ export function exportTargets(exports) {
 }
 
 function sourceOf(folder, target) {
-  return join(folder, target.replace(/^(\.\/)?dist\//, 'src/').replace(/\.js$/, '.ts'))
+  return join(folder, target.replace(/^(\.\/)?dist\/(edge\/)?/, 'src/').replace(/\.js$/, '.ts'))
 }
 
 /** Writes what changed, whole files at a time, and removes what earlier builds left. */
