@@ -1,10 +1,9 @@
+import type { CommerceMoneyAmountJSON, CommerceTotalsJSON } from './billing-totals.js'
 import type {
-  CommerceMoneyAmountJSON,
   CommercePayeeJSON,
   CommercePayerJSON,
   CommerceSubscriptionCreditJSON,
   CommerceSubscriptionItemStatus,
-  CommerceTotalsJSON,
 } from './billing.js'
 import type { ResourceJSON } from './resource.js'
 

@@ -1,21 +1,6 @@
+import type { CommercePaymentMethodJSON } from './billing-payments.js'
+import type { CommerceCreditsJSON, CommerceMoneyAmountJSON, CommercePerUnitTotalJSON, CommerceTotalsJSON } from './billing-totals.js'
 import type { ResourceJSON } from './resource.js'
-
-export interface CommerceMoneyAmountJSON {
-  /** In the smallest unit of the currency, such as cents. */
-  amount: number
-  /** Such as `49.99`. */
-  amount_formatted: string
-  /** ISO 4217. */
-  currency: string
-  currency_symbol: string
-}
-
-export interface CommerceTotalsJSON {
-  subtotal: CommerceMoneyAmountJSON
-  base_fee?: CommerceMoneyAmountJSON
-  tax_total: CommerceMoneyAmountJSON
-  grand_total: CommerceMoneyAmountJSON
-}
 
 /** Who pays: a user or an organization. */
 export interface CommercePayerJSON extends ResourceJSON<'commerce_payer'> {
@@ -66,6 +51,25 @@ export interface CommercePlanJSON extends ResourceJSON<'commerce_plan'> {
   free_trial_enabled: boolean
   free_trial_days: number | null
   features: FeatureJSON[]
+  /** What is paid for each unit, such as a seat, beside the fee. */
+  unit_prices?: CommercePlanUnitPriceJSON[]
+}
+
+/** What several units of the same cost, the more the cheaper. */
+export interface CommercePlanUnitPriceJSON {
+  /** Such as `seats`. */
+  name: string
+  /** How many units are sold together. */
+  block_size: number
+  tiers: CommercePlanUnitPriceTierJSON[]
+}
+
+export interface CommercePlanUnitPriceTierJSON {
+  /** The first block that costs this. */
+  starts_at_block: number
+  /** The last block that costs this; null when it has no end. */
+  ends_after_block?: number | null
+  fee_per_block: CommerceMoneyAmountJSON
 }
 
 export type CommerceSubscriptionItemStatus =
@@ -83,12 +87,16 @@ export interface CommerceSubscriptionItemJSON extends ResourceJSON<'commerce_sub
   instance_id: string
   status: CommerceSubscriptionItemStatus
   credit?: CommerceSubscriptionCreditJSON
+  credits?: CommerceCreditsJSON | null
   plan_id: string | null
   price_id?: string
   plan?: CommercePlanJSON | null
   plan_period: 'month' | 'annual'
   payer_id: string
   payer?: CommercePayerJSON
+  payment_method?: CommercePaymentMethodJSON
+  seats?: CommerceSubscriptionItemSeatsJSON | null
+  totals?: CommerceTotalsJSON | null
   lifetime_paid?: CommerceMoneyAmountJSON
   next_payment?: CommerceNextPaymentJSON | null
   /** @deprecated Use `plan`; only up to API version 2025-04-10. */
@@ -122,10 +130,18 @@ export interface CommerceSubscriptionCreditJSON {
   cycle_remaining_percent?: number
 }
 
+export interface CommerceSubscriptionItemSeatsJSON {
+  /** Null means no limit. */
+  quantity: number | null
+  tiers?: CommercePerUnitTotalJSON['tiers']
+}
+
 export interface CommerceNextPaymentJSON {
+  /** The plan's fee alone; `totals` has what is to be paid. */
   amount?: CommerceMoneyAmountJSON | null
   /** Unix milliseconds. */
   date?: number | null
+  per_unit_totals?: CommercePerUnitTotalJSON[]
   totals?: CommerceTotalsJSON | null
 }
 

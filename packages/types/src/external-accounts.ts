@@ -6,6 +6,8 @@ import type { VerificationJSON } from './verification.js'
 export interface ExternalAccountJSON extends ResourceJSON<'external_account' | 'facebook_account' | 'google_account'> {
   /** Such as `oauth_google`. */
   provider: string
+  /** `eac_…`, by which it is deleted, on accounts whose `id` is the identification's. The API description leaves it out. */
+  external_account_id?: string
   identification_id: string
   provider_user_id: string
   /** Scopes, separated by spaces. */

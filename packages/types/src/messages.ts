@@ -15,6 +15,8 @@ export interface EmailJSON extends ResourceJSON<'email'> {
   body?: string
   body_plain?: string | null
   status?: string
+  /** Why it is not sent to this address, where it is not. */
+  suppression_reason?: string | null
   /** What the template was filled with. */
   data?: Record<string, unknown> | null
   delivered_by_clerk: boolean

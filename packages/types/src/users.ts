@@ -17,6 +17,8 @@ export interface UserJSON extends ResourceJSON<'user'> {
   last_name: string | null
   /** BCP 47, such as `en-US`. */
   locale?: string | null
+  /** IANA name, such as `Europe/Athens`. The API description leaves it out; the official SDK has it. */
+  timezone?: string | null
   /** @deprecated Use `image_url`. */
   profile_image_url?: string
   /** Never null: a default picture is served when `has_image` is false. */

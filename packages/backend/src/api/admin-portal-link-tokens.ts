@@ -1,5 +1,7 @@
+import type { AdminPortalLinkTokenJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
+import type { Resource } from './translate.js'
 
 export class AdminPortalLinkTokensApi extends Api {
   /**
@@ -23,26 +25,7 @@ export class AdminPortalLinkTokensApi extends Api {
   }
 }
 
-export interface AdminPortalLinkToken {
-  object: 'admin_portal_link_token'
-  id: string
-  adminPortalLinkId: string
-  instanceId: string
-  organizationId: string | null
-  itContactId: string | null
-  scopes: string[] | null
-  /** Only in the answer to its creation. */
-  token?: string
-  revoked: boolean
-  revocationReason: string | null
-  expired: boolean
-  /** Unix milliseconds; null when it does not expire. */
-  expiration: number | null
-  /** Unix milliseconds. */
-  createdAt: number
-  /** Unix milliseconds. */
-  updatedAt: number
-}
+export type AdminPortalLinkToken = Resource<AdminPortalLinkTokenJSON>
 
 export interface CreateAdminPortalLinkTokenParams {
   organizationId?: string

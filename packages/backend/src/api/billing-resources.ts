@@ -1,12 +1,16 @@
 import type {
+  BillingPaymentAttemptJSON,
+  BillingPriceJSON,
+  BillingStatementJSON,
   BillingSubscriptionJSON,
   CommerceCreditBalanceJSON,
   CommerceCreditLedgerJSON,
+  CommerceDiscountRedemptionJSON,
   CommerceMoneyAmountJSON,
   CommercePayerJSON,
   CommercePlanJSON,
+  CommercePriceTransitionJSON,
   CommerceSubscriptionItemJSON,
-  CommerceTotalsJSON,
   FeatureJSON,
 } from '@latchkey/types'
 import type { Resource, Translated } from './translate.js'
@@ -22,28 +26,7 @@ export interface BillingPlan extends Resource<CommercePlanJSON> {
 }
 
 /** What some payers of a plan pay. */
-export interface BillingPrice {
-  object: 'commerce_price'
-  id: string
-  planId: string
-  instanceId: string
-  /** ISO 4217. */
-  currency: string
-  currencySymbol: string
-  /** In the smallest unit of the currency. */
-  amount: number
-  /** For a month where it is paid by the year, in the smallest unit of the currency. */
-  annualMonthlyAmount: number
-  fee: BillingMoneyAmount | null
-  annualMonthlyFee: BillingMoneyAmount | null
-  description?: string | null
-  isDefault: boolean
-  supportedBillingPeriods: 'month' | 'annual' | 'both'
-  /** Unix milliseconds. */
-  createdAt: number
-  /** The answer as it came. Not enumerable. */
-  readonly raw: object
-}
+export type BillingPrice = Resource<BillingPriceJSON>
 
 /** What is paid for several units of the same, the more the cheaper. */
 export interface BillingPerUnitTotal {
@@ -138,91 +121,12 @@ export type BillingCreditBalance = Resource<CommerceCreditBalanceJSON>
 export type BillingCreditLedgerEntry = Resource<CommerceCreditLedgerJSON>
 
 /** A discount that a subscribed plan has or had. */
-export interface BillingDiscountRedemption {
-  object: 'commerce_discount_redemption'
-  id: string
-  subscriptionItemId: string
-  discountId: string
-  name?: string
-  source: 'promotion' | 'manual' | 'promo_code'
-  promoCode?: string
-  effect?: 'percentage' | 'fixed_amount'
-  percentOff?: number | null
-  amountOff?: BillingMoneyAmount | null
-  amount?: BillingMoneyAmount | null
-  /** Null when it has no end. */
-  cyclesRemaining: number | null
-  cyclesApplied: number
-  status?: 'active' | 'exhausted' | 'removed'
-  /** Unix milliseconds. */
-  redeemedAt: number
-  redeemedBy: string | null
-  /** The answer as it came. Not enumerable. */
-  readonly raw: object
-}
+export type BillingDiscountRedemption = Resource<CommerceDiscountRedemptionJSON>
 
-export interface BillingPriceTransition {
-  object: 'commerce_price_transition'
-  subscriptionItem: BillingSubscriptionItem
-  transition: {
-    previousPlan: BillingPlan
-    previousPrice: BillingPrice
-    /** Unix milliseconds. */
-    effectiveAt: number
-    effectiveMode: 'immediate' | 'end_of_period'
-    /** Unix milliseconds. */
-    nextBillingDate?: number | null
-    chargedImmediately: boolean
-    immediateCharge?: BillingMoneyAmount | null
-    previousSubscriptionItemStatus: 'canceled' | 'ended' | 'abandoned'
-    previousSubscriptionItemId: string
-  }
-  /** The answer as it came. Not enumerable. */
-  readonly raw: object
-}
+/** What became of moving a payer from one price to another. */
+export type BillingPriceTransition = Resource<CommercePriceTransitionJSON>
 
-export interface BillingStatement {
-  object: 'commerce_statement'
-  id: string
-  instanceId: string
-  /** Unix milliseconds. */
-  timestamp: number
-  payer: BillingPayer
-  status: 'open' | 'closed'
-  totals: Translated<CommerceTotalsJSON>
-  groups: { object: 'commerce_statement_group'; timestamp: number; items: BillingPaymentAttempt[] }[]
-  /** The answer as it came. Not enumerable. */
-  readonly raw: object
-}
+export type BillingStatement = Resource<BillingStatementJSON>
 
-export interface BillingPaymentAttempt {
-  object: 'commerce_payment'
-  id: string
-  paymentId: string
-  instanceId: string
-  chargeType: string
-  payeeId: string
-  payee: object
-  payerId: string
-  payer: BillingPayer
-  subscriptionItemId?: string
-  subscriptionItem?: BillingSubscriptionItem
-  amount: BillingMoneyAmount
-  totals?: BillingTotals | null
-  paymentMethodId: string
-  paymentMethod: object
-  statementId: string
-  gatewayExternalId: string | null
-  gatewayExternalUrl: string | null
-  status: 'pending' | 'paid' | 'failed'
-  /** Unix milliseconds. */
-  paidAt: number | null
-  /** Unix milliseconds. */
-  failedAt: number | null
-  /** Unix milliseconds. */
-  createdAt: number
-  /** Unix milliseconds. */
-  updatedAt: number
-  /** The answer as it came. Not enumerable. */
-  readonly raw: object
-}
+/** A payment, tried or done. */
+export type BillingPaymentAttempt = Resource<BillingPaymentAttemptJSON>

@@ -1,10 +1,10 @@
+import type { DirectoryGroupRoleMappingJSON, DirectoryJSON } from '@latchkey/types'
 import type { Page, PageParams } from '../core/pages.js'
 import { path } from '../core/path.js'
 import type { ApiClient } from '../core/request.js'
 import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
-import type { Role } from './organization-roles.js'
-import { toWireNames } from './translate.js'
+import { toWireNames, type Resource } from './translate.js'
 
 /**
  * Directories are where enterprises provision their users from. The API has the same operations twice: under
@@ -119,59 +119,11 @@ export class DirectoriesApi extends Api {
   }
 }
 
-export interface Directory {
-  object: 'directory' | 'scim_directory'
-  id: string
-  name: string
-  enterpriseConnectionId?: string | null
-  /** Where the enterprise sends its requests. */
-  endpointUrl: string
-  provider: string
-  enabled: boolean
-  groupRoleMappingEnabled: boolean
-  /** Name of a field to where a user's is found, as on the wire. */
-  attributeMapping: Record<string, unknown>
-  customAttributes?: {
-    name?: string
-    key?: string
-    ssoPath?: string
-    scimPath?: string
-    directoryPath?: string
-    multiValued?: boolean
-  }[]
-  /** Only in the answers to its creation and to the rotation of the key. */
-  apiKey?: string | null
-  /** Unix milliseconds. */
-  createdAt: number
-  /** Unix milliseconds. */
-  updatedAt: number
-  /** The answer as it came. Not enumerable. */
-  readonly raw: object
-}
+/** Where an enterprise provisions its users from. */
+export type Directory = Resource<DirectoryJSON>
 
 /** Members of a group have a role. */
-export interface GroupRoleMapping {
-  object: 'directory_group_role_mapping' | 'scim_group_role_mapping'
-  id: string
-  directoryId: string
-  /** @deprecated The same as `directoryId`. */
-  scimDirectoryId: string
-  directoryGroupId: string
-  /** @deprecated The same as `directoryGroupId`. */
-  scimGroupId: string
-  directoryGroupDisplayName: string
-  /** @deprecated The same as `directoryGroupDisplayName`. */
-  scimGroupDisplayName: string
-  role?: Role
-  /** 1 is the most important. */
-  precedence: number
-  /** Unix milliseconds. */
-  createdAt: number
-  /** Unix milliseconds. */
-  updatedAt: number
-  /** The answer as it came. Not enumerable. */
-  readonly raw: object
-}
+export type GroupRoleMapping = Resource<DirectoryGroupRoleMappingJSON>
 
 /** Which group gives which role. `scimDirectories` takes the older name of the group's id alone. */
 interface GroupRole {

@@ -46,9 +46,7 @@ export class EmailsApi extends Api {
   }
 }
 
-export interface Email extends Resource<EmailJSON> {
-  suppressionReason?: string | null
-}
+export type Email = Resource<EmailJSON>
 
 export interface CreateEmailToAddressParams {
   /** The part of the sender's address before the `@`. */

@@ -9,7 +9,6 @@ export interface ExternalAccount extends Resource<ExternalAccountJSON> {
   imageUrl: string
   publicMetadata: Metadata
   verification: Verification | null
-  externalAccountId?: string
 }
 
 /** A token of the user at another provider, to call that provider with. */

@@ -10,6 +10,7 @@ export const externalAccount = component(
     object: z.enum(['external_account', 'facebook_account', 'google_account']),
     id: z.string(),
     provider: z.string(),
+    external_account_id: z.never().optional(),
     identification_id: z.string(),
     provider_user_id: z.string(),
     approved_scopes: z.string(),

@@ -18,6 +18,7 @@ export const email = component(
     body: z.string(),
     body_plain: z.string().nullish(),
     status: z.string(),
+    suppression_reason: z.never().nullish(),
     data: anyObject.nullish(),
     delivered_by_clerk: z.boolean(),
   } satisfies Shape<EmailJSON>),

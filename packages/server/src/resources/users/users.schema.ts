@@ -22,6 +22,7 @@ export const user = component(
     first_name: z.string().nullable(),
     last_name: z.string().nullable(),
     locale: z.string().nullable(),
+    timezone: z.never().nullish(),
     profile_image_url: z.string(),
     image_url: z.string(),
     has_image: z.boolean(),
