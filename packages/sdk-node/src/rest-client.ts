@@ -15,7 +15,7 @@ const DEFAULT_TIMEOUT = 10_000
 
 /**
  * Options of got 11, see https://github.com/sindresorhus/got/tree/v11.8.6#options. Headers and search parameters are added
- * to those of a request. What a method sends and resolves with is its own: `method`, the body, `isStream` and
+ * to those of a request. What a method sends and resolves with is its own: `url`, `method`, the body, `isStream` and
  * `resolveBodyOnly` have no effect.
  */
 export type HttpOptions = Omit<OptionsOfUnknownResponseBody, 'responseType'> & { responseType?: 'json' | 'text' | 'buffer' }
@@ -102,8 +102,8 @@ export class RestClient {
   async #send(url: URL, { headers, ...options }: OptionsOfUnknownResponseBody): Promise<GotResponse> {
     const { httpOptions = {} } = this.#options
     const own = { 'user-agent': `@latchkey/sdk-node@${VERSION}`, ...headers }
-    for (const [name, value] of new URLSearchParams(httpOptions.searchParams as Record<string, string>)) url.searchParams.append(name, value)
-    const { searchParams: _, form: _form, json: _json, body: _body, ...rest } = httpOptions
+    const { searchParams, url: _url, form: _form, json: _json, body: _body, ...rest } = httpOptions
+    addSearchParams(url, searchParams)
     const merged = {
       responseType: 'json',
       timeout: DEFAULT_TIMEOUT,
@@ -129,6 +129,13 @@ function checkApiKey(apiKey: string | undefined): string {
 function toUrl(text: string): URL {
   if (/^https?:\/\//.test(text) && URL.canParse(text)) return new URL(text)
   throw new TypeError(`"serverApiUrl" must start with http:// or https://, got ${JSON.stringify(text)}.`)
+}
+
+/** As got does it, but that what the URL has stays. */
+function addSearchParams(url: URL, searchParams: HttpOptions['searchParams'] = ''): void {
+  const isText = typeof searchParams === 'string' || searchParams instanceof URLSearchParams
+  const entries: Iterable<[string, string | number | boolean | null | undefined]> = isText ? new URLSearchParams(searchParams) : Object.entries(searchParams)
+  for (const [name, value] of entries) if (value !== undefined) url.searchParams.append(name, String(value ?? ''))
 }
 
 /** The body as it was parsed, or as far as it can be: `httpOptions` may ask for text or bytes, and an error may have none. */
