@@ -3,7 +3,7 @@ import type { RequestOptions } from './core/request.js'
 import { clockSkewOf, verifyJwt, type TokenRules, type VerifyJwtOptions } from './tokens/jwt.js'
 import { createInstanceKeySet, keySetOf } from './tokens/key-sets.js'
 import { tokenCacheOf, type Scope, type TokenCacheOption } from './tokens/token-cache.js'
-import { TokenVerificationError, TokenVerificationErrorAction } from './tokens/token-errors.js'
+import { SET_JWT_KEY, TokenVerificationError } from './tokens/token-errors.js'
 
 export interface VerifyTokenOptions extends TokenRules, Pick<RequestOptions, 'apiUrl' | 'apiVersion' | 'fetch' | 'timeout'> {
   /** The instance's public key. With it no request is made. */
@@ -46,16 +46,23 @@ export async function verifyToken(token: string, options: VerifyTokenOptions): P
 }
 
 function verify(token: string, options: VerifyTokenOptions): Promise<SessionClaims> {
-  const { audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType } = options
-  const key = keyFrom(options)
-  const rules = { key, audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType, category: SESSION_CATEGORIES }
-  return verifyJwt(token, rules) as Promise<unknown> as Promise<SessionClaims>
+  return verifyJwt(token, { ...options, key: keyFrom(options), category: SESSION_CATEGORIES }) as Promise<unknown> as Promise<SessionClaims>
 }
 
 function scopeOf(options: VerifyTokenOptions): Scope {
-  const { jwtKey, secretKey, apiUrl, apiVersion, fetch } = options
-  const { audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType } = options
-  return [jwtKey, secretKey, apiUrl, apiVersion, fetch, audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType]
+  return [
+    options.jwtKey,
+    options.secretKey,
+    options.apiUrl,
+    options.apiVersion,
+    options.fetch,
+    options.audience,
+    options.requireAudience,
+    options.authorizedParties,
+    options.issuer,
+    options.clockSkewInMs,
+    options.headerType,
+  ]
 }
 
 /** Where the key of an instance's tokens comes from. */
@@ -64,7 +71,7 @@ export function keyFrom(options: VerifyTokenOptions): VerifyJwtOptions['key'] {
   if (options.secretKey) return (options.skipJwksCache ? createInstanceKeySet(options) : keySetOf(options)).keyFor
   throw new TokenVerificationError({
     reason: 'jwk-failed-to-resolve',
-    action: TokenVerificationErrorAction.SetClerkJWTKey,
+    action: SET_JWT_KEY,
     message: 'There is no key to verify the token with.',
   })
 }

@@ -8,17 +8,20 @@ export function encodeBase64url(data: string | Uint8Array): string {
   }
   let binary = ''
   for (const byte of typeof data === 'string' ? new TextEncoder().encode(data) : data) binary += String.fromCharCode(byte)
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  return fromBinary(binary)
 }
 
 /**
- * Decodes unpadded base64url. Each byte sequence has exactly one accepted spelling, so a signature cannot be
- * rewritten and stay valid.
+ * Decodes unpadded base64url. Each byte sequence has exactly one accepted spelling, the one that encoding gives, so a
+ * signature cannot be rewritten and stay valid.
  *
  * @returns The bytes, or `null` for any other character, padding, a wrong length or unused bits that are not zero.
  */
 export function decodeBase64url(text: string): Uint8Array | null {
-  if (node) return isCanonical(text) ? complete(node.buffer.Buffer.from(text, 'base64url'), text) : null
+  if (node) {
+    const bytes = node.buffer.Buffer.from(text, 'base64url')
+    return bytes.toString('base64url') === text ? bytes : null
+  }
   const binary = toBinary(text)
   return binary === null ? null : toBytes(binary)
 }
@@ -40,12 +43,16 @@ export function decodeText(text: string): string | null {
 }
 
 function toBinary(text: string): string | null {
-  if (!isCanonical(text)) return null
   try {
-    return complete(atob(text.replaceAll('-', '+').replaceAll('_', '/')), text)
+    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+    return fromBinary(binary) === text ? binary : null
   } catch {
     return null
   }
+}
+
+function fromBinary(binary: string): string {
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
 /** The bytes that stand as characters in what `atob` gives. */
@@ -54,17 +61,3 @@ export function toBytes(binary: string): Uint8Array<ArrayBuffer> {
   for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
   return bytes
 }
-
-/** Bits that are left over are zero in one of several spellings; the alphabets of base64 differ in two characters. */
-function isCanonical(text: string): boolean {
-  const rest = text.length % 4
-  return (rest === 0 || LAST_CHARACTERS[rest]!.includes(text.at(-1)!)) && !text.includes('+') && !text.includes('/')
-}
-
-/** What a decoder skips, because it does not know it, is missing at the end. */
-function complete<T extends { length: number }>(decoded: T, text: string): T | null {
-  return decoded.length === Math.floor(text.length * 0.75) ? decoded : null
-}
-
-/** By the length of the last group: what its last character may be. */
-const LAST_CHARACTERS = ['', '', 'AQgw', 'AEIMQUYcgkosw048']

@@ -26,19 +26,22 @@ export function checkClaims(claims: JwtClaims, rules: ClaimRules): void {
   const earliest = now / 1000 - clockSkew
   const latest = now / 1000 + clockSkew
   if (typeof sub !== 'string' || !sub) throw unexpected('claim_invalid', 'sub', sub, 'a string')
-  if (audience && (aud !== undefined || requireAudience)) checkOneOf('audience_invalid', 'aud', Array.isArray(aud) ? aud : [aud], audience)
-  if (authorizedParties) checkOneOf('authorized_party_invalid', 'azp', [azp], authorizedParties)
-  if (issuer) checkOneOf('issuer_invalid', 'iss', [iss], issuer)
+  if (audience?.length && (aud !== undefined || requireAudience)) checkOneOf('audience_invalid', 'aud', Array.isArray(aud) ? aud : [aud], audience)
+  if (authorizedParties?.length) checkOneOf('authorized_party_invalid', 'azp', [azp], authorizedParties)
+  if (issuer?.length) checkOneOf('issuer_invalid', 'iss', [iss], issuer)
   if (toTime('exp', exp) <= earliest) throw untimely('token_expired', 'expired at', exp)
   if (nbf !== undefined && toTime('nbf', nbf) > latest) throw untimely('token_not_active_yet', 'is not active before', nbf)
   if (iat !== undefined && toTime('iat', iat) > latest) throw untimely('token_issued_in_future', 'was issued in the future, at', iat)
 }
 
-function checkOneOf(code: JwtErrorCode, claim: string, values: unknown[], wanted: string | readonly string[]): void {
+/**
+ * Checks a claim, or a member of the header, of which one value must be wanted.
+ *
+ * @param wanted `undefined` stands for none, in the message null does.
+ */
+export function checkOneOf(code: JwtErrorCode, name: string, values: unknown[], wanted: string | readonly unknown[]): void {
   const list = typeof wanted === 'string' ? [wanted] : wanted
-  if (list.length > 0 && !values.some((value) => list.includes(value as string))) {
-    throw unexpected(code, claim, values, JSON.stringify(list))
-  }
+  if (!values.some((value) => list.includes(value))) throw unexpected(code, name, values, JSON.stringify(list))
 }
 
 /** `1e999` is valid JSON and parses as infinity. */

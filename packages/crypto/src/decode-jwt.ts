@@ -1,5 +1,6 @@
 import { decodeBase64url, decodeText } from './base64url.js'
 import { JwtError } from './jwt-error.js'
+import { keep } from './keep.js'
 
 export interface JwtHeader {
   alg: string
@@ -45,18 +46,17 @@ export function decodeJwt(token: string): DecodedJwt {
 /** {@link decodeJwt} for our own use: the header is shared with other tokens and frozen. */
 export function parseJwt(token: string): DecodedJwt {
   if (typeof token !== 'string') throw malformed(`it is of type ${typeof token}, not a string`)
-  const first = token.indexOf('.')
-  const second = token.indexOf('.', first + 1)
-  if (first < 0 || second < 0 || token.includes('.', second + 1)) throw malformed('it must have three parts')
-  const raw = {
-    header: token.slice(0, first),
-    payload: token.slice(first + 1, second),
-    signature: token.slice(second + 1),
-    text: token,
-  }
-  const signature = decodeBase64url(raw.signature)
+  const parts = token.split('.', 4)
+  if (parts.length !== 3) throw malformed('it must have three parts')
+  const [header, payload, encodedSignature] = parts as [string, string, string]
+  const signature = decodeBase64url(encodedSignature)
   if (!signature?.length) throw malformed('its signature is not base64url')
-  return { header: headerOf(raw.header), payload: decodeObject(raw.payload, 'payload') as JwtClaims, signature, raw }
+  return {
+    header: headerOf(header),
+    payload: decodeObject(payload, 'payload') as JwtClaims,
+    signature,
+    raw: { header, payload, signature: encodedSignature, text: token },
+  }
 }
 
 /** All tokens of an issuer share a header or two. More than this many are of strangers. */
@@ -72,9 +72,7 @@ function headerOf(part: string): JwtHeader {
   if (known) return known
   const header = Object.freeze(checkHeader(decodeObject(part, 'header')))
   if (part.length > LONGEST_KEPT_HEADER) return header
-  if (keptHeaders.size >= KEPT_HEADERS) keptHeaders.clear()
-  keptHeaders.set(part, header)
-  return header
+  return keep(keptHeaders, part, header, KEPT_HEADERS)
 }
 
 function decodeObject(part: string, name: string): Record<string, unknown> {

@@ -8,14 +8,21 @@ const DEFAULT_LIFETIME = 5 * 60_000
 /** How long after one unknown key id, or one failure, the next request waits, in milliseconds. */
 const DEFAULT_COOLDOWN = 30_000
 
-export interface KeySetOptions {
-  /** Asks the issuer. Use this, or `url`. */
-  load?: () => Promise<{ keys: Jwk[] }>
+/** Asks the issuer. */
+export type LoadKeys = () => Promise<{ keys: Jwk[] }>
+
+export interface KeySetOptions extends KeySetRules {
+  /** Use this, or `url`. */
+  load?: LoadKeys
   /** Where the key set is, as JSON. */
   url?: string
   headers?: Record<string, string>
   /** Default is `globalThis.fetch` at the time of the request. */
   fetch?: typeof globalThis.fetch
+}
+
+/** When the issuer is asked again. */
+export interface KeySetRules {
   /** How long a set is used without asking again, in milliseconds. Default 5 minutes. */
   lifetime?: number
   /** The least time between two requests caused by unknown key ids or failures, in milliseconds. Default 30 seconds. */
@@ -39,8 +46,12 @@ export interface KeySet {
 
 /** A remote key set: fetched when first needed, kept, fetched again when old or when a token names a new key. */
 export function createKeySet(options: KeySetOptions): KeySet {
+  return createLoadedKeySet(options.load ?? (() => loadFromUrl(options)), options)
+}
+
+/** {@link createKeySet} for whoever has a way of asking: a bundle of it holds no other. */
+export function createLoadedKeySet(load: LoadKeys, options: KeySetRules): KeySet {
   const { lifetime = DEFAULT_LIFETIME, cooldown = DEFAULT_COOLDOWN, now = Date.now, onWarning } = options
-  const load = options.load ?? (() => loadFromUrl(options))
   let keys: Map<string, Jwk> | undefined
   let usableUntil = 0
   let nextSearch = 0
@@ -70,15 +81,14 @@ export function createKeySet(options: KeySetOptions): KeySet {
     if (keyId === undefined) throw new JwtError('key_not_found', 'The token names no key (kid).')
     const old = !keys || now() >= usableUntil
     if (old) await refresh()
-    const key = keys?.get(keyId)
-    if (key) return key
-    if (!old && (pending || now() >= nextSearch)) {
+    let key = keys?.get(keyId)
+    if (!key && !old && (pending || now() >= nextSearch)) {
       nextSearch = now() + cooldown
       await refresh()
+      key = keys?.get(keyId)
     }
-    const found = keys?.get(keyId)
-    if (!found) throw new JwtError('key_not_found', `The key set has no key with id ${JSON.stringify(keyId)}.`)
-    return found
+    if (!key) throw new JwtError('key_not_found', `The key set has no key with id ${JSON.stringify(keyId)}.`)
+    return key
   }
 
   return { getKey, keyFor: (header) => getKey(header.kid) }
@@ -93,7 +103,11 @@ async function loadFromUrl({ url, headers, fetch }: KeySetOptions): Promise<{ ke
   if (!response.ok) {
     throw new JwtError('key_set_unavailable', `The request for the key set got status ${response.status}.`)
   }
-  return (await response.json()) as { keys: Jwk[] }
+  try {
+    return (await response.json()) as { keys: Jwk[] }
+  } catch (cause) {
+    throw cause instanceof SyntaxError ? new JwtError('key_set_invalid', 'The key set is not JSON.', { cause }) : cause
+  }
 }
 
 function indexKeys(set: { keys: Jwk[] }): Map<string, Jwk> {
@@ -103,6 +117,5 @@ function indexKeys(set: { keys: Jwk[] }): Map<string, Jwk> {
 
 function toJwtError(cause: unknown): JwtError {
   if (cause instanceof JwtError) return cause
-  if (cause instanceof SyntaxError) return new JwtError('key_set_invalid', 'The key set is not JSON.', { cause })
   return new JwtError('key_set_unavailable', 'The key set could not be fetched.', { cause })
 }

@@ -1,6 +1,7 @@
 import type { ImportedKey, KeyUse } from './imported-key.js'
 import { JwtError } from './jwt-error.js'
 import { isNodeKey, isWebKey, refuseUnreadable, wrongKey, type KeyMaterial } from './key-material.js'
+import { keep } from './keep.js'
 import { importNodeKey } from './node-keys.js'
 import { node } from './runtime.js'
 import { importWebKey } from './web-keys.js'
@@ -19,15 +20,9 @@ const objectKeys = { sign: new WeakMap<object, ImportedKey>(), verify: new WeakM
  */
 export function importKey(key: KeyMaterial, use: KeyUse): ImportedKey {
   if (!key) throw new JwtError('key_invalid', 'The key is missing.')
-  const texts = textKeys[use]
-  const cache = (typeof key === 'string' ? texts : objectKeys[use]) as Map<KeyMaterial, ImportedKey>
-  let imported = cache.get(key)
-  if (!imported) {
-    imported = load(key, use)
-    if (texts.size >= CACHED_TEXT_KEYS) texts.delete(texts.keys().next().value!)
-    cache.set(key, imported)
-  }
-  return imported
+  // The garbage collector bounds the other cache: it has no size.
+  const cache = (typeof key === 'string' ? textKeys : objectKeys)[use] as Map<KeyMaterial, ImportedKey>
+  return cache.get(key) ?? keep(cache, key, load(key, use), CACHED_TEXT_KEYS)
 }
 
 function load(key: KeyMaterial, use: KeyUse): ImportedKey {

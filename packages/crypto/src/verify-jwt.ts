@@ -1,8 +1,8 @@
 import type { VerificationAlgorithm } from './algorithms.js'
-import { checkClaims, unexpected, type ClaimRules } from './claims.js'
+import { checkClaims, checkOneOf, unexpected, type ClaimRules } from './claims.js'
 import { parseJwt, type DecodedJwt, type JwtClaims, type JwtHeader } from './decode-jwt.js'
 import type { ImportedKey } from './imported-key.js'
-import { JwtError, type JwtErrorCode } from './jwt-error.js'
+import { JwtError } from './jwt-error.js'
 import type { KeyMaterial } from './key-material.js'
 import { importKey } from './keys.js'
 import { verifySignature } from './signatures.js'
@@ -63,16 +63,10 @@ function after<T, Result>(value: T | Promise<T>, apply: (value: T) => Result | P
 const DEFAULT_TYPES = ['JWT', undefined]
 
 function checkHeader(header: JwtHeader, { type = DEFAULT_TYPES, category }: SignedJwtOptions): void {
-  checkMember('token_type_invalid', 'typ', header.typ, type)
-  if (category !== undefined) checkMember('token_category_invalid', 'cat', header.cat, category)
+  checkOneOf('token_type_invalid', 'typ', [header.typ], type)
+  if (category !== undefined) checkOneOf('token_category_invalid', 'cat', [header.cat], category)
   // RFC 7515, section 4.1.11: extensions listed here must be understood, and we understand none.
-  checkMember('critical_header_unsupported', 'crit', header.crit, [undefined])
-}
-
-/** Null stands for none in the message. */
-function checkMember(code: JwtErrorCode, name: string, value: unknown, allowed: string | readonly unknown[]): void {
-  const list = typeof allowed === 'string' ? [allowed] : allowed
-  if (!list.includes(value)) throw unexpected(code, name, value, JSON.stringify(list))
+  checkOneOf('critical_header_unsupported', 'crit', [header.crit], [undefined])
 }
 
 function isSigned({ header, raw, signature }: DecodedJwt, key: ImportedKey, allowed: readonly string[] = key.algorithms): boolean | Promise<boolean> {

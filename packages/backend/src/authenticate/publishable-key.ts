@@ -1,4 +1,4 @@
-import { encodeBase64url } from '@latchkey/crypto'
+import { encodeBase64url, keep } from '@latchkey/crypto'
 
 /** What a publishable key says. */
 export interface Instance {
@@ -45,10 +45,7 @@ async function readInstance(publishableKey: string | undefined): Promise<Instanc
   }
   const hash = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(publishableKey))
   const cookieSuffix = encodeBase64url(new Uint8Array(hash)).slice(0, 8)
-  const instance: Instance = { ...parsed, publishableKey: publishableKey!, cookieSuffix }
-  if (instances.size >= KEPT_INSTANCES) instances.delete(instances.keys().next().value!)
-  instances.set(publishableKey!, instance)
-  return instance
+  return keep(instances, publishableKey!, { ...parsed, publishableKey: publishableKey!, cookieSuffix }, KEPT_INSTANCES)
 }
 
 const LEGACY_DEVELOPMENT = ['.lcl.dev', '.lclstage.dev', '.lclclerk.com']

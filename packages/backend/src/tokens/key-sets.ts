@@ -1,4 +1,4 @@
-import { createKeySet, JwtError, type Jwk, type JwtErrorCode, type KeySet } from '@latchkey/crypto'
+import { createLoadedKeySet, JwtError, keep, type Jwk, type JwtErrorCode, type KeySet } from '@latchkey/crypto'
 import { ClerkAPIResponseError } from '../core/errors.js'
 import { path } from '../core/path.js'
 import { ApiClient, DEFAULT_API_URL, DEFAULT_API_VERSION, type RequestOptions } from '../core/request.js'
@@ -29,18 +29,16 @@ export function keySetOf(options: InstanceKeySetOptions): KeySet {
     known.onWarning = onWarning ?? known.onWarning
     return known.keySet
   }
-  if (keptKeySets.size >= KEPT_KEY_SETS) keptKeySets.delete(keptKeySets.keys().next().value!)
   // A caller's hook is often made anew for each call: the latest one is told.
   const keySet = createInstanceKeySet({ ...options, onWarning: (error) => kept.onWarning?.(error) })
-  const kept: KeptKeySet = { keySet, fetch, onWarning }
-  keptKeySets.set(name, kept)
+  const kept = keep(keptKeySets, name, { keySet, fetch, onWarning }, KEPT_KEY_SETS)
   return keySet
 }
 
 /** A key set that nobody else uses. */
 export function createInstanceKeySet(options: InstanceKeySetOptions): KeySet {
   const client = new ApiClient(options)
-  const keySet = createKeySet({ load: () => loadKeys(client), onWarning: options.onWarning })
+  const keySet = createLoadedKeySet(() => loadKeys(client), { onWarning: options.onWarning })
   return { ...keySet, keyFor: (header) => keySet.keyFor(header).catch(refuse) }
 }
 

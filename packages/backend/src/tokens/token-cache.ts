@@ -1,4 +1,4 @@
-import { digest } from '@latchkey/crypto'
+import { digest, keep } from '@latchkey/crypto'
 import type { SessionClaims } from '@latchkey/types'
 
 /** How many verified tokens are remembered; false remembers none. */
@@ -23,49 +23,45 @@ export type Scope = readonly unknown[]
 
 /** Tokens that have been verified, by digest, each until it expires. It never holds a token itself. */
 export class TokenCache {
-  private readonly max: number
-  private readonly entries = new Map<string, Entry>()
-  private readonly scopes: { id: string; scope: Scope }[] = []
-  private nextScope = 0
+  readonly #max: number
+  readonly #entries = new Map<string, Entry>()
+  readonly #scopes: { id: string; scope: Scope }[] = []
+  #nextScope = 0
 
   constructor(max: number) {
-    this.max = max
+    this.#max = max
   }
 
   /** The name an answer is kept under. */
   async nameOf(token: string, scope: Scope): Promise<string> {
     const hash = digest(token)
-    return this.idOf(scope) + (typeof hash === 'string' ? hash : await hash)
+    return this.#idOf(scope) + (typeof hash === 'string' ? hash : await hash)
   }
 
   /** A copy of the claims: a caller may change what it is given. */
   get(name: string, now: number): SessionClaims | undefined {
-    const entry = this.entries.get(name)
+    const entry = this.#entries.get(name)
     if (!entry || now < entry.validFrom) return undefined
     if (now < entry.validUntil) return copy(entry.claims)
-    this.entries.delete(name)
+    this.#entries.delete(name)
     return undefined
   }
 
   /** @param skew How far the issuer's clock may be from ours, in milliseconds. */
   set(name: string, claims: SessionClaims, skew: number): void {
-    if (this.entries.size >= this.max) this.entries.delete(this.entries.keys().next().value!)
     // Not every issuer sets the two that say when a token begins.
     const { exp, nbf = 0, iat = 0 } = claims as { exp: number; nbf?: number; iat?: number }
-    this.entries.set(name, {
-      claims: copy(claims),
-      validFrom: Math.max(nbf, iat) * 1000 - skew,
-      validUntil: exp * 1000 + skew,
-    })
+    const entry = { claims: copy(claims), validFrom: Math.max(nbf, iat) * 1000 - skew, validUntil: exp * 1000 + skew }
+    keep(this.#entries, name, entry, this.#max)
   }
 
-  private idOf(scope: Scope): string {
-    const known = this.scopes.find((other) => isSame(other.scope, scope))
+  #idOf(scope: Scope): string {
+    const known = this.#scopes.find((other) => isSame(other.scope, scope))
     if (known) return known.id
-    const id = `${this.nextScope++}:`
+    const id = `${this.#nextScope++}:`
     // A list that its owner changes later must not change what was asked for now.
-    this.scopes.push({ id, scope: scope.map((fact) => (Array.isArray(fact) ? [...fact] : fact)) })
-    if (this.scopes.length > KEPT_SCOPES) this.scopes.shift()
+    this.#scopes.push({ id, scope: scope.map((fact) => (Array.isArray(fact) ? [...fact] : fact)) })
+    if (this.#scopes.length > KEPT_SCOPES) this.#scopes.shift()
     return id
   }
 }
