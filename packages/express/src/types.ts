@@ -1,1 +1,2 @@
-export type * from '@latchkey/backend/types'
+export type * from '@latchkey/backend'
+export type { AuthenticateRequestParams, ClerkMiddlewareOptions, ExpressRequestWithAuth } from './options.js'

@@ -1,0 +1,63 @@
+import {
+  authenticateRequest,
+  isProxied,
+  optionsFromEnvironment,
+  prepareOptions,
+  proxyPathOf,
+  urlOf,
+  type AuthenticateRequestOptions,
+  type PreparedOptions,
+} from '@latchkey/backend/internal'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { passOn } from './frontend-proxy.js'
+import type { ClerkMiddlewareOptions } from './options.js'
+import { authOf, setAuth, type RequestAuth } from './request-auth.js'
+import { setHeaders } from './response.js'
+
+/** Authenticates requests that have not been authenticated yet. */
+export function createMiddleware(options: ClerkMiddlewareOptions): RequestHandler {
+  const { clerkClient, frontendApiProxy } = options
+  const authenticate = clerkClient ? clerkClient.authenticateRequest : authenticateRequest
+  const optionsFor = prepareOnce(options)
+
+  async function isAnswered(request: Request, response: Response): Promise<boolean> {
+    const url = () => urlOf(request)
+    const proxyPath = proxyPathOf(frontendApiProxy, url)
+    if (proxyPath && isProxied(url(), proxyPath)) {
+      await passOn(request, response, { ...optionsFor(proxyPath, url), proxyPath })
+      return true
+    }
+    const state = await authenticate(request, optionsFor(proxyPath, url))
+    setHeaders(response, state.headers)
+    if (state.headers.has('location')) {
+      response.status(307).end()
+      return true
+    }
+    setAuth(request, state.toAuth as RequestAuth)
+    return false
+  }
+
+  return async (request: Request, response: Response, next: NextFunction) => {
+    try {
+      if (!authOf(request) && (await isAnswered(request, response))) return
+    } catch (error) {
+      next(error)
+      return
+    }
+    next()
+  }
+}
+
+/** Puts the options together at the first request, as a program may fill its environment after it has mounted us. */
+function prepareOnce({ debug: _debug, frontendApiProxy: _proxy, ...options }: ClerkMiddlewareOptions) {
+  const prepared = new Map<string | null, PreparedOptions>()
+  return (proxyPath: string | null, url: () => URL): AuthenticateRequestOptions & { acceptsToken: 'any' } => {
+    let optionsFor = prepared.get(proxyPath)
+    if (!optionsFor) {
+      const proxyUrl = options.proxyUrl || proxyPath || undefined
+      optionsFor = prepareOptions({ ...options, proxyUrl, acceptsToken: 'any' }, optionsFromEnvironment())
+      prepared.set(proxyPath, optionsFor)
+    }
+    return optionsFor(url) as AuthenticateRequestOptions & { acceptsToken: 'any' }
+  }
+}
