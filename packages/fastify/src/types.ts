@@ -1,1 +1,2 @@
 export type * from '@latchkey/backend/types'
+export type { ClerkFastifyOptions } from './clerk-plugin.js'
