@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
-import Clerk, { setClerkApiKey, setClerkServerApiUrl, users, type HttpOptions } from '@latchkey/sdk-node'
+import Clerk, { setClerkApiKey, setClerkApiVersion, setClerkHttpOptions, setClerkServerApiUrl, users, type HttpOptions } from '@latchkey/sdk-node'
 import { AuthenticationError, ConnectionError, NotFoundError, TimeoutError, ValidationError } from '@latchkey/backend/errors'
 import { createTestServer, type TestServer } from '@latchkey/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -183,6 +183,25 @@ describe('what goes over the wire', () => {
     await client({ searchParams: { debug: '1' } }).sessions.getSessionList({ userId: 'user_1' })
     expect(requests[0]!.url).toBe('/v1/sessions?user_id=user_1&debug=1')
     for (const responseType of ['text', 'buffer'] as const) expect(await client({ responseType }).users.getUserList()).toEqual([])
+  })
+
+  it('is what the setters of the default instance say', async () => {
+    const { port } = recorder.address() as AddressInfo
+    const set: ((value: { apiKey: string; url: string; version: string; options: HttpOptions }) => void)[] = [
+      ({ apiKey, url, version, options }) => {
+        setClerkApiKey(apiKey)
+        setClerkServerApiUrl(url)
+        setClerkApiVersion(version)
+        setClerkHttpOptions(options)
+      },
+      ({ apiKey, url, version, options }) => Object.assign(Clerk, { apiKey, serverApiUrl: url, apiVersion: version, httpOptions: options }),
+    ]
+    for (const [index, change] of set.entries()) {
+      change({ apiKey: `sk_test_${index}`, url: `http://127.0.0.1:${port}`, version: `v${index + 2}`, options: { headers: { 'x-set': `${index}` } } })
+      await users.getUserList()
+      expect(requests[index]).toMatchObject({ url: `/v${index + 2}/users`, headers: { authorization: `Bearer sk_test_${index}`, 'x-set': `${index}` } })
+    }
+    Object.assign(Clerk, { apiKey: '', serverApiUrl: '', apiVersion: '', httpOptions: {} })
   })
 
   it('can be retried as got is told to', async () => {
