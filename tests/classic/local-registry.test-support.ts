@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { basename, dirname, join } from 'node:path'
+import { packFolder, stagePackage } from '../../scripts/pack/stage.mjs'
+import { root } from '../../scripts/setup.mjs'
+
+interface Manifest {
+  name: string
+  version: string
+  dependencies?: Record<string, string>
+}
+
+interface Published {
+  manifest: Manifest
+  tarball: string
+}
+
+export interface LocalRegistry {
+  url: string
+  close(): void
+}
+
+/**
+ * A registry without a network. It has our packages as they are published, and what they depend on as it is installed here.
+ *
+ * @param names Of our packages, in `packages`.
+ * @param folder For the tarballs.
+ */
+export async function openRegistry(names: string[], folder: string): Promise<LocalRegistry> {
+  const own = names.map((name) => {
+    const staged = join(folder, name)
+    const manifest = stagePackage(join(root, 'packages', name), staged) as Manifest
+    return { manifest, tarball: packFolder(staged, folder) }
+  })
+  const ownNames = new Set(own.map(({ manifest }) => manifest.name))
+  const others = [...installedBelow(own.map(({ manifest }) => ({ manifest, folder: join(root, 'packages') })))]
+    .filter(([, manifest]) => !ownNames.has(manifest.name))
+    .map(([installed, manifest]) => ({ manifest, tarball: tarballOf(installed, manifest, folder) }))
+  const published = [...own, ...others]
+
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(request.url!.slice(1))
+    const tarball = published.find(({ tarball: file }) => path === `-/${basename(file)}`)
+    if (tarball) return response.end(readFileSync(tarball.tarball))
+    const versions = published.filter(({ manifest }) => manifest.name === path)
+    return response.writeHead(versions.length > 0 ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(documentOf(path, versions, url)))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url,
+    close() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+/** What a registry says about a package. */
+function documentOf(name: string, published: Published[], url: string): object {
+  const versions = published.map(({ manifest, tarball }) => {
+    const integrity = `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`
+    return [manifest.version, { ...manifest, dist: { tarball: `${url}/-/${basename(tarball)}`, integrity } }]
+  })
+  return { name, 'dist-tags': { latest: published.at(-1)?.manifest.version }, versions: Object.fromEntries(versions) as object }
+}
+
+/** The folders of all dependencies, each with what it depends on. */
+function installedBelow(packages: { manifest: Manifest; folder: string }[]): Map<string, Manifest> {
+  const found = new Map<string, Manifest>()
+  const waiting = packages.flatMap(({ manifest, folder }) => Object.keys(manifest.dependencies ?? {}).map((name) => ({ name, from: folder })))
+  // An array hands out what is added to it while it is read.
+  for (const { name, from } of waiting) {
+    const folder = folderOf(name, from)
+    if (found.has(folder)) continue
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+    found.set(folder, manifest)
+    for (const dependency of Object.keys(manifest.dependencies ?? {})) waiting.push({ name: dependency, from: folder })
+  }
+  return found
+}
+
+function folderOf(name: string, from: string): string {
+  const folder = join(from, 'node_modules', name)
+  if (existsSync(folder)) return folder
+  if (from === dirname(from)) throw new Error(`${name} is not installed`)
+  return folderOf(name, dirname(from))
+}
+
+function tarballOf(installed: string, { name, version }: Manifest, folder: string): string {
+  const tarball = join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
+  execFileSync('tar', ['-czf', tarball, '--exclude', 'node_modules', '--transform', 's,^[.],package,', '-C', installed, '.'])
+  return tarball
+}
