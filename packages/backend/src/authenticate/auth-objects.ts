@@ -1,6 +1,6 @@
 import type { SessionClaims } from '@latchkey/types'
+import { SessionsApi } from '../api/sessions.js'
 import { ApiClient, type RequestOptions } from '../core/request.js'
-import { path } from '../core/path.js'
 import { createCheckAuthorization, type CheckAuthorization } from './authorization.js'
 import type { MachineToken } from './machine-tokens.js'
 import { readSessionClaims, type SessionFacts } from './session-claims.js'
@@ -194,9 +194,7 @@ function createGetToken(options: RequestOptions, sessionId: string, token: strin
   return async ({ template, expiresInSeconds } = {}) => {
     if (!sessionId) return null
     if (!template && expiresInSeconds === undefined) return token
-    const tokens = template ? path`/sessions/${sessionId}/tokens/${template}` : path`/sessions/${sessionId}/tokens`
-    const body = expiresInSeconds === undefined ? undefined : { expiresInSeconds }
-    return (await new ApiClient(options).request<{ jwt: string }>('POST', tokens, { body })).jwt
+    return (await new SessionsApi(new ApiClient(options)).getToken(sessionId, template, expiresInSeconds)).jwt
   }
 }
 

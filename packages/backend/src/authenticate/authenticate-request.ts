@@ -4,7 +4,7 @@ import { isForeignJwt, machineTokenTypeOf, verifyMachineAuthToken } from './mach
 import { mergeOptions, type AuthenticateRequestOptions } from './options.js'
 import { findOrganizationTarget } from './organization-patterns.js'
 import { instanceOf } from './publishable-key.js'
-import { RequestView, type AnyRequest } from './request-view.js'
+import { parseUrl, RequestView, type AnyRequest } from './request-view.js'
 import { debugRequestState, machineSignedIn, signedOut, signedOutInvalidToken, type RequestState } from './request-state.js'
 import { authenticateWithCookies, authenticateWithHeader } from './session.js'
 import { isMachineTokenType, isTokenTypeAccepted, type SessionTokenType, type TokenType } from './token-types.js'
@@ -79,6 +79,7 @@ function checkOptions({ options, request }: AuthenticateContext): void {
   if (!proxyUrl && !domain) throw new Error('Missing domain and proxyUrl. A satellite has to know one of them.')
   const origin = request.header('origin')
   if (!signInUrl || !origin) return
-  if (!URL.canParse(signInUrl)) throw new Error('"signInUrl" of a satellite must be an absolute URL.')
-  if (new URL(signInUrl).origin === origin) throw new Error('"signInUrl" must be on another origin than the satellite.')
+  const signIn = parseUrl(signInUrl)
+  if (!signIn) throw new Error('"signInUrl" of a satellite must be an absolute URL.')
+  if (signIn.origin === origin) throw new Error('"signInUrl" must be on another origin than the satellite.')
 }

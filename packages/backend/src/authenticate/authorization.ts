@@ -29,17 +29,17 @@ export type CheckAuthorization = (params: AuthorizationParams) => boolean
 /** Makes `has()`. Whatever is asked and cannot be answered is denied. */
 export function createCheckAuthorization(facts: SessionFacts, claims: SessionClaims): CheckAuthorization {
   const { fea, pla } = claims as { fea?: unknown; pla?: unknown }
+  const checks: Record<keyof AuthorizationParams, (wanted: unknown) => boolean> = {
+    role: (role) => hasRole(facts, role),
+    permission: (permission) => hasPermission(facts, permission),
+    feature: (feature) => hasInList(fea, feature),
+    plan: (plan) => hasInList(pla, plan),
+    reverification: (config) => isVerifiedLately(facts.factorVerificationAge, config),
+  }
   return (params) => {
     if (!facts.userId || typeof params !== 'object' || params === null) return false
-    const checks: [asked: unknown, check: () => boolean][] = [
-      [params.role, () => hasRole(facts, params.role)],
-      [params.permission, () => hasPermission(facts, params.permission)],
-      [params.feature, () => hasInList(fea, params.feature)],
-      [params.plan, () => hasInList(pla, params.plan)],
-      [params.reverification, () => isVerifiedLately(facts.factorVerificationAge, params.reverification)],
-    ]
-    const asked = checks.filter(([value]) => value !== undefined)
-    return asked.length > 0 && asked.every(([, check]) => check())
+    const asked = (Object.keys(checks) as (keyof AuthorizationParams)[]).filter((name) => params[name] !== undefined)
+    return asked.length > 0 && asked.every((name) => checks[name](params[name]))
   }
 }
 
@@ -85,8 +85,7 @@ function isVerifiedLately(ages: unknown, config: unknown): boolean {
   const [first, second] = ages as [number, number]
   const fresh = (age: number) => age !== -1 && age < afterMinutes
   if (level === 'first_factor' || second === -1) return fresh(first)
-  if (level === 'multi_factor') return fresh(first) && fresh(second)
-  return fresh(second)
+  return fresh(second) && (level === 'second_factor' || fresh(first))
 }
 
 function readConfig(config: unknown): { level?: unknown; afterMinutes?: unknown } | undefined {

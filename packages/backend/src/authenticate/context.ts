@@ -10,7 +10,7 @@ export class AuthenticateContext {
   readonly options: AuthenticateRequestOptions
   readonly instance: Instance | null
   readonly tokenInHeader: string | undefined
-  private suffixed?: boolean
+  #suffixed?: boolean
 
   constructor(request: RequestView, options: AuthenticateRequestOptions, instance: Instance | null) {
     this.request = request
@@ -29,7 +29,7 @@ export class AuthenticateContext {
 
   /** There is none without a suffix. */
   get refreshTokenInCookie(): string | undefined {
-    return this.request.cookie(this.withSuffix('__refresh'))
+    return this.request.cookie(this.#withSuffix('__refresh'))
   }
 
   /** When the browser's sessions changed last, in Unix seconds; 0 when it has none. */
@@ -62,9 +62,7 @@ export class AuthenticateContext {
 
   /** Where browsers reach the Frontend API: a host, or a URL behind a proxy. */
   get frontendApi(): string {
-    const { domain, isSatellite } = this.options
-    if (this.proxyUrl) return this.proxyUrl
-    return !this.isDevelopment && domain && isSatellite ? `clerk.${domain}` : (this.instance?.frontendApi ?? '')
+    return this.proxyUrl || this.#tokenIssuer
   }
 
   /** Whether this is a visit in a browser, and not a call that a script makes. */
@@ -81,25 +79,25 @@ export class AuthenticateContext {
   }
 
   cookie(name: string): string | undefined {
-    return this.request.cookie(this.usesSuffixedCookies() ? this.withSuffix(name) : name)
+    return this.request.cookie(this.usesSuffixedCookies() ? this.#withSuffix(name) : name)
   }
 
   /** Several instances can share a domain. Whether the cookies that count are those with our suffix is told by the others. */
   usesSuffixedCookies(): boolean {
-    this.suffixed ??= this.decideSuffix()
-    return this.suffixed
+    this.#suffixed ??= this.#decideSuffix()
+    return this.#suffixed
   }
 
-  private decideSuffix(): boolean {
+  #decideSuffix(): boolean {
     const plainUat = this.request.cookie('__client_uat')
     const plain = this.request.cookie('__session')
-    const ownUat = this.request.cookie(this.withSuffix('__client_uat'))
-    const own = this.request.cookie(this.withSuffix('__session'))
+    const ownUat = this.request.cookie(this.#withSuffix('__client_uat'))
+    const own = this.request.cookie(this.#withSuffix('__session'))
     const plainJwt = plain ? tryToParse(plain) : null
     if (plain) {
       const { iss } = plainJwt?.payload ?? {}
       if (!iss) return false
-      if (typeof iss !== 'string' || iss.replace(/https?:\/\//gi, '') !== this.tokenIssuer) return true
+      if (typeof iss !== 'string' || iss.replace(/https?:\/\//gi, '') !== this.#tokenIssuer) return true
     }
     if (!own && !ownUat) return false
     const ownJwt = own === plain ? plainJwt : own ? tryToParse(own) : null
@@ -110,12 +108,12 @@ export class AuthenticateContext {
   }
 
   /** The host that issues the tokens, whatever stands in front of it. */
-  private get tokenIssuer(): string {
+  get #tokenIssuer(): string {
     const { domain, isSatellite } = this.options
     return !this.isDevelopment && domain && isSatellite ? `clerk.${domain}` : (this.instance?.frontendApi ?? '')
   }
 
-  private withSuffix(name: string): string {
+  #withSuffix(name: string): string {
     return `${name}_${this.instance?.cookieSuffix ?? ''}`
   }
 }

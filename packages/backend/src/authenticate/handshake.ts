@@ -1,6 +1,6 @@
 import { verifySignedJwt } from '@latchkey/crypto'
+import { ClientsApi } from '../api/clients.js'
 import { ApiClient } from '../core/request.js'
-import { path } from '../core/path.js'
 import { CLERK_API_VERSION } from '../core/version.js'
 import { toTokenError, TokenVerificationError } from '../tokens/token-errors.js'
 import { keyFrom, SESSION_CATEGORIES, verifyToken } from '../verify-token.js'
@@ -70,8 +70,7 @@ async function readDirectives(context: AuthenticateContext): Promise<string[]> {
   const { handshakeNonce: nonce, handshakeToken, options } = context
   if (!nonce) return readHandshakeToken(handshakeToken!, context)
   try {
-    const payload = await new ApiClient(options).request<{ directives?: string[] }>('GET', path`/clients/handshake_payload`, { query: { nonce } })
-    return payload.directives ?? []
+    return (await new ClientsApi(new ApiClient(options)).getHandshakePayload({ nonce })).directives ?? []
   } catch (error) {
     // It can have been used before: the cookies of that time are in place, or the browser is signed out.
     options.onWarning?.(new Error('The handshake nonce was not accepted.', { cause: error }))
@@ -101,17 +100,19 @@ function handshakeUrl(context: AuthenticateContext, reason: AuthReason): URL {
   const { frontendApi, isDevelopment, options, request } = context
   const base = /^https?:\/\//.test(frontendApi) ? frontendApi : `https://${frontendApi}`
   const url = new URL('v1/client/handshake', `${base.replace(/\/+$/, '')}/`)
-  const { searchParams } = url
-  searchParams.append('redirect_url', withoutParameters(request.url, ['__clerk_db_jwt', '__dev_session']).href)
-  searchParams.append('__clerk_api_version', CLERK_API_VERSION)
-  searchParams.append('suffixed_cookies', String(context.usesSuffixedCookies()))
-  searchParams.append('__clerk_hs_reason', reason)
-  searchParams.append('format', 'nonce')
+  const { devBrowserToken } = context
   const session = context.sessionTokenInCookie ?? context.tokenInHeader
-  if (session) searchParams.append('__session', session)
-  if (isDevelopment && context.devBrowserToken) searchParams.append('__clerk_db_jwt', context.devBrowserToken)
   const target = findOrganizationTarget(request.url.pathname, options.organizationSyncOptions)
-  if (target) searchParams.append('organization_id', 'id' in target ? target.id : 'slug' in target ? target.slug : '')
+  url.search = new URLSearchParams({
+    redirect_url: withoutParameters(request.url, ['__clerk_db_jwt', '__dev_session']).href,
+    __clerk_api_version: CLERK_API_VERSION,
+    suffixed_cookies: String(context.usesSuffixedCookies()),
+    __clerk_hs_reason: reason,
+    format: 'nonce',
+    ...(session && { __session: session }),
+    ...(isDevelopment && devBrowserToken && { __clerk_db_jwt: devBrowserToken }),
+    ...(target && { organization_id: 'id' in target ? target.id : 'slug' in target ? target.slug : '' }),
+  }).toString()
   return url
 }
 

@@ -5,7 +5,7 @@ import { IdPOAuthAccessTokensApi } from '../api/oauth-access-tokens.js'
 import { ApiClient } from '../core/request.js'
 import { isClerkAPIResponseError } from '../core/errors.js'
 import { verifyJwt } from '../tokens/jwt.js'
-import { MachineTokenVerificationError, type MachineTokenVerificationErrorCode } from '../tokens/machine-errors.js'
+import { MachineTokenVerificationError, messageOf, type MachineTokenVerificationErrorCode } from '../tokens/machine-errors.js'
 import { factsOf, isM2MJwt, verifyM2MJwt } from '../tokens/m2m-jwt.js'
 import { TokenVerificationError } from '../tokens/token-errors.js'
 import { keyFrom, SESSION_CATEGORIES } from '../verify-token.js'
@@ -67,27 +67,21 @@ export async function verifyMachineAuthToken(token: string, options: Authenticat
   const jwt = tryToParse(token)
   const tokenType = machineTokenTypeOf(token, jwt)
   if (!tokenType) return refuse('oauth_token', 'token-verification-failed', 'The token is of no machine.')
-  if (!jwt) return verifyOpaque(token, tokenType, options)
   try {
-    const data = tokenType === 'm2m_token' ? await verifyM2MJwt(token, jwt, options) : await verifyOAuthJwt(token, options)
-    return { data, tokenType }
+    return { data: await verify(token, jwt, tokenType, options), tokenType }
   } catch (cause) {
     if (cause instanceof MachineTokenVerificationError) return { tokenType, errors: [cause] }
-    return refuse(tokenType, 'token-verification-failed', cause instanceof Error ? cause.message : String(cause), cause)
-  }
-}
-
-async function verifyOpaque(token: string, tokenType: MachineTokenType, options: AuthenticateRequestOptions): Promise<MachineTokenResult> {
-  try {
-    const data = (await askApi(token, tokenType, options)) as unknown as MachineToken
-    return { data, tokenType }
-  } catch (cause) {
-    if (cause instanceof TokenVerificationError) return refuse(tokenType, 'token-verification-failed', cause.message, cause)
+    if (jwt || cause instanceof TokenVerificationError) return refuse(tokenType, 'token-verification-failed', messageOf(cause), cause)
     const { status, errors } = isClerkAPIResponseError(cause) ? cause : { status: undefined, errors: [] }
     if (status === 401) return refuse(tokenType, 'secret-key-invalid', errors[0]?.message || 'Invalid secret key', cause, status)
     if (status === 404) return refuse(tokenType, 'token-invalid', 'The token is unknown, revoked or expired.', cause, status)
     return refuse(tokenType, 'unexpected-error', 'Unexpected error', cause, status)
   }
+}
+
+async function verify(token: string, jwt: DecodedJwt | null, tokenType: MachineTokenType, options: AuthenticateRequestOptions): Promise<MachineToken> {
+  if (!jwt) return (await askApi(token, tokenType, options)) as unknown as MachineToken
+  return tokenType === 'm2m_token' ? verifyM2MJwt(token, jwt, options) : verifyOAuthJwt(token, options)
 }
 
 async function askApi(token: string, tokenType: MachineTokenType, options: AuthenticateRequestOptions): Promise<object> {

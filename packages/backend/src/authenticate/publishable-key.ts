@@ -48,9 +48,6 @@ async function readInstance(publishableKey: string | undefined): Promise<Instanc
   return keep(instances, publishableKey!, { ...parsed, publishableKey: publishableKey!, cookieSuffix }, KEPT_INSTANCES)
 }
 
-const LEGACY_DEVELOPMENT = ['.lcl.dev', '.lclstage.dev', '.lclclerk.com']
-const CURRENT_DEVELOPMENT = ['.accounts.dev', '.accountsstage.dev', '.accounts.lclclerk.com']
-
 /** The hosted pages that belong to a Frontend API host. */
 export function accountsUrlOf(frontendApi: string | undefined): string {
   if (!frontendApi) return ''
@@ -58,10 +55,10 @@ export function accountsUrlOf(frontendApi: string | undefined): string {
   return `https://${host}`
 }
 
+/** Such as `accounts.happy-mole-1.lcl.dev` of old, and `happy-mole-1.accounts.dev`; the Frontend API is at `….clerk.accounts.dev`. */
+const DEVELOPMENT_ACCOUNTS = /^accounts\.(.*\.)?lcl(\.dev|stage\.dev|clerk\.com)$|(?<!\.clerk)\.accounts(\.dev|stage\.dev|\.lclclerk\.com)$/
+
 /** Whether a host serves hosted pages of development instances. */
 export function isDevelopmentAccountsHost(host: string): boolean {
-  return (
-    (host.startsWith('accounts.') && LEGACY_DEVELOPMENT.some((suffix) => host.endsWith(suffix))) ||
-    CURRENT_DEVELOPMENT.some((suffix) => host.endsWith(suffix) && !host.endsWith(`.clerk${suffix}`))
-  )
+  return DEVELOPMENT_ACCOUNTS.test(host)
 }

@@ -1,6 +1,6 @@
-import type { CookiesJSON, SessionClaims } from '@latchkey/types'
+import type { SessionClaims } from '@latchkey/types'
+import { SessionsApi } from '../api/sessions.js'
 import { isClerkAPIResponseError } from '../core/errors.js'
-import { path } from '../core/path.js'
 import { ApiClient } from '../core/request.js'
 import { verifyToken } from '../verify-token.js'
 import { tryToParse, type AuthenticateContext } from './context.js'
@@ -15,17 +15,17 @@ export async function refreshSession(context: AuthenticateContext, expiredToken:
   if (!refreshToken) return { failed: 'non-eligible-no-refresh-cookie' }
   const sessionId = tryToParse(expiredToken)?.payload.sid
   if (typeof sessionId !== 'string' || !sessionId) return { failed: 'expired-session-token-missing-sid-claim' }
-  const body = {
+  const params = {
     format: 'cookie',
-    expiredToken,
-    refreshToken,
-    requestOrigin: request.url.origin,
-    requestHeaders: request.headerLists(),
-  }
-  const query = context.usesSuffixedCookies() ? { suffixedCookies: true } : {}
+    expired_token: expiredToken,
+    refresh_token: refreshToken,
+    request_origin: request.url.origin,
+    request_headers: request.headerLists(),
+    suffixed_cookies: context.usesSuffixedCookies() || undefined,
+  } as const
   let cookies: string[]
   try {
-    cookies = (await new ApiClient(options).request<CookiesJSON>('POST', path`/sessions/${sessionId}/refresh`, { query, body })).cookies ?? []
+    cookies = (await new SessionsApi(new ApiClient(options)).refreshSession(sessionId, params)).cookies ?? []
   } catch (error) {
     return { failed: reasonOf(error) }
   }

@@ -132,43 +132,17 @@ export function signedOut<T extends TokenType = SessionTokenType>(context: Authe
     tokenType === 'session_token'
       ? signedOutAuthObject(() => ({ ...debugDataOf(context), status: 'signed-out', reason, message }))
       : unauthenticatedMachineObject(tokenType as MachineTokenType, { reason, message, headers })
-  return withDebugHeaders({
-    status: 'signed-out',
-    reason,
-    message,
-    ...baseOf(context),
-    ...NOT_AUTHENTICATED,
-    tokenType,
-    toAuth: toAuth as UnauthenticatedState<T>['toAuth'],
-    headers,
-  })
+  return notAuthenticated(baseOf(context), { status: 'signed-out', reason, message, tokenType, toAuth: toAuth as UnauthenticatedState<T>['toAuth'], headers })
 }
 
 export function handshake(context: AuthenticateContext, reason: AuthReason, message: string, headers: Headers): HandshakeState {
-  return withDebugHeaders({
-    status: 'handshake',
-    reason,
-    message,
-    ...baseOf(context),
-    ...NOT_AUTHENTICATED,
-    tokenType: 'session_token',
-    toAuth: () => null,
-    headers,
-  })
+  return notAuthenticated(baseOf(context), { status: 'handshake', reason, message, tokenType: 'session_token', toAuth: () => null, headers })
 }
 
 /** None of the kinds that are accepted. */
 export function signedOutInvalidToken(): UnauthenticatedState<null> {
-  return withDebugHeaders({
-    status: 'signed-out',
-    reason: 'token-type-mismatch',
-    message: '',
-    ...NO_BASE,
-    ...NOT_AUTHENTICATED,
-    tokenType: null,
-    toAuth: invalidTokenAuthObject,
-    headers: new Headers(),
-  })
+  const state = { status: 'signed-out', reason: 'token-type-mismatch', message: '', tokenType: null } as const
+  return notAuthenticated(NO_BASE, { ...state, toAuth: invalidTokenAuthObject, headers: new Headers() })
 }
 
 /** A signed-out state for a request that comes before there are keys. */
@@ -176,17 +150,8 @@ export function createBootstrapSignedOutState(
   params: Partial<Omit<StateBase, 'publishableKey' | 'afterSignInUrl' | 'afterSignUpUrl'>> & { reason?: AuthReason; message?: string } = {},
 ): UnauthenticatedState {
   const { reason = 'session-token-and-uat-missing', message = '', headers = new Headers(), ...base } = params
-  return withDebugHeaders({
-    status: 'signed-out',
-    reason,
-    message,
-    ...NO_BASE,
-    ...base,
-    ...NOT_AUTHENTICATED,
-    tokenType: 'session_token',
-    toAuth: () => signedOutAuthObject({ status: 'signed-out', reason, message }),
-    headers,
-  })
+  const toAuth = () => signedOutAuthObject({ status: 'signed-out', reason, message })
+  return notAuthenticated({ ...NO_BASE, ...base }, { status: 'signed-out', reason, message, tokenType: 'session_token', toAuth, headers })
 }
 
 /** What of a state may stand in a log. */
@@ -194,8 +159,6 @@ export function debugRequestState(state: RequestState<TokenType | null>) {
   const { isSignedIn, isAuthenticated, proxyUrl, reason, message, publishableKey, isSatellite, domain } = state
   return { isSignedIn, isAuthenticated, proxyUrl, reason, message, publishableKey, isSatellite, domain }
 }
-
-const NOT_AUTHENTICATED = { isSignedIn: false, isAuthenticated: false, token: null } as const
 
 const NO_BASE = {
   proxyUrl: '',
@@ -209,16 +172,9 @@ const NO_BASE = {
 }
 
 function baseOf({ options, proxyUrl }: AuthenticateContext): Omit<StateBase, 'headers'> {
-  return {
-    proxyUrl,
-    publishableKey: options.publishableKey || '',
-    isSatellite: options.isSatellite || false,
-    domain: options.domain || '',
-    signInUrl: options.signInUrl || '',
-    signUpUrl: options.signUpUrl || '',
-    afterSignInUrl: options.afterSignInUrl || '',
-    afterSignUpUrl: options.afterSignUpUrl || '',
-  }
+  const base: Record<string, unknown> = { ...NO_BASE }
+  for (const name in NO_BASE) base[name] = options[name as keyof typeof NO_BASE] || base[name]
+  return { ...(base as typeof NO_BASE), proxyUrl }
 }
 
 function debugDataOf(context: AuthenticateContext): DebugData {
@@ -238,12 +194,15 @@ function debugDataOf(context: AuthenticateContext): DebugData {
   return { ...options, ...cookies, method: request.method, clerkUrl: request.url.href, tokenInHeader }
 }
 
-/** Tells in the answer what was decided, for whoever looks at it in the browser. */
-function withDebugHeaders<State extends { status: string; reason: string; message: string; headers: Headers }>(state: State): State {
-  const { headers, status, reason, message } = state
+/** Tells in the answer too what was decided, for whoever looks at it in the browser. */
+function notAuthenticated<Decision extends Pick<NotAuthenticated, 'reason' | 'message' | 'headers'> & { status: string }>(
+  base: Omit<StateBase, 'headers'>,
+  decision: Decision,
+) {
+  const { headers, status, reason, message } = decision
   headers.set('x-clerk-auth-status', status)
   headers.set('x-clerk-auth-reason', reason)
   // A message can quote what the request said, in characters that no header may have.
   if (message && /^[\x20-\x7e]*$/.test(message)) headers.set('x-clerk-auth-message', message)
-  return state
+  return { ...base, ...decision, isSignedIn: false, isAuthenticated: false, token: null } as const
 }

@@ -14,18 +14,18 @@ export type AnyRequest = Request | NodeRequest
 /** A request of either kind, read only where it is asked. */
 export class RequestView {
   readonly method: string
-  private readonly request: AnyRequest
-  private derivedUrl?: URL
-  private cookies?: Map<string, string>
+  readonly #request: AnyRequest
+  #url?: URL
+  #cookies?: Map<string, string>
 
   constructor(request: AnyRequest) {
-    this.request = request
+    this.#request = request
     this.method = request.method ?? 'GET'
   }
 
   /** @param name In lower case. */
   header(name: string): string | undefined {
-    const { headers } = this.request
+    const { headers } = this.#request
     if (isWebHeaders(headers)) return headers.get(name) || undefined
     const value = headers[name]
     return (Array.isArray(value) ? value.join(', ') : value) || undefined
@@ -33,34 +33,29 @@ export class RequestView {
 
   /** Every header with its values, as the API wants them when it renews a session. */
   headerLists(): Record<string, string[]> {
-    const { headers } = this.request
+    const { headers } = this.#request
     const entries = isWebHeaders(headers) ? [...headers] : Object.entries(headers)
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined).map(([name, value]) => [name, [value].flat() as string[]]))
   }
 
   /** A cookie of ours, whose names all start with two underscores. Of several with one name the first counts. */
   cookie(name: string): string | undefined {
-    this.cookies ??= readCookies(this.header('cookie') ?? '')
-    return this.cookies.get(name) || undefined
-  }
-
-  /** Every cookie, for applications that look for their own. */
-  allCookies(): Map<string, string> {
-    return readCookies(this.header('cookie') ?? '', '')
+    this.#cookies ??= readCookies(this.header('cookie'))
+    return this.#cookies.get(name) || undefined
   }
 
   /** The URL as the browser has it, so as proxies in between tell it. */
   get url(): URL {
-    this.derivedUrl ??= this.deriveUrl()
-    return this.derivedUrl
+    this.#url ??= this.#deriveUrl()
+    return this.#url
   }
 
-  private deriveUrl(): URL {
-    const own = isWebHeaders(this.request.headers) ? new URL((this.request as Request).url) : urlOfNodeRequest(this.request as NodeRequest)
+  #deriveUrl(): URL {
+    const own = isWebHeaders(this.#request.headers) ? new URL((this.#request as Request).url) : urlOfNodeRequest(this.#request as NodeRequest)
     const host = first(this.header('x-forwarded-host')) ?? this.header('host')
     const protocol = first(this.header('x-forwarded-proto')) ?? own.protocol.slice(0, -1)
     if (!host || `${protocol}://${host}` === own.origin) return own
-    const url = parse(`${protocol}://${host}`)
+    const url = parseUrl(`${protocol}://${host}`)
     return url && /^https?:$/.test(url.protocol) ? withPath(url, own.pathname, own.search) : own
   }
 }
@@ -71,13 +66,13 @@ function isWebHeaders(headers: Headers | NodeRequest['headers']): headers is Hea
 
 function urlOfNodeRequest({ url = '/', originalUrl, socket, headers }: NodeRequest): URL {
   const target = originalUrl ?? url
-  const base = parse(`${(socket as { encrypted?: boolean } | null | undefined)?.encrypted ? 'https' : 'http'}://${[headers.host].flat()[0] ?? 'localhost'}`) ?? new URL('http://localhost')
+  const base = parseUrl(`${(socket as { encrypted?: boolean } | null | undefined)?.encrypted ? 'https' : 'http'}://${[headers.host].flat()[0] ?? 'localhost'}`) ?? new URL('http://localhost')
   if (target.startsWith('/')) {
     const [path, ...query] = target.split('#')[0]!.split('?')
     return withPath(base, path!, query.join('?'))
   }
   // Absolute when the client took us for a proxy: of that only the path counts, never the host.
-  const absolute = parse(target)
+  const absolute = parseUrl(target)
   return absolute ? withPath(base, absolute.pathname, absolute.search) : base
 }
 
@@ -89,7 +84,8 @@ function withPath(url: URL, path: string, query: string): URL {
   return url
 }
 
-function parse(text: string): URL | null {
+/** Null for what is no absolute URL. */
+export function parseUrl(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null
 }
 
@@ -97,17 +93,13 @@ function first(list: string | undefined): string | undefined {
   return list?.split(',')[0]
 }
 
-function readCookies(header: string, prefix = '__'): Map<string, string> {
+/** The cookies whose names start with the prefix. */
+export function readCookies(header = '', prefix = '__'): Map<string, string> {
   const cookies = new Map<string, string>()
-  for (let start = 0; start < header.length; ) {
-    const semicolon = header.indexOf(';', start)
-    const end = semicolon < 0 ? header.length : semicolon
-    const equals = header.indexOf('=', start)
-    if (equals >= 0 && equals < end) {
-      const name = header.slice(start, equals).trim()
-      if (name.startsWith(prefix) && !cookies.has(name)) cookies.set(name, decode(header.slice(equals + 1, end).trim()))
-    }
-    start = end + 1
+  for (const pair of header.split(';')) {
+    const equals = pair.indexOf('=')
+    const name = pair.slice(0, equals).trim()
+    if (equals >= 0 && name.startsWith(prefix) && !cookies.has(name)) cookies.set(name, decode(pair.slice(equals + 1).trim()))
   }
   return cookies
 }

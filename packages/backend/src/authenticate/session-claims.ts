@@ -32,16 +32,18 @@ export function readSessionClaims(claims: SessionClaims): SessionFacts {
 
 type Organization = Pick<SessionFacts, 'orgId' | 'orgRole' | 'orgSlug' | 'orgPermissions'>
 
-const NO_ORGANIZATION: Organization = { orgId: undefined, orgRole: undefined, orgSlug: undefined, orgPermissions: undefined }
-
 function readOrganization(claims: SessionClaims): Organization {
   if (claims.v !== 2) {
     const { org_id: orgId, org_role: orgRole, org_slug: orgSlug, org_permissions: orgPermissions } = claims
     return { orgId, orgRole, orgSlug, orgPermissions }
   }
   const { o, fea } = claims
-  if (!o) return NO_ORGANIZATION
-  return { orgId: o.id, orgRole: o.rol ? `org:${o.rol}` : undefined, orgSlug: o.slg, orgPermissions: readPermissions(fea, o.per, o.fpm) }
+  return {
+    orgId: o?.id,
+    orgRole: o?.rol ? `org:${o.rol}` : undefined,
+    orgSlug: o?.slg,
+    orgPermissions: o && readPermissions(fea, o.per, o.fpm),
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { isForeignJwt, machineTokenTypeOf } from './machine-tokens.js'
 import { findOrganizationTarget } from './organization-patterns.js'
 import { accountsUrlOf, isDevelopmentAccountsHost } from './publishable-key.js'
 import { refreshSession } from './refresh.js'
+import { parseUrl } from './request-view.js'
 import { signedIn, signedOut, type RequestState, type SignedInState } from './request-state.js'
 import { readSessionClaims } from './session-claims.js'
 
@@ -97,8 +98,8 @@ function primaryUrl({ options, request }: AuthenticateContext): URL {
 /** Where a satellite waits. Only what is plainly a URL of the web counts: the browser's identity is added to it. */
 function satelliteUrl(context: AuthenticateContext): URL | null {
   const wanted = context.query('__clerk_redirect_url') ?? ''
-  if (!/^https?:\/\/[^\s/\\]+[^\s\\]*$/i.test(wanted) || !URL.canParse(wanted)) return null
-  const url = new URL(wanted)
+  const url = /^https?:\/\/[^\s/\\]+[^\s\\]*$/i.test(wanted) ? parseUrl(wanted) : null
+  if (!url) return null
   if (context.devBrowserToken) url.searchParams.append('__clerk_db_jwt', context.devBrowserToken)
   url.searchParams.set('__clerk_synced', 'true')
   return url
@@ -125,20 +126,13 @@ function checkVisit(context: AuthenticateContext, state: SignedInState): Request
 
 function comesFromAnotherDomain({ options, request, isDevelopment, frontendApi }: AuthenticateContext): boolean {
   if (options.isSatellite || request.method !== 'GET' || request.header('sec-fetch-dest') !== 'document') return false
-  const referrer = request.header('referer')
-  if (!referrer || !URL.canParse(referrer)) return false
-  const { origin, hostname } = new URL(referrer)
+  const referrer = parseUrl(request.header('referer') ?? '')
+  if (!referrer) return false
+  const { origin, hostname } = referrer
   if (origin === request.url.origin) return false
-  if (hostname === hostOf(frontendApi) || origin === originOf(accountsUrlOf(frontendApi))) return false
+  const frontendHost = (frontendApi.startsWith('http') && parseUrl(frontendApi)?.hostname) || frontendApi
+  if (hostname === frontendHost || origin === parseUrl(accountsUrlOf(frontendApi))?.origin) return false
   return !(isDevelopment && isDevelopmentAccountsHost(hostname))
-}
-
-function hostOf(frontendApi: string): string | null {
-  return frontendApi.startsWith('http') && URL.canParse(frontendApi) ? new URL(frontendApi).hostname : frontendApi
-}
-
-function originOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).origin : null
 }
 
 function hasWrongOrganization({ options, request }: AuthenticateContext, state: SignedInState): boolean {

@@ -1,4 +1,4 @@
-import { RequestView } from '../authenticate/request-view.js'
+import { readCookies, RequestView } from '../authenticate/request-view.js'
 
 /** A URL that can be compared by origin. */
 export class ClerkUrl extends URL {
@@ -16,9 +16,8 @@ export class ClerkRequest extends Request {
     const { method, headers, redirect, credentials, mode, cache, referrer, integrity } = (input instanceof Request ? input : {}) as Request
     const copied = input instanceof Request ? { method, headers, redirect, credentials, cache, referrer, integrity, ...(mode === 'navigate' ? {} : { mode }) } : undefined
     super(input instanceof Request ? input.url : input, init ?? copied)
-    const view = new RequestView(this)
-    this.clerkUrl = new ClerkUrl(view.url)
-    this.cookies = view.allCookies()
+    this.clerkUrl = new ClerkUrl(new RequestView(this).url)
+    this.cookies = readCookies(this.headers.get('cookie') ?? '', '')
   }
 
   toJSON() {

@@ -2,7 +2,7 @@ import type { DecodedJwt, JwtClaims } from '@latchkey/crypto'
 import type { M2MTokenCategory } from '@latchkey/types'
 import { keyFrom, type VerifyTokenOptions } from '../verify-token.js'
 import { verifyJwt } from './jwt.js'
-import { MachineTokenVerificationError } from './machine-errors.js'
+import { MachineTokenVerificationError, messageOf } from './machine-errors.js'
 
 const M2M_TOKEN: M2MTokenCategory = 'cl_B7d4PD333AAA'
 
@@ -39,8 +39,7 @@ async function verifyClaims(token: string, options: VerifyTokenOptions): Promise
   try {
     return await verifyJwt(token, { key: keyFrom(options), audience, requireAudience, clockSkewInMs })
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    throw new MachineTokenVerificationError({ code: 'token-verification-failed', message, cause })
+    throw new MachineTokenVerificationError({ code: 'token-verification-failed', message: messageOf(cause), cause })
   }
 }
 

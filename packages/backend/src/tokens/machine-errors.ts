@@ -39,3 +39,8 @@ export class MachineTokenVerificationError extends Error {
     return `${this.message} (code=${this.code}, status=${this.status ?? 'n/a'})`
   }
 }
+
+/** What went wrong, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
