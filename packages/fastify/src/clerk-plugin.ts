@@ -51,15 +51,24 @@ export interface ClerkFastifyOptions extends Omit<AdapterOptions, 'acceptsToken'
  */
 export const clerkPlugin: FastifyPluginCallback<ClerkFastifyOptions> = fp(plugin, { name: '@latchkey/fastify', fastify: '5.x' })
 
-function plugin(instance: FastifyInstance, options: ClerkFastifyOptions, done: () => void): void {
+/** What such a plugin throws would end the process; what it hands over makes the start fail. */
+function plugin(instance: FastifyInstance, options: ClerkFastifyOptions, done: (error?: Error) => void): void {
+  try {
+    addHooks(instance, options)
+  } catch (error) {
+    done(error as Error)
+    return
+  }
+  done()
+}
+
+function addHooks(instance: FastifyInstance, options: ClerkFastifyOptions): void {
   const { hookName = 'preHandler', frontendApiProxy } = options
   if (!HOOKS.includes(hookName)) throw new Error(`Unsupported hookName: ${hookName}. It must be ${HOOKS.join(' or ')}.`)
   for (const name of ['auth', 'clerk', STATE]) if (!instance.hasRequestDecorator(name)) instance.decorateRequest(name, null)
   keepRawBodies(instance)
-  const authenticate = createAuthenticationHook(options)
   if (frontendApiProxy) instance.addHook('onRequest', createProxyHook(options))
-  instance.addHook(hookName, authenticate)
-  done()
+  instance.addHook(hookName, createAuthenticationHook(options))
 }
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | void>
@@ -90,7 +99,18 @@ function createProxyHook({ frontendApiProxy, ...options }: ClerkFastifyOptions):
     const url = urlOf(request)
     const proxyPath = proxyPathOf(frontendApiProxy, () => url)
     if (!proxyPath || !isProxied(url, proxyPath)) return
+    const webRequest = toWebRequestOrNull(request)
+    if (!webRequest) return reply.code(400).send()
     const { publishableKey, secretKey } = optionsFor(() => url)
-    return reply.send(await clerkFrontendApiProxy(toWebRequest(request.raw), { proxyPath, publishableKey, secretKey }))
+    return reply.send(await clerkFrontendApiProxy(webRequest, { proxyPath, publishableKey, secretKey }))
+  }
+}
+
+/** Null for a method that `fetch` does not send. */
+function toWebRequestOrNull({ raw }: FastifyRequest): Request | null {
+  try {
+    return toWebRequest(raw)
+  } catch {
+    return null
   }
 }

@@ -1,7 +1,7 @@
 import * as ours from '@latchkey/fastify'
 import Fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
-import { describeAuth, describeReply, optionsOf, toHeaders, visits, withApi, type Visit } from './hono-fastify.test-support.js'
+import { describeAuth, describeReply, development, optionsOf, toHeaders, tokens, visits, withApi, type Visit } from '../hono-fastify.test-support.js'
 
 /** Its types stay out: both packages say what `request.clerk` is. */
 const official = (await import('@clerk/fastify' as string)) as typeof ours
@@ -21,6 +21,18 @@ async function visit({ clerkPlugin, getAuth }: typeof ours, visited: Visit) {
   }
 }
 
+const document = { 'sec-fetch-dest': 'document' }
+
+/** Only Fastify's plugin has this option. */
+const withoutHandshakes: Visit[] = [
+  { name: 'a browser', headers: document, cookies: { __client_uat: '9' } },
+  { name: 'a new browser of a development instance', instance: development, headers: document },
+  { name: 'a nonce in a cookie', headers: document, cookies: { a: 'b', __clerk_handshake_nonce: 'nonce', c: 'd' } },
+  { name: 'a nonce in the query', headers: document, path: '/?a=b&__clerk_handshake_nonce=nonce&c=d' },
+  { name: 'an encoded name in the query', headers: document, path: '/?%5F_clerk_handshake=x' },
+  { name: 'a handshake and a session', headers: document, cookies: { __clerk_handshake: 'x.y.z', __client_uat: '1', __session: tokens.session } },
+]
+
 describe('@latchkey/fastify, beside @clerk/fastify', () => {
   it('has the same names', () => {
     expect(Object.keys(ours)).toEqual(expect.arrayContaining(Object.keys(official)))
@@ -33,4 +45,11 @@ describe('@latchkey/fastify, beside @clerk/fastify', () => {
       expect(await visit(ours, visited)).toEqual(expected)
     },
   )
+
+  it.each(withoutHandshakes)('answers $name the same, without handshakes', async (visited) => {
+    const quiet = { ...visited, options: { __internal_enableHandshake: false } }
+    const expected = await visit(official, quiet)
+    expect(await visit(ours, quiet)).toEqual(expected)
+    expect(expected.requests).toEqual([])
+  })
 })
