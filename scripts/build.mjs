@@ -20,6 +20,13 @@ export async function buildPrograms() {
   await withLock(lock, bundlePackages, waitingFor('building'))
 }
 
+/** One package with its declarations, and what it refers to: for tests of what is published. */
+export async function buildPackage(name) {
+  if (isUpToDate()) return
+  const { bundlePackages } = await import('./build/bundles.mjs')
+  await withLock(lock, () => Promise.all([compile(join('packages', name)), bundlePackages()]), waitingFor('building'))
+}
+
 async function buildOutdated() {
   if (isUpToDate()) return
   const started = performance.now()
@@ -27,13 +34,14 @@ async function buildOutdated() {
   const inputs = inputsFingerprint()
   // Loaded here because a build that is up to date does not need it.
   const { bundlePackages } = await import('./build/bundles.mjs')
-  const results = await Promise.allSettled([
-    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b']),
-    bundlePackages(),
-  ])
+  const results = await Promise.allSettled([compile(), bundlePackages()])
   for (const result of results) if (result.status === 'rejected') throw result.reason
   writeStamp(inputs)
   note(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+}
+
+function compile(...projects) {
+  return run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', ...projects])
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

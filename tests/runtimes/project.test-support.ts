@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+import { buildPackage } from '../../scripts/build.mjs'
+import { packFolder, stagePackage } from '../../scripts/pack/stage.mjs'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+const programs = fileURLToPath(new URL('programs', import.meta.url))
+
+const execute = promisify(execFile)
+
+export interface Project {
+  folder: string
+  /** Names of the packages in `node_modules`. */
+  packages: string[]
+  /** Runs a program of the project and returns what it printed, as JSON. */
+  run(program: string, args: string[], env?: Record<string, string>): Promise<unknown>
+  /** Checks types. Fails with what the compiler says. */
+  compile(options: string[]): Promise<void>
+  /** Bundles a program with the conditions of a runtime. What asks for Node fails. */
+  bundle(program: string, conditions: string[], format: 'esm' | 'iife'): Promise<string>
+  remove(): void
+}
+
+/** An empty project in which the package is installed as a user gets it, from its tarball alone. */
+export async function createProject(): Promise<Project> {
+  await buildPackage('backend')
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-project-'))
+  const staged = join(folder, 'staged')
+  stagePackage(join(root, 'packages/backend'), staged)
+  const tarball = packFolder(staged, folder)
+  rmSync(staged, { recursive: true })
+  cpSync(programs, folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }')
+  await execute('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', tarball], { cwd: folder })
+  return {
+    folder,
+    packages: readdirSync(join(folder, 'node_modules'), { recursive: true, encoding: 'utf8' }).filter((path) => /^(@[^/]+\/)?[^./@][^/]*$/.test(path)),
+    async run(program, args, env = {}) {
+      const { stdout } = await execute(program, args, { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, ...env } })
+      return JSON.parse(stdout)
+    },
+    async compile(options) {
+      await execute(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options], { cwd: folder }).catch(({ stdout }: { stdout: string }) => {
+        throw new Error(stdout)
+      })
+    },
+    async bundle(program, conditions, format) {
+      const { outputFiles } = await build({
+        entryPoints: [join(folder, program)],
+        bundle: true,
+        write: false,
+        format,
+        platform: 'neutral',
+        target: 'es2022',
+        conditions: ['import', ...conditions],
+        logLevel: 'silent',
+      })
+      return outputFiles[0]!.text
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** The first of some files below `node_modules` that is there. */
+export function findInstalled(...files: string[]): string | undefined {
+  return files.map((file) => join(root, 'node_modules', file)).find((file) => existsSync(file))
+}
+
+/**
+ * Node 24, installed once in a folder of its own: where this is Node 24 itself, there is nothing to do.
+ *
+ * @returns the program; undefined where it cannot be had
+ */
+export async function findNode24(): Promise<string | undefined> {
+  if (process.versions.node.startsWith('24.')) return process.execPath
+  const folder = join(root, '.build/node-24')
+  const program = join(folder, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin/node')
+  if (!existsSync(program)) {
+    mkdirSync(folder, { recursive: true })
+    cpSync(fileURLToPath(new URL('node-24', import.meta.url)), folder, { recursive: true })
+    await execute('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder }).catch(() => undefined)
+  }
+  return existsSync(program) ? program : undefined
+}
