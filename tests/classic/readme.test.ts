@@ -5,6 +5,7 @@ import { createClerkClient } from '@latchkey/backend'
 import { transform } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { useLatchkey, type Summary } from '../../packages/cli/src/latchkey.test-support.js'
+import { readTables } from './pages.js'
 import { codeBlocks, placeholders, type CodeBlock } from './readme.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -47,6 +48,12 @@ describe('the readme of the classic Node SDK, against the built program', () => 
 
   it('has an answer for each of its blocks', () => {
     expect(codeBlocks.map(({ heading }) => heading)).toEqual(Object.keys(answers))
+  })
+
+  it('is corrected as docs/calls.md lists, and nowhere else', () => {
+    const code = (text: string) => `\`${text.replace('\n', ' ')}\``
+    const corrections = codeBlocks.flatMap(({ heading, corrections: list = [] }) => list.map(([says, means]) => [heading, code(says), code(means)]))
+    expect(corrections).toEqual(readTables('calls.md').get('What its code means'))
   })
 
   it('runs block by block', { timeout: 120_000 }, async () => {
