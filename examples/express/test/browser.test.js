@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { createTestServer } from '@latchkey/testing'
+import { chromium } from 'playwright-core'
+import { startApp } from './start.js'
+
+const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
+const skip = executablePath ? false : 'There is no Chromium. Set CHROMIUM to its path.'
+
+describe('in a browser', { skip }, () => {
+  let latchkey
+  let app
+  let browser
+  let users = 0
+  before(async () => {
+    latchkey = await createTestServer()
+    await latchkey.listen()
+    app = await startApp({
+      CLERK_SECRET_KEY: latchkey.secretKey,
+      CLERK_PUBLISHABLE_KEY: latchkey.publishableKey,
+      CLERK_API_URL: latchkey.url,
+      // The session is verified here: the server is asked for the user only.
+      CLERK_JWT_KEY: await latchkey.jwtKey(),
+      CLERK_WEBHOOK_SIGNING_SECRET: `whsec_${btoa('a secret of the tests')}`,
+    })
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+    browser = await chromium.launch({ executablePath, args })
+  })
+  after(async () => {
+    await browser?.close()
+    await app?.stop()
+    await latchkey?.close()
+  })
+
+  /** @param cookies those that a sign-in leaves: the session, when it began, and the browser's name on a development instance */
+  async function open(path, cookies) {
+    const context = await browser.newContext()
+    await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: app.url })))
+    const page = await context.newPage()
+    await page.goto(app.url + path)
+    return page
+  }
+
+  async function shoot(page, name) {
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/express-${name}.png` })
+  }
+
+  async function signIn() {
+    const user = await latchkey.client.users.createUser({ emailAddress: [`user${++users}@example.com`], firstName: 'Ada', lastName: 'Lovelace' })
+    latchkey.clock.advance(Math.max(0, Date.now() - latchkey.clock.now()))
+    const session = await latchkey.client.sessions.createSession({ userId: user.id })
+    const { jwt } = await latchkey.client.sessions.getToken(session.id)
+    return { __session: jwt, __client_uat: '1', __clerk_db_jwt: 'test' }
+  }
+
+  test('a visitor reads the first page, and is told to sign in for the next', async () => {
+    const page = await open('/', { __clerk_db_jwt: 'test' })
+    assert.equal(await page.textContent('h1'), 'Notes that are yours')
+    await shoot(page, 'welcome')
+    await page.click('text=Open your notes')
+    assert.equal(await page.textContent('h1'), 'Sign in first')
+    await shoot(page, 'sign-in')
+  })
+
+  test('a user with a session cookie writes a note', async () => {
+    const page = await open('/notes', await signIn())
+    assert.equal(await page.textContent('h1'), 'Hello, Ada Lovelace')
+    await page.fill('textarea', 'Weave algebraical patterns\n<script>document.title = "broken"</script>')
+    await page.click('text=Keep it')
+    assert.deepEqual(await page.locator('.notes li p').allTextContents(), ['Weave algebraical patterns\n<script>document.title = "broken"</script>'])
+    assert.equal(await page.title(), 'Your notes')
+    await shoot(page, 'notes')
+  })
+
+  test('a forged session is none', async () => {
+    const cookies = await signIn()
+    const [header, payload] = cookies.__session.split('.')
+    const page = await open('/notes', { ...cookies, __session: `${header}.${payload}.${'A'.repeat(342)}` })
+    assert.equal(await page.textContent('h1'), 'Sign in first')
+  })
+})
