@@ -98,7 +98,7 @@ interface Auth {
 export async function describeAuth(getAuth: (options?: object) => unknown): Promise<object[]> {
   return Promise.all(
     ACCEPTED.map(async (acceptsToken) => {
-      const { debug: _debug, ...auth } = getAuth(acceptsToken && { acceptsToken }) as Auth & { debug: unknown }
+      const { debug: _debug, ...auth } = getAuth(acceptsToken ? { acceptsToken } : undefined) as Auth & { debug: unknown }
       const rights = [{ role: 'org:admin' }, { permission: 'org:invoices:read' }, { permission: 'org:invoices:write' }].map((right) => auth.has(right))
       return { ...auth, token: await auth.getToken(), rights }
     }),

@@ -2,7 +2,7 @@ import { verifyNodeWebhook } from '@latchkey/backend/internal'
 import type { VerifyWebhookOptions, WebhookEvent } from '@latchkey/backend/webhooks'
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { keepRawBodies, rawBodyOf } from './raw-body.js'
+import { isSigned, keepRawBodies, rawBodyOf } from './raw-body.js'
 
 export * from '@latchkey/backend/webhooks'
 
@@ -22,6 +22,7 @@ function plugin(instance: FastifyInstance, _options: object, done: () => void): 
  */
 export async function verifyWebhook(request: FastifyRequest, options?: VerifyWebhookOptions): Promise<WebhookEvent> {
   const { headers, body } = request
-  const rawBody = rawBodyOf(request) ?? (request as { rawBody?: unknown }).rawBody
+  // Without a signature nothing was kept, and it is the signature that is missing.
+  const rawBody = rawBodyOf(request) ?? (request as { rawBody?: unknown }).rawBody ?? (isSigned(request) ? undefined : '')
   return verifyNodeWebhook({ headers, body, rawBody }, options, 'Register clerkPlugin, or webhookPlugin of @latchkey/fastify/webhooks, before the routes.')
 }
