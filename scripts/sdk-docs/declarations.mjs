@@ -72,7 +72,7 @@ export function textOf(node, source) {
     .replace(/^\| /, '')
     .replace(/([\w'\])}]) (?=\w+\??: )/g, '$1; ')
     .replace(/([({[<]) ?\|? ?/g, '$1')
-    .replace(/\{(?=\w)/g, '{ ')
+    .replace(/(?<!\$)\{(?=\w)/g, '{ ')
     .replace(/,? \)/g, ')')
 }
 

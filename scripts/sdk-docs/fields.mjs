@@ -26,7 +26,7 @@ export class Fields {
   }
 
   /**
-   * The fields of a declared type, those it takes over from others first.
+   * The fields of a declared type, and those it takes over from others.
    *
    * @param {Declaration} declaration
    * @param {any[]} args what stands between the angle brackets
@@ -34,11 +34,14 @@ export class Fields {
    */
   ofDeclaration(declaration, args = []) {
     const { node } = declaration
+    if (node.type === 'ClassDeclaration') return this.#ofClass(declaration)
     const names = (node.typeParameters?.params ?? []).map((/** @type {any} */ parameter) => parameter.name)
     const given = new Map(names.map((/** @type {string} */ name, /** @type {number} */ index) => [name, args[index]]))
     if (node.type === 'TSTypeAliasDeclaration') return this.ofType(node.typeAnnotation, declaration)
     const parents = (node.extends ?? []).flatMap((/** @type {any} */ parent) => this.ofType(parent, declaration))
-    return merge([...parents, ...this.#members(node.body.body, declaration, given)])
+    const own = this.#members(node.body.body, declaration, given)
+    // Of a resource, what all have comes first; of parameters, what is these ones' own.
+    return declaration.name.endsWith('Params') ? merge([...own, ...parents, ...own]) : merge([...parents, ...own])
   }
 
   /**
@@ -55,14 +58,33 @@ export class Fields {
     if (node.type === 'TSUnionType') return this.#ofChoices(node.types, declaration)
     const name = node.typeName?.name ?? node.expression?.name
     const args = node.typeParameters?.params ?? []
-    if (TRANSLATIONS.has(name)) return this.ofType(args[0], declaration).map(translated)
+    if (TRANSLATIONS.has(name)) return translate(this.ofType(args[0], declaration))
     if (name === 'Partial') return this.ofType(args[0], declaration).map((field) => ({ ...field, optional: true }))
     if (name === 'Omit' || name === 'Pick') {
       const keys = literals(args[1])
       return this.ofType(args[0], declaration).filter((field) => keys.includes(field.name) === (name === 'Pick'))
     }
     const named = this.declarations.get(name)
-    return named && named.node.type !== 'ClassDeclaration' ? this.ofDeclaration(named, args) : []
+    return named ? this.ofDeclaration(named, args) : []
+  }
+
+  /**
+   * The fields of what is in a field, or in each item of it where it is an array.
+   *
+   * @param {Field} field
+   * @returns {Field[]}
+   */
+  inside(field) {
+    const inner = this.ofType(elementOf(field.node), field.declaration)
+    return field.translated ? translate(inner) : inner
+  }
+
+  /** A class of resources has the fields of an interface beside it, and getters. @returns {Field[]} */
+  #ofClass(/** @type {Declaration} */ declaration) {
+    const beside = this.declarations.get(`${declaration.name}Fields`)
+    const getters = declaration.node.body.body.filter((/** @type {any} */ member) => member.kind === 'get')
+    const own = getters.map((/** @type {any} */ getter) => this.#field(getter, getter.returnType.typeAnnotation, declaration))
+    return [...(beside ? this.ofDeclaration(beside) : []), ...own]
   }
 
   /** What any of the choices has; optional is what not all of them ask for, and `never` leaves a field out. */
@@ -78,12 +100,32 @@ export class Fields {
     return members.flatMap((member) => {
       if (member.type !== 'TSPropertySignature' || !member.typeAnnotation) return []
       const written = member.typeAnnotation.typeAnnotation
-      const node = given.get(written.typeName?.name) ?? written
-      const name = member.key.name ?? member.key.value
-      const type = node === written ? textOf(node, declaration.source) : literals(node).map((value) => `'${value}'`).join(' | ')
-      return [{ name, optional: Boolean(member.optional), type, node, declaration, doc: readDoc(member), translated: false }]
+      const argument = given.get(written.typeName?.name)
+      const field = this.#field(member, argument ?? written, declaration)
+      return [argument ? { ...field, type: literals(argument).map((value) => `'${value}'`).join(' | ') } : field]
     })
   }
+
+  /** @returns {Field} */
+  #field(/** @type {any} */ member, /** @type {any} */ node, /** @type {Declaration} */ declaration) {
+    const name = member.key.name ?? member.key.value
+    const type = textOf(node, declaration.source)
+    return { name, optional: Boolean(member.optional), type, node, declaration, doc: readDoc(member), translated: false }
+  }
+}
+
+/**
+ * The type in an array, beside null or not.
+ *
+ * @param {any} node
+ * @returns {any}
+ */
+export function elementOf(node) {
+  if (node.type === 'TSArrayType') return elementOf(node.elementType)
+  if (node.type === 'TSParenthesizedType') return elementOf(node.typeAnnotation)
+  if (node.type !== 'TSUnionType') return node
+  const types = node.types.filter((/** @type {any} */ type) => type.type !== 'TSNullKeyword' && type.type !== 'TSUndefinedKeyword')
+  return types.length === 1 ? elementOf(types[0]) : node
 }
 
 /**
@@ -97,10 +139,14 @@ export function literals(node) {
   return node.type === 'TSLiteralType' && typeof node.literal.value === 'string' ? [node.literal.value] : []
 }
 
-/** @param {Field} field */
-function translated(field) {
-  const name = field.name.replace(/_([a-z\d])/g, (_, letter) => letter.toUpperCase())
-  return { ...field, name, type: field.type.replace(/\b(\w+)JSON\b/g, '$1'), translated: true }
+/** Fields as the SDK has them: named in camelCase, also where another one's comment is about them. @param {Field[]} fields */
+function translate(fields) {
+  const names = new Map(fields.map(({ name }) => [name, name.replace(/_([a-z\d])/g, (_, letter) => letter.toUpperCase())]))
+  const rename = (/** @type {string} */ text) => text.replace(/`(\w+)`/g, (whole, name) => (names.has(name) ? `\`${names.get(name)}\`` : whole))
+  return fields.map((field) => {
+    const tags = field.doc.tags.map(({ name, text }) => ({ name, text: rename(text) }))
+    return { ...field, name: names.get(field.name) ?? field.name, doc: { text: rename(field.doc.text), tags }, translated: true }
+  })
 }
 
 /** The last of each name, at the place of the first. @param {Field[]} fields */

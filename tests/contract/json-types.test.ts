@@ -70,7 +70,7 @@ class Comparison {
       const wrong = nullable === true && !/null|unknown/.test(field.type) ? [`${at}.${name} may be null`] : []
       const below = this.whole((items as Json | undefined) ?? inner)
       // Tagged objects are compared where they are found; a type without fields leaves open what is in it.
-      const inside = 'object' in this.properties(below) ? [] : fields.ofType(elementOf(field.node), field.declaration)
+      const inside = 'object' in this.properties(below) ? [] : fields.inside(field)
       return [...wrong, ...(inside.length > 0 ? this.compare(below, inside, `${at}.${name}`) : [])]
     })
   }
@@ -89,15 +89,6 @@ class Comparison {
 
 function list(value: Json | undefined): Json[] {
   return value === undefined ? [] : [value].flat()
-}
-
-/** The type in an array, beside null or not. */
-function elementOf(node: Field['node']): Field['node'] {
-  if (node.type === 'TSArrayType') return elementOf(node.elementType)
-  if (node.type === 'TSParenthesizedType') return elementOf(node.typeAnnotation)
-  if (node.type !== 'TSUnionType') return node
-  const types = node.types.filter((type: Field['node']) => type.type !== 'TSNullKeyword')
-  return types.length === 1 ? elementOf(types[0]) : node
 }
 
 /** Compares the answers of all operations of the newest version with the wire types. */

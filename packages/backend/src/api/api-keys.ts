@@ -102,8 +102,9 @@ export interface GetAPIKeyListParams extends PageParams {
 }
 
 interface WritableAPIKeyParams {
+  /** At most 255 characters. */
   description?: string | null
-  // Whatever the application wants to find in a verified key.
+  /** Whatever the application wants to find in a verified key. */
   claims?: Record<string, unknown> | null
   scopes?: string[]
   /** Null means that it does not expire. */
@@ -111,6 +112,7 @@ interface WritableAPIKeyParams {
 }
 
 export interface CreateAPIKeyParams extends WritableAPIKeyParams {
+  /** At least 3 characters, none of them a space at its start or end. */
   name: string
   /** Id of a user, an organization or a machine. */
   subject: string

@@ -220,11 +220,12 @@ export interface CreatePriceParams {
   planId: string
   /** ISO 4217. Default is `USD`. */
   currency?: string
-  /** For a month, in the smallest unit of the currency; null when it is paid by the year alone. */
+  /** For a month, in the smallest unit of the currency: 0 or at least 100; null when it is paid by the year alone. */
   amount: number | null
-  /** For a month where it is paid by the year, in the smallest unit of the currency. */
+  /** For a month where it is paid by the year, in the smallest unit of the currency: 0 or at least 100. */
   annualMonthlyAmount?: number | null
   description?: string
+  /** Default is what the amounts say. */
   supportedBillingPeriods?: 'month' | 'annual' | 'both'
 }
 

@@ -1,21 +1,62 @@
-import { readFileSync, readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
-import { createApis } from './apis.js'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { toPages } from '../../../../scripts/sdk-docs/pages.mjs'
+import { readSources } from '../../../../scripts/sdk-docs/sources.mjs'
+import { root } from '../../../../scripts/setup.mjs'
 import { ApiClient } from '../core/request.js'
+import { createApis } from './apis.js'
 
-const folder = fileURLToPath(new URL('.', import.meta.url))
+const REFERENCE = 'https://clerk.com/docs/reference/'
 
-const sources = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts') && !file.includes('.test'))
-  .map((file) => readFileSync(folder + file, 'utf8'))
+const sources = readSources()
+const apis = Object.entries(createApis(new ApiClient({}), {}))
 
-it.each(Object.entries(createApis(new ApiClient({}), {})))('says of each method of %s what it does and where the reference is', (_, api) => {
-  const { name, prototype } = api.constructor as { name: string; prototype: object }
-  const source = sources.find((text) => text.includes(`export class ${name} `))!
-  for (const method of Object.getOwnPropertyNames(prototype).filter((property) => property !== 'constructor')) {
-    const comment = new RegExp(String.raw`/\*\*((?:(?!\*/)[^])*)\*/\n  (?:async )?${method}\(`).exec(source)?.[1]
-    expect(comment, method).toMatch(/^\n +\* [A-Z].*\n/)
-    expect(comment, method).toContain('@see https://clerk.com/docs/reference/')
-  }
+it('is read of each namespace and of each of its methods', () => {
+  const methodsOf = (api: object) => Object.getOwnPropertyNames(Object.getPrototypeOf(api)).filter((name) => name !== 'constructor')
+
+  expect(sources.namespaces.map(({ name, methods }) => [name, methods.map((method) => method.name)])).toEqual(
+    apis.map(([name, api]) => [name, methodsOf(api)]),
+  )
 })
+
+describe.each(sources.namespaces)('of $name', ({ name: namespace, methods }) => {
+  it.each(methods)('says what $name does, what it asks for and where the reference is', ({ name, doc, requests }) => {
+    expect(doc.text).toMatch(/^[A-Z].*\.$/)
+    expect(requests).not.toEqual([])
+
+    const reference = doc.tags.find((tag) => tag.name === 'see')!.text
+    expect(reference.startsWith(REFERENCE)).toBe(true)
+    const [, method, path] = /\/(GET|POST|PUT|PATCH|DELETE)(\/.*)/.exec(decodeURIComponent(reference)) ?? []
+    // The reference has one page for both names of directories, and none for the payload of a handshake.
+    if (!method || namespace === 'scimDirectories' || name === 'getHandshakePayload') return
+    expect(requests.map(withoutNames)).toContain(withoutNames(`${method} ${path}`))
+  })
+})
+
+/** A request without its version and without the names of what is filled in. */
+function withoutNames(request: string): string {
+  return request.replace(' /v1/', ' /').replaceAll(/\{\w+\}/g, '{}')
+}
+
+describe('docs/sdk', () => {
+  const folder = join(root, 'docs/sdk')
+  const written = ['differences.md', 'requests.md', 'tokens.md']
+
+  it('has a page of each namespace, and none of one that is gone', () => {
+    expect(readdirSync(folder).toSorted()).toEqual([...toPages(sources).keys(), ...written].toSorted())
+  })
+
+  it.each(readdirSync(folder))('has no link in %s that leads nowhere', (page) => {
+    const text = readFileSync(join(folder, page), 'utf8')
+    for (const [, file, anchor] of text.matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)) {
+      const target = readFileSync(join(folder, file || page), 'utf8')
+      if (anchor) expect(anchorsOf(target), `${file}#${anchor}`).toContain(anchor)
+    }
+  })
+})
+
+/** The anchors that a page's headings are given. */
+function anchorsOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title!.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-'))
+}

@@ -95,7 +95,7 @@ export interface OAuthApplication extends Resource<OAuthApplicationJSON> {
 export interface GetOAuthApplicationListParams extends PageParams {
   /** A part of a name. */
   nameQuery?: string
-  /** `-` sorts downwards. Default is `-created_at`. */
+  /** `-` sorts downwards. Default is `+created_at`. */
   orderBy?: `${'' | '+' | '-'}${'name' | 'created_at'}`
 }
 
@@ -105,11 +105,11 @@ export interface CreateOAuthApplicationParams {
   redirectUris?: string[] | null
   /** @deprecated Use `redirectUris`. */
   callbackUrl?: string | null
-  /** Separated by spaces. Default is `profile email`. */
+  /** Separated by spaces, at most 1024 characters. Default is `profile email`. */
   scopes?: string | null
   /** It cannot keep a secret, as an application in a browser cannot. Default is false. */
   public?: boolean | null
-  /** Asks users whether the application may act for them. */
+  /** Asks users whether the application may act for them. Default is true. */
   consentScreenEnabled?: boolean | null
   pkceRequired?: boolean | null
 }

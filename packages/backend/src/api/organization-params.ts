@@ -25,7 +25,7 @@ export interface GetOrganizationListParams extends PageParams, OrganizationExtra
   orderBy?: `${'' | '+' | '-'}${'name' | 'created_at' | 'members_count'}`
   /** At most 100; `-` before one leaves it out. */
   organizationId?: string[]
-  /** Lists what one of these users is a member of; `-` before one leaves theirs out. */
+  /** Lists what one of these users is a member of, of at most 100; `-` before one leaves theirs out. */
   userId?: string[]
 }
 
@@ -68,9 +68,10 @@ export interface GetInstanceOrganizationMembershipListParams extends PageParams 
   orderBy?: `${'' | '+' | '-'}${MembershipOrder}`
 }
 
-/** Of a list any value may match; all filters given have to. An empty list matches nobody. */
+/** Of a list any value may match, of at most 100; all filters given have to. An empty list matches nobody. */
 export interface GetMembersParams extends GetInstanceOrganizationMembershipListParams {
   organizationId: string
+  /** `-` before one leaves it out. */
   userId?: string[]
   emailAddress?: string[]
   phoneNumber?: string[]

@@ -1,14 +1,17 @@
 import type { OrganizationInvitationStatus, PasswordHasher } from '@latchkey/types'
 import type { PageParams } from '../core/pages.js'
 
-/** Filters of users. Of a list any value may match; all filters given have to. An empty list matches nobody. */
+/** Filters of users. Of a list any value may match, of at most 100; all filters given have to. An empty list matches nobody. */
 export interface UserCountParams {
   emailAddress?: string[]
   phoneNumber?: string[]
   username?: string[]
   web3Wallet?: string[]
+  /** `-` before one leaves it out. */
   userId?: string[]
+  /** `-` before one leaves it out. */
   externalId?: string[]
+  /** Lists the members of one of these; `-` before one leaves its members out. */
   organizationId?: string[]
   /** A part of an address, number, username, wallet, id or name. */
   query?: string

@@ -1,0 +1,167 @@
+import { code, shownFields } from './tables.mjs'
+
+/** @typedef {import('./sources.mjs').Namespace} Namespace */
+/** @typedef {import('./methods.mjs').Method} Method */
+/** @typedef {import('./declarations.mjs').Declaration} Declaration */
+/** @typedef {ReturnType<typeof import('./sources.mjs').readSources>} Sources */
+
+const NOTE = '<!-- Written by scripts/generate-sdk-docs.mjs from the sources. Change those, and run it. -->'
+
+/** The namespaces on whose pages types stand whose files have no methods. */
+const HOMES = /** @type {Record<string, string>} */ ({
+  'billing-resources.ts': 'billing',
+  'organization-domains.ts': 'organizations',
+  'organization-params.ts': 'organizations',
+  'organization.ts': 'organizations',
+})
+
+/**
+ * The pages, by the name of their file.
+ *
+ * @param {Sources} sources
+ * @returns {Map<string, string>}
+ */
+export function toPages(sources) {
+  const homes = homesOf(sources)
+  const pages = sources.namespaces.map((namespace) => /** @type {const} */ ([`${namespace.name}.md`, toPage(namespace, sources, homes)]))
+  return new Map([...pages, ['README.md', toIndex(sources.namespaces)]])
+}
+
+/** @param {Namespace[]} namespaces */
+function toIndex(namespaces) {
+  const count = namespaces.reduce((sum, { methods }) => sum + methods.length, 0)
+  return join([
+    NOTE,
+    '# The Backend SDK',
+    'Start with the [README of `@latchkey/backend`](../../packages/backend/README.md). What all methods have in common:',
+    [
+      '- [Requests](requests.md): retries, timeouts, cancellation, idempotency, pagination, hooks, logging, errors',
+      '- [Tokens](tokens.md): verifying tokens, authenticating requests, keys, the cache, testing',
+      '- [Differences](differences.md) from `@clerk/backend`, each with its reason',
+      '- [Types on the wire](../types.md)',
+    ].join('\n'),
+    `A client made by \`createClerkClient\` has ${namespaces.length} namespaces with ${count} methods:`,
+    table(['namespace', 'methods'], namespaces.map(({ name, methods }) => [`[\`${name}\`](${name}.md)`, methods.map((method) => link(method.name, name)).join(', ')])),
+  ])
+}
+
+/** @param {string} method @param {string} [page] */
+function link(method, page) {
+  return `[\`${method}\`](${page ? `${page}.md` : ''}#${method.toLowerCase()})`
+}
+
+/** Where each type of the SDK stands. @returns {Map<string, string>} */
+function homesOf(/** @type {Sources} */ { namespaces, types }) {
+  // Where one class stands for two namespaces, the first has its types.
+  const files = new Map(namespaces.toReversed().map(({ api, name }) => [api.file, name]))
+  return new Map(types.map(({ name, file }) => [name, files.get(file) ?? HOMES[file] ?? 'users']))
+}
+
+/** @returns {string} */
+function toPage(/** @type {Namespace} */ { name, api, methods }, /** @type {Sources} */ sources, /** @type {Map<string, string>} */ homes) {
+  const types = sources.types.filter((type) => homes.get(type.name) === name)
+  const sections = types.map((type) => toTypeSection(type, sources)).filter(Boolean)
+  return join([
+    NOTE,
+    `# client.${name}`,
+    api.doc.text,
+    'Each method also takes [options of the call](requests.md#options) as its last argument. A request that fails throws a [`ClerkAPIResponseError`](requests.md#errors). All namespaces are [here](README.md).',
+    table(['method', ''], methods.map((method) => [link(method.name), firstSentence(method.doc.text)])),
+    ...methods.map((method) => toMethodSection(name, method, api, sources, homes)),
+    ...(sections.length > 0 ? ['## Types', ...sections] : []),
+  ])
+}
+
+/** @returns {string} */
+function toMethodSection(/** @type {string} */ namespace, /** @type {Method} */ method, /** @type {Declaration} */ api, /** @type {Sources} */ sources, /** @type {Map<string, string>} */ homes) {
+  const tags = (/** @type {string} */ name) => method.doc.tags.filter((tag) => tag.name === name).map(({ text }) => text)
+  const signatures = method.signatures.map(({ parameters, returns }) => {
+    const args = [...parameters.map(({ name, type, optional }) => `${name}${optional ? '?' : ''}: ${type}`), 'options?: CallOptions']
+    return `client.${namespace}.${method.name}(${args.join(', ')}): ${promiseOf(returns)}`
+  })
+  const [deprecated] = tags('deprecated')
+  return join([
+    `### ${method.name}`,
+    deprecated === undefined ? '' : `**Deprecated.** ${deprecated}`,
+    method.doc.text,
+    `\`\`\`ts\n${signatures.join('\n')}\n\`\`\``,
+    describeParameters(method, sources),
+    parameterTable(method, api, sources),
+    [
+      `- Request: ${method.requests.map(code).join(', ')}`,
+      `- Returns: ${describeResult(method.signatures.at(-1)?.returns ?? 'void', homes, namespace)}`,
+      ...tags('throws').map((text) => `- Throws: ${describeError(text)}`),
+      ...tags('see').map((url) => `- [Reference](${url})`),
+    ].join('\n'),
+  ])
+}
+
+/** What is said of the type of the parameters, or of those that it takes over. @returns {string} */
+function describeParameters(/** @type {Method} */ { parameters }, /** @type {Sources} */ { byName }) {
+  const textOf = (/** @type {any} */ node) => {
+    const type = byName.get(node?.typeName?.name ?? node?.expression?.name)
+    if (!type || type.file === 'pages.ts') return []
+    return type.doc.text ? [type.doc.text] : (type.node.extends ?? []).flatMap(textOf)
+  }
+  return parameters.flatMap(({ node }) => textOf(node)).join(' ')
+}
+
+/** @param {string} returns */
+function promiseOf(returns) {
+  return returns.startsWith('Page<') ? `PagePromise<${returns.slice('Page<'.length)}` : `APIPromise<${returns}>`
+}
+
+/** @returns {string} */
+function describeResult(/** @type {string} */ returns, /** @type {Map<string, string>} */ homes, /** @type {string} */ namespace) {
+  if (returns === 'void') return 'nothing'
+  const item = /^Page<(.+)>$/.exec(returns)?.[1]
+  const names = (item ?? returns).match(/\b[A-Z]\w+/g)?.filter((name) => homes.has(name)) ?? []
+  const links = names.map((name) => {
+    const home = homes.get(name)
+    return `[\`${name}\`](${home === namespace ? '' : `${home}.md`}#${name.toLowerCase()})`
+  })
+  const what = links.length > 0 ? links.join(' or ') : `\`${item ?? returns}\``
+  if (item) return `a page of ${what}; \`for await\` goes through [all of them](requests.md#lists)`
+  return returns.endsWith('[]') ? `a list of ${what}` : what
+}
+
+/** @param {string} text */
+function describeError(text) {
+  const [, type = '', rest = ''] = /^\{(\w+)\} (.*)$/.exec(text) ?? []
+  return `\`${type}\` ${rest.replace(/^With/, 'with')}`
+}
+
+/** @returns {string} */
+function parameterTable(/** @type {Method} */ method, /** @type {Declaration} */ api, /** @type {Sources} */ { fields, byName }) {
+  const notes = new Map(method.doc.tags.filter(({ name }) => name === 'param').map(({ text }) => /** @type {[string, string]} */ (text.split(/ (.*)/))))
+  const rows = method.parameters.flatMap(({ name, type, node, optional }) => {
+    const isList = type.endsWith('[]')
+    const inner = shownFields({ node, declaration: api, type, translated: false }, fields, byName, isList ? `${name}[].` : '')
+    const own = inner.length === 0 || isList ? [[code(`${name}${optional ? '?' : ''}`), code(type), notes.get(name) ?? '']] : []
+    return [...own, ...inner]
+  })
+  return rows.length > 0 ? table(['parameter', 'type', ''], rows) : ''
+}
+
+/** @returns {string} */
+function toTypeSection(/** @type {Declaration} */ type, /** @type {Sources} */ { fields, byName }) {
+  const own = { node: { type: 'TSTypeReference', typeName: { name: type.name } }, declaration: type, type: type.name, translated: false }
+  const rows = shownFields(own, fields, byName)
+  return rows.length > 0 ? join([`### ${type.name}`, type.doc.text, table(['field', 'type', ''], rows)]) : ''
+}
+
+/** @param {string} text */
+function firstSentence(text) {
+  return text.split(/(?<=[.;]) /)[0].replace(/;$/, '.')
+}
+
+/** @param {string[]} head @param {string[][]} rows */
+function table(head, rows) {
+  const line = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |')
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n')
+}
+
+/** @param {string[]} parts */
+function join(parts) {
+  return `${parts.filter(Boolean).map((part) => part.trim()).join('\n\n')}\n`
+}
