@@ -1,6 +1,7 @@
 /** For packages that fit this one into a framework. */
 export * from './authenticate/index.js'
 export type * from './authenticate/types.js'
+export { parsePublishableKey } from './authenticate/publishable-key.js'
 export { createClerkRequest, type ClerkRequest } from './internal/clerk-request.js'
 export { missingVariable, optionsForRequest, optionsFromEnvironment, type AdapterOptions, type EnvironmentOptions, type PerRequest, type Variables } from './internal/adapter-options.js'
 export { createAdapterClient } from './internal/adapter-client.js'

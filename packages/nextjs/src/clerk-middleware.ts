@@ -1,0 +1,121 @@
+import {
+  authenticateRequest,
+  authFromState,
+  isProxied,
+  makeAuthObjectSerializable,
+  missingVariable,
+  optionsForRequest,
+  proxyPathOf,
+  urlOf,
+  type AuthenticateRequestOptions,
+  type AuthObject,
+  type AuthOptions,
+  type RequestState,
+  type TokenType,
+} from '@latchkey/backend/internal'
+import { clerkFrontendApiProxy } from '@latchkey/backend/proxy'
+import { notFound, redirect } from 'next/navigation.js'
+import { NextResponse, type NextFetchEvent, type NextRequest } from 'next/server.js'
+import { redirectToSignPage, unauthorized, type SignPage } from './control-flow.js'
+import { readEnvironment } from './environment.js'
+import { writeHandover, type HandedMachine, type HandedOptions } from './handover.js'
+import { answerControlFlow, finishResponse } from './middleware-response.js'
+import { runWithOptions } from './middleware-storage.js'
+import type { ClerkMiddleware, ClerkMiddlewareAuth, ClerkMiddlewareHandler, ClerkMiddlewareOptions, ClerkMiddlewareOptionsCallback } from './middleware-types.js'
+import { acceptedBy, createProtect, type ProtectArguments } from './protect.js'
+import { headersOf } from './request-like.js'
+
+/**
+ * The middleware (Next 15: `middleware.ts`) or proxy (Next 16: `proxy.ts`) of an application. It finds out who makes each
+ * request and hands that to the pages, signed. It lets everyone through: what a route demands is said in the handler or, better,
+ * in the page. A browser whose session has to be renewed is sent to the Frontend API and comes back.
+ *
+ * The function throws at a request when a key is missing, saying which line to put where.
+ */
+export const clerkMiddleware = ((...args: unknown[]) => {
+  if (args[0] instanceof Request) return answer(args[0] as NextRequest, args[1] as NextFetchEvent, undefined, {})
+  const [handler, options] = typeof args[0] === 'function' ? args : [undefined, args[0]]
+  return (request: NextRequest, event: NextFetchEvent) =>
+    answer(request, event, handler as ClerkMiddlewareHandler | undefined, (options ?? {}) as ClerkMiddlewareOptions | ClerkMiddlewareOptionsCallback)
+}) as ClerkMiddleware
+
+async function answer(
+  request: NextRequest,
+  event: NextFetchEvent,
+  handler: ClerkMiddlewareHandler | undefined,
+  given: ClerkMiddlewareOptions | ClerkMiddlewareOptionsCallback,
+): Promise<Response> {
+  const { debug, contentSecurityPolicy, frontendApiProxy, ...options } = typeof given === 'function' ? await given(request) : given
+  const url = urlOf(request)
+  const resolved = resolve(options, url)
+  const { publishableKey, secretKey } = resolved
+  const proxyPath = proxyPathOf(frontendApiProxy, () => url)
+  if (proxyPath && isProxied(request.nextUrl as unknown as URL, proxyPath)) return clerkFrontendApiProxy(request, { proxyPath, publishableKey, secretKey })
+
+  const proxyUrl = resolved.proxyUrl || (proxyPath ? `${url.origin}${proxyPath}` : undefined)
+  const state = (await authenticateRequest(request, { ...resolved, proxyUrl, acceptsToken: 'any' })) as RequestState<TokenType>
+  // oxlint-disable-next-line no-console -- what the option is for
+  if (debug) console.log('clerkMiddleware', { method: request.method, path: url.pathname, status: state.status, tokenType: state.tokenType, reason: state.reason })
+  if (state.headers.has('location')) return redirectWith(state.headers)
+
+  const handed = pickHanded(resolved)
+  const response = await runWithOptions(handed, () => handle(handler, request, event, state, url))
+  return finishResponse(response, request, {
+    headers: state.headers,
+    contentSecurityPolicy,
+    publishableKey,
+    handover: () => handoverOf(state, url, handed),
+  })
+}
+
+function resolve(options: ClerkMiddlewareOptions, url: URL): AuthenticateRequestOptions {
+  const resolved = optionsForRequest(options, readEnvironment(), () => url)
+  if (!resolved.publishableKey) throw missingVariable('NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY')
+  if (!resolved.secretKey) throw missingVariable('CLERK_SECRET_KEY')
+  return resolved
+}
+
+const HANDED = ['apiUrl', 'apiVersion', 'domain', 'isSatellite', 'jwtKey', 'machineSecretKey', 'proxyUrl', 'publishableKey', 'secretKey', 'signInUrl', 'signUpUrl'] as const
+
+function pickHanded(options: AuthenticateRequestOptions): HandedOptions {
+  return Object.fromEntries(HANDED.filter((name) => options[name]).map((name) => [name, options[name]]))
+}
+
+/** To the Frontend API, and with the cookies it gave back to a clean URL. */
+function redirectWith(headers: Headers): Response {
+  const response = NextResponse.redirect(headers.get('location')!)
+  for (const [name, value] of headers) if (name !== 'location') response.headers.append(name, value)
+  return response
+}
+
+async function handle(handler: ClerkMiddlewareHandler | undefined, request: NextRequest, event: NextFetchEvent, state: RequestState<TokenType>, url: URL): Promise<Response> {
+  try {
+    return (await handler?.(createAuth(request, state, url), request, event)) || NextResponse.next()
+  } catch (error) {
+    const response = answerControlFlow(error, request, state, url)
+    if (response) return response
+    throw error
+  }
+}
+
+function createAuth(request: NextRequest, state: RequestState<TokenType>, url: URL): ClerkMiddlewareAuth {
+  const to = (page: SignPage) => ({ returnBackUrl }: { returnBackUrl?: string | URL | null } = {}) => redirectToSignPage(page, url.href, returnBackUrl)
+  const redirects = { redirectToSignIn: to('redirectToSignIn'), redirectToSignUp: to('redirectToSignUp') }
+
+  async function auth(options?: AuthOptions): Promise<AuthObject> {
+    const authObject = authFromState(state, options)
+    return authObject.tokenType === 'session_token' ? Object.assign(authObject, redirects) : authObject
+  }
+  async function protect(...args: ProtectArguments): Promise<AuthObject> {
+    const authObject = authFromState(state, { acceptsToken: acceptedBy(args) })
+    return createProtect({ header: headersOf(request), authObject, redirect, redirectToSignIn: redirects.redirectToSignIn, notFound, unauthorized })(...args)
+  }
+  return Object.assign(auth, { protect }) as unknown as ClerkMiddlewareAuth
+}
+
+function handoverOf(state: RequestState<TokenType>, url: URL, options: HandedOptions): Record<string, string> {
+  const { status, token, reason, headers } = state
+  const machine = state.tokenType === 'session_token' ? undefined : (makeAuthObjectSerializable(state.toAuth()!) as HandedMachine)
+  // A message with characters that no header can have is not among the headers of the state.
+  return writeHandover({ status, token, reason, message: headers.get('x-clerk-auth-message'), url: url.href, options, machine })
+}

@@ -1,0 +1,50 @@
+/** The path is no path: a `%` in it stands for nothing. `clerkMiddleware` answers 400. */
+export class MalformedURLError extends Error {
+  override readonly name = 'MalformedURLError'
+  readonly statusCode = 400
+
+  constructor(cause?: unknown) {
+    super('The path of the URL is not encoded as a path must be.', { cause })
+  }
+}
+
+/**
+ * The ways in which Next may read a path before it knows which page it is of.
+ *
+ * - Pages with parameters are looked for by the path as a browser writes it: `/docs/a%2Fb` is `/docs/[slug]`.
+ * - Pages without are looked for by the whole path decoded as well: `/docs/a%2Fb` is `/docs/a/b` too, where there is that page.
+ *
+ * @param pathname Of `nextUrl`: without the base path, the language and dot segments.
+ * @throws {MalformedURLError}
+ */
+export function readingsOf(pathname: string): string[] {
+  const path = withoutDataPrefix(pathname.replace(/[/\\]{2,}|\\/g, '/'))
+  const page = path.replace(/(\.segments\/.+\.segment)?\.rsc$/, '')
+  return [...new Set([path, page].flatMap((reading) => [asBrowsersWrite(reading), decode(reading)]))]
+}
+
+/** With `skipProxyUrlNormalize` the data of a page, `/_next/data/<build>/page.json`, comes under its own path. */
+function withoutDataPrefix(path: string): string {
+  const [, page] = /^\/_next\/data\/[^/]+(\/.*)\.json$/.exec(path) ?? []
+  return page === undefined ? path : page === '/index' ? '/' : page
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch (cause) {
+    throw new MalformedURLError(cause)
+  }
+}
+
+/** What browsers leave as it is in a path: where it is encoded, somebody wanted it encoded. */
+const LEFT_ALONE = /[!$%&'()*+,\-./0-9:;=@A-Z[\\\]_a-z|~]/g
+
+/** Decodes what a browser had to encode, such as umlauts and spaces, so that patterns can be written as they are read. */
+function asBrowsersWrite(path: string): string {
+  return path.replace(/(?:%[\da-f]{2})+|%/gi, (encoded) => decode(encoded).replace(LEFT_ALONE, toHex))
+}
+
+function toHex(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+}
