@@ -1,47 +1,17 @@
 import type { ClerkClient } from '@latchkey/backend'
-import {
-  authFromState,
-  createAdapterClient,
-  isProxied,
-  optionsFromEnvironment,
-  prepareOptions,
-  proxyPathOf,
-  toWebRequest,
-  urlOf,
-  type AdapterOptions,
-  type FrontendApiProxy,
-} from '@latchkey/backend/internal'
+import { authFromState, createAdapterClient, isProxied, optionsFromEnvironment, prepareOptions, proxyPathOf, toWebRequest, urlOf } from '@latchkey/backend/internal'
 import { clerkFrontendApiProxy } from '@latchkey/backend/proxy'
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { isDevelopmentBrowserHandshake, withoutHandshake } from './without-handshake.js'
+import { adapterOptionsOf, HOOKS, type ClerkFastifyOptions } from './options.js'
 import { keepRawBodies } from './raw-body.js'
 import { keepState, STATE } from './request-state.js'
+import { isDevelopmentBrowserHandshake, withoutHandshake } from './without-handshake.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
     clerk: ClerkClient
   }
-}
-
-export type FrontendApiProxyOptions = FrontendApiProxy
-
-const HOOKS = ['onRequest', 'preHandler'] as const
-
-export interface ClerkFastifyOptions extends Omit<AdapterOptions, 'acceptsToken'> {
-  /** When it is decided who makes a request. Default `preHandler`, so after the body was read. */
-  hookName?: (typeof HOOKS)[number]
-  /** Passes the Frontend API through the application. Default: it does not. */
-  frontendApiProxy?: FrontendApiProxyOptions
-  /**
-   * False for an API whose answers reach no browser's address bar: nobody is redirected to a handshake, but those without a
-   * development browser, and what an earlier handshake left in a request is not looked at. Default is true.
-   */
-  __internal_enableHandshake?: boolean
-  /** Taken, since `@clerk/fastify` takes it; nothing is sent to anyone. */
-  telemetry?: object
-  /** Taken, since `@clerk/fastify` takes it; it is part of the telemetry. */
-  sdkMetadata?: object
 }
 
 /**
@@ -73,10 +43,11 @@ function addHooks(instance: FastifyInstance, options: ClerkFastifyOptions): void
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | void>
 
-function createAuthenticationHook({ hookName: _hook, frontendApiProxy, __internal_enableHandshake: handshakes = true, telemetry: _telemetry, sdkMetadata: _metadata, ...options }: ClerkFastifyOptions): Hook {
+function createAuthenticationHook(options: ClerkFastifyOptions): Hook {
+  const { frontendApiProxy, __internal_enableHandshake: handshakes = true } = options
   const environment = optionsFromEnvironment()
-  const optionsFor = prepareOptions(options, environment)
-  const client = createAdapterClient(options, environment)
+  const optionsFor = prepareOptions(adapterOptionsOf(options), environment)
+  const client = createAdapterClient(adapterOptionsOf(options), environment)
   return async (request, reply) => {
     const url = () => urlOf(request)
     const { proxyUrl, ...rest } = optionsFor(url)
@@ -93,11 +64,11 @@ function createAuthenticationHook({ hookName: _hook, frontendApiProxy, __interna
 }
 
 /** Before Fastify reads the body, which is passed on as it comes. */
-function createProxyHook({ frontendApiProxy, ...options }: ClerkFastifyOptions): Hook {
-  const optionsFor = prepareOptions(options, optionsFromEnvironment())
+function createProxyHook(options: ClerkFastifyOptions): Hook {
+  const optionsFor = prepareOptions(adapterOptionsOf(options), optionsFromEnvironment())
   return async (request, reply) => {
     const url = urlOf(request)
-    const proxyPath = proxyPathOf(frontendApiProxy, () => url)
+    const proxyPath = proxyPathOf(options.frontendApiProxy, () => url)
     if (!proxyPath || !isProxied(url, proxyPath)) return
     const webRequest = toWebRequestOrNull(request)
     if (!webRequest) return reply.code(400).send()

@@ -1,2 +1,2 @@
 export type * from '@latchkey/backend/types'
-export type { ClerkFastifyOptions } from './clerk-plugin.js'
+export type { ClerkFastifyOptions } from './options.js'

@@ -59,6 +59,13 @@ describe('clerkPlugin', () => {
     expect((await app.inject({ url: '/', headers })).json()).toMatchObject({ userId: 'user_test' })
   })
 
+  it('leaves to Fastify what Fastify means by its options', async () => {
+    const app = Fastify()
+    await app.register(clerkPlugin, { ...keys, logLevel: 'silent', prefix: '/api' })
+    app.get('/', (request) => getAuth(request))
+    expect((await app.inject({ url: '/', headers })).json()).toMatchObject({ userId: 'user_test' })
+  })
+
   it('takes a client that the application has made', async () => {
     const app = Fastify()
     await app.register(clerkPlugin, { clerkClient: clerkClient.withOptions(keys) })
