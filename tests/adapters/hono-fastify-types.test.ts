@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -24,6 +24,7 @@ function oursInPlaceOf(name: string): Record<string, string[]> {
 
 let folder: string
 beforeAll(async () => {
+  await mkdir(join(root, '.build'), { recursive: true })
   folder = await mkdtemp(join(root, '.build/types-'))
 })
 afterAll(() => rm(folder, { recursive: true }))
