@@ -21,7 +21,7 @@ export interface Project {
   run(program: string, args: string[], env?: Record<string, string>): Promise<unknown>
   /** Checks types. Fails with what the compiler says. */
   compile(options: string[]): Promise<void>
-  /** Bundles a program with the conditions of a runtime. What asks for Node fails. */
+  /** See {@link bundleForEdge}. */
   bundle(program: string, conditions: string[], format: 'esm' | 'iife'): Promise<string>
   remove(): void
 }
@@ -49,21 +49,31 @@ export async function createProject(): Promise<Project> {
         throw new Error(stdout)
       })
     },
-    async bundle(program, conditions, format) {
-      const { outputFiles } = await build({
-        entryPoints: [join(folder, program)],
-        bundle: true,
-        write: false,
-        format,
-        platform: 'neutral',
-        target: 'es2022',
-        conditions: ['import', ...conditions],
-        logLevel: 'silent',
-      })
-      return outputFiles[0]!.text
-    },
+    bundle: (program, conditions, format) => bundleForEdge(join(folder, program), conditions, format),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/**
+ * Bundles a program with the conditions of a runtime.
+ *
+ * @throws when something in it imports Node's modules
+ */
+export async function bundleForEdge(file: string, conditions: string[], format: 'esm' | 'iife'): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    format,
+    platform: 'neutral',
+    target: 'es2022',
+    mainFields: ['module', 'main'],
+    conditions: ['import', ...conditions],
+    // As every bundler for an edge runtime does: there is no `process`, and `@clerk/backend` reads this one without looking.
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'silent',
+  })
+  return outputFiles[0]!.text
 }
 
 /** The first of some files below `node_modules` that is there. */

@@ -2,8 +2,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import { createClerkClient as createOfficialClient } from '@clerk/backend'
 import { signJwt, type Jwk, type SignJwtOptions } from '@latchkey/crypto'
 import { expect, vi } from 'vitest'
+import { ask, createApi as createApiWith, type Answered, type Outcome, type Visit } from './asking.test-support.js'
 import { createAuthenticateRequest } from './authenticate-request.js'
-import type { AuthenticateRequestOptions } from './options.js'
 
 export const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
 export const jwtKey = keys.publicKey.export({ type: 'spki', format: 'pem' }) as string
@@ -35,80 +35,16 @@ export function mint(changes: object = {}, options: Partial<SignJwtOptions> = {}
   return signJwt({ ...claims, ...changes }, key.export({ format: 'jwk' }) as Jwk, { algorithm: 'RS256', keyId: 'ins_1', category: 'cl_B7d4PD111AAA', ...options })
 }
 
-/** A request as the table writes it. */
-export interface Visit {
-  url?: string
-  method?: string
-  headers?: Record<string, string>
-  cookies?: Record<string, string>
-  /** Unix seconds. */
-  now?: number
-  options?: AuthenticateRequestOptions
-  /** What the API answers, by path without version. */
-  api?: Record<string, { status?: number; body: unknown }>
-}
-
 export const document = { 'sec-fetch-dest': 'document' }
 
-export function toRequest({ url = 'https://app.example.com/page?x=1', method = 'GET', headers = {}, cookies = {} }: Visit): Request {
-  const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; ')
-  return new Request(url, { method, headers: { ...(cookie ? { cookie } : {}), ...headers } })
-}
+export const createApi = (answers?: Visit['api']) => createApiWith(answers, jwk)
 
-/** Everything of a state that an application can see, as plain data. */
-interface Outcome {
-  [name: string]: unknown
-}
-
-interface State {
-  headers: Headers
-  toAuth: () => Record<string, unknown> | null
-  [name: string]: unknown
-}
-
-async function describeState(state: State): Promise<Outcome> {
-  const { headers, toAuth, message, ...fields } = state
-  const auth = toAuth()
-  const { debug: _debug, has, getToken, ...facts } = auth ?? {}
-  return {
-    ...fields,
-    hasMessage: Boolean(message),
-    headers: Object.fromEntries([...headers].filter(([name]) => name !== 'x-clerk-auth-message')),
-    cookies: headers.getSetCookie(),
-    auth: auth && JSON.parse(JSON.stringify(facts)),
-    token: await (getToken as (() => Promise<unknown>) | undefined)?.(),
-    isAdmin: (has as ((params: object) => boolean) | undefined)?.({ role: 'org:admin' }),
-  }
-}
-
-/** A `fetch` that answers from a table, writing down what it was asked. */
-export function createApi(answers: Visit['api'] = {}) {
-  const requests: { method: string; path: string; body: unknown; authorization: string | null }[] = []
-  const table: NonNullable<Visit['api']> = { '/jwks': { body: { keys: [jwk] } }, ...answers }
-  async function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const request = new Request(input, init)
-    const url = new URL(request.url)
-    const path = url.pathname.replace(/^\/v1/, '') + url.search
-    const text = await request.text()
-    requests.push({ method: request.method, path, body: text ? JSON.parse(text) : undefined, authorization: request.headers.get('authorization') })
-    const { status = 200, body } = table[path] ?? { status: 404, body: { errors: [{ code: 'resource_not_found', message: 'not found' }] } }
-    return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
-  }
-  return { fetch, requests }
-}
-
-export interface Answered {
-  outcome: Outcome
-  requests: ReturnType<typeof createApi>['requests']
-}
-
-const shared = { publishableKey: productionKey, secretKey: 'sk_test_x', jwtKey }
+export const shared = { publishableKey: productionKey, secretKey: 'sk_test_x', jwtKey }
 
 export async function askOurs(visit: Visit): Promise<Answered> {
   const api = createApi(visit.api)
   const { authenticateRequest } = createAuthenticateRequest({ options: { ...shared, maxRetries: 0, fetch: api.fetch } })
-  const state = (await authenticateRequest(toRequest(visit), visit.options)) as unknown as State
-  return { outcome: await describeState(state), requests: api.requests }
+  return { outcome: await ask(authenticateRequest, visit), requests: api.requests }
 }
 
 export async function askOfficial(visit: Visit): Promise<Answered> {
@@ -117,8 +53,7 @@ export async function askOfficial(visit: Visit): Promise<Answered> {
   for (const method of ['log', 'warn', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => undefined)
   try {
     const client = createOfficialClient({ ...shared, telemetry: { disabled: true } })
-    const state = (await client.authenticateRequest(toRequest(visit), visit.options as never)) as unknown as State
-    return { outcome: await describeState(state), requests: api.requests }
+    return { outcome: await ask(client.authenticateRequest, visit), requests: api.requests }
   } finally {
     vi.unstubAllGlobals()
     vi.restoreAllMocks()
