@@ -78,7 +78,7 @@ function pages(notes) {
     const { userId, orgId, has } = getAuth(request)
     const user = await clerkClient.users.getUser(userId)
     const team = has({ permission: 'org:notes:read' }) ? notes.ofTeam(orgId) : null
-    response.send(notesPage({ name: nameOf(user), picture: user.imageUrl, notes: notes.of(userId), team }))
+    response.send(notesPage({ name: nameOf(user), notes: notes.of(userId), team }))
   })
 
   router.post('/notes', express.urlencoded({ extended: false }), (request, response) => {

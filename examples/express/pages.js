@@ -21,9 +21,9 @@ export function signInPage() {
 }
 
 /** @param team notes of the organization; null for users who may not read them */
-export function notesPage({ name, picture, notes, team }) {
+export function notesPage({ name, notes, team }) {
   return layout('Your notes', html`
-    <header class="person"><img src="${picture}" alt="" width="48" height="48"><div><h1>Hello, ${name}</h1><p>${count(notes)}</p></div></header>
+    <header class="person"><span class="initial" aria-hidden="true">${name[0].toUpperCase()}</span><div><h1>Hello, ${name}</h1><p>${count(notes)}</p></div></header>
     <form method="post" action="/notes">
       <label for="text">A new note</label>
       <textarea id="text" name="text" rows="3" maxlength="${NOTE_LENGTH}" required></textarea>

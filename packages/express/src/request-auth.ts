@@ -7,7 +7,7 @@ export type RequestAuth = (options?: PendingSessionOptions) => AuthObject
 /** Registered globally: a program can have loaded this package twice, as a module and as CommonJS. */
 const AUTH = Symbol.for('@latchkey/express.auth')
 
-type Authenticated = Request & { [AUTH]?: RequestAuth }
+type Authenticated = Request & { [AUTH]?: RequestAuth; auth?: RequestAuth }
 
 /** What our middleware found out, whatever others have put into `req.auth` since. */
 export function authOf(request: Request): RequestAuth | undefined {
@@ -17,5 +17,7 @@ export function authOf(request: Request): RequestAuth | undefined {
 /** Others use `req.auth` too (express-jwt, express-openid-connect): what they found there must not pass for ours. */
 export function setAuth(request: Request, auth: RequestAuth): void {
   ;(request as Authenticated)[AUTH] = auth
-  Object.defineProperty(request, 'auth', { value: auth, writable: true, configurable: true, enumerable: true })
+  // Setting a property that is there already would leave it to whoever made it what becomes of that.
+  if ('auth' in request) Object.defineProperty(request, 'auth', { value: auth, writable: true, configurable: true, enumerable: true })
+  else (request as Authenticated).auth = auth
 }
