@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const folder = fileURLToPath(new URL('..', import.meta.url))
+
+/** Resolves our package to the official one, in the process of the application. */
+const OFFICIAL = ['--import', new URL('./use-official.js', import.meta.url).href]
+
+/**
+ * Starts the application as a process of its own, on a free port.
+ *
+ * @param {Record<string, string>} env its variables; nothing else of ours reaches it
+ * @param {{ official?: boolean }} [options]
+ * @returns `url` and `stop()`; where it ended at once, `exitCode` and what it said
+ */
+export async function startApp(env, { official = false } = {}) {
+  const { PATH } = process.env
+  const child = spawn(process.execPath, [...(official ? OFFICIAL : []), 'server.js'], {
+    cwd: folder,
+    env: { PATH, PORT: '0', CLERK_TELEMETRY_DISABLED: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
+  const closed = once(child, 'close')
+  while (!/^http:\S+$/m.test(output)) {
+    const ended = await Promise.race([closed, once(child.stdout, 'data').then(() => null)])
+    if (ended) return { exitCode: ended[0], output, stop: async () => {} }
+  }
+  return {
+    url: /^http:\S+$/m.exec(output)[0],
+    async stop() {
+      child.kill()
+      await closed
+    },
+  }
+}
