@@ -8,8 +8,7 @@ import {
   type RedirectFun,
   type SessionAuthObject,
 } from '@latchkey/backend/internal'
-import { notFound, redirect } from 'next/navigation.js'
-import { unauthorized } from './control-flow.js'
+import { notFound, redirect, unauthorized } from './control-flow.js'
 import { currentHeaders } from './current-request.js'
 import { readHandover, type Handover } from './handover.js'
 import { acceptedBy, createProtect, type AuthProtect, type ProtectArguments } from './protect.js'
@@ -35,7 +34,7 @@ async function protect(...args: ProtectArguments): Promise<AuthObject> {
   const header = await currentHeaders()
   const authObject = await authenticate({ acceptsToken: acceptedBy(args) })
   const { redirectToSignIn = notFound } = authObject as Partial<SessionAuthWithRedirect>
-  return createProtect({ header, authObject, redirect, redirectToSignIn: () => redirectToSignIn(), notFound, unauthorized })(...args)
+  return createProtect({ header, authObject, redirect: redirectIn(header), redirectToSignIn: () => redirectToSignIn(), notFound, unauthorized })(...args)
 }
 
 /**
@@ -61,10 +60,14 @@ function redirectsFor({ url, options }: Handover, header: ReadHeader, { sessionS
     sessionStatus: sessionStatus as 'active' | 'pending' | null,
     baseUrl: url,
     devBrowserToken: devBrowserTokenOf(url, header),
-    redirectAdapter: redirect,
+    redirectAdapter: redirectIn(header),
   })
   const withReturn = (go: RedirectFun<never>): RedirectFun<never> => ({ returnBackUrl } = {}) => go({ returnBackUrl: returnBackUrl === null ? '' : returnBackUrl || url })
   return { redirectToSignIn: withReturn(redirects.redirectToSignIn), redirectToSignUp: withReturn(redirects.redirectToSignUp) }
+}
+
+function redirectIn(header: ReadHeader): (url: string) => never {
+  return (url) => redirect(url, header('next-action') ? 'push' : 'replace')
 }
 
 /** Tells a development instance which browser this is. */

@@ -14,9 +14,8 @@ import {
   type TokenType,
 } from '@latchkey/backend/internal'
 import { clerkFrontendApiProxy } from '@latchkey/backend/proxy'
-import { notFound, redirect } from 'next/navigation.js'
 import { NextResponse, type NextFetchEvent, type NextRequest } from 'next/server.js'
-import { redirectToSignPage, unauthorized, type SignPage } from './control-flow.js'
+import { notFound, redirect, redirectToSignPage, unauthorized, type SignPage } from './control-flow.js'
 import { readEnvironment } from './environment.js'
 import { writeHandover, type HandedMachine, type HandedOptions } from './handover.js'
 import { answerControlFlow, finishResponse } from './middleware-response.js'

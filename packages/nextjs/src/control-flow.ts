@@ -1,12 +1,26 @@
-import { redirect } from 'next/navigation.js'
-
-// Next ends a page with errors that it knows by their digest. The middleware understands the same ones.
+// Next ends a page with errors that it knows by their digest; the middleware understands the same ones. They are made here,
+// since `next/navigation` brings React's client contexts along, which not every bundle of Next has.
 
 const FALLBACK = 'NEXT_HTTP_ERROR_FALLBACK'
+const REDIRECT = 'NEXT_REDIRECT'
 
-/** Ends what is under way as Next's `unauthorized()` does, which exists behind a flag only. */
+/** Shows the application's page for 404. */
+export function notFound(): never {
+  throw Object.assign(new Error(FALLBACK), { digest: `${FALLBACK};404` })
+}
+
+/** Answers 401. */
 export function unauthorized(): never {
   throw Object.assign(new Error(FALLBACK), { digest: `${FALLBACK};401` })
+}
+
+/** @param type Whether the browser's history gets another entry: `push` after a server action, as Next does. */
+export function redirect(url: string, type: 'replace' | 'push' = 'replace'): never {
+  throw redirectError(url, type)
+}
+
+function redirectError(url: string, type: 'replace' | 'push'): Error {
+  return Object.assign(new Error(REDIRECT), { digest: `${REDIRECT};${type};${url};307;` })
 }
 
 /** Where people are sent by `redirectToSignIn()` and `redirectToSignUp()`. */
@@ -19,11 +33,8 @@ interface SignRedirect extends Error {
 
 /** In a handler of the middleware, ends it; the middleware knows where the page is. */
 export function redirectToSignPage(signPage: SignPage, url: string, returnBackUrl: string | URL | null | undefined): never {
-  try {
-    redirect(url)
-  } catch (error) {
-    throw Object.assign(error as Error, { signPage, returnBackUrl: returnBackUrl === null ? '' : returnBackUrl || url })
-  }
+  const details = { signPage, returnBackUrl: returnBackUrl === null ? '' : returnBackUrl || url } satisfies Omit<SignRedirect, keyof Error>
+  throw Object.assign(redirectError(url, 'replace'), details)
 }
 
 export type ControlFlow =
@@ -45,7 +56,7 @@ export function readControlFlow(error: unknown): ControlFlow | null {
   if (digest === 'NEXT_NOT_FOUND') return { type: 'status', status: 404 }
   const [code, ...rest] = digest.split(';')
   if (code === FALLBACK) return { type: 'status', status: Number(rest[0]) }
-  if (code !== 'NEXT_REDIRECT' || rest.length < 4) return null
+  if (code !== REDIRECT || rest.length < 4) return null
   // NEXT_REDIRECT;<replace or push>;<url, which may have semicolons>;<status>;
   return { type: 'redirect', url: rest.slice(1, -2).join(';'), status: Number(rest.at(-2)) }
 }

@@ -1,0 +1,3 @@
+import { testApplication } from './suite.js'
+
+testApplication(import.meta.dirname)

@@ -1,0 +1,11 @@
+import { verifyWebhook } from '@latchkey/nextjs/webhooks'
+
+/** Latchkey and Clerk tell here what happens. The signing secret is in CLERK_WEBHOOK_SIGNING_SECRET. */
+export async function POST(request) {
+  try {
+    const event = await verifyWebhook(request)
+    return Response.json({ received: event.type })
+  } catch {
+    return Response.json({ error: 'This webhook is not signed by us.' }, { status: 400 })
+  }
+}

@@ -1,0 +1,20 @@
+import { auth } from '@latchkey/nextjs/server'
+
+/** A server component that asks who is there, and shows itself to everybody. */
+export default async function Home() {
+  const { userId } = await auth()
+  return (
+    <>
+      <h1>Welcome to the tea club</h1>
+      {userId ? (
+        <p>
+          You are signed in. Go to your <a href="/dashboard">dashboard</a>.
+        </p>
+      ) : (
+        <p>
+          You are not signed in. <a href="/sign-in">Sign in</a> to see your dashboard.
+        </p>
+      )}
+    </>
+  )
+}

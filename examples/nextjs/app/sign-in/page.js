@@ -1,0 +1,9 @@
+/** Where people sign in. The forms for that come from the browser packages, which this example does without. */
+export default function SignIn() {
+  return (
+    <>
+      <h1>Sign in</h1>
+      <p>In this example a test signs you in: it puts a session token into the cookie “__session”.</p>
+    </>
+  )
+}

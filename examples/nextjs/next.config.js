@@ -1,0 +1,9 @@
+import { PHASE_PRODUCTION_BUILD } from 'next/constants.js'
+import { requireVariables } from './variables.js'
+
+/** @returns {import('next').NextConfig} */
+export default function config(phase) {
+  // What is built needs no keys; what runs does.
+  if (phase !== PHASE_PRODUCTION_BUILD) requireVariables()
+  return { poweredByHeader: false }
+}

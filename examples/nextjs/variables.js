@@ -1,0 +1,15 @@
+/* oxlint-disable node/no-process-env -- the environment is what is looked at here */
+
+const EXAMPLES = {
+  NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_…',
+  CLERK_SECRET_KEY: 'sk_test_…',
+  CLERK_API_URL: 'http://localhost:4010',
+}
+
+/** @throws {Error} that says which lines to put where. */
+export function requireVariables() {
+  const missing = Object.keys(EXAMPLES).filter((name) => !process.env[name])
+  if (missing.length === 0) return
+  const lines = missing.map((name) => `  ${name}=${EXAMPLES[name]}`).join('\n')
+  throw new Error(`Put ${missing.length === 1 ? 'this line' : 'these lines'} into the file .env.local beside package.json ("npm start" in the repository prints their values):\n\n${lines}\n`)
+}
