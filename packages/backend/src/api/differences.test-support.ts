@@ -1,11 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { RecordedRequest } from '../recorder.test-support.js'
 
 const file = fileURLToPath(new URL('../../../../docs/sdk/differences.md', import.meta.url))
-
-const START = '<!-- Written by packages/backend/src/api/same-answers.test.ts; UPDATE=1 writes it anew. -->'
-const END = '<!-- End of what is written by the test. -->'
 
 /** A request in one line. */
 export function describeRequest({ method, path, query, body }: RecordedRequest): string {
@@ -39,18 +36,30 @@ function isFields(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-export function readSection(): string {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  return text.slice(text.indexOf(START), text.indexOf(END) + END.length)
-}
+/** The part of the page that one test writes; what others have written around it stays. */
+export class Section {
+  readonly #start: string
+  readonly #end: string
 
-/** Replaces what is between the marks; what others have written around it stays. */
-export function writeSection(section: string): void {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  const [start, end] = [text.indexOf(START), text.indexOf(END)]
-  writeFileSync(file, start < 0 ? `${text}${section}\n` : text.slice(0, start) + section + text.slice(end + END.length))
-}
+  /** @param writer The test, from the root of the repository. */
+  constructor(writer: string) {
+    this.#start = `<!-- Written by ${writer}; UPDATE=1 writes it anew. -->`
+    this.#end = `<!-- End of what is written by ${writer.replace(/.*\//, '')}. -->`
+  }
 
-export function toSection(lines: string[]): string {
-  return [START, '', ...lines, '', END].join('\n')
+  read(): string {
+    const text = readFileSync(file, 'utf8')
+    return text.slice(text.indexOf(this.#start), text.indexOf(this.#end) + this.#end.length)
+  }
+
+  write(section: string): void {
+    const text = readFileSync(file, 'utf8')
+    const [start, end] = [text.indexOf(this.#start), text.indexOf(this.#end)]
+    writeFileSync(file, start < 0 ? `${text}\n${section}\n` : text.slice(0, start) + section + text.slice(end + this.#end.length))
+  }
+
+  /** The lines between their marks. */
+  frame(lines: string[]): string {
+    return [this.#start, '', ...lines, '', this.#end].join('\n')
+  }
 }

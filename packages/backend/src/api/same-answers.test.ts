@@ -7,9 +7,7 @@ import {
   collectFurtherFields,
   describeRequest,
   lackingFields,
-  readSection,
-  toSection,
-  writeSection,
+  Section,
 } from './differences.test-support.js'
 
 const folder = process.env['LATCHKEY_CONTRACT']
@@ -61,15 +59,16 @@ describe.runIf(folder)('the translations of the SDK and of @clerk/backend', () =
   it('differ as docs/sdk/differences.md says', async () => {
     const stale = unlikeResults.filter(([what]) => ![...unlike.keys()].some((difference) => what.test(difference)))
     expect(stale).toEqual([])
-    const section = toSection([
+    const lines = [
       ...(await describeRequests(both)),
       '',
       ...describeResults(unlike),
       '',
       ...describeFurtherFields(further),
-    ])
-    if (process.env['UPDATE']) writeSection(section)
-    expect(readSection()).toBe(section)
+    ]
+    const section = new Section('packages/backend/src/api/same-answers.test.ts')
+    if (process.env['UPDATE']) section.write(section.frame(lines))
+    expect(section.read()).toBe(section.frame(lines))
   })
 
   function answerTo(call: Call, { method, path, query }: Outcome['requests'][number], amount: 'full' | 'least') {

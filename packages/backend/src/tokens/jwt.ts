@@ -75,13 +75,14 @@ export async function hasValidSignature(jwt: DecodedJwt, key: KeyMaterial): Prom
 export class SignJWTError extends Error {}
 
 /**
- * Signs claims as they are: no time is added. For tests, and for issuers of one's own.
+ * Signs claims. `iat` is the present time unless they say another; no other time is added. For tests, and for issuers of
+ * one's own.
  *
  * @throws {SignJWTError}
  */
 export async function signJwt(payload: object, key: KeyMaterial, options: SignJwtOptions): Promise<string> {
   try {
-    return await crypto.signJwt(payload, key, options)
+    return await crypto.signJwt({ iat: Math.floor(Date.now() / 1000), ...payload }, key, options)
   } catch (cause) {
     throw new SignJWTError(cause instanceof Error ? cause.message : 'The token could not be signed.', { cause })
   }
