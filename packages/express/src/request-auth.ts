@@ -7,17 +7,21 @@ export type RequestAuth = (options?: PendingSessionOptions) => AuthObject
 /** Registered globally: a program can have loaded this package twice, as a module and as CommonJS. */
 const AUTH = Symbol.for('@latchkey/express.auth')
 
-type Authenticated = Request & { [AUTH]?: RequestAuth; auth?: RequestAuth }
+/** What is ours of a request. Elsewhere `auth` may have another type: that of /env, or of another library. */
+interface Authenticated {
+  [AUTH]?: RequestAuth
+  auth?: RequestAuth
+}
 
 /** What our middleware found out, whatever others have put into `req.auth` since. */
 export function authOf(request: Request): RequestAuth | undefined {
-  return (request as Authenticated)[AUTH]
+  return (request as unknown as Authenticated)[AUTH]
 }
 
 /** Others use `req.auth` too (express-jwt, express-openid-connect): what they found there must not pass for ours. */
 export function setAuth(request: Request, auth: RequestAuth): void {
-  ;(request as Authenticated)[AUTH] = auth
+  ;(request as unknown as Authenticated)[AUTH] = auth
   // Setting a property that is there already would leave it to whoever made it what becomes of that.
   if ('auth' in request) Object.defineProperty(request, 'auth', { value: auth, writable: true, configurable: true, enumerable: true })
-  else (request as Authenticated).auth = auth
+  else (request as unknown as Authenticated).auth = auth
 }

@@ -28,11 +28,16 @@ function questionOf({ query }: Request): object {
 }
 
 /** Sends one request to the official package and to ours, on each version of Express, and returns the one answer. */
-export async function compare(options: Options, request: Visit, api?: FakeApiServer): Promise<ReturnType<typeof describeAnswer>> {
+export function compare(options: Options, request: Visit, api?: FakeApiServer): Promise<ReturnType<typeof describeAnswer>> {
+  return compareWith(() => options, request, api)
+}
+
+/** The same for options that are made with the package. */
+export async function compareWith(optionsFor: (adapter: Adapter) => Options, request: Visit, api?: FakeApiServer): Promise<ReturnType<typeof describeAnswer>> {
   const outcomes: { asked: unknown; answer: ReturnType<typeof describeAnswer> }[] = []
   for (const [, express] of expressVersions) {
     for (const adapter of [adapters.official, adapters.ours]) {
-      const app = await listen(createApp(express, adapter, options))
+      const app = await listen(createApp(express, adapter, optionsFor(adapter)))
       try {
         const answer = describeAnswer(await visit(app, request))
         outcomes.push({ asked: api?.takeRequests(), answer })

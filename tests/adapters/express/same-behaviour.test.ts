@@ -2,7 +2,7 @@ import { createTestInstance } from '@latchkey/backend/testing'
 import type { ClerkMiddlewareOptions } from '@latchkey/express'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startFakeApi, type FakeApiServer } from './fake-api.test-support.js'
-import { compare } from './pair.test-support.js'
+import { compare, compareWith } from './pair.test-support.js'
 
 const production = await createTestInstance({ type: 'production' })
 const development = await createTestInstance()
@@ -150,6 +150,14 @@ describe('as @clerk/express, this package', () => {
     expect(await compare(options, { headers: bearer(await session()) })).toMatchObject({ body: { userId: 'user_test' } })
     expect(await compare(options, { headers: { ...bearer(await session()), host: 'other.example.com' } })).toMatchObject({ body: { userId: null } })
     expect(await compare(() => Promise.reject(new Error('no tenant')), {})).toMatchObject({ status: 500, body: { error: 'no tenant' } })
+  })
+
+  it('takes the keys of a client that it is given, unless the options have others', async () => {
+    const headers = bearer(await session())
+    const { publishableKey, secretKey, jwtKey } = live
+    const withClient = (others: ClerkMiddlewareOptions) => compareWith(({ createClerkClient }) => ({ clerkClient: createClerkClient({ publishableKey, secretKey, jwtKey } as never), ...others }), { headers })
+    expect(await withClient({})).toMatchObject({ body: { userId: 'user_test' } })
+    expect(await withClient({ jwtKey: development.jwtKey })).toMatchObject({ body: { userId: null } })
   })
 
   it('redirects from guarded routes', async () => {

@@ -6,7 +6,8 @@ import { afterAll, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const folder = `${root}.build/express-types-${process.pid}`
-const program = readFileSync(new URL('./program.ts', import.meta.url), 'utf8')
+// No part of the project of all tests: it declares globals, once with each package.
+const program = readFileSync(new URL('./program.mts', import.meta.url), 'utf8')
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
