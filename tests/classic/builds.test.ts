@@ -61,12 +61,12 @@ describe('the builds of the classic SDK', () => {
   })
 
   it('have the errors of the SDK of today', async () => {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['-p', "require('@latchkey/sdk-node').NotFoundError === require('@latchkey/backend/errors').NotFoundError"],
-      { cwd: root },
-    )
-    expect(stdout).toBe('true\n')
+    const comparison = "console.log(require('@latchkey/sdk-node').NotFoundError === require('@latchkey/backend/errors').NotFoundError)"
+    const asModule = comparison.replaceAll('require(', '(await import(').replaceAll("')", "'))")
+    for (const [type, program] of [['commonjs', comparison], ['module', asModule]]) {
+      const { stdout } = await promisify(execFile)(process.execPath, [`--input-type=${type}`, '-e', program!], { cwd: root })
+      expect(stdout).toBe('true\n')
+    }
   })
 })
 

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
 import { once } from 'node:events'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Clerk } from '@latchkey/sdk-node'
 import { createTestServer, type TestServer } from '@latchkey/testing'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -26,19 +28,36 @@ interface PublishedClerk {
 }
 type Item = Record<string, unknown>
 
-const { Clerk: Published } = createRequire(import.meta.url)('@clerk/clerk-sdk-node') as {
+type Handler = (request: { session?: Item }, response: express.Response) => void
+type Wrapper = (handler: Handler) => express.RequestHandler
+
+const published = createRequire(import.meta.url)('@clerk/clerk-sdk-node') as Pick<PublishedClerk, 'clients' | 'sessions' | 'users'> & {
   Clerk: new (options: { apiKey: string; serverApiUrl: string }) => PublishedClerk
+  default: PublishedClerk
+  ClerkExpressMiddleware: PublishedClerk['expressMiddleware']
+  withSession: Wrapper
+  requireSession: Wrapper
+  setClerkApiKey(value: string): void
+  setClerkServerApiUrl(value: string): void
 }
+const { Clerk: Published } = published
 
 let server: TestServer
 let clerk: PublishedClerk
 let count = 1000
+const listeners: Server[] = []
 
 beforeAll(async () => {
   server = await createTestServer({ port: 0 })
   clerk = new Published({ apiKey: server.secretKey, serverApiUrl: server.url })
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  for (const listening of listeners) {
+    listening.close()
+    listening.closeAllConnections()
+  }
+  await server.close()
+})
 
 async function signIn() {
   const number = count++
@@ -104,10 +123,7 @@ describe('@clerk/clerk-sdk-node 0.0.5, unmodified', () => {
     app.get('/', (request, response) => {
       response.json((request as { session?: unknown }).session ?? null)
     })
-    const listening = app.listen(0, '127.0.0.1')
-    await once(listening, 'listening')
-    const url = `http://127.0.0.1:${(listening.address() as AddressInfo).port}/`
-    const visit = async (path: string, headers: HeadersInit = {}) => (await fetch(url + path, { headers })).json() as Promise<unknown>
+    const visit = await serve(app)
 
     const cookie = `__session=${token}`
     expect(await visit('', { cookie })).toMatchObject({ id: sessionId, userId })
@@ -117,7 +133,66 @@ describe('@clerk/clerk-sdk-node 0.0.5, unmodified', () => {
     await server.client.sessions.revokeSession(sessionId)
     expect(await visit('', { cookie })).toBeNull()
     expect(onError).toHaveBeenCalledTimes(2)
-    listening.close()
-    listening.closeAllConnections()
+  })
+
+  it('works by its default instance, with its middleware and its wrappers', async () => {
+    published.setClerkApiKey(server.secretKey)
+    published.setClerkServerApiUrl(server.url)
+    const { userId, token } = await signIn()
+    expect(await published.users.getUser(userId)).toMatchObject({ id: userId })
+    expect(published.default.users).toBe(published.users)
+
+    const app = express()
+    const answer: Handler = ({ session }, response) => void response.json(session?.['userId'] ?? null)
+    app.get('/middleware', published.ClerkExpressMiddleware(), answer as unknown as express.RequestHandler)
+    app.get('/open', published.withSession(answer))
+    app.get('/closed', published.requireSession(answer))
+    const visit = await serve(app)
+    const cookie = `__session=${token}`
+    for (const path of ['middleware', 'open', 'closed']) expect(await visit(path, { cookie })).toBe(userId)
+    for (const path of ['middleware', 'open']) expect(await visit(path)).toBeNull()
   })
 })
+
+describe('@latchkey/sdk-node in its place', () => {
+  it('answers each call with all that the package answers', async () => {
+    const ours = new Clerk(server.secretKey, { serverApiUrl: server.url })
+    const { userId, sessionId, clientId, token, emailAddressId, phoneNumberId } = await signIn()
+    await server.client.users.updateUserMetadata(userId, { publicMetadata: { shoe_size: 38 } })
+    const params = { firstName: 'John', primaryEmailAddressID: emailAddressId }
+    const mail = { fromEmailName: 'sales', subject: 'Free tacos', body: 'Join us!', emailAddressId }
+    const calls: ((client: Pick<PublishedClerk, 'clients' | 'sessions' | 'users' | 'emails' | 'smsMessages'>) => Promise<unknown>)[] = [
+      ({ users }) => users.getUserList(),
+      ({ users }) => users.getUser(userId),
+      ({ users }) => users.updateUser(userId, params),
+      ({ sessions }) => sessions.getSessionList(),
+      ({ sessions }) => sessions.getSessionList({ clientId, userId }),
+      ({ sessions }) => sessions.getSession(sessionId),
+      ({ sessions }) => sessions.verifySession(sessionId, token),
+      ({ clients }) => clients.getClientList(),
+      ({ clients }) => clients.getClient(clientId),
+      ({ clients }) => clients.verifyClient(token),
+      ({ sessions }) => sessions.revokeSession(sessionId),
+      ({ emails }) => emails.createEmail(mail).then(withoutId),
+      ({ smsMessages }) => smsMessages.createSMSMessage({ message: 'Hello', phoneNumberId }).then(withoutId),
+    ]
+    for (const call of calls) {
+      const expected = await call(clerk)
+      expect(await call(ours as unknown as PublishedClerk)).toMatchObject(JSON.parse(JSON.stringify(expected)) as object)
+    }
+  })
+})
+
+/** Each message is another one. The package takes the id of its receiver for the number of its sender. */
+function withoutId({ id: _id, fromPhoneNumber: _number, ...rest }: Item): Item {
+  return rest
+}
+
+/** Visits an application, which ends with the tests. */
+async function serve(app: express.Express): Promise<(path: string, headers?: HeadersInit) => Promise<unknown>> {
+  const listening = app.listen(0, '127.0.0.1')
+  listeners.push(listening)
+  await once(listening, 'listening')
+  const url = `http://127.0.0.1:${(listening.address() as AddressInfo).port}/`
+  return async (path, headers = {}) => (await fetch(url + path, { headers })).json() as Promise<unknown>
+}

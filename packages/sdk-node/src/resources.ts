@@ -30,7 +30,12 @@ class Resource {
 type ResourceClass<Wire> = new (json: Wire) => Fields<Wire>
 
 /** How an address, a number or an account was, or is to be, verified. */
-export class Verification extends (Resource as ResourceClass<VerificationJSON>) {}
+export class Verification extends (Resource as ResourceClass<VerificationJSON>) {
+  constructor(json: VerificationJSON) {
+    // The API leaves it out where there is none; a program may ask whether it is null.
+    super({ external_verification_redirect_url: null, ...json } as VerificationJSON)
+  }
+}
 
 /** What vouches for an address or a number. */
 export class IdentificationLink extends (Resource as ResourceClass<IdentificationLinkJSON>) {}
