@@ -37,8 +37,10 @@ for (const official of [false, true]) {
     })
     after(() => app.stop())
 
-    const send = (method, path, { headers = {} } = {}, body) =>
-      fetch(app.url + path, { method, redirect: 'manual', headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) }, body: body && JSON.stringify(body) })
+    function send(method, path, { headers } = {}, content) {
+      const json = content && { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(content) }
+      return fetch(app.url + path, { method, redirect: 'manual', headers, ...json })
+    }
 
     test('everyone sees the rooms', async () => {
       assert.deepEqual(await (await send('GET', '/rooms')).json(), ['Ada', 'Babbage', 'Curie'])

@@ -37,8 +37,10 @@ for (const official of [false, true]) {
     })
     after(() => app.stop())
 
-    const send = (method, path, { headers = {} } = {}, body) =>
-      fetch(app.url + path, { method, redirect: 'manual', headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) }, body: body && JSON.stringify(body) })
+    function send(method, path, { headers } = {}, content) {
+      const json = content && { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(content) }
+      return fetch(app.url + path, { method, redirect: 'manual', headers, ...json })
+    }
 
     test('everyone can read the first page', async () => {
       assert.match(await (await send('GET', '/')).text(), /Short links/)

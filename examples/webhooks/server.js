@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs'
+import { createApp } from './app.js'
+import { openUsers } from './users.js'
+
+if (existsSync('.env')) process.loadEnvFile('.env')
+const { CLERK_WEBHOOK_SIGNING_SECRET: signingSecret, DATABASE = 'users.db', PORT = '3000' } = process.env
+if (!signingSecret) {
+  console.error(`The signing secret is missing. Put this line into ${process.cwd()}/.env:\n\n  CLERK_WEBHOOK_SIGNING_SECRET=whsec_…\n\nIt stands where the webhook endpoint was made, in Clerk's dashboard for example.`)
+  process.exit(1)
+}
+
+const users = openUsers(DATABASE)
+const server = createApp({ users, signingSecret }).listen(Number(PORT), '127.0.0.1', () => {
+  console.log(`http://127.0.0.1:${server.address().port}`)
+})
+
+// What is under way is finished, so that no delivery has to come again.
+process.on('SIGTERM', () => server.close(() => users.close()))

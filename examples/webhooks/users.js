@@ -1,0 +1,68 @@
+import { DatabaseSync } from '@photostructure/sqlite'
+
+/** How long a delivery is remembered, in milliseconds: longer than any sender tries again. */
+const REMEMBERED = 30 * 24 * 60 * 60 * 1000
+
+/**
+ * A table of users that follows webhooks. A delivery counts once, however often it comes; what is older than what is known
+ * changes nothing; who was deleted stays deleted.
+ *
+ * @param {string} file of the database; `:memory:` for none
+ */
+export function openUsers(file) {
+  const database = new DatabaseSync(file)
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    CREATE TABLE IF NOT EXISTS deliveries (id TEXT PRIMARY KEY, received_at INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS users (
+      id TEXT PRIMARY KEY, email TEXT, first_name TEXT, last_name TEXT,
+      updated_at INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+  `)
+  const remember = database.prepare('INSERT INTO deliveries (id, received_at) VALUES (?, ?) ON CONFLICT DO NOTHING')
+  const forget = database.prepare('DELETE FROM deliveries WHERE received_at < ?')
+  const save = database.prepare(`
+    INSERT INTO users (id, email, first_name, last_name, updated_at) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET email = excluded.email, first_name = excluded.first_name, last_name = excluded.last_name, updated_at = excluded.updated_at
+    WHERE excluded.updated_at >= users.updated_at AND NOT users.deleted
+  `)
+  const remove = database.prepare(`
+    INSERT INTO users (id, updated_at, deleted) VALUES (?, ?, 1)
+    ON CONFLICT (id) DO UPDATE SET email = NULL, first_name = NULL, last_name = NULL, deleted = 1
+  `)
+  const list = database.prepare('SELECT id, email, first_name AS firstName, last_name AS lastName FROM users WHERE NOT deleted ORDER BY id')
+
+  function apply({ type, data }) {
+    if (type === 'user.created' || type === 'user.updated') save.run(data.id, emailOf(data), data.first_name, data.last_name, data.updated_at)
+    else if (type === 'user.deleted') remove.run(data.id, Date.now())
+  }
+
+  return {
+    /**
+     * Applies what a delivery says, together with the memory of it: either both are kept or neither.
+     *
+     * @returns {boolean} false when it had come before
+     */
+    receive(deliveryId, event) {
+      const now = Date.now()
+      database.exec('BEGIN IMMEDIATE')
+      try {
+        const isNew = remember.run(deliveryId, now).changes > 0
+        if (isNew) apply(event)
+        forget.run(now - REMEMBERED)
+        database.exec('COMMIT')
+        return isNew
+      } catch (error) {
+        database.exec('ROLLBACK')
+        throw error
+      }
+    },
+
+    list: () => list.all().map((row) => ({ ...row })),
+    close: () => database.close(),
+  }
+}
+
+function emailOf({ email_addresses: addresses, primary_email_address_id: primary }) {
+  return addresses.find(({ id }) => id === primary)?.email_address ?? null
+}
