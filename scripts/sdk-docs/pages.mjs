@@ -7,14 +7,6 @@ import { code, shownFields } from './tables.mjs'
 
 const NOTE = '<!-- Written by scripts/generate-sdk-docs.mjs from the sources. Change those, and run it. -->'
 
-/** The namespaces on whose pages types stand whose files have no methods. */
-const HOMES = /** @type {Record<string, string>} */ ({
-  'billing-resources.ts': 'billing',
-  'organization-domains.ts': 'organizations',
-  'organization-params.ts': 'organizations',
-  'organization.ts': 'organizations',
-})
-
 /**
  * The pages, by the name of their file.
  *
@@ -50,11 +42,21 @@ function link(method, page) {
   return `[\`${method}\`](${page ? `${page}.md` : ''}#${method.toLowerCase()})`
 }
 
-/** Where each type of the SDK stands. @returns {Map<string, string>} */
+/** Where each type stands: with the API of its file, else where it is answered most, else with the others of its file. */
 function homesOf(/** @type {Sources} */ { namespaces, types }) {
   // Where one class stands for two namespaces, the first has its types.
-  const files = new Map(namespaces.toReversed().map(({ api, name }) => [api.file, name]))
-  return new Map(types.map(({ name, file }) => [name, files.get(file) ?? HOMES[file] ?? 'users']))
+  const apis = new Map(namespaces.toReversed().map(({ api, name }) => [api.file, name]))
+  const homes = new Map(types.map(({ name, file }) => [name, apis.get(file) ?? mostAnswering(name, namespaces)]))
+  const ofFile = (/** @type {string} */ file) => types.filter((type) => type.file === file).map(({ name }) => homes.get(name)).find(Boolean)
+  return new Map(types.map(({ name, file }) => [name, homes.get(name) ?? ofFile(file) ?? 'users']))
+}
+
+/** The namespace most of whose methods answer a type. @returns {string | undefined} */
+function mostAnswering(/** @type {string} */ type, /** @type {Namespace[]} */ namespaces) {
+  const word = new RegExp(`\\b${type}\\b`)
+  const counts = namespaces.map(({ name, methods }) => ({ name, count: methods.filter(({ signatures }) => signatures.some(({ returns }) => word.test(returns))).length }))
+  const [most] = counts.toSorted((a, b) => b.count - a.count)
+  return most.count > 0 ? most.name : undefined
 }
 
 /** @returns {string} */
