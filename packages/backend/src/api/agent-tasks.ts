@@ -1,7 +1,8 @@
 import type { AgentTaskJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
-import { toWireNames, type Resource } from './translate.js'
+import type { Resource } from './resource.js'
+import { toWireNames } from './translate.js'
 
 export class AgentTasksApi extends Api {
   /**

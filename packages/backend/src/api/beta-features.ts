@@ -2,7 +2,7 @@ import type { InstanceSettingsJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { ChangeDomainParams } from './instance.js'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 
 export class BetaFeaturesApi extends Api {
   /**

@@ -13,7 +13,7 @@ import type {
   CommerceSubscriptionItemJSON,
   FeatureJSON,
 } from '@latchkey/types'
-import type { Resource, Translated } from './translate.js'
+import type { Resource, Translated } from './resource.js'
 
 export type BillingMoneyAmount = Translated<CommerceMoneyAmountJSON>
 

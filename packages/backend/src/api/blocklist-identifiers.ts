@@ -3,7 +3,7 @@ import type { Page, PageParams } from '../core/pages.js'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 
 export class BlocklistIdentifiersApi extends Api {
   /**

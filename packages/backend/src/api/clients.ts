@@ -3,7 +3,7 @@ import type { Page, PageParams } from '../core/pages.js'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Session } from './sessions.js'
-import type { Resource, Translated } from './translate.js'
+import type { Resource, Translated } from './resource.js'
 
 export class ClientsApi extends Api {
   /**

@@ -4,7 +4,8 @@ import { path } from '../core/path.js'
 import type { ApiClient } from '../core/request.js'
 import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
-import { toWireNames, type Resource } from './translate.js'
+import type { Resource } from './resource.js'
+import { toWireNames } from './translate.js'
 
 /**
  * Directories are where enterprises provision their users from. The API has the same operations twice: under

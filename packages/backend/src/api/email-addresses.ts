@@ -1,9 +1,8 @@
-import type { EmailAddressJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
-import type { Resource } from './translate.js'
-import type { AttemptVerificationParams, CodeVerification, Verification } from './verifications.js'
+import type { EmailAddress } from './email-address.js'
+import type { AttemptVerificationParams, CodeVerification } from './verifications.js'
 
 export class EmailAddressesApi extends Api {
   /**
@@ -65,10 +64,6 @@ export class EmailAddressesApi extends Api {
   async attemptVerification(emailAddressId: string, params: AttemptVerificationParams): Promise<CodeVerification> {
     return this.post(path`/email_addresses/${emailAddressId}/attempt_verification`, params)
   }
-}
-
-export interface EmailAddress extends Resource<EmailAddressJSON> {
-  verification: Verification | null
 }
 
 export interface CreateEmailAddressParams {

@@ -2,7 +2,8 @@ import type { ClerkAPIErrorJSON, EmailJSON } from '@latchkey/types'
 import { toClerkAPIError, type ClerkAPIError } from '../core/errors.js'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
-import { translate, type Resource } from './translate.js'
+import type { Resource } from './resource.js'
+import { translate } from './translate.js'
 
 export class EmailsApi extends Api {
   /**

@@ -1,5 +1,5 @@
 import type { EnterpriseAccountConnectionJSON, EnterpriseAccountJSON, Metadata } from '@latchkey/types'
-import type { Resource, Translated } from './translate.js'
+import type { Resource, Translated } from './resource.js'
 import type { Verification } from './verifications.js'
 
 /** The account of a user at an enterprise's identity provider. */

@@ -1,5 +1,5 @@
 import type { ExternalAccountJSON, Metadata, OauthAccessTokenJSON } from '@latchkey/types'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 import type { Verification } from './verifications.js'
 
 /** The account of a user at another provider. */

@@ -8,7 +8,7 @@ import type {
 } from '@latchkey/types'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 
 export class InstanceApi extends Api {
   /**

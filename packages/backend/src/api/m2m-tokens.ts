@@ -7,7 +7,7 @@ import { decodeJwt } from '../tokens/jwt.js'
 import { isM2MJwt, verifyM2MJwt } from '../tokens/m2m-jwt.js'
 import type { VerifyTokenOptions } from '../verify-token.js'
 import { Api } from './api.js'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 
 export interface M2MTokensOptions extends VerifyTokenOptions {
   /** `ak_…`, the secret key of the machine that asks. Default is the instance's secret key. */

@@ -2,7 +2,7 @@ import type { MachineJSON, MachineScopeJSON, MachineSecretKeyJSON } from '@latch
 import type { Page, PageParams } from '../core/pages.js'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 
 export class MachinesApi extends Api {
   /**

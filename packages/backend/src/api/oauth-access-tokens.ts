@@ -2,7 +2,7 @@ import type { ActClaim, IdPOAuthAccessTokenJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
 import { TokenVerificationError } from '../tokens/token-errors.js'
 import { Api } from './api.js'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 
 export class IdPOAuthAccessTokensApi extends Api {
   /**

@@ -1,5 +1,5 @@
 import type { OrganizationDomainJSON, OrganizationDomainVerificationJSON } from '@latchkey/types'
-import type { Resource, Translated } from './translate.js'
+import type { Resource, Translated } from './resource.js'
 
 /** A domain whose addresses lead into an organization. */
 export interface OrganizationDomain extends Resource<OrganizationDomainJSON> {

@@ -4,7 +4,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Permission } from './organization-permissions.js'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 
 export class OrganizationRolesApi extends Api {
   /**

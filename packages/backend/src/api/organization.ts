@@ -6,7 +6,7 @@ import type {
   OrganizationMembershipPublicUserDataJSON,
   PublicOrganizationDataJSON,
 } from '@latchkey/types'
-import type { Resource, Translated } from './translate.js'
+import type { Resource, Translated } from './resource.js'
 
 export interface Organization extends Resource<OrganizationJSON> {
   imageUrl: string

@@ -1,9 +1,8 @@
-import type { PhoneNumberJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
-import type { Resource } from './translate.js'
-import type { AttemptVerificationParams, CodeVerification, Verification } from './verifications.js'
+import type { PhoneNumber } from './phone-number.js'
+import type { AttemptVerificationParams, CodeVerification } from './verifications.js'
 
 export class PhoneNumbersApi extends Api {
   /**
@@ -65,12 +64,6 @@ export class PhoneNumbersApi extends Api {
   async attemptVerification(phoneNumberId: string, params: AttemptVerificationParams): Promise<CodeVerification> {
     return this.post(path`/phone_numbers/${phoneNumberId}/attempt_verification`, params)
   }
-}
-
-export interface PhoneNumber extends Resource<PhoneNumberJSON> {
-  /** In E.164 form. */
-  phoneNumber: string
-  verification: Verification | null
 }
 
 export interface CreatePhoneNumberParams {

@@ -3,7 +3,8 @@ import type { Page, PageParams } from '../core/pages.js'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
-import { toWireNames, type Resource, type Translated } from './translate.js'
+import type { Resource, Translated } from './resource.js'
+import { toWireNames } from './translate.js'
 
 /** @deprecated Use `enterpriseConnections`. */
 export class SamlConnectionsApi extends Api {

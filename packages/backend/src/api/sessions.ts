@@ -2,7 +2,7 @@ import type { CookiesJSON, SessionActivityJSON, SessionJSON, SessionStatus, Toke
 import type { Page, PageParams } from '../core/pages.js'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 
 export class SessionsApi extends Api {
   /**

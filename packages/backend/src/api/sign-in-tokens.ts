@@ -1,7 +1,7 @@
 import type { SignInTokenJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 
 export class SignInTokensApi extends Api {
   /**

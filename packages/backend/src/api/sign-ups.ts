@@ -1,7 +1,7 @@
 import type { Metadata, SignUpJSON, SignUpVerificationJSON, SignUpVerificationsJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
-import type { Resource, Translated } from './translate.js'
+import type { Resource, Translated } from './resource.js'
 
 export class SignUpsApi extends Api {
   /**

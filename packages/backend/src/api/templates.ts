@@ -2,7 +2,7 @@ import type { TemplateJSON } from '@latchkey/types'
 import type { Page, PageParams } from '../core/pages.js'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 
 /** @deprecated The API's templates are edited in the dashboard today. */
 export class TemplatesApi extends Api {

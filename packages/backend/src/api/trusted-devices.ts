@@ -1,5 +1,5 @@
 import type { TrustedDeviceJSON } from '@latchkey/types'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 
 /** A phone or tablet whose key signs its user in. */
 export interface TrustedDevice extends Resource<TrustedDeviceJSON> {

@@ -1,9 +1,9 @@
 import type { Metadata, UserJSON } from '@latchkey/types'
-import type { EmailAddress } from './email-addresses.js'
+import type { EmailAddress } from './email-address.js'
 import type { EnterpriseAccount } from './enterprise-accounts.js'
 import type { ExternalAccount } from './external-accounts.js'
-import type { PhoneNumber } from './phone-numbers.js'
-import type { Resource } from './translate.js'
+import type { PhoneNumber } from './phone-number.js'
+import type { Resource } from './resource.js'
 import type { Web3Wallet } from './web3-wallets.js'
 
 interface UserFields extends Resource<UserJSON> {

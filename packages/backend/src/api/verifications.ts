@@ -1,5 +1,5 @@
 import type { IdentificationLinkJSON, VerificationJSON } from '@latchkey/types'
-import type { Resource, Translated } from './translate.js'
+import type { Resource, Translated } from './resource.js'
 
 /** How an identification was, or is to be, verified. */
 export interface Verification extends Resource<VerificationJSON> {

@@ -4,7 +4,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Invitation } from './invitations.js'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 
 export class WaitlistEntriesApi extends Api {
   /**

@@ -1,5 +1,5 @@
 import type { Web3WalletJSON } from '@latchkey/types'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 import type { Verification } from './verifications.js'
 
 export interface Web3Wallet extends Resource<Web3WalletJSON> {
