@@ -72,13 +72,16 @@ export function createNodeTransport({ http, https, zlib }: NodeModules): Transpo
         outgoing.destroy()
       }
       outgoing.on('error', reject)
-      // The last word, where neither an answer nor an error has come.
-      outgoing.on('close', () => reject(new Error('The connection was closed without an answer.')))
+      let ended = false
+      // The last word, where neither an answer nor an error has come. An error is not made in vain: that takes as long as
+      // sending the request.
+      outgoing.on('close', () => ended || reject(new Error('The connection was closed without an answer.')))
       outgoing.on('response', (message) => {
         const chunks: Uint8Array[] = []
         message.on('error', reject)
         message.on('data', (chunk: Uint8Array) => chunks.push(chunk))
         message.on('end', () => {
+          ended = true
           try {
             if (!REDIRECTS.includes(message.statusCode!)) return resolve(toAnswer(message, chunks))
             const redirected = createFetchTransport(globalThis.fetch)(request)
