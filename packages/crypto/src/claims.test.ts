@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { checkClaims, type ClaimRules } from './claims.js'
 
 const NOW = 1_700_000_000
@@ -8,6 +8,10 @@ const check = (changes: object, rules: ClaimRules = {}) =>
 const code = (value: string) => expect.objectContaining({ code: value })
 
 describe('the claims of a token', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
   it.each([
     ['exp', NOW - 4, 'ok'],
     ['exp', NOW - 5, 'token_expired'],
@@ -30,6 +34,21 @@ describe('the claims of a token', () => {
   ])('%s = %j is %s, with five seconds of skew', (claim, value, expected) => {
     if (expected === 'ok') expect(() => check({ [claim]: value })).not.toThrow()
     else expect(() => check({ [claim]: value })).toThrow(code(expected))
+  })
+
+  it('end and begin to the millisecond', () => {
+    expect(() => check({ exp: NOW - 5 }, { now: NOW * 1000 - 1 })).not.toThrow()
+    expect(() => check({ exp: NOW - 5 }, { now: NOW * 1000 })).toThrow(code('token_expired'))
+    for (const claim of ['nbf', 'iat']) {
+      expect(() => check({ [claim]: NOW + 5 }, { now: NOW * 1000 })).not.toThrow()
+      expect(() => check({ [claim]: NOW + 5 }, { now: NOW * 1000 - 1 })).toThrow(code(claim === 'nbf' ? 'token_not_active_yet' : 'token_issued_in_future'))
+    }
+  })
+
+  it('are held against the current time, unless another one is given', () => {
+    vi.useFakeTimers({ now: NOW * 1000, toFake: ['Date'] })
+    expect(() => checkClaims({ sub: 'user_1', exp: NOW - 4 }, {})).not.toThrow()
+    expect(() => checkClaims({ sub: 'user_1', exp: NOW - 5 }, {})).toThrow(code('token_expired'))
   })
 
   it('takes the skew in seconds', () => {
@@ -60,5 +79,21 @@ describe('the claims of a token', () => {
   ])('under the rule %j, %j is %s', (rules, changes, expected) => {
     if (expected === 'ok') expect(() => check(changes, rules)).not.toThrow()
     else expect(() => check(changes, rules)).toThrow(code(expected))
+  })
+
+  it.each([
+    [{ sub: 7 }, {}, 'Invalid JWT sub 7, expected a string.'],
+    [{ exp: '1' }, {}, 'Invalid JWT exp "1", expected a number of seconds.'],
+    [{ nbf: '1' }, {}, 'Invalid JWT nbf "1", expected a number of seconds.'],
+    [{ iat: '1' }, {}, 'Invalid JWT iat "1", expected a number of seconds.'],
+    [{}, { audience: 'other' }, 'Invalid JWT aud ["api","web"], expected ["other"].'],
+    [{}, { authorizedParties: ['http://a', 'http://b'] }, 'Invalid JWT azp ["http://localhost:3000"], expected ["http://a","http://b"].'],
+    [{}, { issuer: 'x' }, 'Invalid JWT iss ["https://one.example"], expected ["x"].'],
+    [{ exp: NOW - 60 }, {}, 'The token expired at 2023-11-14T22:12:20.000Z.'],
+    [{ nbf: NOW + 60 }, {}, 'The token is not active before 2023-11-14T22:14:20.000Z.'],
+    [{ iat: NOW + 60 }, {}, 'The token was issued in the future, at 2023-11-14T22:14:20.000Z.'],
+    [{ exp: -1e300 }, {}, 'The token expired at -1e+300.'],
+  ])('%j under the rule %j is explained', (changes, rules, message) => {
+    expect(() => check(changes, rules)).toThrow(expect.objectContaining({ name: 'JwtError', message }))
   })
 })

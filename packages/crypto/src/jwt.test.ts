@@ -11,7 +11,7 @@ const claims = { sub: 'user_1', iat: SECONDS, nbf: SECONDS, exp: SECONDS + 60 }
 
 const pem = { type: 'spki', format: 'pem' } as const
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const rsa4096 = generateKeyPairSync('rsa', { modulusLength: 4096 })
+const rsa3072 = generateKeyPairSync('rsa', { modulusLength: 3072 })
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const ed25519 = generateKeyPairSync('ed25519')
 const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' })
@@ -47,7 +47,7 @@ describe.each(['node:crypto', 'WebCrypto'])('tokens by %s', (platform) => {
   it.each([
     ['RS256', rsa],
     ['RS384', rsa],
-    ['RS512', rsa4096],
+    ['RS512', rsa3072],
     ['ES256', ec],
     ['EdDSA', ed25519],
   ] as const)('signs and verifies with %s and keys as PEM and JWK', async (algorithm, pair) => {
@@ -159,6 +159,42 @@ describe.each(['node:crypto', 'WebCrypto'])('tokens by %s', (platform) => {
     await expect(verify(await sign(claims, { header: { crit: ['exp'] } }))).rejects.toMatchObject(
       code('critical_header_unsupported'),
     )
+  })
+
+  it('says which type, category, extension or algorithm it refused', async () => {
+    const message = (message: string | RegExp) => ({ name: 'JwtError', message: expect.stringMatching(message) as unknown })
+    await expect(verify(await sign(claims, { type: 'x' }))).rejects.toMatchObject(message(/^Invalid JWT typ .*"x".*, expected \["JWT",null\]\.$/))
+    await expect(verify(await sign(), { category: 'cl_a' })).rejects.toMatchObject(message(/^Invalid JWT cat .*, expected \["cl_a"\]\.$/))
+    await expect(verify(await sign(claims, { header: { crit: [] } }))).rejects.toMatchObject(message(/^Invalid JWT crit .*\[\].*, expected \[null\]\.$/))
+    await expect(verify(await sign(), { key: toPem(ec.publicKey) })).rejects.toMatchObject(message(/^Invalid JWT alg "RS256", expected one that the key is for \(ES256\)\.$/))
+    await expect(verify(await sign(), { key: toPem(rsa3072.publicKey) })).rejects.toMatchObject(message('The signature of the token is invalid.'))
+    await expect(sign(claims, { algorithm: 'none' as never })).rejects.toMatchObject(message('Unsupported algorithm "none".'))
+    await expect(sign(claims, { algorithm: 'ES256' })).rejects.toMatchObject(message(/^The key cannot sign with ES256, only with RS256,RS384,RS512\.$/))
+  })
+
+  it('takes no extension that the header calls critical, not even none', async () => {
+    for (const crit of [[], [''], null, 'exp', false]) {
+      await expect(verify(await sign(claims, { header: { crit } }))).rejects.toMatchObject({ code: 'critical_header_unsupported' })
+    }
+  })
+
+  it('narrows what the key allows', async () => {
+    for (const algorithms of [['RS256'], ['ES256', 'RS256']] as const) await expect(verify(await sign(), { algorithms })).resolves.toEqual(claims)
+    for (const algorithms of [['RS384', 'ES256'], []] as const) await expect(verify(await sign(), { algorithms })).rejects.toMatchObject({ code: 'algorithm_invalid' })
+    await expect(verify(await sign(), { algorithms: ['RS256'], key: { ...toJwk(rsa.publicKey), alg: 'RS384' } })).rejects.toMatchObject({ code: 'algorithm_invalid' })
+  })
+
+  it('signs with the header that is asked for, and no other algorithm', async () => {
+    const token = await sign(claims, { keyId: 'ins_1', type: 'at+jwt', category: 'cl_x', header: { kid: 'ins_2', cat: undefined, alg: 'none', more: 1 } })
+    expect(lib.decodeJwt(token).header).toEqual({ typ: 'at+jwt', kid: 'ins_2', more: 1, alg: 'RS256' })
+    await expect(verify(token, { type: 'at+jwt' })).resolves.toEqual(claims)
+  })
+
+  it('tells of a decoded token whether its signature is good, and nothing else', async () => {
+    const token = await sign({}, { type: 'x', header: { crit: ['exp'] } })
+    await expect(lib.hasValidSignature(lib.decodeJwt(token), toPem(rsa.publicKey))).resolves.toBe(true)
+    await expect(lib.hasValidSignature(lib.decodeJwt(token), toPem(rsa3072.publicKey))).resolves.toBe(false)
+    await expect(lib.hasValidSignature(lib.decodeJwt(token), toPem(ec.publicKey))).rejects.toMatchObject({ code: 'algorithm_invalid' })
   })
 
   it('finds the key by the header', async () => {

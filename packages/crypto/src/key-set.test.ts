@@ -74,6 +74,62 @@ describe('a key set', () => {
     await expect(get('ins_1')).rejects.toMatchObject({ code: 'key_set_unauthorized' })
   })
 
+  it('keeps the old set for thirty seconds while the issuer is down, then asks again', async () => {
+    const { clock, load, get } = setUp()
+    await get('ins_1')
+    clock.now += 5 * 60_000
+    load.mockRejectedValue(new TypeError('fetch failed'))
+    await get('ins_1')
+    clock.now += 29_999
+    await get('ins_1')
+    expect(load).toHaveBeenCalledTimes(2)
+    clock.now += 1
+    await get('ins_1')
+    expect(load).toHaveBeenCalledTimes(3)
+  })
+
+  it('waits for a request that is on its way before it says that there is no such key', async () => {
+    const { clock, load, get } = setUp()
+    await get('ins_1')
+    let answer: (set: { keys: Jwk[] }) => void
+    load.mockImplementation(() => new Promise((resolve) => (answer = resolve)))
+    const early = get('ins_2')
+    clock.now += 1
+    const late = get('ins_2')
+    answer!({ keys: [first, second] })
+    await expect(Promise.all([early, late])).resolves.toEqual([second, second])
+    expect(load).toHaveBeenCalledTimes(2)
+  })
+
+  it('takes other times, and the current one', async () => {
+    vi.useFakeTimers({ now: 0, toFake: ['Date'] })
+    const load = vi.fn<() => Promise<{ keys: Jwk[] }>>(async () => ({ keys: [first] }))
+    const keySet = createKeySet({ load, lifetime: 1000, cooldown: 10 })
+    await keySet.getKey('ins_1')
+    vi.setSystemTime(999)
+    await keySet.getKey('ins_1')
+    expect(load).toHaveBeenCalledTimes(1)
+    for (const [now, times] of [[999, 2], [1008, 2], [1009, 3]] as const) {
+      vi.setSystemTime(now)
+      await expect(keySet.getKey('x')).rejects.toMatchObject({ code: 'key_not_found' })
+      expect(load).toHaveBeenCalledTimes(times)
+    }
+    vi.useRealTimers()
+  })
+
+  it('needs no one to be warned', async () => {
+    const load = vi.fn<() => Promise<{ keys: Jwk[] }>>(async () => ({ keys: [first] }))
+    const keySet = createKeySet({ load, lifetime: 0 })
+    await keySet.getKey('ins_1')
+    load.mockRejectedValue(new TypeError('fetch failed'))
+    await expect(keySet.getKey('ins_1')).resolves.toBe(first)
+  })
+
+  it('finds the key that a header names', async () => {
+    const { keySet } = setUp()
+    await expect(keySet.keyFor({ alg: 'RS256', kid: 'ins_1' })).resolves.toBe(first)
+  })
+
   it('refuses a token without a key id', async () => {
     const { load, keySet } = setUp()
     await expect(keySet.keyFor({ alg: 'RS256' })).rejects.toMatchObject({ code: 'key_not_found' })
@@ -94,5 +150,33 @@ describe('a key set', () => {
     const keySet = createKeySet({ url: 'https://api.example/v1/jwks', headers: { authorization: 'Bearer x' }, fetch })
     await expect(keySet.getKey('ins_1')).rejects.toMatchObject({ code })
     expect(fetch).toHaveBeenCalledExactlyOnceWith('https://api.example/v1/jwks', { headers: { authorization: 'Bearer x' } })
+  })
+
+  it('asks with the fetch of the time of the request', async () => {
+    const keySet = createKeySet({ url: 'https://api.example/v1/jwks' })
+    vi.stubGlobal('fetch', async () => Response.json({ keys: [first] }))
+    await expect(keySet.getKey('ins_1')).resolves.toEqual(first)
+    vi.unstubAllGlobals()
+  })
+
+  it('needs to know whom to ask', async () => {
+    await expect(createKeySet({}).getKey('ins_1')).rejects.toMatchObject({ code: 'key_set_unavailable', cause: new TypeError('createKeySet needs "load" or "url".') })
+  })
+
+  it.each([
+    [401, '{}', 'The request for the key set was refused with status 401.'],
+    [503, '{}', 'The request for the key set got status 503.'],
+    [200, '<html>', 'The key set is not JSON.'],
+    [200, '{}', 'The key set has no list of keys.'],
+    [200, '{"keys":[]}', 'The key set has no key with id "ins_1".'],
+  ])('explains status %i and body %s', async (status, body, message) => {
+    const keySet = createKeySet({ url: 'https://api.example/v1/jwks', fetch: async () => new Response(body, { status }) })
+    await expect(keySet.getKey('ins_1')).rejects.toMatchObject({ message })
+  })
+
+  it('explains what it was not asked right, and what failed', async () => {
+    const load = () => Promise.reject(new TypeError('fetch failed'))
+    await expect(createKeySet({ load }).getKey('ins_1')).rejects.toMatchObject({ message: 'The key set could not be fetched.', cause: new TypeError('fetch failed') })
+    await expect(createKeySet({ load }).getKey(undefined)).rejects.toMatchObject({ message: 'The token names no key (kid).' })
   })
 })
