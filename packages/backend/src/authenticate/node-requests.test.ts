@@ -61,18 +61,18 @@ describe('requests of node:http', () => {
 describe('wrong options', () => {
   const request = new Request('https://app.example.com/', { headers: { origin: 'https://app.example.com' } })
   it.each([
-    [{ publishableKey: '' }, 'Missing publishable key'],
-    [{ publishableKey: 'pk_test_x' }, 'not valid'],
-    [{ publishableKey, secretKey: '' }, 'Missing secret key'],
-    [{ acceptsToken: 'm2m_token' as const }, 'Missing secret key'],
-    [{ publishableKey, secretKey: 'sk_test_x', isSatellite: true, domain: 'a.com' }, 'Missing signInUrl'],
-    [{ publishableKey, secretKey, isSatellite: true }, 'Missing domain and proxyUrl'],
-    [{ publishableKey, secretKey, isSatellite: true, domain: 'a.com', signInUrl: '/sign-in' }, 'absolute URL'],
-    [{ publishableKey, secretKey, isSatellite: true, domain: 'a.com', signInUrl: 'https://app.example.com/x' }, 'another origin'],
-    [{ publishableKey, secretKey, organizationSyncOptions: { organizationPatterns: ['/orgs/:'] } }, 'Invalid pattern'],
-    [{ publishableKey, secretKey, organizationSyncOptions: { organizationPatterns: ['/orgs/('] } }, 'Invalid pattern'],
-    [{ publishableKey, secretKey, jwtKey, tokenCache: { max: 0 } }, 'tokenCache'],
-  ])('%j throw', async (options, message) => {
+    ['Missing publishable key', { publishableKey: '' }],
+    ['not valid', { publishableKey: 'pk_test_x' }],
+    ['Missing secret key', { publishableKey, secretKey: '' }],
+    ['Missing secret key', { acceptsToken: 'm2m_token' as const }],
+    ['Missing signInUrl', { publishableKey, secretKey: 'sk_test_x', isSatellite: true, domain: 'a.com' }],
+    ['Missing domain and proxyUrl', { publishableKey, secretKey, isSatellite: true }],
+    ['absolute URL', { publishableKey, secretKey, isSatellite: true, domain: 'a.com', signInUrl: '/sign-in' }],
+    ['another origin', { publishableKey, secretKey, isSatellite: true, domain: 'a.com', signInUrl: 'https://app.example.com/x' }],
+    ['Invalid pattern', { publishableKey, secretKey, organizationSyncOptions: { organizationPatterns: ['/orgs/:'] } }],
+    ['Invalid pattern', { publishableKey, secretKey, organizationSyncOptions: { organizationPatterns: ['/orgs/('] } }],
+    ['tokenCache', { publishableKey, secretKey, jwtKey, tokenCache: { max: 0 } }],
+  ])('throw an error that says %j', async (message, options) => {
     const { authenticateRequest: authenticate } = createAuthenticateRequest({ options })
     const token = await instance.signSessionToken()
     const asked = 'tokenCache' in options ? new Request('https://a.com', { headers: { authorization: token } }) : request
