@@ -17,6 +17,23 @@ const exceptions: Record<string, string> = {
   'UserJSON.private_metadata may be null': 'Only other users see it so, in an API that is not this one.',
 }
 
+/** Answers whose objects have no tag, by operation; each is compared with this type. */
+const untagged: Record<string, string> = {
+  CreateEnterpriseConnectionTestRun: 'EnterpriseConnectionTestRunUrlJSON',
+  CreateSvixApp: 'WebhooksSvixJSON',
+  DeleteBackupCode: 'UserIdJSON',
+  DeleteTOTP: 'UserIdJSON',
+  DisableMFA: 'UserIdJSON',
+  GenerateSvixAuthURL: 'WebhooksSvixJSON',
+  GetJWKS: 'JwksJSON',
+  ListEnterpriseConnectionTestRuns: 'EnterpriseConnectionTestRunJSON',
+  VerifyPassword: 'VerifiedPasswordJSON',
+  VerifyTOTP: 'VerifiedTOTPJSON',
+  getApiKeySecret: 'APIKeySecretJSON',
+  getM2MTokens: 'M2MTokenListJSON',
+  verifyOAuthAccessToken: 'InactiveTokenJSON',
+}
+
 const folder = join(root, 'packages/types/src')
 const declarations = readDeclarations(readdirSync(folder).map((file) => join(folder, file)))
 const fields = new Fields(new Map(declarations.map((declaration) => [declaration.name, declaration])))
@@ -34,6 +51,8 @@ function tagsOf(type: Declaration): string[] {
 /** A schema and the types that its tag may mean: names what is in the schema and in none of them. */
 class Comparison {
   readonly tags = new Set<string>()
+  /** Operations with answers that have no tag. */
+  readonly untagged = new Set<string>()
   readonly problems = new Set<string>()
   private readonly seen = new Set<string>()
 
@@ -54,6 +73,19 @@ class Comparison {
       // What tells of a deletion is a type of its own, whatever was deleted.
       if (!('deleted' in properties)) this.compareWithOneOf(value, schema)
     }
+  }
+
+  /** Looks for objects without a tag in the answer of an operation, which is one, a list, or a choice. */
+  walkUntagged(operationId: string, node: Json | undefined): void {
+    const schema = this.whole(node)
+    const properties = this.properties(schema)
+    for (const part of [...list(schema.items), ...list(schema.oneOf), ...list(schema.anyOf), ...('total_count' in properties ? list(properties.data) : [])]) {
+      this.walkUntagged(operationId, part)
+    }
+    if (Object.keys(properties).length === 0 || 'object' in properties || 'data' in properties) return
+    this.untagged.add(operationId)
+    const type = declarations.find(({ name }) => name === untagged[operationId])
+    if (type) for (const problem of this.compare(schema, fields.ofDeclaration(type), type.name)) this.problems.add(problem)
   }
 
   private compareWithOneOf(tag: string, schema: JsonObject): void {
@@ -100,7 +132,9 @@ function compareAll(folderOfContract: string): Comparison {
       const responses = isObject(operation) && isObject(operation.responses) ? operation.responses : {}
       for (const status of Object.keys(responses).filter((code) => code < '300')) {
         const { content } = resolve(document, responses[status])
-        if (isObject(content) && isObject(content['application/json'])) comparison.walk(content['application/json'].schema)
+        if (!isObject(content) || !isObject(content['application/json'])) continue
+        comparison.walk(content['application/json'].schema)
+        comparison.walkUntagged((operation as JsonObject).operationId as string, content['application/json'].schema)
       }
     }
   }
@@ -116,6 +150,11 @@ describe.runIf(contractFolder)('the wire types and the answers of the contract',
 
   it('have the same fields, and null where it may be', () => {
     expect([...comparison.problems].toSorted()).toEqual(Object.keys(exceptions).toSorted())
+  })
+
+  it('are there for what has no tag', () => {
+    expect([...comparison.untagged].toSorted()).toEqual(Object.keys(untagged).toSorted())
+    expect(declarations.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.values(untagged)))
   })
 
   it('are about all kinds of resources', () => {

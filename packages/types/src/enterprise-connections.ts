@@ -130,3 +130,31 @@ export interface EnterpriseConnectionOauthConfigJSON {
   /** Unix milliseconds. */
   updated_at: number
 }
+
+/** What came of trying a connection. */
+export interface EnterpriseConnectionTestRunJSON {
+  id: string
+  status: 'pending' | 'success' | 'failed'
+  connection_type: 'saml' | 'oauth'
+  /** What the identity provider said of the user. */
+  parsed_user_info?: Partial<AttributeMappingJSON> | null
+  logs?: EnterpriseConnectionTestRunLogJSON[]
+  /** Base64; only of SAML connections. */
+  saml?: { saml_request?: string; saml_response?: string; relay_state?: string } | null
+  /** Only of OpenID Connect connections. */
+  oauth?: { id_token?: string; access_token?: string; user_info?: string } | null
+  /** Unix milliseconds. */
+  created_at: number
+}
+
+export interface EnterpriseConnectionTestRunLogJSON {
+  level: string
+  code?: string
+  short_message?: string
+  message: string
+}
+
+export interface EnterpriseConnectionTestRunUrlJSON {
+  /** Signs in through the connection to try it; good for a short while. */
+  url: string
+}

@@ -65,3 +65,13 @@ export interface APIKeyJSON extends ResourceJSON<'api_key'>, RevocableTokenJSON 
   /** Only in the answer to its creation. */
   secret?: string
 }
+
+/** Answer of `GET /m2m_tokens`, the one list that is not under `data`. */
+export interface M2MTokenListJSON {
+  m2m_tokens: M2MTokenJSON[]
+  total_count: number
+}
+
+export interface APIKeySecretJSON {
+  secret: string
+}

@@ -67,3 +67,8 @@ export interface IdPOAuthAccessTokenJSON extends ResourceJSON<'clerk_idp_oauth_a
   /** Unix milliseconds. */
   updated_at: number
 }
+
+/** Answer to the verification of an access token that is unknown, revoked or expired. */
+export interface InactiveTokenJSON {
+  active: false
+}

@@ -99,6 +99,8 @@ export interface GetAPIKeyListParams extends PageParams {
   includeInvalid?: boolean
   /** A part of a name. */
   query?: string
+  /** 1 to 100. Default 10. */
+  limit?: number
 }
 
 interface WritableAPIKeyParams {

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { toCamelCase } from '../core/parameters.js'
 import { isObject, resolve, toJsonSchema, type Json, type JsonObject } from '../../../../tests/contract/json-schema.test-support.js'
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
@@ -9,6 +10,8 @@ export interface Operation {
   operationId: string
   /** Names of the parameters in the query. */
   query: string[]
+  /** What its parameters, by their names in the SDK, may be at most or must be at least. */
+  limits: { parameter: string; limit: number }[]
   /** The statuses of its errors. */
   errors: number[]
   /** A body for its answer: all of it, or as little as is allowed. Undefined where it has none. */
@@ -55,6 +58,7 @@ function toOperation(document: JsonObject, item: JsonObject, operation: JsonObje
   return {
     operationId: operation['operationId'] as string,
     query: parameters.map((parameter) => resolve(document, parameter)).filter((parameter) => parameter['in'] === 'query').map(({ name }) => name as string),
+    limits: limitsOf(document, parameters.map((parameter) => resolve(document, parameter)), operation),
     errors: Object.keys(responses).map(Number).filter((status) => status >= 400),
     sample(amount) {
       const status = Object.keys(responses).find((code) => code < '300')
@@ -71,6 +75,21 @@ function toOperation(document: JsonObject, item: JsonObject, operation: JsonObje
       return validate(body ?? {}) ? undefined : ajv.errorsText(validate.errors)
     },
   }
+}
+
+const LIMITS = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems']
+
+/** Those of the query and of the body, or of each item of a body that is a list; 0 and 1 are what nobody would miss. */
+function limitsOf(document: JsonObject, parameters: JsonObject[], operation: JsonObject): Operation['limits'] {
+  const body = operation['requestBody'] ? schemaOf(resolve(document, operation['requestBody'])) : undefined
+  const whole = body && resolve(document, body)
+  const properties = whole && resolve(document, whole['items'] ?? whole)['properties']
+  const query = parameters.filter((parameter) => parameter['in'] === 'query').map((parameter) => [parameter['name'], parameter['schema']] as [string, Json])
+  return [...query, ...Object.entries((properties ?? {}) as JsonObject)].flatMap(([name, schema]) =>
+    LIMITS.map((limit) => resolve(document, schema)[limit])
+      .filter((limit): limit is number => typeof limit === 'number' && limit > 1)
+      .map((limit) => ({ parameter: toCamelCase(name), limit })),
+  )
 }
 
 function schemaOf({ content }: JsonObject): JsonObject | undefined {

@@ -6,6 +6,7 @@ import { readSources } from '../../../../scripts/sdk-docs/sources.mjs'
 import { root } from '../../../../scripts/setup.mjs'
 import { ApiClient } from '../core/request.js'
 import { createApis } from './apis.js'
+import { ApiDescription } from './contract.test-support.js'
 
 const REFERENCE = 'https://clerk.com/docs/reference/'
 
@@ -38,6 +39,23 @@ describe.each(sources.namespaces)('of $name', ({ name: namespace, methods }) => 
 function withoutNames(request: string): string {
   return request.replace(' /v1/', ' /').replaceAll(/\{\w+\}/g, '{}')
 }
+
+describe.runIf(process.env['LATCHKEY_CONTRACT'])('with the limits of the contract', () => {
+  const folder = process.env['LATCHKEY_CONTRACT']!
+  const pages = toPages(sources)
+
+  it.each(sources.namespaces)('are the parameters of $name', ({ name: namespace, methods }) => {
+    const contract = new ApiDescription(folder)
+    for (const { name, requests } of methods) {
+      const [method, path] = requests[0]!.replace('/v1/', '/').split(' ')
+      const section = pages.get(`${namespace}.md`)!.split('\n### ').find((part) => part.startsWith(`${name}\n`))!
+      for (const { parameter, limit } of contract.find(method!, path!)?.limits ?? []) {
+        const row = section.split('\n').find((line) => new RegExp(`^\\| \`(\\w+\\[\\]\\.)?${parameter}\\??\``).test(line))
+        expect(row ?? `${parameter}: at most ${limit}`, `${namespace}.${name} ${parameter}`).toMatch(new RegExp(`\\b${limit}\\b`))
+      }
+    }
+  })
+})
 
 describe('docs/sdk', () => {
   const folder = join(root, 'docs/sdk')

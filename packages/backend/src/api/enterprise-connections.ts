@@ -1,8 +1,10 @@
+import type { EnterpriseConnectionTestRunJSON } from '@latchkey/types'
 import type { Page, PageParams } from '../core/pages.js'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { IdpCertificate, SamlProvider } from './saml-connections.js'
+import type { Translated } from './resource.js'
 import { toWireNames } from './translate.js'
 
 export class EnterpriseConnectionsApi extends Api {
@@ -163,17 +165,8 @@ export interface EnterpriseConnectionOauthConfig {
   updatedAt: number
 }
 
-export interface EnterpriseConnectionTestRun {
-  id: string
-  status: 'pending' | 'success' | 'failed'
-  connectionType: 'saml' | 'oauth'
-  parsedUserInfo?: { emailAddress?: string; firstName?: string; lastName?: string; userId?: string } | null
-  logs?: { level: string; code?: string; shortMessage?: string; message: string }[]
-  saml?: { samlRequest?: string; samlResponse?: string; relayState?: string } | null
-  oauth?: { idToken?: string; accessToken?: string; userInfo?: string } | null
-  /** Unix milliseconds. */
-  createdAt: number
-}
+/** What came of trying a connection. */
+export type EnterpriseConnectionTestRun = Translated<EnterpriseConnectionTestRunJSON>
 
 export interface EnterpriseConnectionListParams extends PageParams {
   organizationId?: string

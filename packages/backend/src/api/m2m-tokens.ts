@@ -83,6 +83,8 @@ export interface GetM2MTokenListParams extends PageParams, MachineParams {
   revoked?: boolean
   /** Lists expired tokens too. Default is false. */
   expired?: boolean
+  /** 1 to 100. Default 10. */
+  limit?: number
 }
 
 export interface CreateM2MTokenParams extends MachineParams {

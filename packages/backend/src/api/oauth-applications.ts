@@ -103,7 +103,11 @@ export interface CreateOAuthApplicationParams {
   /** At most 256 characters. */
   name: string
   redirectUris?: string[] | null
-  /** @deprecated Use `redirectUris`. */
+  /**
+   * At most 1024 characters.
+   *
+   * @deprecated Use `redirectUris`.
+   */
   callbackUrl?: string | null
   /** Separated by spaces, at most 1024 characters. Default is `profile email`. */
   scopes?: string | null
