@@ -3,6 +3,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
+/** Applications that run before anyone has an account, with keys that can be claimed later. */
 export class AccountlessApplicationsApi extends Api {
   /**
    * Makes an application before anyone has an account; it needs no secret key.

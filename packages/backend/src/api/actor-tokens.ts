@@ -3,6 +3,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
+/** Tokens that let somebody sign in as a user: impersonation, with the actor named in the session. */
 export class ActorTokensApi extends Api {
   /**
    * Makes a token that lets an actor sign in as a user.

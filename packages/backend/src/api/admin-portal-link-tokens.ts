@@ -3,6 +3,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
+/** Links that let an organization's administrator set up its enterprise connections. */
 export class AdminPortalLinkTokensApi extends Api {
   /**
    * Makes a token for a link that lets an organization's administrator set up its enterprise connections.

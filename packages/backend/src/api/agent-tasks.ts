@@ -4,6 +4,7 @@ import { Api } from './api.js'
 import type { Resource } from './resource.js'
 import { toWireNames } from './translate.js'
 
+/** Sessions that an agent opens in a browser on behalf of a user. */
 export class AgentTasksApi extends Api {
   /**
    * Makes a task, whose URL signs an agent in on behalf of a user. Experimental in Clerk's cloud.

@@ -5,6 +5,7 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource } from './resource.js'
 
+/** Who may sign up while sign-ups are restricted: addresses, numbers, wallets and whole domains. */
 export class AllowlistIdentifiersApi extends Api {
   /**
    * Lists who alone may sign up, where the instance is restricted to that.

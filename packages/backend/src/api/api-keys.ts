@@ -8,6 +8,7 @@ import type { Resource } from './resource.js'
 /** These operations have no version in their URLs. */
 const unversioned = true
 
+/** Keys that an application's users and organizations make for their own programs. They verify to the subject they belong to. */
 export class APIKeysApi extends Api {
   /**
    * Lists the keys of a user, an organization or a machine.

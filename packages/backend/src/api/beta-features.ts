@@ -4,6 +4,7 @@ import { Api } from './api.js'
 import type { ChangeDomainParams } from './instance.js'
 import type { Resource } from './resource.js'
 
+/** Settings that are not settled yet, and older names of settled ones. */
 export class BetaFeaturesApi extends Api {
   /**
    * Moves a production instance to another domain.

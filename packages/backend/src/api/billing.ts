@@ -14,6 +14,7 @@ import type {
   BillingSubscriptionItem,
 } from './billing-resources.js'
 
+/** Plans, prices, subscriptions, statements and credits of those who pay: users and organizations. */
 export class BillingApi extends Api {
   /**
    * Lists the plans, the newest first.

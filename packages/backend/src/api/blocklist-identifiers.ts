@@ -5,6 +5,7 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource } from './resource.js'
 
+/** Who may not sign up or in: addresses, numbers, wallets and whole domains. */
 export class BlocklistIdentifiersApi extends Api {
   /**
    * Lists who may not sign up.

@@ -5,6 +5,7 @@ import { Api } from './api.js'
 import type { Session } from './sessions.js'
 import type { Resource, Translated } from './resource.js'
 
+/** Browsers and devices. Each has the sessions that were opened on it. */
 export class ClientsApi extends Api {
   /**
    * Lists all clients.

@@ -5,6 +5,7 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource, Translated } from './resource.js'
 
+/** The domains of an instance: the primary one, and satellites that share its sessions. */
 export class DomainsApi extends Api {
   /**
    * Lists the instance's domains: the primary one and its satellites.

@@ -4,6 +4,7 @@ import type { DeletedObject } from './deleted-objects.js'
 import type { EmailAddress } from './email-address.js'
 import type { AttemptVerificationParams, CodeVerification } from './verifications.js'
 
+/** The e-mail addresses of users. */
 export class EmailAddressesApi extends Api {
   /**
    * Gets an address by its id.

@@ -5,6 +5,7 @@ import { Api } from './api.js'
 import type { Resource } from './resource.js'
 import { translate } from './translate.js'
 
+/** E-mails to users and to any other address. */
 export class EmailsApi extends Api {
   /**
    * Sends an e-mail to one of the instance's e-mail addresses (`POST /emails`).

@@ -7,6 +7,7 @@ import type { IdpCertificate, SamlProvider } from './saml-connections.js'
 import type { Translated } from './resource.js'
 import { toWireNames } from './translate.js'
 
+/** Connections to the identity providers of enterprises, by SAML or OpenID Connect. */
 export class EnterpriseConnectionsApi extends Api {
   /**
    * Makes a connection to the identity provider of an enterprise.

@@ -10,6 +10,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
+/** The settings of the instance that the secret key belongs to. */
 export class InstanceApi extends Api {
   /**
    * Gets the instance that the secret key belongs to.

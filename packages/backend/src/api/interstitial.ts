@@ -1,6 +1,7 @@
 import { path } from '../core/path.js'
 import { Api } from './api.js'
 
+/** A page for SDKs of the past. */
 export class InterstitialApi extends Api {
   /**
    * Gets the HTML page that loads clerk.js, which older SDKs answered with when a browser's state was unknown.

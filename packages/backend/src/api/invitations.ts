@@ -5,6 +5,7 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource } from './resource.js'
 
+/** Invitations to sign up; those to an organization are under `organizations`. */
 export class InvitationsApi extends Api {
   /**
    * Lists the invitations to the application.

@@ -2,6 +2,7 @@ import type { JwksJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
 
+/** The public keys that session tokens are verified with. `verifyToken` fetches and keeps them by itself. */
 export class JwksApi extends Api {
   /**
    * Gets the public keys that the instance's tokens are verified with.

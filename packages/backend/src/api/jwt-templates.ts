@@ -5,6 +5,7 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource } from './resource.js'
 
+/** Templates that tokens for other services are made with. */
 export class JwtTemplatesApi extends Api {
   /**
    * Lists the templates.

@@ -4,6 +4,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
+/** Programs that call each other with M2M tokens, and who may call whom. */
 export class MachinesApi extends Api {
   /**
    * Gets a machine by its id.

@@ -4,6 +4,7 @@ import { TokenVerificationError } from '../tokens/token-errors.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
+/** Access tokens of the applications that sign users in through this instance. */
 export class IdPOAuthAccessTokensApi extends Api {
   /**
    * Verifies an access token that an OAuth application was given.

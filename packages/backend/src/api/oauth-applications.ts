@@ -5,6 +5,7 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource } from './resource.js'
 
+/** Applications that sign users in through this instance, which is an identity provider for them. */
 export class OAuthApplicationsApi extends Api {
   /**
    * Lists the applications that sign their users in through the instance.

@@ -5,6 +5,7 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource } from './resource.js'
 
+/** What members of an organization can be allowed to do. */
 export class OrganizationPermissionsApi extends Api {
   /**
    * Lists what roles may permit.

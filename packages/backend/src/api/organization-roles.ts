@@ -6,6 +6,7 @@ import type { DeletedObject } from './deleted-objects.js'
 import type { Permission } from './organization-permissions.js'
 import type { Resource } from './resource.js'
 
+/** Roles of members of an organization: sets of permissions with a name. */
 export class OrganizationRolesApi extends Api {
   /**
    * Lists the roles that members of organizations can have.

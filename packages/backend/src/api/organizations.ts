@@ -29,6 +29,7 @@ import type {
 } from './organization-params.js'
 import type { Organization, OrganizationInvitation, OrganizationMembership } from './organization.js'
 
+/** Organizations, their members, invitations and domains. */
 export class OrganizationsApi extends Api {
   /**
    * Lists organizations.

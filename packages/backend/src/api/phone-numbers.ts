@@ -4,6 +4,7 @@ import type { DeletedObject } from './deleted-objects.js'
 import type { PhoneNumber } from './phone-number.js'
 import type { AttemptVerificationParams, CodeVerification } from './verifications.js'
 
+/** The phone numbers of users. */
 export class PhoneNumbersApi extends Api {
   /**
    * Gets a number by its id.

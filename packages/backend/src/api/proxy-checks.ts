@@ -3,6 +3,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
+/** Checks of a proxy of the Frontend API. */
 export class ProxyChecksApi extends Api {
   /**
    * Checks that a proxy of the Frontend API works, which it must before a domain can use it.

@@ -5,6 +5,7 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource } from './resource.js'
 
+/** Where native applications may be sent back to after signing in with another provider. */
 export class RedirectUrlsApi extends Api {
   /**
    * Lists where native applications may be sent to after a sign-in elsewhere.

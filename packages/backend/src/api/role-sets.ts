@@ -5,6 +5,7 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource } from './resource.js'
 
+/** Which roles there are in an organization. */
 export class RoleSetsApi extends Api {
   /**
    * Lists the sets of roles that organizations can have.

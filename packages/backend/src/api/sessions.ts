@@ -4,6 +4,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
+/** Sessions of users, and the tokens that prove them. */
 export class SessionsApi extends Api {
   /**
    * Lists sessions of one user or one client: one of the two filters is needed.

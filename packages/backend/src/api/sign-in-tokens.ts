@@ -3,6 +3,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
+/** Tokens that sign a user in once, for links in mails and hand-overs from other systems. */
 export class SignInTokensApi extends Api {
   /**
    * Makes a token that signs its user in once.

@@ -3,6 +3,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource, Translated } from './resource.js'
 
+/** Sign-ups that are under way. */
 export class SignUpsApi extends Api {
   /**
    * Gets a sign-up by its id.

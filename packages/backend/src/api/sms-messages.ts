@@ -3,6 +3,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
+/** Text messages to users. */
 export class SMSMessagesApi extends Api {
   /**
    * Sends a text message to one of the instance's phone numbers.

@@ -31,6 +31,7 @@ import type {
 } from './user-params.js'
 import type { User } from './user.js'
 
+/** Users, with everything that is theirs: addresses, passwords, factors, metadata, locks. */
 export class UsersApi extends Api {
   /**
    * Lists users, in two requests at once: the API answers a page of users and their number separately.

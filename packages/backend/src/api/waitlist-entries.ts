@@ -6,6 +6,7 @@ import type { DeletedObject } from './deleted-objects.js'
 import type { Invitation } from './invitations.js'
 import type { Resource } from './resource.js'
 
+/** Those who have asked to be let in, while sign-ups are by waitlist. */
 export class WaitlistEntriesApi extends Api {
   /**
    * Lists who waits for an invitation.
