@@ -66,6 +66,7 @@ function toPage(/** @type {Namespace} */ { name, api, methods }, /** @type {Sour
   return join([
     NOTE,
     `# client.${name}`,
+    deprecation(api.doc),
     api.doc.text,
     'Each method also takes [options of the call](requests.md#options) as its last argument. A request that fails throws a [`ClerkAPIResponseError`](requests.md#errors). All namespaces are [here](README.md).',
     table(['method', ''], methods.map((method) => [link(method.name), firstSentence(method.doc.text)])),
@@ -81,10 +82,9 @@ function toMethodSection(/** @type {string} */ namespace, /** @type {Method} */ 
     const args = [...parameters.map(({ name, type, optional }) => `${name}${optional ? '?' : ''}: ${type}`), 'options?: CallOptions']
     return `client.${namespace}.${method.name}(${args.join(', ')}): ${promiseOf(returns)}`
   })
-  const [deprecated] = tags('deprecated')
   return join([
     `### ${method.name}`,
-    deprecated === undefined ? '' : `**Deprecated.** ${deprecated}`,
+    deprecation(method.doc),
     method.doc.text,
     `\`\`\`ts\n${signatures.join('\n')}\n\`\`\``,
     describeParameters(method, sources),
@@ -150,6 +150,12 @@ function toTypeSection(/** @type {Declaration} */ type, /** @type {Sources} */ {
   const own = { node: { type: 'TSTypeReference', typeName: { name: type.name } }, declaration: type, type: type.name, translated: false }
   const rows = shownFields(own, fields, byName)
   return rows.length > 0 ? join([`### ${type.name}`, type.doc.text, table(['field', 'type', ''], rows)]) : ''
+}
+
+/** @param {import('./declarations.mjs').Doc} doc */
+function deprecation({ tags }) {
+  const tag = tags.find(({ name }) => name === 'deprecated')
+  return tag ? `**Deprecated.** ${tag.text}` : ''
 }
 
 /** @param {string} text */

@@ -21,7 +21,11 @@ it('is read of each namespace and of each of its methods', () => {
   )
 })
 
-describe.each(sources.namespaces)('of $name', ({ name: namespace, methods }) => {
+describe.each(sources.namespaces)('of $name', ({ name: namespace, api, methods }) => {
+  it('says what it is about', () => {
+    expect(api.doc.text || api.doc.tags[0]?.text).toMatch(/^[A-Z].*\.$/)
+  })
+
   it.each(methods)('says what $name does, what it asks for and where the reference is', ({ name, doc, requests }) => {
     expect(doc.text).toMatch(/^[A-Z].*\.$/)
     expect(requests).not.toEqual([])

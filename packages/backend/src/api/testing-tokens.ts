@@ -1,8 +1,9 @@
 import type { TestingTokenJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
-import type { Resource } from './translate.js'
+import type { Resource } from './resource.js'
 
+/** Tokens that let end-to-end tests past the bot protection of the Frontend API. */
 export class TestingTokensApi extends Api {
   /**
    * Makes a token that lets tests past the bot protection of the Frontend API.
