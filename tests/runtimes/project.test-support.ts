@@ -41,7 +41,7 @@ export async function createProject(): Promise<Project> {
     folder,
     packages: readdirSync(join(folder, 'node_modules'), { recursive: true, encoding: 'utf8' }).filter((path) => /^(@[^/]+\/)?[^./@][^/]*$/.test(path)),
     async run(program, args, env = {}) {
-      const { stdout } = await execute(program, args, { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, ...env } })
+      const { stdout } = await execute(program, args, { cwd: folder, env: { NODE_ENV: 'production', PATH: process.env['PATH'], HOME: folder, ...env } })
       return JSON.parse(stdout)
     },
     async compile(options) {
