@@ -20,7 +20,7 @@ export function rawBodyOf(request: FastifyRequest): Buffer | undefined {
   return chunks ? Buffer.concat(chunks) : undefined
 }
 
-export function isSigned({ method, headers }: FastifyRequest): boolean {
+function isSigned({ method, headers }: FastifyRequest): boolean {
   return method === 'POST' && ('svix-signature' in headers || 'webhook-signature' in headers)
 }
 

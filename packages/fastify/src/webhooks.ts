@@ -1,8 +1,8 @@
-import { verifyNodeWebhook } from '@latchkey/backend/internal'
-import type { VerifyWebhookOptions, WebhookEvent } from '@latchkey/backend/webhooks'
+import { verifyParsedWebhook } from '@latchkey/backend/internal'
+import { verifyWebhook as verify, type VerifyWebhookOptions, type WebhookEvent } from '@latchkey/backend/webhooks'
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { isSigned, keepRawBodies, rawBodyOf } from './raw-body.js'
+import { keepRawBodies, rawBodyOf } from './raw-body.js'
 
 export * from '@latchkey/backend/webhooks'
 
@@ -14,15 +14,19 @@ function plugin(instance: FastifyInstance, _options: object, done: () => void): 
   done()
 }
 
+const MEND = 'Register clerkPlugin, or webhookPlugin of @latchkey/fastify/webhooks, so that the bytes are kept.'
+
 /**
- * Verifies the webhook that a route is called with and returns its event. The application must have registered `clerkPlugin`
- * or {@link webhookPlugin}, or have the body as text or bytes by a parser of its own.
+ * Verifies the webhook that a route is called with and returns its event. The bytes that are verified are those that
+ * `clerkPlugin` or {@link webhookPlugin} has kept, or a parser of the application; where nobody has, the body is written as
+ * JSON again.
  *
  * @throws {WebhookVerificationError} with a code: answer 400.
  */
 export async function verifyWebhook(request: FastifyRequest, options?: VerifyWebhookOptions): Promise<WebhookEvent> {
   const { headers, body } = request
-  // Without a signature nothing was kept, and it is the signature that is missing.
-  const rawBody = rawBodyOf(request) ?? (request as { rawBody?: unknown }).rawBody ?? (isSigned(request) ? undefined : '')
-  return verifyNodeWebhook({ headers, body, rawBody }, options, 'Register clerkPlugin, or webhookPlugin of @latchkey/fastify/webhooks, before the routes.')
+  for (const bytes of [rawBodyOf(request), (request as { rawBody?: unknown }).rawBody, body]) {
+    if (typeof bytes === 'string' || bytes instanceof Uint8Array) return verify({ headers, body: bytes }, options)
+  }
+  return verifyParsedWebhook({ headers, body }, options, MEND)
 }

@@ -98,10 +98,15 @@ describe('verifyWebhook() of @latchkey/fastify', () => {
     await app.close()
   })
 
-  it('says which line is missing where the body was parsed away', async () => {
-    const { status, body: error } = await deliver(addRoutes(Fastify()), await sign())
-    expect([status, error['code']]).toEqual([400, 'body_unreadable'])
+  it('without a plugin does what @clerk/fastify does, and says what would keep the bytes where that is not enough', async () => {
+    const app = addRoutes(Fastify())
+    expect(await deliver(app, await sign(JSON.stringify(JSON.parse(body))))).toEqual(verified)
+    const { status, body: error } = await deliver(app, await sign())
+    expect([status, error['code']]).toEqual([400, 'signature_invalid'])
     expect(error['message']).toContain('webhookPlugin of @latchkey/fastify/webhooks')
+    for (const { headers, code } of deliveries.slice(3)) {
+      expect((await deliver(app, { headers, body })).body['code']).toBe(code)
+    }
   })
 
   it.each(['string', 'buffer'] as const)('takes what a parser of the application left as %s', async (parseAs) => {
