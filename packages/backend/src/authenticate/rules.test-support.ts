@@ -1,9 +1,9 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { signJwt, type Jwk } from '@latchkey/crypto'
-import { signWebhook } from '../webhooks.js'
+import { signWebhook, type SignWebhookOptions } from '../webhooks.js'
 import type { AskedSdk } from './asked-sdks.test-support.js'
 import type { Visit } from './asking.test-support.js'
-import { developmentKey, document, jwtKey, mint, NOW } from './differential.test-support.js'
+import { developmentKey, document, jwtKey, keys, mint, NOW } from './differential.test-support.js'
 
 /** A rule that the two SDKs do not share: what is asked, and why ours answers otherwise. */
 export interface Rule {
@@ -18,11 +18,16 @@ const large = generateKeyPairSync('rsa', { modulusLength: 4096 })
 const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const edwards = generateKeyPairSync('ed25519')
 
-const signingSecret = `whsec_${btoa('a secret for the tests')}`
-
 const pem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }) as string
 const jwkOf = (key: KeyObject): Jwk => key.export({ format: 'jwk' }) as Jwk
 const bearer = (token: string, scheme = 'Bearer '): Visit => ({ headers: { authorization: scheme + token } })
+
+/** A token whose payload is this text. */
+function signText(payload: string): string {
+  const encode = (text: string | Buffer): string => Buffer.from(text).toString('base64url')
+  const content = `${encode('{"alg":"RS256","typ":"JWT","kid":"ins_1"}')}.${encode(payload)}`
+  return `${content}.${encode(sign('sha256', Buffer.from(content), keys.privateKey))}`
+}
 
 /** A browser of a development instance that asks to be sent back to a satellite. */
 const satelliteVisit = (wanted: string): Visit => ({
@@ -31,9 +36,10 @@ const satelliteVisit = (wanted: string): Visit => ({
   cookies: { __clerk_db_jwt: 'dvb_1' },
 })
 
-async function deliver(sdk: AskedSdk, change: (headers: Record<string, string>) => Record<string, string>, family?: 'webhook'): Promise<string> {
-  const { headers, body } = await signWebhook({ type: 'user.created', data: {} }, { signingSecret, family })
-  return sdk.receive(new Request('https://app.example.com/webhooks', { method: 'POST', headers: change(headers), body }), signingSecret)
+async function deliver(sdk: AskedSdk, change: (headers: Record<string, string>) => Record<string, string>, changes: Partial<SignWebhookOptions> = {}): Promise<string> {
+  const options = { signingSecret: `whsec_${btoa('a secret for the tests')}`, ...changes }
+  const { headers, body } = await signWebhook({ type: 'user.created', data: {} }, options)
+  return sdk.receive(new Request('https://app.example.com/webhooks', { method: 'POST', headers: change(headers), body }), options.signingSecret)
 }
 
 const CHOSEN = 'What a template says was chosen by whoever wrote it; `sub` and the rest can be anything.'
@@ -45,12 +51,14 @@ export const stricter: Rule[] = [
   { what: 'a token whose `sub` is empty', ask: async (sdk) => sdk.verify(await mint({ sub: '' })), why: 'It names nobody, and a program would go on with an empty id.' },
   { what: 'a token with `crit` in its header', ask: async (sdk) => sdk.verify(await mint({}, { header: { crit: ['exp'] } })), why: 'RFC 7515, section 4.1.11: extensions named there must be understood, and none is.' },
   { what: 'a token with padding (`=`) at its end', ask: async (sdk) => sdk.verify(`${await mint()}==`), why: 'RFC 7515 has base64url without padding, in one spelling: what is signed once must not have two texts.' },
+  { what: 'a token whose `exp` is `1e999`', ask: (sdk) => sdk.verify(signText(`{"sub":"user_1","iat":${NOW},"exp":1e999}`)), why: 'JSON reads it as infinity: it would never expire.' },
   { what: '`audience` and a token whose `aud` is an empty list', ask: async (sdk) => sdk.verify(await mint({ aud: [] }), { jwtKey, audience: 'app' }), why: 'It is for nobody.' },
   { what: '`audience` and a token whose `aud` is no text', ask: async (sdk) => sdk.verify(await mint({ aud: 7 }), { jwtKey, audience: 'app' }), why: 'It is for none of the audiences.' },
   { what: '`requireAudience: true`, `audience` and a token without `aud`', ask: async (sdk) => sdk.verify(await mint(), { jwtKey, audience: 'app', requireAudience: true }), why: 'An option that it does not have. Without it such a token is accepted by both.' },
   { what: 'development, `__clerk_redirect_url=javascript:alert(1)`', ask: (sdk) => sdk.authenticate(satelliteVisit('javascript:alert(1)'), { publishableKey: developmentKey }), why: 'Only absolute `http:` and `https:` URLs are places to send a browser to.' },
   { what: 'development, `__clerk_redirect_url=https:evil.example`', ask: (sdk) => sdk.authenticate(satelliteVisit('https:evil.example'), { publishableKey: developmentKey }), why: LEAVES },
   { what: 'the path `//evil.example/x` behind a proxy', ask: (sdk) => sdk.returnTo({ url: 'http://10.0.0.1//evil.example/x', headers: { ...document, 'x-forwarded-host': 'app.example.com', 'x-forwarded-proto': 'https' }, cookies: { __client_uat: '9' } }), why: 'A path is never a host.' },
+  { what: '`x-forwarded-proto: javascript`', ask: (sdk) => sdk.returnTo({ url: 'https://10.0.0.1/x', headers: { ...document, 'x-forwarded-host': 'app.example.com', 'x-forwarded-proto': 'javascript' }, cookies: { __client_uat: '9' } }), why: 'No proxy speaks that.' },
   { what: "`redirectToSignIn({ returnBackUrl: '//evil.example' })`", ask: (sdk) => sdk.comeBackTo('//evil.example'), why: 'It looks like a path of the application and is another host.' },
   { what: "`redirectToSignIn({ returnBackUrl: 'https:evil.example' })`", ask: (sdk) => sdk.comeBackTo('https:evil.example'), why: 'Seen from a page on `http:` it is another host.' },
   { what: "`redirectToSignIn({ returnBackUrl: 'javascript:alert(1)' })`", ask: (sdk) => sdk.comeBackTo('javascript:alert(1)'), why: 'It is a script.' },
@@ -70,8 +78,9 @@ export const looser: Rule[] = [
   { what: 'RS512 with a PEM', ask: async (sdk) => sdk.verify(await mint({}, { algorithm: 'RS512' })), why: 'A PEM does not say which of the RSA algorithms it is for. A JWK does, and is held to it.' },
   { what: 'ES256', ask: async (sdk) => sdk.verify(await signJwt(sessionClaims, jwkOf(elliptic.privateKey), { algorithm: 'ES256' }), { jwtKey: pem(elliptic.publicKey) }), why: 'Smaller, faster keys; only for a key of that kind.' },
   { what: 'EdDSA', ask: async (sdk) => sdk.verify(await signJwt(sessionClaims, jwkOf(edwards.privateKey), { algorithm: 'EdDSA' }), { jwtKey: pem(edwards.publicKey) }), why: 'Smaller, faster keys; only for a key of that kind.' },
-  { what: 'a webhook with the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`', ask: (sdk) => deliver(sdk, (headers) => headers, 'webhook'), why: 'They are the names of Standard Webhooks; `svix-*` is taken too, a mixture is not.' },
+  { what: 'a webhook with the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`', ask: (sdk) => deliver(sdk, (headers) => headers, { family: 'webhook' }), why: 'They are the names of Standard Webhooks; `svix-*` is taken too, a mixture is not.' },
   { what: 'a webhook whose signature lacks its padding', ask: (sdk) => deliver(sdk, (headers) => ({ ...headers, 'svix-signature': headers['svix-signature']!.replace(/=+$/, '') })), why: 'The bytes are compared, in constant time, and not their spelling.' },
+  { what: 'a webhook whose `signingSecret` lacks its padding', ask: (sdk) => deliver(sdk, (headers) => headers, { signingSecret: 'whsec_c2VjcmV0cw' }), why: 'The bytes are the secret, and not their spelling.' },
   { what: '`signJwt({ sub, iat: 1 }, …)`', ask: (sdk) => sdk.sign({ sub: 'user_1', iat: 1 }, 'iat'), why: 'A test can sign a token of another time. Without an `iat` it is the present time in both.' },
 ]
 
