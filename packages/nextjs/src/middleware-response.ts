@@ -76,9 +76,18 @@ export function finishResponse(result: Response, request: NextRequest, { headers
   return response
 }
 
+const NEXT = 'x-middleware-next'
+const REWRITE = 'x-middleware-rewrite'
+
+/** Whether a page of this application comes next. */
 function leadsToPage({ headers }: Response, request: NextRequest): boolean {
-  const rewritten = headers.get('x-middleware-rewrite')
-  return rewritten ? new URL(rewritten, request.url).origin === request.nextUrl.origin : headers.get('x-middleware-next') === '1'
+  if (headers.get(NEXT) === '1') {
+    // Next 15 looks for the page by the path as it was sent, which can have "..". We have seen the path without them.
+    headers.delete(NEXT)
+    headers.set(REWRITE, request.url)
+  }
+  const rewritten = headers.get(REWRITE)
+  return rewritten !== null && new URL(rewritten, request.url).origin === new URL(request.url).origin
 }
 
 const OVERRIDE = 'x-middleware-override-headers'

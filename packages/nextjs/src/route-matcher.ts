@@ -63,8 +63,8 @@ interface Expressions {
 
 function compile(pattern: RegExp | string): Expressions {
   if (pattern instanceof RegExp) {
-    // Its owner decides about case. With `g` or `y` it would remember where it stopped.
-    const expression = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''))
+    // Its owner decides about case.
+    const expression = new RegExp(pattern)
     return { exact: expression, inAnyCase: expression }
   }
   try {
@@ -77,5 +77,11 @@ function compile(pattern: RegExp | string): Expressions {
 
 /** To Next, a page has one path, with or without a slash at its end as it is configured. */
 function isMatch(expression: RegExp, path: string): boolean {
-  return expression.test(path) || (path.length > 1 && path.endsWith('/') && expression.test(path.slice(0, -1)))
+  return test(expression, path) || (path.length > 1 && path.endsWith('/') && test(expression, path.slice(0, -1)))
+}
+
+function test(expression: RegExp, path: string): boolean {
+  // With `g` or `y` it remembers where it stopped.
+  expression.lastIndex = 0
+  return expression.test(path)
 }
