@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
-import { signJwt, type Jwk } from '@latchkey/crypto'
+import { encodeBase64url, signJwt, type Jwk } from '@latchkey/crypto'
 import { signWebhook, type SignWebhookOptions } from '../webhooks.js'
 import type { AskedSdk } from './asked-sdks.test-support.js'
 import type { Visit } from './asking.test-support.js'
@@ -24,9 +24,9 @@ const bearer = (token: string, scheme = 'Bearer '): Visit => ({ headers: { autho
 
 /** A token whose payload is this text. */
 function signText(payload: string): string {
-  const encode = (text: string | Buffer): string => Buffer.from(text).toString('base64url')
-  const content = `${encode('{"alg":"RS256","typ":"JWT","kid":"ins_1"}')}.${encode(payload)}`
-  return `${content}.${encode(sign('sha256', Buffer.from(content), keys.privateKey))}`
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+  const content = ['{"alg":"RS256","typ":"JWT","kid":"ins_1"}', payload].map((text) => encodeBase64url(bytes(text))).join('.')
+  return `${content}.${encodeBase64url(sign('sha256', bytes(content), keys.privateKey))}`
 }
 
 /** A browser of a development instance that asks to be sent back to a satellite. */
@@ -80,7 +80,6 @@ export const looser: Rule[] = [
   { what: 'EdDSA', ask: async (sdk) => sdk.verify(await signJwt(sessionClaims, jwkOf(edwards.privateKey), { algorithm: 'EdDSA' }), { jwtKey: pem(edwards.publicKey) }), why: 'Smaller, faster keys; only for a key of that kind.' },
   { what: 'a webhook with the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`', ask: (sdk) => deliver(sdk, (headers) => headers, { family: 'webhook' }), why: 'They are the names of Standard Webhooks; `svix-*` is taken too, a mixture is not.' },
   { what: 'a webhook whose signature lacks its padding', ask: (sdk) => deliver(sdk, (headers) => ({ ...headers, 'svix-signature': headers['svix-signature']!.replace(/=+$/, '') })), why: 'The bytes are compared, in constant time, and not their spelling.' },
-  { what: 'a webhook whose `signingSecret` lacks its padding', ask: (sdk) => deliver(sdk, (headers) => headers, { signingSecret: 'whsec_c2VjcmV0cw' }), why: 'The bytes are the secret, and not their spelling.' },
   { what: '`signJwt({ sub, iat: 1 }, …)`', ask: (sdk) => sdk.sign({ sub: 'user_1', iat: 1 }, 'iat'), why: 'A test can sign a token of another time. Without an `iat` it is the present time in both.' },
 ]
 
