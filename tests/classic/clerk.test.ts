@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import Clerk, { setClerkApiKey, setClerkApiVersion, setClerkHttpOptions, setClerkServerApiUrl, users, type HttpOptions } from '@latchkey/sdk-node'
-import { AuthenticationError, ConnectionError, NotFoundError, TimeoutError, ValidationError } from '@latchkey/backend/errors'
+import { AuthenticationError, ConnectionError, NotFoundError, RateLimitError, TimeoutError, ValidationError } from '@latchkey/backend/errors'
 import { createTestServer, type TestServer } from '@latchkey/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { VERSION } from '../../packages/sdk-node/src/version.js'
@@ -232,6 +232,13 @@ describe('what goes over the wire', () => {
         message: 'PATCH /users/user_1 failed with status 422: form_param_unknown (x): x is unknown.',
       })
     }
+  })
+
+  it('has an error that says when to come back', async () => {
+    answer = (response) => response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '7', 'cf-ray': 'ray-1' }).end('{"errors":[{"code":"too_many_requests","message":"slow down"}]}')
+    const error: unknown = await client({ retry: 0 }).users.getUserList().catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(RateLimitError)
+    expect(error).toMatchObject({ status: 429, retryAfter: 7, clerkTraceId: 'ray-1', message: 'GET /users failed with status 429: too_many_requests: slow down. Try again in 7 s.' })
   })
 
   it('has errors for answers that are no JSON, that come late, and that do not come', async () => {

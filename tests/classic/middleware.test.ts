@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -22,6 +23,9 @@ import { AuthenticationError, BadRequestError, ConnectionError, TokenVerificatio
 import { createTestServer, type TestServer } from '@latchkey/testing'
 import express, { type Request, type Response } from 'express'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+
+// Its handlers are those of Express 5, whose types do for both.
+const express4 = createRequire(import.meta.url)('express-4') as typeof express
 
 let server: TestServer
 /** The requests that reached the API, or were to. */
@@ -304,6 +308,22 @@ describe('the wrappers of handlers', () => {
     await expect(withSession(failing, options())(request, {})).rejects.toThrow('the handler failed')
     await expect(requireSession(failing, options())(request, { statusCode: 200, end: vi.fn<() => void>() })).rejects.toThrow('the handler failed')
     expect(onError).not.toHaveBeenCalled()
+  })
+
+  it.each([['4', express4], ['5', express]])('leave them to Express %s where they are its handlers', async (_version, framework) => {
+    const { cookie } = await signIn()
+    const app = framework()
+    const failing = (): never => {
+      throw new Error('the handler failed')
+    }
+    app.get('/open', withSession(failing, options()))
+    app.get('/closed', requireSession(() => Promise.reject(new Error('the handler failed')), options()))
+    app.use((error: Error, _request: Request, response: Response, _next: unknown) => void response.status(500).end(error.message))
+    const url = await listen(app)
+    for (const path of ['/open', '/closed']) {
+      const response = await fetch(url + path, { headers: { cookie } })
+      expect([response.status, await response.text()]).toEqual([500, 'the handler failed'])
+    }
   })
 
   it('come with the default instance and with one of its own', async () => {

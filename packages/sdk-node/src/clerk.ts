@@ -85,7 +85,7 @@ export class Clerk {
   withSession<Request extends AuthenticatedRequest, Response, Result>(
     handler: (request: middleware.WithSessionProp<Request>, response: Response) => Result | Promise<Result>,
     options?: MiddlewareOptions,
-  ): (request: Request, response: Response) => Promise<Result> {
+  ): middleware.WrappedHandler<Request, Response, Result> {
     return middleware.withSession(this.#rest, handler, options)
   }
 
@@ -93,7 +93,7 @@ export class Clerk {
   requireSession<Request extends AuthenticatedRequest, Response extends middleware.EndableResponse, Result>(
     handler: (request: middleware.RequireSessionProp<Request>, response: Response) => Result | Promise<Result>,
     options?: MiddlewareOptions,
-  ): (request: Request, response: Response) => Promise<Result | undefined> {
+  ): middleware.WrappedHandler<Request, Response, Result | undefined> {
     return middleware.requireSession(this.#rest, handler, options)
   }
 

@@ -1,12 +1,12 @@
 import type { AuthenticatedRequest } from './authenticate.js'
 import { Clerk, type ClerkOptions } from './clerk.js'
-import type { EndableResponse, Middleware, MiddlewareOptions, RequireSessionProp, WithSessionProp } from './middleware.js'
+import type { EndableResponse, Middleware, MiddlewareOptions, RequireSessionProp, WithSessionProp, WrappedHandler } from './middleware.js'
 import type { HttpOptions } from './rest-client.js'
 
 export { Clerk, type ClerkOptions }
 export default Clerk
 
-export type { HttpOptions, Middleware, MiddlewareOptions, RequireSessionProp, WithSessionProp }
+export type { HttpOptions, Middleware, MiddlewareOptions, RequireSessionProp, WithSessionProp, WrappedHandler }
 export type { RequestSession } from './authenticate.js'
 export type { ClientApi } from './apis/client-api.js'
 export type { CreateEmailParams, EmailApi } from './apis/email-api.js'
@@ -50,7 +50,7 @@ export function ClerkExpressMiddleware(options: SessionOptions = {}): Middleware
 export function withSession<Request extends AuthenticatedRequest, Response, Result>(
   handler: (request: WithSessionProp<Request>, response: Response) => Result | Promise<Result>,
   options: SessionOptions = {},
-): (request: Request, response: Response) => Promise<Result> {
+): WrappedHandler<Request, Response, Result> {
   return clerkOf(options).withSession(handler, options)
 }
 
@@ -58,7 +58,7 @@ export function withSession<Request extends AuthenticatedRequest, Response, Resu
 export function requireSession<Request extends AuthenticatedRequest, Response extends EndableResponse, Result>(
   handler: (request: RequireSessionProp<Request>, response: Response) => Result | Promise<Result>,
   options: SessionOptions = {},
-): (request: Request, response: Response) => Promise<Result | undefined> {
+): WrappedHandler<Request, Response, Result | undefined> {
   return clerkOf(options).requireSession(handler, options)
 }
 

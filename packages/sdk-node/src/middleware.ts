@@ -19,6 +19,9 @@ export interface EndableResponse {
   end(): unknown
 }
 
+/** A handler for Next or Express. With Express's `next` its errors go there; without, the promise rejects. */
+export type WrappedHandler<Request, Response, Result> = (request: Request, response: Response, next?: (error: unknown) => void) => Promise<Result>
+
 /** Looks the session up, sets `session` and goes on, whoever it is. */
 export function createMiddleware(rest: RestClient, options: MiddlewareOptions = {}): Middleware {
   return async (request, _response, next) => {
@@ -32,11 +35,11 @@ export function withSession<Request extends AuthenticatedRequest, Response, Resu
   rest: RestClient,
   handler: (request: WithSessionProp<Request>, response: Response) => Result | Promise<Result>,
   options: MiddlewareOptions = {},
-): (request: Request, response: Response) => Promise<Result> {
-  return async (request, response) => {
+): WrappedHandler<Request, Response, Result> {
+  return wrap(async (request, response) => {
     await setSession(rest, request, options)
     return handler(request, response)
-  }
+  })
 }
 
 /** As {@link withSession}, but answers 401 without a body, and does not call the handler, when there is no session. */
@@ -44,13 +47,25 @@ export function requireSession<Request extends AuthenticatedRequest, Response ex
   rest: RestClient,
   handler: (request: RequireSessionProp<Request>, response: Response) => Result | Promise<Result>,
   options: MiddlewareOptions = {},
-): (request: Request, response: Response) => Promise<Result | undefined> {
-  return async (request, response) => {
+): WrappedHandler<Request, Response, Result | undefined> {
+  return wrap(async (request, response) => {
     const session = await setSession(rest, request, options)
     if (session) return handler(request as RequireSessionProp<Request>, response)
     response.statusCode = 401
     response.end()
     return undefined
+  })
+}
+
+/** Express 4 leaves a promise that rejects to the process, which ends by it. */
+function wrap<Request, Response, Result>(handle: (request: Request, response: Response) => Promise<Result>): WrappedHandler<Request, Response, Result> {
+  return async (request, response, next) => {
+    try {
+      return await handle(request, response)
+    } catch (error) {
+      if (!next) throw error
+      return next(error) as Result
+    }
   }
 }
 
