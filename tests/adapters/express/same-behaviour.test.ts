@@ -178,19 +178,6 @@ describe('as @clerk/express, this package', () => {
     expect(await compare({ jwtKey: development.jwtKey }, { headers: bearer(await session()) })).toMatchObject({ body: { userId: null } })
     for (const name of ['CLERK_PUBLISHABLE_KEY', 'CLERK_SECRET_KEY', 'CLERK_JWT_KEY']) vi.stubEnv(name, undefined)
   })
-
-  it('takes from the environment what the options deny, where that is false or empty', async () => {
-    const request = { path: '/?__clerk_synced=false', headers: page, cookies: { __client_uat: '1' } }
-    const environment = { CLERK_IS_SATELLITE: 'true', CLERK_DOMAIN: 'satellite.example.com', CLERK_SIGN_IN_URL: 'https://main.example.com/in', CLERK_PROXY_URL: 'https://proxy.example.com' }
-    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
-    const answers = []
-    for (const isSatellite of [undefined, false, () => false, () => true]) {
-      for (const proxyUrl of [undefined, '', () => '']) answers.push(await compare({ ...live, isSatellite, proxyUrl }, request))
-    }
-    const location = expect.stringContaining('https://proxy.example.com/v1/client/handshake')
-    for (const answer of answers) expect(answer).toMatchObject({ headers: { 'x-clerk-auth-reason': 'satellite-needs-syncing', location } })
-    for (const name of Object.keys(environment)) vi.stubEnv(name, undefined)
-  })
 })
 
 describe('with an API to ask, as @clerk/express, this package', () => {
