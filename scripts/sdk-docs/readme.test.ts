@@ -13,7 +13,7 @@ const folder = join(root, '.build', `readme-programs-${process.pid}`)
 const signingSecret = `whsec_${btoa('a secret for the tests')}`
 
 let server: TestServer
-let environment: Record<string, string>
+let environment: NodeJS.ProcessEnv
 let token: string
 let userId: string
 
@@ -22,6 +22,7 @@ beforeAll(async () => {
   server = await createTestServer({ port: 0 })
   const { url, secretKey, publishableKey, client } = server
   environment = {
+    NODE_ENV: 'test',
     CLERK_API_URL: url,
     CLERK_SECRET_KEY: secretKey,
     CLERK_PUBLISHABLE_KEY: publishableKey,
