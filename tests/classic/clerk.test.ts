@@ -103,6 +103,10 @@ describe('the calls of the class', () => {
     vi.stubEnv('CLERK_API_URL', server.url)
     expect(await new Clerk().users.getUserList()).toBeInstanceOf(Array)
     expect(await new Clerk(server.secretKey, { serverApiUrl: '' }).users.getUserList()).toBeInstanceOf(Array)
+    vi.stubEnv('CLERK_API_URL', 'http://127.0.0.1:1')
+    for (const missing of [undefined, null as unknown as undefined, '']) {
+      expect(await new Clerk(missing, { serverApiUrl: server.url }).users.getUserList()).toBeInstanceOf(Array)
+    }
   })
 })
 

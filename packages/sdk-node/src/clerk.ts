@@ -29,10 +29,11 @@ export class Clerk {
   readonly users: UserApi
   readonly #rest: RestClient
 
-  constructor(apiKey: string, options?: Omit<ClerkOptions, 'apiKey'>)
+  /** @param apiKey Default is that of the environment, as for all options. */
+  constructor(apiKey: string | undefined, options?: Omit<ClerkOptions, 'apiKey'>)
   constructor(options?: ClerkOptions)
-  constructor(apiKeyOrOptions: string | ClerkOptions = {}, more: ClerkOptions = {}) {
-    this.#rest = new RestClient(typeof apiKeyOrOptions === 'object' ? apiKeyOrOptions : { ...more, apiKey: apiKeyOrOptions })
+  constructor(first?: string | ClerkOptions, options: ClerkOptions = {}) {
+    this.#rest = new RestClient(typeof first === 'object' ? { ...options, ...first } : { ...options, apiKey: first })
     this.clients = new ClientApi(this.#rest)
     this.emails = new EmailApi(this.#rest)
     this.sessions = new SessionApi(this.#rest)

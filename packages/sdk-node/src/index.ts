@@ -37,7 +37,7 @@ export interface SessionOptions extends ClerkOptions, MiddlewareOptions {
 }
 
 /** Sets `session` on the requests of an Express application; `next()` is called whoever sent the request. */
-export function ExpressAuthMiddleware(apiKey: string, options: Omit<SessionOptions, 'apiKey' | 'clerk'> = {}): Middleware {
+export function ExpressAuthMiddleware(apiKey: string | undefined, options: Omit<SessionOptions, 'apiKey' | 'clerk'> = {}): Middleware {
   return new Clerk(apiKey, options).expressMiddleware(options)
 }
 
