@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// npm run bench [-- --quick] [-- --only server,start]
+// npm run bench [-- --quick] [-- --only sdk,start]
 //
-// Measures the server beside peers that it starts in the same run, and writes benchmarks/RESULTS.md. A figure is CPU time
-// of the server's process per request, as that hardly depends on what else the machine does; the ratios are what counts.
+// Measures the server and the SDK beside peers that it starts in the same run, and writes benchmarks/RESULTS.md. A figure is
+// CPU time of the process per request, as that hardly depends on what else the machine does; the ratios are what counts.
 // --quick takes two minutes: fewer users, shorter runs, and prints without writing.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,15 +11,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundle } from './lib/bundle.mjs'
-import { measureSdk } from './sdk/measure-sdk.mjs'
 import { measureRequests } from './server/measure-requests.mjs'
 import { measureSigning } from './server/measure-signing.mjs'
 import { measureStart } from './server/measure-start.mjs'
 
+const ALL = 'requests,signing,start,sdk,express'
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: 'requests,signing,start,sdk' }, help: { type: 'boolean', default: false } } })
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: ALL }, help: { type: 'boolean', default: false } } })
 if (values.help) {
-  console.log('npm run bench [-- --quick] [-- --only requests,signing,start,sdk]')
+  console.log(`npm run bench [-- --quick] [-- --only ${ALL}]`)
   process.exit()
 }
 const only = new Set(values.only.split(','))
@@ -35,7 +35,9 @@ try {
   if (only.has('requests')) sections.push(await measureRequests(options))
   if (only.has('signing')) sections.push(await measureSigning(options))
   if (only.has('start')) sections.push(await measureStart(options))
-  if (only.has('sdk')) sections.push(await measureSdk(options))
+  // These load built packages.
+  if (only.has('sdk')) sections.push(await (await import('./sdk/measure-sdk.mjs')).measureSdk(options))
+  if (only.has('express')) sections.push(await (await import('./express/measure.mjs')).measureExpress(options))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -43,4 +45,4 @@ try {
 const machine = `${cpus()[0]?.model.trim() || process.arch}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`
 const text = `# Benchmarks\n\n\`npm run bench\` on ${machine}. CPU is that of the server's process for one request; each peer ran in the same run.\n\n${sections.join('\n\n')}\n`
 console.log(text)
-if (!values.quick && values.only === 'requests,signing,start,sdk') writeFileSync(join(root, 'benchmarks/RESULTS.md'), text)
+if (!values.quick && values.only === ALL) writeFileSync(join(root, 'benchmarks/RESULTS.md'), text)

@@ -51,6 +51,7 @@ const web = async () => {
   return {
     'bare subtle.verify': (index) => webcrypto.subtle.verify(algorithm.name, key, signed(index).signature, signed(index).data),
     'verifyToken, no cache': (index) => verifyToken(token(index), { jwtKey: pem, tokenCache: false }),
+    'verifyToken of @clerk/backend': (index) => verifyOfficially(token(index), { jwtKey: pem }),
   }
 }
 

@@ -1,0 +1,80 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { median } from '../lib/drive.mjs'
+import { clients } from './clients.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const worker = fileURLToPath(new URL('./client-worker.mjs', import.meta.url))
+
+/** At most this part of the CPU time that the official client takes. */
+const GOAL = 0.5
+
+const OURS = '@latchkey/backend'
+const OFFICIAL = '@clerk/backend'
+
+const CLIENTS = Object.keys(clients)
+
+/**
+ * What one `users.getUser` costs the process that calls it, against a server of bare node:http that always answers the same
+ * user. Client and server are processes of their own; rounds alternate between the clients.
+ */
+export async function measureClient({ quick, log }) {
+  const [rounds, warmUp, requests] = quick ? [3, 1000, 3000] : [7, 2000, 10_000]
+  const started = []
+  const start = async (...args) => {
+    const child = fork(worker, args)
+    started.push(child)
+    return { child, first: await nextMessage(child) }
+  }
+  try {
+    const { first: port } = await start('serve', JSON.stringify(await sampleUser()))
+    const running = []
+    for (const name of CLIENTS) running.push({ name, ...(await start('measure', name, `http://127.0.0.1:${port}`, String(warmUp))) })
+    const figures = {}
+    for (const connections of [1, 8]) {
+      log(`sdk: users.getUser, ${connections} at a time`)
+      figures[connections] = Object.fromEntries(CLIENTS.map((name) => [name, []]))
+      for (let round = 0; round < rounds; round++) {
+        for (const { name, child } of running) {
+          child.send({ requests, connections })
+          figures[connections][name].push(await nextMessage(child))
+        }
+      }
+    }
+    return report(figures)
+  } finally {
+    for (const child of started) child.kill()
+  }
+}
+
+function report(figures) {
+  const cost = (connections, name) => median(figures[connections][name])
+  const rows = CLIENTS.map((name) => {
+    const cells = Object.keys(figures).map((connections) => `${cost(connections, name).toFixed(0)} | ${(cost(connections, name) / cost(connections, OFFICIAL)).toFixed(2)}`)
+    return `| ${name} | ${cells.join(' | ')} |`
+  })
+  const goals = Object.keys(figures).map((connections) => {
+    const ratio = cost(connections, OURS) / cost(connections, OFFICIAL)
+    return { goal: `users.getUser, ${connections} at a time, CPU`, wanted: `${GOAL} of official`, measured: ratio.toFixed(2), official: `${cost(connections, OFFICIAL).toFixed(0)} µs`, reached: ratio <= GOAL }
+  })
+  const table = ['### users.getUser', '', '| client | CPU µs, 1 at a time | of official | CPU µs, 8 at a time | of official |', '|---|--:|--:|--:|--:|', ...rows].join('\n')
+  return { table, goals }
+}
+
+async function sampleUser() {
+  const { outputFiles } = await build({ entryPoints: [`${root}packages/backend/src/samples.test-support.ts`], bundle: true, format: 'esm', write: false, logLevel: 'error' })
+  const { user } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
+  return user
+}
+
+function nextMessage(child) {
+  return new Promise((resolve, reject) => {
+    const ended = () => reject(new Error('A process of the measurement ended early.'))
+    child.once('exit', ended)
+    child.once('message', (message) => {
+      child.off('exit', ended)
+      resolve(message)
+    })
+  })
+}
