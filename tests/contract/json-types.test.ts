@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ObjectType } from '@latchkey/backend'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Declaration, readDeclarations } from '../../scripts/sdk-docs/declarations.mjs'
 import { type Field, Fields, literals } from '../../scripts/sdk-docs/fields.mjs'
@@ -155,6 +156,12 @@ describe.runIf(contractFolder)('the wire types and the answers of the contract',
   it('are there for what has no tag', () => {
     expect([...comparison.untagged].toSorted()).toEqual(Object.keys(untagged).toSorted())
     expect(declarations.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.values(untagged)))
+  })
+
+  it('have the kinds that ObjectType names', () => {
+    const kinds = new Set<string>(Object.values(ObjectType))
+    const unnamed = [...comparison.tags].filter((tag) => !kinds.has(tag))
+    expect(unnamed.filter((tag) => !tag.startsWith('verification_'))).toEqual([])
   })
 
   it('are about all kinds of resources', () => {
