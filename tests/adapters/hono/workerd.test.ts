@@ -2,8 +2,12 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findInstalled } from '../../runtimes/project.test-support.js'
 import { production, tokens } from '../hono-fastify.test-support.js'
 import { body, event, sign, signingSecret } from '../webhooks-hono-fastify.test-support.js'
+
+const workerd = findInstalled(`@cloudflare/workerd-${process.platform}-${process.arch === 'x64' ? '64' : process.arch}/bin/workerd`)
+if (!workerd) console.warn('Skipped: workerd is not installed on this platform.')
 
 const packages = fileURLToPath(new URL('../../../packages', import.meta.url))
 
@@ -48,7 +52,7 @@ async function bundleWorker(): Promise<string> {
   return outputFiles[0]!.text
 }
 
-describe('@latchkey/hono in workerd', () => {
+describe.skipIf(!workerd)('@latchkey/hono in workerd', () => {
   const { publishableKey, secretKey, keySet } = production
   const user = { object: 'user', id: 'user_test', email_addresses: [], phone_numbers: [], web3_wallets: [], external_accounts: [], enterprise_accounts: [] }
   const asked: string[] = []
@@ -68,7 +72,7 @@ describe('@latchkey/hono in workerd', () => {
     })
     await miniflare.ready
   })
-  afterAll(() => miniflare.dispose())
+  afterAll(() => miniflare?.dispose())
 
   const get = async (path: string, token?: string) => {
     const response = await miniflare.dispatchFetch(`https://app.example.com${path}`, { headers: token ? { authorization: `Bearer ${token}` } : {} })
