@@ -30,32 +30,32 @@ const OPAQUE = new Set<string>([
 ] satisfies OpaqueField[])
 
 /** What a field is when the answer leaves it out or has null, by the kind of the resource. */
-const ABSENT: Record<string, () => Fields> = {
-  commerce_plan: () => ({ description: null, fee: null, annualFee: null, annualMonthlyFee: null, features: [] }),
-  commerce_subscription: () => ({
+const ABSENT: Record<string, Record<string, unknown>> = {
+  commerce_plan: { description: null, fee: null, annualFee: null, annualMonthlyFee: null, features: [] },
+  commerce_subscription: {
     activeAt: null,
     pastDueAt: null,
     subscriptionItems: [],
     nextPayment: null,
     eligibleForFreeTrial: false,
-  }),
-  commerce_subscription_item: () => ({ plan: null, planId: null, priceId: null }),
-  deleted: () => ({ id: null, slug: null }),
-  enterprise_connection: () => ({ organizationId: null, samlConnection: null, oauthConfig: null }),
-  external_account: () => ({ imageUrl: '', publicMetadata: {} }),
-  feature: () => ({ description: null, avatarUrl: null }),
-  machine: () => ({ scopedMachines: [] }),
-  oauth_access_token: () => ({ publicMetadata: {}, label: '' }),
-  organization: () => ({ imageUrl: '', publicMetadata: {}, privateMetadata: {} }),
-  organization_invitation: () => ({ publicMetadata: {}, privateMetadata: {} }),
-  organization_membership: () => ({ publicMetadata: {}, privateMetadata: {} }),
-  role: () => ({ permissions: [] }),
-  role_set: () => ({ roles: [], defaultRole: null, creatorRole: null, roleSetMigration: null }),
-  saml_connection: () => ({ idpCertificates: [] }),
-  session: () => ({ actor: null }),
-  sign_up_attempt: () => ({ verifications: null }),
-  trusted_device: () => ({ name: null, lastUsedAt: null, revokedAt: null }),
-  user: () => ({
+  },
+  commerce_subscription_item: { plan: null, planId: null, priceId: null },
+  deleted: { id: null, slug: null },
+  enterprise_connection: { organizationId: null, samlConnection: null, oauthConfig: null },
+  external_account: { imageUrl: '', publicMetadata: {} },
+  feature: { description: null, avatarUrl: null },
+  machine: { scopedMachines: [] },
+  oauth_access_token: { publicMetadata: {}, label: '' },
+  organization: { imageUrl: '', publicMetadata: {}, privateMetadata: {} },
+  organization_invitation: { publicMetadata: {}, privateMetadata: {} },
+  organization_membership: { publicMetadata: {}, privateMetadata: {} },
+  role: { permissions: [] },
+  role_set: { roles: [], defaultRole: null, creatorRole: null, roleSetMigration: null },
+  saml_connection: { idpCertificates: [] },
+  session: { actor: null },
+  sign_up_attempt: { verifications: null },
+  trusted_device: { name: null, lastUsedAt: null, revokedAt: null },
+  user: {
     publicMetadata: {},
     privateMetadata: {},
     unsafeMetadata: {},
@@ -67,15 +67,15 @@ const ABSENT: Record<string, () => Fields> = {
     createOrganizationsLimit: null,
     timezone: null,
     deprovisioned: false,
-  }),
-  verification: () => ({
+  },
+  verification: {
     externalVerificationRedirectURL: null,
     attempts: null,
     expireAt: null,
     nonce: null,
     message: null,
     channel: null,
-  }),
+  },
 }
 
 /** What `@clerk/backend` calls otherwise or hands out in another form, by the kind of the resource. */
@@ -97,11 +97,23 @@ export function translate(json: unknown): unknown {
   const kind = kindOf(wire)
   if (kind === 'total_count') return wire['total_count']
   const fields = (kind === 'user' ? new User() : {}) as Fields
-  for (const name in wire) fields[toFieldName(name)] = isOpaque(name, kind) ? wire[name] : translate(wire[name])
+  for (const name in wire) {
+    const value = wire[name]
+    // Most values are none: a call for each would take a fifth of the time.
+    const isTranslated = typeof value === 'object' && value !== null && !isOpaque(name, kind)
+    fields[toFieldName(name)] = isTranslated ? translate(value) : value
+  }
   if (kind === undefined) return fields
-  const absent = ABSENT[kind]?.() ?? {}
-  for (const name in absent) fields[name] ??= absent[name]
-  return withRaw(Object.assign(fields, CHANGED[kind]?.(fields)), wire)
+  const absent = ABSENT[kind]
+  for (const name in absent) fields[name] ??= fresh(absent[name])
+  const change = CHANGED[kind]
+  if (change) Object.assign(fields, change(fields))
+  return withRaw(fields, wire)
+}
+
+/** The caller owns what it is given. */
+function fresh(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? [] : {}) : value
 }
 
 /** What tells resources apart: mostly their `object`, which deleted ones share with what they were. */

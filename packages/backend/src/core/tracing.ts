@@ -29,9 +29,12 @@ interface OpenTelemetry {
 }
 
 /** Does the work in a span, where the application traces; else just does it. */
-export async function traced(name: string, { method, url }: OutgoingRequest, work: () => Promise<Sent>): Promise<Sent> {
-  const { trace, context } = (globalThis as Record<symbol, OpenTelemetry | undefined>)[API] ?? {}
-  if (!trace) return work()
+export function traced(name: string, request: OutgoingRequest, work: () => Promise<Sent>): Promise<Sent> {
+  const api = (globalThis as Record<symbol, OpenTelemetry | undefined>)[API]
+  return api?.trace ? inSpan(api, name, request, work) : work()
+}
+
+async function inSpan({ trace, context }: OpenTelemetry, name: string, { method, url }: OutgoingRequest, work: () => Promise<Sent>): Promise<Sent> {
   const { hostname, port, pathname } = new URL(url)
   const attributes: Attributes = {
     'http.request.method': method,
@@ -39,7 +42,7 @@ export async function traced(name: string, { method, url }: OutgoingRequest, wor
     'url.path': pathname,
     ...(port && { 'server.port': Number(port) }),
   }
-  const span = trace.getTracer('@latchkey/backend', VERSION).startSpan(name, { kind: KIND_CLIENT, attributes })
+  const span = trace!.getTracer('@latchkey/backend', VERSION).startSpan(name, { kind: KIND_CLIENT, attributes })
   try {
     const result = await (context ? context.with(context.active().setValue(CURRENT_SPAN, span), work) : work())
     span.setAttributes({ 'http.response.status_code': result.answer.status, 'http.request.resend_count': result.retry })

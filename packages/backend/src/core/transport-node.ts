@@ -36,16 +36,15 @@ export function createNodeTransport({ http, https, zlib }: NodeModules): Transpo
     const { hostname, port, secure } = lastServer
     const sent: NodeHttp.OutgoingHttpHeaders = { 'accept-encoding': 'gzip, br', ...headers }
     // Node leaves it out of a DELETE.
-    if (typeof body === 'string') sent['content-length'] = new TextEncoder().encode(body).length
-    const target = { hostname, port, path: url.slice(pathStart), method, headers: sent }
-    if (!secure) return http.request({ ...target, agent: plainAgent })
-    secureAgent ??= new (https().Agent)(options)
-    return https().request({ ...target, agent: secureAgent })
+    if (typeof body === 'string') sent['content-length'] = Buffer.byteLength(body)
+    if (secure) secureAgent ??= new (https().Agent)(options)
+    const target = { hostname, port, path: url.slice(pathStart), method, headers: sent, agent: secure ? secureAgent : plainAgent }
+    return (secure ? https() : http).request(target)
   }
 
   function toAnswer(message: NodeHttp.IncomingMessage, chunks: Uint8Array[]): Answer {
     const { headers, rawHeaders, statusCode: status = 0, statusMessage: statusText = '' } = message
-    const bytes = decompress(chunks.length === 1 ? chunks[0]! : join(chunks), headers['content-encoding'])
+    const bytes = decompress(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), headers['content-encoding'])
     const text = decode(bytes, unusualCharset(headers['content-type']) ?? 'utf-8')
     return {
       status,
@@ -108,16 +107,6 @@ interface Server {
 function toServer(origin: string): Server {
   const { hostname, port, protocol } = new URL(origin)
   return { origin, hostname: hostname.replace(/^\[|\]$/g, ''), port, secure: protocol === 'https:' }
-}
-
-function join(chunks: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
 }
 
 function pairs(rawHeaders: string[]): [string, string][] {
