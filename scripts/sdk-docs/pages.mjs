@@ -33,7 +33,14 @@ function toIndex(namespaces) {
       '- [Types on the wire](../types.md)',
     ].join('\n'),
     `A client made by \`createClerkClient\` has ${namespaces.length} namespaces with ${count} methods:`,
-    table(['namespace', 'methods'], namespaces.map(({ name, methods }) => [`[\`${name}\`](${name}.md)`, methods.map((method) => link(method.name, name)).join(', ')])),
+    table(
+      ['namespace', 'about', 'methods'],
+      namespaces.map(({ name, api, methods }) => [
+        `[\`${name}\`](${name}.md)`,
+        [deprecation(api.doc), firstSentence(api.doc.text)].filter(Boolean).join(' '),
+        methods.map((method) => link(method.name, name)).join(', '),
+      ]),
+    ),
   ])
 }
 
