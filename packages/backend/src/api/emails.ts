@@ -3,7 +3,7 @@ import { toClerkAPIError, type ClerkAPIError } from '../core/errors.js'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
-import { translate } from './translate.js'
+import { toWireNames, translate } from './translate.js'
 
 /** E-mails to users and to any other address. */
 export class EmailsApi extends Api {
@@ -33,7 +33,7 @@ export class EmailsApi extends Api {
    * @see https://clerk.com/docs/reference/backend/overview
    */
   async createBatch(messages: CreateBatchEmailParams[]): Promise<BatchEmailResult[]> {
-    const body = { messages: checkBatch(messages).map(toBatchItem) }
+    const body = { messages: checkBatch(messages).map(toEmailBody) }
     const results = await this.client.request<BatchEmailResultJSON[]>('POST', path`/email/batch`, { body })
     return results.map(toBatchEmailResult)
   }
@@ -108,14 +108,9 @@ function toBatchEmailResult(json: BatchEmailResultJSON): BatchEmailResult {
   return { index, errors: errors.map(toClerkAPIError), statusCode, retryAfterSeconds }
 }
 
-/** The recipient lies one level down, where names are not translated. */
-function toEmailBody({ to, ...rest }: CreateEmailParams): object {
-  const { userId, ...recipient } = to
-  return { ...rest, to: { ...recipient, user_id: userId } }
-}
-
-function toBatchItem({ idempotencyKey, replyTo, ...params }: CreateBatchEmailParams): object {
-  return { ...toEmailBody(params as CreateEmailParams), reply_to: replyTo, idempotency_key: idempotencyKey }
+/** Recipients have names that are translated, headers have none. */
+function toEmailBody({ headers, ...params }: CreateBatchEmailParams): object {
+  return { ...toWireNames(params), headers }
 }
 
 function checkBatch(messages: CreateBatchEmailParams[]): CreateBatchEmailParams[] {

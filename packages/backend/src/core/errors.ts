@@ -172,15 +172,18 @@ function describe({ code, message, longMessage, meta }: ClerkAPIError): string {
   return `${code}${parameter}: ${longMessage || message}`.replace(/[.!?]?$/, (end) => end || '.')
 }
 
+const ADVICE: Record<number, string> = {
+  401: 'Check the secret key: it must be the one of this instance.',
+  403: 'The secret key, the plan or a setting of the instance does not allow it.',
+  404: 'Check the ID, and that the secret key is of the instance that has it.',
+  408: 'Try again.',
+  409: 'Ask for the present state and decide again.',
+  429: 'Try again later.',
+  501: 'The server does not serve this operation yet.',
+}
+
 function advice(status: number, traceId: string, retryAfter?: number): string {
   if (status < 400) return 'Check "apiUrl": it must be where the API itself is.'
-  if (status === 401) return 'Check the secret key: it must be the one of this instance.'
-  if (status === 403) return 'The secret key, the plan or a setting of the instance does not allow it.'
-  if (status === 404) return 'Check the ID, and that the secret key is of the instance that has it.'
-  if (status === 408) return 'Try again.'
-  if (status === 409) return 'Ask for the present state and decide again.'
-  if (status === 429) return retryAfter === undefined ? 'Try again later.' : `Try again in ${retryAfter} s.`
-  if (status === 501) return 'The server does not serve this operation yet.'
-  if (status >= 500) return traceId ? `Try again; in the server's log this is ${traceId}.` : 'Try again.'
-  return ''
+  if (status === 429 && retryAfter !== undefined) return `Try again in ${retryAfter} s.`
+  return ADVICE[status] ?? (status < 500 ? '' : traceId ? `Try again; in the server's log this is ${traceId}.` : 'Try again.')
 }

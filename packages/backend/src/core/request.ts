@@ -50,10 +50,10 @@ export interface Call {
 
 /** Sends requests to the Backend API and reads the answers. Knows no resource. */
 export class ApiClient {
-  private readonly options: RequestOptions
+  readonly #options: RequestOptions
   /** The URL that version and path are appended to. */
-  private readonly base: string
-  private readonly call: Call | undefined
+  readonly #base: string
+  readonly #call: Call | undefined
 
   /** @throws {TypeError} when `apiUrl` is not an absolute URL. */
   constructor(options: RequestOptions, call?: Call) {
@@ -61,14 +61,14 @@ export class ApiClient {
     if (!call && (!/^https?:\/\//.test(apiUrl) || !URL.canParse(apiUrl))) {
       throw new TypeError(`"apiUrl" must start with http:// or https://, got ${JSON.stringify(apiUrl)}.`)
     }
-    this.options = options
-    this.base = apiUrl.replace(/\/+$/, '')
-    this.call = call
+    this.#options = options
+    this.#base = apiUrl.replace(/\/+$/, '')
+    this.#call = call
   }
 
   /** The same client for one call, with the options of that. */
   forCall(call: Call, options: CallOptions | undefined): ApiClient {
-    return new ApiClient(options ? withChanges(this.options, options) : this.options, call)
+    return new ApiClient(options ? withChanges(this.#options, options) : this.#options, call)
   }
 
   /**
@@ -76,18 +76,18 @@ export class ApiClient {
    * @throws {ClerkAPIResponseError} of the subclass for the status, or a `ConnectionError`.
    */
   async request<Wire>(method: Method, path: Path, parts: RequestParts = {}): Promise<Wire> {
-    return (await this.send(method, path, parts)).content as Wire
+    return (await this.#send(method, path, parts)).content as Wire
   }
 
   /** Asks for a page of a list and translates what is in it. An empty list as a filter matches nothing, unasked. */
   async list<Wire, Item>(path: Path, translate: Translate<Wire, Item>, query: Parameters = {}, parts: ListParts = {}): Promise<Page<Item>> {
     const { count, cursor = false, ...rest } = parts
-    const walk = this.call?.walk
+    const walk = this.#call?.walk
     if (matchesNothing(query)) {
       if (walk) walk.next = null
       return emptyPage()
     }
-    const ask = (step: Step): Promise<Sent> => this.send('GET', path, { ...rest, query: { ...query, ...step } })
+    const ask = (step: Step): Promise<Sent> => this.#send('GET', path, { ...rest, query: { ...query, ...step } })
     if (walk) {
       const step = walk.next ?? firstOfWalk(query, cursor)
       const json = (await ask(step)).content as ListJSON<Wire>
@@ -95,16 +95,16 @@ export class ApiClient {
       return toPage(json, translate)
     }
     const [{ content, answer }, totalCount] = await Promise.all([ask({}), count?.()])
-    if (this.call) this.call.answer = answer
+    if (this.#call) this.#call.answer = answer
     const page = toPage(content as ListJSON<Wire>, translate)
     return totalCount === undefined ? page : { data: page.data, totalCount }
   }
 
-  private send(method: Method, path: Path, parts: RequestParts): Promise<Sent> {
-    const { call } = this
-    const options = parts.headers ? withChanges(this.options, { headers: parts.headers }) : this.options
+  #send(method: Method, path: Path, parts: RequestParts): Promise<Sent> {
+    const call = this.#call
+    const options = parts.headers ? withChanges(this.#options, { headers: parts.headers }) : this.#options
     const { apiVersion = DEFAULT_API_VERSION } = options
-    const url = `${this.base}${parts.unversioned ? '' : `/${apiVersion}`}${path}${parts.query ? toQuery(parts.query) : ''}`
+    const url = `${this.#base}${parts.unversioned ? '' : `/${apiVersion}`}${path}${parts.query ? toQuery(parts.query) : ''}`
     const body = parts.form ?? (parts.body && method !== 'GET' ? toBody(parts.body) : undefined)
     const request = { method, url, headers: headersFor(options, parts), body }
     const onAnswer = (answer: Answer): void => {
