@@ -129,11 +129,12 @@ export function testApplication(folder) {
   })
 
   test('lets nobody in who writes a path in another way', async () => {
-    const ways = ['/dashboard/', '//dashboard', '/dashboard%2F', '/%64ashboard', '/DASHBOARD', '/dashboard%2fx', '/x/../dashboard', '/x/%2e%2e/dashboard', '/./dashboard', '/dashboard%00', '/dashboard;x', '/dashboard\\', '/account%2F', '/acc%6Funt', '/_next/data/x/account.json', '/dashboard.rsc', '/dashboard?_rsc=1', '/%2564ashboard', '/dashboard%']
+    const ways = ['/dashboard/', '//dashboard', '/dashboard%2F', '/%64ashboard', '/DASHBOARD', '/dashboard%2fx', '/x/../dashboard', '/x/%2e%2e/dashboard', '/./dashboard', '/dashboard%00', '/dashboard;x', '/dashboard\\', '/account%2F', '/acc%6Funt', '/_next/data/x/account.json', '/dashboard.rsc', '/dashboard?_rsc=1', '/dashboard/teas/..', '/dashboard/teas/x/../../../sign-in', '/dashboard/teas/.', '/dashboard/teas%2Fx', '/dashboard%2Fteas/x', '/Dashboard/teas/x', '/dashboard/teas/x.rsc', '/dashboard/teas/x.segments/_tree.segment.rsc', '/%2564ashboard', '/dashboard%']
     for (const path of ways) {
       const { status, body } = await sendRaw(url, path, { accept: 'text/html', cookie: toHeader(cookiesFor()), rsc: '1' })
-      assert.notEqual(status, 200, path)
-      assert.doesNotMatch(body, /Your tea|Your account/, path)
+      // One of them is the sign-in page.
+      assert.ok(status !== 200 || body.includes('In this example a test signs you in'), `${path} is answered ${status}`)
+      assert.doesNotMatch(body, /Your tea|Your account|Notes on/, path)
     }
   })
 

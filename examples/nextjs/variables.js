@@ -3,7 +3,7 @@
 const EXAMPLES = {
   NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_…',
   CLERK_SECRET_KEY: 'sk_test_…',
-  CLERK_API_URL: 'http://localhost:4010',
+  CLERK_API_URL: 'http://127.0.0.1:4400',
 }
 
 /** @throws {Error} that says which lines to put where. */

@@ -58,6 +58,10 @@ const handlers: Record<string, Handler | undefined> = {
   },
 }
 
+it('there is every function that @clerk/nextjs/server has', () => {
+  expect(Object.keys(official).filter((name) => typeof ours[name as keyof typeof ours] !== 'function')).toEqual([])
+})
+
 describe('clerkMiddleware beside that of @clerk/nextjs', () => {
   for (const [handlerName, handler] of Object.entries(handlers)) {
     it(`answers the same with ${handlerName}`, async () => {
