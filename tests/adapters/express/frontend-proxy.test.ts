@@ -1,5 +1,6 @@
 import { createTestInstance } from '@latchkey/backend/testing'
 import { clerkMiddleware, getAuth, type ClerkMiddlewareOptions } from '@latchkey/express'
+import type { NextFunction, Request, Response } from 'express'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { adapters, expressVersions, listen, quietly, visit, type Adapter, type RunningApp } from './apps.test-support.js'
 
@@ -46,9 +47,14 @@ describe.each(expressVersions)('the Frontend API behind %s', (_version, express)
     for (const app of apps.splice(0)) await app.close()
   })
 
-  async function start(frontendApiProxy: ClerkMiddlewareOptions['frontendApiProxy'], adapter: Pick<Adapter, 'clerkMiddleware' | 'getAuth'> = { clerkMiddleware, getAuth }): Promise<RunningApp> {
+  async function start(frontendApiProxy: ClerkMiddlewareOptions['frontendApiProxy'], adapter: Pick<Adapter, 'clerkMiddleware' | 'getAuth'> = { clerkMiddleware, getAuth }, errors: unknown[] = []): Promise<RunningApp> {
     const app = quietly(express()).use(adapter.clerkMiddleware({ ...keys, frontendApiProxy }))
-    const running = await listen(app.use((request, response) => void response.json({ userId: adapter.getAuth(request).userId })))
+    app.use((request, response) => void response.json({ userId: adapter.getAuth(request).userId }))
+    app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+      errors.push(error)
+      response.destroy()
+    })
+    const running = await listen(app)
     apps.push(running)
     return running
   }
@@ -92,10 +98,12 @@ describe.each(expressVersions)('the Frontend API behind %s', (_version, express)
     expect(passed).toEqual([])
   })
 
-  it('may break off: so does the answer', async () => {
-    const app = await start({ enabled: true })
+  it('may break off: so does the answer, and there is nothing left for the error handler', async () => {
+    const errors: unknown[] = []
+    const app = await start({ enabled: true }, undefined, errors)
     await expect(visit(app, { path: '/__clerk/v1/broken' })).rejects.toThrow(/aborted|hang up|ECONNRESET/)
     expect((await visit(app)).text).toBe('{"userId":null}')
+    expect(errors).toEqual([])
   })
 
   it('may be down: the answer says so', async () => {

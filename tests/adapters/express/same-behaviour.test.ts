@@ -141,6 +141,8 @@ describe('as @clerk/express, this package', () => {
       const answer = await compare({ ...live, frontendApiProxy: { enabled } }, request)
       expect(answer).toMatchObject({ headers: { location: expect.stringContaining('http://app.example.com/__clerk/v1/client/handshake') } })
     }
+    const both = await compare({ ...live, proxyUrl: 'https://auth.example.com', frontendApiProxy: { enabled: true } }, request)
+    expect(both).toMatchObject({ headers: { location: expect.stringContaining('https://auth.example.com/v1/client/handshake') } })
     const withoutProxy = await compare({ ...live, frontendApiProxy: { enabled: false } }, request)
     expect(withoutProxy).toMatchObject({ headers: { location: expect.stringContaining('https://clerk.example.com/v1/') } })
   })

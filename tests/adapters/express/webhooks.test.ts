@@ -1,4 +1,4 @@
-import { request as send } from 'node:http'
+import { connect } from 'node:net'
 import { signWebhook, type VerifyWebhookOptions } from '@latchkey/backend/webhooks'
 import { verifyWebhook } from '@latchkey/express/webhooks'
 import type { RequestHandler } from 'express'
@@ -84,11 +84,11 @@ describe.each(expressVersions)('a webhook on %s', (_version, express) => {
     const app = await start([])
     expect(await deliver(app, { sent: 'x'.repeat(1024 * 1024 + 1) })).toMatchObject({ status: 400, body: { code: 'body_unreadable' } })
     const { headers } = await signWebhook(event, { signingSecret })
-    const broken = new Promise<string>((resolve) => {
-      const request = send({ port: app.port, host: '127.0.0.1', path: '/webhooks', method: 'POST', headers: { ...headers, 'transfer-encoding': 'chunked' } })
-      request.on('response', (response) => resolve(String(response.statusCode))).on('error', () => resolve('cut off'))
-      request.end('x'.repeat(4 * 1024 * 1024))
+    const answer = new Promise<string>((resolve) => {
+      const socket = connect(app.port, '127.0.0.1').setEncoding('utf8').on('data', resolve).on('error', () => resolve('cut off'))
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')
+      socket.write(`POST /webhooks HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n${lines}\r\n200000\r\n${'x'.repeat(0x20_00_00)}\r\n`)
     })
-    expect(['cut off', '400']).toContain(await broken)
+    expect(await answer).toMatch(/^cut off$|body_unreadable/)
   })
 })
