@@ -208,6 +208,12 @@ describe('what goes over the wire', () => {
     Object.assign(Clerk, { apiKey: '', serverApiUrl: '', apiVersion: '', httpOptions: {} })
   })
 
+  it('goes to the version that the environment names', async () => {
+    vi.stubEnv('CLERK_API_VERSION', 'v7')
+    await client().users.getUserList()
+    expect(requests[0]!.url).toBe('/v7/users')
+  })
+
   it('can be retried as got is told to', async () => {
     answer = (response) => response.writeHead(requests.length === 1 ? 503 : 200, { 'content-type': 'application/json' }).end('[]')
     await client({ retry: { limit: 1, calculateDelay: ({ computedValue }) => Math.min(computedValue, 1) } }).users.getUserList()

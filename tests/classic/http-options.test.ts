@@ -87,6 +87,10 @@ describe('httpOptions', () => {
     expect(Object.keys(got.default.defaults.options).filter((name) => !(name in PASSED) && !OWN.includes(name))).toEqual([])
   })
 
+  it('need no timeout: an attempt may take 10 seconds', async () => {
+    expect((await send({})).timeout).toEqual({ request: 10_000 })
+  })
+
   it('add search parameters to those of a request, however got lets them be written', async () => {
     for (const searchParams of ['a=1&b=', new URLSearchParams('a=1&b='), { a: 1, b: null, c: undefined }]) await send({ searchParams })
     expect(requests.map(({ url }) => url)).toEqual(Array<string>(3).fill('/v1/users?a=1&b='))

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { ConnectionError, TokenVerificationError } from '@latchkey/backend/errors'
 import { signJwt } from '@latchkey/backend/jwt'
 import { Clerk, NoSessionError, withSession, type RequestSession, type WithSessionProp } from '@latchkey/sdk-node'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
@@ -77,6 +77,16 @@ describe('a session that is verified with the key set', () => {
 })
 
 describe('what the API is asked', () => {
+  it('is for the key set no more often than the SDK asks for it, whatever got would do', async () => {
+    answer = (_path, response) => json(response, {}, 503)
+    const serverApiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`
+    const handler = vi.fn<() => void>()
+    const options = { apiKey: 'sk_test_retry', serverApiUrl, httpOptions: { retry: { limit: 5, calculateDelay: ({ computedValue }: { computedValue: number }) => Math.min(computedValue, 1) } } }
+    await withSession(handler, options)({ headers: { cookie: `__session=${await tokenWith({})}` } }, {})
+    expect(handler).toHaveBeenCalledOnce()
+    expect(asked.filter((path) => path === '/v1/jwks')).toHaveLength(3)
+  })
+
   it('is about tokens with a key that the set does not have', async () => {
     const keySet = answer
     answer = (path, response) => {
