@@ -1,4 +1,5 @@
-// Bundled with the conditions of a runtime; `exercise(url)` is what the bundle defines.
+// Bundled with the conditions of a runtime; `exercise(url)` is what the bundle defines, and `exerciseUmd(umd, url)` for the
+// one file that has no part for frameworks and tests.
 import * as main from '@latchkey/backend'
 import * as errors from '@latchkey/backend/errors'
 import * as internal from '@latchkey/backend/internal'
@@ -10,6 +11,7 @@ import { exercise } from './exercise.mjs'
 
 const sdk = { main, errors, internal, jwt, proxy, testing, webhooks }
 globalThis.exercise = (url) => exercise(sdk, url)
+globalThis.exerciseUmd = (umd, url) => exercise({ main: umd, errors: umd, jwt: umd, proxy: umd, webhooks: umd, internal, testing }, url)
 
 /** What a worker serves. */
 export default {
