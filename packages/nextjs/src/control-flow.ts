@@ -1,3 +1,5 @@
+import { AmbiguousPathError, MalformedURLError } from './path-errors.js'
+
 // Next ends a page with errors that it knows by their digest; the middleware understands the same ones. They are made here,
 // since `next/navigation` brings React's client contexts along, which not every bundle of Next has.
 
@@ -45,8 +47,7 @@ export type ControlFlow =
 /** What an error asks for; null when it is an error and nothing else. */
 export function readControlFlow(error: unknown): ControlFlow | null {
   if (typeof error !== 'object' || error === null) return null
-  const { statusCode, name } = error as { statusCode?: unknown; name?: unknown }
-  if (statusCode === 400 && (name === 'MalformedURLError' || name === 'AmbiguousPathError')) return { type: 'status', status: 400 }
+  if (error instanceof AmbiguousPathError || error instanceof MalformedURLError) return { type: 'status', status: error.statusCode }
   if ('signPage' in error) {
     const { signPage, returnBackUrl } = error as SignRedirect
     return { type: 'sign-page', page: signPage, returnBackUrl }

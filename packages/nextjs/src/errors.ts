@@ -1,1 +1,2 @@
 export * from '@latchkey/backend/errors'
+export { AmbiguousPathError, MalformedURLError } from './path-errors.js'

@@ -1,12 +1,4 @@
-/** The path is no path: a `%` in it stands for nothing. `clerkMiddleware` answers 400. */
-export class MalformedURLError extends Error {
-  override readonly name = 'MalformedURLError'
-  readonly statusCode = 400
-
-  constructor(cause?: unknown) {
-    super('The path of the URL is not encoded as a path must be.', { cause })
-  }
-}
+import { MalformedURLError } from './path-errors.js'
 
 /**
  * The ways in which Next may read a path before it knows which page it is of.

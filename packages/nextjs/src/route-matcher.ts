@@ -1,6 +1,7 @@
 import type { Route } from 'next'
 import type { NextRequest } from 'next/server.js'
 import { pathToRegexp } from 'path-to-regexp'
+import { AmbiguousPathError } from './path-errors.js'
 import { readingsOf } from './path-readings.js'
 
 type WithoutTrailingSlash<Path extends string> = Path extends '/' ? Path : Path extends `${infer Start}/` ? WithoutTrailingSlash<Start> : Path
@@ -18,25 +19,12 @@ export type RouteMatcherParam =
   | ((request: NextRequest) => boolean)
 
 /**
- * The path can be read in several ways, and the patterns match some of them only: it is not known whether they are meant for
- * the page that Next would serve. `clerkMiddleware` answers 400.
- */
-export class AmbiguousPathError extends Error {
-  override readonly name = 'AmbiguousPathError'
-  readonly statusCode = 400
-
-  constructor() {
-    super('The path can be read in several ways, of which a route matcher matches some only. Write it as the routes are: with "/" for "%2F", nothing encoded needlessly, letters in the same case.')
-  }
-}
-
-/**
  * Makes a function that tells whether a request is for one of some routes. Strings are as path-to-regexp 6 reads them, which
  * Next uses for its own matchers.
  *
  * Its answer holds for every way in which Next may read the path, so that neither pages that are protected nor pages that are
- * not can be reached by writing their path in another way. Letters in another case do not match: they are other pages, unless
- * a rewrite in `next.config` leads to these.
+ * not can be reached by writing their path in another way. Where it would not hold, as with letters in another case, which are
+ * another page unless a rewrite in `next.config` leads to this one, there is no answer.
  *
  * @throws {TypeError} at once when a pattern is none. The function throws {@link AmbiguousPathError} where the answer depends
  * on how the path is read, and `MalformedURLError` where it is none.

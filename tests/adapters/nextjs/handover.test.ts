@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
-import { createFakeApi } from '@latchkey/backend/testing'
+import { createFakeApi, createTestInstance } from '@latchkey/backend/testing'
 import { sign } from '../../../packages/nextjs/src/handover-crypto.js'
 import type { ClerkMiddlewareOptions } from '@latchkey/nextjs/server'
 import { event, headersForPage, loadBoth, requestTo, type Both } from './both-middlewares.test-support.js'
@@ -180,7 +180,7 @@ describe('what a client says in the place of the middleware', () => {
   })
 
   it('is verified once more by auth(): who could sign a header still cannot sign a token', async () => {
-    const other = await (await import('@latchkey/backend/testing')).createTestInstance()
+    const other = await createTestInstance()
     current.headers = await pass({ authorization: `Bearer ${await other.signSessionToken()}` }, { jwtKey: other.jwtKey })
     expect(getAuth(nodeRequest(current.headers)).userId).toBe('user_test')
     expect((await auth()).userId).toBe('user_test')

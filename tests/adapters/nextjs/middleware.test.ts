@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import { createFakeApi, createTestInstance } from '@latchkey/backend/testing'
 import type { ClerkMiddlewareAuth, ClerkMiddlewareOptions } from '@latchkey/nextjs/server'
 import type { NextRequest } from 'next/server.js'
 import { event, headersForPage, loadBoth, Next, requestTo, see } from './both-middlewares.test-support.js'
@@ -179,11 +180,22 @@ describe('clerkMiddleware', () => {
 
   it('signs nobody in with a key of another instance, and says so of what is no key', async () => {
     const headers = credentials['somebody by header']!
-    const other = await (await import('@latchkey/backend/testing')).createTestInstance()
+    const other = await createTestInstance()
     const response = (await ours.clerkMiddleware({ jwtKey: other.jwtKey })(requestTo('/', { headers }), event)) as Response
     expect(headersForPage(response).get('x-clerk-auth-status')).toBe('signed-out')
     const { error } = await see(ours.clerkMiddleware({ jwtKey, publishableKey: 'pk_wrong' })(requestTo('/', { headers }), event) as Promise<Response>)
     expect(error).toContain('The publishable key is not valid')
+  })
+
+  it('signs nobody in with a secret key that the API refuses, and says why', async () => {
+    const api = createFakeApi([{ path: '/jwks', status: 401, body: { errors: [{ code: 'clerk_key_invalid', message: 'The provided Clerk Secret Key is invalid.' }] } }])
+    vi.stubGlobal('fetch', api.fetch)
+    vi.stubEnv('CLERK_JWT_KEY', '')
+    const response = (await ours.clerkMiddleware()(requestTo('/', { headers: credentials['somebody by header'] }), event)) as Response
+    vi.stubEnv('CLERK_JWT_KEY', jwtKey)
+    expect(headersForPage(response).get('x-clerk-auth-status')).toBe('signed-out')
+    expect(response.headers.get('x-clerk-auth-reason')).toBe('secret-key-invalid')
+    expect(api.requests).toHaveLength(1)
   })
 
   it('passes the Frontend API through, below its path only', async () => {

@@ -19,7 +19,7 @@ export async function action(form: FormData) {
   if (!has({ reverification: { level: 'first_factor', afterMinutes: 5 } })) return reverificationError({ level: 'first_factor', afterMinutes: 5 })
   const { users } = await clerkClient()
   try {
-    return await users.updateUserMetadata(userId, { publicMetadata: { tea: String(form.get('tea')) } })
+    return await users.updateUserMetadata(userId, { publicMetadata: { tea: form.get('tea') as string } })
   } catch (error) {
     if (isClerkAPIResponseError(error)) return error.errors[0]?.longMessage
     throw error
