@@ -169,6 +169,32 @@ describe('what goes over the wire', () => {
     ])
   })
 
+  it('empties what is null', async () => {
+    await client().users.updateUser('user_1', { firstName: null as unknown as string })
+    expect(requests[0]!.body).toBe('first_name=')
+  })
+
+  it('comes back as resources: where a verification leads is a URL, earlier names are known, and no name reaches a prototype', async () => {
+    const verification = { status: 'unverified', strategy: 'oauth_google', external_verification_redirect_url: 'https://accounts.example.com/o?x=1' }
+    const user = `{"object":"user","id":"user_1","external_accounts":[{"object":"google_account","verification":${JSON.stringify(verification)}}],"__proto__":{"forged":true},"other":{"object":"toString"}}`
+    answer = (response) => response.setHeader('content-type', 'application/json').end(user)
+    const { externalAccounts, ...rest } = await client().users.getUser('user_1')
+    expect(externalAccounts[0]).toBeInstanceOf(Clerk.GoogleAccount)
+    expect(externalAccounts[0]!.verification).toMatchObject({ externalVerificationRedirectURL: new URL(verification.external_verification_redirect_url) })
+    expect(rest).not.toHaveProperty('forged')
+    expect(Object.getOwnPropertyNames(Clerk.User.prototype)).not.toContain('__proto__')
+
+    answer = (response) => response.setHeader('content-type', 'application/json').end('{"object":"client","id":"client_1","sign_in_id":"sia_1","sign_up_id":"sua_1"}')
+    expect(await client().clients.getClient('client_1')).toMatchObject({ signInAttemptId: 'sia_1', signUpAttemptId: 'sua_1' })
+  })
+
+  it('has the key of CLERK_API_KEY where CLERK_SECRET_KEY is another', async () => {
+    vi.stubEnv('CLERK_API_KEY', 'sk_test_first')
+    vi.stubEnv('CLERK_SECRET_KEY', 'sk_test_second')
+    await new Clerk({ serverApiUrl: `http://127.0.0.1:${(recorder.address() as AddressInfo).port}` }).users.getUserList()
+    expect(requests[0]!.headers.authorization).toBe('Bearer sk_test_first')
+  })
+
   it('names this package and its version', async () => {
     const { version } = JSON.parse(readFileSync(new URL('../../packages/sdk-node/package.json', import.meta.url), 'utf8')) as { version: string }
     await client().users.getUserList()

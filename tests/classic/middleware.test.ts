@@ -336,5 +336,9 @@ describe('the wrappers of handlers', () => {
     for (const wrapped of [withSession(handler), withSession(handler, { clerk }), clerk.withSession(handler), Clerk.withSession(handler)]) {
       expect(await wrapped({ headers: { cookie } }, {})).toBe(userId)
     }
+    for (const option of [{ serverApiUrl: 'http://127.0.0.1:1' }, { apiVersion: 'v0' }, { apiKey: 'sk_test_1' }, { httpOptions: { headers: { authorization: 'Bearer none' } } }]) {
+      expect(await withSession(handler, { ...option, onError })({ headers: { cookie: '__session=opaque' } }, {})).toBeUndefined()
+    }
+    expect(onError.mock.calls.map(([error]) => (error as { status?: number }).status)).toEqual([undefined, 404, 401, 401])
   })
 })

@@ -77,26 +77,29 @@ answerTo(User.prototype, 'metadata', 'publicMetadata')
 answerTo(Client.prototype, 'signInAttemptId', 'signInId')
 answerTo(Client.prototype, 'signUpAttemptId', 'signUpId')
 
-const CLASS_BY_TAG: Record<string, new (json: never) => object> = {
-  client: Client,
-  email_address: EmailAddress,
-  external_account: ExternalAccount,
-  facebook_account: ExternalAccount,
-  google_account: ExternalAccount,
-  phone_number: PhoneNumber,
-  session: Session,
-  user: User,
-}
+const CLASS_BY_TAG = new Map<string | undefined, new (json: never) => object>([
+  ['client', Client],
+  ['email_address', EmailAddress],
+  ['external_account', ExternalAccount],
+  ['facebook_account', ExternalAccount],
+  ['google_account', ExternalAccount],
+  ['phone_number', PhoneNumber],
+  ['session', Session],
+  ['user', User],
+])
 
 /** What has no tag, by the field it stands in. */
-const CLASS_BY_FIELD: Record<string, new (json: never) => object> = { linked_to: IdentificationLink, verification: Verification }
+const CLASS_BY_FIELD = new Map<string, new (json: never) => object>([
+  ['linked_to', IdentificationLink],
+  ['verification', Verification],
+])
 
 function translate(value: unknown, field: string): unknown {
   if (field === 'external_verification_redirect_url') return value ? new URL(value as string) : null
   if (Array.isArray(value)) return value.map((item) => translate(item, field))
   if (typeof value !== 'object' || value === null) return value
   const { object: tag } = value as { object?: string }
-  const ResourceOfValue = CLASS_BY_FIELD[field] ?? (tag === undefined ? undefined : CLASS_BY_TAG[tag]) ?? Resource
+  const ResourceOfValue = CLASS_BY_FIELD.get(field) ?? CLASS_BY_TAG.get(tag) ?? Resource
   return new ResourceOfValue(value as never)
 }
 
