@@ -3,7 +3,7 @@ import Fastify from 'fastify'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { describeBadInput, type StartApp } from '../hono-fastify-bad-input.test-support.js'
 import { describeProxy } from '../hono-fastify-proxy.test-support.js'
-import { production, tokens } from '../hono-fastify.test-support.js'
+import { production, tokens, withApi } from '../hono-fastify.test-support.js'
 
 const { publishableKey, secretKey, jwtKey } = production
 const keys = { publishableKey, secretKey, jwtKey }
@@ -60,10 +60,13 @@ describe('clerkPlugin', () => {
   })
 
   it('leaves to Fastify what Fastify means by its options', async () => {
+    const debug = vi.spyOn(console, 'debug')
     const app = Fastify()
-    await app.register(clerkPlugin, { ...keys, logLevel: 'silent', prefix: '/api' })
-    app.get('/', (request) => getAuth(request))
-    expect((await app.inject({ url: '/', headers })).json()).toMatchObject({ userId: 'user_test' })
+    await app.register(clerkPlugin, { ...keys, logLevel: 'debug', prefix: '/api' })
+    app.get('/', (request) => request.clerk.users.getCount())
+    const { result } = await withApi([{ path: '/users/count', body: { object: 'total_count', total_count: 3 } }], () => app.inject({ url: '/', headers }))
+    expect(result.json()).toBe(3)
+    expect(debug).not.toHaveBeenCalled()
   })
 
   it('takes a client that the application has made', async () => {

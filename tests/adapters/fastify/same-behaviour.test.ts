@@ -29,7 +29,7 @@ const withoutHandshakes: Visit[] = [
   { name: 'a new browser of a development instance', instance: development, headers: document },
   { name: 'a nonce in a cookie', headers: document, cookies: { a: 'b', __clerk_handshake_nonce: 'nonce', c: 'd' } },
   { name: 'a nonce in the query', headers: document, path: '/?a=b&__clerk_handshake_nonce=nonce&c=d' },
-  { name: 'an encoded name in the query', headers: document, path: '/?%5F_clerk_handshake=x' },
+  { name: 'an encoded name in the query', headers: document, path: '/?%5F_clerk_handshake_nonce=nonce' },
   { name: 'a handshake and a session', headers: document, cookies: { __clerk_handshake: 'x.y.z', __client_uat: '1', __session: tokens.session } },
 ]
 

@@ -148,8 +148,23 @@ describe('webhookPlugin', () => {
     }
   })
 
-  it('survives senders that hang up', async () => {
-    const app = await createApp()
+  it('keeps the bytes once, in whatever order it is registered', async () => {
+    const app = Fastify()
+    await app.register(async (part) => {
+      await part.register(ours.webhookPlugin)
+      addRoutes(part)
+    })
+    await app.register(ours.webhookPlugin)
+    expect(await deliver(app, await sign())).toEqual(verified)
+  })
+
+  it('ends what a sender has left', async () => {
+    const app = Fastify()
+    const failed = new Promise<Error>((resolve) => {
+      app.setErrorHandler((error: Error) => resolve(error))
+    })
+    await app.register(ours.webhookPlugin)
+    addRoutes(app)
     const url = await app.listen({ port: 0, host: '127.0.0.1' })
     const { headers } = await sign()
     const broken = new ReadableStream({
@@ -159,6 +174,7 @@ describe('webhookPlugin', () => {
       },
     })
     await expect(fetch(`${url}/webhooks`, { method: 'POST', headers, body: broken, duplex: 'half' } as RequestInit)).rejects.toThrow()
+    expect((await failed).message).toBe('aborted')
     const { headers: good } = await sign()
     expect(await (await fetch(`${url}/webhooks`, { method: 'POST', headers: good, body })).json()).toEqual(verified.body)
     await app.close()
