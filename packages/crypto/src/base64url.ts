@@ -8,20 +8,17 @@ export function encodeBase64url(data: string | Uint8Array): string {
   }
   let binary = ''
   for (const byte of typeof data === 'string' ? new TextEncoder().encode(data) : data) binary += String.fromCharCode(byte)
-  return fromBinary(binary)
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
 /**
- * Decodes unpadded base64url. Each byte sequence has exactly one accepted spelling, the one that encoding gives, so a
- * signature cannot be rewritten and stay valid.
+ * Decodes unpadded base64url. Each byte sequence has exactly one accepted spelling, so a signature cannot be
+ * rewritten and stay valid.
  *
  * @returns The bytes, or `null` for any other character, padding, a wrong length or unused bits that are not zero.
  */
 export function decodeBase64url(text: string): Uint8Array | null {
-  if (node) {
-    const bytes = node.buffer.Buffer.from(text, 'base64url')
-    return bytes.toString('base64url') === text ? bytes : null
-  }
+  if (node) return canonical(node.buffer.Buffer.from(text, 'base64url'), text)
   const binary = toBinary(text)
   return binary === null ? null : toBytes(binary)
 }
@@ -44,15 +41,10 @@ export function decodeText(text: string): string | null {
 
 function toBinary(text: string): string | null {
   try {
-    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-    return fromBinary(binary) === text ? binary : null
+    return canonical(atob(text.replaceAll('-', '+').replaceAll('_', '/')), text)
   } catch {
     return null
   }
-}
-
-function fromBinary(binary: string): string {
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
 /** The bytes that stand as characters in what `atob` gives. */
@@ -61,3 +53,16 @@ export function toBytes(binary: string): Uint8Array<ArrayBuffer> {
   for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
   return bytes
 }
+
+/**
+ * What was decoded, or null where the text is one of several spellings: a decoder knows both alphabets of base64, skips
+ * what is in neither, so that it is missing at the end, and leaves out bits that fill no byte.
+ */
+function canonical<T extends { length: number }>(decoded: T, text: string): T | null {
+  const rest = text.length % 4
+  const isWhole = decoded.length === (text.length * 3) >> 2 && (!rest || LAST_CHARACTERS[rest]?.includes(text.at(-1)!))
+  return isWhole && !text.includes('+') && !text.includes('/') ? decoded : null
+}
+
+/** By the length of the last group: what its last character may be, for the bits that fill no byte to be zero. */
+const LAST_CHARACTERS: Record<number, string> = { 2: 'AQgw', 3: 'AEIMQUYcgkosw048' }

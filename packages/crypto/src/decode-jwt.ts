@@ -71,8 +71,7 @@ function headerOf(part: string): JwtHeader {
   const known = keptHeaders.get(part)
   if (known) return known
   const header = Object.freeze(checkHeader(decodeObject(part, 'header')))
-  if (part.length > LONGEST_KEPT_HEADER) return header
-  return keep(keptHeaders, part, header, KEPT_HEADERS)
+  return part.length > LONGEST_KEPT_HEADER ? header : keep(keptHeaders, part, header, KEPT_HEADERS)
 }
 
 function decodeObject(part: string, name: string): Record<string, unknown> {

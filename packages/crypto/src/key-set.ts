@@ -3,7 +3,7 @@ import { JwtError } from './jwt-error.js'
 import type { Jwk } from './key-material.js'
 
 /** How long a key set is used without asking again, in milliseconds. */
-const DEFAULT_LIFETIME = 5 * 60_000
+const DEFAULT_LIFETIME = 300_000
 
 /** How long after one unknown key id, or one failure, the next request waits, in milliseconds. */
 const DEFAULT_COOLDOWN = 30_000

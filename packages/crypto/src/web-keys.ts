@@ -56,8 +56,7 @@ function describeJwk(jwk: Jwk, use: KeyUse): Description {
   const kind = kty === 'RSA' ? 'RS' : kty === 'EC' && crv === 'P-256' ? 'ES' : crv === 'Ed25519' ? 'Ed' : null
   if (!kind) throw unsupportedKey()
   // Our own rules about `alg`, `use` and `key_ops` have been applied; browsers have others.
-  const ours = { alg: undefined, use: undefined, key_ops: undefined, ext: undefined, d: use === 'verify' ? undefined : d }
-  return [kind, 'jwk', { ...jwk, ...ours } as JsonWebKey]
+  return [kind, 'jwk', { ...jwk, alg: undefined, use: undefined, key_ops: undefined, ext: undefined, d: use === 'verify' ? undefined : d } as object]
 }
 
 function fromWebKey(key: WebKey, use: KeyUse): WebImportedKey {

@@ -172,9 +172,16 @@ const NO_BASE = {
 }
 
 function baseOf({ options, proxyUrl }: AuthenticateContext): Omit<StateBase, 'headers'> {
-  const base: Record<string, unknown> = { ...NO_BASE }
-  for (const name in NO_BASE) base[name] = options[name as keyof typeof NO_BASE] || base[name]
-  return { ...(base as typeof NO_BASE), proxyUrl }
+  return {
+    proxyUrl,
+    publishableKey: options.publishableKey || '',
+    isSatellite: options.isSatellite || false,
+    domain: options.domain || '',
+    signInUrl: options.signInUrl || '',
+    signUpUrl: options.signUpUrl || '',
+    afterSignInUrl: options.afterSignInUrl || '',
+    afterSignUpUrl: options.afterSignUpUrl || '',
+  }
 }
 
 function debugDataOf(context: AuthenticateContext): DebugData {
