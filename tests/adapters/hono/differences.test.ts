@@ -66,4 +66,14 @@ describe('@latchkey/hono differs from @clerk/hono', () => {
     const answers = [await ask(official, answerAuth(keys, 2), {}), await ask(ours, answerAuth(keys, 2), {})]
     expect(answers.map((answer) => answer.headers.get('x-clerk-auth-status'))).toEqual(['signed-out, signed-out', 'signed-out'])
   })
+
+  it('in asking where the Frontend API is with the URL that the browser has', async () => {
+    const shop = answerAuth({ ...keys, frontendApiProxy: { enabled: (url: URL) => url.hostname === 'shop.example.com' } })
+    const call = { headers: { 'x-forwarded-host': 'shop.example.com', 'x-forwarded-proto': 'https', 'sec-fetch-dest': 'document', cookie: '__client_uat=9' } }
+    const answers = [await ask(official, shop, call), await ask(ours, shop, call)]
+    expect(answers.map((answer) => answer.headers.get('location')?.split('?')[0])).toEqual([
+      'https://clerk.example.com/v1/client/handshake',
+      'https://shop.example.com/__clerk/v1/client/handshake',
+    ])
+  })
 })
