@@ -117,15 +117,12 @@ export class ApiClient {
 
 function headersFor(options: RequestOptions, { form, keyless, secretKey = options.secretKey }: RequestParts): Record<string, string> {
   const { userAgent = `@latchkey/backend@${VERSION}`, idempotencyKey, headers } = options
-  return {
-    ...(keyless && !secretKey ? undefined : { authorization: `Bearer ${checkSecretKey(secretKey)}` }),
-    'clerk-api-version': CLERK_API_VERSION,
-    'user-agent': userAgent,
-    // Even without a body, as the API's other clients do. For a form, fetch adds the boundary.
-    ...(form ? undefined : { 'content-type': 'application/json' }),
-    ...(idempotencyKey === undefined ? undefined : { 'idempotency-key': checkIdempotencyKey(idempotencyKey) }),
-    ...withLowerCaseNames(headers),
-  }
+  const sent: Record<string, string> = { 'clerk-api-version': CLERK_API_VERSION, 'user-agent': userAgent }
+  if (!keyless || secretKey) sent['authorization'] = `Bearer ${checkSecretKey(secretKey)}`
+  // Even without a body, as the API's other clients do. For a form, fetch adds the boundary.
+  if (!form) sent['content-type'] = 'application/json'
+  if (idempotencyKey !== undefined) sent['idempotency-key'] = checkIdempotencyKey(idempotencyKey)
+  return Object.assign(sent, withLowerCaseNames(headers))
 }
 
 /** The options with some of them changed; headers are added to those that are there. */

@@ -55,7 +55,7 @@ export async function send(sending: Sending): Promise<Sent> {
       const again = ended + pause < deadline && pause !== Infinity
       const codes = errors.map(({ code }) => code)
       const details = { ...name, attempt: retry + 1, duration: ended - started, status, codes, clerkTraceId }
-      log(options, again ? 'info' : 'error', again ? { ...details, pause } : details)
+      log(options, again ? 'info' : 'error', () => (again ? { ...details, pause } : details))
       if (!again) throw error
     }
     await wait(pause, signal)
@@ -74,7 +74,8 @@ async function attempt({ name, request, options, format, onAnswer }: Sending, re
     answer = await exchange(name, event, options, timeout)
     onAnswer?.(answer)
     const content = readAnswer(name, answer, format)
-    log(options, 'debug', { ...name, attempt: retry + 1, duration: performance.now() - started, status: answer.status })
+    const { status } = answer
+    log(options, 'debug', () => ({ ...name, attempt: retry + 1, duration: performance.now() - started, status }))
     return { answer, content, retry }
   } catch (cause) {
     if (!(cause instanceof ClerkAPIResponseError)) throw cause
