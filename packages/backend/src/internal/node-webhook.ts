@@ -1,6 +1,7 @@
 import type { WebhookEvent } from '@latchkey/types'
 import { WebhookVerificationError } from '../webhooks/signatures.js'
 import { verifyWebhook, type VerifyWebhookOptions } from '../webhooks/verify-webhook.js'
+import { verifyParsedWebhook } from './parsed-webhook.js'
 
 /** The most that is read of a body, in bytes: whoever sends it has not proved anything yet. */
 const MAX_BODY = 1024 * 1024
@@ -16,21 +17,19 @@ export interface NodeWebhook {
 
 /**
  * Verifies a webhook that came as a request of Node. Its body is what a parser left as text or bytes, or it is read here,
- * where nobody has read it yet.
+ * where nobody has read it yet. One that was parsed is written again, as {@link verifyParsedWebhook} says.
  *
  * @param mend What to change in this framework when the body has been parsed: one sentence, which ends the error's message.
  * @throws {WebhookVerificationError} with a code: answer 400.
  */
 export async function verifyNodeWebhook(request: NodeWebhook, options: VerifyWebhookOptions | undefined, mend: string): Promise<WebhookEvent> {
-  return verifyWebhook({ headers: request.headers, body: await readRawBody(request, mend) }, options)
-}
-
-async function readRawBody(request: NodeWebhook, mend: string): Promise<string | Uint8Array> {
+  const { headers } = request
   const kept = [request.rawBody, request.body].find((body) => typeof body === 'string' || body instanceof Uint8Array)
-  if (kept !== undefined) return kept as string | Uint8Array
+  if (kept !== undefined) return verifyWebhook({ headers, body: kept as string | Uint8Array }, options)
   // A parser that passed the request by can have left an empty object as its body.
-  if (isUnread(request)) return readStream(request)
-  throw new WebhookVerificationError('body_unreadable', `The body of the webhook has been parsed, and written again it would not be what was signed. ${mend}`)
+  if (isUnread(request)) return verifyWebhook({ headers, body: await readStream(request) }, options)
+  if (typeof request.body === 'object' && request.body !== null) return verifyParsedWebhook(request, options, mend)
+  throw new WebhookVerificationError('body_unreadable', `The body of the webhook has been read, and nobody has kept it. ${mend}`)
 }
 
 type Unread = NodeWebhook & AsyncIterable<Uint8Array | string>

@@ -5,6 +5,7 @@ export type WebhookErrorCode =
   | 'secret_missing'
   | 'secret_invalid'
   | 'headers_missing'
+  | 'headers_conflicting'
   | 'timestamp_invalid'
   | 'timestamp_too_old'
   | 'timestamp_in_future'

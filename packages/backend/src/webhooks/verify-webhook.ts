@@ -42,12 +42,15 @@ interface DeliveryHeaders {
   signature: string
 }
 
-/** All three are of one family: a mixture was made by nobody. */
+/**
+ * All three are of one family: a mixture was made by nobody. Both families may be there if they name one delivery; else one
+ * that was recorded could be sent again under another id, which the other family names and nobody has signed.
+ */
 function readHeaders(request: Request | RawWebhook): DeliveryHeaders {
-  for (const family of ['svix', 'webhook']) {
-    const [id, timestamp, signature] = ['id', 'timestamp', 'signature'].map((name) => headerOf(request, `${family}-${name}`))
-    if (id && timestamp && signature) return { id, timestamp, signature }
-  }
+  const families = ['svix', 'webhook'].map((family) => ['id', 'timestamp', 'signature'].map((name) => headerOf(request, `${family}-${name}`)))
+  const [svixId, webhookId] = families.map(([id]) => id)
+  if (svixId && webhookId && svixId !== webhookId) throw new WebhookVerificationError('headers_conflicting', 'The headers svix-id and webhook-id name two deliveries.')
+  for (const [id, timestamp, signature] of families) if (id && timestamp && signature) return { id, timestamp, signature }
   throw new WebhookVerificationError('headers_missing', 'Missing required webhook headers: svix-id, svix-timestamp and svix-signature, or webhook-id, webhook-timestamp and webhook-signature.')
 }
 
