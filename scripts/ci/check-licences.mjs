@@ -5,8 +5,14 @@ import { root, runScript } from '../setup.mjs'
 
 const ALLOWED = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'CC0-1.0', 'ISC', 'MIT', 'MIT-0', 'Unlicense'])
 
-/** sharp is optional, and its library libvips a file of its own that anyone may replace, which is what the LGPL asks for. */
-const EXCEPTIONS = [{ package: /^@img\/sharp-/, licence: 'LGPL-3.0-or-later' }]
+/**
+ * sharp is optional, and its library libvips a file of its own that anyone may replace, which is what the LGPL asks for. The
+ * table of browsers is data that Next brings along, whose users have it already.
+ */
+const EXCEPTIONS = [
+  { package: /^@img\/sharp-/, licence: 'LGPL-3.0-or-later' },
+  { package: /^caniuse-lite$/, licence: 'CC-BY-4.0' },
+]
 
 await runScript(async () => {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
