@@ -49,7 +49,7 @@ async function answer(
   const resolved = resolve(options, url)
   const { publishableKey, secretKey } = resolved
   const proxyPath = proxyPathOf(frontendApiProxy, () => url)
-  if (proxyPath && isProxied(request.nextUrl as unknown as URL, proxyPath)) return clerkFrontendApiProxy(request, { proxyPath, publishableKey, secretKey })
+  if (proxyPath && isProxied(new URL(request.url), proxyPath)) return clerkFrontendApiProxy(request, { proxyPath, publishableKey, secretKey })
 
   const proxyUrl = resolved.proxyUrl || (proxyPath ? `${url.origin}${proxyPath}` : undefined)
   const state = (await authenticateRequest(request, { ...resolved, proxyUrl, acceptsToken: 'any' })) as RequestState<TokenType>

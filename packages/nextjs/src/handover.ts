@@ -1,5 +1,4 @@
-import { constants, type AuthenticateRequestOptions, type EnvironmentOptions } from '@latchkey/backend/internal'
-import { missingVariable } from '@latchkey/backend/internal'
+import { constants, missingVariable, type AuthenticateRequestOptions, type EnvironmentOptions } from '@latchkey/backend/internal'
 import { readEncryptionKey, readEnvironment } from './environment.js'
 import { isSignedWith, seal, sign, unseal } from './handover-crypto.js'
 import { encryptionKeyInvalid, encryptionKeyMissing, middlewareMissing, signatureInvalid } from './messages.js'

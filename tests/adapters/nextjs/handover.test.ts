@@ -15,7 +15,7 @@ vi.mock('next/headers.js', () => ({
 const { instance, ours, official } = await loadBoth()
 const { auth, buildClerkProps, clerkClient, clerkMiddleware, currentUser, getAuth } = ours
 const { jwtKey, secretKey, publishableKey } = instance
-const token = await instance.signSessionToken({ sub: 'user_1' })
+const token = await instance.signSessionToken({ sub: 'user_1' }, { lifetime: 600 })
 
 afterEach(() => vi.useRealTimers())
 afterAll(() => {
@@ -171,7 +171,7 @@ describe('what a client says in the place of the middleware', () => {
   })
 
   it('does not count long after its token has ended, though the signature is right', async () => {
-    current.headers = await pass(signedIn)
+    current.headers = await pass({ authorization: `Bearer ${await instance.signSessionToken({ sub: 'user_1' })}` })
     vi.useFakeTimers({ now: Date.now() + 4 * 60_000 })
     expect(await auth()).toMatchObject({ userId: 'user_1' })
     vi.setSystemTime(Date.now() + 4 * 60_000)

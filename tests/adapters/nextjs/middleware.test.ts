@@ -1,8 +1,10 @@
+import { createRequire } from 'node:module'
+import type * as Navigation from 'next/navigation.js'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { createFakeApi, createTestInstance } from '@latchkey/backend/testing'
 import type { ClerkMiddlewareAuth, ClerkMiddlewareOptions } from '@latchkey/nextjs/server'
 import type { NextRequest } from 'next/server.js'
-import { event, headersForPage, loadBoth, Next, requestTo, see } from './both-middlewares.test-support.js'
+import { event, headersForPage, loadBoth, Next, requestTo, see, type Seen } from './both-middlewares.test-support.js'
 
 const { instance, ours, official } = await loadBoth()
 afterAll(() => {
@@ -16,17 +18,20 @@ const page = { accept: 'text/html', cookie: '__clerk_db_jwt=dvb_1' }
 const action = { accept: 'text/x-component', 'next-url': '/', 'next-action': 'abc' }
 const { jwtKey } = instance
 
+/** Long enough for a slow machine, in seconds. */
+const lasting = { lifetime: 600 }
+
 const credentials: Record<string, Record<string, string>> = {
   nobody: {},
-  'somebody by header': { authorization: `Bearer ${await instance.signSessionToken()}` },
-  'somebody by cookie': { cookie: `__clerk_db_jwt=dvb_1; __client_uat=1; __session=${await instance.signSessionToken()}` },
-  'a member': { authorization: `Bearer ${await instance.signSessionToken({ o: { id: 'org_1', slg: 'acme', rol: 'admin', per: 'read', fpm: '1' }, fea: 'o:invoices' } as never)}` },
-  'a pending session': { authorization: `Bearer ${await instance.signSessionToken({ sts: 'pending' })}` },
+  'somebody by header': { authorization: `Bearer ${await instance.signSessionToken({}, lasting)}` },
+  'somebody by cookie': { cookie: `__clerk_db_jwt=dvb_1; __client_uat=1; __session=${await instance.signSessionToken({}, lasting)}` },
+  'a member': { authorization: `Bearer ${await instance.signSessionToken({ o: { id: 'org_1', slg: 'acme', rol: 'admin', per: 'read', fpm: '1' }, fea: 'o:invoices' } as never, lasting)}` },
+  'a pending session': { authorization: `Bearer ${await instance.signSessionToken({ sts: 'pending' }, lasting)}` },
   'somebody late': { authorization: `Bearer ${await instance.signSessionToken({}, { lifetime: -60 })}` },
   'garbage': { authorization: 'Bearer garbage' },
   'basic credentials': { authorization: 'Basic dXNlcjpwYXNz' },
-  'a machine': { authorization: `Bearer ${await instance.signMachineToken()}` },
-  'an OAuth application': { authorization: `Bearer ${await instance.signOAuthToken()}` },
+  'a machine': { authorization: `Bearer ${await instance.signMachineToken({}, lasting)}` },
+  'an OAuth application': { authorization: `Bearer ${await instance.signOAuthToken({}, lasting)}` },
 }
 
 const kinds: Record<string, Record<string, string>> = { 'a visit': page, 'an iframe': { 'sec-fetch-dest': 'iframe', cookie: page.cookie }, 'a call': {}, 'a server action': action, 'a navigation': { 'next-url': '/x' }, 'a data request': { 'x-nextjs-data': '1' } }
@@ -137,6 +142,19 @@ describe('clerkMiddleware', () => {
     )
     const answer = (await dynamic(requestTo('/path', { headers: credentials['somebody by header'] }), event)) as Response
     expect([await answer.json(), asked]).toEqual(['user_test', ['/path']])
+  })
+
+  it("understands Next's own ways to end a request, and paths of the application", async () => {
+    const { forbidden, notFound, permanentRedirect, redirect } = createRequire(import.meta.url)('next/navigation') as typeof Navigation
+    vi.stubEnv('__NEXT_EXPERIMENTAL_AUTH_INTERRUPTS', '1')
+    const ends: [Handler, Seen][] = [
+      [() => redirect('/in;x?y=1'), { status: 307, location: 'http://localhost:3000/in;x?y=1' }],
+      [() => permanentRedirect('https://elsewhere.example/'), { status: 308, location: 'https://elsewhere.example/' }],
+      [() => notFound(), { status: 200, rewrite: 'http://localhost:3000/clerk_<time>' }],
+      [() => forbidden(), { status: 403, location: null }],
+      [async (auth) => void (await auth.protect({ unauthenticatedUrl: '/in' })), { status: 307, location: 'http://localhost:3000/in' }],
+    ]
+    for (const [handler, seen] of ends) expect(await see(ours.clerkMiddleware(handler as never, { jwtKey })(requestTo('/page'), event) as Promise<Response>)).toMatchObject(seen)
   })
 
   it('answers 400 to a path that a matcher cannot decide about', async () => {
