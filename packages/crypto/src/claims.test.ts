@@ -72,6 +72,7 @@ describe('the claims of a token', () => {
     [{ authorizedParties: [] }, { azp: undefined }, 'ok'],
     [{ authorizedParties: ['http://localhost'] }, {}, 'authorized_party_invalid'],
     [{ authorizedParties: ['http://localhost:3000'] }, { azp: undefined }, 'authorized_party_invalid'],
+    [{ authorizedParties: [''] }, { azp: '' }, 'authorized_party_invalid'],
     [{ issuer: 'https://one.example' }, {}, 'ok'],
     [{ issuer: ['https://two.example'] }, {}, 'issuer_invalid'],
     [{ issuer: 'https://one.example' }, { iss: undefined }, 'issuer_invalid'],

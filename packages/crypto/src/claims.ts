@@ -27,7 +27,7 @@ export function checkClaims(claims: JwtClaims, rules: ClaimRules): void {
   const latest = now / 1000 + clockSkew
   if (typeof sub !== 'string' || !sub) throw unexpected('claim_invalid', 'sub', sub, 'a string')
   if (audience?.length && (aud !== undefined || requireAudience)) checkOneOf('audience_invalid', 'aud', Array.isArray(aud) ? aud : [aud], audience)
-  if (authorizedParties?.length) checkOneOf('authorized_party_invalid', 'azp', [azp], authorizedParties)
+  if (authorizedParties?.length) checkOneOf('authorized_party_invalid', 'azp', [azp || undefined], authorizedParties)
   if (issuer?.length) checkOneOf('issuer_invalid', 'iss', [iss], issuer)
   if (toTime('exp', exp) <= earliest) throw untimely('token_expired', 'expired at', exp)
   if (nbf !== undefined && toTime('nbf', nbf) > latest) throw untimely('token_not_active_yet', 'is not active before', nbf)
