@@ -1,6 +1,6 @@
 // Packs what is published and looks at the tarballs as a user would get them.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { problemsOf } from '../pack/problems.mjs'
 import { packFolder, publishedFolders, readManifest, stagePackage } from '../pack/stage.mjs'
@@ -16,11 +16,14 @@ await runScript(async () => {
     console.log(`\n${name}`)
     const tarball = packFolder(staged, folder)
     const unpacked = unpack(tarball, name)
+    const nested = join(path, 'node_modules')
+    // Versions of dependencies that this package alone has.
+    if (existsSync(nested)) symlinkSync(nested, join(unpacked, 'node_modules'))
     problems.push(...problemsOf(unpacked).map((problem) => `${name}: ${problem}`))
     if (!existsSync(join(path, 'README.md'))) problems.push(`${name}: has no README.md of its own`)
     for (const check of checksOf(unpacked, tarball)) {
       try {
-        execFileSync(process.execPath, check, { cwd: root, stdio: 'inherit' })
+        execFileSync(process.execPath, check, { cwd: folder, stdio: 'inherit' })
       } catch {
         problems.push(`${name}: ${check.map((argument) => argument.replace(`${root}/`, '')).join(' ')}`)
       }
@@ -39,13 +42,16 @@ function unpack(tarball, name) {
 }
 
 function checksOf(unpacked, tarball) {
-  const { exports = {}, bin } = readManifest(unpacked)
+  const { name, exports = {}, bin } = readManifest(unpacked)
   const checks = [[join(root, 'node_modules/publint/src/cli.js'), unpacked, '--strict']]
   if (bin) return [...checks, [join(unpacked, Object.values(bin)[0]), '--version']]
-  const profile = JSON.stringify(exports).includes('.cjs') ? 'node16' : 'esm-only'
+  const required = JSON.stringify(exports).includes('.cjs')
+  const profile = required ? 'node16' : 'esm-only'
   checks.push([join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', profile, '--no-emoji'])
-  for (const entry of Object.keys(exports).filter((name) => !name.endsWith('.json'))) {
-    checks.push(['--input-type=module', '-e', `await import(${JSON.stringify(join(readManifest(unpacked).name, entry))})`])
+  for (const entry of Object.keys(exports).filter((subpath) => !subpath.endsWith('.json'))) {
+    const module = JSON.stringify(join(name, entry))
+    checks.push(['--input-type=module', '-e', `await import(${module})`])
+    if (required) checks.push(['--input-type=commonjs', '-e', `require(${module})`])
   }
   return checks
 }
