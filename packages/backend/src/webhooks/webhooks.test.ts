@@ -87,10 +87,9 @@ describe('webhooks', () => {
 
   it('cannot be sent again under an id that nobody signed, in the headers of the other family', async () => {
     const { headers, body } = await signed({ id: 'msg_1', family: 'webhook' })
-    for (const [added, code] of [['msg_2', 'headers_conflicting'], ['msg_1', null]] as const) {
-      const verified = verifyWebhook(toRequest({ ...headers, 'svix-id': added }, body), { signingSecret })
-      await (code ? expect(verified).rejects.toMatchObject({ code }) : expect(verified).resolves.toEqual(event))
-    }
+    const withSvixId = (id: string) => verifyWebhook(toRequest({ ...headers, 'svix-id': id }, body), { signingSecret })
+    await expect(withSvixId('msg_2')).rejects.toMatchObject({ code: 'headers_conflicting' })
+    await expect(withSvixId('msg_1')).resolves.toEqual(event)
   })
 
   it('are refused when what is signed is no JSON, or the secret is missing or none', async () => {
