@@ -26,7 +26,7 @@ export function isHmac(name: unknown): name is HmacAlgorithm {
   return HMAC.includes(name as never)
 }
 
-/** The hash that the message is reduced with, in the words of WebCrypto. Not for `EdDSA`, which has its own inside. */
+/** The hash that the message is reduced with, in the words of WebCrypto. `EdDSA` has its own inside, and no use for this. */
 export function hashOf(algorithm: JwtAlgorithm): string {
   return `SHA-${algorithm.slice(2)}`
 }

@@ -76,7 +76,7 @@ export function isWebKey(key: object): key is WebKey {
   return Object.prototype.toString.call(key) === '[object CryptoKey]'
 }
 
-/** True for Node's `KeyObject`. */
+/** True for Node's `KeyObject`, the only one of them that can be asked to export itself. */
 export function isNodeKey(key: object): key is NodeKey {
-  return !isWebKey(key) && 'type' in key && typeof (key as { export?: unknown }).export === 'function'
+  return typeof (key as { export?: unknown }).export === 'function'
 }

@@ -29,8 +29,7 @@ function load(key: KeyMaterial, use: KeyUse): ImportedKey {
   try {
     const declared = declaredAlgorithm(key, use)
     const imported = (node ? importNodeKey : importWebKey)(key, use)
-    if (declared === undefined) return imported
-    const algorithms = imported.algorithms.filter((algorithm) => algorithm === declared)
+    const algorithms = imported.algorithms.filter((algorithm) => declared === undefined || declared === algorithm)
     if (algorithms.length === 0) throw wrongKey(`key for ${declared as string}`, use)
     return { ...imported, algorithms }
   } catch (cause) {

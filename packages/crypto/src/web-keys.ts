@@ -15,7 +15,7 @@ const KIND_BY_OID: [oid: string, kind: KeyKind][] = [
   ['\x06\x03+ep', 'Ed'],
 ]
 
-const NAME: Record<string, string> = { RS: 'RSASSA-PKCS1-v1_5', ES: 'ECDSA', Ed: 'Ed25519' }
+const NAME: Record<KeyKind, string> = { RS: 'RSASSA-PKCS1-v1_5', ES: 'ECDSA', Ed: 'Ed25519' }
 
 /** Makes a `CryptoKey` for each algorithm the key is used with, for runtimes without `node:crypto`. */
 export function importWebKey(key: KeyMaterial, use: KeyUse): WebImportedKey {
@@ -34,10 +34,9 @@ export function importWebKey(key: KeyMaterial, use: KeyUse): WebImportedKey {
   }
 }
 
-/** What WebCrypto wants to be told of an algorithm, to import a key and to use it. */
+/** What WebCrypto wants to be told of an algorithm, to import a key and to use it. Ed25519 is told of a curve and a hash in vain. */
 export function webParametersOf(algorithm: JwtAlgorithm): RsaHashedImportParams & EcKeyImportParams & EcdsaParams {
-  const kind = algorithm.slice(0, 2)
-  return { name: NAME[kind]!, namedCurve: 'P-256', hash: kind === 'Ed' ? '' : hashOf(algorithm) }
+  return { name: NAME[algorithm.slice(0, 2) as KeyKind], namedCurve: 'P-256', hash: hashOf(algorithm) }
 }
 
 type Description = [kind: KeyKind, format: 'spki' | 'pkcs8' | 'jwk', data: JsonWebKey | Uint8Array<ArrayBuffer>]
@@ -61,7 +60,7 @@ function describeJwk(jwk: Jwk, use: KeyUse): Description {
 
 function fromWebKey(key: WebKey, use: KeyUse): WebImportedKey {
   const { name, hash, namedCurve = 'P-256' } = key.algorithm as { name: string; hash?: { name: string }; namedCurve?: string }
-  const kind = (['RS', 'ES', 'Ed'] as const).find((known) => NAME[known] === name)
+  const kind = (Object.keys(NAME) as KeyKind[]).find((known) => NAME[known] === name)
   if (!kind || namedCurve !== 'P-256') throw unsupportedKey()
   if (!key.usages.includes(use)) throw wrongKey(`${key.type} key`, use)
   const algorithms = algorithmsOf(kind).filter((algorithm: VerificationAlgorithm) => !hash || hashOf(algorithm) === hash.name)
