@@ -59,6 +59,8 @@ export function testApplication(folder) {
     const headers = { authorization: `Bearer ${jwt}` }
     const me = await fetch(`${url}/api/me`, { headers })
     assert.deepEqual([me.status, await me.json()], [200, { userId: ada.id, sessionId: session.id }])
+    // What the middleware tells the page is nobody else's business.
+    assert.deepEqual([...me.headers].filter(([name, value]) => value.includes(jwt) || name.includes('signature')), [])
     const hello = await fetch(`${url}/api/hello`, { headers })
     assert.deepEqual([hello.status, await hello.json()], [200, { hello: ada.id }])
     const posted = await fetch(`${url}/api/me`, { method: 'POST', headers })
