@@ -1,0 +1,52 @@
+// npm run mutation [-- FOLDER OR FILE...]: changes the sources in one place at a time and counts the changes that no test
+// notices. What did not change since the last time is not tried again. Fails below the goal.
+import { join } from 'node:path'
+import { installDependencies, root, runScript } from './setup.mjs'
+
+/** What is changed; the tests are those in the same folder. */
+const FOLDERS = ['packages/crypto/src', 'packages/backend/src/authenticate']
+
+/** Percent of the mutants that tests must notice. */
+const GOAL = 85
+
+const UNUSED = ['dist', 'examples', 'benchmarks', '.ci', '.build', '.latchkey', 'coverage']
+
+await runScript(async () => {
+  await installDependencies()
+  process.chdir(root)
+  const wanted = process.argv.slice(2)
+  for (const folder of FOLDERS) {
+    const files = wanted.filter((path) => path.startsWith(`${folder}/`))
+    if (wanted.length === 0 || wanted.some((path) => folder.startsWith(path)) || files.length > 0) await mutate(folder, files)
+  }
+})
+
+/**
+ * @param {string} folder
+ * @param {string[]} files Those of the folder that are changed. Default, and for none: all of them.
+ */
+async function mutate(folder, files) {
+  const results = join('.build/mutation', folder.split('/')[1])
+  const sources = [`${folder}/**/*.ts`, `!${folder}/**/*.test.ts`, `!${folder}/**/*.test-support.ts`]
+  // It may have been installed a moment ago.
+  const { Stryker } = await import('@stryker-mutator/core')
+  const stryker = new Stryker({
+    mutate: files.length > 0 ? files : sources,
+    testRunner: 'vitest',
+    vitest: { configFile: 'scripts/vitest/mutation.ts', dir: folder, related: false },
+    plugins: ['@stryker-mutator/vitest-runner'],
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    incremental: true,
+    incrementalFile: join(results, 'incremental.json'),
+    tempDirName: '.build/mutation/sandbox',
+    ignorePatterns: UNUSED,
+    // The compiler that Stryker would read it with is no longer a library.
+    tsconfigFile: 'none',
+    reporters: ['progress-append-only', 'clear-text', 'json'],
+    clearTextReporter: { logTests: false, reportTests: false },
+    jsonReporter: { fileName: join(results, 'mutants.json') },
+    thresholds: { high: GOAL, low: GOAL, break: GOAL },
+  })
+  await stryker.runMutationTest()
+}
