@@ -64,15 +64,15 @@ describe('the options of a satellite', () => {
   })
 
   it.each([
-    [{ signInUrl: '' }, {}],
-    [{ signInUrl: '' }, origin],
-    [{ domain: '', proxyUrl: 'https://satellite.com/__clerk' }, origin],
-    [{ signInUrl: '/sign-in' }, {}],
-    [{ signInUrl: 'https://example.com:8443' }, origin],
-    [{ signInUrl: 'http://satellite.com' }, origin],
-    [{ secretKey: 'sk_test_x' }, origin],
-    [{ secretKey: undefined, jwtKey, signInUrl: '' }, origin],
-  ] as [AuthenticateRequestOptions, Record<string, string>][])('make sense with %j and %j', async (options, headers) => {
+    ['a production instance need not say where people sign in', { signInUrl: '' }, {}],
+    ['nor does it when a browser says where it comes from', { signInUrl: '' }, origin],
+    ['nor one whose kind is not known', { secretKey: undefined, jwtKey, signInUrl: '' }, origin],
+    ['a proxy will do for a domain', { domain: '', proxyUrl: 'https://satellite.com/__clerk' }, origin],
+    ['a path will do where no browser says where it comes from', { signInUrl: '/sign-in' }, {}],
+    ['another port is another origin', { signInUrl: 'https://satellite.com:8443' }, origin],
+    ['another protocol is another origin', { signInUrl: 'http://satellite.com' }, origin],
+    ['a development instance says where people sign in', { secretKey: 'sk_test_x' }, origin],
+  ] as [string, AuthenticateRequestOptions, Record<string, string>][])('make sense: %s', async (_, options, headers) => {
     await expect(ask({ ...satellite, ...options }, headers)).resolves.toMatchObject({ status: 'signed-out' })
   })
 })

@@ -123,6 +123,15 @@ describe('an opaque token', () => {
     const { errors } = await verify('ak_1', { fetch: () => Promise.reject(new TypeError('fetch failed')) }).result
     expect(errors).toEqual([expect.objectContaining({ code: 'unexpected-error' })])
   })
+
+  it.each([
+    ['no key to ask with', { secretKey: undefined }, 'Missing secret key. Pass secretKey to createClerkClient.'],
+    ['nobody to ask', { apiUrl: 'nowhere' }, '"apiUrl" must start with http:// or https://, got "nowhere".'],
+  ])('is refused when there is %s', async (_, options, message) => {
+    const { errors } = await verify('ak_1', options).result
+    expect(errors).toEqual([expect.objectContaining({ code: 'unexpected-error', message: 'Unexpected error', cause: expect.objectContaining({ message }) as unknown })])
+    expect(errors![0].status).toBeUndefined()
+  })
 })
 
 describe('the JWT of a machine', () => {

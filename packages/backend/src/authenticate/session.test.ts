@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ask, bearer } from './ask.test-support.js'
 import type { Visit } from './asking.test-support.js'
-import { compare } from './differential.test-support.js'
 import { DEVELOPMENT_HOST, developmentKey, document, mint, NOW } from './instance.test-support.js'
 
 const development = { publishableKey: developmentKey }
@@ -55,7 +54,7 @@ describe('a satellite', () => {
   ]
 
   it.each(visits)('with %s, syncing at once %j: %s', async (_, satelliteAutoSync, reason, visit) => {
-    const state = await compare({ url: 'https://satellite.com/', ...visit, options: { ...satellite, satelliteAutoSync } })
+    const { state } = await ask({ url: 'https://satellite.com/', ...visit }, { ...satellite, satelliteAutoSync })
     expect(state.reason ?? state.status).toBe(reason)
   })
 })
