@@ -1,4 +1,4 @@
-import type { CommercePaymentMethodJSON } from './billing-payments.js'
+import type { CommercePaymentMethodJSON } from './billing-payment-methods.js'
 import type { CommerceCreditsJSON, CommerceMoneyAmountJSON, CommercePerUnitTotalJSON, CommerceTotalsJSON } from './billing-totals.js'
 import type { ResourceJSON } from './resource.js'
 

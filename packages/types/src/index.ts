@@ -1,5 +1,6 @@
 export type * from './admin-portal-link-tokens.js'
 export type * from './billing-events.js'
+export type * from './billing-payment-methods.js'
 export type * from './billing-payments.js'
 export type * from './billing-totals.js'
 export type * from './billing.js'
