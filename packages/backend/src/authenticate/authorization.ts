@@ -80,7 +80,7 @@ const LEVELS: Record<string, { level: VerificationLevel; afterMinutes: number }>
 
 function isVerifiedLately(ages: unknown, config: unknown): boolean {
   const { level, afterMinutes } = readConfig(config) ?? {}
-  if (!ALLOWED_LEVELS.includes(level) || !(typeof afterMinutes === 'number' && afterMinutes > 0)) return false
+  if (!ALLOWED_LEVELS.includes(level) || typeof afterMinutes !== 'number') return false
   if (!Array.isArray(ages) || ages.length !== 2 || !ages.every((age) => Number.isFinite(age) && (age === -1 || age >= 0))) return false
   const [first, second] = ages as [number, number]
   const fresh = (age: number) => age !== -1 && age < afterMinutes

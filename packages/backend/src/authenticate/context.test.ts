@@ -73,3 +73,11 @@ describe('a token of another kind in a cookie', () => {
     }
   })
 })
+
+describe('a session cookie without our suffix', () => {
+  it.each([7, true, ['https://clerk.example.com'], { a: 1 }])('is of another instance when its issuer is %j', async (iss) => {
+    vi.useFakeTimers({ now: NOW * 1000, toFake: ['Date'] })
+    const { state } = await ask({ cookies: { __session: await mint({ iss }), __client_uat: '9' } })
+    expect(state).toMatchObject({ status: 'signed-out', reason: 'session-token-and-uat-missing' })
+  })
+})

@@ -99,10 +99,8 @@ export class AuthenticateContext {
       if (!iss) return false
       if (typeof iss !== 'string' || iss.replace(/https?:\/\//gi, '') !== this.#tokenIssuer) return true
     }
-    if (!own && !ownUat) return false
     const ownJwt = own === plain ? plainJwt : own ? tryToParse(own) : null
-    if (ownUat !== '0' && plainUat !== '0' && (plainJwt?.payload.iat || 0) > (ownJwt?.payload.iat || 0)) return false
-    if (ownUat === '0' && plainUat !== '0') return false
+    if (plainUat !== '0' && (ownUat === '0' || (plainJwt?.payload.iat || 0) > (ownJwt?.payload.iat || 0))) return false
     if (this.isDevelopment && ownUat !== '0' && plainUat === '0' && isExpired(ownJwt)) return false
     return Boolean(ownUat)
   }
