@@ -64,7 +64,7 @@ interface AdminOptions {
   clock: Clock
   ids: Ids
   random: Random
-  publicUrl: string
+  publicUrl(): string
 }
 
 /** What an operator does with instances and their keys. */
@@ -111,7 +111,7 @@ export class Admin {
   }
 
   urls(instance: Pick<Instance, 'id' | 'isDefault'>): { apiUrl: string; frontendApiUrl: string } {
-    const { publicUrl } = this.options
+    const publicUrl = this.options.publicUrl()
     return { apiUrl: publicUrl, frontendApiUrl: instance.isDefault ? publicUrl : `${publicUrl}/i/${instance.id}` }
   }
 

@@ -23,8 +23,8 @@ export interface ServerOptions extends DeliveryOptions {
   database?: string
   /** 32 bytes as base64 or hex, the same on every node. Default is a new one, which suits only a database in memory. */
   encryptionKey?: string
-  /** The base of every URL that is handed out. Default is `http://127.0.0.1:4400`. */
-  publicUrl?: string
+  /** The base of every URL that is handed out, or a function that knows it when one is. Default is `http://127.0.0.1:4400`. */
+  publicUrl?: string | (() => string)
   /** Brings the schema up to date. Default is true; with false a schema that is not current is refused. */
   migrate?: boolean
   /** Connections to PostgreSQL. Default is 8. */
@@ -58,8 +58,8 @@ export interface Server {
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
   const { clock = systemClock, random = systemRandom, logger = silentLogger } = options
-  const { ids = createIds(clock, random), publicUrl = 'http://127.0.0.1:4400', encryptionKey = randomBytes(32).toString('base64') } = options
-  const baseUrl = publicUrl.replace(/\/+$/, '')
+  const { ids = createIds(clock, random), publicUrl: base = 'http://127.0.0.1:4400', encryptionKey = randomBytes(32).toString('base64') } = options
+  const publicUrl = toFunction(base)
   const vault = createVault(encryptionKey, random)
   const transports = createTransports(options, options.fetch ?? globalThis.fetch)
   const opened = await openDatabase({ location: options.database ?? ':memory:', ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }) })
@@ -81,7 +81,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     ids,
     logger,
     vault,
-    publicUrl: baseUrl,
+    publicUrl,
     messageQueued: delivery.queued,
     imageTransformer,
     passwords: new PasswordHasher(options.passwords),
@@ -101,11 +101,11 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     logger,
     random,
     mount: (hono) => {
-      mountOperationalRoutes(hono, { database, metrics, authenticate, logger, openApi: () => createOpenApi(backendEndpoints, { publicUrl: baseUrl, version: VERSION }) })
+      mountOperationalRoutes(hono, { database, metrics, authenticate, logger, openApi: () => createOpenApi(backendEndpoints, { publicUrl: publicUrl(), version: VERSION }) })
       mountImageRoutes(hono, { database, imageTransformer, random })
     },
   })
-  const admin = new Admin({ registry, database, clock, ids, random, publicUrl: baseUrl })
+  const admin = new Admin({ registry, database, clock, ids, random, publicUrl })
 
   return {
     fetch: (request, connection) => app.fetch(request, connection),
@@ -117,4 +117,12 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       await database.close()
     },
   }
+}
+
+/** Tells the base of URLs without slashes at its end. */
+function toFunction(publicUrl: string | (() => string)): () => string {
+  const trim = (url: string) => url.replace(/\/+$/, '')
+  if (typeof publicUrl === 'function') return () => trim(publicUrl())
+  const trimmed = trim(publicUrl)
+  return () => trimmed
 }

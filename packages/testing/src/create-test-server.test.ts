@@ -76,7 +76,11 @@ describe('a test server', () => {
     expect(urls).toEqual([server.url, server.url])
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     const { url: apiUrl, secretKey } = server
-    expect((await createOfficialClient({ apiUrl, secretKey }).users.getUser(user.id)).id).toBe(user.id)
+    expect(await createOfficialClient({ apiUrl, secretKey }).users.getUser(user.id)).toMatchObject({ id: user.id, imageUrl: user.imageUrl.replace('http://latchkey.test', apiUrl) })
+    const { instance } = server
+    expect([instance.apiUrl, instance.frontendApiUrl]).toEqual([apiUrl, apiUrl])
+    const other = await server.createInstance()
+    expect([other.apiUrl, other.frontendApiUrl]).toEqual([apiUrl, `${apiUrl}/i/${other.id}`])
     expect(await server.client.users.getCount()).toBe(1)
     await server.close()
     servers.splice(servers.indexOf(server), 1)

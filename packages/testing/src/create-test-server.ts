@@ -8,9 +8,11 @@ import { StillClock } from './still-clock.js'
 /** Where the server is when it has no port: its own `fetch` answers for it. */
 const URL_WITHOUT_PORT = 'http://latchkey.test'
 
-export interface TestServerOptions extends Omit<ServerOptions, 'clock' | 'ids'> {
+export interface TestServerOptions extends Omit<ServerOptions, 'clock' | 'ids' | 'publicUrl'> {
   /** Opens this port on 127.0.0.1, 0 a free one, for clients in other processes. Default is none. */
   port?: number
+  /** The base of every URL that is handed out. Default is `url` of {@link TestServer}. */
+  publicUrl?: string
   /** Where the clock stands, in Unix milliseconds. Default is the present. */
   now?: number
 }
@@ -38,8 +40,7 @@ export interface TestServer extends Pick<TestInstance, 'client' | 'jwtKey' | 'me
   /** Another one, for example one for each test. */
   createInstance(options?: CreateInstanceOptions): Promise<TestInstance>
   /**
-   * Opens a port on 127.0.0.1, unless one is open. Links in answers, such as `image_url`, lead to the URL that was known at
-   * the start: for clients that follow them give `port` to {@link createTestServer}.
+   * Opens a port on 127.0.0.1, unless one is open. From then on links in answers, such as `image_url`, lead to it.
    *
    * @param port Default is 0, a free one.
    * @returns The port's URL, which is `url` then unless `publicUrl` is given.
@@ -59,7 +60,7 @@ export async function createTestServer({ port, now = Date.now(), ...options }: T
   const server = await createServer({
     passwords: { memoryKib: 64, passes: 1 },
     ...options,
-    publicUrl: url,
+    publicUrl: () => url,
     clock,
     ids: createIds(clock, countingRandom()),
   })
@@ -81,7 +82,7 @@ export async function createTestServer({ port, now = Date.now(), ...options }: T
   }
 
   const fetch: typeof globalThis.fetch = (input, init) => server.fetch(new Request(input, init))
-  const createInstance = async (instance?: CreateInstanceOptions) => toTestInstance(await server.createInstance(instance), server, url, fetch)
+  const createInstance = async (instance?: CreateInstanceOptions) => toTestInstance(await server.createInstance(instance), server, fetch)
   const instance = await createInstance({ isDefault: true })
   const { client, jwtKey, messages, events, secretKey, publishableKey } = instance
   return {
@@ -106,10 +107,16 @@ export async function createTestServer({ port, now = Date.now(), ...options }: T
   }
 }
 
-function toTestInstance(instance: CreatedInstance, server: Server, apiUrl: string, fetch: typeof globalThis.fetch): TestInstance {
-  const { id, secretKey } = instance
+function toTestInstance(instance: CreatedInstance, server: Server, fetch: typeof globalThis.fetch): TestInstance {
+  const { id, secretKey, apiUrl } = instance
   return {
     ...instance,
+    get apiUrl() {
+      return server.admin.urls(instance).apiUrl
+    },
+    get frontendApiUrl() {
+      return server.admin.urls(instance).frontendApiUrl
+    },
     client: createClerkClient({ secretKey, apiUrl, fetch }),
     jwtKey: () => server.admin.jwtKey(id),
     messages: () => readMessages(server, id),

@@ -15,7 +15,7 @@ export interface InstanceContext {
   /** Reads `instance` again: after a change made through this node, which must be seen at once. */
   refreshInstance(): Promise<void>
   /** The base of URLs we hand out, without a slash at the end. */
-  readonly publicUrl: string
+  publicUrl(): string
   database: Database
   clock: Clock
   ids: Ids

@@ -18,7 +18,7 @@ export async function servicesOf({ server: { database }, clock, instance }: Test
     ids: createIds(clock, systemRandom),
     logger: silentLogger,
     vault: createVault(ENCRYPTION_KEY, systemRandom),
-    publicUrl: API_URL,
+    publicUrl: () => API_URL,
     passwords: new PasswordHasher({ memoryKib: 64, passes: 1 }),
     breaches: createBreachChecker(),
     imageTransformer: new ImageTransformer(),

@@ -13,7 +13,7 @@ export function toUserJSON(user: User, { clock, publicUrl, instance }: Pick<Inst
   const now = clock.now()
   const locked = isLocked(user, now)
   const { lockout } = instance.settings
-  const imageUrl = user.imageId ? `${publicUrl}/images/${user.imageId}` : `${publicUrl}/images/default/${user.id}`
+  const imageUrl = user.imageId ? `${publicUrl()}/images/${user.imageId}` : `${publicUrl()}/images/default/${user.id}`
   return {
     id: user.id,
     object: 'user',
