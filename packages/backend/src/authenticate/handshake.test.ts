@@ -21,7 +21,7 @@ afterEach(() => {
 
 describe('a browser sent to the Frontend API', () => {
   it('takes with it what is needed to come back, and nothing else', async () => {
-    const { location } = await ask({ url: 'https://app.example.com/page?x=1&__dev_session=secret', headers: document, cookies: { __client_uat: '9' } })
+    const { location } = await ask({ url: 'https://app.example.com/page?x=1&__dev_session=secret&__clerk_db_jwt=secret', headers: document, cookies: { __client_uat: '9' } })
     expect(location).toMatch(/^https:\/\/clerk\.example\.com\/v1\/client\/handshake\?/)
     expect(parametersOf(location)).toEqual({
       redirect_url: 'https://app.example.com/page?x=1',
@@ -111,7 +111,7 @@ describe('a browser that comes back', () => {
     expect(state.headers.get('cache-control')).toBe('no-store')
   })
 
-  it.each([[[]], [['__session=; Path=/', '__client_uat=0']], [['x__session=y']], [undefined]])('is signed out with the cookies %j', async (directives) => {
+  it.each([[[]], [['__session=; Path=/', '__client_uat=0']], [['x__session=y']], [['__session']], [undefined]])('is signed out with the cookies %j', async (directives) => {
     const { state, warnings } = await ask(nonce(directives))
     expect(state).toMatchObject({ status: 'signed-out', reason: 'session-token-missing', message: '' })
     expect(state.headers.getSetCookie()).toEqual(directives ?? [])
@@ -121,6 +121,7 @@ describe('a browser that comes back', () => {
   it('is signed out, and someone told, when its nonce is not accepted', async () => {
     const { state, warnings } = await ask({ ...nonce([]), api: {} })
     expect(state).toMatchObject({ status: 'signed-out', reason: 'session-token-missing' })
+    expect(state.headers.getSetCookie()).toEqual([])
     expect(warnings).toEqual([expect.objectContaining({ message: 'The handshake nonce was not accepted.', cause: expect.any(Error) as unknown })])
   })
 
@@ -140,6 +141,7 @@ describe('a browser that comes back', () => {
   it.each(['no list', { length: 1, 0: '__session=x' }, undefined, 7])('brings nothing with the older token of %j', async (handshake) => {
     const { state } = await ask({ cookies: { __clerk_handshake: await handshakeToken(handshake) }, headers: document })
     expect(state).toMatchObject({ status: 'signed-out', reason: 'session-token-missing' })
+    expect(state.headers.getSetCookie()).toEqual([])
   })
 
   it('may bring an older token that is out of date, as its times mean nothing', async () => {
@@ -156,6 +158,22 @@ describe('a browser that comes back', () => {
       expect(state.headers.getSetCookie()).toEqual([])
       expect(warnings).toEqual([expect.objectContaining({ message: 'The handshake could not be resolved.', cause: expect.objectContaining({ reason: expect.stringMatching(/^token-invalid/) as unknown }) as unknown })])
     }
+  })
+
+  it('may bring nothing, which is nothing to be told of', async () => {
+    const { state, warnings } = await ask({ cookies: { __session: await mint(), __client_uat: '9' }, headers: document })
+    expect(state.status).toBe('signed-in')
+    expect(warnings).toEqual([])
+  })
+
+  it('is answered the same when nobody wants to be told', async () => {
+    const untold = { onWarning: undefined }
+    const refused = await ask({ ...nonce([]), api: {} }, untold)
+    expect(refused.state).toMatchObject({ status: 'signed-out', reason: 'session-token-missing' })
+    const garbage = await ask({ cookies: { __clerk_handshake: 'garbage', __session: await mint(), __client_uat: '9' }, headers: document }, untold)
+    expect(garbage.state.status).toBe('signed-in')
+    const late = await mint({ iss, iat: NOW - 120, nbf: NOW - 120, exp: NOW - 60 })
+    expect((await ask(nonce([`__session=${late}`]), { ...development, ...untold })).state.status).toBe('signed-in')
   })
 
   it('is asked for the nonce when it brings both', async () => {
