@@ -57,3 +57,8 @@ export async function openBothSDKs(): Promise<BothSDKs> {
 function enumerable(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value, (key, field: unknown) => (key === '_raw' ? undefined : field)))
 }
+
+/** The official SDK lowers names by the rules of the process's language: in a Turkish one it sends `ıdentifications`. */
+export function withDots<T>(requests: T): T {
+  return JSON.parse(JSON.stringify(requests).replaceAll('ı', 'i')) as T
+}

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import * as samples from '../samples.test-support.js'
+import { sampleAnswer } from './answers.test-support.js'
 import { openBothSDKs, type BothSDKs, type Outcome } from './both-sdks.test-support.js'
-import { officialCalls, unlikeCalls, type Call } from './calls.test-support.js'
+import { officialCalls, unlikeCalls } from './calls.test-support.js'
 import { ApiDescription } from './contract.test-support.js'
 import {
   collectFurtherFields,
@@ -21,22 +21,6 @@ const unlikeResults: [what: RegExp, reason: string][] = [
   [/ throws$/, 'It throws where the contract lets an answer leave a field out.'],
 ]
 
-/** Answers of operations that no version of the contract describes. */
-const undescribed: Record<string, unknown> = {
-  'emails.create': samples.email,
-  'emails.createBatch': [{ index: 0, email: samples.email, status_code: 200 }],
-  'emails.get': samples.email,
-  'clients.getHandshakePayload': { directives: ['a=b'] },
-}
-
-const accountless = {
-  object: 'accountless_application',
-  publishable_key: 'pk_test_1',
-  secret_key: 'sk_test_1',
-  claim_url: 'https://example.com/claim',
-  api_keys_url: 'https://example.com/keys',
-}
-
 describe.runIf(folder)('the translations of the SDK and of @clerk/backend', () => {
   let both: BothSDKs
   let description: ApiDescription
@@ -51,7 +35,7 @@ describe.runIf(folder)('the translations of the SDK and of @clerk/backend', () =
   it.each(officialCalls)('agree about the answer to %s', async (...call) => {
     const { official } = await both.call(call, { body: { data: [], total_count: 0 } })
     for (const amount of ['full', 'least'] as const) {
-      const answers = official.requests.map((request) => answerTo(call, request, amount))
+      const answers = official.requests.map((request) => sampleAnswer(description, request, amount))
       compare(call[0], await both.call(call, ...answers))
     }
   })
@@ -70,16 +54,6 @@ describe.runIf(folder)('the translations of the SDK and of @clerk/backend', () =
     if (process.env['UPDATE']) section.write(section.frame(lines))
     expect(section.read()).toBe(section.frame(lines))
   })
-
-  function answerTo(call: Call, { method, path, query }: Outcome['requests'][number], amount: 'full' | 'least') {
-    const [name] = call
-    if (name.startsWith('__experimental_accountlessApplications')) return { body: accountless }
-    if (name in undescribed) return { body: undescribed[name] }
-    const operation = description.find(method, path.replace(/^\/v1/, ''))
-    const sample = operation?.sample(amount)
-    if (sample === undefined) return { status: 204 }
-    return { body: query.includes('paginated=true') && Array.isArray(sample) ? { data: sample, total_count: 7 } : sample }
-  }
 
   function compare(method: string, { official, ours }: { official: Outcome; ours: Outcome }): void {
     expect(ours.error).toBeUndefined()

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import * as samples from '../samples.test-support.js'
-import { openBothSDKs, type BothSDKs } from './both-sdks.test-support.js'
+import { openBothSDKs, withDots, type BothSDKs } from './both-sdks.test-support.js'
 import { furtherCalls, methodsOf, officialCalls, olderCalls } from './calls.test-support.js'
 
 describe('the SDK and @clerk/backend', () => {
@@ -64,8 +64,3 @@ describe('the SDK and @clerk/backend', () => {
     expect(ours.result).toMatchObject(official.result as object)
   })
 })
-
-/** The official SDK lowers names by the rules of the process's language: in a Turkish one it sends `ıdentifications`. */
-function withDots<T>(requests: T): T {
-  return JSON.parse(JSON.stringify(requests).replaceAll('ı', 'i')) as T
-}
