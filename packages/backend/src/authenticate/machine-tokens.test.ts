@@ -75,6 +75,11 @@ describe('the kind of a token', () => {
     }
   })
 
+  it('is none of what is no token at all, wherever anything is accepted', async () => {
+    const { state } = await ask({ headers: bearer('garbage') }, { acceptsToken: 'any' })
+    expect(state).toMatchObject({ status: 'signed-out', reason: 'token-invalid', tokenType: 'session_token' })
+  })
+
   it.each(['m2m_token', 'oauth_token', 'api_key'] as const)('%s is missed where nothing is sent', async (acceptsToken) => {
     const { state } = await ask({ cookies: { __session: await mint(), __client_uat: '9' } }, { acceptsToken })
     expect(state).toMatchObject({ status: 'signed-out', reason: 'No token in header', tokenType: acceptsToken, message: '' })
@@ -117,6 +122,12 @@ describe('an opaque token', () => {
       const { state } = await ask({ headers: bearer(token), api: answers }, { acceptsToken: tokenType })
       expect(state).toMatchObject({ status: 'signed-out', reason: code, tokenType, message: `${message} (code=${code}, status=${status})` })
     }
+  })
+
+  it('of an OAuth application must be for the audience that is asked for', async () => {
+    const answers = (aud: string[]) => ({ [PATHS.oauth_token]: { body: { id: 'x', subject: 'user_1', scopes: [], aud } } })
+    const isGood = async (aud: string[]) => Boolean((await verify('oat_1', { audience: 'https://api.example' }, answers(aud)).result).data)
+    expect([await isGood(['https://api.example']), await isGood(['https://other.example']), await isGood([])]).toEqual([true, false, false])
   })
 
   it('is refused when the API cannot be reached', async () => {
@@ -198,6 +209,16 @@ describe('a token that is of no machine', () => {
       expect(await result).toMatchObject({ tokenType: 'oauth_token', errors: [{ code: 'token-verification-failed', message: 'The token is of no machine.' }] })
       expect(requests).toEqual([])
     }
+  })
+
+  it('may meet a failure that is not its fault', async () => {
+    const token = await oauth()
+    vi.spyOn(Date, 'now').mockImplementation(() => {
+      throw new TypeError('no luck')
+    })
+    const { errors } = await verify(token).result
+    vi.restoreAllMocks()
+    expect(errors).toEqual([expect.objectContaining({ code: 'token-verification-failed', message: 'no luck' })])
   })
 
   it('may lack a key to be verified with', async () => {

@@ -68,6 +68,13 @@ describe('a session renewed with the refresh cookie', () => {
     expect(requests).toEqual([])
   })
 
+  it('is that of the cookie, even where an expired token came in the header', async () => {
+    const headers = { ...document, authorization: `Bearer ${await expiredToken()}` }
+    const { state, requests } = await ask({ headers, cookies: { __session: 'garbage', __client_uat: '9', [`__refresh_${suffix}`]: 'rt_1' } })
+    expect(state.reason).toBe('session-token-expired-refresh-expired-session-token-missing-sid-claim')
+    expect(requests).toEqual([])
+  })
+
   it('is not asked for without that cookie, nor when something is sent', async () => {
     const cookies = { __session: await expiredToken(), __client_uat: '9' }
     const without = await ask({ headers: document, cookies })
