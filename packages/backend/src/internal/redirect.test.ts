@@ -5,7 +5,7 @@ import { createRedirect } from '../internal.js'
 const development = `pk_test_${btoa('happy-mole-1.clerk.accounts.dev$')}`
 const production = `pk_live_${btoa('clerk.example.com$')}`
 const baseUrl = 'https://app.example.com/page?x=1'
-const hostile = ['//evil.example', '\\\\evil.example', '/\\evil.example', 'https:evil.example', '/\t/evil.example', '\n//evil.example', 'javascript:alert(1)', 'https:/\\evil.example', 'https:///evil.example']
+const hostile = ['//evil.example', '\\\\evil.example', '/\\evil.example', 'https:evil.example', '/\t/evil.example', '\n//evil.example', ' //evil.example', 'javascript:alert(1)', ' javascript:alert(1)', ' data:text/html,x', 'https:/\\evil.example', 'https:///evil.example']
 
 describe('redirects to sign in and up', () => {
   const options: object[] = [

@@ -68,9 +68,9 @@ function toRedirectUrl({ baseUrl, isSatellite, devBrowserToken }: RedirectContex
   return url.href
 }
 
-/** `//evil`, `\\evil`, `https:evil` and anything with a control character look like a path and are none. */
+/** `//evil`, `\\evil`, `https:evil` and anything with a control character look like a path and are none. Spaces around a URL do not count. */
 function readReturnUrl(wanted: string | URL, base: URL): URL {
-  const text = String(wanted)
+  const text = String(wanted).trim()
   const isPlain = /^https?:\/\/[^/\\]/i.test(text) || !/^([/\\]{2}|[a-z][a-z\d+.-]*:)/i.test(text)
   const isClean = ![...text].some((character) => character < ' ' || character === '\\')
   return isPlain && isClean && URL.canParse(text, base.href) ? new URL(text, base) : new URL(base)
