@@ -28,7 +28,7 @@ const cases: [name: string, headers: Record<string, string>, body: string, code:
   ['re-encoded', good, JSON.stringify(event, null, 2), 'signature_invalid'],
   ['with escaped letters', good, body.replace('Ü', '\\u00dc'), 'signature_invalid'],
   ['with another id', { ...good, 'svix-id': 'msg_2' }, body, 'signature_invalid'],
-  ['with another time', { ...good, 'svix-timestamp': String(now() - 1) }, body, 'signature_invalid'],
+  ['with another time', { ...good, 'svix-timestamp': String(Number(good['svix-timestamp']) - 1) }, body, 'signature_invalid'],
   ['of the past', (await signed({ timestamp: now() - 400 })).headers, body, 'timestamp_too_old'],
   ['of the future', (await signed({ timestamp: now() + 400 })).headers, body, 'timestamp_in_future'],
   ['with a time that is none', { ...good, 'svix-timestamp': '1e9' }, body, 'timestamp_invalid'],
@@ -51,6 +51,14 @@ describe('webhooks', () => {
     const ours = await verifyWebhook(toRequest(headers, body), { signingSecret })
     expect(ours).toEqual(await verifyOfficially(toRequest(headers, body), { signingSecret }))
     expect(ours).toEqual(event)
+  })
+
+  it('are hashed once, however many signatures somebody sends', async () => {
+    const { headers, body } = await signed()
+    const calls = [vi.spyOn(crypto.subtle, 'sign'), vi.spyOn(crypto.subtle, 'verify')]
+    const signatures = `${'v1,AAAA '.repeat(1000)}${headers['svix-signature']}`
+    expect(await verifyWebhook(toRequest({ ...headers, 'svix-signature': signatures }, body), { signingSecret })).toEqual(event)
+    expect(calls.flatMap(({ mock }) => mock.calls)).toHaveLength(1)
   })
 
   it('are signed as Standard Webhooks says', async () => {
