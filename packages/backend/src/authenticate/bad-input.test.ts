@@ -167,6 +167,12 @@ describe('odd requests', () => {
     },
   )
 
+  it('are read soon, however long the address of a satellite is that they bring', async () => {
+    const url = `https://app.example.com/?__clerk_redirect_url=https://${'a'.repeat(250_000)}%20`
+    const { state } = await ask({ url, headers: document, cookies: { __clerk_db_jwt: 'dvb_1' } }, { publishableKey: developmentKey })
+    expect(state.reason).toBe('session-token-and-uat-missing')
+  })
+
   it.each([['//evil.example/x'], ['/\\evil.example'], ['/@evil.example'], ['//evil.example:80']])('never come back to another host from the path %j', async (path) => {
     const headers = { ...document, 'x-forwarded-host': 'shop.example.com', 'x-forwarded-proto': 'https' }
     const { state } = await ask({ url: `http://10.0.0.1${path}`, headers, cookies: { __client_uat: '9' } })

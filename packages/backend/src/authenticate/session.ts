@@ -98,7 +98,7 @@ function primaryUrl({ options, request }: AuthenticateContext): URL {
 /** Where a satellite waits. Only what is plainly a URL of the web counts: the browser's identity is added to it. */
 function satelliteUrl(context: AuthenticateContext): URL | null {
   const wanted = context.query('__clerk_redirect_url') ?? ''
-  const url = /^https?:\/\/[^\s/\\]+[^\s\\]*$/i.test(wanted) ? parseUrl(wanted) : null
+  const url = /^https?:\/\/[^\s/\\][^\s\\]*$/i.test(wanted) ? parseUrl(wanted) : null
   if (!url) return null
   if (context.devBrowserToken) url.searchParams.append('__clerk_db_jwt', context.devBrowserToken)
   url.searchParams.set('__clerk_synced', 'true')
