@@ -74,6 +74,14 @@ describe('a token of another kind in a cookie', () => {
   })
 })
 
+describe('an opaque token of a machine', () => {
+  it.each(['mt_1', 'oat_1', 'ak_1'])('is no session: %s', async (token) => {
+    const { state, requests } = await ask({ headers: { authorization: `Bearer ${token}` } })
+    expect(state).toMatchObject({ status: 'signed-out', reason: 'token-invalid', tokenType: 'session_token' })
+    expect(requests).toEqual([])
+  })
+})
+
 describe('a session cookie without our suffix', () => {
   it.each([7, true, ['https://clerk.example.com'], { a: 1 }])('is of another instance when its issuer is %j', async (iss) => {
     vi.useFakeTimers({ now: NOW * 1000, toFake: ['Date'] })

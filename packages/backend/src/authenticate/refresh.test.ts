@@ -73,6 +73,8 @@ describe('a session renewed with the refresh cookie', () => {
     const { state, requests } = await ask({ headers, cookies: { __session: 'garbage', __client_uat: '9', [`__refresh_${suffix}`]: 'rt_1' } })
     expect(state.reason).toBe('session-token-expired-refresh-expired-session-token-missing-sid-claim')
     expect(requests).toEqual([])
+    const alone = await ask({ headers, cookies: { [`__refresh_${suffix}`]: 'rt_1' } })
+    expect(alone.requests.map(({ path }) => path)).toEqual(['/sessions/sess_1/refresh'])
   })
 
   it('is not asked for without that cookie, nor when something is sent', async () => {

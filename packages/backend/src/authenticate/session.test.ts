@@ -174,6 +174,8 @@ describe('a token', () => {
     const { state, warnings } = await ask({ headers: bearer(await mint({ jti: 'never seen' })) })
     expect(state).toMatchObject({ status: 'signed-out', reason: 'unexpected-error', message: '' })
     expect(warnings).toEqual([expect.objectContaining({ message: 'The session token could not be verified.', cause: failure })])
+    const untold = await ask({ headers: bearer(await mint({ jti: 'nor seen' })) }, { onWarning: undefined })
+    expect(untold.state).toMatchObject({ status: 'signed-out', reason: 'unexpected-error' })
   })
 
   it('that is not good says where it was carried', async () => {
