@@ -77,6 +77,15 @@ describe('a program that calls each method of @clerk/backend', () => {
 
 type Seen = Omit<RecordedRequest, 'headers'> & { key?: string; idempotencyKey?: string }
 
+it('an application tells it about its metadata, claims, roles and permissions as it does @clerk/backend', async () => {
+  const augmented = read('augmented')
+  const declarations = readFileSync(`${root}packages/types/src/metadata.ts`, 'utf8').matchAll(/^  interface (\w+) \{\}/gm)
+  const declared = [...declarations].map(([, name]) => name!)
+  expect(declared.filter((name) => !augmented.includes(`  interface ${name} {`))).toEqual([])
+  expect(await compile(augmented)).toBe('')
+  expect(await compile(withOurs(augmented))).toBe('')
+})
+
 /** Runs it against an API that answers what the contract says. */
 async function run(text: string): Promise<{ requests: Seen[]; results: unknown[] }> {
   const description = new ApiDescription(contractFolder!)

@@ -14,7 +14,14 @@ declare global {
   interface OrganizationInvitationPrivateMetadata {}
   /** Claims that an application adds to its session tokens. */
   interface CustomJwtSessionClaims {}
+  /** The keys of an application's roles, as `role`, and of its permissions, as `permission`: unions of texts. */
+  interface ClerkAuthorization {}
 }
+
+/** What an application has declared under a name of `ClerkAuthorization`; any text, as long as it has not. */
+export type AuthorizationKey<Name extends 'role' | 'permission'> = ClerkAuthorization extends Record<Name, infer Key extends string>
+  ? Key
+  : string
 
 /** Any JSON under any key; beside one of the interfaces above, what the application did not declare. */
 export type Metadata = Record<string, unknown>

@@ -1,8 +1,11 @@
-import type { Metadata } from './metadata.js'
+import type { AuthorizationKey, Metadata } from './metadata.js'
 import type { ResourceJSON } from './resource.js'
 
 /** Key of a role, such as `org:admin`. */
-export type OrganizationMembershipRole = string
+export type OrganizationCustomRoleKey = AuthorizationKey<'role'>
+/** Key of a permission, such as `org:invoices:create`. */
+export type OrganizationCustomPermissionKey = AuthorizationKey<'permission'>
+export type OrganizationMembershipRole = OrganizationCustomRoleKey
 export type OrganizationInvitationStatus = 'pending' | 'accepted' | 'revoked' | 'expired'
 
 export interface OrganizationJSON extends ResourceJSON<'organization'> {

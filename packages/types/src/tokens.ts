@@ -1,4 +1,5 @@
 import type { Metadata } from './metadata.js'
+import type { OrganizationCustomPermissionKey, OrganizationCustomRoleKey } from './organizations.js'
 
 export interface TokenJSON {
   object: 'token'
@@ -61,8 +62,8 @@ export interface SessionClaimsV1 extends SessionClaimsBase {
   v?: undefined
   org_id?: string
   org_slug?: string
-  org_role?: string
-  org_permissions?: string[]
+  org_role?: OrganizationCustomRoleKey
+  org_permissions?: OrganizationCustomPermissionKey[]
 }
 
 /** Session token from API version 2025-04-10 on. */

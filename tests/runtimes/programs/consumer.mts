@@ -1,5 +1,5 @@
 // Compiled against the declarations that a user has installed.
-import { createClerkClient, verifyToken, type ClerkClient, type User } from '@latchkey/backend'
+import { createClerkClient, verifyToken, type ClerkClient, type SessionAuthObject, type User } from '@latchkey/backend'
 import { NotFoundError } from '@latchkey/backend/errors'
 import { createAuthenticateRequest, type RequestState } from '@latchkey/backend/internal'
 import { verifyJwt, type JwtClaims } from '@latchkey/backend/jwt'
@@ -12,6 +12,10 @@ import { verifyWebhook } from '@latchkey/backend/webhooks'
 declare global {
   interface UserPublicMetadata {
     plan: 'free' | 'paid'
+  }
+  interface ClerkAuthorization {
+    role: 'org:owner' | 'org:guest'
+    permission: 'org:invoices:read'
   }
 }
 
@@ -30,5 +34,8 @@ export const names = (user: UserJSON): (string | null)[] => [user.first_name, us
 export const codeOf = (error: unknown): string | undefined => (error instanceof NotFoundError ? error.errors[0]?.code : undefined)
 export const others = [verifyToken, clerkFrontendApiProxy, createTestInstance]
 
+export const isOwner = (auth: SessionAuthObject): boolean => auth.has({ role: 'org:owner' })
+// @ts-expect-error There is no such role.
+export const isAdmin = (auth: SessionAuthObject): boolean => auth.has({ role: 'org:admin' })
 // @ts-expect-error The id of a user is no number.
 export const refused = () => client.users.getUser(1)

@@ -1,4 +1,4 @@
-import type { SessionClaims } from '@latchkey/types'
+import type { OrganizationCustomPermissionKey, OrganizationCustomRoleKey, SessionClaims } from '@latchkey/types'
 import { splitByScope, type SessionFacts } from './session-claims.js'
 
 export type VerificationLevel = 'first_factor' | 'second_factor' | 'multi_factor'
@@ -14,9 +14,9 @@ export type ReverificationConfig =
 /** What is asked of a session; all of it must hold. */
 export interface AuthorizationParams {
   /** `org:admin`, or `admin`. */
-  role?: string
+  role?: OrganizationCustomRoleKey
   /** `org:invoices:create`, or without `org:`. */
-  permission?: string
+  permission?: OrganizationCustomPermissionKey
   /** `widgets`, or `org:widgets` and `user:widgets`. */
   feature?: string
   /** `pro`, or `org:pro` and `user:pro`. */
@@ -44,11 +44,11 @@ export function createCheckAuthorization(facts: SessionFacts, claims: SessionCla
 }
 
 function hasRole({ orgId, orgRole }: SessionFacts, role: unknown): boolean {
-  return Boolean(orgId) && typeof role === 'string' && typeof orgRole === 'string' && orgRole !== '' && withOrg(orgRole) === withOrg(role)
+  return Boolean(orgId) && typeof role === 'string' && typeof orgRole === 'string' && orgRole.length > 0 && withOrg(orgRole) === withOrg(role)
 }
 
 function hasPermission({ orgId, orgPermissions }: SessionFacts, permission: unknown): boolean {
-  return Boolean(orgId) && typeof permission === 'string' && Array.isArray(orgPermissions) && orgPermissions.includes(withOrg(permission))
+  return Boolean(orgId) && typeof permission === 'string' && Array.isArray(orgPermissions) && (orgPermissions as string[]).includes(withOrg(permission))
 }
 
 function withOrg(name: string): string {

@@ -1,4 +1,4 @@
-import type { ActClaim, SessionClaims } from '@latchkey/types'
+import type { ActClaim, OrganizationCustomPermissionKey, OrganizationCustomRoleKey, SessionClaims } from '@latchkey/types'
 
 /** Who is signed in, as both versions of a session token say it. */
 export interface SessionFacts {
@@ -10,10 +10,10 @@ export interface SessionFacts {
   actor: ActClaim | undefined
   orgId: string | undefined
   /** Such as `org:admin`. */
-  orgRole: string | undefined
+  orgRole: OrganizationCustomRoleKey | undefined
   orgSlug: string | undefined
   /** Such as `org:invoices:create`. */
-  orgPermissions: string[] | undefined
+  orgPermissions: OrganizationCustomPermissionKey[] | undefined
   /** Minutes since the first and the second factor were verified; -1 when never. */
   factorVerificationAge: [number, number] | null
 }
@@ -40,9 +40,9 @@ function readOrganization(claims: SessionClaims): Organization {
   const { o, fea } = claims
   return {
     orgId: o?.id,
-    orgRole: o?.rol ? `org:${o.rol}` : undefined,
+    orgRole: o?.rol ? (`org:${o.rol}` as OrganizationCustomRoleKey) : undefined,
     orgSlug: o?.slg,
-    orgPermissions: o && readPermissions(fea, o.per, o.fpm),
+    orgPermissions: o && (readPermissions(fea, o.per, o.fpm) as OrganizationCustomPermissionKey[]),
   }
 }
 
