@@ -27,7 +27,8 @@ export function sessionAuthOf({ status, token, options }: Handover, { treatPendi
  */
 export async function verifiedSessionAuthOf(handover: Handover, pending?: PendingSessionOptions): Promise<SessionAuth> {
   const auth = sessionAuthOf(handover, pending)
-  if (!handover.token || auth.sessionStatus === null) return auth
+  const isSignedOut = !auth.isAuthenticated && auth.sessionStatus !== 'pending'
+  if (!handover.token || isSignedOut) return auth
   try {
     await verifyToken(handover.token, { ...handover.options, clockSkewInMs: CLOCK_SKEW + AFTERTIME })
     return auth
