@@ -26,13 +26,13 @@ describe('a satellite', () => {
 
   it('asks the Frontend API of its own domain in production', async () => {
     const { state, location } = await ask({ url: 'https://satellite.com/x', headers: document }, { ...satellite, satelliteAutoSync: true })
-    expect(state).toMatchObject({ status: 'handshake', reason: 'satellite-needs-syncing' })
+    expect(state).toMatchObject({ status: 'handshake', reason: 'satellite-needs-syncing', message: '' })
     expect(location).toMatch(/^https:\/\/clerk\.satellite\.com\/v1\/client\/handshake\?/)
   })
 
   it('asks the pages of the primary domain in development, which send it back', async () => {
     const { state, location } = await ask({ url: 'https://satellite.com/x?y=1', headers: document }, { ...satellite, ...development, satelliteAutoSync: true })
-    expect(state).toMatchObject({ status: 'handshake', reason: 'satellite-needs-syncing' })
+    expect(state).toMatchObject({ status: 'handshake', reason: 'satellite-needs-syncing', message: '' })
     expect(location).toBe('https://example.com/sign-in?a=b&__clerk_redirect_url=https%3A%2F%2Fsatellite.com%2Fx%3Fy%3D1')
   })
 
@@ -64,7 +64,7 @@ describe('a primary domain in development', () => {
 
   it('sends a browser back to the satellite, with what it is known by', async () => {
     const { state, location } = await ask(visit('https://satellite.com/x?y=1&__clerk_synced=false', { cookies: developmentCookies }), development)
-    expect(state).toMatchObject({ status: 'handshake', reason: 'primary-responds-to-syncing' })
+    expect(state).toMatchObject({ status: 'handshake', reason: 'primary-responds-to-syncing', message: '' })
     expect(location).toBe('https://satellite.com/x?y=1&__clerk_synced=true&__clerk_db_jwt=dvb_1')
   })
 
