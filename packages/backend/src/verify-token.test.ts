@@ -140,6 +140,23 @@ describe('verifyToken with a key set', () => {
     expect(recorder.requests).toHaveLength(1)
   })
 
+  it('goes on with the keys it has while the API is down, and warns', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const { recorder, options, verify } = setUp()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    await verify(mint())
+    vi.setSystemTime(Date.now() + 301_000)
+    recorder.answer({ status: 503 })
+    const onWarning = vi.fn<(error: Error) => void>()
+    const late = { exp: seconds + 1000 }
+    for (let index = 0; index < 3; index++) await expect(verifyToken(await mint({ ...late, jti: String(index) }), { ...options, onWarning })).resolves.toMatchObject(late)
+    expect(onWarning).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ message: expect.stringContaining('GET /jwks failed with status 503') }))
+    expect(recorder.requests).toHaveLength(3)
+    vi.setSystemTime(Date.now() + 31_000)
+    recorder.answer({ body: { keys: [] } })
+    expect(await reasonOf(verify(mint({ ...late, jti: 'last' })))).toBe('jwk-kid-mismatch')
+  })
+
   it('asks again each time when told not to keep anything', async () => {
     const { recorder, options } = setUp()
     for (let index = 0; index < 3; index++) await verifyToken(await mint(), { ...options, skipJwksCache: true })

@@ -152,6 +152,30 @@ describe.each(transports)('over %s', (_, fetch) => {
       }
     })
 
+    it.each([
+      ['a read', 2, (client: ReturnType<typeof clientWith>) => client.users.getUser('user_1')],
+      ['a POST, which is sent once', 1, (client: ReturnType<typeof clientWith>) => client.emailAddresses.createEmailAddress(address)],
+    ])('is 60 seconds in all by default: %s', async (_name, attempts, call) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+      try {
+        server.behave(stall)
+        const ended = vi.fn<(error: unknown) => void>()
+        const work = failure(call(clientWith({ maxRetries: 1 }))).then(ended)
+        for (let attempt = 1; attempt <= attempts; attempt++) {
+          await vi.waitFor(() => expect(server.requests).toHaveLength(attempt))
+          await vi.advanceTimersByTimeAsync(attempt === attempts ? 59_900 - performance.now() : 30_500)
+        }
+        expect(ended).not.toHaveBeenCalled()
+        await vi.advanceTimersByTimeAsync(100)
+        vi.useRealTimers()
+        await work
+        expect(ended).toHaveBeenCalledWith(expect.any(errors.TimeoutError))
+        expect(server.requests).toHaveLength(attempts)
+      } finally {
+        vi.useRealTimers()
+      }
+    })
+
     it('can be done without', async () => {
       await expect(clientWith({ timeout: 0 }).users.getUser('user_1')).resolves.toMatchObject({ id: 'user_1' })
     })
@@ -228,7 +252,8 @@ describe.each(transports)('over %s', (_, fetch) => {
       server.behave((response) => response.writeHead(404, '', { 'content-type': 'text/html' }).end('<html>'))
       const error = await failure(clientWith().users.getUser('user_1'))
       expect(error).toMatchObject({ status: 404, errors: [] })
-      expect(error.message).toMatch(/^GET \/users\/user_1 failed with status 404: .+ Check the ID/)
+      // Nothing stands where HTTP/1.1 has words for the status.
+      expect(error.message).toMatch(/^GET \/users\/user_1 failed with status 404: The answer gives no reason\. Check the ID/)
     })
 
     it('says that 200 in HTML is not the API', async () => {

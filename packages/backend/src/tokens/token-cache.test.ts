@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { signJwt, type Jwk } from '@latchkey/crypto'
+import { createClerkClient } from '../client.js'
 import { createRecorder } from '../recorder.test-support.js'
 import { verifyToken, type VerifyTokenOptions } from '../verify-token.js'
 import { TokenCache, tokenCacheOf } from './token-cache.js'
@@ -51,6 +52,26 @@ describe('the cache of verified tokens', () => {
     const token = await mint()
     for (let index = 0; index < 3; index++) await verifyToken(token, { ...options, tokenCache: false })
     expect(count()).toBe(3)
+  })
+
+  const keyed = { publishableKey: `pk_live_${btoa('clerk.example.com$')}`, secretKey: 'sk_live_x' }
+  const carrying = (token: string) => new Request('https://a.com', { headers: { authorization: `Bearer ${token}` } })
+  const ways: [name: string, ask: (token: string, options: Pick<VerifyTokenOptions, 'jwtKey' | 'tokenCache'>) => Promise<unknown>][] = [
+    ['verifyToken', verifyToken],
+    ['authenticateRequest', (token, options) => createClerkClient(keyed).authenticateRequest(carrying(token), options)],
+    ['createClerkClient', (token, options) => createClerkClient({ ...keyed, ...options }).authenticateRequest(carrying(token))],
+  ]
+
+  it.each(ways)('is on by default, and an option of %s', async (_, ask) => {
+    const [first, second] = [await mint(), await mint({ sid: 'sess_2' })]
+    const verifications = async (tokenCache: VerifyTokenOptions['tokenCache']) => {
+      const { options, count } = countVerifications()
+      for (const token of [first, second, first]) await ask(token, { ...options, tokenCache })
+      return count()
+    }
+    expect(await verifications(undefined)).toBe(2)
+    expect(await verifications({ max: 1 })).toBe(3)
+    expect(await verifications(false)).toBe(3)
   })
 
   it('lets a token go when it expires, with the skew of the caller, and holds it back when the clock is set back', async () => {
