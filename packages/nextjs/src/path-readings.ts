@@ -7,18 +7,28 @@ import { MalformedURLError } from './path-errors.js'
  * - Pages without are looked for by the whole path decoded as well: `/docs/a%2Fb` is `/docs/a/b` too, where there is that page.
  *
  * @param pathname Of `nextUrl`: without the base path, the language and dot segments.
+ * @param locale Of `nextUrl`: the language that the path names, else the default one. Default empty: there is one language.
  * @throws {MalformedURLError}
  */
-export function readingsOf(pathname: string): string[] {
-  const path = withoutDataPrefix(pathname.replace(/[/\\]{2,}|\\/g, '/'))
-  const page = path.replace(/(\.segments\/.+\.segment)?\.rsc$/, '')
+export function readingsOf(pathname: string, locale = ''): string[] {
+  const path = withoutDataPrefix(pathname.replace(/[/\\]{2,}|\\/g, '/'), locale)
+  const page = withoutSegment(path.endsWith('.rsc') ? path.slice(0, -'.rsc'.length) : path)
   return [...new Set([path, page].flatMap((reading) => [asBrowsersWrite(reading), decode(reading)]))]
 }
 
-/** With `skipProxyUrlNormalize` the data of a page, `/_next/data/<build>/page.json`, comes under its own path. */
-function withoutDataPrefix(path: string): string {
+/** `/page.segments/_tree.segment` is a part of `/page`. Not an expression: it would take quadratic time for a long path. */
+function withoutSegment(path: string): string {
+  const end = path.endsWith('.segment') ? path.lastIndexOf('.segments/') : -1
+  return end < 0 ? path : path.slice(0, end)
+}
+
+/** With `skipProxyUrlNormalize` the data of a page, `/_next/data/<build>/<language>/page.json`, comes under its own path. */
+function withoutDataPrefix(path: string, locale: string): string {
   const [, page] = /^\/_next\/data\/[^/]+(\/.*)\.json$/.exec(path) ?? []
-  return page === undefined ? path : page === '/index' ? '/' : page
+  if (page === undefined) return path
+  const language = `/${locale.toLowerCase()}/`
+  const own = locale && `${page.toLowerCase()}/`.startsWith(language) ? page.slice(language.length - 1) : page
+  return own === '' || own === '/index' ? '/' : own
 }
 
 function decode(text: string): string {

@@ -34,7 +34,7 @@ export function createRouteMatcher(routes: RouteMatcherParam): (request: NextReq
   const patterns = [routes].flat().filter(Boolean).map(compile)
   return ({ nextUrl }) => {
     const answers = new Set<boolean>()
-    for (const path of readingsOf(nextUrl.pathname)) {
+    for (const path of readingsOf(nextUrl.pathname, nextUrl.locale)) {
       answers.add(patterns.some(({ exact }) => isMatch(exact, path)))
       answers.add(patterns.some(({ inAnyCase }) => isMatch(inAnyCase, path)))
     }

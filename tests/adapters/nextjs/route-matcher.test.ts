@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { NextRequest as OurNextRequest } from 'next/server.js'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createRouteMatcher } from '@latchkey/nextjs/server'
 import { createRouter, versions, type Next, type NextConfig, type Routes } from './next-router.test-support.js'
 
@@ -135,8 +135,19 @@ describe('createRouteMatcher', () => {
   })
 
   // CVE-2026-41248: a path that the router reads in another way than the matcher is let past it.
-  it.each(['/%61dmin', '/admin%2Fusers', '/ADMIN', '/ad%6din/', '//admin', '///admin//users', '/x/../admin', '/x/%2E%2e/admin', '\\admin', '/_next/data/B/admin.json', '/admin.rsc', '/%c0%ae/admin', '/admin%'])('lets nobody past with %j (CVE-2026-41248)', (path) => {
+  it.each(['/%61dmin', '/admin%2Fusers', '/ADMIN', '/ad%6din/', '//admin', '///admin//users', '/x/../admin', '/x/%2E%2e/admin', '\\admin', '/_next/data/B/admin.json', '/admin.rsc', '/admin.segments/_tree.segment.rsc', '/admin/a.segments/b.segments/_tree.segment.rsc', '/%c0%ae/admin', '/admin%'])('lets nobody past with %j (CVE-2026-41248)', (path) => {
     expect(matches(['/admin', '/admin/(.*)'], path)).not.toBe(false)
+  })
+
+  it.each(['/_next/data/B/admin.json', '/_next/data/B/de/admin.json', '/_next/data/B/DE/admin/users.json'])('lets nobody past to the data of a page in another language, with skipProxyUrlNormalize: %s', (path) => {
+    vi.stubEnv('__NEXT_NO_MIDDLEWARE_URL_NORMALIZE', 'true')
+    const matcher = createRouteMatcher(['/admin', '/admin/(.*)'])
+    for (const next of versions) expect(ask(matcher, requestFor(next, path, { i18n: { locales: ['en', 'de'], defaultLocale: 'en' } }))).not.toBe(false)
+    vi.unstubAllEnvs()
+  })
+
+  it('is done soon with long paths', () => {
+    expect(matches('/x', `/${'a.segments/'.repeat(100_000)}b.rsc`)).toBe(false)
   })
 
   it('does not take another page for a public one', () => {
