@@ -18,6 +18,50 @@ const calls = await Promise.all([...officialCalls, ...furtherCalls, ...olderCall
 const served = calls.filter((each) => each.served).map(({ call }) => call)
 const missing = calls.filter((each) => !each.served && !undescribed.includes(each.call[0])).map(({ call }) => call)
 
+/** One pixel, as PNG. */
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=', 'base64')
+
+/** The ids of what {@link seedFor} makes. */
+const owned = /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1)$/
+
+/** Somebody with one of everything, and somebody with nothing. Ids are one server's, so each instance has its own. */
+function seedFor(own: (id: string) => string): object {
+  const user = {
+    id: own('user_1'),
+    email_addresses: ['ada@example.com', { id: own('idn_1'), email_address: 'countess@example.com' }],
+    phone_numbers: ['+12015550101', { id: own('idn_2'), phone_number: '+12015550102' }],
+    web3_wallets: [{ id: own('idn_3'), web3_wallet: '0x52908400098527886E0F7030069857D2E4169EE7' }],
+    password: 'p',
+    profile_image: `data:image/png;base64,${PIXEL.toString('base64')}`,
+    external_accounts: [{ id: own('eac_1'), provider: 'oauth_google', provider_user_id: '7', access_token: 'ya29' }],
+    passkeys: [{ id: own('idn_5'), name: 'Laptop', credential_id: 'Y3JlZA', public_key: 'a2V5' }],
+    trusted_devices: [{ id: own('tdev_1'), platform: 'ios', app_identifier: 'com.example.app', public_key: 'a2V5' }],
+    sessions: [{ id: own('sess_1'), client_id: own('client_1') }],
+  }
+  return { users: [user, { id: own('user_2'), email_addresses: ['grace@example.com'] }], jwt_templates: [{ id: own('jtmp_1'), name: 'hasura', claims: {} }] }
+}
+
+/** The same arguments, with what is there in place of what is not. */
+function withOwn(value: unknown, own: (text: string) => string): unknown {
+  if (typeof value === 'string') return own(value)
+  if (Array.isArray(value)) return value.map((item) => withOwn(item, own))
+  if (value instanceof Blob) return new Blob([PIXEL], { type: 'image/png' })
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withOwn(field, own)]))
+}
+
+/** What cannot succeed with the arguments there are: method, what among them is the reason, and the status that says so. */
+const refused: [method: string, reason: string, status: number][] = [
+  ['clients.getHandshakePayload', 'n_1', 404],
+  ['emailAddresses.attemptVerification', 'ver_1', 404],
+  ['jwtTemplates.create', 'hasura', 422],
+  ['phoneNumbers.attemptVerification', 'ver_1', 404],
+  ['sessions.refreshSession', 'refresh_token', 401],
+  ['users.createUser', 'passwordDigest', 422],
+  ['users.updateUser', 'img_1', 422],
+  ['users.verifyTOTP', '123456', 400],
+]
+
 describe('against the server', () => {
   const server = useTestServer('sqlite')
 
@@ -42,6 +86,18 @@ describe('against the server', () => {
     // Most ids are those of nobody, and so is the refresh token: that is an answer of the operation too.
     for (const status of statuses) expect([200, 202, 204, 400, 401, 403, 404, 409, 422]).toContain(status)
     if (error !== undefined) expect(error).toBeInstanceOf(ClerkAPIResponseError)
+  })
+
+  it.each(served)('%s does what it is for, where there is what it is about', async (...call) => {
+    const ownId = (id: string): string => `${id}_${server.instance.id}`
+    await server.server.admin.seed(server.instance.id, seedFor(ownId))
+    const { jwt } = await server.client.sessions.getToken(ownId('sess_1'))
+    const own = (text: string): string => (owned.test(text) ? ownId(text) : text === 'a.b.c' ? jwt : text.replace(/@x\.y$/, '@example.com'))
+    const { statuses, error } = await outcomeOf(withOwn(call, own) as Call)
+    const refusal = refused.find(([method, reason]) => method === call[0] && JSON.stringify(call).includes(reason))
+    if (refusal) expect(error).toMatchObject({ status: refusal[2] })
+    else expect(error).toBeUndefined()
+    if (!refusal) for (const status of statuses) expect([200, 202, 204]).toContain(status)
   })
 
   it.each(calls.filter(({ call: [name] }) => undescribed.includes(name)))('$call.0 is not described, and unknown', async ({ call }) => {
