@@ -43,7 +43,7 @@ describe('the keys that are needed', () => {
     await expect(ask({ publishableKey: productionKey, jwtKey }, bearer(token))).resolves.toMatchObject({ isAuthenticated: true })
     await expect(ask({ ...keys, jwtKey }, bearer(token))).resolves.toMatchObject({ isAuthenticated: true })
     for (const key of [{ machineSecretKey: 'ak_x' }, { secretKey: 'sk_test_x' }]) {
-      await expect(ask({ acceptsToken: 'm2m_token', ...key }, bearer('mt_1'))).resolves.toMatchObject({ isAuthenticated: true, tokenType: 'm2m_token' })
+      await expect(ask({ acceptsToken: 'm2m_token', ...key }, bearer('mt_1'))).resolves.toMatchObject({ isAuthenticated: true, tokenType: 'm2m_token', publishableKey: '' })
     }
     const machine = await mint({ sub: 'mch_1', sid: undefined }, { category: 'cl_B7d4PD333AAA' })
     await expect(ask({ acceptsToken: 'm2m_token', jwtKey }, bearer(machine))).resolves.toMatchObject({ isAuthenticated: true })

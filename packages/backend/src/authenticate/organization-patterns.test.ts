@@ -44,6 +44,10 @@ describe('whose a path is', () => {
     ['/orgs/:slug*', '/orgs/a', { slug: 'a' }],
     ['/orgs/:slug*', '/orgs', null],
     ['/orgs/:slug*', '/orgsa', null],
+    ['/:id/x/:rest*', '/org_1/x', { id: 'org_1' }],
+    ['/:id/x/:rest*', '/org_1/x/a/b', { id: 'org_1' }],
+    ['/:id/x/:rest+', '/org_1/x', null],
+    ['/:id/x/:rest+', '/org_1/x/a/b', { id: 'org_1' }],
     ['/orgs-:slug+', '/orgs-a/b', { slug: 'a/b' }],
     ['/orgs/:id(\\d+)+', '/orgs/1/22', { id: '1/22' }],
     ['/orgs/:id(\\d+)+', '/orgs/1/x', null],
@@ -70,6 +74,10 @@ describe('whose a path is', () => {
     const error = expect.objectContaining({ message: `Invalid pattern ${JSON.stringify(pattern)} in organizationSyncOptions.`, cause: expect.any(SyntaxError) as unknown })
     expect(() => targetOf('/', [pattern])).toThrow(error)
     expect(() => targetOf('/', [], [pattern])).toThrow(error)
+  })
+
+  it('says what it did not expect in a pattern', () => {
+    expect(() => targetOf('/', ['/orgs/:'])).toThrow(expect.objectContaining({ cause: new SyntaxError('Unexpected :') }))
   })
 
   it('is what the first pattern says that fits', () => {
