@@ -174,6 +174,11 @@ describe('a key set', () => {
     await expect(keySet.getKey('ins_1')).rejects.toMatchObject({ message })
   })
 
+  it('keeps what made an answer unreadable', async () => {
+    const keySet = createKeySet({ url: 'https://api.example/v1/jwks', fetch: async () => new Response('<html>') })
+    await expect(keySet.getKey('ins_1')).rejects.toMatchObject({ code: 'key_set_invalid', cause: expect.any(SyntaxError) as unknown })
+  })
+
   it('explains what it was not asked right, and what failed', async () => {
     const load = () => Promise.reject(new TypeError('fetch failed'))
     await expect(createKeySet({ load }).getKey('ins_1')).rejects.toMatchObject({ message: 'The key set could not be fetched.', cause: new TypeError('fetch failed') })
