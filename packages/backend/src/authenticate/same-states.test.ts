@@ -1,11 +1,15 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Visit } from './asking.test-support.js'
 import { compare, document } from './differential.test-support.js'
+import { AuthErrorReason } from './reasons.js'
 import { bearer, development, session, visits } from './visits.test-support.js'
 
 describe('authenticateRequest beside @clerk/backend', () => {
+  const reasons = new Set<string>()
+
   it.each(visits)('answers %s the same', async (_, visit) => {
-    await compare(visit)
+    const { reason } = await compare(visit)
+    reasons.add(String(reason).replace(/-refresh-.*/, ''))
   })
 
   it.each([
@@ -20,6 +24,10 @@ describe('authenticateRequest beside @clerk/backend', () => {
       await compare({ headers: document, cookies: { __client_uat: '9' }, options })
     }
     vi.unstubAllEnvs()
+  })
+
+  it('reaches every reason', () => {
+    expect(Object.values(AuthErrorReason).filter((reason) => !reasons.has(reason))).toEqual([])
   })
 
   it('reaches every status', async () => {
