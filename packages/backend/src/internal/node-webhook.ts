@@ -1,10 +1,8 @@
 import type { WebhookEvent } from '@latchkey/types'
+import { readBytes } from '../webhooks/read-body.js'
 import { WebhookVerificationError } from '../webhooks/signatures.js'
 import { verifyWebhook, type VerifyWebhookOptions } from '../webhooks/verify-webhook.js'
 import { verifyParsedWebhook } from './parsed-webhook.js'
-
-/** The most that is read of a body, in bytes: whoever sends it has not proved anything yet. */
-const MAX_BODY = 1024 * 1024
 
 /** What is read of a delivery: Node's `IncomingMessage`, and the requests of frameworks, fit. */
 export interface NodeWebhook {
@@ -27,7 +25,7 @@ export async function verifyNodeWebhook(request: NodeWebhook, options: VerifyWeb
   const kept = [request.rawBody, request.body].find((body) => typeof body === 'string' || body instanceof Uint8Array)
   if (kept !== undefined) return verifyWebhook({ headers, body: kept as string | Uint8Array }, options)
   // A parser that passed the request by can have left an empty object as its body.
-  if (isUnread(request)) return verifyWebhook({ headers, body: await readStream(request) }, options)
+  if (isUnread(request)) return verifyWebhook({ headers, body: await readBytes(request, headers['content-length']?.toString()) }, options)
   if (typeof request.body === 'object' && request.body !== null) return verifyParsedWebhook(request, options, mend)
   throw new WebhookVerificationError('body_unreadable', `The body of the webhook has been read, and nobody has kept it. ${mend}`)
 }
@@ -36,27 +34,4 @@ type Unread = NodeWebhook & AsyncIterable<Uint8Array | string>
 
 function isUnread(request: NodeWebhook): request is Unread {
   return Symbol.asyncIterator in request && (request as { readableDidRead?: boolean }).readableDidRead === false
-}
-
-async function readStream(request: Unread): Promise<Uint8Array> {
-  if (Number(request.headers['content-length']) > MAX_BODY) throw tooLarge()
-  const encoder = new TextEncoder()
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request) {
-    chunks.push(typeof chunk === 'string' ? encoder.encode(chunk) : chunk)
-    length += chunks.at(-1)!.length
-    if (length > MAX_BODY) throw tooLarge()
-  }
-  const body = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    body.set(chunk, at)
-    at += chunk.length
-  }
-  return body
-}
-
-function tooLarge(): WebhookVerificationError {
-  return new WebhookVerificationError('body_unreadable', `The body of the webhook is longer than ${MAX_BODY} bytes.`)
 }

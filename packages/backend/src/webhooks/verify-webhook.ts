@@ -1,5 +1,6 @@
 import type { WebhookEvent } from '@latchkey/types'
 import { readEnvironment } from '../internal/environment.js'
+import { readRequest } from './read-body.js'
 import { importSecret, isSignedBy, signedContent, WebhookVerificationError } from './signatures.js'
 
 /** How far the time of a delivery may be from ours, in seconds. */
@@ -68,6 +69,7 @@ function checkTimestamp(text: string, tolerance: number): void {
 }
 
 async function readBody(request: Request | RawWebhook): Promise<Uint8Array> {
+  if (request.body instanceof ReadableStream && !(request as Request).bodyUsed) return readRequest(request as Request)
   if ('arrayBuffer' in request) return new Uint8Array(await request.arrayBuffer())
   const { body } = request as RawWebhook
   if (typeof body === 'string') return new TextEncoder().encode(body)

@@ -88,6 +88,25 @@ describe('webhooks', () => {
     await expect(verifyWebhook(toRequest(headers, body))).resolves.toEqual(event)
   })
 
+  it.each([{}, { 'content-length': '2000000' }])('are not read to an end that is too far: nobody has proved anything yet, with %j', async (announced) => {
+    let chunks = 0
+    const endless = new ReadableStream({
+      pull(controller) {
+        controller.enqueue(new Uint8Array(64 * 1024))
+        if (++chunks === 1000) controller.close()
+      },
+    })
+    const request = new Request('http://localhost/webhooks', { method: 'POST', headers: { ...good, ...announced }, body: endless, duplex: 'half' } as RequestInit)
+    await expect(verifyWebhook(request, { signingSecret })).rejects.toMatchObject({ code: 'body_unreadable' })
+    expect(chunks).toBeLessThan(20)
+  })
+
+  it('are refused when somebody has read them before', async () => {
+    const request = toRequest(good, body)
+    await request.text()
+    await expect(verifyWebhook(request, { signingSecret })).rejects.toThrow(TypeError)
+  })
+
   it.each(cases)('are refused %s', async (_, headers, text, code) => {
     await expect(verifyWebhook(toRequest(headers, text), { signingSecret })).rejects.toMatchObject({ code })
     await expect(verifyOfficially(toRequest(headers, text), { signingSecret })).rejects.toThrow()
