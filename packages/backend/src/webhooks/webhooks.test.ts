@@ -55,10 +55,10 @@ describe('webhooks', () => {
 
   it('are hashed once, however many signatures somebody sends', async () => {
     const { headers, body } = await signed()
-    const calls = [vi.spyOn(crypto.subtle, 'sign'), vi.spyOn(crypto.subtle, 'verify')]
+    const [sign, verify] = [vi.spyOn(crypto.subtle, 'sign'), vi.spyOn(crypto.subtle, 'verify')]
     const signatures = `${'v1,AAAA '.repeat(1000)}${headers['svix-signature']}`
     expect(await verifyWebhook(toRequest({ ...headers, 'svix-signature': signatures }, body), { signingSecret })).toEqual(event)
-    expect(calls.flatMap(({ mock }) => mock.calls)).toHaveLength(1)
+    expect(sign.mock.calls.length + verify.mock.calls.length).toBe(1)
   })
 
   it('are signed as Standard Webhooks says', async () => {
