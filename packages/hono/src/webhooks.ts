@@ -1,3 +1,4 @@
+import { readWebhookBody } from '@latchkey/backend/internal'
 import { verifyWebhook as verify, WebhookVerificationError, type VerifyWebhookOptions, type WebhookEvent } from '@latchkey/backend/webhooks'
 import type { Context } from 'hono'
 import { variableOf } from './environment.js'
@@ -18,9 +19,12 @@ export async function verifyWebhook(c: Context, options: VerifyWebhookOptions = 
 }
 
 /** Bytes, since text would lose what is no UTF-8. What was read with Hono's own methods has been kept. */
-async function readBody(c: Context): Promise<ArrayBuffer> {
-  if (c.req.raw.bodyUsed && Object.keys(c.req.bodyCache).length === 0) {
+async function readBody({ req }: Context): Promise<ArrayBuffer> {
+  const isKept = Object.keys(req.bodyCache).length > 0
+  if (req.raw.bodyUsed && !isKept) {
     throw new WebhookVerificationError('body_unreadable', 'The body of the webhook has been read from c.req.raw. Verify it first, or read it with c.req.json() or c.req.text(), which keep it.')
   }
-  return c.req.arrayBuffer()
+  // As Hono keeps it, but not to an end that is too far.
+  if (!isKept) Object.assign(req.bodyCache, { arrayBuffer: readWebhookBody(req.raw).then(({ buffer }) => buffer) })
+  return req.arrayBuffer()
 }

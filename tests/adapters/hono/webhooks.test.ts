@@ -66,6 +66,21 @@ describe('verifyWebhook() of @latchkey/hono', () => {
     expect((await deliver(app, await sign())).body).toEqual([JSON.parse(body), body])
   })
 
+  it('reads none to an end that is too far', async () => {
+    const delivery = await sign()
+    let chunks = 0
+    const endless = new ReadableStream({
+      pull(controller) {
+        controller.enqueue(new Uint8Array(64 * 1024))
+        if (++chunks === 1000) controller.close()
+      },
+    })
+    const request = new Request('http://localhost/', { method: 'POST', headers: delivery.headers, body: endless, duplex: 'half' } as RequestInit)
+    const response = await createApp().request(request, undefined, { CLERK_WEBHOOK_SIGNING_SECRET: signingSecret })
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 'body_unreadable' }])
+    expect(chunks).toBeLessThan(20)
+  })
+
   it('says that the body was read past Hono', async () => {
     const answer = await deliver(createApp((c) => c.req.raw.json()), await sign())
     expect(answer).toMatchObject({ status: 400, body: { code: 'body_unreadable', message: expect.stringContaining('c.req.json()') } })
