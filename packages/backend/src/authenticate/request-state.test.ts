@@ -113,6 +113,14 @@ describe('what is told to who looks for a mistake', () => {
     })
   })
 
+  it('has no secret of the URL either', async () => {
+    const secrets = '__clerk_db_jwt=dvb_secret_browser&__clerk_handshake=a_secret_handshake&__clerk_handshake_nonce=a_secret_nonce&__dev_session=a_secret_of_old'
+    const state = await ask({ url: `https://app.example.com/x?a=b&${secrets}`, headers: { ...bearer('garbage') } }, { publishableKey: developmentKey })
+    const known = JSON.stringify(state.toAuth()!.debug())
+    expect(known).toContain('https://app.example.com/x?a=b&')
+    expect(known).not.toMatch(/secret_browser|secret_handshake|secret_nonce|secret_of_old/)
+  })
+
   it('is the reason of who is signed out', async () => {
     const state = await ask({ headers: bearer('garbage') })
     expect(state.toAuth()!.debug()).toMatchObject({ status: 'signed-out', reason: 'token-invalid', message: state.message, tokenInHeader: 'garbage', instanceType: 'production', frontendApi: PRODUCTION_HOST, method: 'GET', clerkUrl: url })

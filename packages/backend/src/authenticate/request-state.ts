@@ -198,7 +198,18 @@ function debugDataOf(context: AuthenticateContext): DebugData {
     handshakeNonce: context.handshakeNonce,
     handshakeRedirectLoopCounter: context.redirectCount,
   }
-  return { ...options, ...cookies, method: request.method, clerkUrl: request.url.href, tokenInHeader }
+  return { ...options, ...cookies, method: request.method, clerkUrl: withoutSecrets(request.url), tokenInHeader }
+}
+
+const SECRET_PARAMETERS = ['__clerk_db_jwt', '__clerk_handshake', '__clerk_handshake_nonce', '__dev_session']
+
+/** A URL for a log: what it brings of a browser's identity is cut as the same in cookies is. */
+function withoutSecrets(url: URL): string {
+  const found = SECRET_PARAMETERS.filter((name) => url.searchParams.has(name))
+  if (found.length === 0) return url.href
+  const copy = new URL(url)
+  for (const name of found) copy.searchParams.set(name, copy.searchParams.get(name)!.slice(0, 7))
+  return copy.href
 }
 
 /** Tells in the answer too what was decided, for whoever looks at it in the browser. */
