@@ -179,12 +179,12 @@ describe('what a client says in the place of the middleware', () => {
     expect(getAuth(nodeRequest(current.headers))).toMatchObject({ userId: null })
   })
 
-  it.each([
+  it.each<[name: string, claims: Record<string, unknown>]>([
     ['says that its session is active', {}],
     ['says nothing of its session', { sts: undefined }],
   ])('is verified once more by auth(), when the token %s: who could sign a header still cannot sign a token', async (_name, claims) => {
     const other = await createTestInstance()
-    current.headers = await pass({ authorization: `Bearer ${await other.signSessionToken(claims as object)}` }, { jwtKey: other.jwtKey })
+    current.headers = await pass({ authorization: `Bearer ${await other.signSessionToken(claims)}` }, { jwtKey: other.jwtKey })
     expect(getAuth(nodeRequest(current.headers)).userId).toBe('user_test')
     expect((await auth()).userId).toBe('user_test')
     current.headers = withoutOptions(current.headers)
