@@ -197,6 +197,10 @@ describe.each(['node:crypto', 'WebCrypto'])('tokens by %s', (platform) => {
     await expect(lib.hasValidSignature(lib.decodeJwt(token), toPem(ec.publicKey))).rejects.toMatchObject({ code: 'algorithm_invalid' })
   })
 
+  it('refuses a token for which no key is found', async () => {
+    for (const key of [() => undefined, async () => undefined, undefined] as never[]) await expect(verify(await sign(), { key })).rejects.toMatchObject({ code: 'key_invalid' })
+  })
+
   it('finds the key by the header', async () => {
     const key = vi.fn<(header: JwtHeader) => Promise<Jwk>>(async () => toJwk(rsa.publicKey))
     await expect(verify(await sign(claims, { keyId: 'ins_7' }), { key })).resolves.toEqual(claims)
