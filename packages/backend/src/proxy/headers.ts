@@ -1,13 +1,16 @@
 /** Headers that are about one connection, and not about the message (RFC 9110, section 7.6.1). */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade']
 
+/** `fetch` writes its own host; and whoever sends "Expect: 100-continue" has been told by our server to go on. */
+const OF_REQUEST = ['host', 'expect']
+
 /** `fetch` has decoded the body, so these no longer fit it. */
 const ABOUT_ENCODING = ['content-encoding', 'content-length']
 
 /** The headers of the request to the Frontend API: the browser's, and who we are. */
 export function toUpstreamHeaders(request: Request, publicUrl: string, secretKey: string): Headers {
   const { host, protocol } = new URL(request.url)
-  const headers = endToEnd(request.headers, ['host'])
+  const headers = endToEnd(request.headers, OF_REQUEST)
   headers.set('Clerk-Proxy-Url', publicUrl)
   headers.set('Clerk-Secret-Key', secretKey)
   headers.set('Accept-Encoding', 'identity')

@@ -82,6 +82,12 @@ describe('the proxy of the Frontend API, beside @clerk/backend', () => {
     expect(result).toMatchObject({ status: 502, headers: { 'cache-control': 'no-store' } })
   })
 
+  it('keeps "Expect: 100-continue" to itself, which its server has answered and fetch refuses to send', async () => {
+    const { requests } = await run(ours, new Request(`${app}/__clerk/v1`, { method: 'POST', headers: { expect: '100-continue' }, body: 'x' }), {})
+    expect(requests).toHaveLength(1)
+    expect(requests[0]).not.toHaveProperty('headers.expect')
+  })
+
   it('CVE-2026-34076: no path leads the secret key to another host', async () => {
     const paths = ['//evil.example', '/\\evil.example', '/@evil.example', '//evil.example:80/x', '/%2f%2fevil.example', '/..//evil.example', '/%2e%2e/%2e%2e/evil', '/;@evil.example', '/.evil.example', '/\t/evil.example', '/?@evil.example', '/https://evil.example', ':80@evil.example']
     for (const path of paths) {
