@@ -64,7 +64,8 @@ function headerOf({ headers }: Request | RawWebhook, name: string): string | und
 function checkTimestamp(text: string, tolerance: number): void {
   if (!/^\d{1,12}$/.test(text)) throw new WebhookVerificationError('timestamp_invalid', 'The time of the webhook is no number of seconds.')
   const age = Date.now() / 1000 - Number(text)
-  if (age > tolerance) throw new WebhookVerificationError('timestamp_too_old', 'The webhook is too old: it may have been recorded and sent again.')
+  // A tolerance that is no number, such as one read from the environment, lets nothing pass.
+  if (!(age <= tolerance)) throw new WebhookVerificationError('timestamp_too_old', 'The webhook is too old: it may have been recorded and sent again.')
   if (age < -tolerance) throw new WebhookVerificationError('timestamp_in_future', 'The webhook is of the future. Check the clock of this machine.')
 }
 

@@ -112,6 +112,10 @@ describe('webhooks', () => {
     await expect(verifyOfficially(toRequest(headers, text), { signingSecret })).rejects.toThrow()
   })
 
+  it('are too old for a tolerance that is no number', async () => {
+    await expect(verifyWebhook(toRequest(good, body), { signingSecret, tolerance: Number('x') })).rejects.toMatchObject({ code: 'timestamp_too_old' })
+  })
+
   it('cannot be sent again under an id that nobody signed, in the headers of the other family', async () => {
     const { headers, body } = await signed({ id: 'msg_1', family: 'webhook' })
     const withSvixId = (id: string) => verifyWebhook(toRequest({ ...headers, 'svix-id': id }, body), { signingSecret })
