@@ -145,6 +145,7 @@ describe('the organization that a path names', () => {
     ['/by-id/org_1', member, 'signed-in'],
     ['/by-id/org_2', member, 'handshake'],
     ['/me', member, 'handshake'],
+    ['/me', { o: { id: 'org_1', rol: 'admin' } }, 'handshake'],
     ['/me', {}, 'signed-in'],
     ['/orgs/acme', {}, 'handshake'],
     ['/elsewhere', member, 'signed-in'],
