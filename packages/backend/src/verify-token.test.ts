@@ -157,6 +157,25 @@ describe('verifyToken with a key set', () => {
     expect(await reasonOf(verify(mint({ ...late, jti: 'last' })))).toBe('jwk-kid-mismatch')
   })
 
+  it('waits ten seconds for an API that is silent, and goes on with the keys it has', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout', 'performance'] })
+    const { recorder, options } = setUp()
+    const silence = vi.fn<typeof globalThis.fetch>((_, init) => new Promise((__, reject) => init!.signal!.addEventListener('abort', () => reject(init!.signal!.reason as Error))))
+    let answer: typeof globalThis.fetch = recorder.fetch
+    const asked = { ...options, fetch: (...request: Parameters<typeof fetch>) => answer(...request) }
+    const [first, second] = [await mint(), await mint({ exp: seconds + 1000 })]
+    await verifyToken(first, asked)
+    vi.setSystemTime(Date.now() + 301_000)
+    answer = silence
+    const ended = vi.fn<() => void>()
+    const work = verifyToken(second, asked).finally(ended)
+    while (silence.mock.calls.length === 0) await new Promise((resolve) => void setImmediate(resolve))
+    await vi.advanceTimersByTimeAsync(9_999)
+    expect(ended).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    await expect(work).resolves.toMatchObject({ exp: seconds + 1000 })
+  })
+
   it('asks again each time when told not to keep anything', async () => {
     const { recorder, options } = setUp()
     for (let index = 0; index < 3; index++) await verifyToken(await mint(), { ...options, skipJwksCache: true })

@@ -5,7 +5,9 @@ import { createInstanceKeySet, keySetOf } from './tokens/key-sets.js'
 import { tokenCacheOf, type Scope, type TokenCacheOption } from './tokens/token-cache.js'
 import { SET_JWT_KEY, TokenVerificationError } from './tokens/token-errors.js'
 
-export interface VerifyTokenOptions extends TokenRules, Pick<RequestOptions, 'apiUrl' | 'apiVersion' | 'fetch' | 'timeout'> {
+export interface VerifyTokenOptions extends TokenRules, Pick<RequestOptions, 'apiUrl' | 'apiVersion' | 'fetch'> {
+  /** How long the key set may take to be fetched in all, in milliseconds. 0 means no limit. Default 10 seconds. */
+  timeout?: number
   /** The instance's public key. With it no request is made. */
   jwtKey?: VerifyJwtOptions['key']
   /** Used to fetch the instance's key set, where there is no `jwtKey`. */

@@ -5,7 +5,8 @@ import { toCamelCase } from './parameters.js'
 
 /** One thing that was wrong with a request. */
 export interface ClerkAPIError {
-  code: ClerkAPIErrorCode | (string & {})
+  /** `unexpected_error` where no answer could be read. A newer server may know more. */
+  code: ClerkAPIErrorCode | 'unexpected_error' | (string & {})
   message: string
   longMessage?: string
   meta: ClerkAPIErrorMeta

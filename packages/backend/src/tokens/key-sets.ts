@@ -12,6 +12,9 @@ export interface InstanceKeySetOptions extends RequestOptions {
   onWarning?: (error: Error) => void
 }
 
+/** How long the issuer is waited for in all, in milliseconds: while it is silent, everybody who has a token waits. */
+const KEY_SET_TIMEOUT = 10_000
+
 interface KeptKeySet {
   keySet: KeySet
   fetch: RequestOptions['fetch']
@@ -37,7 +40,7 @@ export function keySetOf(options: InstanceKeySetOptions): KeySet {
 
 /** A key set that nobody else uses. */
 export function createInstanceKeySet(options: InstanceKeySetOptions): KeySet {
-  const client = new ApiClient(options)
+  const client = new ApiClient({ ...options, timeout: options.timeout ?? KEY_SET_TIMEOUT })
   const keySet = createLoadedKeySet(() => loadKeys(client), { onWarning: options.onWarning })
   return { ...keySet, keyFor: (header) => keySet.keyFor(header).catch(refuse) }
 }
