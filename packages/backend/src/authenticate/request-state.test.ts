@@ -53,6 +53,14 @@ describe('the state of a request', () => {
     expect(other.toAuth()).toMatchObject({ userId: null, isAuthenticated: false })
   })
 
+  it('quotes nothing in the headers that proxies in between would find too long', async () => {
+    const header = (typ: string) => Buffer.from(JSON.stringify({ alg: 'RS256', typ })).toString('base64url')
+    const [short, long] = await Promise.all(['x', 'x'.repeat(3000)].map(async (typ) => ask({ headers: bearer(`${header(typ)}.e30.AAAA`) })))
+    expect(short!.headers.get('x-clerk-auth-message')).toBe(short!.message)
+    expect(long).toMatchObject({ status: 'signed-out', reason: 'token-invalid', message: expect.stringContaining('x'.repeat(3000)) })
+    expect(long!.headers.get('x-clerk-auth-message')).toBeNull()
+  })
+
   it('has little that may stand in a log', async () => {
     const state = await ask({ headers: bearer(await mint()) }, pages)
     expect(debugRequestState(state)).toEqual({ isSignedIn: true, isAuthenticated: true, reason: null, message: null, publishableKey: productionKey, proxyUrl: pages.proxyUrl, isSatellite: true, domain: 'satellite.com' })

@@ -212,6 +212,9 @@ function withoutSecrets(url: URL): string {
   return copy.href
 }
 
+/** Of a header, in characters. Proxies give all headers of an answer four kilobytes or eight. */
+const LONGEST_MESSAGE = 1000
+
 /** Tells in the answer too what was decided, for whoever looks at it in the browser. */
 function notAuthenticated<Decision extends Pick<NotAuthenticated, 'reason' | 'message' | 'headers'> & { status: string }>(
   base: Omit<StateBase, 'headers'>,
@@ -220,7 +223,7 @@ function notAuthenticated<Decision extends Pick<NotAuthenticated, 'reason' | 'me
   const { headers, status, reason, message } = decision
   headers.set('x-clerk-auth-status', status)
   headers.set('x-clerk-auth-reason', reason)
-  // A message can quote what the request said, in characters that no header may have.
-  if (message && /^[\x20-\x7e]*$/.test(message)) headers.set('x-clerk-auth-message', message)
+  // A message can quote what the request said: in characters that no header may have, and longer than a proxy takes.
+  if (message && message.length <= LONGEST_MESSAGE && /^[\x20-\x7e]*$/.test(message)) headers.set('x-clerk-auth-message', message)
   return { ...base, ...decision, isSignedIn: false, isAuthenticated: false, token: null } as const
 }
