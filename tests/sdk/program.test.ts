@@ -91,7 +91,7 @@ async function run(text: string): Promise<{ requests: Seen[]; results: unknown[]
   const description = new ApiDescription(contractFolder!)
   const requests: Seen[] = []
   vi.spyOn(console, 'warn').mockImplementation(() => {})
-  // Both look for it only once they are loaded, or later.
+  // Where NODE_ENV is test, the official package too looks for it when it sends something.
   vi.stubGlobal('fetch', async (input: string | URL | Request, init?: RequestInit) => {
     const recorder = createRecorder()
     const { pathname, searchParams } = new URL(input instanceof Request ? input.url : input)
