@@ -12,6 +12,7 @@ const files = {
   redirects: () => import('./internal/redirect.test.js'),
   functions: () => import('./internal/same-functions.test.js'),
   'the proxy': () => import('./proxy/proxy.test.js'),
+  tokens: () => import('./tokens/same-reasons.test.js'),
   webhooks: () => import('./webhooks/webhooks.test.js'),
 }
 
