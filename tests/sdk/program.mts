@@ -7,7 +7,13 @@ const date = new Date('2026-01-02T03:04:05.678Z')
 const file = new Blob(['picture'], { type: 'image/png' })
 const refresh = { expired_token: 'a', refresh_token: 'b', request_origin: 'https://c.example' }
 
-const client: ClerkClient = createClerkClient({ secretKey: 'sk_test_program', machineSecretKey: 'ak_program' })
+const client: ClerkClient = createClerkClient({
+  secretKey: 'sk_test_program',
+  machineSecretKey: 'ak_program',
+  requireSecretKey: true,
+  telemetry: { disabled: true },
+  sdkMetadata: { name: 'program', version: '1.0.0' },
+})
 
 /** Calls everything, one after the other, and looks at what comes back. */
 export const run = async (): Promise<unknown[]> => [

@@ -11,7 +11,12 @@ type AuthenticationDefaults = Pick<
   'audience' | 'domain' | 'isSatellite' | 'jwtKey' | 'machineSecretKey' | 'onWarning' | 'proxyUrl' | 'publishableKey' | 'tokenCache'
 >
 
-export interface ClerkOptions extends RequestOptions, AuthenticationDefaults {}
+export interface ClerkOptions extends RequestOptions, AuthenticationDefaults {
+  /** @deprecated Has no effect: no telemetry is sent. */
+  telemetry?: object
+  /** @deprecated Has no effect: `@clerk/backend` takes it as a part of the telemetry. */
+  sdkMetadata?: object
+}
 
 /** The APIs by name; a client has their methods as {@link CalledApis} says. */
 type Apis = ReturnType<typeof createApis>

@@ -1,7 +1,7 @@
-import type { ClerkClient as OfficialClient, verifyToken as verifyOfficially } from '@clerk/backend'
+import type { ClerkClient as OfficialClient, ClerkOptions as OfficialOptions, verifyToken as verifyOfficially } from '@clerk/backend'
 import { expectTypeOf, it } from 'vitest'
 import type * as ours from './index.js'
-import type { ClerkClient, verifyToken } from './index.js'
+import type { ClerkClient, ClerkOptions, verifyToken, VerifyTokenOptions } from './index.js'
 
 type Method = (...args: never[]) => Promise<unknown>
 
@@ -36,12 +36,43 @@ type OtherResults<Ours, Official> = {
     : never
 }[keyof Ours & keyof Official]
 
+/** The names that any of the one type's members has and none of the other's. */
+type MissingNames<Official, Ours> = Exclude<NamesOf<Official>, NamesOf<Ours>>
+type NamesOf<T> = T extends unknown ? keyof T : never
+
+type RequestOptionsOf<Client extends { authenticateRequest: (...args: never[]) => unknown }> = NonNullable<Parameters<Client['authenticateRequest']>[1]>
+
+/** The names of the methods that lack a name among their parameters: given as a literal, it would not compile. */
+type MissingParameters<Ours, Official> = {
+  [Name in keyof Ours & keyof Official]: Ours[Name] extends Method
+    ? Official[Name] extends Method
+      ? MissingNames<Named<Parameters<Official[Name]>>, Named<Parameters<Ours[Name]>>> extends never
+        ? never
+        : Name
+      : never
+    : never
+}[keyof Ours & keyof Official]
+
+/** Those of the parameters that have names themselves. */
+type Named<Params extends unknown[]> = Exclude<NonNullable<Params[number]>, string | number | unknown[] | Blob>
+
 type Shared = keyof ClerkClient & keyof OfficialClient
 
 it('takes every argument that @clerk/backend takes', () => {
   type Differences = { [Name in Shared]: StricterArguments<ClerkClient[Name], OfficialClient[Name]> }[Shared]
   expectTypeOf<Differences>().toEqualTypeOf<never>()
   expectTypeOf<Parameters<typeof verifyOfficially>[1]>().toExtend<Parameters<typeof verifyToken>[1]>()
+})
+
+it('knows every option that @clerk/backend knows, so that none is one too many where it is written down', () => {
+  expectTypeOf<MissingNames<OfficialOptions, ClerkOptions>>().toEqualTypeOf<never>()
+  expectTypeOf<MissingNames<Parameters<typeof verifyOfficially>[1], VerifyTokenOptions>>().toEqualTypeOf<never>()
+  expectTypeOf<MissingNames<RequestOptionsOf<OfficialClient>, RequestOptionsOf<ClerkClient>>>().toEqualTypeOf<
+    // Not for applications: it hands over a client that ours makes itself.
+    'apiClient'
+  >()
+  type Differences = { [Name in Shared]: MissingParameters<ClerkClient[Name], OfficialClient[Name]> }[Shared]
+  expectTypeOf<Differences>().toEqualTypeOf<never>()
 })
 
 it('answers what @clerk/backend answers', () => {

@@ -10,7 +10,7 @@ export interface OrganizationSyncOptions {
   personalAccountPatterns?: string[]
 }
 
-export interface AuthenticateRequestOptions extends VerifyTokenOptions, Omit<RequestOptions, 'signal' | 'idempotencyKey'> {
+export interface AuthenticateRequestOptions extends VerifyTokenOptions, Omit<RequestOptions, 'signal' | 'idempotencyKey' | 'requireSecretKey'> {
   /** `pk_test_…` or `pk_live_…`. Needed unless only M2M tokens or only API keys are accepted. */
   publishableKey?: string
   /** `ak_…`: what M2M tokens are verified with. Default is the secret key. */

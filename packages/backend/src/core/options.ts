@@ -23,6 +23,8 @@ export interface CallOptions {
 export interface RequestOptions extends CallOptions {
   /** `sk_test_…` or `sk_live_…`. */
   secretKey?: string
+  /** False lets requests go without a secret key where there is none. Default is true. */
+  requireSecretKey?: boolean
   /** Default `https://api.clerk.com`. */
   apiUrl?: string
   /** The part of the URL after `apiUrl`. Default `v1`. */

@@ -98,6 +98,15 @@ describe('a request', () => {
     expect(recorder.requests).toEqual([])
   })
 
+  it('goes without a key where none is required and there is none', async () => {
+    await clientWith({ secretKey: undefined, requireSecretKey: false }).users.getUser('user_1')
+    await clientWith({ requireSecretKey: false }).users.getUser('user_1')
+    expect(recorder.requests.map(({ headers }) => headers['authorization'])).toEqual([undefined, `Bearer ${secretKey}`])
+    await expect(clientWith({ secretKey: '', requireSecretKey: true }).users.getUser('user_1')).rejects.toThrow('Missing secret key')
+    await clientWith({ secretKey: '', requireSecretKey: true }).__experimental_accountlessApplications.createAccountlessApplication()
+    expect(recorder.requests).toHaveLength(3)
+  })
+
   it('serves the operations that @clerk/backend lacks', async () => {
     const code = { id: 'ver_1', status: 'unverified', strategy: 'email_code', attempts: 0, expire_at: 1, channel: null }
     recorder.answer({ body: code })

@@ -116,9 +116,9 @@ export class ApiClient {
 }
 
 function headersFor(options: RequestOptions, { form, keyless, secretKey = options.secretKey }: RequestParts): Record<string, string> {
-  const { userAgent = `@latchkey/backend@${VERSION}`, idempotencyKey, headers } = options
+  const { userAgent = `@latchkey/backend@${VERSION}`, idempotencyKey, headers, requireSecretKey = true } = options
   const sent: Record<string, string> = { 'clerk-api-version': CLERK_API_VERSION, 'user-agent': userAgent }
-  if (!keyless || secretKey) sent['authorization'] = `Bearer ${checkSecretKey(secretKey)}`
+  if (secretKey || (requireSecretKey && !keyless)) sent['authorization'] = `Bearer ${checkSecretKey(secretKey)}`
   // Even without a body, as the API's other clients do. For a form, fetch adds the boundary.
   if (!form) sent['content-type'] = 'application/json'
   if (idempotencyKey !== undefined) sent['idempotency-key'] = checkIdempotencyKey(idempotencyKey)
