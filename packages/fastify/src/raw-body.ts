@@ -1,4 +1,5 @@
 import { pipeline, Transform, type Readable } from 'node:stream'
+import { MAX_WEBHOOK_BODY } from '@latchkey/backend/internal'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 /** Registered for the same reason as that of the state. */
@@ -24,13 +25,16 @@ function isSigned({ method, headers }: FastifyRequest): boolean {
   return method === 'POST' && ('svix-signature' in headers || 'webhook-signature' in headers)
 }
 
-/** No more is kept than is read, and that ends at the route's `bodyLimit`. */
+/** Nothing is kept of what is too long for a webhook: a route can read a stream without a `bodyLimit`, an upload to a disk. */
 function keep(request: FastifyRequest, payload: Readable): Readable {
   const chunks: Buffer[] = []
+  let length = 0
   ;(request as WithChunks)[CHUNKS] = chunks
   const copying = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk)
+      length += chunk.length
+      if (length <= MAX_WEBHOOK_BODY) chunks.push(chunk)
+      else (request as WithChunks)[CHUNKS] = null
       done(null, chunk)
     },
   })

@@ -48,6 +48,20 @@ describe('verifyWebhook() of @latchkey/fastify', () => {
     expect(Object.keys(ours)).toEqual(expect.arrayContaining(Object.keys(official)))
   })
 
+  it('keeps no more than a megabyte of what a route reads as a stream, whoever says that it is a webhook', async () => {
+    const app = await createApp()
+    app.addContentTypeParser('application/octet-stream', async (_request: object, payload: AsyncIterable<Buffer>) => {
+      let length = 0
+      for await (const chunk of payload) length += chunk.length
+      return { length }
+    })
+    for (const [length, status] of [[1000, 200], [3_000_000, 400]] as const) {
+      const text = JSON.stringify({ ...event, data: 'x'.repeat(length) })
+      const { headers } = await sign(text)
+      expect(await deliver(app, { headers: { ...headers, 'content-type': 'application/octet-stream' }, body: text })).toMatchObject({ status })
+    }
+  })
+
   it('verifies the bytes that came, where @clerk/fastify verifies what it writes itself', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined)
     const written = JSON.stringify(JSON.parse(body))

@@ -1,7 +1,7 @@
 import { WebhookVerificationError } from './signatures.js'
 
 /** The most that is read of a body, in bytes: whoever sends it has not proved anything yet. */
-const MAX_BODY = 1024 * 1024
+export const MAX_WEBHOOK_BODY = 1024 * 1024
 
 /**
  * Reads the bytes of a body, text as UTF-8.
@@ -10,14 +10,14 @@ const MAX_BODY = 1024 * 1024
  * @throws {WebhookVerificationError} `body_unreadable` once it is longer than a megabyte; the rest is not read.
  */
 export async function readBytes(chunks: AsyncIterable<Uint8Array | string>, announced: string | null | undefined): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(announced) > MAX_BODY) throw tooLarge()
+  if (Number(announced) > MAX_WEBHOOK_BODY) throw tooLarge()
   const encoder = new TextEncoder()
   const read: Uint8Array[] = []
   let length = 0
   for await (const chunk of chunks) {
     read.push(typeof chunk === 'string' ? encoder.encode(chunk) : chunk)
     length += read.at(-1)!.length
-    if (length > MAX_BODY) throw tooLarge()
+    if (length > MAX_WEBHOOK_BODY) throw tooLarge()
   }
   const body = new Uint8Array(length)
   let at = 0
@@ -45,5 +45,5 @@ async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenera
 }
 
 function tooLarge(): WebhookVerificationError {
-  return new WebhookVerificationError('body_unreadable', `The body of the webhook is longer than ${MAX_BODY} bytes.`)
+  return new WebhookVerificationError('body_unreadable', `The body of the webhook is longer than ${MAX_WEBHOOK_BODY} bytes.`)
 }
