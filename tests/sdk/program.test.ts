@@ -77,6 +77,12 @@ describe('a program that calls each method of @clerk/backend', () => {
 
 type Seen = Omit<RecordedRequest, 'headers'> & { key?: string; idempotencyKey?: string }
 
+it('a program that uses everything else of @clerk/backend compiles with the import alone changed', async () => {
+  const subpaths = read('subpaths')
+  expect(await compile(subpaths)).toBe('')
+  expect(await compile(withOurs(subpaths))).toBe('')
+})
+
 it('an application tells it about its metadata, claims, roles and permissions as it does @clerk/backend', async () => {
   const augmented = read('augmented')
   const declarations = readFileSync(`${root}packages/types/src/metadata.ts`, 'utf8').matchAll(/^  interface (\w+) \{\}/gm)
