@@ -26,12 +26,16 @@ export interface ClerkClient extends CalledApis<Apis> {
   authenticateRequest: AuthenticateRequest
   /** What of a decision may stand in a log. */
   debugRequestState: typeof debugRequestState
+  /** @deprecated Records nothing and sends nothing. It is here for middleware that reports to it. */
+  telemetry: typeof noTelemetry
   /**
    * A client like this one with other options: another tenant's `secretKey`, a longer `timeout`, more `headers`. It is made
    * in no time and shares the connections.
    */
   withOptions(changes: Partial<ClerkOptions>): ClerkClient
 }
+
+const noTelemetry = { isEnabled: false, isDebug: false, record(_event: object): void {}, recordLog(_entry: object): void {} }
 
 /**
  * Makes a client of the Backend API. It opens nothing and keeps nothing: make as many as there are keys.
@@ -41,5 +45,5 @@ export interface ClerkClient extends CalledApis<Apis> {
 export function createClerkClient(options: ClerkOptions): ClerkClient {
   const apis = createApis(new ApiClient(options), options)
   const authentication = createAuthenticateRequest({ options })
-  return { ...callable(apis), ...authentication, withOptions: (changes) => createClerkClient(withChanges(options, changes)) }
+  return { ...callable(apis), ...authentication, telemetry: noTelemetry, withOptions: (changes) => createClerkClient(withChanges(options, changes)) }
 }
