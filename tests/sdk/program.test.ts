@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { sampleAnswer } from '../../packages/backend/src/api/answers.test-support.js'
 import { withDots } from '../../packages/backend/src/api/both-sdks.test-support.js'
 import { methodsOf } from '../../packages/backend/src/api/calls.test-support.js'
 import { ApiDescription } from '../../packages/backend/src/api/contract.test-support.js'
 import { createRecorder, type RecordedRequest } from '../../packages/backend/src/recorder.test-support.js'
+import { compile } from '../compile.test-support.js'
 import { contractFolder } from '../contract/contract.test-support.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -23,23 +22,14 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-function write(text: string): { folder: string; file: string } {
+function write(text: string): string {
   const own = `${folder}/${text.includes('@clerk/backend') ? 'official' : 'ours'}-${text.length}`
   mkdirSync(own, { recursive: true })
   writeFileSync(`${own}/program.ts`, text)
-  return { folder: own, file: `${own}/program.ts` }
+  return `${own}/program.ts`
 }
 
-/** @returns What the compiler says, nothing when it is content. */
-async function compile(text: string): Promise<string> {
-  const { folder: own } = write(text)
-  const config = { extends: `${root}tsconfig.test.json`, compilerOptions: { incremental: false }, include: ['program.ts'] }
-  writeFileSync(`${own}/tsconfig.json`, JSON.stringify(config))
-  return promisify(execFile)(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', own, '--pretty', 'false']).then(
-    ({ stdout }) => stdout,
-    (error: { stdout: string }) => error.stdout,
-  )
-}
+const compiled = (text: string): Promise<string> => compile({ 'program.ts': text })
 
 const withOurs = (text: string): string => text.replaceAll('@clerk/backend', '@latchkey/backend')
 
@@ -50,8 +40,8 @@ describe('a program that calls each method of @clerk/backend', () => {
   })
 
   it('compiles with the import alone changed', async () => {
-    expect(await compile(program)).toBe('')
-    expect(await compile(withOurs(program))).toBe('')
+    expect(await compiled(program)).toBe('')
+    expect(await compiled(withOurs(program))).toBe('')
   })
 
   it.runIf(contractFolder)('does the same with the import alone changed', async () => {
@@ -79,8 +69,8 @@ type Seen = Omit<RecordedRequest, 'headers'> & { key?: string; idempotencyKey?: 
 
 it('a program that uses everything else of @clerk/backend compiles with the import alone changed', async () => {
   const subpaths = read('subpaths')
-  expect(await compile(subpaths)).toBe('')
-  expect(await compile(withOurs(subpaths))).toBe('')
+  expect(await compiled(subpaths)).toBe('')
+  expect(await compiled(withOurs(subpaths))).toBe('')
 })
 
 it('an application tells it about its metadata, claims, roles and permissions as it does @clerk/backend', async () => {
@@ -88,8 +78,8 @@ it('an application tells it about its metadata, claims, roles and permissions as
   const declarations = readFileSync(`${root}packages/types/src/metadata.ts`, 'utf8').matchAll(/^  interface (\w+) \{\}/gm)
   const declared = [...declarations].map(([, name]) => name!)
   expect(declared.filter((name) => !augmented.includes(`  interface ${name} {`))).toEqual([])
-  expect(await compile(augmented)).toBe('')
-  expect(await compile(withOurs(augmented))).toBe('')
+  expect(await compiled(augmented)).toBe('')
+  expect(await compiled(withOurs(augmented))).toBe('')
 })
 
 /** Runs it against an API that answers what the contract says. */
@@ -108,7 +98,7 @@ async function run(text: string): Promise<{ requests: Seen[]; results: unknown[]
     requests.push({ ...request, key: headers['authorization'], idempotencyKey: headers['idempotency-key'] })
     return response
   })
-  const { run: runProgram } = (await import(write(text).file)) as { run(): Promise<unknown[]> }
+  const { run: runProgram } = (await import(write(text))) as { run(): Promise<unknown[]> }
   const results = await runProgram()
   vi.unstubAllGlobals()
   return { requests: requests.toSorted((a, b) => a.path.localeCompare(b.path)), results }
