@@ -17,7 +17,13 @@ import { measureStart } from './server/measure-start.mjs'
 
 const ALL = 'requests,signing,start,sdk,express'
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: ALL }, help: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: ALL },
+    help: { type: 'boolean', default: false },
+  },
+})
 if (values.help) {
   console.log(`npm run bench [-- --quick] [-- --only ${ALL}]`)
   process.exit()
@@ -29,7 +35,14 @@ const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { s
 if (built.status !== 0) process.exit(1)
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
-const options = { quick: values.quick, folder, log, latchkey: join(root, 'packages/cli/dist/latchkey.js'), bare: await bundle('bare'), emulate: join(root, 'node_modules/emulate/dist/index.js') }
+const options = {
+  quick: values.quick,
+  folder,
+  log,
+  latchkey: join(root, 'packages/cli/dist/latchkey.js'),
+  bare: await bundle('bare'),
+  emulate: join(root, 'node_modules/emulate/dist/index.js'),
+}
 const sections = []
 try {
   if (only.has('requests')) sections.push(await measureRequests(options))

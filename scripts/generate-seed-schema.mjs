@@ -10,7 +10,10 @@ import { root } from './setup.mjs'
 import { loadSources } from './supported/load.mjs'
 
 const target = join(root, 'docs/seed.schema.json')
-const { seed, toJSONSchema } = await loadSources('seed-schema', `export { seed } from './seed/seed.schema.js'\nexport { toJSONSchema } from 'zod'`)
+const { seed, toJSONSchema } = await loadSources(
+  'seed-schema',
+  `export { seed } from './seed/seed.schema.js'\nexport { toJSONSchema } from 'zod'`,
+)
 const text = `${JSON.stringify({ title: 'Latchkey seed file', ...toJSONSchema(seed, { io: 'input' }) }, null, 2)}\n`
 
 if (!process.argv.includes('--check')) {

@@ -32,7 +32,10 @@ const text = render({
 if (check) {
   const notTested = Object.keys(before).filter((operationId) => !(operationId in tested))
   const stale = !existsSync(target) || readFileSync(target, 'utf8') !== text
-  if (notTested.length > 0) console.error(`No test had a good answer from ${notTested.join(', ')}, which tests/tested-operations.json calls tested.`)
+  if (notTested.length > 0)
+    console.error(
+      `No test had a good answer from ${notTested.join(', ')}, which tests/tested-operations.json calls tested.`,
+    )
   if (stale) console.error('SUPPORTED.md is stale. Run npm test, then node scripts/generate-supported.mjs.')
   process.exitCode = stale || notTested.length > 0 ? 1 : 0
 } else {

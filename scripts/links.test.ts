@@ -7,7 +7,9 @@ import { root } from './setup.mjs'
 const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).trim().split('\n')
 
 it.each(pages)('has no link in %s that leads nowhere', (page) => {
-  for (const [, file, anchor] of readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)#?([^)\s]*)\)/g)) {
+  for (const [, file, anchor] of readFileSync(join(root, page), 'utf8').matchAll(
+    /\]\((?!https?:|mailto:)([^)#\s]*)#?([^)\s]*)\)/g,
+  )) {
     const target = file ? join(root, dirname(page), file) : join(root, page)
     expect(existsSync(target), `${file}`).toBe(true)
     if (anchor) expect(anchorsOf(readFileSync(target, 'utf8')), `${file}#${anchor}`).toContain(anchor)
@@ -16,5 +18,10 @@ it.each(pages)('has no link in %s that leads nowhere', (page) => {
 
 /** The anchors that a page's headings are given. */
 function anchorsOf(markdown: string): string[] {
-  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title!.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-'))
+  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+    title!
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  )
 }

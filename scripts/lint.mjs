@@ -1,4 +1,5 @@
-// npm run lint: oxlint with its rules that need types. Arguments are passed on.
+// npm run lint: the formatter's check, then oxlint with its rules that need types. Arguments are passed on to oxlint.
+// `npm run format` writes what the formatter would have.
 import { join } from 'node:path'
 import { installDependencies, root, run, runScript } from './setup.mjs'
 
@@ -6,6 +7,8 @@ const FOLDERS = ['packages', 'scripts', 'tests', 'benchmarks', 'examples', 'vite
 
 await runScript(async () => {
   await installDependencies()
+  const oxfmt = join(root, 'node_modules/oxfmt/bin/oxfmt')
   const oxlint = join(root, 'node_modules/oxlint/bin/oxlint')
+  await run(process.execPath, [oxfmt, '--check', ...FOLDERS])
   await run(process.execPath, [oxlint, '--type-aware', '--deny-warnings', ...process.argv.slice(2), ...FOLDERS])
 })

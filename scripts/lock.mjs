@@ -1,6 +1,16 @@
 // A lock between processes: a file that holds its owner's process id. Whoever finds it waits; a lock whose owner is
 // gone, or has not touched it for a minute, is removed.
-import { linkSync, mkdirSync, readFileSync, rmSync, rmdirSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 

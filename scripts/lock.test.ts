@@ -49,10 +49,14 @@ describe('the lock between two builds', () => {
     const owners: number[] = []
     let finish = () => {}
     const first = withLock(lock, () => new Promise<void>((resolve) => (finish = resolve)))
-    const second = withLock(lock, async () => 'second', (owner) => {
-      owners.push(owner)
-      finish()
-    })
+    const second = withLock(
+      lock,
+      async () => 'second',
+      (owner) => {
+        owners.push(owner)
+        finish()
+      },
+    )
     expect(await second).toBe('second')
     await first
     expect(owners).toEqual([process.pid])

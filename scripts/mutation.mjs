@@ -17,7 +17,8 @@ await runScript(async () => {
   const wanted = process.argv.slice(2)
   for (const folder of FOLDERS) {
     const files = wanted.filter((path) => path.startsWith(`${folder}/`))
-    if (wanted.length === 0 || wanted.some((path) => folder.startsWith(path)) || files.length > 0) await mutate(folder, files)
+    if (wanted.length === 0 || wanted.some((path) => folder.startsWith(path)) || files.length > 0)
+      await mutate(folder, files)
   }
 })
 

@@ -69,7 +69,9 @@ async function supervise() {
       log.push(text)
       if (log.length > 200) log.shift()
       if (text.includes('ready to accept connections')) {
-        process.stdout.write(`${JSON.stringify({ url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres` })}\n`)
+        process.stdout.write(
+          `${JSON.stringify({ url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres` })}\n`,
+        )
       }
     })
     const exited = new Promise((resolve) => server.once('exit', resolve))
@@ -114,7 +116,8 @@ function unprivilegedAccount() {
   if (process.getuid?.() !== 0) return undefined
   for (const name of ['postgres', 'nobody']) {
     try {
-      const id = (flag) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+      const id = (flag) =>
+        Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
       return { uid: id('-u'), gid: id('-g') }
     } catch {
       // No such account: the next one.

@@ -57,9 +57,12 @@ function findObstacles(packages) {
   const versions = new Set(packages.map(({ version }) => version))
   if (versions.size > 1) obstacles.push(`The packages have different versions: ${[...versions].join(', ')}.`)
   for (const version of versions) {
-    if (!readFileSync(join(root, 'CHANGELOG.md'), 'utf8').includes(`## ${version}`)) obstacles.push(`CHANGELOG.md has no section "## ${version}".`)
+    if (!readFileSync(join(root, 'CHANGELOG.md'), 'utf8').includes(`## ${version}`))
+      obstacles.push(`CHANGELOG.md has no section "## ${version}".`)
   }
-  if (!readManifest(root).repository) obstacles.push('package.json has no "repository", which provenance is checked against.')
-  if (execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' })) obstacles.push('There are changes that are not committed.')
+  if (!readManifest(root).repository)
+    obstacles.push('package.json has no "repository", which provenance is checked against.')
+  if (execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' }))
+    obstacles.push('There are changes that are not committed.')
   return obstacles
 }

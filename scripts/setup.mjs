@@ -13,12 +13,16 @@ const MINIMUM_NODE = [20, 19]
 export async function installDependencies() {
   checkNode()
   if (isInstalled()) return
-  await withLock(join(root, '.build/install.lock'), async () => {
-    if (isInstalled()) return
-    note('Installing dependencies (once) …')
-    // Development dependencies hold the compiler, so they are needed even where NODE_ENV is "production".
-    await run(...npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'))
-  }, waitingFor('installing'))
+  await withLock(
+    join(root, '.build/install.lock'),
+    async () => {
+      if (isInstalled()) return
+      note('Installing dependencies (once) …')
+      // Development dependencies hold the compiler, so they are needed even where NODE_ENV is "production".
+      await run(...npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'))
+    },
+    waitingFor('installing'),
+  )
 }
 
 /**

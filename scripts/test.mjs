@@ -8,10 +8,14 @@ await runScript(async () => {
   await installDependencies()
   await preparePostgres()
   await build()
-  const vitest = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...process.argv.slice(2)], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const vitest = spawn(
+    process.execPath,
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...process.argv.slice(2)],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  )
   // Ctrl-C reaches vitest by itself; what is sent to this process alone is passed on.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => vitest.kill('SIGTERM'))

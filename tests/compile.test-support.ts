@@ -19,13 +19,21 @@ export interface CompileOptions {
  * @param programs The text of each file by its name.
  * @returns What the compiler says, nothing when it is content.
  */
-export async function compile(programs: Record<string, string>, { base = 'tsconfig.test.json', compilerOptions }: CompileOptions = {}): Promise<string> {
+export async function compile(
+  programs: Record<string, string>,
+  { base = 'tsconfig.test.json', compilerOptions }: CompileOptions = {},
+): Promise<string> {
   mkdirSync(join(root, '.build'), { recursive: true })
   // Below the root, where the programs find the packages.
   const folder = mkdtempSync(join(root, '.build/compiled-'))
   try {
     for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text)
-    const config = { extends: join(root, base), compilerOptions: { noEmit: true, incremental: false, ...compilerOptions }, include: [], files: Object.keys(programs) }
+    const config = {
+      extends: join(root, base),
+      compilerOptions: { noEmit: true, incremental: false, ...compilerOptions },
+      include: [],
+      files: Object.keys(programs),
+    }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
     const { stdout } = await promisify(execFile)(process.execPath, [compiler, '-p', folder, '--pretty', 'false'])
     return stdout

@@ -30,7 +30,11 @@ const applications = (keys) => ({
 export async function measureExpress({ quick, log }) {
   const instance = await createTestInstance({ type: 'production' })
   const { publishableKey, secretKey, jwtKey } = instance
-  const tokens = await Promise.all(Array.from({ length: USERS }, (_, index) => instance.signSessionToken({ sub: `user_${index}` }, { lifetime: 3600 })))
+  const tokens = await Promise.all(
+    Array.from({ length: USERS }, (_, index) =>
+      instance.signSessionToken({ sub: `user_${index}` }, { lifetime: 3600 }),
+    ),
+  )
   const carriers = {
     header: tokens.map((token) => ({ authorization: `Bearer ${token}` })),
     cookie: tokens.map((token) => ({ cookie: `theme=dark; __session=${token}; __client_uat=1` })),
@@ -52,8 +56,13 @@ async function measureApplication([name, options], carriers, seconds) {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const [headers] = carriers.header
-  const app = await startProcess(APP, [name, port, JSON.stringify(options)], { url, headers, env: { NODE_ENV: 'production', CLERK_TELEMETRY_DISABLED: '1' } })
-  const run = (carrier, duration) => drive(app, { url, seconds: duration, requests: carriers[carrier].map((one) => ({ path: '/', headers: one })) })
+  const app = await startProcess(APP, [name, port, JSON.stringify(options)], {
+    url,
+    headers,
+    env: { NODE_ENV: 'production', CLERK_TELEMETRY_DISABLED: '1' },
+  })
+  const run = (carrier, duration) =>
+    drive(app, { url, seconds: duration, requests: carriers[carrier].map((one) => ({ path: '/', headers: one })) })
   try {
     // What is measured first would pay for compiling what all of them share.
     for (const carrier of Object.keys(carriers)) await run(carrier, 1)
@@ -94,5 +103,7 @@ function report(figures) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log(await measureExpress({ quick: process.argv.includes('--quick'), log: (text) => process.stderr.write(`${text}\n`) }))
+  console.log(
+    await measureExpress({ quick: process.argv.includes('--quick'), log: (text) => process.stderr.write(`${text}\n`) }),
+  )
 }

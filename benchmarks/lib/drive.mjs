@@ -20,13 +20,23 @@ export async function drive(server, { url, seconds, connections = 8, requests })
   const result = await run({ url, connections, pipelining: PIPELINING, requests, duration: seconds })
   const after = await server.usage()
   const count = result['2xx'] + result.non2xx
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`Void: ${result.non2xx} of ${count} answers from ${url}${requests[0].path} were not 2xx, ${result.errors} failed`)
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(
+      `Void: ${result.non2xx} of ${count} answers from ${url}${requests[0].path} were not 2xx, ${result.errors} failed`,
+    )
   const cpu = after.cpu.user + after.cpu.system - before.cpu.user - before.cpu.system
-  return { perSecond: count / result.duration, cpuMicros: cpu / count, p50: result.latency.p50, p99: result.latency.p99 }
+  return {
+    perSecond: count / result.duration,
+    cpuMicros: cpu / count,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+  }
 }
 
 function run(options) {
-  return new Promise((resolve, reject) => autocannon(options, (error, result) => (error ? reject(error) : resolve(result))))
+  return new Promise((resolve, reject) =>
+    autocannon(options, (error, result) => (error ? reject(error) : resolve(result))),
+  )
 }
 
 /** The middle of some numbers. */

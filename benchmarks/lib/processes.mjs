@@ -13,14 +13,21 @@ const REPORT_CPU = fileURLToPath(new URL('./report-cpu.mjs', import.meta.url))
  */
 export async function startProcess(script, args, { url, headers = {}, env = {}, limit = 60_000 }) {
   const started = performance.now()
-  const child = fork(script, args, { execArgv: ['--import', REPORT_CPU], env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(script, args, {
+    execArgv: ['--import', REPORT_CPU],
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   const exited = new Promise((resolve) => child.once('exit', resolve))
   let gone = false
   void exited.then(() => (gone = true))
   for (;;) {
     if (gone) throw new Error(`${script} ended before it answered`)
     if (performance.now() - started > limit) throw new Error(`${script} did not answer within ${limit} ms`)
-    const answered = await fetch(url, { headers }).then((response) => response.arrayBuffer().then(() => response.status < 500), () => false)
+    const answered = await fetch(url, { headers }).then(
+      (response) => response.arrayBuffer().then(() => response.status < 500),
+      () => false,
+    )
     if (answered) break
     await new Promise((resolve) => setTimeout(resolve, 2))
   }

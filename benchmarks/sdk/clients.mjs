@@ -10,7 +10,10 @@ export const clients = {
       new Promise((resolve, reject) => {
         get(`${url}/v1/users/user_1`, { agent, headers }, (response) => {
           let text = ''
-          response.setEncoding('utf8').on('data', (chunk) => (text += chunk)).on('end', () => resolve(JSON.parse(text)))
+          response
+            .setEncoding('utf8')
+            .on('data', (chunk) => (text += chunk))
+            .on('end', () => resolve(JSON.parse(text)))
         }).on('error', reject)
       })
   },

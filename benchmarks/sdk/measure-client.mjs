@@ -30,7 +30,8 @@ export async function measureClient({ quick, log }) {
   try {
     const { first: port } = await start('serve', JSON.stringify(await sampleUser()))
     const running = []
-    for (const name of CLIENTS) running.push({ name, ...(await start('measure', name, `http://127.0.0.1:${port}`, String(warmUp))) })
+    for (const name of CLIENTS)
+      running.push({ name, ...(await start('measure', name, `http://127.0.0.1:${port}`, String(warmUp))) })
     const figures = {}
     for (const connections of [1, 8]) {
       log(`sdk: users.getUser, ${connections} at a time`)
@@ -51,20 +52,43 @@ export async function measureClient({ quick, log }) {
 function report(figures) {
   const cost = (connections, name) => median(figures[connections][name])
   const rows = CLIENTS.map((name) => {
-    const cells = Object.keys(figures).map((connections) => `${cost(connections, name).toFixed(0)} | ${(cost(connections, name) / cost(connections, OFFICIAL)).toFixed(2)}`)
+    const cells = Object.keys(figures).map(
+      (connections) =>
+        `${cost(connections, name).toFixed(0)} | ${(cost(connections, name) / cost(connections, OFFICIAL)).toFixed(2)}`,
+    )
     return `| ${name} | ${cells.join(' | ')} |`
   })
   const goals = Object.keys(figures).map((connections) => {
     const ratio = cost(connections, OURS) / cost(connections, OFFICIAL)
-    return { goal: `users.getUser, ${connections} at a time, CPU`, wanted: `${GOAL} of official`, measured: ratio.toFixed(2), official: `${cost(connections, OFFICIAL).toFixed(0)} µs`, reached: ratio <= GOAL }
+    return {
+      goal: `users.getUser, ${connections} at a time, CPU`,
+      wanted: `${GOAL} of official`,
+      measured: ratio.toFixed(2),
+      official: `${cost(connections, OFFICIAL).toFixed(0)} µs`,
+      reached: ratio <= GOAL,
+    }
   })
-  const table = ['### users.getUser', '', '| client | CPU µs, 1 at a time | of official | CPU µs, 8 at a time | of official |', '|---|--:|--:|--:|--:|', ...rows].join('\n')
+  const table = [
+    '### users.getUser',
+    '',
+    '| client | CPU µs, 1 at a time | of official | CPU µs, 8 at a time | of official |',
+    '|---|--:|--:|--:|--:|',
+    ...rows,
+  ].join('\n')
   return { table, goals }
 }
 
 async function sampleUser() {
-  const { outputFiles } = await build({ entryPoints: [`${root}packages/backend/src/samples.test-support.ts`], bundle: true, format: 'esm', write: false, logLevel: 'error' })
-  const { user } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
+  const { outputFiles } = await build({
+    entryPoints: [`${root}packages/backend/src/samples.test-support.ts`],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'error',
+  })
+  const { user } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+  )
   return user
 }
 

@@ -25,12 +25,23 @@ const RATES = [
 /** Measures verification, authentication, requests and size beside peers, in processes of their own, and writes the section. */
 export async function measureSdk({ quick, log }) {
   mkdirSync(`${root}benchmarks/.build`, { recursive: true })
-  await build({ entryPoints: [`${root}benchmarks/sdk/sdk.ts`], bundle: true, platform: 'node', format: 'esm', outfile: `${root}benchmarks/.build/sdk.mjs`, logLevel: 'error', alias: sources() })
+  await build({
+    entryPoints: [`${root}benchmarks/sdk/sdk.ts`],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: `${root}benchmarks/.build/sdk.mjs`,
+    logLevel: 'error',
+    alias: sources(),
+  })
   const effort = quick ? ['5', '150'] : ['15', '400']
   const results = {}
   for (const part of ['node', 'web']) {
     log(`sdk: ${part}`)
-    const { status, stdout } = spawnSync(process.execPath, [worker, part, ...effort], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+    const { status, stdout } = spawnSync(process.execPath, [worker, part, ...effort], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     if (status !== 0) throw new Error(`The measurement of the SDK (${part}) failed.`)
     results[part] = JSON.parse(stdout)
   }
@@ -41,9 +52,18 @@ export async function measureSdk({ quick, log }) {
 
 function table(results) {
   const rows = Object.entries(results).flatMap(([part, figures]) =>
-    Object.entries(figures).map(([name, micros]) => `| ${name}${part === 'web' ? ' (WebCrypto)' : ''} | ${micros.toFixed(2)} | ${perSecond(micros)} |`),
+    Object.entries(figures).map(
+      ([name, micros]) =>
+        `| ${name}${part === 'web' ? ' (WebCrypto)' : ''} | ${micros.toFixed(2)} | ${perSecond(micros)} |`,
+    ),
   )
-  return ['## Tokens and requests in the SDK', '', '| operation | CPU, µs | per second of CPU |', '|---|---|---|', ...rows].join('\n')
+  return [
+    '## Tokens and requests in the SDK',
+    '',
+    '| operation | CPU, µs | per second of CPU |',
+    '|---|---|---|',
+    ...rows,
+  ].join('\n')
 }
 
 function goals(results) {
@@ -69,8 +89,17 @@ function goals(results) {
 }
 
 function goalTable(rows) {
-  const lines = rows.map(({ goal, wanted, measured, official, reached }) => `| ${goal} | ${wanted} | ${measured} | ${official} | ${reached ? 'yes' : 'no'} |`)
-  return ['### Goals of the SDK', '', '| goal | wanted | measured | official | reached |', '|---|--:|--:|--:|---|', ...lines].join('\n')
+  const lines = rows.map(
+    ({ goal, wanted, measured, official, reached }) =>
+      `| ${goal} | ${wanted} | ${measured} | ${official} | ${reached ? 'yes' : 'no'} |`,
+  )
+  return [
+    '### Goals of the SDK',
+    '',
+    '| goal | wanted | measured | official | reached |',
+    '|---|--:|--:|--:|---|',
+    ...lines,
+  ].join('\n')
 }
 
 function perSecond(micros) {
@@ -78,5 +107,8 @@ function perSecond(micros) {
 }
 
 function sources() {
-  return { '@latchkey/crypto': `${root}packages/crypto/src/index.ts`, '@latchkey/types': `${root}packages/types/src/index.ts` }
+  return {
+    '@latchkey/crypto': `${root}packages/crypto/src/index.ts`,
+    '@latchkey/types': `${root}packages/types/src/index.ts`,
+  }
 }

@@ -20,18 +20,40 @@ export async function measureSize({ quick, log }) {
   log('sdk: bundles')
   const goals = []
   for (const { goal, program, limit } of BUNDLES) {
-    const [ours, official] = await Promise.all(['@latchkey/backend', '@clerk/backend'].map((name) => bytesOf(program(name))))
-    goals.push({ goal, wanted: kilobytes(limit), measured: kilobytes(ours), official: kilobytes(official), reached: ours <= limit })
+    const [ours, official] = await Promise.all(
+      ['@latchkey/backend', '@clerk/backend'].map((name) => bytesOf(program(name))),
+    )
+    goals.push({
+      goal,
+      wanted: kilobytes(limit),
+      measured: kilobytes(ours),
+      official: kilobytes(official),
+      reached: ours <= limit,
+    })
   }
   log('sdk: require')
   const { ours, official } = requireTimes(quick ? 7 : 31)
-  goals.push({ goal: 'require of the client, over bare Node', wanted: `${REQUIRE_GOAL} ms`, measured: `${ours.toFixed(1)} ms`, official: `${official.toFixed(1)} ms`, reached: ours <= REQUIRE_GOAL })
+  goals.push({
+    goal: 'require of the client, over bare Node',
+    wanted: `${REQUIRE_GOAL} ms`,
+    measured: `${ours.toFixed(1)} ms`,
+    official: `${official.toFixed(1)} ms`,
+    reached: ours <= REQUIRE_GOAL,
+  })
   return { goals }
 }
 
 /** One file, minified, without splitting, so that what is imported later counts too. */
 async function bytesOf(contents) {
-  const { outputFiles } = await build({ stdin: { contents, resolveDir: root }, bundle: true, minify: true, platform: 'node', format: 'esm', write: false, logLevel: 'error' })
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    logLevel: 'error',
+  })
   return gzipSync(outputFiles[0].contents, { level: 9 }).length
 }
 
@@ -42,7 +64,11 @@ function requireTimes(rounds) {
   for (let round = 0; round <= rounds; round++) {
     for (const [name, program] of Object.entries(programs)) {
       const report = 'const { user, system } = process.cpuUsage(); console.log(user + system)'
-      const { status, stdout } = spawnSync(process.execPath, ['-e', `${program}\n${report}`], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+      const { status, stdout } = spawnSync(process.execPath, ['-e', `${program}\n${report}`], {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       if (status !== 0) throw new Error(`${program} failed`)
       // The first fills the caches of the file system.
       if (round > 0) times[name].push(Number(stdout) / 1000)

@@ -28,7 +28,8 @@ async function countFor(operation, millis) {
   for (let count = 64; ; count *= 2) {
     const started = performance.now()
     await repeat(operation, count)
-    if (performance.now() - started > millis / 2) return Math.max(64, Math.round((count * millis) / (performance.now() - started)))
+    if (performance.now() - started > millis / 2)
+      return Math.max(64, Math.round((count * millis) / (performance.now() - started)))
   }
 }
 

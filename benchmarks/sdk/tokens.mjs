@@ -16,7 +16,13 @@ export function makeTokens() {
     const end = token.lastIndexOf('.')
     return { data: Buffer.from(token.slice(0, end)), signature: Buffer.from(token.slice(end + 1), 'base64url') }
   })
-  return { tokens, parts, publicKey, pem: publicKey.export({ type: 'spki', format: 'pem' }), jwk: publicKey.export({ format: 'jwk' }) }
+  return {
+    tokens,
+    parts,
+    publicKey,
+    pem: publicKey.export({ type: 'spki', format: 'pem' }),
+    jwk: publicKey.export({ format: 'jwk' }),
+  }
 }
 
 function claimsFor(index, now) {

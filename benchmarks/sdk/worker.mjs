@@ -15,10 +15,21 @@ const publishableKey = `pk_live_${btoa('clerk.example.com$')}`
 const suffix = createHash('sha1').update(publishableKey).digest('base64url').slice(0, 8)
 const keys = { publishableKey, secretKey: 'sk_live_x', jwtKey: pem }
 
-const withHeader = tokens.map((token) => new Request('https://app.example.com/api', { headers: { authorization: `Bearer ${token}` } }))
+const withHeader = tokens.map(
+  (token) => new Request('https://app.example.com/api', { headers: { authorization: `Bearer ${token}` } }),
+)
 const withCookie = tokens.map((token) => {
-  const cookies = { _ga: 'GA1.1.1', __client_uat: '1700000000', [`__client_uat_${suffix}`]: '1700000000', __session: token, [`__session_${suffix}`]: token, theme: 'dark' }
-  const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; ')
+  const cookies = {
+    _ga: 'GA1.1.1',
+    __client_uat: '1700000000',
+    [`__client_uat_${suffix}`]: '1700000000',
+    __session: token,
+    [`__session_${suffix}`]: token,
+    theme: 'dark',
+  }
+  const cookie = Object.entries(cookies)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ')
   return new Request('https://app.example.com/api', { headers: { cookie, accept: '*/*', 'user-agent': 'Mozilla/5.0' } })
 })
 const turn = (list) => (index) => list[index % TOKENS]
@@ -49,10 +60,15 @@ const web = async () => {
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
   const key = await webcrypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify'])
   return {
-    'bare subtle.verify': (index) => webcrypto.subtle.verify(algorithm.name, key, signed(index).signature, signed(index).data),
+    'bare subtle.verify': (index) =>
+      webcrypto.subtle.verify(algorithm.name, key, signed(index).signature, signed(index).data),
     'verifyToken, no cache': (index) => verifyToken(token(index), { jwtKey: pem, tokenCache: false }),
     'verifyToken of @clerk/backend': (index) => verifyOfficially(token(index), { jwtKey: pem }),
   }
 }
 
-process.stdout.write(JSON.stringify(await measureCpu(part === 'web' ? await web() : node(), { rounds: Number(rounds), millis: Number(millis) })))
+process.stdout.write(
+  JSON.stringify(
+    await measureCpu(part === 'web' ? await web() : node(), { rounds: Number(rounds), millis: Number(millis) }),
+  ),
+)

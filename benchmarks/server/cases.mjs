@@ -19,11 +19,18 @@ export const cases = [
   { name: 'query, half match', request: () => ({ path: '/v1/users?query=example.com' }) },
   {
     name: 'create user',
-    request: (k) => ({ method: 'POST', path: '/v1/users', body: { first_name: 'Ada', email_address: [`${k}-[<id>]@new.test`] } }),
+    request: (k) => ({
+      method: 'POST',
+      path: '/v1/users',
+      body: { first_name: 'Ada', email_address: [`${k}-[<id>]@new.test`] },
+    }),
     peer: true,
     unique: true,
   },
-  { name: 'mint a token', request: (k, _, sessionId) => ({ method: 'POST', path: `/v1/sessions/${sessionId}/tokens`, body: {} }) },
+  {
+    name: 'mint a token',
+    request: (k, _, sessionId) => ({ method: 'POST', path: `/v1/sessions/${sessionId}/tokens`, body: {} }),
+  },
 ]
 
 /** The requests of a case as autocannon takes them, each with a key of its own where the peer limits keys. */

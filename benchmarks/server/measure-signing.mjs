@@ -16,7 +16,16 @@ export async function measureSigning({ quick, log }) {
 
   const made = await createServer({ encryptionKey: ENCRYPTION_KEY })
   await made.createInstance({ secretKey: KEY })
-  const call = async (method, path, body) => (await made.fetch(new Request(`http://bench.test/v1${path}`, { method, headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }, body: JSON.stringify(body) }))).json()
+  const call = async (method, path, body) =>
+    (
+      await made.fetch(
+        new Request(`http://bench.test/v1${path}`, {
+          method,
+          headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
+      )
+    ).json()
   const user = await call('POST', '/users', { username: 'bench_user' })
   const session = await call('POST', '/sessions', { user_id: user.id })
 

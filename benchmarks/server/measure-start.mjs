@@ -18,11 +18,15 @@ export async function measureStart({ quick, folder, log, latchkey }) {
   for (let round = 0; round < (quick ? 5 : 20); round++) {
     log(`Start ${round + 1} …`)
     const port = await freePort()
-    const started = await startProcess(latchkey, ['dev', '--port', String(port), '--database', database, '--secret-key', KEY], {
-      url: `http://127.0.0.1:${port}/v1/users?limit=1`,
-      headers: { authorization: `Bearer ${KEY}` },
-      env: { LATCHKEY_ENCRYPTION_KEY: ENCRYPTION_KEY },
-    })
+    const started = await startProcess(
+      latchkey,
+      ['dev', '--port', String(port), '--database', database, '--secret-key', KEY],
+      {
+        url: `http://127.0.0.1:${port}/v1/users?limit=1`,
+        headers: { authorization: `Bearer ${KEY}` },
+        env: { LATCHKEY_ENCRYPTION_KEY: ENCRYPTION_KEY },
+      },
+    )
     times.push(started.startMs)
     await new Promise((resolve) => setTimeout(resolve, 1000))
     memory.push((await started.usage()).memory / 1e6)

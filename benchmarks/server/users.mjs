@@ -2,7 +2,18 @@
 import { createRequire } from 'node:module'
 
 const FIRST = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Radia', 'Ken', 'Margaret', 'Dennis']
-const LAST = ['Lovelace', 'Hopper', 'Turing', 'Dijkstra', 'Liskov', 'Knuth', 'Perlman', 'Thompson', 'Hamilton', 'Ritchie']
+const LAST = [
+  'Lovelace',
+  'Hopper',
+  'Turing',
+  'Dijkstra',
+  'Liskov',
+  'Knuth',
+  'Perlman',
+  'Thompson',
+  'Hamilton',
+  'Ritchie',
+]
 const EPOCH = 1_700_000_000_000
 
 /** The n-th user: every tenth word repeats, half of the addresses are at example.com, `needle<n>` is nobody else's. */
@@ -11,21 +22,34 @@ export function userAt(n) {
   const firstName = FIRST[n % 10]
   const lastName = `${LAST[Math.floor(n / 10) % 10]}${Math.floor(n / 100)}`
   const domain = n % 2 === 0 ? 'example.com' : `mail${n % 997}.test`
-  return { id, emailId: `idn_${String(n).padStart(27, '0')}`, firstName, lastName, email: `${firstName}.needle${n}x@${domain}`.toLowerCase(), createdAt: EPOCH + n }
+  return {
+    id,
+    emailId: `idn_${String(n).padStart(27, '0')}`,
+    firstName,
+    lastName,
+    email: `${firstName}.needle${n}x@${domain}`.toLowerCase(),
+    createdAt: EPOCH + n,
+  }
 }
 
 /** @param {string} location a SQLite database with a current schema */
 export function fillSqlite(location, instanceId, count) {
   const require = createRequire(import.meta.url)
-  const { DatabaseSync } = require(Number(process.versions.node.split('.')[0]) >= 24 ? 'node:sqlite' : '@photostructure/sqlite')
+  const { DatabaseSync } = require(
+    Number(process.versions.node.split('.')[0]) >= 24 ? 'node:sqlite' : '@photostructure/sqlite',
+  )
   const db = new DatabaseSync(location)
   db.exec('pragma journal_mode = wal; pragma synchronous = off; pragma cache_size = -262144')
-  const user = db.prepare(`insert into users (id, instance_id, first_name, last_name, primary_email_address_id, primary_email_address, password_compromised,
+  const user =
+    db.prepare(`insert into users (id, instance_id, first_name, last_name, primary_email_address_id, primary_email_address, password_compromised,
     public_metadata, private_metadata, unsafe_metadata, banned, locked, failed_attempts, delete_self_enabled, create_organization_enabled, bypass_client_trust, created_at, updated_at)
     values (?, ?, ?, ?, ?, ?, 0, '{}', '{}', '{}', 0, 0, 0, 1, 1, 0, ?, ?)`)
-  const email = db.prepare(`insert into email_addresses (id, instance_id, user_id, email_address, canonical, claimed, reserved, verification_status, verification_strategy, linked_to, created_at, updated_at)
+  const email =
+    db.prepare(`insert into email_addresses (id, instance_id, user_id, email_address, canonical, claimed, reserved, verification_status, verification_strategy, linked_to, created_at, updated_at)
     values (?, ?, ?, ?, ?, 1, 0, 'verified', 'admin', '[]', ?, ?)`)
-  const search = db.prepare(`insert into user_search (user_id, instance_id, email_addresses, phone_numbers, username, web3_wallets, name) values (?, ?, ?, '', '', '', ?)`)
+  const search = db.prepare(
+    `insert into user_search (user_id, instance_id, email_addresses, phone_numbers, username, web3_wallets, name) values (?, ?, ?, '', '', '', ?)`,
+  )
   for (let start = 0; start < count; start += 10_000) {
     db.exec('begin')
     for (let n = start; n < Math.min(count, start + 10_000); n++) {
@@ -36,7 +60,9 @@ export function fillSqlite(location, instanceId, count) {
     }
     db.exec('commit')
   }
-  db.prepare('insert into user_counts (instance_id, slot, count) values (?, 0, ?) on conflict (instance_id, slot) do update set count = excluded.count').run(instanceId, count)
+  db.prepare(
+    'insert into user_counts (instance_id, slot, count) values (?, 0, ?) on conflict (instance_id, slot) do update set count = excluded.count',
+  ).run(instanceId, count)
   db.exec('pragma optimize')
   db.exec('pragma wal_checkpoint(truncate)')
   db.close()

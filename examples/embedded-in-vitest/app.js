@@ -8,7 +8,10 @@ export function createApp(clerk) {
   const routes = {
     'GET /addresses': async (userId) => {
       const { emailAddresses } = await clerk.users.getUser(userId)
-      return emailAddresses.map(({ emailAddress, verification }) => ({ emailAddress, confirmed: verification?.status === 'verified' }))
+      return emailAddresses.map(({ emailAddress, verification }) => ({
+        emailAddress,
+        confirmed: verification?.status === 'verified',
+      }))
     },
 
     'POST /addresses': async (userId, { emailAddress }) => {
@@ -31,7 +34,8 @@ export function createApp(clerk) {
     const route = routes[`${request.method} ${new URL(request.url).pathname}`]
     if (!route) return Response.json({ error: 'There is nothing here.' }, { status: 404 })
     const body = request.method === 'POST' ? await request.json().catch(() => null) : {}
-    if (typeof body !== 'object' || body === null) return Response.json({ error: 'Send a JSON object.' }, { status: 400 })
+    if (typeof body !== 'object' || body === null)
+      return Response.json({ error: 'Send a JSON object.' }, { status: 400 })
     try {
       return Response.json(await route(userId, body))
     } catch (error) {

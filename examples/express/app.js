@@ -59,7 +59,8 @@ function api(notes) {
 
   router.get('/team/notes', (request, response) => {
     const { has, orgId } = getAuth(request)
-    if (!has({ permission: 'org:notes:read' })) return response.status(403).json({ error: 'You may not read the notes of this team.' })
+    if (!has({ permission: 'org:notes:read' }))
+      return response.status(403).json({ error: 'You may not read the notes of this team.' })
     response.json(notes.ofTeam(orgId))
   })
 
@@ -99,7 +100,8 @@ function answerError(error, request, response, next) {
   if (response.headersSent) return next(error)
   const status = error.status >= 400 && error.status < 500 && error.expose ? error.status : 502
   if (status === 502) console.error(error.message)
-  const message = status === 502 ? 'The users cannot be asked at the moment. Try again later.' : 'This request cannot be read.'
+  const message =
+    status === 502 ? 'The users cannot be asked at the moment. Try again later.' : 'This request cannot be read.'
   if (request.path.startsWith('/api/')) response.status(status).json({ error: message })
   else response.status(status).send(errorPage(message))
 }

@@ -1,41 +1,68 @@
 import { NOTE_LENGTH } from './notes.js'
 
 export function welcomePage() {
-  return layout('Notes', html`
-    <section class="hero">
-      <h1>Notes that are yours</h1>
-      <p>Everyone can read this page. The notes behind it are shown to whoever wrote them.</p>
-      <p><a class="button" href="/notes">Open your notes</a></p>
-    </section>
-  `)
+  return layout(
+    'Notes',
+    html`
+      <section class="hero">
+        <h1>Notes that are yours</h1>
+        <p>Everyone can read this page. The notes behind it are shown to whoever wrote them.</p>
+        <p><a class="button" href="/notes">Open your notes</a></p>
+      </section>
+    `,
+  )
 }
 
 export function signInPage() {
-  return layout('Sign in', html`
-    <section class="hero">
-      <h1>Sign in first</h1>
-      <p>This page reads the <code>__session</code> cookie, and you have none that is valid.</p>
-      <p><a class="button" href="/">Back to the start</a></p>
-    </section>
-  `)
+  return layout(
+    'Sign in',
+    html`
+      <section class="hero">
+        <h1>Sign in first</h1>
+        <p>This page reads the <code>__session</code> cookie, and you have none that is valid.</p>
+        <p><a class="button" href="/">Back to the start</a></p>
+      </section>
+    `,
+  )
 }
 
 /** @param team notes of the organization; null for users who may not read them */
 export function notesPage({ name, notes, team }) {
-  return layout('Your notes', html`
-    <header class="person"><span class="initial" aria-hidden="true">${name[0].toUpperCase()}</span><div><h1>Hello, ${name}</h1><p>${count(notes)}</p></div></header>
-    <form method="post" action="/notes">
-      <label for="text">A new note</label>
-      <textarea id="text" name="text" rows="3" maxlength="${NOTE_LENGTH}" required></textarea>
-      <button class="button">Keep it</button>
-    </form>
-    ${list(notes, 'You have written nothing yet.')}
-    ${team ? html`<h2>Notes of your team</h2>${list(team, 'Nobody has written anything yet.')}` : ''}
-  `)
+  return layout(
+    'Your notes',
+    html`
+      <header class="person">
+        <span class="initial" aria-hidden="true">${name[0].toUpperCase()}</span>
+        <div>
+          <h1>Hello, ${name}</h1>
+          <p>${count(notes)}</p>
+        </div>
+      </header>
+      <form method="post" action="/notes">
+        <label for="text">A new note</label>
+        <textarea id="text" name="text" rows="3" maxlength="${NOTE_LENGTH}" required></textarea>
+        <button class="button">Keep it</button>
+      </form>
+      ${list(notes, 'You have written nothing yet.')}
+      ${
+        team
+          ? html`<h2>Notes of your team</h2>
+              ${list(team, 'Nobody has written anything yet.')}`
+          : ''
+      }
+    `,
+  )
 }
 
 export function errorPage(message) {
-  return layout('Sorry', html`<section class="hero"><h1>Sorry</h1><p>${message}</p><p><a class="button" href="/">Back to the start</a></p></section>`)
+  return layout(
+    'Sorry',
+    html`<section class="hero">
+      <h1>Sorry</h1>
+      <p>${message}</p>
+      <p><a class="button" href="/">Back to the start</a></p>
+    </section>`,
+  )
 }
 
 function count({ length }) {
@@ -44,24 +71,34 @@ function count({ length }) {
 
 function list(notes, otherwise) {
   if (notes.length === 0) return html`<p class="empty">${otherwise}</p>`
-  return html`<ul class="notes">${notes.map(({ text, createdAt }) => html`<li><p>${text}</p><time datetime="${new Date(createdAt).toISOString()}">${new Date(createdAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}</time></li>`)}</ul>`
+  return html`<ul class="notes">
+    ${notes.map(
+      ({ text, createdAt }) =>
+        html`<li>
+          <p>${text}</p>
+          <time datetime="${new Date(createdAt).toISOString()}"
+            >${new Date(createdAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}</time
+          >
+        </li>`,
+    )}
+  </ul>`
 }
 
 function layout(title, content) {
   return html`<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>${title}</title>
-  <link rel="stylesheet" href="/style.css">
-  <link rel="icon" href="data:,">
-</head>
-<body>
-  <nav><a href="/">Notes</a><a href="/notes">Yours</a></nav>
-  <main>${content}</main>
-</body>
-</html>`.toString()
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <link rel="stylesheet" href="/style.css" />
+        <link rel="icon" href="data:," />
+      </head>
+      <body>
+        <nav><a href="/">Notes</a><a href="/notes">Yours</a></nav>
+        <main>${content}</main>
+      </body>
+    </html>`.toString()
 }
 
 /** Markup: whatever is put into it is escaped, unless it is markup itself. */

@@ -11,7 +11,9 @@ if (existsSync('.env')) process.loadEnvFile('.env')
 const missing = Object.entries(REQUIRED).filter(([name]) => !process.env[name])
 if (missing.length > 0) {
   const lines = missing.map(([name, example]) => `  ${name}=${example}`).join('\n')
-  console.error(`Missing settings. Put these lines into ${process.cwd()}/.env:\n\n${lines}\n\n"npm start" in the root of the repository prints the keys.`)
+  console.error(
+    `Missing settings. Put these lines into ${process.cwd()}/.env:\n\n${lines}\n\n"npm start" in the root of the repository prints the keys.`,
+  )
   process.exit(1)
 }
 

@@ -41,7 +41,8 @@ async function api(app, { rooms }) {
   // The URL stands here for @clerk/fastify, whose plugin does not look for it in the environment.
   await app.register(clerkPlugin, { hookName: 'onRequest', apiUrl: process.env.CLERK_API_URL })
   app.addHook('onRequest', async (request, reply) => {
-    if (!getAuth(request).userId) return reply.code(401).send({ error: 'Send a session token: Authorization: Bearer …' })
+    if (!getAuth(request).userId)
+      return reply.code(401).send({ error: 'Send a session token: Authorization: Bearer …' })
   })
 
   app.get('/me', async (request) => {
@@ -53,7 +54,8 @@ async function api(app, { rooms }) {
 
   app.post('/bookings', { schema: { body: booking } }, (request, reply) => {
     const { room, from, to } = request.body
-    if (!rooms.names.includes(room) || from >= to) return reply.code(422).send({ error: `"room" must be one of ${rooms.names.join(', ')}, and "from" before "to".` })
+    if (!rooms.names.includes(room) || from >= to)
+      return reply.code(422).send({ error: `"room" must be one of ${rooms.names.join(', ')}, and "from" before "to".` })
     const booked = rooms.book({ room, from, to, userId: getAuth(request).userId })
     return booked ? reply.code(201).send(booked) : reply.code(409).send({ error: 'The room is taken at this time.' })
   })
@@ -63,7 +65,8 @@ async function api(app, { rooms }) {
     const { userId, has } = getAuth(request)
     const found = rooms.get(request.params.id)
     if (!found) return reply.code(404).send({ error: 'There is no such booking.' })
-    if (found.userId !== userId && !has({ permission: 'org:rooms:manage' })) return reply.code(403).send({ error: 'This booking is not yours.' })
+    if (found.userId !== userId && !has({ permission: 'org:rooms:manage' }))
+      return reply.code(403).send({ error: 'This booking is not yours.' })
     rooms.cancel(found.id)
     return reply.code(204).send()
   })

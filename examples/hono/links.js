@@ -20,6 +20,7 @@ export function createLinks() {
 /** @returns what is wrong with a link as it was sent, null for nothing */
 export function problemOf(link) {
   if (!/^[a-z0-9-]{1,40}$/.test(link?.name)) return '"name" must have 1 to 40 small letters, digits and dashes.'
-  if (typeof link.url !== 'string' || !URL.canParse(link.url) || !/^https?:$/.test(new URL(link.url).protocol)) return '"url" must begin with http:// or https://.'
+  if (typeof link.url !== 'string' || !URL.canParse(link.url) || !/^https?:$/.test(new URL(link.url).protocol))
+    return '"url" must begin with http:// or https://.'
   return null
 }

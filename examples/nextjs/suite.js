@@ -26,12 +26,21 @@ export function testApplication(folder) {
   before(async () => {
     await promisify(execFile)(...run('build'), { cwd: folder, env: withoutKeys() })
     latchkey = await createTestServer({ port: 0 })
-    ada = await latchkey.client.users.createUser({ emailAddress: ['ada@example.com'], firstName: 'Ada', lastName: 'Lovelace' })
+    ada = await latchkey.client.users.createUser({
+      emailAddress: ['ada@example.com'],
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+    })
     const port = await freePort()
     url = `http://localhost:${port}`
     application = spawn(...run('start', '--port', String(port)), {
       cwd: folder,
-      env: { ...withoutKeys(), ...(await keysOf(latchkey)), NEXT_PUBLIC_CLERK_SIGN_IN_URL: '/sign-in', CLERK_WEBHOOK_SIGNING_SECRET: WEBHOOK_SECRET },
+      env: {
+        ...withoutKeys(),
+        ...(await keysOf(latchkey)),
+        NEXT_PUBLIC_CLERK_SIGN_IN_URL: '/sign-in',
+        CLERK_WEBHOOK_SIGNING_SECRET: WEBHOOK_SECRET,
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     await isReady(application)
@@ -51,8 +60,14 @@ export function testApplication(folder) {
   }
 
   /** The cookies of a browser of a development instance. */
-  const cookiesFor = (token) => ({ __clerk_db_jwt: 'dvb_example', ...(token ? { __session: token, __client_uat: '1' } : {}) })
-  const toHeader = (cookies) => Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; ')
+  const cookiesFor = (token) => ({
+    __clerk_db_jwt: 'dvb_example',
+    ...(token ? { __session: token, __client_uat: '1' } : {}),
+  })
+  const toHeader = (cookies) =>
+    Object.entries(cookies)
+      .map(([name, value]) => `${name}=${value}`)
+      .join('; ')
 
   test('answers programs that send a session token', async () => {
     const { jwt, session } = await mintToken()
@@ -60,7 +75,10 @@ export function testApplication(folder) {
     const me = await fetch(`${url}/api/me`, { headers })
     assert.deepEqual([me.status, await me.json()], [200, { userId: ada.id, sessionId: session.id }])
     // What the middleware tells the page is nobody else's business.
-    assert.deepEqual([...me.headers].filter(([name, value]) => value.includes(jwt) || name.includes('signature')), [])
+    assert.deepEqual(
+      [...me.headers].filter(([name, value]) => value.includes(jwt) || name.includes('signature')),
+      [],
+    )
     const hello = await fetch(`${url}/api/hello`, { headers })
     assert.deepEqual([hello.status, await hello.json()], [200, { hello: ada.id }])
     const posted = await fetch(`${url}/api/me`, { method: 'POST', headers })
@@ -71,16 +89,26 @@ export function testApplication(folder) {
     const { jwt } = await mintToken()
     for (const authorization of [undefined, 'Bearer garbage', `Bearer ${jwt.slice(0, -8)}AAAAAAAA`]) {
       for (const path of ['/api/me', '/api/hello']) {
-        assert.equal((await fetch(url + path, { headers: authorization ? { authorization } : {} })).status, 401, `${path} with ${authorization}`)
+        assert.equal(
+          (await fetch(url + path, { headers: authorization ? { authorization } : {} })).status,
+          401,
+          `${path} with ${authorization}`,
+        )
       }
     }
   })
 
   test('sends visitors who are not signed in to the sign-in page, and back afterwards', async () => {
     for (const path of ['/dashboard', '/account']) {
-      const answer = await fetch(url + path, { redirect: 'manual', headers: { accept: 'text/html', cookie: toHeader(cookiesFor()) } })
+      const answer = await fetch(url + path, {
+        redirect: 'manual',
+        headers: { accept: 'text/html', cookie: toHeader(cookiesFor()) },
+      })
       const location = new URL(answer.headers.get('location'), url)
-      assert.deepEqual([answer.status, location.pathname, location.searchParams.get('redirect_url')], [307, '/sign-in', url + path])
+      assert.deepEqual(
+        [answer.status, location.pathname, location.searchParams.get('redirect_url')],
+        [307, '/sign-in', url + path],
+      )
     }
   })
 
@@ -92,8 +120,13 @@ export function testApplication(folder) {
 
   test('shows pages to those who are signed in by cookie, and 404 for what is not theirs', async () => {
     const { jwt } = await mintToken()
-    const visit = (path) => fetch(url + path, { redirect: 'manual', headers: { accept: 'text/html', cookie: toHeader(cookiesFor(jwt)) } })
-    for (const [path, text] of [['/', 'You are signed in'], ['/dashboard', 'Hello, <!-- -->Ada'], ['/account', 'Ada Lovelace']]) {
+    const visit = (path) =>
+      fetch(url + path, { redirect: 'manual', headers: { accept: 'text/html', cookie: toHeader(cookiesFor(jwt)) } })
+    for (const [path, text] of [
+      ['/', 'You are signed in'],
+      ['/dashboard', 'Hello, <!-- -->Ada'],
+      ['/account', 'Ada Lovelace'],
+    ]) {
       const answer = await visit(path)
       assert.equal(answer.status, 200)
       assert.match(await answer.text(), new RegExp(text))
@@ -106,7 +139,9 @@ export function testApplication(folder) {
   test('believes the header where a cookie says something else', async () => {
     const { jwt, session } = await mintToken()
     const other = await mintToken()
-    const answer = await fetch(`${url}/api/me`, { headers: { authorization: `Bearer ${jwt}`, cookie: toHeader(cookiesFor(other.jwt)) } })
+    const answer = await fetch(`${url}/api/me`, {
+      headers: { authorization: `Bearer ${jwt}`, cookie: toHeader(cookiesFor(other.jwt)) },
+    })
     assert.equal((await answer.json()).sessionId, session.id)
   })
 
@@ -123,7 +158,10 @@ export function testApplication(folder) {
     for (const path of ['/api/me', '/api/hello']) {
       assert.equal((await fetch(url + path, { headers: forged })).status, 401, path)
     }
-    const answer = await fetch(`${url}/dashboard`, { redirect: 'manual', headers: { ...forged, accept: 'text/html', cookie: toHeader(cookiesFor()) } })
+    const answer = await fetch(`${url}/dashboard`, {
+      redirect: 'manual',
+      headers: { ...forged, accept: 'text/html', cookie: toHeader(cookiesFor()) },
+    })
     assert.equal(answer.status, 307)
     // A path that the middleware leaves out reaches the page with what the client sent: it must fail, not answer.
     const past = await fetch(`${url}/dashboard.png`, { redirect: 'manual', headers: forged })
@@ -131,9 +169,41 @@ export function testApplication(folder) {
   })
 
   test('lets nobody in who writes a path in another way', async () => {
-    const ways = ['/dashboard/', '//dashboard', '/dashboard%2F', '/%64ashboard', '/DASHBOARD', '/dashboard%2fx', '/x/../dashboard', '/x/%2e%2e/dashboard', '/./dashboard', '/dashboard%00', '/dashboard;x', '/dashboard\\', '/account%2F', '/acc%6Funt', '/_next/data/x/account.json', '/dashboard.rsc', '/dashboard?_rsc=1', '/dashboard/teas/..', '/dashboard/teas/x/../../../sign-in', '/dashboard/teas/.', '/dashboard/teas%2Fx', '/dashboard%2Fteas/x', '/Dashboard/teas/x', '/dashboard/teas/x.rsc', '/dashboard/teas/x.segments/_tree.segment.rsc', '/%2564ashboard', '/dashboard%']
+    const ways = [
+      '/dashboard/',
+      '//dashboard',
+      '/dashboard%2F',
+      '/%64ashboard',
+      '/DASHBOARD',
+      '/dashboard%2fx',
+      '/x/../dashboard',
+      '/x/%2e%2e/dashboard',
+      '/./dashboard',
+      '/dashboard%00',
+      '/dashboard;x',
+      '/dashboard\\',
+      '/account%2F',
+      '/acc%6Funt',
+      '/_next/data/x/account.json',
+      '/dashboard.rsc',
+      '/dashboard?_rsc=1',
+      '/dashboard/teas/..',
+      '/dashboard/teas/x/../../../sign-in',
+      '/dashboard/teas/.',
+      '/dashboard/teas%2Fx',
+      '/dashboard%2Fteas/x',
+      '/Dashboard/teas/x',
+      '/dashboard/teas/x.rsc',
+      '/dashboard/teas/x.segments/_tree.segment.rsc',
+      '/%2564ashboard',
+      '/dashboard%',
+    ]
     for (const path of ways) {
-      const { status, body } = await sendRaw(url, path, { accept: 'text/html', cookie: toHeader(cookiesFor()), rsc: '1' })
+      const { status, body } = await sendRaw(url, path, {
+        accept: 'text/html',
+        cookie: toHeader(cookiesFor()),
+        rsc: '1',
+      })
       // One of them is the sign-in page.
       assert.ok(status !== 200 || body.includes('In this example a test signs you in'), `${path} is answered ${status}`)
       assert.doesNotMatch(body, /Your tea|Your account|Notes on/, path)
@@ -148,36 +218,52 @@ export function testApplication(folder) {
     assert.equal((await send(body.replace('created', 'deleted'))).status, 400)
   })
 
-  test('works in a browser, with a server action', { skip: chromiumPath() ? false : 'Chromium is missing: set CHROMIUM to its path.' }, async () => {
-    const browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
-    try {
-      const context = await browser.newContext()
-      const { jwt } = await mintToken()
-      await context.addCookies(Object.entries(cookiesFor()).map(([name, value]) => ({ name, value, url })))
-      const page = await context.newPage()
-      await page.goto(`${url}/dashboard`)
-      assert.equal(new URL(page.url()).pathname, '/sign-in')
+  test(
+    'works in a browser, with a server action',
+    { skip: chromiumPath() ? false : 'Chromium is missing: set CHROMIUM to its path.' },
+    async () => {
+      const browser = await chromium.launch({
+        executablePath: chromiumPath(),
+        args: [
+          '--no-sandbox',
+          '--disable-gpu',
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+        ],
+      })
+      try {
+        const context = await browser.newContext()
+        const { jwt } = await mintToken()
+        await context.addCookies(Object.entries(cookiesFor()).map(([name, value]) => ({ name, value, url })))
+        const page = await context.newPage()
+        await page.goto(`${url}/dashboard`)
+        assert.equal(new URL(page.url()).pathname, '/sign-in')
 
-      await context.addCookies(Object.entries(cookiesFor(jwt)).map(([name, value]) => ({ name, value, url })))
-      await page.goto(`${url}/dashboard`)
-      assert.equal(await page.textContent('h1'), 'Hello, Ada!')
-      await page.fill('input[name=tea]', 'Sencha')
-      await page.click('button')
-      await page.waitForFunction(() => document.querySelector('#tea').textContent === 'Sencha')
-      assert.deepEqual((await latchkey.client.users.getUser(ada.id)).publicMetadata, { tea: 'Sencha' })
-      await page.click('text=Account')
-      await page.waitForURL(`${url}/account`)
-      assert.match(await page.textContent('dl'), /ada@example\.com/)
-      if (process.env.SCREENSHOTS) await takeScreenshots(page, url, process.env.SCREENSHOTS)
-    } finally {
-      await browser.close()
-    }
-  })
+        await context.addCookies(Object.entries(cookiesFor(jwt)).map(([name, value]) => ({ name, value, url })))
+        await page.goto(`${url}/dashboard`)
+        assert.equal(await page.textContent('h1'), 'Hello, Ada!')
+        await page.fill('input[name=tea]', 'Sencha')
+        await page.click('button')
+        await page.waitForFunction(() => document.querySelector('#tea').textContent === 'Sencha')
+        assert.deepEqual((await latchkey.client.users.getUser(ada.id)).publicMetadata, { tea: 'Sencha' })
+        await page.click('text=Account')
+        await page.waitForURL(`${url}/account`)
+        assert.match(await page.textContent('dl'), /ada@example\.com/)
+        if (process.env.SCREENSHOTS) await takeScreenshots(page, url, process.env.SCREENSHOTS)
+      } finally {
+        await browser.close()
+      }
+    },
+  )
 
   test('refuses to start without its variables, and says which lines to put where', async () => {
     const { status, output } = await finish(spawn(...run('start', '--port', '0'), { cwd: folder, env: withoutKeys() }))
     assert.notEqual(status, 0)
-    for (const line of ['NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_', 'CLERK_SECRET_KEY=sk_test_', '.env.local']) assert.ok(output.includes(line), output)
+    for (const line of ['NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_', 'CLERK_SECRET_KEY=sk_test_', '.env.local'])
+      assert.ok(output.includes(line), output)
   })
 
   // Last, as it takes the API away.
@@ -195,7 +281,12 @@ export function testApplication(folder) {
 function withoutKeys() {
   const kept = Object.entries(process.env).filter(([name]) => !/^(NEXT_PUBLIC_)?CLERK_/.test(name))
   // Next 15 would ask a registry about the lockfile.
-  return { ...Object.fromEntries(kept), NEXT_TELEMETRY_DISABLED: '1', NEXT_IGNORE_INCORRECT_LOCKFILE: '1', NODE_ENV: 'production' }
+  return {
+    ...Object.fromEntries(kept),
+    NEXT_TELEMETRY_DISABLED: '1',
+    NEXT_IGNORE_INCORRECT_LOCKFILE: '1',
+    NODE_ENV: 'production',
+  }
 }
 
 async function keysOf(latchkey) {
@@ -238,7 +329,10 @@ function sendRaw(url, path, headers) {
   return new Promise((resolve, reject) => {
     request(url, { path, headers }, (response) => {
       let body = ''
-      response.setEncoding('utf8').on('data', (text) => (body += text)).on('end', () => resolve({ status: response.statusCode, body }))
+      response
+        .setEncoding('utf8')
+        .on('data', (text) => (body += text))
+        .on('end', () => resolve({ status: response.statusCode, body }))
     })
       .on('error', reject)
       .end()
@@ -246,11 +340,19 @@ function sendRaw(url, path, headers) {
 }
 
 function chromiumPath() {
-  return [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
+  return [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+    (path) => path && existsSync(path),
+  )
 }
 
 async function takeScreenshots(page, url, folder) {
-  for (const [name, path] of [['home', '/'], ['dashboard', '/dashboard'], ['account', '/account'], ['nothing', '/admin'], ['sign-in', '/sign-in']]) {
+  for (const [name, path] of [
+    ['home', '/'],
+    ['dashboard', '/dashboard'],
+    ['account', '/account'],
+    ['nothing', '/admin'],
+    ['sign-in', '/sign-in'],
+  ]) {
     await page.goto(url + path)
     await page.screenshot({ path: join(folder, `${name}.png`) })
   }

@@ -11,5 +11,7 @@ export function requireVariables() {
   const missing = Object.keys(EXAMPLES).filter((name) => !process.env[name])
   if (missing.length === 0) return
   const lines = missing.map((name) => `  ${name}=${EXAMPLES[name]}`).join('\n')
-  throw new Error(`Put ${missing.length === 1 ? 'this line' : 'these lines'} into the file .env.local beside package.json ("npm start" in the repository prints their values):\n\n${lines}\n`)
+  throw new Error(
+    `Put ${missing.length === 1 ? 'this line' : 'these lines'} into the file .env.local beside package.json ("npm start" in the repository prints their values):\n\n${lines}\n`,
+  )
 }

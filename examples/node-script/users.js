@@ -16,7 +16,11 @@ const REQUIRED = { CLERK_SECRET_KEY: 'sk_test_…' }
 
 const commands = {
   async list(clerk, [query]) {
-    const { data, totalCount } = await clerk.users.getUserList({ limit: 100, orderBy: '-created_at', ...(query ? { query } : {}) })
+    const { data, totalCount } = await clerk.users.getUserList({
+      limit: 100,
+      orderBy: '-created_at',
+      ...(query ? { query } : {}),
+    })
     return [...data.map(describe), `${data.length} of ${totalCount}`].join('\n')
   },
 
@@ -66,7 +70,9 @@ function readSettings() {
   const missing = Object.entries(REQUIRED).filter(([name]) => !process.env[name])
   if (missing.length === 0) return
   const lines = missing.map(([name, example]) => `  ${name}=${example}`).join('\n')
-  fail(`Missing settings. Put these lines into ${process.cwd()}/.env:\n\n${lines}\n\n"npm start" in the root of the repository prints the keys.`)
+  fail(
+    `Missing settings. Put these lines into ${process.cwd()}/.env:\n\n${lines}\n\n"npm start" in the root of the repository prints the keys.`,
+  )
 }
 
 function readArguments() {
@@ -77,12 +83,18 @@ function readArguments() {
   }
 }
 
-const { values, positionals: [name, ...rest] } = readArguments()
+const {
+  values,
+  positionals: [name, ...rest],
+} = readArguments()
 if (!Object.hasOwn(commands, name ?? '') || (name !== 'list' && rest.length !== 1)) fail(USAGE)
 readSettings()
 
 const clerk = createClerkClient({ secretKey: process.env.CLERK_SECRET_KEY, apiUrl: process.env.CLERK_API_URL })
-const names = { ...(values.first === undefined ? {} : { firstName: values.first }), ...(values.last === undefined ? {} : { lastName: values.last }) }
+const names = {
+  ...(values.first === undefined ? {} : { firstName: values.first }),
+  ...(values.last === undefined ? {} : { lastName: values.last }),
+}
 try {
   console.log(await commands[name](clerk, rest, names))
 } catch (error) {

@@ -10,7 +10,10 @@ let url
 
 before(async () => {
   latchkey = await createTestServer({ port: 0 })
-  api = createApi({ secretKey: latchkey.secretKey, apiUrl: latchkey.url, jwtKey: await latchkey.jwtKey() }).listen(0, '127.0.0.1')
+  api = createApi({ secretKey: latchkey.secretKey, apiUrl: latchkey.url, jwtKey: await latchkey.jwtKey() }).listen(
+    0,
+    '127.0.0.1',
+  )
   await once(api, 'listening')
   url = `http://127.0.0.1:${api.address().port}`
 })

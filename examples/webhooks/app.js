@@ -12,7 +12,8 @@ const MAX_BODY = 1024 * 1024
  */
 export function createApp({ users, signingSecret }) {
   return createServer(async (request, response) => {
-    const answer = (status, body) => response.writeHead(status, { 'content-type': 'application/json' }).end(body && JSON.stringify(body))
+    const answer = (status, body) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(body && JSON.stringify(body))
     if (request.url !== '/webhooks') return answer(404, { error: 'There is nothing here.' })
     if (request.method !== 'POST') return answer(405, { error: 'Webhooks are posted.' })
     try {

@@ -5,7 +5,9 @@ import { openUsers } from './users.js'
 if (existsSync('.env')) process.loadEnvFile('.env')
 const { CLERK_WEBHOOK_SIGNING_SECRET: signingSecret, DATABASE = 'users.db', PORT = '3000' } = process.env
 if (!signingSecret) {
-  console.error(`The signing secret is missing. Put this line into ${process.cwd()}/.env:\n\n  CLERK_WEBHOOK_SIGNING_SECRET=whsec_…\n\nIt stands where the webhook endpoint was made, in Clerk's dashboard for example.`)
+  console.error(
+    `The signing secret is missing. Put this line into ${process.cwd()}/.env:\n\n  CLERK_WEBHOOK_SIGNING_SECRET=whsec_…\n\nIt stands where the webhook endpoint was made, in Clerk's dashboard for example.`,
+  )
   process.exit(1)
 }
 

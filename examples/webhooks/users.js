@@ -30,10 +30,13 @@ export function openUsers(file) {
     INSERT INTO users (id, updated_at, deleted) VALUES (?, ?, 1)
     ON CONFLICT (id) DO UPDATE SET email = NULL, first_name = NULL, last_name = NULL, deleted = 1
   `)
-  const list = database.prepare('SELECT id, email, first_name AS firstName, last_name AS lastName FROM users WHERE NOT deleted ORDER BY id')
+  const list = database.prepare(
+    'SELECT id, email, first_name AS firstName, last_name AS lastName FROM users WHERE NOT deleted ORDER BY id',
+  )
 
   function apply({ type, data }) {
-    if (type === 'user.created' || type === 'user.updated') save.run(data.id, emailOf(data), data.first_name, data.last_name, data.updated_at)
+    if (type === 'user.created' || type === 'user.updated')
+      save.run(data.id, emailOf(data), data.first_name, data.last_name, data.updated_at)
     else if (type === 'user.deleted') remove.run(data.id, Date.now())
   }
 

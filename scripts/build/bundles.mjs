@@ -35,20 +35,32 @@ const common = /** @type {const} */ ({
 })
 
 export async function bundlePackages() {
-  await Promise.all(packageFolders().map(async (folder) => {
-    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    const outputs = manifest.bin ? await bundleProgram(folder, manifest) : await bundleLibrary(folder, manifest)
-    writeOutputs(join(folder, 'dist'), outputs)
-  }))
+  await Promise.all(
+    packageFolders().map(async (folder) => {
+      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      const outputs = manifest.bin ? await bundleProgram(folder, manifest) : await bundleLibrary(folder, manifest)
+      writeOutputs(join(folder, 'dist'), outputs)
+    }),
+  )
 }
 
 async function bundleLibrary(folder, manifest) {
   const targets = [...new Set(exportTargets(manifest.exports))]
   const entries = targets.filter((file) => file.endsWith('.js'))
   const forEdge = entries.filter((file) => file.startsWith(EDGE))
-  const modules = await bundleModules(folder, entries.filter((file) => !file.startsWith(EDGE)), { outdir: join(folder, 'dist') })
+  const modules = await bundleModules(
+    folder,
+    entries.filter((file) => !file.startsWith(EDGE)),
+    { outdir: join(folder, 'dist') },
+  )
   if (forEdge.length > 0) {
-    modules.push(...(await bundleModules(folder, forEdge, { outdir: join(folder, EDGE), target: 'es2022', plugins: [edgeSiblings] })))
+    modules.push(
+      ...(await bundleModules(folder, forEdge, {
+        outdir: join(folder, EDGE),
+        target: 'es2022',
+        plugins: [edgeSiblings],
+      })),
+    )
   }
   if (!targets.some((file) => file.endsWith('.cjs'))) return modules
   const single = targets.filter((file) => UMD.test(file)).map((file) => bundleUmd(folder, file, manifest.name))
@@ -117,18 +129,25 @@ async function bundleProgram(folder, manifest) {
     platform: 'node',
     external: NATIVE,
     // CommonJS packages inside the bundle ask for Node's own modules with require().
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
     // Memory at rest falls by 5 MB; names stay, for stack traces.
     minifyWhitespace: true,
     minifySyntax: true,
     plugins: [fromSources(/^@latchkey\/([a-z-]+)(?:\/(.+))?$/), withoutZodLocales],
   })
-  const outputs = result.outputFiles.map(({ path, text }) => ({ path, text, executable: path === join(folder, Object.values(manifest.bin)[0]) }))
+  const outputs = result.outputFiles.map(({ path, text }) => ({
+    path,
+    text,
+    executable: path === join(folder, Object.values(manifest.bin)[0]),
+  }))
   return [...outputs, { path: join(folder, 'dist/THIRD-PARTY-NOTICES.txt'), text: thirdPartyNotices(result.metafile) }]
 }
 
 /** A default export is what `require()` gives; the other exports are its properties. */
-const DEFAULT_AS_MODULE = 'module.exports = Object.defineProperties(module.exports.default, Object.getOwnPropertyDescriptors(module.exports));\n'
+const DEFAULT_AS_MODULE =
+  'module.exports = Object.defineProperties(module.exports.default, Object.getOwnPropertyDescriptors(module.exports));\n'
 
 async function toCommonJs({ path, text, hasDefault }) {
   const { code } = await transform(text, { format: 'cjs', platform: 'node', target: common.target })
@@ -163,7 +182,9 @@ const edgeSiblings = {
 const externalPackages = {
   name: 'external-packages',
   setup(bundler) {
-    bundler.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => (kind === 'entry-point' ? null : { path, external: true }))
+    bundler.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'entry-point' ? null : { path, external: true },
+    )
   },
 }
 

@@ -26,7 +26,9 @@ export function inputsFingerprint() {
     join(folder, 'tsconfig.json'),
     ...filesBelow(join(folder, 'src')).filter((file) => !/\.test(-support)?\.ts$/.test(file)),
   ])
-  const shared = ['tsconfig.json', 'tsconfig.base.json', 'package-lock.json', 'scripts/build.mjs'].map((file) => join(root, file))
+  const shared = ['tsconfig.json', 'tsconfig.base.json', 'package-lock.json', 'scripts/build.mjs'].map((file) =>
+    join(root, file),
+  )
   return fingerprint([...packages, ...shared, ...filesBelow(join(root, 'scripts/build'))])
 }
 
@@ -37,7 +39,9 @@ function outputsFingerprint() {
 }
 
 export function packageFolders() {
-  return readdirSync(join(root, 'packages')).sort().map((name) => join(root, 'packages', name))
+  return readdirSync(join(root, 'packages'))
+    .sort()
+    .map((name) => join(root, 'packages', name))
 }
 
 export function filesBelow(folder) {

@@ -3,7 +3,18 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, runScript } from '../setup.mjs'
 
-const ALLOWED = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'CC0-1.0', 'ISC', 'MIT', 'MIT-0', 'Unlicense'])
+const ALLOWED = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'ISC',
+  'MIT',
+  'MIT-0',
+  'Unlicense',
+])
 
 /**
  * sharp is optional, and its library libvips a file of its own that anyone may replace, which is what the LGPL asks for. The
@@ -20,7 +31,9 @@ await runScript(async () => {
   const installed = Object.entries(packages).filter(
     ([path, { link, dev }]) => path.includes('node_modules/') && !link && (!dev || bundled.has(nameOf(path))),
   )
-  const refused = installed.filter(([path, { license }]) => !isAllowed(license, nameOf(path))).map(([path, { license }]) => `${path}: ${license ?? 'no licence'}`)
+  const refused = installed
+    .filter(([path, { license }]) => !isAllowed(license, nameOf(path)))
+    .map(([path, { license }]) => `${path}: ${license ?? 'no licence'}`)
   if (refused.length > 0) throw new Error(`Not on the list of allowed licences:\n${refused.join('\n')}`)
   console.log(`${installed.length} packages, all of allowed licences`)
 })

@@ -47,7 +47,13 @@ function checksOf(unpacked, tarball) {
   if (bin) return [...checks, [join(unpacked, Object.values(bin)[0]), '--version']]
   const required = JSON.stringify(exports).includes('.cjs')
   const profile = required ? 'node16' : 'esm-only'
-  checks.push([join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', profile, '--no-emoji'])
+  checks.push([
+    join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'),
+    tarball,
+    '--profile',
+    profile,
+    '--no-emoji',
+  ])
   for (const entry of Object.keys(exports).filter((subpath) => !subpath.endsWith('.json'))) {
     const module = JSON.stringify(join(name, entry))
     checks.push(['--input-type=module', '-e', `await import(${module})`])

@@ -13,12 +13,21 @@ await runScript(async () => {
   for (const entry of Object.keys(exports)) {
     if (entry.endsWith('.json')) continue
     const name = `@latchkey/backend${entry.slice(1)}`
-    const names = execFileSync(process.execPath, ['--input-type=module', '-e', `console.log(Object.keys(await import('${name}')).join())`], {
-      cwd: root,
-      encoding: 'utf8',
-    })
+    const names = execFileSync(
+      process.execPath,
+      ['--input-type=module', '-e', `console.log(Object.keys(await import('${name}')).join())`],
+      {
+        cwd: root,
+        encoding: 'utf8',
+      },
+    )
     // What is CommonJS itself has these for `import` alone.
-    const missing = names.trim().split(',').filter((exported) => exported && !['default', 'module.exports'].includes(exported) && !(exported in require(name)))
+    const missing = names
+      .trim()
+      .split(',')
+      .filter(
+        (exported) => exported && !['default', 'module.exports'].includes(exported) && !(exported in require(name)),
+      )
     if (missing.length > 0) throw new Error(`require('${name}') lacks ${missing.join(', ')}`)
   }
 })

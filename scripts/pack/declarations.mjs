@@ -25,13 +25,19 @@ export function copyDeclarations(source, target, manifest) {
       const declaration = declarationOf(specifier, dirname(file))
       if (!declaration) return specifier
       found.add(declaration)
-      const path = relative(dirname(copy), copyOf(declaration, source, target)).split(sep).join('/').replace(/\.d\.ts$/, '.js')
+      const path = relative(dirname(copy), copyOf(declaration, source, target))
+        .split(sep)
+        .join('/')
+        .replace(/\.d\.ts$/, '.js')
       return path.startsWith('.') ? path : `./${path}`
     })
     mkdirSync(dirname(copy), { recursive: true })
     writeFileSync(copy, text)
     if (withCommonJs) {
-      writeFileSync(copy.replace(/\.d\.ts$/, '.d.cts'), rewrite(text, (specifier) => specifier.replace(/^(\..*)\.js$/, '$1.cjs')))
+      writeFileSync(
+        copy.replace(/\.d\.ts$/, '.d.cts'),
+        rewrite(text, (specifier) => specifier.replace(/^(\..*)\.js$/, '$1.cjs')),
+      )
     }
   }
 }

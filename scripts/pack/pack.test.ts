@@ -12,12 +12,22 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
 
-const good = { name: '@latchkey/example', version: '0.1.0', dependencies: { '@latchkey/backend': '0.1.0', hono: '^4.0.0' } }
+const good = {
+  name: '@latchkey/example',
+  version: '0.1.0',
+  dependencies: { '@latchkey/backend': '0.1.0', hono: '^4.0.0' },
+}
 
 function createPackage(manifest: object, files: Record<string, string> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-pack-'))
   folders.push(folder)
-  const all = { LICENSE: '', NOTICE: '', 'README.md': '', 'package.json': JSON.stringify({ ...good, ...manifest }), ...files }
+  const all = {
+    LICENSE: '',
+    NOTICE: '',
+    'README.md': '',
+    'package.json': JSON.stringify({ ...good, ...manifest }),
+    ...files,
+  }
   for (const [file, text] of Object.entries(all)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     writeFileSync(join(folder, file), text)
@@ -32,15 +42,38 @@ describe('what is published', () => {
   })
 
   it('is let through when nothing is wrong with it', () => {
-    expect(problemsOf(createPackage({}, { 'dist/edge/index.js': 'export {}', 'dist/index.d.ts': "export * from '@latchkey/backend/types'" }))).toEqual([])
+    expect(
+      problemsOf(
+        createPackage(
+          {},
+          { 'dist/edge/index.js': 'export {}', 'dist/index.d.ts': "export * from '@latchkey/backend/types'" },
+        ),
+      ),
+    ).toEqual([])
   })
 
   it.each([
     ['an install script', { scripts: { postinstall: 'node x' } }, 'has the script "postinstall"'],
-    ['an unpublished dependency', { dependencies: { '@latchkey/types': '0.1.0' } }, 'depends on @latchkey/types 0.1.0, which is not published with it'],
-    ['a sibling of another version', { dependencies: { '@latchkey/backend': '0.0.9' } }, 'depends on @latchkey/backend 0.0.9, which is not published with it'],
-    ['a dependency in a folder', { dependencies: { other: 'file:../other' } }, 'depends on other at file:../other, which no registry has'],
-    ['a dependency in a repository', { optionalDependencies: { other: 'owner/other' } }, 'depends on other at owner/other, which no registry has'],
+    [
+      'an unpublished dependency',
+      { dependencies: { '@latchkey/types': '0.1.0' } },
+      'depends on @latchkey/types 0.1.0, which is not published with it',
+    ],
+    [
+      'a sibling of another version',
+      { dependencies: { '@latchkey/backend': '0.0.9' } },
+      'depends on @latchkey/backend 0.0.9, which is not published with it',
+    ],
+    [
+      'a dependency in a folder',
+      { dependencies: { other: 'file:../other' } },
+      'depends on other at file:../other, which no registry has',
+    ],
+    [
+      'a dependency in a repository',
+      { optionalDependencies: { other: 'owner/other' } },
+      'depends on other at owner/other, which no registry has',
+    ],
   ])('may not have %s', (_, manifest, problem) => {
     expect(problemsOf(createPackage(manifest))).toEqual([problem])
   })
@@ -63,7 +96,9 @@ describe('what is published', () => {
 
 describe('the list of what is installed with a package', () => {
   const listOf = (name: string) => {
-    const { metadata, components } = JSON.parse(sbomOf(packageFolders().find((folder) => folder.endsWith(`/${name}`))!)) as Sbom
+    const { metadata, components } = JSON.parse(
+      sbomOf(packageFolders().find((folder) => folder.endsWith(`/${name}`))!),
+    ) as Sbom
     return { of: metadata.component.name, names: components.map((component) => component.name) }
   }
 
@@ -78,7 +113,10 @@ describe('the list of what is installed with a package', () => {
   })
 
   it('has what a program carries inside', () => {
-    expect(listOf('cli')).toMatchObject({ of: 'latchkey', names: expect.arrayContaining(['commander', 'hono', 'kysely', 'bcrypt']) })
+    expect(listOf('cli')).toMatchObject({
+      of: 'latchkey',
+      names: expect.arrayContaining(['commander', 'hono', 'kysely', 'bcrypt']),
+    })
   })
 })
 

@@ -12,23 +12,34 @@ import { publishedFolders, readManifest } from './stage.mjs'
  * @returns {string[]} what is wrong with it
  */
 export function problemsOf(unpacked) {
-  return [...unpublishedReferences(unpacked), ...installScripts(unpacked), ...missingFiles(unpacked), ...nodeOnEdge(unpacked)]
+  return [
+    ...unpublishedReferences(unpacked),
+    ...installScripts(unpacked),
+    ...missingFiles(unpacked),
+    ...nodeOnEdge(unpacked),
+  ]
 }
 
 /** Names of unpublished packages, in code, declarations or dependencies, and dependencies that are nowhere but here. */
 function unpublishedReferences(unpacked) {
   const { dependencies, optionalDependencies, peerDependencies } = readManifest(unpacked)
-  const versions = new Map(publishedFolders().map((path) => readManifest(path)).map(({ name, version }) => [name, version]))
+  const versions = new Map(
+    publishedFolders()
+      .map((path) => readManifest(path))
+      .map(({ name, version }) => [name, version]),
+  )
   const problems = []
   for (const [name, range] of Object.entries({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
     if (/^(?!npm:).*[:/]/.test(range)) problems.push(`depends on ${name} at ${range}, which no registry has`)
-    else if (name.startsWith('@latchkey/') && versions.get(name) !== range) problems.push(`depends on ${name} ${range}, which is not published with it`)
+    else if (name.startsWith('@latchkey/') && versions.get(name) !== range)
+      problems.push(`depends on ${name} ${range}, which is not published with it`)
   }
   const names = INLINED.map((name) => `@latchkey/${name}`)
   for (const file of filesBelow(unpacked)) {
     if (!/\.(c?js|d\.c?ts)$/.test(file)) continue
     const text = readFileSync(file, 'utf8')
-    for (const name of names) if (new RegExp(`['"]${name}['"/]`).test(text)) problems.push(`${relative(unpacked, file)} imports ${name}`)
+    for (const name of names)
+      if (new RegExp(`['"]${name}['"/]`).test(text)) problems.push(`${relative(unpacked, file)} imports ${name}`)
   }
   return problems
 }
@@ -40,11 +51,15 @@ function installScripts(unpacked) {
 }
 
 function missingFiles(unpacked) {
-  return ['LICENSE', 'NOTICE', 'README.md'].filter((file) => !existsSync(join(unpacked, file))).map((file) => `lacks ${file}`)
+  return ['LICENSE', 'NOTICE', 'README.md']
+    .filter((file) => !existsSync(join(unpacked, file)))
+    .map((file) => `lacks ${file}`)
 }
 
 /** Node's modules in a build for runtimes without them, where bundlers refuse or complain. */
 function nodeOnEdge(unpacked) {
-  const files = filesBelow(join(unpacked, 'dist/edge')).filter((file) => /getBuiltinModule|['"]node:/.test(readFileSync(file, 'utf8')))
+  const files = filesBelow(join(unpacked, 'dist/edge')).filter((file) =>
+    /getBuiltinModule|['"]node:/.test(readFileSync(file, 'utf8')),
+  )
   return files.map((file) => `${relative(unpacked, file)} asks for Node's modules`)
 }

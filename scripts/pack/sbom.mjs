@@ -16,15 +16,27 @@ import { readManifest } from './stage.mjs'
 export function sbomOf(folder) {
   const { name, version, license, bin, dependencies, devDependencies, optionalDependencies } = readManifest(folder)
   // A program has its other dependencies inside; for npm they are development dependencies.
-  const manifest = { name, version, license, dependencies: { ...dependencies, ...(bin && devDependencies) }, optionalDependencies }
+  const manifest = {
+    name,
+    version,
+    license,
+    dependencies: { ...dependencies, ...(bin && devDependencies) },
+    optionalDependencies,
+  }
   const temporary = mkdtempSync(join(tmpdir(), 'latchkey-sbom-'))
   try {
     // npm takes the name of the package from the folder.
     const target = join(temporary, name)
     mkdirSync(target, { recursive: true })
     writeFileSync(join(target, 'package.json'), JSON.stringify(manifest))
-    writeFileSync(join(target, 'package-lock.json'), JSON.stringify({ name, version, lockfileVersion: 3, packages: lockedFor(manifest, relative(root, folder)) }))
-    return execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], { cwd: target, encoding: 'utf8' })
+    writeFileSync(
+      join(target, 'package-lock.json'),
+      JSON.stringify({ name, version, lockfileVersion: 3, packages: lockedFor(manifest, relative(root, folder)) }),
+    )
+    return execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], {
+      cwd: target,
+      encoding: 'utf8',
+    })
   } finally {
     rmSync(temporary, { recursive: true })
   }
@@ -60,7 +72,9 @@ function lockedFor(manifest, folder) {
 /** Where Node finds a package: in `node_modules` of the folder or of one above it. Undefined when it is not installed. */
 function pathOf(packages, name, from) {
   const folders = from.split('/').map((_, index, segments) => segments.slice(0, segments.length - index).join('/'))
-  return [...folders.map((folder) => `${folder}/node_modules/${name}`), `node_modules/${name}`].find((path) => path in packages)
+  return [...folders.map((folder) => `${folder}/node_modules/${name}`), `node_modules/${name}`].find(
+    (path) => path in packages,
+  )
 }
 
 /** What is a development dependency of the repository may be a dependency of the package. */

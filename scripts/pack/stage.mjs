@@ -30,7 +30,10 @@ export function stagePackage(folder, target) {
   const manifest = publishedManifest(original)
   rmSync(target, { recursive: true, force: true })
   mkdirSync(target, { recursive: true })
-  cpSync(join(folder, 'dist'), join(target, 'dist'), { recursive: true, filter: (file) => !/\.d\.c?ts$|\.tsbuildinfo$/.test(file) })
+  cpSync(join(folder, 'dist'), join(target, 'dist'), {
+    recursive: true,
+    filter: (file) => !/\.d\.c?ts$|\.tsbuildinfo$/.test(file),
+  })
   copyDeclarations(join(folder, 'dist'), join(target, 'dist'), original)
   for (const file of ['README.md', 'LICENSE', 'NOTICE']) {
     const own = join(folder, file)
@@ -49,7 +52,10 @@ export function stagePackage(folder, target) {
  */
 export function packFolder(folder, destination) {
   mkdirSync(destination, { recursive: true })
-  const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', destination], { cwd: folder, encoding: 'utf8' })
+  const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', destination], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
   return join(destination, JSON.parse(output)[0].filename)
 }
 
@@ -59,7 +65,11 @@ export function readManifest(folder) {
 
 function publishedManifest(original) {
   const shared = readManifest(root)
-  const manifest = { ...original, files: [...original.files, 'NOTICE'], publishConfig: { access: 'public', provenance: true } }
+  const manifest = {
+    ...original,
+    files: [...original.files, 'NOTICE'],
+    publishConfig: { access: 'public', provenance: true },
+  }
   for (const field of SHARED_FIELDS) if (field in shared) manifest[field] ??= shared[field]
   for (const field of PRIVATE_FIELDS) delete manifest[field]
   return manifest

@@ -6,12 +6,23 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { root } from '../setup.mjs'
 
 const folder = join(root, '.build', `code-blocks-${process.pid}`)
-const pages = ['docs/sdk/requests.md', 'docs/sdk/tokens.md', 'packages/backend/README.md', 'packages/server/README.md', 'packages/testing/README.md', 'packages/cli/README.md']
+const pages = [
+  'docs/sdk/requests.md',
+  'docs/sdk/tokens.md',
+  'packages/backend/README.md',
+  'packages/server/README.md',
+  'packages/testing/README.md',
+  'packages/cli/README.md',
+]
 
 /** The TypeScript and JavaScript of a page, block by block. */
 function blocksOf(page: string): { page: string; extension: string; code: string }[] {
   const text = readFileSync(join(root, page), 'utf8')
-  return [...text.matchAll(/^```(ts|js)\n([^]*?)^```/gm)].map(([, extension, code]) => ({ page, extension: extension!, code: code! }))
+  return [...text.matchAll(/^```(ts|js)\n([^]*?)^```/gm)].map(([, extension, code]) => ({
+    page,
+    extension: extension!,
+    code: code!,
+  }))
 }
 
 const config = {
@@ -40,7 +51,11 @@ it('of the pages about the SDK compile', { timeout: 120_000 }, async () => {
   })
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
 
-  const compile = promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'], { cwd: folder })
+  const compile = promisify(execFile)(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'],
+    { cwd: folder },
+  )
   const { stdout } = await compile.catch((error: { stdout: string }) => error)
   expect(names.length).toBeGreaterThan(15)
   expect(stdout).toBe('')

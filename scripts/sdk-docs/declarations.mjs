@@ -48,9 +48,16 @@ export function readDeclarations(files) {
  * @returns {Doc}
  */
 export function readDoc(node) {
-  const comment = node.leadingComments?.findLast(({ type, value }) => type === 'CommentBlock' && value.startsWith('*'))?.value ?? ''
-  const lines = comment.replace(/^\*/, '').split('\n').map((/** @type {string} */ line) => line.replace(/^\s*\* ?/, '').trim())
-  const [text, ...tags] = lines.join(' ').trim().split(/\s+(?=@\w+)|^(?=@\w+)/)
+  const comment =
+    node.leadingComments?.findLast(({ type, value }) => type === 'CommentBlock' && value.startsWith('*'))?.value ?? ''
+  const lines = comment
+    .replace(/^\*/, '')
+    .split('\n')
+    .map((/** @type {string} */ line) => line.replace(/^\s*\* ?/, '').trim())
+  const [text, ...tags] = lines
+    .join(' ')
+    .trim()
+    .split(/\s+(?=@\w+)|^(?=@\w+)/)
   return {
     text: tidy(text.startsWith('@') ? '' : text),
     tags: (text.startsWith('@') ? [text, ...tags] : tags).map((tag) => {
@@ -78,5 +85,8 @@ export function textOf(node, source) {
 
 /** @param {string} text */
 function tidy(text) {
-  return text.replace(/\{@link (\w+)\}/g, '`$1`').replace(/\s+/g, ' ').trim()
+  return text
+    .replace(/\{@link (\w+)\}/g, '`$1`')
+    .replace(/\s+/g, ' ')
+    .trim()
 }

@@ -54,7 +54,8 @@ export class Fields {
   ofType(node, declaration) {
     if (node.type === 'TSParenthesizedType') return this.ofType(node.typeAnnotation, declaration)
     if (node.type === 'TSTypeLiteral') return this.#members(node.members, declaration, new Map())
-    if (node.type === 'TSIntersectionType') return merge(node.types.flatMap((/** @type {any} */ part) => this.ofType(part, declaration)))
+    if (node.type === 'TSIntersectionType')
+      return merge(node.types.flatMap((/** @type {any} */ part) => this.ofType(part, declaration)))
     if (node.type === 'TSUnionType') return this.#ofChoices(node.types, declaration)
     const name = node.typeName?.name ?? node.expression?.name
     const args = node.typeParameters?.params ?? []
@@ -83,26 +84,44 @@ export class Fields {
   #ofClass(/** @type {Declaration} */ declaration) {
     const beside = this.declarations.get(`${declaration.name}Fields`)
     const getters = declaration.node.body.body.filter((/** @type {any} */ member) => member.kind === 'get')
-    const own = getters.map((/** @type {any} */ getter) => this.#field(getter, getter.returnType.typeAnnotation, declaration))
+    const own = getters.map((/** @type {any} */ getter) =>
+      this.#field(getter, getter.returnType.typeAnnotation, declaration),
+    )
     return [...(beside ? this.ofDeclaration(beside) : []), ...own]
   }
 
   /** What any of the choices has; optional is what not all of them ask for, and `never` leaves a field out. */
   #ofChoices(/** @type {any[]} */ types, /** @type {Declaration} */ declaration) {
-    const choices = types.map((type) => this.ofType(type, declaration).filter((field) => field.node.type !== 'TSNeverKeyword'))
+    const choices = types.map((type) =>
+      this.ofType(type, declaration).filter((field) => field.node.type !== 'TSNeverKeyword'),
+    )
     const fields = merge(choices.flat())
-    const inAll = (/** @type {string} */ name) => choices.every((choice) => choice.some((field) => field.name === name && !field.optional))
+    const inAll = (/** @type {string} */ name) =>
+      choices.every((choice) => choice.some((field) => field.name === name && !field.optional))
     return fields.map((field) => ({ ...field, optional: !inAll(field.name) }))
   }
 
   /** @returns {Field[]} */
-  #members(/** @type {any[]} */ members, /** @type {Declaration} */ declaration, /** @type {Map<string, any>} */ given) {
+  #members(
+    /** @type {any[]} */ members,
+    /** @type {Declaration} */ declaration,
+    /** @type {Map<string, any>} */ given,
+  ) {
     return members.flatMap((member) => {
       if (member.type !== 'TSPropertySignature' || !member.typeAnnotation) return []
       const written = member.typeAnnotation.typeAnnotation
       const argument = given.get(written.typeName?.name)
       const field = this.#field(member, argument ?? written, declaration)
-      return [argument ? { ...field, type: literals(argument).map((value) => `'${value}'`).join(' | ') } : field]
+      return [
+        argument
+          ? {
+              ...field,
+              type: literals(argument)
+                .map((value) => `'${value}'`)
+                .join(' | '),
+            }
+          : field,
+      ]
     })
   }
 
@@ -110,7 +129,15 @@ export class Fields {
   #field(/** @type {any} */ member, /** @type {any} */ node, /** @type {Declaration} */ declaration) {
     const name = member.key.name ?? member.key.value
     const type = textOf(node, declaration.source)
-    return { name, optional: Boolean(member.optional), type, node, declaration, doc: readDoc(member), translated: false }
+    return {
+      name,
+      optional: Boolean(member.optional),
+      type,
+      node,
+      declaration,
+      doc: readDoc(member),
+      translated: false,
+    }
   }
 }
 
@@ -124,7 +151,9 @@ export function elementOf(node) {
   if (node.type === 'TSArrayType') return elementOf(node.elementType)
   if (node.type === 'TSParenthesizedType') return elementOf(node.typeAnnotation)
   if (node.type !== 'TSUnionType') return node
-  const types = node.types.filter((/** @type {any} */ type) => type.type !== 'TSNullKeyword' && type.type !== 'TSUndefinedKeyword')
+  const types = node.types.filter(
+    (/** @type {any} */ type) => type.type !== 'TSNullKeyword' && type.type !== 'TSUndefinedKeyword',
+  )
   return types.length === 1 ? elementOf(types[0]) : node
 }
 
@@ -141,11 +170,19 @@ export function literals(node) {
 
 /** Fields as the SDK has them: named in camelCase, also where another one's comment is about them. @param {Field[]} fields */
 function translate(fields) {
-  const names = new Map(fields.map(({ name }) => [name, name.replace(/_([a-z\d])/g, (_, letter) => letter.toUpperCase())]))
-  const rename = (/** @type {string} */ text) => text.replace(/`(\w+)`/g, (whole, name) => (names.has(name) ? `\`${names.get(name)}\`` : whole))
+  const names = new Map(
+    fields.map(({ name }) => [name, name.replace(/_([a-z\d])/g, (_, letter) => letter.toUpperCase())]),
+  )
+  const rename = (/** @type {string} */ text) =>
+    text.replace(/`(\w+)`/g, (whole, name) => (names.has(name) ? `\`${names.get(name)}\`` : whole))
   return fields.map((field) => {
     const tags = field.doc.tags.map(({ name, text }) => ({ name, text: rename(text) }))
-    return { ...field, name: names.get(field.name) ?? field.name, doc: { text: rename(field.doc.text), tags }, translated: true }
+    return {
+      ...field,
+      name: names.get(field.name) ?? field.name,
+      doc: { text: rename(field.doc.text), tags },
+      translated: true,
+    }
   })
 }
 

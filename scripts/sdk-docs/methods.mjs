@@ -23,7 +23,14 @@ import { readDoc, textOf } from './declarations.mjs'
  */
 
 /** The methods that all APIs have for their requests. */
-const VERBS = /** @type {Record<string, string>} */ ({ read: 'GET', readPage: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', remove: 'DELETE' })
+const VERBS = /** @type {Record<string, string>} */ ({
+  read: 'GET',
+  readPage: 'GET',
+  post: 'POST',
+  put: 'PUT',
+  patch: 'PATCH',
+  remove: 'DELETE',
+})
 
 /**
  * The methods of a class of APIs, in the order in which they are written.
@@ -38,10 +45,16 @@ export function readMethods(declaration, root) {
   const prefix = declaration.source.includes('unversioned') ? '' : '/v1'
   return implementations.map((/** @type {any} */ member) => {
     const { name } = member.key
-    const overloads = members.filter((/** @type {any} */ { type, key }) => type === 'TSDeclareMethod' && key.name === name)
-    const signatures = (overloads.length > 0 ? overloads : [member]).map((/** @type {any} */ signature) => readSignature(signature, declaration.source))
+    const overloads = members.filter(
+      (/** @type {any} */ { type, key }) => type === 'TSDeclareMethod' && key.name === name,
+    )
+    const signatures = (overloads.length > 0 ? overloads : [member]).map((/** @type {any} */ signature) =>
+      readSignature(signature, declaration.source),
+    )
     const { parameters } = readSignature(member, declaration.source)
-    const requests = requestsOf(member, implementations).map((request) => request.replace('/', `${prefix}/`).replace('{root}', root ?? ''))
+    const requests = requestsOf(member, implementations).map((request) =>
+      request.replace('/', `${prefix}/`).replace('{root}', root ?? ''),
+    )
     return { name, doc: readDoc(overloads[0] ?? member), parameters, signatures, result: resultOf(member), requests }
   })
 }
@@ -56,14 +69,21 @@ function readSignature(/** @type {any} */ member, /** @type {string} */ source) 
   const parameters = member.params.map((/** @type {any} */ parameter) => {
     const target = parameter.type === 'AssignmentPattern' ? parameter.left : parameter
     const node = target.typeAnnotation.typeAnnotation
-    return { name: target.name ?? 'params', type: textOf(node, source), node, optional: target !== parameter || Boolean(target.optional) }
+    return {
+      name: target.name ?? 'params',
+      type: textOf(node, source),
+      node,
+      optional: target !== parameter || Boolean(target.optional),
+    }
   })
   return { parameters, returns: textOf(resultOf(member), source) }
 }
 
 /** The requests that a method sends itself, and those of the methods that it calls, each once. @returns {string[]} */
 function requestsOf(/** @type {any} */ member, /** @type {any[]} */ siblings) {
-  const calls = [...nodesIn(member.body)].filter(({ type, callee }) => type === 'CallExpression' && callee.type === 'MemberExpression')
+  const calls = [...nodesIn(member.body)].filter(
+    ({ type, callee }) => type === 'CallExpression' && callee.type === 'MemberExpression',
+  )
   const requests = calls.flatMap(({ callee, arguments: args }) => {
     const name = callee.property.name
     const sibling = callee.object.type === 'ThisExpression' && siblings.find(({ key }) => key.name === name)
@@ -79,13 +99,17 @@ function requestsOf(/** @type {any} */ member, /** @type {any[]} */ siblings) {
 
 /** @returns {string[]} */
 function pathsIn(/** @type {any} */ node) {
-  return [...nodesIn(node)].filter(({ type, tag }) => type === 'TaggedTemplateExpression' && tag.name === 'path').map(({ quasi }) => pathOf(quasi))
+  return [...nodesIn(node)]
+    .filter(({ type, tag }) => type === 'TaggedTemplateExpression' && tag.name === 'path')
+    .map(({ quasi }) => pathOf(quasi))
 }
 
 /** @returns {string} */
 function pathOf(/** @type {any} */ { quasis, expressions }) {
   const names = expressions.map((/** @type {any} */ expression) => `{${expression.name ?? expression.property.name}}`)
-  return quasis.map((/** @type {any} */ { value }, /** @type {number} */ index) => value.cooked + (names[index] ?? '')).join('')
+  return quasis
+    .map((/** @type {any} */ { value }, /** @type {number} */ index) => value.cooked + (names[index] ?? ''))
+    .join('')
 }
 
 /** @returns {Generator<any>} */

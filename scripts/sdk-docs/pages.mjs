@@ -15,7 +15,9 @@ const NOTE = '<!-- Written by scripts/generate-sdk-docs.mjs from the sources. Ch
  */
 export function toPages(sources) {
   const homes = homesOf(sources)
-  const pages = sources.namespaces.map((namespace) => /** @type {const} */ ([`${namespace.name}.md`, toPage(namespace, sources, homes)]))
+  const pages = sources.namespaces.map(
+    (namespace) => /** @type {const} */ ([`${namespace.name}.md`, toPage(namespace, sources, homes)]),
+  )
   return new Map([...pages, ['README.md', toIndex(sources.namespaces)]])
 }
 
@@ -54,20 +56,31 @@ function homesOf(/** @type {Sources} */ { namespaces, types }) {
   // Where one class stands for two namespaces, the first has its types.
   const apis = new Map(namespaces.toReversed().map(({ api, name }) => [api.file, name]))
   const homes = new Map(types.map(({ name, file }) => [name, apis.get(file) ?? mostAnswering(name, namespaces)]))
-  const ofFile = (/** @type {string} */ file) => types.filter((type) => type.file === file).map(({ name }) => homes.get(name)).find(Boolean)
+  const ofFile = (/** @type {string} */ file) =>
+    types
+      .filter((type) => type.file === file)
+      .map(({ name }) => homes.get(name))
+      .find(Boolean)
   return new Map(types.map(({ name, file }) => [name, homes.get(name) ?? ofFile(file) ?? 'users']))
 }
 
 /** The namespace most of whose methods answer a type. @returns {string | undefined} */
 function mostAnswering(/** @type {string} */ type, /** @type {Namespace[]} */ namespaces) {
   const word = new RegExp(`\\b${type}\\b`)
-  const counts = namespaces.map(({ name, methods }) => ({ name, count: methods.filter(({ signatures }) => signatures.some(({ returns }) => word.test(returns))).length }))
+  const counts = namespaces.map(({ name, methods }) => ({
+    name,
+    count: methods.filter(({ signatures }) => signatures.some(({ returns }) => word.test(returns))).length,
+  }))
   const [most] = counts.toSorted((a, b) => b.count - a.count)
   return most.count > 0 ? most.name : undefined
 }
 
 /** @returns {string} */
-function toPage(/** @type {Namespace} */ { name, api, methods }, /** @type {Sources} */ sources, /** @type {Map<string, string>} */ homes) {
+function toPage(
+  /** @type {Namespace} */ { name, api, methods },
+  /** @type {Sources} */ sources,
+  /** @type {Map<string, string>} */ homes,
+) {
   const types = sources.types.filter((type) => homes.get(type.name) === name)
   const sections = types.map((type) => toTypeSection(type, sources)).filter(Boolean)
   return join([
@@ -76,17 +89,30 @@ function toPage(/** @type {Namespace} */ { name, api, methods }, /** @type {Sour
     deprecation(api.doc),
     api.doc.text,
     'Each method also takes [options of the call](requests.md#options) as its last argument. A request that fails throws a [`ClerkAPIResponseError`](requests.md#errors). All namespaces are [here](README.md).',
-    table(['method', ''], methods.map((method) => [link(method.name), firstSentence(method.doc.text)])),
+    table(
+      ['method', ''],
+      methods.map((method) => [link(method.name), firstSentence(method.doc.text)]),
+    ),
     ...methods.map((method) => toMethodSection(name, method, api, sources, homes)),
     ...(sections.length > 0 ? ['## Types', ...sections] : []),
   ])
 }
 
 /** @returns {string} */
-function toMethodSection(/** @type {string} */ namespace, /** @type {Method} */ method, /** @type {Declaration} */ api, /** @type {Sources} */ sources, /** @type {Map<string, string>} */ homes) {
-  const tags = (/** @type {string} */ name) => method.doc.tags.filter((tag) => tag.name === name).map(({ text }) => text)
+function toMethodSection(
+  /** @type {string} */ namespace,
+  /** @type {Method} */ method,
+  /** @type {Declaration} */ api,
+  /** @type {Sources} */ sources,
+  /** @type {Map<string, string>} */ homes,
+) {
+  const tags = (/** @type {string} */ name) =>
+    method.doc.tags.filter((tag) => tag.name === name).map(({ text }) => text)
   const signatures = method.signatures.map(({ parameters, returns }) => {
-    const args = [...parameters.map(({ name, type, optional }) => `${name}${optional ? '?' : ''}: ${type}`), 'options?: CallOptions']
+    const args = [
+      ...parameters.map(({ name, type, optional }) => `${name}${optional ? '?' : ''}: ${type}`),
+      'options?: CallOptions',
+    ]
     return `client.${namespace}.${method.name}(${args.join(', ')}): ${promiseOf(returns)}`
   })
   return join([
@@ -121,7 +147,11 @@ function promiseOf(returns) {
 }
 
 /** @returns {string} */
-function describeResult(/** @type {string} */ returns, /** @type {Map<string, string>} */ homes, /** @type {string} */ namespace) {
+function describeResult(
+  /** @type {string} */ returns,
+  /** @type {Map<string, string>} */ homes,
+  /** @type {string} */ namespace,
+) {
   if (returns === 'void') return 'nothing'
   const item = /^Page<(.+)>$/.exec(returns)?.[1]
   const names = (item ?? returns).match(/\b[A-Z]\w+/g)?.filter((name) => homes.has(name)) ?? []
@@ -141,12 +171,26 @@ function describeError(text) {
 }
 
 /** @returns {string} */
-function parameterTable(/** @type {Method} */ method, /** @type {Declaration} */ api, /** @type {Sources} */ { fields, byName }) {
-  const notes = new Map(method.doc.tags.filter(({ name }) => name === 'param').map(({ text }) => /** @type {[string, string]} */ (text.split(/ (.*)/))))
+function parameterTable(
+  /** @type {Method} */ method,
+  /** @type {Declaration} */ api,
+  /** @type {Sources} */ { fields, byName },
+) {
+  const notes = new Map(
+    method.doc.tags
+      .filter(({ name }) => name === 'param')
+      .map(({ text }) => /** @type {[string, string]} */ (text.split(/ (.*)/))),
+  )
   const rows = method.parameters.flatMap(({ name, type, node, optional }) => {
     const isList = type.endsWith('[]')
-    const inner = shownFields({ node, declaration: api, type, translated: false }, fields, byName, isList ? `${name}[].` : '')
-    const own = inner.length === 0 || isList ? [[code(`${name}${optional ? '?' : ''}`), code(type), notes.get(name) ?? '']] : []
+    const inner = shownFields(
+      { node, declaration: api, type, translated: false },
+      fields,
+      byName,
+      isList ? `${name}[].` : '',
+    )
+    const own =
+      inner.length === 0 || isList ? [[code(`${name}${optional ? '?' : ''}`), code(type), notes.get(name) ?? '']] : []
     return [...own, ...inner]
   })
   return rows.length > 0 ? table(['parameter', 'type', ''], rows) : ''
@@ -154,7 +198,12 @@ function parameterTable(/** @type {Method} */ method, /** @type {Declaration} */
 
 /** @returns {string} */
 function toTypeSection(/** @type {Declaration} */ type, /** @type {Sources} */ { fields, byName }) {
-  const own = { node: { type: 'TSTypeReference', typeName: { name: type.name } }, declaration: type, type: type.name, translated: false }
+  const own = {
+    node: { type: 'TSTypeReference', typeName: { name: type.name } },
+    declaration: type,
+    type: type.name,
+    translated: false,
+  }
   const rows = shownFields(own, fields, byName)
   return rows.length > 0 ? join([`### ${type.name}`, type.doc.text, table(['field', 'type', ''], rows)]) : ''
 }
@@ -178,5 +227,8 @@ function table(head, rows) {
 
 /** @param {string[]} parts */
 function join(parts) {
-  return `${parts.filter(Boolean).map((part) => part.trim()).join('\n\n')}\n`
+  return `${parts
+    .filter(Boolean)
+    .map((part) => part.trim())
+    .join('\n\n')}\n`
 }

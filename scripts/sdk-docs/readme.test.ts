@@ -29,7 +29,11 @@ beforeAll(async () => {
     CLERK_JWT_KEY: await server.jwtKey(),
     CLERK_WEBHOOK_SIGNING_SECRET: signingSecret,
   }
-  const user = await client.users.createUser({ emailAddress: ['ada@example.com'], firstName: 'Ada', lastName: 'Lovelace' })
+  const user = await client.users.createUser({
+    emailAddress: ['ada@example.com'],
+    firstName: 'Ada',
+    lastName: 'Lovelace',
+  })
   const session = await client.sessions.createSession({ userId: user.id })
   token = (await client.sessions.getToken(session.id)).jwt
   userId = user.id
@@ -64,7 +68,16 @@ async function serve(file: string, work: (url: string) => Promise<void>): Promis
   let output = ''
   program.stdout.on('data', (text) => (output += text))
   try {
-    await expect.poll(() => fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' }).then(() => true, () => false), { timeout: 20_000 }).toBe(true)
+    await expect
+      .poll(
+        () =>
+          fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' }).then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe(true)
     await work(`http://127.0.0.1:${port}/`)
   } finally {
     program.kill()
@@ -91,7 +104,9 @@ describe('the programs of the README of @latchkey/backend', () => {
   it('verify a token, and refuse one that was changed', async () => {
     const [program] = programs('backend', 'Verify a token')
     expect(await run([program!, token])).toMatch(new RegExp(`^${userId} in sess_`))
-    await expect(run([program!, token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))])).rejects.toMatchObject({ code: 1 })
+    await expect(run([program!, token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))])).rejects.toMatchObject({
+      code: 1,
+    })
   })
 
   it('authenticate requests on Node', async () => {
@@ -101,17 +116,27 @@ describe('the programs of the README of @latchkey/backend', () => {
       expect([signedIn.status, await signedIn.text()]).toEqual([200, `Hello ${userId}`])
       expect((await fetch(url)).status).toBe(401)
       // A browser that is not known yet is sent to the Frontend API, which knows it.
-      const browser = await fetch(url, { headers: { accept: 'text/html', 'sec-fetch-dest': 'document' }, redirect: 'manual' })
-      expect([browser.status, browser.headers.get('location')]).toEqual([307, expect.stringContaining('/v1/client/handshake?')])
+      const browser = await fetch(url, {
+        headers: { accept: 'text/html', 'sec-fetch-dest': 'document' },
+        redirect: 'manual',
+      })
+      expect([browser.status, browser.headers.get('location')]).toEqual([
+        307,
+        expect.stringContaining('/v1/client/handshake?'),
+      ])
     })
   })
 
   it('authenticate requests of the web', async () => {
     const [, program] = programs('backend', 'Authenticate a request')
     const ask = (headers: object) =>
-      run(['--input-type=module', '-e', `import app from ${JSON.stringify(program)}
+      run([
+        '--input-type=module',
+        '-e',
+        `import app from ${JSON.stringify(program)}
         const answer = await app.fetch(new Request('https://app.example.com/', { headers: ${JSON.stringify(headers)} }))
-        console.log(answer.status, await answer.text())`])
+        console.log(answer.status, await answer.text())`,
+      ])
     expect(await ask({ authorization: `Bearer ${token}` })).toBe(`200 Hello ${userId}`)
     expect(await ask({})).toBe('401 Sign in first.')
   })
@@ -140,7 +165,10 @@ describe('the programs of the other READMEs', () => {
 
   it('embed a server', async () => {
     const [program] = programs('server', '@latchkey/server')
-    expect(JSON.parse((await run([program!])).replaceAll(/(\w+):/g, '"$1":').replaceAll("'", '"'))).toEqual({ object: 'total_count', total_count: 0 })
+    expect(JSON.parse((await run([program!])).replaceAll(/(\w+):/g, '"$1":').replaceAll("'", '"'))).toEqual({
+      object: 'total_count',
+      total_count: 0,
+    })
   })
 
   it('use what the command serves', async () => {

@@ -23,7 +23,9 @@ export function readSources() {
   const apis = readDeclarations(filesOf(join(folder, 'api')))
   const others = readDeclarations([...filesOf(join(root, 'packages/types/src')), join(folder, 'core/pages.ts')])
   const byName = new Map([...others, ...apis].map((declaration) => [declaration.name, declaration]))
-  const types = apis.filter(({ name, exported, node }) => exported && !node.typeParameters && !/(Api|Params|Options)$/.test(name))
+  const types = apis.filter(
+    ({ name, exported, node }) => exported && !node.typeParameters && !/(Api|Params|Options)$/.test(name),
+  )
   return { namespaces: readNamespaces(byName), types, byName, fields: new Fields(byName) }
 }
 
@@ -37,9 +39,11 @@ function filesOf(path) {
 /** @returns {Namespace[]} */
 function readNamespaces(/** @type {Map<string, Declaration>} */ byName) {
   const source = readFileSync(join(folder, 'api/apis.ts'), 'utf8')
-  return [...source.matchAll(/^ {4}(\w+): new (\w+)\(client(?:, '(\w+)')?/gm)].map(([, name = '', className = '', path]) => {
-    const api = byName.get(className)
-    if (!api) throw new Error(`No file declares ${className}.`)
-    return { name, api, methods: readMethods(api, path) }
-  })
+  return [...source.matchAll(/^ {4}(\w+): new (\w+)\(client(?:, '(\w+)')?/gm)].map(
+    ([, name = '', className = '', path]) => {
+      const api = byName.get(className)
+      if (!api) throw new Error(`No file declares ${className}.`)
+      return { name, api, methods: readMethods(api, path) }
+    },
+  )
 }

@@ -18,9 +18,16 @@ const DEPTH = 3
 export function shownFields(holder, fields, byName, path = '', depth = 0) {
   return fields.inside(/** @type {Field} */ (holder)).flatMap((field) => {
     const name = `${path}${field.name}`
-    const row = [code(`${name}${field.optional ? '?' : ''}`), code(field.translated ? sdkName(field.type, byName) : field.type), describe(field, byName)]
+    const row = [
+      code(`${name}${field.optional ? '?' : ''}`),
+      code(field.translated ? sdkName(field.type, byName) : field.type),
+      describe(field, byName),
+    ]
     const expanded = depth < DEPTH && !hasSection(field, byName)
-    return [row, ...(expanded ? shownFields(field, fields, byName, `${name}${isList(field) ? '[]' : ''}.`, depth + 1) : [])]
+    return [
+      row,
+      ...(expanded ? shownFields(field, fields, byName, `${name}${isList(field) ? '[]' : ''}.`, depth + 1) : []),
+    ]
   })
 }
 
@@ -48,7 +55,10 @@ function describe(/** @type {Field} */ { doc, type }, /** @type {Map<string, Dec
   })
   // A type that is not exported is known by what is said of it alone.
   const local = byName.get(type)?.exported === false ? byName.get(type)?.doc.text : ''
-  return [doc.text || local, deprecated && `Deprecated. ${deprecated.text}`, ...enumerations].filter(Boolean).join(' ').replaceAll('|', '\\|')
+  return [doc.text || local, deprecated && `Deprecated. ${deprecated.text}`, ...enumerations]
+    .filter(Boolean)
+    .join(' ')
+    .replaceAll('|', '\\|')
 }
 
 /**

@@ -37,7 +37,9 @@ export async function loadSources(name, contents) {
       {
         name: 'latchkey-sources',
         setup(bundler) {
-          bundler.onResolve({ filter: /^@latchkey\/\w+$/ }, ({ path }) => ({ path: join(root, 'packages', path.split('/')[1], 'src/index.ts') }))
+          bundler.onResolve({ filter: /^@latchkey\/\w+$/ }, ({ path }) => ({
+            path: join(root, 'packages', path.split('/')[1], 'src/index.ts'),
+          }))
         },
       },
     ],

@@ -22,7 +22,13 @@ export function render({ operations, served, tested, seeded, withoutEffect }) {
 
 ${table(
   ['', 'Operations', 'Served', 'Tested', 'Settable by seed'],
-  apis.map(({ api, rows }) => [titles[api], rows.length, count(rows, 'served'), count(rows, 'tested'), count(rows, 'seeded')]),
+  apis.map(({ api, rows }) => [
+    titles[api],
+    rows.length,
+    count(rows, 'served'),
+    count(rows, 'tested'),
+    count(rows, 'seeded'),
+  ]),
 )}
 
 - **Operations** are those of the newest version of either API, and the few that only older versions or older SDKs have.
@@ -37,7 +43,11 @@ ${table(
 ${table(
   ['What', 'Given to', 'Until'],
   withoutEffect
-    .map(({ what, operations, until }) => ({ what, until, given: operations.filter((operationId) => served.has(operationId)) }))
+    .map(({ what, operations, until }) => ({
+      what,
+      until,
+      given: operations.filter((operationId) => served.has(operationId)),
+    }))
     .filter(({ given }) => given.length > 0)
     .map(({ what, given, until }) => [what, given.join(', '), until]),
 )}
@@ -48,7 +58,10 @@ ${apis.map(({ api, rows }) => section(titles[api], rows)).join('\n\n')}
 
 function section(title, rows) {
   const tags = [...new Set(rows.map(({ tag }) => tag))]
-  return [`## ${title}`, ...tags.map((tag) => `### ${tag}\n\n${operationTable(rows.filter((row) => row.tag === tag))}`)].join('\n\n')
+  return [
+    `## ${title}`,
+    ...tags.map((tag) => `### ${tag}\n\n${operationTable(rows.filter((row) => row.tag === tag))}`),
+  ].join('\n\n')
 }
 
 function operationTable(rows) {
@@ -56,7 +69,10 @@ function operationTable(rows) {
     ['Operation', 'Method and path', 'Served', 'Tested', 'Seed'],
     rows.map((row) => [
       row.operationId,
-      [row.path, row.alsoAt].filter(Boolean).map((path) => `\`${row.method} ${path}\``).join(' '),
+      [row.path, row.alsoAt]
+        .filter(Boolean)
+        .map((path) => `\`${row.method} ${path}\``)
+        .join(' '),
       row.served ? 'yes' : '501',
       row.tested ? 'yes' : '',
       row.seeded ? 'yes' : '',

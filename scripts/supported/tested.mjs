@@ -27,10 +27,14 @@ export function updateTested(before, { recordedOnly }) {
   for (const [file, operationIds] of recorded) operationIds.forEach((operationId) => add(operationId, file))
   if (!recordedOnly) {
     for (const [operationId, named] of Object.entries(before)) {
-      named.filter((file) => !recorded.has(file) && existsSync(join(root, file))).forEach((file) => add(operationId, file))
+      named
+        .filter((file) => !recorded.has(file) && existsSync(join(root, file)))
+        .forEach((file) => add(operationId, file))
     }
   }
-  return Object.fromEntries([...files].map(([operationId, named]) => [operationId, [...named].sort()]).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return Object.fromEntries(
+    [...files].map(([operationId, named]) => [operationId, [...named].sort()]).sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
 }
 
 /** What the suites of each test file left behind; see packages/server/src/tested-operations.test-support.ts. */

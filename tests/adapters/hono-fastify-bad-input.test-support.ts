@@ -43,7 +43,10 @@ export function describeBadInput(start: StartApp): void {
       const { url } = await started({ ...down, jwtKey })
       expect(await get(`${url}/me`, tokens.session)).toMatchObject({ status: 200, body: 'user_test' })
       expect(await get(`${url}/me`, 'ak_secret')).toMatchObject({ status: 401 })
-      expect(await get(`${url}/user`, tokens.session)).toMatchObject({ status: 500, body: expect.stringContaining('GET /users/user_test') })
+      expect(await get(`${url}/user`, tokens.session)).toMatchObject({
+        status: 500,
+        body: expect.stringContaining('GET /users/user_test'),
+      })
     })
 
     it('is down before it told its keys: everyone is signed out, with the reason, and public routes answer', async () => {
@@ -54,7 +57,9 @@ export function describeBadInput(start: StartApp): void {
     })
 
     it('goes down later: its keys are still known', async () => {
-      const server = createServer((_request, response) => response.setHeader('content-type', 'application/json').end(JSON.stringify(keySet)))
+      const server = createServer((_request, response) =>
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(keySet)),
+      )
       const { url } = await started({ apiUrl: await listen(server), maxRetries: 0 })
       expect(await get(`${url}/me`, tokens.session)).toMatchObject({ status: 200 })
       await closeServer(server)
@@ -66,14 +71,19 @@ export function describeBadInput(start: StartApp): void {
       const { url } = await started({ apiUrl, timeout: 100 })
       expect(await get(`${url}/me`, tokens.session)).toMatchObject({ status: 401, reason: 'jwk-remote-failed-to-load' })
       const withKey = await started({ apiUrl, timeout: 100, jwtKey })
-      expect(await get(`${withKey.url}/user`, tokens.session)).toMatchObject({ status: 500, body: expect.stringContaining('100 ms') })
+      expect(await get(`${withKey.url}/user`, tokens.session)).toMatchObject({
+        status: 500,
+        body: expect.stringContaining('100 ms'),
+      })
     }, 10_000)
 
     it('does not know the secret key: everyone is signed out, at once', async () => {
       let asked = 0
       const apiUrl = await startApi((_request, response) => {
         asked++
-        response.writeHead(401, { 'content-type': 'application/json' }).end('{"errors":[{"code":"clerk_key_invalid","message":"The provided Clerk Secret Key is invalid."}]}')
+        response
+          .writeHead(401, { 'content-type': 'application/json' })
+          .end('{"errors":[{"code":"clerk_key_invalid","message":"The provided Clerk Secret Key is invalid."}]}')
       })
       const { url } = await started({ apiUrl, secretKey: 'sk_live_wrong' })
       expect(await get(`${url}/me`, tokens.session)).toMatchObject({ status: 401, reason: 'secret-key-invalid' })
@@ -84,8 +94,12 @@ export function describeBadInput(start: StartApp): void {
   describe('when the request', () => {
     it('has a cookie and a header that disagree, the header counts', async () => {
       const { url } = await started({ jwtKey })
-      expect(await get(`${url}/me`, tokens.ofGrace, { cookie: `__session=${tokens.session}; __client_uat=1` })).toMatchObject({ body: 'user_grace' })
-      expect(await get(`${url}/me`, tokens.stranger, { cookie: `__session=${tokens.session}; __client_uat=1` })).toMatchObject({ status: 401 })
+      expect(
+        await get(`${url}/me`, tokens.ofGrace, { cookie: `__session=${tokens.session}; __client_uat=1` }),
+      ).toMatchObject({ body: 'user_grace' })
+      expect(
+        await get(`${url}/me`, tokens.stranger, { cookie: `__session=${tokens.session}; __client_uat=1` }),
+      ).toMatchObject({ status: 401 })
     })
 
     it('makes a handler throw, the next one is answered all the same', async () => {
@@ -98,7 +112,10 @@ export function describeBadInput(start: StartApp): void {
       ['a Host that is none', 'GET /me HTTP/1.1\r\nHost: not a host'],
       ['a Host with a bracket', 'GET /me HTTP/1.1\r\nHost: [::1'],
       ['an empty Host', 'GET /me HTTP/1.1\r\nHost: '],
-      ['a forwarded Host that is none', 'GET /me HTTP/1.1\r\nHost: a\r\nX-Forwarded-Host: :/\\?\r\nX-Forwarded-Proto: javascript'],
+      [
+        'a forwarded Host that is none',
+        'GET /me HTTP/1.1\r\nHost: a\r\nX-Forwarded-Host: :/\\?\r\nX-Forwarded-Proto: javascript',
+      ],
       ['an absolute target', 'GET http://evil.example/me HTTP/1.1\r\nHost: a'],
       ['a target without a path', 'GET // HTTP/1.1\r\nHost: a'],
       ['a target that leaves its host', 'GET //evil.example/me HTTP/1.1\r\nHost: a'],
@@ -128,7 +145,11 @@ export function describeBadInput(start: StartApp): void {
       const { jwt } = await latchkey.client.sessions.getToken(session.id)
       await latchkey.client.sessions.revokeSession(session.id)
 
-      const { url } = await started({ publishableKey: latchkey.publishableKey, secretKey: latchkey.secretKey, apiUrl: latchkey.url })
+      const { url } = await started({
+        publishableKey: latchkey.publishableKey,
+        secretKey: latchkey.secretKey,
+        apiUrl: latchkey.url,
+      })
       expect(await get(`${url}/me`, jwt)).toMatchObject({ status: 200, body: user.id })
       expect((await latchkey.client.sessions.getSession(session.id)).status).toBe('revoked')
       await expect(latchkey.client.sessions.getToken(session.id)).rejects.toMatchObject({ status: 404 })

@@ -22,7 +22,10 @@ async function start(name: string): Promise<string> {
   const file = `${root}.build/readme-${name}-${process.pid}.mjs`
   mkdirSync(`${root}.build`, { recursive: true })
   writeFileSync(file, program!.replace('port: 3000', 'port: 0'))
-  const child = spawn(process.execPath, [file], { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [file], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const closed = once(child, 'close')
   end = async () => {
     child.kill()
@@ -31,7 +34,8 @@ async function start(name: string): Promise<string> {
   }
   let output = ''
   child.stdout.on('data', (text: Buffer) => (output += text.toString()))
-  while (!/http:\S+\n/.test(output)) await Promise.race([once(child.stdout, 'data'), closed.then(() => Promise.reject(new Error(output)))])
+  while (!/http:\S+\n/.test(output))
+    await Promise.race([once(child.stdout, 'data'), closed.then(() => Promise.reject(new Error(output)))])
   return /http:\S+/.exec(output)![0]
 }
 

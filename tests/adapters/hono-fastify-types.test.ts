@@ -10,6 +10,11 @@ describe.each(['hono', 'fastify'])('a program written for @clerk/%s', (name) => 
   })
 
   it('compiles against ours', async () => {
-    expect(await compile(program, { base: 'tsconfig.base.json', compilerOptions: { ...asApplication, paths: pathsToOurs(name) } })).toBe('')
+    expect(
+      await compile(program, {
+        base: 'tsconfig.base.json',
+        compilerOptions: { ...asApplication, paths: pathsToOurs(name) },
+      }),
+    ).toBe('')
   })
 })

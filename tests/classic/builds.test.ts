@@ -36,7 +36,10 @@ clerk.users.getUserList().then(async (users) => {
   }))
 })`
   const env = { PATH: process.env['PATH'], KEY: server.secretKey, URL: server.url }
-  const { stdout } = await promisify(execFile)(process.execPath, [`--input-type=${type}`, '-e', program], { cwd: root, env })
+  const { stdout } = await promisify(execFile)(process.execPath, [`--input-type=${type}`, '-e', program], {
+    cwd: root,
+    env,
+  })
   return JSON.parse(stdout)
 }
 
@@ -51,20 +54,35 @@ const USABLE = {
 
 describe('the builds of the classic SDK', () => {
   it('are loaded by import', async () => {
-    expect(await run('module', "import * as named from '@latchkey/sdk-node'\nconst Clerk = named.default")).toEqual(USABLE)
-    expect(await run('module', "import Clerk from '@latchkey/sdk-node'\nconst named = await import('@latchkey/sdk-node')")).toEqual(USABLE)
+    expect(await run('module', "import * as named from '@latchkey/sdk-node'\nconst Clerk = named.default")).toEqual(
+      USABLE,
+    )
+    expect(
+      await run('module', "import Clerk from '@latchkey/sdk-node'\nconst named = await import('@latchkey/sdk-node')"),
+    ).toEqual(USABLE)
   })
 
   it('are loaded by require', async () => {
     expect(await run('commonjs', "const Clerk = require('@latchkey/sdk-node')\nconst named = Clerk")).toEqual(USABLE)
-    expect(await run('commonjs', "const Clerk = require('@latchkey/sdk-node').default\nconst named = require('@latchkey/sdk-node')")).toEqual(USABLE)
+    expect(
+      await run(
+        'commonjs',
+        "const Clerk = require('@latchkey/sdk-node').default\nconst named = require('@latchkey/sdk-node')",
+      ),
+    ).toEqual(USABLE)
   })
 
   it('have the errors of the SDK of today', async () => {
-    const comparison = "console.log(require('@latchkey/sdk-node').NotFoundError === require('@latchkey/backend/errors').NotFoundError)"
+    const comparison =
+      "console.log(require('@latchkey/sdk-node').NotFoundError === require('@latchkey/backend/errors').NotFoundError)"
     const asModule = comparison.replaceAll('require(', '(await import(').replaceAll("')", "'))")
-    for (const [type, program] of [['commonjs', comparison], ['module', asModule]]) {
-      const { stdout } = await promisify(execFile)(process.execPath, [`--input-type=${type}`, '-e', program!], { cwd: root })
+    for (const [type, program] of [
+      ['commonjs', comparison],
+      ['module', asModule],
+    ]) {
+      const { stdout } = await promisify(execFile)(process.execPath, [`--input-type=${type}`, '-e', program!], {
+        cwd: root,
+      })
       expect(stdout).toBe('true\n')
     }
   })
@@ -72,17 +90,33 @@ describe('the builds of the classic SDK', () => {
 
 describe('the UMD build', () => {
   /** What a script sees in a browser or in any other place that is not Node. */
-  const platform = { URL, URLSearchParams, Headers, Request, Response, TextEncoder, TextDecoder, setTimeout, clearTimeout, AbortController, crypto }
+  const platform = {
+    URL,
+    URLSearchParams,
+    Headers,
+    Request,
+    Response,
+    TextEncoder,
+    TextDecoder,
+    setTimeout,
+    clearTimeout,
+    AbortController,
+    crypto,
+  }
   const script = () => new Script(readFileSync(umdFile, 'utf8'), { filename: umdFile })
 
   async function expectUsable(Loaded: typeof Clerk): Promise<void> {
     expect(Loaded.default).toBe(Loaded)
     expect(await new Loaded(server.secretKey, { serverApiUrl: server.url }).users.getUserList()).toHaveLength(0)
-    await expect(new Loaded('sk_test_wrong', { serverApiUrl: server.url }).users.getUserList()).rejects.toMatchObject({ status: 401 })
+    await expect(new Loaded('sk_test_wrong', { serverApiUrl: server.url }).users.getUserList()).rejects.toMatchObject({
+      status: 401,
+    })
   }
 
   it('is one file for CommonJS, in which got alone is asked for', async () => {
-    expect(await run('commonjs', "const Clerk = require('@latchkey/sdk-node/umd')\nconst named = Clerk")).toEqual(USABLE)
+    expect(await run('commonjs', "const Clerk = require('@latchkey/sdk-node/umd')\nconst named = Clerk")).toEqual(
+      USABLE,
+    )
     const asked: string[] = []
     const module = { exports: {} }
     const require = (name: string): unknown => {
@@ -97,7 +131,8 @@ describe('the UMD build', () => {
   it('is a module for AMD', async () => {
     const defined: { names?: string[]; Loaded?: typeof Clerk } = {}
     const define = Object.assign(
-      (names: string[], factory: (transport: unknown) => typeof Clerk) => Object.assign(defined, { names, Loaded: factory(got) }),
+      (names: string[], factory: (transport: unknown) => typeof Clerk) =>
+        Object.assign(defined, { names, Loaded: factory(got) }),
       { amd: {} },
     )
     script().runInContext(createContext({ ...platform, define }))

@@ -12,7 +12,10 @@ const classicRows = tables.get('The classic Node SDK')!
 const elixirRows = tables.get('The Elixir client')!
 
 /** A PNG. */
-const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg==', 'base64')
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg==',
+  'base64',
+)
 
 interface Exchange {
   request: string
@@ -47,7 +50,10 @@ describe('docs/calls.md', () => {
         const body = await namesIn(request.clone())
         const { pathname, search } = new URL(request.url)
         const response = await server.fetch(request)
-        exchanges.push({ request: withoutIds(`${request.method} ${pathname}${search}${body}`, world), answer: await describeAnswer(response.clone()) })
+        exchanges.push({
+          request: withoutIds(`${request.method} ${pathname}${search}${body}`, world),
+          answer: await describeAnswer(response.clone()),
+        })
         return response
       },
     })
@@ -74,7 +80,13 @@ describe('docs/calls.md', () => {
           phone_numbers: ['+14155552671'],
           password,
           external_accounts: [
-            { provider: 'oauth_google', provider_user_id: '7', email_address: 'ada@gmail.example', email_address_verified: true, access_token: 'ya29.token' },
+            {
+              provider: 'oauth_google',
+              provider_user_id: '7',
+              email_address: 'ada@gmail.example',
+              email_address_verified: true,
+              access_token: 'ya29.token',
+            },
           ],
         },
       ],
@@ -110,7 +122,8 @@ describe('docs/calls.md', () => {
   function classic(): object {
     const { secretKey: apiKey } = server.instance
     const request = { headers: { cookie: `__session=${world.sessionToken}` } }
-    const expectSession = (): void => expect(request).toMatchObject({ session: { id: world.sessionId, user_id: world.userId } })
+    const expectSession = (): void =>
+      expect(request).toMatchObject({ session: { id: world.sessionId, user_id: world.userId } })
     return {
       clerk: new Clerk(apiKey),
       apiKey,
@@ -143,20 +156,35 @@ describe('docs/calls.md', () => {
   })
 
   it.each(elixirRows)('Elixir’s %s', async (_call, requests, answer, code) => {
-    const failure: unknown = await run(codeIn(code!)[0]!, ofToday()).then(() => undefined, (error: unknown) => error)
+    const failure: unknown = await run(codeIn(code!)[0]!, ofToday()).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
     expectExchange(requests!, answer!)
     expect(failure === undefined).toBe(!/^\d/.test(answer!))
   })
 
   it('takes what Elixir’s client sends: empty bodies called JSON, {}, a lifetime of null; and names "email", which it does not know', async () => {
     const { userId, sessionId } = world
-    for (const action of ['ban', 'unban', 'lock', 'unlock']) expect((await server.call('POST', `/users/${userId}/${action}`, {}, { version: null })).status).toBe(200)
+    for (const action of ['ban', 'unban', 'lock', 'unlock'])
+      expect((await server.call('POST', `/users/${userId}/${action}`, {}, { version: null })).status).toBe(200)
     const { body: session } = await server.call('POST', '/sessions', { user_id: userId }, { version: null })
-    expect((await server.call('POST', `/sessions/${session.id}/tokens`, { expires_in_seconds: null }, { version: null })).status).toBe(200)
+    expect(
+      (await server.call('POST', `/sessions/${session.id}/tokens`, { expires_in_seconds: null }, { version: null }))
+        .status,
+    ).toBe(200)
     expect((await server.call('POST', `/sessions/${session.id}/revoke`, undefined, { version: null })).status).toBe(200)
     expect((await server.call('GET', `/sessions/${sessionId}`, undefined, { version: null })).status).toBe(200)
-    const refused = await server.call('POST', '/users', { username: 'new_user', email: 'new@example.com', password: 'secret_password' }, { version: null })
-    expect(refused).toMatchObject({ status: 422, body: { errors: [{ code: 'form_param_unknown', meta: { param_name: 'email' } }] } })
+    const refused = await server.call(
+      'POST',
+      '/users',
+      { username: 'new_user', email: 'new@example.com', password: 'secret_password' },
+      { version: null },
+    )
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: 'form_param_unknown', meta: { param_name: 'email' } }] },
+    })
   })
 })
 
@@ -173,7 +201,9 @@ async function namesIn(request: Request): Promise<string> {
   const text = await request.clone().text()
   if (text === '') return ''
   if (type.startsWith('multipart/')) return ` {${[...(await request.formData()).keys()].join(', ')}}`
-  const names = type.startsWith('application/json') ? Object.keys(JSON.parse(text) as object) : [...new URLSearchParams(text).keys()]
+  const names = type.startsWith('application/json')
+    ? Object.keys(JSON.parse(text) as object)
+    : [...new URLSearchParams(text).keys()]
   return ` {${names.join(', ')}}`
 }
 
@@ -193,7 +223,8 @@ async function describeAnswer(response: Response): Promise<string> {
   const body = (await response.json()) as Record<string, unknown> & { errors?: { code: string }[] }
   if (body.errors) return `${response.status} ${body.errors.map(({ code }) => code).join(', ')}`
   if (Array.isArray(body)) return `[${kindOf(body[0])}]`
-  if (Array.isArray(body['data'])) return body['data'].length === 0 ? 'empty page' : `page of ${kindOf(body['data'][0])}`
+  if (Array.isArray(body['data']))
+    return body['data'].length === 0 ? 'empty page' : `page of ${kindOf(body['data'][0])}`
   if (body['verified']) return 'verified'
   return body['keys'] ? 'keys' : `${body['deleted'] ? 'deleted ' : ''}${kindOf(body)}`
 }

@@ -15,12 +15,29 @@ beforeAll(async () => {
 afterAll(() => server.close())
 afterEach(() => vi.unstubAllEnvs())
 
-async function signUp(): Promise<{ userId: string; sessionId: string; clientId: string; emailId: string; phoneId: string; token: string }> {
+async function signUp(): Promise<{
+  userId: string
+  sessionId: string
+  clientId: string
+  emailId: string
+  phoneId: string
+  token: string
+}> {
   const number = count++
-  const user = await server.client.users.createUser({ emailAddress: [`ada-${number}@example.com`], phoneNumber: [`+1415555${number}`] })
+  const user = await server.client.users.createUser({
+    emailAddress: [`ada-${number}@example.com`],
+    phoneNumber: [`+1415555${number}`],
+  })
   const session = await server.client.sessions.createSession({ userId: user.id })
   const { jwt } = await server.client.sessions.getToken(session.id)
-  return { userId: user.id, sessionId: session.id, clientId: session.clientId, emailId: user.emailAddresses[0]!.id, phoneId: user.phoneNumbers[0]!.id, token: jwt }
+  return {
+    userId: user.id,
+    sessionId: session.id,
+    clientId: session.clientId,
+    emailId: user.emailAddresses[0]!.id,
+    phoneId: user.phoneNumbers[0]!.id,
+    token: jwt,
+  }
 }
 
 describe('the calls of the class', () => {
@@ -28,9 +45,23 @@ describe('the calls of the class', () => {
     const { userId, emailId, phoneId } = await signUp()
 
     expect((await clerk.userApi.getUserList()).map(({ id }) => id)).toContain(userId)
-    const params = { firstName: 'John', lastName: 'Wick', password: 'correct horse battery', primaryEmailAddressID: emailId, primaryPhoneNumberID: phoneId }
-    expect(await clerk.userApi.updateUser(userId, params)).toMatchObject({ firstName: 'John', lastName: 'Wick', passwordEnabled: true })
-    expect(await clerk.userApi.update(userId, { firstName: 'Jon' })).toMatchObject({ id: userId, firstName: 'Jon', primaryPhoneNumberId: phoneId })
+    const params = {
+      firstName: 'John',
+      lastName: 'Wick',
+      password: 'correct horse battery',
+      primaryEmailAddressID: emailId,
+      primaryPhoneNumberID: phoneId,
+    }
+    expect(await clerk.userApi.updateUser(userId, params)).toMatchObject({
+      firstName: 'John',
+      lastName: 'Wick',
+      passwordEnabled: true,
+    })
+    expect(await clerk.userApi.update(userId, { firstName: 'Jon' })).toMatchObject({
+      id: userId,
+      firstName: 'Jon',
+      primaryPhoneNumberId: phoneId,
+    })
     expect(await clerk.userApi.deleteUser(userId)).toMatchObject({ id: userId, deleted: true })
     await expect(clerk.userApi.getUser(userId)).rejects.toThrow(NotFoundError)
   })
@@ -39,7 +70,9 @@ describe('the calls of the class', () => {
     const { userId, sessionId, clientId, token } = await signUp()
     const other = await signUp()
 
-    expect((await clerk.sessionApi.getSessionList()).map(({ id }) => id)).toEqual(expect.arrayContaining([sessionId, other.sessionId]))
+    expect((await clerk.sessionApi.getSessionList()).map(({ id }) => id)).toEqual(
+      expect.arrayContaining([sessionId, other.sessionId]),
+    )
     for (const filter of [{ userId }, { clientId }, { userId, clientId }]) {
       expect((await clerk.sessionApi.getSessionList(filter)).map(({ id }) => id)).toEqual([sessionId])
     }
@@ -62,11 +95,32 @@ describe('the calls of the class', () => {
   it('sends mail and text messages', async () => {
     const { emailId, phoneId } = await signUp()
 
-    const email = await clerk.emailApi.createEmail({ fromEmailName: 'sales', subject: 'Free tacos', body: 'Tuesday & always', emailAddressId: emailId })
-    expect(email).toMatchObject({ object: 'email', fromEmailName: 'sales', subject: 'Free tacos', status: 'queued', emailAddressId: emailId })
-    const message = await clerk.smsMessageApi.createSMSMessage({ message: 'All glory to the Hypnotoad!', phoneNumberId: phoneId })
-    expect(message).toMatchObject({ object: 'sms_message', message: 'All glory to the Hypnotoad!', phoneNumberId: phoneId })
-    expect((await server.messages()).slice(-2).map(({ body }) => body)).toEqual(['Tuesday & always', 'All glory to the Hypnotoad!'])
+    const email = await clerk.emailApi.createEmail({
+      fromEmailName: 'sales',
+      subject: 'Free tacos',
+      body: 'Tuesday & always',
+      emailAddressId: emailId,
+    })
+    expect(email).toMatchObject({
+      object: 'email',
+      fromEmailName: 'sales',
+      subject: 'Free tacos',
+      status: 'queued',
+      emailAddressId: emailId,
+    })
+    const message = await clerk.smsMessageApi.createSMSMessage({
+      message: 'All glory to the Hypnotoad!',
+      phoneNumberId: phoneId,
+    })
+    expect(message).toMatchObject({
+      object: 'sms_message',
+      message: 'All glory to the Hypnotoad!',
+      phoneNumberId: phoneId,
+    })
+    expect((await server.messages()).slice(-2).map(({ body }) => body)).toEqual([
+      'Tuesday & always',
+      'All glory to the Hypnotoad!',
+    ])
   })
 
   it('has the later names, and one default instance with setters', async () => {
@@ -90,7 +144,9 @@ describe('the calls of the class', () => {
   it('is itself its default export, and takes all options as one', async () => {
     expect(Clerk.default).toBe(Clerk)
     const { secretKey: apiKey, url: serverApiUrl } = server
-    expect(await new Clerk.default({ apiKey, serverApiUrl, apiVersion: 'v1', httpOptions: {} }).users.getUserList()).toBeInstanceOf(Array)
+    expect(
+      await new Clerk.default({ apiKey, serverApiUrl, apiVersion: 'v1', httpOptions: {} }).users.getUserList(),
+    ).toBeInstanceOf(Array)
   })
 
   it('takes what is not passed from the environment, an empty URL included', async () => {
@@ -122,20 +178,29 @@ describe('a resource', () => {
   })
 
   it('leaves metadata as the application wrote it', async () => {
-    const user = await server.client.users.createUser({ emailAddress: ['grace@example.com'], publicMetadata: { shoe_size: { eu_size: 38 } } })
+    const user = await server.client.users.createUser({
+      emailAddress: ['grace@example.com'],
+      publicMetadata: { shoe_size: { eu_size: 38 } },
+    })
     expect((await clerk.users.getUser(user.id)).publicMetadata).toEqual({ shoe_size: { eu_size: 38 } })
   })
 })
 
 describe('what is wrong with the options', () => {
   it('is said without a request: no key, a key that is none, a URL that is none', async () => {
-    await expect(new Clerk('').users.getUserList()).rejects.toThrow('Missing API key. Pass it to new Clerk(apiKey), or set CLERK_API_KEY.')
+    await expect(new Clerk('').users.getUserList()).rejects.toThrow(
+      'Missing API key. Pass it to new Clerk(apiKey), or set CLERK_API_KEY.',
+    )
     await expect(new Clerk('sk_test_1\n').users.getUserList()).rejects.toThrow('The API key contains a space')
-    await expect(new Clerk('sk_test_1', { serverApiUrl: 'localhost:4400' }).users.getUserList()).rejects.toThrow('"serverApiUrl" must start with http:// or https://')
+    await expect(new Clerk('sk_test_1', { serverApiUrl: 'localhost:4400' }).users.getUserList()).rejects.toThrow(
+      '"serverApiUrl" must start with http:// or https://',
+    )
   })
 
   it('is said by the API: a wrong key', async () => {
-    const error: unknown = await new Clerk('sk_test_wrong', { serverApiUrl: server.url }).users.getUserList().catch((thrown: unknown) => thrown)
+    const error: unknown = await new Clerk('sk_test_wrong', { serverApiUrl: server.url }).users
+      .getUserList()
+      .catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(AuthenticationError)
     expect(error).toMatchObject({ status: 401, errors: [{ code: 'clerk_key_invalid' }] })
     expect((error as Error).message).toContain('Check the secret key')

@@ -26,7 +26,10 @@ const PASSED: { [Name in keyof HttpOptions]: { value: HttpOptions[Name]; as?: un
   dnsLookupIpVersion: { value: 'ipv4' },
   encoding: { value: 'latin1' },
   followRedirect: { value: false },
-  headers: { value: { 'x-unicorn': 'rainbow' }, as: expect.objectContaining({ 'x-unicorn': 'rainbow', authorization: 'Bearer sk_test_1' }) },
+  headers: {
+    value: { 'x-unicorn': 'rainbow' },
+    as: expect.objectContaining({ 'x-unicorn': 'rainbow', authorization: 'Bearer sk_test_1' }),
+  },
   hooks: { value: { beforeRetry: [() => {}] }, as: expect.objectContaining({ beforeRetry: [expect.any(Function)] }) },
   http2: { value: true },
   https: { value: { rejectUnauthorized: false } },
@@ -72,7 +75,9 @@ async function send(httpOptions: HttpOptions): Promise<NormalizedOptions> {
   let seen: NormalizedOptions | undefined
   const hooks = { ...httpOptions.hooks, beforeRequest: [(options: NormalizedOptions) => void (seen = options)] }
   const serverApiUrl = `http://127.0.0.1:${(recorder.address() as AddressInfo).port}`
-  expect(await new Clerk('sk_test_1', { serverApiUrl, httpOptions: { ...httpOptions, hooks } }).users.getUserList()).toEqual([])
+  expect(
+    await new Clerk('sk_test_1', { serverApiUrl, httpOptions: { ...httpOptions, hooks } }).users.getUserList(),
+  ).toEqual([])
   return seen!
 }
 
@@ -80,11 +85,15 @@ describe('httpOptions', () => {
   it.each(Object.entries(PASSED))('pass %s', async (name, { value, as }) => {
     const options = await send({ [name]: value })
     expect(options[name as keyof NormalizedOptions]).toEqual(as ?? value)
-    expect(requests.map(({ method, url, headers }) => [method, url, headers.authorization])).toEqual([['GET', '/v1/users', 'Bearer sk_test_1']])
+    expect(requests.map(({ method, url, headers }) => [method, url, headers.authorization])).toEqual([
+      ['GET', '/v1/users', 'Bearer sk_test_1'],
+    ])
   })
 
   it('have no option of got that is left out here', () => {
-    expect(Object.keys(got.default.defaults.options).filter((name) => !(name in PASSED) && !OWN.includes(name))).toEqual([])
+    expect(
+      Object.keys(got.default.defaults.options).filter((name) => !(name in PASSED) && !OWN.includes(name)),
+    ).toEqual([])
   })
 
   it('need no timeout: an attempt may take 10 seconds', async () => {
@@ -92,14 +101,25 @@ describe('httpOptions', () => {
   })
 
   it('add search parameters to those of a request, however got lets them be written', async () => {
-    for (const searchParams of ['a=1&b=', new URLSearchParams('a=1&b='), { a: 1, b: null, c: undefined }]) await send({ searchParams })
+    for (const searchParams of ['a=1&b=', new URLSearchParams('a=1&b='), { a: 1, b: null, c: undefined }])
+      await send({ searchParams })
     expect(requests.map(({ url }) => url)).toEqual(Array<string>(3).fill('/v1/users?a=1&b='))
   })
 
   it('do not change what a method sends and resolves with', async () => {
-    const own = { url: 'http://elsewhere.test', method: 'DELETE', body: 'x', form: { x: 1 }, json: { x: 1 }, isStream: true, resolveBodyOnly: true }
+    const own = {
+      url: 'http://elsewhere.test',
+      method: 'DELETE',
+      body: 'x',
+      form: { x: 1 },
+      json: { x: 1 },
+      isStream: true,
+      resolveBodyOnly: true,
+    }
     expect(Object.keys(own)).toEqual(OWN)
     for (const [name, value] of Object.entries(own)) await send({ [name]: value })
-    expect(requests.map(({ method, url, headers }) => [method, url, headers['content-length']])).toEqual(OWN.map(() => ['GET', '/v1/users', undefined]))
+    expect(requests.map(({ method, url, headers }) => [method, url, headers['content-length']])).toEqual(
+      OWN.map(() => ['GET', '/v1/users', undefined]),
+    )
   })
 })

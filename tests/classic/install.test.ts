@@ -30,14 +30,37 @@ afterAll(async () => {
 
 /** Runs a program in the folder of an application; none of its caches and settings come from outside. */
 function run(application: string, program: string, args: string[], environment: Record<string, string> = {}) {
-  const env = { PATH: process.env['PATH'], HOME: application, npm_config_cache: join(application, '.npm'), YARN_CACHE_FOLDER: join(application, '.yarn'), ...environment }
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: application,
+    npm_config_cache: join(application, '.npm'),
+    YARN_CACHE_FOLDER: join(application, '.yarn'),
+    ...environment,
+  }
   return promisify(execFile)(program, args, { cwd: application, env })
 }
 
 describe('the packed classic SDK', () => {
   const installers: Record<string, (application: string) => Promise<unknown>> = {
-    npm: (application) => run(application, 'npm', ['install', '@latchkey/sdk-node', '--registry', registry!.url, '--no-audit', '--no-fund']),
-    'yarn 1': (application) => run(application, process.execPath, [yarn, 'add', '@latchkey/sdk-node', '--registry', registry!.url, '--non-interactive', '--no-progress']),
+    npm: (application) =>
+      run(application, 'npm', [
+        'install',
+        '@latchkey/sdk-node',
+        '--registry',
+        registry!.url,
+        '--no-audit',
+        '--no-fund',
+      ]),
+    'yarn 1': (application) =>
+      run(application, process.execPath, [
+        yarn,
+        'add',
+        '@latchkey/sdk-node',
+        '--registry',
+        registry!.url,
+        '--non-interactive',
+        '--no-progress',
+      ]),
   }
 
   it.each(Object.keys(installers))('is installed by %s, runs and is typed', { timeout: 120_000 }, async (name) => {
@@ -63,15 +86,37 @@ await clerk.userApi.getUsers()
 export const users: Promise<Clerk.User[]> = new Clerk.default('key').users.getUserList()
 `,
     )
-    const check = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', 'node', '--typeRoots', join(root, 'node_modules/@types'), 'list.mts', 'list.cts']
+    const check = [
+      '--noEmit',
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      '--types',
+      'node',
+      '--typeRoots',
+      join(root, 'node_modules/@types'),
+      'list.mts',
+      'list.cts',
+    ]
     await expect(run(application, process.execPath, [compiler, ...check])).resolves.toMatchObject({ stdout: '' })
 
-    const list = 'new Clerk.default(process.env.KEY, { serverApiUrl: process.env.URL }).userApi.getUserList().then((users) => console.log(users.length))'
+    const list =
+      'new Clerk.default(process.env.KEY, { serverApiUrl: process.env.URL }).userApi.getUserList().then((users) => console.log(users.length))'
     const [key, url] = [server!.secretKey, server!.url]
     await server!.client.users.createUser({ username: `ada_${name.replace(' ', '')}` })
     const count = String(await server!.client.users.getCount())
-    for (const [type, loading] of [['commonjs', "const Clerk = require('@latchkey/sdk-node')"], ['module', "import Clerk from '@latchkey/sdk-node'"]]) {
-      const { stdout } = await run(application, process.execPath, [`--input-type=${type}`, '-e', `${loading}\n${list}`], { KEY: key, URL: url })
+    for (const [type, loading] of [
+      ['commonjs', "const Clerk = require('@latchkey/sdk-node')"],
+      ['module', "import Clerk from '@latchkey/sdk-node'"],
+    ]) {
+      const { stdout } = await run(
+        application,
+        process.execPath,
+        [`--input-type=${type}`, '-e', `${loading}\n${list}`],
+        { KEY: key, URL: url },
+      )
       expect(stdout.trim()).toBe(count)
     }
   })

@@ -47,7 +47,9 @@ export async function openRegistry(names: string[], folder: string): Promise<Loc
     const tarball = published.find(({ tarball: file }) => path === `-/${basename(file)}`)
     if (tarball) return response.end(readFileSync(tarball.tarball))
     const versions = published.filter(({ manifest }) => manifest.name === path)
-    return response.writeHead(versions.length > 0 ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(documentOf(path, versions, url)))
+    return response
+      .writeHead(versions.length > 0 ? 200 : 404, { 'content-type': 'application/json' })
+      .end(JSON.stringify(documentOf(path, versions, url)))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -66,13 +68,19 @@ function documentOf(name: string, published: Published[], url: string): object {
     const integrity = `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`
     return [manifest.version, { ...manifest, dist: { tarball: `${url}/-/${basename(tarball)}`, integrity } }]
   })
-  return { name, 'dist-tags': { latest: published.at(-1)?.manifest.version }, versions: Object.fromEntries(versions) as object }
+  return {
+    name,
+    'dist-tags': { latest: published.at(-1)?.manifest.version },
+    versions: Object.fromEntries(versions) as object,
+  }
 }
 
 /** The folders of all dependencies, each with what it depends on. */
 function installedBelow(packages: { manifest: Manifest; folder: string }[]): Map<string, Manifest> {
   const found = new Map<string, Manifest>()
-  const waiting = packages.flatMap(({ manifest, folder }) => Object.keys(manifest.dependencies ?? {}).map((name) => ({ name, from: folder })))
+  const waiting = packages.flatMap(({ manifest, folder }) =>
+    Object.keys(manifest.dependencies ?? {}).map((name) => ({ name, from: folder })),
+  )
   // An array hands out what is added to it while it is read.
   for (const { name, from } of waiting) {
     const folder = folderOf(name, from)
@@ -93,6 +101,16 @@ function folderOf(name: string, from: string): string {
 
 function tarballOf(installed: string, { name, version }: Manifest, folder: string): string {
   const tarball = join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
-  execFileSync('tar', ['-czf', tarball, '--exclude', 'node_modules', '--transform', 's,^[.],package,', '-C', installed, '.'])
+  execFileSync('tar', [
+    '-czf',
+    tarball,
+    '--exclude',
+    'node_modules',
+    '--transform',
+    's,^[.],package,',
+    '-C',
+    installed,
+    '.',
+  ])
   return tarball
 }

@@ -67,7 +67,9 @@ afterAll(() => server.close())
 
 /** Someone who is signed in, with a cookie. */
 async function signIn(on = server): Promise<{ userId: string; sessionId: string; token: string; cookie: string }> {
-  const { id: userId } = await on.client.users.createUser({ username: `ada_${applications.length}${Date.now()}${Math.round(performance.now() * 1000)}` })
+  const { id: userId } = await on.client.users.createUser({
+    username: `ada_${applications.length}${Date.now()}${Math.round(performance.now() * 1000)}`,
+  })
   const { id: sessionId } = await on.client.sessions.createSession({ userId })
   const { jwt } = await on.client.sessions.getToken(sessionId)
   return { userId, sessionId, token: jwt, cookie: `theme=dark; __session=${jwt}; other=1` }
@@ -97,7 +99,9 @@ async function sessionAt(url: string, cookie?: string): Promise<RequestSession |
 
 describe('the Express middleware', () => {
   it('sets the session from the cookie, asking for the key set once and for nothing else', async () => {
-    const url = await serve(ExpressAuthMiddleware(server.secretKey, { serverApiUrl: server.url, onError, httpOptions: recording() }))
+    const url = await serve(
+      ExpressAuthMiddleware(server.secretKey, { serverApiUrl: server.url, onError, httpOptions: recording() }),
+    )
     const { userId, sessionId, cookie } = await signIn()
     for (let visit = 0; visit < 3; visit++) {
       expect(await sessionAt(url, cookie)).toMatchObject({ id: sessionId, userId, status: 'active' })
@@ -107,9 +111,12 @@ describe('the Express middleware', () => {
   })
 
   it('lets a visitor without a cookie go on, and tells onError', async () => {
-    const url = await serve(ExpressAuthMiddleware(server.secretKey, { serverApiUrl: server.url, onError, httpOptions: recording() }))
+    const url = await serve(
+      ExpressAuthMiddleware(server.secretKey, { serverApiUrl: server.url, onError, httpOptions: recording() }),
+    )
     expect(await sessionAt(url)).toBeNull()
-    for (const cookie of ['__session=', '__session', '__sessionX', 'session=x']) expect(await sessionAt(url, cookie)).toBeNull()
+    for (const cookie of ['__session=', '__session', '__sessionX', 'session=x'])
+      expect(await sessionAt(url, cookie)).toBeNull()
     expect(onError.mock.calls.map(([error]) => error)).toEqual(Array(5).fill(expect.any(NoSessionError)))
     expect(asked).toEqual([])
   })
@@ -120,17 +127,22 @@ describe('the Express middleware', () => {
       await new Promise((resolve) => setImmediate(resolve))
       order.push('onError')
     }
-    await ExpressAuthMiddleware(server.secretKey, { serverApiUrl: server.url, onError })({ headers: {} }, {}, () => order.push('next'))
+    await ExpressAuthMiddleware(server.secretKey, { serverApiUrl: server.url, onError })({ headers: {} }, {}, () =>
+      order.push('next'),
+    )
     expect(order).toEqual(['onError', 'next'])
   })
 
   it('goes by the cookie where a header says otherwise, and by the first of two', async () => {
     const url = await serve(ExpressAuthMiddleware(server.secretKey, { serverApiUrl: server.url }))
     const [ada, grace] = [await signIn(), await signIn()]
-    const visit = async (headers: HeadersInit) => ((await (await fetch(url, { headers })).json()) as { session: RequestSession | null }).session?.userId
+    const visit = async (headers: HeadersInit) =>
+      ((await (await fetch(url, { headers })).json()) as { session: RequestSession | null }).session?.userId
     expect(await visit({ cookie: ada.cookie, authorization: `Bearer ${grace.token}` })).toBe(ada.userId)
     expect(await visit({ authorization: `Bearer ${grace.token}` })).toBeUndefined()
-    expect(await visit({ cookie: `__session=${grace.token}; __session=${ada.token}; __session_suffix=none` })).toBe(grace.userId)
+    expect(await visit({ cookie: `__session=${grace.token}; __session=${ada.token}; __session_suffix=none` })).toBe(
+      grace.userId,
+    )
   })
 
   it('lets a session that ended a second ago be until its token expires; the API, when asked, does not', async () => {
@@ -145,8 +157,17 @@ describe('the Express middleware', () => {
   })
 
   it('goes on when onError throws, at once or later', async () => {
-    for (const failing of [() => { throw new Error('log is full') }, () => Promise.reject(new Error('log is full'))]) {
-      expect(await sessionAt(await serve(ExpressAuthMiddleware(server.secretKey, { serverApiUrl: server.url, onError: failing })))).toBeNull()
+    for (const failing of [
+      () => {
+        throw new Error('log is full')
+      },
+      () => Promise.reject(new Error('log is full')),
+    ]) {
+      expect(
+        await sessionAt(
+          await serve(ExpressAuthMiddleware(server.secretKey, { serverApiUrl: server.url, onError: failing })),
+        ),
+      ).toBeNull()
     }
   })
 
@@ -155,7 +176,12 @@ describe('the Express middleware', () => {
     vi.stubEnv('CLERK_API_URL', server.url)
     const clerk = new Clerk({ apiKey: server.secretKey, serverApiUrl: server.url })
     const { sessionId, cookie } = await signIn()
-    for (const middleware of [ClerkExpressMiddleware(), ClerkExpressMiddleware({ clerk }), clerk.expressMiddleware(), Clerk.expressMiddleware()]) {
+    for (const middleware of [
+      ClerkExpressMiddleware(),
+      ClerkExpressMiddleware({ clerk }),
+      clerk.expressMiddleware(),
+      Clerk.expressMiddleware(),
+    ]) {
       expect(await sessionAt(await serve(middleware), cookie)).toMatchObject({ id: sessionId })
     }
   })
@@ -173,8 +199,12 @@ describe('the Express middleware', () => {
     const past = await createTestServer({ port: 0, now: Date.now() - 120_000 })
     const over = await signIn(past)
     const { token, cookie } = await signIn()
-    const url = await serve(ExpressAuthMiddleware(server.secretKey, { serverApiUrl: server.url, onError, httpOptions: recording() }))
-    const pastUrl = await serve(ExpressAuthMiddleware(past.secretKey, { serverApiUrl: past.url, onError, httpOptions: recording() }))
+    const url = await serve(
+      ExpressAuthMiddleware(server.secretKey, { serverApiUrl: server.url, onError, httpOptions: recording() }),
+    )
+    const pastUrl = await serve(
+      ExpressAuthMiddleware(past.secretKey, { serverApiUrl: past.url, onError, httpOptions: recording() }),
+    )
 
     expect(await sessionAt(url, `__session=${token.slice(0, -4)}AAAA`)).toBeNull()
     expect(await sessionAt(pastUrl, over.cookie)).toBeNull()
@@ -189,13 +219,21 @@ describe('the Express middleware', () => {
 })
 
 describe('what cannot be verified here', () => {
-  const options = (): SessionOptions => ({ serverApiUrl: server.url, onError, httpOptions: recording('/v1/no-key-set') })
+  const options = (): SessionOptions => ({
+    serverApiUrl: server.url,
+    onError,
+    httpOptions: recording('/v1/no-key-set'),
+  })
 
   it('is verified by the API, which names the session unless the request does', async () => {
     const url = await serve(ExpressAuthMiddleware(server.secretKey, options()))
     const { userId, sessionId, cookie } = await signIn()
 
-    expect(await sessionAt(url, cookie)).toMatchObject({ id: sessionId, userId, clientId: expect.stringMatching(/^client_/) })
+    expect(await sessionAt(url, cookie)).toMatchObject({
+      id: sessionId,
+      userId,
+      clientId: expect.stringMatching(/^client_/),
+    })
     expect(asked).toEqual(['GET /v1/jwks', 'POST /v1/clients/verify', `POST /v1/sessions/${sessionId}/verify`])
     expect(await sessionAt(`${url}/?_clerk_session_id=`, cookie)).toMatchObject({ id: sessionId })
     asked = []
@@ -211,22 +249,38 @@ describe('what cannot be verified here', () => {
 
     expect(await sessionAt(url, cookie)).toBeNull()
     expect(await sessionAt(url, '__session=opaque')).toBeNull()
-    expect(onError.mock.calls.map(([error]) => error)).toEqual([expect.any(AuthenticationError), expect.any(BadRequestError)])
+    expect(onError.mock.calls.map(([error]) => error)).toEqual([
+      expect.any(AuthenticationError),
+      expect.any(BadRequestError),
+    ])
   })
 
   it('is refused with a wrong key or without one, and onError is told which', async () => {
     const { cookie } = await signIn()
-    expect(await sessionAt(await serve(ExpressAuthMiddleware('sk_test_wrong', { serverApiUrl: server.url, onError })), cookie)).toBeNull()
-    expect(await sessionAt(await serve(ExpressAuthMiddleware('', { serverApiUrl: server.url, onError })), cookie)).toBeNull()
+    expect(
+      await sessionAt(
+        await serve(ExpressAuthMiddleware('sk_test_wrong', { serverApiUrl: server.url, onError })),
+        cookie,
+      ),
+    ).toBeNull()
+    expect(
+      await sessionAt(await serve(ExpressAuthMiddleware('', { serverApiUrl: server.url, onError })), cookie),
+    ).toBeNull()
     expect(onError.mock.calls[0]![0]).toMatchObject({ reason: 'secret-key-invalid' })
-    expect(onError.mock.calls[1]![0]).toMatchObject({ message: 'Missing API key. Pass it to new Clerk(apiKey), or set CLERK_API_KEY.' })
+    expect(onError.mock.calls[1]![0]).toMatchObject({
+      message: 'Missing API key. Pass it to new Clerk(apiKey), or set CLERK_API_KEY.',
+    })
   })
 })
 
 describe('with the API down', () => {
   it('still verifies who is signed in, once it has the keys, and says what it cannot', async () => {
     const failing = await createTestServer({ port: 0 })
-    const middleware = ExpressAuthMiddleware(failing.secretKey, { serverApiUrl: failing.url, onError, httpOptions: { retry: 0, timeout: 2000 } })
+    const middleware = ExpressAuthMiddleware(failing.secretKey, {
+      serverApiUrl: failing.url,
+      onError,
+      httpOptions: { retry: 0, timeout: 2000 },
+    })
     const url = await serve(middleware)
     const { sessionId, cookie } = await signIn(failing)
     const later = await signIn(failing)
@@ -236,9 +290,18 @@ describe('with the API down', () => {
     expect(await sessionAt(url, cookie)).toMatchObject({ id: sessionId })
     expect(await sessionAt(url, later.cookie)).toMatchObject({ id: later.sessionId })
     expect(await sessionAt(url, '__session=opaque')).toBeNull()
-    const restarted = await serve(ExpressAuthMiddleware('sk_test_restarted', { serverApiUrl: failing.url, onError, httpOptions: { retry: 0, timeout: 2000 } }))
+    const restarted = await serve(
+      ExpressAuthMiddleware('sk_test_restarted', {
+        serverApiUrl: failing.url,
+        onError,
+        httpOptions: { retry: 0, timeout: 2000 },
+      }),
+    )
     expect(await sessionAt(restarted, cookie)).toBeNull()
-    expect(onError.mock.calls.map(([error]) => error)).toEqual([expect.any(ConnectionError), expect.any(ConnectionError)])
+    expect(onError.mock.calls.map(([error]) => error)).toEqual([
+      expect.any(ConnectionError),
+      expect.any(ConnectionError),
+    ])
   })
 })
 
@@ -247,7 +310,8 @@ describe('the wrappers of handlers', () => {
 
   it('hand the session to a handler, and hand on what it answers', async () => {
     const { userId, cookie } = await signIn()
-    const handler = (request: WithSessionProp<{ headers: { cookie?: string } }>, _response: object) => request.session?.user_id ?? 'nobody'
+    const handler = (request: WithSessionProp<{ headers: { cookie?: string } }>, _response: object) =>
+      request.session?.user_id ?? 'nobody'
     expect(await withSession(handler, options())({ headers: { cookie } }, {})).toBe(userId)
     expect(await withSession(handler, options())({ headers: {} }, {})).toBe('nobody')
     expect(onError).toHaveBeenCalledOnce()
@@ -272,7 +336,10 @@ describe('the wrappers of handlers', () => {
   it('do not take a session that stood there before for one', async () => {
     const handler = vi.fn<() => void>()
     const response = { statusCode: 200, end: vi.fn<() => void>() }
-    await requireSession(handler, options())({ headers: {}, session: { userId: 'user_forged' } } as { headers: object }, response)
+    await requireSession(handler, options())(
+      { headers: {}, session: { userId: 'user_forged' } } as { headers: object },
+      response,
+    )
     expect(response.statusCode).toBe(401)
     expect(handler).not.toHaveBeenCalled()
   })
@@ -291,13 +358,19 @@ describe('the wrappers of handlers', () => {
       expect([response.statusCode, response.end.mock.calls]).toEqual([401, [[]]])
     }
     expect(handler).not.toHaveBeenCalled()
-    expect(onError.mock.calls.map(([error]) => (error as Error).constructor)).toEqual([TokenVerificationError, Error, ConnectionError])
+    expect(onError.mock.calls.map(([error]) => (error as Error).constructor)).toEqual([
+      TokenVerificationError,
+      Error,
+      ConnectionError,
+    ])
   })
 
   it('fit the types of Next', async () => {
     const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))
     const project = fileURLToPath(new URL('tsconfig.next.json', import.meta.url))
-    await expect(promisify(execFile)(process.execPath, [compiler, '--project', project])).resolves.toMatchObject({ stdout: '' })
+    await expect(promisify(execFile)(process.execPath, [compiler, '--project', project])).resolves.toMatchObject({
+      stdout: '',
+    })
   })
 
   it('leave the errors of a handler to the caller', async () => {
@@ -307,19 +380,30 @@ describe('the wrappers of handlers', () => {
     }
     const request = { headers: { cookie } }
     await expect(withSession(failing, options())(request, {})).rejects.toThrow('the handler failed')
-    await expect(requireSession(failing, options())(request, { statusCode: 200, end: vi.fn<() => void>() })).rejects.toThrow('the handler failed')
+    await expect(
+      requireSession(failing, options())(request, { statusCode: 200, end: vi.fn<() => void>() }),
+    ).rejects.toThrow('the handler failed')
     expect(onError).not.toHaveBeenCalled()
   })
 
-  it.each([['4', express4], ['5', express]])('leave them to Express %s where they are its handlers', async (_version, framework) => {
+  it.each([
+    ['4', express4],
+    ['5', express],
+  ])('leave them to Express %s where they are its handlers', async (_version, framework) => {
     const { cookie } = await signIn()
     const app = framework()
     const failing = (): never => {
       throw new Error('the handler failed')
     }
     app.get('/open', withSession(failing, options()))
-    app.get('/closed', requireSession(() => Promise.reject(new Error('the handler failed')), options()))
-    app.use((error: Error, _request: Request, response: Response, _next: unknown) => void response.status(500).end(error.message))
+    app.get(
+      '/closed',
+      requireSession(() => Promise.reject(new Error('the handler failed')), options()),
+    )
+    app.use(
+      (error: Error, _request: Request, response: Response, _next: unknown) =>
+        void response.status(500).end(error.message),
+    )
     const url = await listen(app)
     for (const path of ['/open', '/closed']) {
       const response = await fetch(url + path, { headers: { cookie } })
@@ -332,13 +416,31 @@ describe('the wrappers of handlers', () => {
     vi.stubEnv('CLERK_API_URL', server.url)
     const { userId, cookie } = await signIn()
     const clerk = new Clerk(server.secretKey, { serverApiUrl: server.url })
-    const handler = (request: WithSessionProp<{ headers: { cookie?: string } }>, _response: object) => request.session?.userId
-    for (const wrapped of [withSession(handler), withSession(handler, { clerk }), clerk.withSession(handler), Clerk.withSession(handler)]) {
+    const handler = (request: WithSessionProp<{ headers: { cookie?: string } }>, _response: object) =>
+      request.session?.userId
+    for (const wrapped of [
+      withSession(handler),
+      withSession(handler, { clerk }),
+      clerk.withSession(handler),
+      Clerk.withSession(handler),
+    ]) {
       expect(await wrapped({ headers: { cookie } }, {})).toBe(userId)
     }
-    for (const option of [{ serverApiUrl: 'http://127.0.0.1:1' }, { apiVersion: 'v0' }, { apiKey: 'sk_test_1' }, { httpOptions: { headers: { authorization: 'Bearer none' } } }]) {
-      expect(await withSession(handler, { ...option, onError })({ headers: { cookie: '__session=opaque' } }, {})).toBeUndefined()
+    for (const option of [
+      { serverApiUrl: 'http://127.0.0.1:1' },
+      { apiVersion: 'v0' },
+      { apiKey: 'sk_test_1' },
+      { httpOptions: { headers: { authorization: 'Bearer none' } } },
+    ]) {
+      expect(
+        await withSession(handler, { ...option, onError })({ headers: { cookie: '__session=opaque' } }, {}),
+      ).toBeUndefined()
     }
-    expect(onError.mock.calls.map(([error]) => (error as { status?: number }).status)).toEqual([undefined, 404, 401, 401])
+    expect(onError.mock.calls.map(([error]) => (error as { status?: number }).status)).toEqual([
+      undefined,
+      404,
+      401,
+      401,
+    ])
   })
 })

@@ -8,7 +8,12 @@ export function readTables(page: string): Map<string, string[][]> {
     if (line.startsWith('#')) heading = line.replace(/^#+ /, '')
     if (!line.startsWith('|')) continue
     const rows = tables.get(heading) ?? []
-    rows.push(line.slice(1, -1).split(' | ').map((cell) => cell.trim()))
+    rows.push(
+      line
+        .slice(1, -1)
+        .split(' | ')
+        .map((cell) => cell.trim()),
+    )
     tables.set(heading, rows)
   }
   for (const rows of tables.values()) rows.splice(0, 2)

@@ -9,7 +9,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 /** What is used of `@clerk/clerk-sdk-node` 0.0.5, whose own declarations need packages that it does not install. */
 interface PublishedClerk {
-  clients: { getClientList(): Promise<Item[]>; getClient(id: string): Promise<Item>; verifyClient(token: string): Promise<Item> }
+  clients: {
+    getClientList(): Promise<Item[]>
+    getClient(id: string): Promise<Item>
+    verifyClient(token: string): Promise<Item>
+  }
   sessions: {
     getSessionList(filter?: object): Promise<Item[]>
     getSession(id: string): Promise<Item>
@@ -31,7 +35,10 @@ type Item = Record<string, unknown>
 type Handler = (request: { session?: Item }, response: express.Response) => void
 type Wrapper = (handler: Handler) => express.RequestHandler
 
-const published = createRequire(import.meta.url)('@clerk/clerk-sdk-node') as Pick<PublishedClerk, 'clients' | 'sessions' | 'users'> & {
+const published = createRequire(import.meta.url)('@clerk/clerk-sdk-node') as Pick<
+  PublishedClerk,
+  'clients' | 'sessions' | 'users'
+> & {
   Clerk: new (options: { apiKey: string; serverApiUrl: string }) => PublishedClerk
   default: PublishedClerk
   ClerkExpressMiddleware: PublishedClerk['expressMiddleware']
@@ -61,10 +68,21 @@ afterAll(async () => {
 
 async function signIn() {
   const number = count++
-  const user = await server.client.users.createUser({ firstName: 'Ada', emailAddress: [`ada-${number}@example.com`], phoneNumber: [`+1415555${number}`] })
+  const user = await server.client.users.createUser({
+    firstName: 'Ada',
+    emailAddress: [`ada-${number}@example.com`],
+    phoneNumber: [`+1415555${number}`],
+  })
   const session = await server.client.sessions.createSession({ userId: user.id })
   const { jwt: token } = await server.client.sessions.getToken(session.id)
-  return { userId: user.id, sessionId: session.id, clientId: session.clientId, token, emailAddressId: user.emailAddresses[0]!.id, phoneNumberId: user.phoneNumbers[0]!.id }
+  return {
+    userId: user.id,
+    sessionId: session.id,
+    clientId: session.clientId,
+    token,
+    emailAddressId: user.emailAddresses[0]!.id,
+    phoneNumberId: user.phoneNumbers[0]!.id,
+  }
 }
 
 describe('@clerk/clerk-sdk-node 0.0.5, unmodified', () => {
@@ -72,19 +90,38 @@ describe('@clerk/clerk-sdk-node 0.0.5, unmodified', () => {
     const { userId, emailAddressId, phoneNumberId } = await signIn()
 
     expect(await clerk.users.getUserList()).toContainEqual(expect.objectContaining({ id: userId }))
-    expect(await clerk.users.getUser(userId)).toMatchObject({ id: userId, firstName: 'Ada', emailAddresses: [{ id: emailAddressId }] })
-    const params = { firstName: 'John', lastName: 'Wick', password: 'correct horse battery', primaryEmailAddressID: emailAddressId, primaryPhoneNumberID: phoneNumberId }
-    expect(await clerk.users.updateUser(userId, params)).toMatchObject({ firstName: 'John', lastName: 'Wick', passwordEnabled: true })
+    expect(await clerk.users.getUser(userId)).toMatchObject({
+      id: userId,
+      firstName: 'Ada',
+      emailAddresses: [{ id: emailAddressId }],
+    })
+    const params = {
+      firstName: 'John',
+      lastName: 'Wick',
+      password: 'correct horse battery',
+      primaryEmailAddressID: emailAddressId,
+      primaryPhoneNumberID: phoneNumberId,
+    }
+    expect(await clerk.users.updateUser(userId, params)).toMatchObject({
+      firstName: 'John',
+      lastName: 'Wick',
+      passwordEnabled: true,
+    })
   })
 
   // It makes a User of what is left, which fails; its own handler then looks for the response of that failure.
   it('deletes users, and then rejects with an error of its own, whatever the contract of its time says', async () => {
     const { userId } = await signIn()
-    await expect(clerk.users.deleteUser(userId)).rejects.toThrow(new TypeError("Cannot read properties of undefined (reading 'body')"))
+    await expect(clerk.users.deleteUser(userId)).rejects.toThrow(
+      new TypeError("Cannot read properties of undefined (reading 'body')"),
+    )
     await expect(clerk.users.getUser(userId)).rejects.toMatchObject({ errors: [{ code: 'resource_not_found' }] })
 
     const { userId: id } = await signIn()
-    const answer = await fetch(`${server.url}/v1/users/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${server.secretKey}` } })
+    const answer = await fetch(`${server.url}/v1/users/${id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${server.secretKey}` },
+    })
     expect(await answer.json()).toEqual({ object: 'user', id, deleted: true })
   })
 
@@ -92,7 +129,9 @@ describe('@clerk/clerk-sdk-node 0.0.5, unmodified', () => {
     const { userId, sessionId, clientId, token } = await signIn()
 
     expect(await clerk.sessions.getSessionList()).toContainEqual(expect.objectContaining({ id: sessionId }))
-    expect(await clerk.sessions.getSessionList({ clientId, userId })).toEqual([expect.objectContaining({ id: sessionId, clientId, userId })])
+    expect(await clerk.sessions.getSessionList({ clientId, userId })).toEqual([
+      expect.objectContaining({ id: sessionId, clientId, userId }),
+    ])
     expect(await clerk.sessions.verifySession(sessionId, token)).toMatchObject({ status: 'active' })
     expect(await clerk.clients.getClientList()).toContainEqual(expect.objectContaining({ id: clientId }))
     expect(await clerk.clients.getClient(clientId)).toMatchObject({ sessionIds: [sessionId] })
@@ -106,7 +145,10 @@ describe('@clerk/clerk-sdk-node 0.0.5, unmodified', () => {
 
     const mail = { fromEmailName: 'sales', subject: 'Free tacos', body: 'Join us!', emailAddressId }
     expect(await clerk.emails.createEmail(mail)).toMatchObject({ ...mail, status: 'queued' })
-    expect(await clerk.smsMessages.createSMSMessage({ message: 'Hello', phoneNumberId })).toMatchObject({ message: 'Hello', phoneNumberId })
+    expect(await clerk.smsMessages.createSMSMessage({ message: 'Hello', phoneNumberId })).toMatchObject({
+      message: 'Hello',
+      phoneNumberId,
+    })
   })
 
   it('gets the errors of the API', async () => {
@@ -161,7 +203,9 @@ describe('@latchkey/sdk-node in its place', () => {
     await server.client.users.updateUserMetadata(userId, { publicMetadata: { shoe_size: 38 } })
     const params = { firstName: 'John', primaryEmailAddressID: emailAddressId }
     const mail = { fromEmailName: 'sales', subject: 'Free tacos', body: 'Join us!', emailAddressId }
-    const calls: ((client: Pick<PublishedClerk, 'clients' | 'sessions' | 'users' | 'emails' | 'smsMessages'>) => Promise<unknown>)[] = [
+    const calls: ((
+      client: Pick<PublishedClerk, 'clients' | 'sessions' | 'users' | 'emails' | 'smsMessages'>,
+    ) => Promise<unknown>)[] = [
       ({ users }) => users.getUserList(),
       ({ users }) => users.getUser(userId),
       ({ users }) => users.updateUser(userId, params),
@@ -178,7 +222,9 @@ describe('@latchkey/sdk-node in its place', () => {
     ]
     for (const call of calls) {
       const expected = await call(clerk)
-      expect(await call(ours as unknown as PublishedClerk)).toMatchObject(JSON.parse(JSON.stringify(expected)) as object)
+      expect(await call(ours as unknown as PublishedClerk)).toMatchObject(
+        JSON.parse(JSON.stringify(expected)) as object,
+      )
     }
   })
 })

@@ -11,7 +11,10 @@ import { codeBlocks, placeholders, type CodeBlock } from './readme.js'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Someone who is signed in, for one block. */
-type World = Record<'secretKey' | 'userId' | 'sessionId' | 'clientId' | 'token' | 'emailAddressId' | 'phoneNumberId', string>
+type World = Record<
+  'secretKey' | 'userId' | 'sessionId' | 'clientId' | 'token' | 'emailAddressId' | 'phoneNumberId',
+  string
+>
 
 /** What the answer of each block is, by its heading. */
 const answers: Record<string, (world: World) => unknown> = {
@@ -19,19 +22,29 @@ const answers: Record<string, (world: World) => unknown> = {
   'Usage with CommonJS': userOf,
   'Passing options to underlying http client': userOf,
   'getClientList()': ({ clientId }) => expect.arrayContaining([expect.objectContaining({ id: clientId })]),
-  'getClient(clientId)': ({ clientId, sessionId }) => expect.objectContaining({ id: clientId, sessionIds: [sessionId] }),
-  'verifyClient(sessionToken)': ({ clientId, sessionId }) => expect.objectContaining({ id: clientId, lastActiveSessionId: sessionId }),
+  'getClient(clientId)': ({ clientId, sessionId }) =>
+    expect.objectContaining({ id: clientId, sessionIds: [sessionId] }),
+  'verifyClient(sessionToken)': ({ clientId, sessionId }) =>
+    expect.objectContaining({ id: clientId, lastActiveSessionId: sessionId }),
   'getSessionList()': ({ sessionId }) => expect.arrayContaining([expect.objectContaining({ id: sessionId })]),
   'getSessionList({ clientId, userId })': ({ sessionId }) => [expect.objectContaining({ id: sessionId })],
-  'getSession(sessionId)': ({ sessionId, userId, clientId }) => expect.objectContaining({ id: sessionId, userId, clientId, status: 'active' }),
+  'getSession(sessionId)': ({ sessionId, userId, clientId }) =>
+    expect.objectContaining({ id: sessionId, userId, clientId, status: 'active' }),
   'revokeSession(sessionId)': ({ sessionId }) => expect.objectContaining({ id: sessionId, status: 'revoked' }),
-  'verifySession(sessionId, sessionToken)': ({ sessionId }) => expect.objectContaining({ id: sessionId, status: 'active' }),
+  'verifySession(sessionId, sessionToken)': ({ sessionId }) =>
+    expect.objectContaining({ id: sessionId, status: 'active' }),
   'getUserList()': userOf,
   'getUser(userId)': ({ userId }) => expect.objectContaining({ id: userId, firstName: 'Ada' }),
-  'updateUser(userId, params)': ({ userId }) => expect.objectContaining({ id: userId, firstName: 'John', lastName: 'Wick' }),
+  'updateUser(userId, params)': ({ userId }) =>
+    expect.objectContaining({ id: userId, firstName: 'John', lastName: 'Wick' }),
   'deleteUser(userId)': ({ userId }) => expect.objectContaining({ id: userId, deleted: true }),
   'createEmail({ fromEmailName, subject, body, emailAddressId })': ({ emailAddressId }) =>
-    expect.objectContaining({ emailAddressId, fromEmailName: 'sales', subject: 'Free tacos', body: 'Join us via Zoom for remote Taco Tuesday!' }),
+    expect.objectContaining({
+      emailAddressId,
+      fromEmailName: 'sales',
+      subject: 'Free tacos',
+      body: 'Join us via Zoom for remote Taco Tuesday!',
+    }),
   'createSMSMessage({ message, phoneNumberId })': ({ phoneNumberId }) =>
     expect.objectContaining({ phoneNumberId, message: 'All glory to the Hypnotoad!' }),
   'Express middleware': ({ userId }) => [{ userId }, { userId: null }],
@@ -52,7 +65,9 @@ describe('the readme of the classic Node SDK, against the built program', () => 
 
   it('is corrected as docs/calls.md lists, and nowhere else', () => {
     const code = (text: string) => `\`${text.replace('\n', ' ')}\``
-    const corrections = codeBlocks.flatMap(({ heading, corrections: list = [] }) => list.map(([says, means]) => [heading, code(says), code(means)]))
+    const corrections = codeBlocks.flatMap(({ heading, corrections: list = [] }) =>
+      list.map(([says, means]) => [heading, code(says), code(means)]),
+    )
     expect(corrections).toEqual(readTables('calls.md').get('What its code means'))
   })
 
@@ -63,7 +78,10 @@ describe('the readme of the classic Node SDK, against the built program', () => 
       const world = await signIn(server, 1000 + index)
       const type = block.format === 'cjs' ? 'commonjs' : 'module'
       const program = await programOf(block, world)
-      const { stdout } = await promisify(execFile)(process.execPath, [`--input-type=${type}`, '-e', program], { cwd: root, env: environment })
+      const { stdout } = await promisify(execFile)(process.execPath, [`--input-type=${type}`, '-e', program], {
+        cwd: root,
+        env: environment,
+      })
       expect(JSON.parse(stdout), block.heading).toEqual(answers[block.heading]!(world))
     }
   })
@@ -71,28 +89,50 @@ describe('the readme of the classic Node SDK, against the built program', () => 
 
 async function signIn({ secretKey, apiUrl }: Summary, number: number): Promise<World> {
   const client = createClerkClient({ secretKey, apiUrl })
-  const user = await client.users.createUser({ firstName: 'Ada', emailAddress: [`ada-${number}@example.com`], phoneNumber: [`+1415555${number}`] })
+  const user = await client.users.createUser({
+    firstName: 'Ada',
+    emailAddress: [`ada-${number}@example.com`],
+    phoneNumber: [`+1415555${number}`],
+  })
   const session = await client.sessions.createSession({ userId: user.id })
   const { jwt: token } = await client.sessions.getToken(session.id)
   const { id: emailAddressId } = user.emailAddresses[0]!
   const { id: phoneNumberId } = user.phoneNumbers[0]!
-  return { secretKey, userId: user.id, sessionId: session.id, clientId: session.clientId, token, emailAddressId, phoneNumberId }
+  return {
+    secretKey,
+    userId: user.id,
+    sessionId: session.id,
+    clientId: session.clientId,
+    token,
+    emailAddressId,
+    phoneNumberId,
+  }
 }
 
 /** The block as a program: with its corrections, the visitor's own values, and what the page takes for granted around it. */
-async function programOf({ code, corrections = [], format = 'esm', before = '', answer }: CodeBlock, world: World): Promise<string> {
+async function programOf(
+  { code, corrections = [], format = 'esm', before = '', answer }: CodeBlock,
+  world: World,
+): Promise<string> {
   let text = code
   for (const [says, means] of corrections) {
     if (!text.includes(says)) throw new Error(`The block does not say ${says}`)
     text = text.replaceAll(says, means)
   }
-  for (const [placeholder, name] of Object.entries(placeholders)) text = text.replaceAll(`"${placeholder}"`, JSON.stringify(world[name]))
+  for (const [placeholder, name] of Object.entries(placeholders))
+    text = text.replaceAll(`"${placeholder}"`, JSON.stringify(world[name]))
   const isImport = (line: string) => line.startsWith('import ')
   const imports = `${before}\n${text}`.split('\n').filter(isImport)
-  const [beforeRest, rest] = [before, text].map((part) => part.split('\n').filter((line) => !isImport(line)).join('\n'))
+  const [beforeRest, rest] = [before, text].map((part) =>
+    part
+      .split('\n')
+      .filter((line) => !isImport(line))
+      .join('\n'),
+  )
   const granted = `const { sessionId, clientId, token } = ${JSON.stringify(world)}\nconst apiKey = ${JSON.stringify(world.secretKey)}`
   const clerk = text.includes('new Clerk.default') ? '' : 'const clerk = new Clerk(apiKey)'
-  if (format === 'esm' && !imports.some((line) => line.startsWith('import Clerk '))) imports.push("import Clerk from '@latchkey/sdk-node'")
+  if (format === 'esm' && !imports.some((line) => line.startsWith('import Clerk ')))
+    imports.push("import Clerk from '@latchkey/sdk-node'")
   const body = `{\n${rest}\n;Promise.resolve(${answer}).then((result) => console.log(JSON.stringify(result)))\n}`
   const program = [...imports, granted, clerk, beforeRest, body].join('\n')
   return (await transform(program, { loader: 'ts', format, target: 'node20' })).code

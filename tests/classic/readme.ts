@@ -29,7 +29,7 @@ export const placeholders = {
   'recipient-phone-number-id': 'phoneNumberId',
 } as const
 
-const VISITOR = "const req = { headers: { cookie: `__session=${token}` } }\nconst res = { statusCode: 200, end() {} }"
+const VISITOR = 'const req = { headers: { cookie: `__session=${token}` } }\nconst res = { statusCode: 200, end() {} }'
 
 /** Every code block of the readme of the classic Node SDK 0.0.5 in its order, the two commands that install it left out. */
 export const codeBlocks: CodeBlock[] = [
@@ -83,7 +83,11 @@ let sessions = await clerk.sessionApi.getSessionList({ clientId, sessionId });`,
     corrections: [['{ clientId, sessionId }', '{ clientId, userId }']],
     answer: 'sessions',
   },
-  { heading: 'getSession(sessionId)', code: 'let session = await clerk.sessionApi.getSession(sessionId);', answer: 'session' },
+  {
+    heading: 'getSession(sessionId)',
+    code: 'let session = await clerk.sessionApi.getSession(sessionId);',
+    answer: 'session',
+  },
   {
     heading: 'revokeSession(sessionId)',
     code: `const sessionId = "my-session-id";

@@ -6,7 +6,9 @@ import { jsonTypes, type YieldedBy } from '../types/json-types.js'
 const sources = new URL('../../packages/types/src/', import.meta.url)
 const declarations = readdirSync(sources).map((file) => ({ file, text: readFileSync(new URL(file, sources), 'utf8') }))
 
-const tags = [.../export type ObjectType =\n((?: {2}\| '\w+'\n)+)/.exec(sourceOf('resource.ts'))![1]!.matchAll(/'(\w+)'/g)].map(([, tag]) => tag!)
+const tags = [
+  .../export type ObjectType =\n((?: {2}\| '\w+'\n)+)/.exec(sourceOf('resource.ts'))![1]!.matchAll(/'(\w+)'/g),
+].map(([, tag]) => tag!)
 
 const page = `# The types on the wire
 
@@ -27,7 +29,14 @@ Values of \`object\`, and the types that carry them.
 
 | tag | types |
 |---|---|
-${tags.map((tag) => `| \`${tag}\` | ${typesOf(tag).map((type) => `\`${type}\``).join(', ')} |`).join('\n')}
+${tags
+  .map(
+    (tag) =>
+      `| \`${tag}\` | ${typesOf(tag)
+        .map((type) => `\`${type}\``)
+        .join(', ')} |`,
+  )
+  .join('\n')}
 `
 
 describe('docs/types.md', () => {
@@ -68,6 +77,8 @@ function describeOrigin(yieldedBy: YieldedBy): string {
   const { at } = yieldedBy
   const place = at ? `, at \`${at}\`` : ''
   if ('event' in yieldedBy) return `the event \`${yieldedBy.event}\`${place}`
-  const { method, path } = operations.find(({ operationId, api }) => api === 'backend' && operationId === yieldedBy.operationId)!
+  const { method, path } = operations.find(
+    ({ operationId, api }) => api === 'backend' && operationId === yieldedBy.operationId,
+  )!
   return `${yieldedBy.operationId}, \`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}\`${place}`
 }

@@ -23,7 +23,8 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   asked = []
-  answer = (_path, response) => json(response, { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'ins_1', alg: 'RS256', use: 'sig' }] })
+  answer = (_path, response) =>
+    json(response, { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'ins_1', alg: 'RS256', use: 'sig' }] })
 })
 afterAll(() => {
   api.closeAllConnections()
@@ -36,8 +37,19 @@ function json(response: ServerResponse, body: unknown, status = 200): void {
 
 function tokenWith(claims: object, kid = 'ins_1'): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
-  const all = { iss: 'https://clerk.test', sub: 'user_1', sid: 'sess_1', iat: now, nbf: now - 5, exp: now + 60, ...claims }
-  return signJwt(all, privateKey.export({ format: 'pem', type: 'pkcs8' }), { algorithm: 'RS256', header: { kid, typ: 'JWT', cat: 'cl_B7d4PD111AAA' } })
+  const all = {
+    iss: 'https://clerk.test',
+    sub: 'user_1',
+    sid: 'sess_1',
+    iat: now,
+    nbf: now - 5,
+    exp: now + 60,
+    ...claims,
+  }
+  return signJwt(all, privateKey.export({ format: 'pem', type: 'pkcs8' }), {
+    algorithm: 'RS256',
+    header: { kid, typ: 'JWT', cat: 'cl_B7d4PD111AAA' },
+  })
 }
 
 /** The session that a handler sees, and what `onError` was told. */
@@ -48,16 +60,31 @@ async function see(token: string, timeout = 5000): Promise<{ session: RequestSes
   const handler = (request: WithSessionProp<{ headers: { cookie: string } }>, _response: object): void => {
     seen.session = request.session
   }
-  await withSession(handler, { clerk, onError: (error) => (seen.error = error) })({ headers: { cookie: `__session=${token}` } }, {})
+  await withSession(handler, { clerk, onError: (error) => (seen.error = error) })(
+    { headers: { cookie: `__session=${token}` } },
+    {},
+  )
   return seen
 }
 
 describe('a session that is verified with the key set', () => {
   it('has what its token says, in either version', async () => {
-    const { session } = await see(await tokenWith({ v: 2, sts: 'active', o: { id: 'org_2', rol: 'admin' }, act: { sub: 'user_support' } }))
+    const { session } = await see(
+      await tokenWith({ v: 2, sts: 'active', o: { id: 'org_2', rol: 'admin' }, act: { sub: 'user_support' } }),
+    )
     expect(session).toBeInstanceOf(Clerk.Session)
-    expect(session).toMatchObject({ id: 'sess_1', userId: 'user_1', status: 'active', lastActiveOrganizationId: 'org_2', actor: { sub: 'user_support' } })
-    expect((await see(await tokenWith({ org_id: 'org_1' }))).session).toMatchObject({ status: 'active', lastActiveOrganizationId: 'org_1', actor: null })
+    expect(session).toMatchObject({
+      id: 'sess_1',
+      userId: 'user_1',
+      status: 'active',
+      lastActiveOrganizationId: 'org_2',
+      actor: { sub: 'user_support' },
+    })
+    expect((await see(await tokenWith({ org_id: 'org_1' }))).session).toMatchObject({
+      status: 'active',
+      lastActiveOrganizationId: 'org_1',
+      actor: null,
+    })
   })
 
   it('is none while the user has not finished signing in', async () => {
@@ -81,7 +108,16 @@ describe('what the API is asked', () => {
     answer = (_path, response) => json(response, {}, 503)
     const serverApiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`
     const handler = vi.fn<() => void>()
-    const options = { apiKey: 'sk_test_retry', serverApiUrl, httpOptions: { retry: { limit: 5, calculateDelay: ({ computedValue }: { computedValue: number }) => Math.min(computedValue, 1) } } }
+    const options = {
+      apiKey: 'sk_test_retry',
+      serverApiUrl,
+      httpOptions: {
+        retry: {
+          limit: 5,
+          calculateDelay: ({ computedValue }: { computedValue: number }) => Math.min(computedValue, 1),
+        },
+      },
+    }
     await withSession(handler, options)({ headers: { cookie: `__session=${await tokenWith({})}` } }, {})
     expect(handler).toHaveBeenCalledOnce()
     expect(asked.filter((path) => path === '/v1/jwks')).toHaveLength(3)
@@ -91,7 +127,13 @@ describe('what the API is asked', () => {
     const keySet = answer
     answer = (path, response) => {
       if (path === '/v1/jwks') keySet(path, response)
-      else json(response, path.startsWith('/v1/clients') ? { object: 'client', id: 'client_1', last_active_session_id: 'sess_9' } : { object: 'session', id: 'sess_9', user_id: 'user_9' })
+      else
+        json(
+          response,
+          path.startsWith('/v1/clients')
+            ? { object: 'client', id: 'client_1', last_active_session_id: 'sess_9' }
+            : { object: 'session', id: 'sess_9', user_id: 'user_9' },
+        )
     }
     expect((await see(await tokenWith({}, 'ins_2'))).session).toMatchObject({ id: 'sess_9', user_id: 'user_9' })
     expect(asked.filter((path) => path !== '/v1/jwks')).toEqual(['/v1/clients/verify', '/v1/sessions/sess_9/verify'])

@@ -9,7 +9,10 @@ describe.each(combinations)('e-mail addresses and phone numbers of $sdk on $dial
   let userId: string
 
   beforeEach(async () => {
-    const user = await official.client.users.createUser({ emailAddress: ['ada@example.com'], phoneNumber: ['+14155552671'] })
+    const user = await official.client.users.createUser({
+      emailAddress: ['ada@example.com'],
+      phoneNumber: ['+14155552671'],
+    })
     userId = user.id
   })
 
@@ -26,16 +29,24 @@ describe.each(combinations)('e-mail addresses and phone numbers of $sdk on $dial
     expect(updated).toMatchObject({ id: created.id, verification: { status: 'verified', strategy: 'admin' } })
     expect((await users.getUser(userId)).primaryEmailAddressId).toBe(created.id)
 
-    expect(await emailAddresses.deleteEmailAddress(created.id)).toMatchObject({ object: 'email_address', id: created.id, deleted: true })
+    expect(await emailAddresses.deleteEmailAddress(created.id)).toMatchObject({
+      object: 'email_address',
+      id: created.id,
+      deleted: true,
+    })
     await expect(emailAddresses.getEmailAddress(created.id)).rejects.toMatchObject(notFound)
-    expect((await users.getUser(userId)).emailAddresses.map(({ emailAddress }) => emailAddress)).toEqual(['ada@example.com'])
+    expect((await users.getUser(userId)).emailAddresses.map(({ emailAddress }) => emailAddress)).toEqual([
+      'ada@example.com',
+    ])
   })
 
   it('refuses e-mail addresses that are taken, malformed or of nobody', async () => {
     const { emailAddresses, users } = official.client
     await users.createUser({ emailAddress: ['grace@example.com'] })
 
-    await expect(emailAddresses.createEmailAddress({ userId, emailAddress: 'Grace@Example.com', verified: true })).rejects.toMatchObject({
+    await expect(
+      emailAddresses.createEmailAddress({ userId, emailAddress: 'Grace@Example.com', verified: true }),
+    ).rejects.toMatchObject({
       status: 422,
       errors: [{ code: 'form_identifier_exists', meta: { paramName: 'email_address' } }],
     })
@@ -50,9 +61,19 @@ describe.each(combinations)('e-mail addresses and phone numbers of $sdk on $dial
 
   it('adds a phone number, reserves it as a second factor and takes it away', async () => {
     const { phoneNumbers, users } = official.client
-    const created = await phoneNumbers.createPhoneNumber({ userId, phoneNumber: '+14155552672', verified: true, primary: true, reservedForSecondFactor: false })
+    const created = await phoneNumbers.createPhoneNumber({
+      userId,
+      phoneNumber: '+14155552672',
+      verified: true,
+      primary: true,
+      reservedForSecondFactor: false,
+    })
 
-    expect(created).toMatchObject({ phoneNumber: '+14155552672', reservedForSecondFactor: false, verification: { status: 'verified' } })
+    expect(created).toMatchObject({
+      phoneNumber: '+14155552672',
+      reservedForSecondFactor: false,
+      verification: { status: 'verified' },
+    })
     expect(await phoneNumbers.getPhoneNumber(created.id)).toEqual(created)
     expect((await users.getUser(userId)).primaryPhoneNumberId).toBe(created.id)
 
@@ -62,7 +83,11 @@ describe.each(combinations)('e-mail addresses and phone numbers of $sdk on $dial
     })
     expect((await users.getUser(userId)).twoFactorEnabled).toBe(true)
 
-    expect(await phoneNumbers.deletePhoneNumber(created.id)).toMatchObject({ object: 'phone_number', id: created.id, deleted: true })
+    expect(await phoneNumbers.deletePhoneNumber(created.id)).toMatchObject({
+      object: 'phone_number',
+      id: created.id,
+      deleted: true,
+    })
     await expect(phoneNumbers.getPhoneNumber(created.id)).rejects.toMatchObject(notFound)
     expect((await users.getUser(userId)).phoneNumbers.map(({ phoneNumber }) => phoneNumber)).toEqual(['+14155552671'])
   })
@@ -71,7 +96,9 @@ describe.each(combinations)('e-mail addresses and phone numbers of $sdk on $dial
     const { phoneNumbers, users } = official.client
     await users.createUser({ phoneNumber: ['+14155552673'] })
 
-    await expect(phoneNumbers.createPhoneNumber({ userId, phoneNumber: '+14155552673', verified: true })).rejects.toMatchObject({
+    await expect(
+      phoneNumbers.createPhoneNumber({ userId, phoneNumber: '+14155552673', verified: true }),
+    ).rejects.toMatchObject({
       status: 422,
       errors: [{ code: 'form_identifier_exists', meta: { paramName: 'phone_number' } }],
     })

@@ -12,7 +12,12 @@ describe.each(combinations)('instance settings and JWT templates of $sdk on $dia
     const { instance } = official.client
 
     expect(await instance.get()).toMatchObject({ id: official.test.instance.id, environmentType: 'development' })
-    await instance.update({ allowedOrigins: ['chrome-extension://abc'], testMode: true, hibp: false, supportEmail: 'help@example.com' })
+    await instance.update({
+      allowedOrigins: ['chrome-extension://abc'],
+      testMode: true,
+      hibp: false,
+      supportEmail: 'help@example.com',
+    })
     expect(await instance.get()).toMatchObject({ allowedOrigins: ['chrome-extension://abc'] })
   })
 
@@ -28,8 +33,14 @@ describe.each(combinations)('instance settings and JWT templates of $sdk on $dia
   it('updates the organization settings', async () => {
     const { instance } = official.client
 
-    expect(await instance.updateOrganizationSettings({ enabled: true, maxAllowedMemberships: 7 })).toMatchObject({ enabled: true, maxAllowedMemberships: 7 })
-    expect(await instance.updateOrganizationSettings({ adminDeleteEnabled: false })).toMatchObject({ enabled: true, adminDeleteEnabled: false })
+    expect(await instance.updateOrganizationSettings({ enabled: true, maxAllowedMemberships: 7 })).toMatchObject({
+      enabled: true,
+      maxAllowedMemberships: 7,
+    })
+    expect(await instance.updateOrganizationSettings({ adminDeleteEnabled: false })).toMatchObject({
+      enabled: true,
+      adminDeleteEnabled: false,
+    })
   })
 
   onlyNew('gets the organization settings', async () => {
@@ -53,13 +64,19 @@ describe.each(combinations)('instance settings and JWT templates of $sdk on $dia
     })
     expect(await jwtTemplates.get(created.id)).toEqual(created)
     expect(await jwtTemplates.list()).toMatchObject({ data: [{ id: created.id }], totalCount: 1 })
-    expect(await jwtTemplates.update({ templateId: created.id, name: 'hasura2', claims: { aud: 'hasura' }, lifetime: 120 })).toMatchObject({
+    expect(
+      await jwtTemplates.update({ templateId: created.id, name: 'hasura2', claims: { aud: 'hasura' }, lifetime: 120 }),
+    ).toMatchObject({
       id: created.id,
       name: 'hasura2',
       claims: { aud: 'hasura' },
       lifetime: 120,
     })
-    expect(await jwtTemplates.delete(created.id)).toMatchObject({ object: 'jwt_template', id: created.id, deleted: true })
+    expect(await jwtTemplates.delete(created.id)).toMatchObject({
+      object: 'jwt_template',
+      id: created.id,
+      deleted: true,
+    })
     await expect(jwtTemplates.get(created.id)).rejects.toMatchObject(notFound)
   })
 

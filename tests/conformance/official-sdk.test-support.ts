@@ -9,7 +9,15 @@ import { type TestServer, useTestServer, dialects } from '../../packages/server/
 export type SdkName = '@clerk/backend 3' | '@clerk/backend 2'
 
 /** Those resources whose every method must work. */
-export type Namespace = 'users' | 'emailAddresses' | 'phoneNumbers' | 'sessions' | 'clients' | 'jwks' | 'jwtTemplates' | 'instance'
+export type Namespace =
+  | 'users'
+  | 'emailAddresses'
+  | 'phoneNumbers'
+  | 'sessions'
+  | 'clients'
+  | 'jwks'
+  | 'jwtTemplates'
+  | 'instance'
 
 export const combinations = dialects.flatMap((dialect) =>
   (['@clerk/backend 3', '@clerk/backend 2'] as const).map((sdk) => ({ sdk, dialect })),
@@ -27,7 +35,10 @@ export interface OfficialSdk {
  * A server for the suite, and an official SDK that talks to it over a real port. The given namespaces are tested in this
  * suite: a method of theirs, as the SDK's own prototype lists them, that no test called makes the last check fail.
  */
-export function useServerWithSdk({ sdk, dialect }: (typeof combinations)[number], namespaces: readonly Namespace[]): OfficialSdk {
+export function useServerWithSdk(
+  { sdk, dialect }: (typeof combinations)[number],
+  namespaces: readonly Namespace[],
+): OfficialSdk {
   const test = useTestServer(dialect)
   const official = { test } as OfficialSdk
   const called = new Set<string>()
@@ -62,7 +73,9 @@ export function useServerWithSdk({ sdk, dialect }: (typeof combinations)[number]
   afterAll(async () => {
     await close()
     const client = createClient(sdk, 'sk_test_none', 'http://127.0.0.1:1')
-    const all = namespaces.flatMap((namespace) => methodsOf(client[namespace]).map((method) => `${namespace}.${method}`))
+    const all = namespaces.flatMap((namespace) =>
+      methodsOf(client[namespace]).map((method) => `${namespace}.${method}`),
+    )
     expect(all.filter((method) => !called.has(method))).toEqual([])
   })
 
@@ -72,7 +85,9 @@ export function useServerWithSdk({ sdk, dialect }: (typeof combinations)[number]
 function createClient(sdk: SdkName, secretKey: string, apiUrl: string): ClerkClient {
   // Tests talk to nobody else.
   const options = { secretKey, apiUrl, telemetry: { disabled: true } }
-  return sdk === '@clerk/backend 3' ? createClerkClient(options) : (createFormerClient(options) as unknown as ClerkClient)
+  return sdk === '@clerk/backend 3'
+    ? createClerkClient(options)
+    : (createFormerClient(options) as unknown as ClerkClient)
 }
 
 function methodsOf(namespace: object): string[] {

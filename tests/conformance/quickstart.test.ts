@@ -14,9 +14,20 @@ describe.each(combinations)('the quickstart with $sdk on $dialect', (combination
   it('creates a user, opens a session, gets a token and verifies it by PEM key and by key set', async () => {
     const { id, secretKey, frontendHost } = official.test.instance
     const jwtKey = await official.test.server.admin.jwtKey(id)
-    const { stdout } = await promisify(execFile)(process.execPath, [program, packages[combination.sdk], official.apiUrl, secretKey, jwtKey])
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      program,
+      packages[combination.sdk],
+      official.apiUrl,
+      secretKey,
+      jwtKey,
+    ])
 
-    const { userId, sessionId, byKey, byKeySet } = JSON.parse(stdout) as { userId: string; sessionId: string; byKey: Claims; byKeySet: Claims }
+    const { userId, sessionId, byKey, byKeySet } = JSON.parse(stdout) as {
+      userId: string
+      sessionId: string
+      byKey: Claims
+      byKeySet: Claims
+    }
     expect(byKey).toMatchObject({ sub: userId, sid: sessionId, v: 2, sts: 'active', iss: `https://${frontendHost}` })
     expect(byKey.exp - byKey.iat).toBe(60)
     expect(byKeySet).toEqual(byKey)

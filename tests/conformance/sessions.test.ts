@@ -13,7 +13,10 @@ describe.each(combinations)('sessions and tokens of $sdk on $dialect', (combinat
   let userId: string
 
   beforeEach(async () => {
-    const user = await official.client.users.createUser({ emailAddress: ['ada@example.com'], publicMetadata: { plan: 'pro' } })
+    const user = await official.client.users.createUser({
+      emailAddress: ['ada@example.com'],
+      publicMetadata: { plan: 'pro' },
+    })
     userId = user.id
   })
 
@@ -22,12 +25,22 @@ describe.each(combinations)('sessions and tokens of $sdk on $dialect', (combinat
     const session = await sessions.createSession({ userId })
 
     expect(session).toMatchObject({ userId, status: 'active', createdAt: official.test.clock.now() })
-    expect(await sessions.getSession(session.id)).toMatchObject({ id: session.id, clientId: session.clientId, expireAt: session.expireAt })
-    expect(await sessions.getSessionList({ userId, status: 'active' })).toMatchObject({ data: [{ id: session.id }], totalCount: 1 })
+    expect(await sessions.getSession(session.id)).toMatchObject({
+      id: session.id,
+      clientId: session.clientId,
+      expireAt: session.expireAt,
+    })
+    expect(await sessions.getSessionList({ userId, status: 'active' })).toMatchObject({
+      data: [{ id: session.id }],
+      totalCount: 1,
+    })
 
     expect(await sessions.revokeSession(session.id)).toMatchObject({ id: session.id, status: 'revoked' })
     expect(await sessions.getSessionList({ userId, status: 'active' })).toMatchObject({ data: [], totalCount: 0 })
-    expect(await sessions.getSessionList({ userId, status: 'revoked' })).toMatchObject({ data: [{ id: session.id }], totalCount: 1 })
+    expect(await sessions.getSessionList({ userId, status: 'revoked' })).toMatchObject({
+      data: [{ id: session.id }],
+      totalCount: 1,
+    })
     await expect(sessions.getSession(UNKNOWN_SESSION)).rejects.toMatchObject(notFound)
     await expect(sessions.getToken(session.id)).rejects.toMatchObject(notFound)
   })
@@ -53,7 +66,11 @@ describe.each(combinations)('sessions and tokens of $sdk on $dialect', (combinat
 
   it('fills templates', async () => {
     const { sessions, jwtTemplates } = official.client
-    await jwtTemplates.create({ name: 'hasura', claims: { plan: '{{user.public_metadata.plan}}', mail: '{{user.primary_email_address}}' }, lifetime: 120 })
+    await jwtTemplates.create({
+      name: 'hasura',
+      claims: { plan: '{{user.public_metadata.plan}}', mail: '{{user.primary_email_address}}' },
+      lifetime: 120,
+    })
     const session = await sessions.createSession({ userId })
 
     const claims = decode((await sessions.getToken(session.id, 'hasura')).jwt)
@@ -69,7 +86,10 @@ describe.each(combinations)('sessions and tokens of $sdk on $dialect', (combinat
     const { jwt } = await sessions.getToken(session.id)
 
     expect(await sessions.verifySession(session.id, jwt)).toMatchObject({ id: session.id, status: 'active' })
-    await expect(sessions.verifySession(session.id, 'no token')).rejects.toMatchObject({ status: 400, errors: [{ code: 'invalid_session_token' }] })
+    await expect(sessions.verifySession(session.id, 'no token')).rejects.toMatchObject({
+      status: 400,
+      errors: [{ code: 'invalid_session_token' }],
+    })
   })
 
   it('knows no refresh token and no handshake that it did not hand out', async () => {
@@ -77,9 +97,16 @@ describe.each(combinations)('sessions and tokens of $sdk on $dialect', (combinat
     const session = await sessions.createSession({ userId })
     const { jwt } = await sessions.getToken(session.id)
 
-    const refresh = { expired_token: jwt, refresh_token: 'none', request_origin: 'https://app.example.com', request_headers: {} }
+    const refresh = {
+      expired_token: jwt,
+      refresh_token: 'none',
+      request_origin: 'https://app.example.com',
+      request_headers: {},
+    }
     // Tokens that are not handed out to a browser have no azp, which is checked before the refresh token.
-    await expect(sessions.refreshSession(session.id, refresh as unknown as Parameters<typeof sessions.refreshSession>[1])).rejects.toMatchObject({
+    await expect(
+      sessions.refreshSession(session.id, refresh as unknown as Parameters<typeof sessions.refreshSession>[1]),
+    ).rejects.toMatchObject({
       status: 401,
       errors: [{ code: 'expired_session_token_missing_azp' }],
     })
@@ -92,11 +119,18 @@ describe.each(combinations)('sessions and tokens of $sdk on $dialect', (combinat
     const { jwt } = await sessions.getToken(session.id)
 
     const client = await clients.getClient(session.clientId)
-    expect(client).toMatchObject({ id: session.clientId, sessionIds: [session.id], sessions: [{ id: session.id, userId }] })
+    expect(client).toMatchObject({
+      id: session.clientId,
+      sessionIds: [session.id],
+      sessions: [{ id: session.id, userId }],
+    })
     expect(await clients.getClientList({ limit: 10 })).toMatchObject({ data: [{ id: client.id }], totalCount: 1 })
     expect(await clients.verifyClient(jwt)).toMatchObject({ id: client.id })
     await expect(clients.getClient(UNKNOWN_CLIENT)).rejects.toMatchObject(notFound)
-    await expect(clients.verifyClient('no token')).rejects.toMatchObject({ status: 400, errors: [{ code: 'cookie_invalid' }] })
+    await expect(clients.verifyClient('no token')).rejects.toMatchObject({
+      status: 400,
+      errors: [{ code: 'cookie_invalid' }],
+    })
   })
 
   it('ends the sessions of a user who is banned or deleted', async () => {

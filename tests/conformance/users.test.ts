@@ -5,7 +5,10 @@ const notFound = { status: 404, errors: [{ code: 'resource_not_found' }] }
 const incorrect = { status: 422, errors: [{ code: 'incorrect_password' }] }
 const noPassword = { status: 400, errors: [{ code: 'no_password_set' }] }
 const UNKNOWN = 'user_2aaaaaaaaaaaaaaaaaaaaaaaaaa'
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
 const TOTP_SECRET = 'JBSWY3DPEHPK3PXP'
 
 describe.each(combinations)('users of $sdk on $dialect', (combination) => {
@@ -69,10 +72,18 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
 
   it('updates profile and metadata, and deletes', async () => {
     const { users } = official.client
-    const { id } = await users.createUser({ emailAddress: ['ada@example.com'], publicMetadata: { plan: 'pro', seats: { used: 1, all: 5 } } })
+    const { id } = await users.createUser({
+      emailAddress: ['ada@example.com'],
+      publicMetadata: { plan: 'pro', seats: { used: 1, all: 5 } },
+    })
 
-    expect(await users.updateUser(id, { firstName: 'Ada', lastName: 'King' })).toMatchObject({ firstName: 'Ada', lastName: 'King' })
-    expect((await users.updateUserMetadata(id, { publicMetadata: { seats: { used: 2 }, plan: null } })).publicMetadata).toEqual({ seats: { used: 2, all: 5 } })
+    expect(await users.updateUser(id, { firstName: 'Ada', lastName: 'King' })).toMatchObject({
+      firstName: 'Ada',
+      lastName: 'King',
+    })
+    expect(
+      (await users.updateUserMetadata(id, { publicMetadata: { seats: { used: 2 }, plan: null } })).publicMetadata,
+    ).toEqual({ seats: { used: 2, all: 5 } })
     // The newest SDK takes the metadata out and sends it in a second request, which replaces it as the former one does.
     const updated = await users.updateUser(id, { firstName: 'Augusta', publicMetadata: { plan: 'free' } })
     expect(updated).toMatchObject({ firstName: 'Augusta' })
@@ -85,7 +96,11 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
 
   onlyNew('replaces metadata whole', async () => {
     const { users } = official.client
-    const { id } = await users.createUser({ emailAddress: ['ada@example.com'], publicMetadata: { plan: 'pro' }, privateMetadata: { crm: 7 } })
+    const { id } = await users.createUser({
+      emailAddress: ['ada@example.com'],
+      publicMetadata: { plan: 'pro' },
+      privateMetadata: { crm: 7 },
+    })
 
     const replaced = await users.replaceUserMetadata(id, { publicMetadata: { seats: 5 } })
     expect(replaced.publicMetadata).toEqual({ seats: 5 })
@@ -121,7 +136,9 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
 
     expect(await users.verifyPassword({ userId: id, password: 'analytical engine' })).toEqual({ verified: true })
     await expect(users.verifyPassword({ userId: id, password: 'difference engine' })).rejects.toMatchObject(incorrect)
-    await expect(users.verifyPassword({ userId: other.id, password: 'analytical engine' })).rejects.toMatchObject(noPassword)
+    await expect(users.verifyPassword({ userId: other.id, password: 'analytical engine' })).rejects.toMatchObject(
+      noPassword,
+    )
   })
 
   onlyNew('removes a password, and calls it compromised or not', async () => {
@@ -137,25 +154,44 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
 
   it('takes second factors and takes them away', async () => {
     const { users } = official.client
-    const { id } = await users.createUser({ emailAddress: ['ada@example.com'], totpSecret: TOTP_SECRET, backupCodes: ['abcd2345', 'efgh6789'] })
+    const { id } = await users.createUser({
+      emailAddress: ['ada@example.com'],
+      totpSecret: TOTP_SECRET,
+      backupCodes: ['abcd2345', 'efgh6789'],
+    })
 
-    expect(await users.getUser(id)).toMatchObject({ totpEnabled: true, backupCodeEnabled: true, twoFactorEnabled: true })
-    expect(await users.verifyTOTP({ userId: id, code: 'abcd2345' })).toEqual({ verified: true, code_type: 'backup_code' })
-    await expect(users.verifyTOTP({ userId: id, code: 'abcd2345' })).rejects.toMatchObject({ status: 422, errors: [{ code: 'totp_incorrect_code' }] })
+    expect(await users.getUser(id)).toMatchObject({
+      totpEnabled: true,
+      backupCodeEnabled: true,
+      twoFactorEnabled: true,
+    })
+    expect(await users.verifyTOTP({ userId: id, code: 'abcd2345' })).toEqual({
+      verified: true,
+      code_type: 'backup_code',
+    })
+    await expect(users.verifyTOTP({ userId: id, code: 'abcd2345' })).rejects.toMatchObject({
+      status: 422,
+      errors: [{ code: 'totp_incorrect_code' }],
+    })
 
     expect(await users.deleteUserBackupCodes(id)).toMatchObject({ user_id: id })
     expect(await users.getUser(id)).toMatchObject({ totpEnabled: true, backupCodeEnabled: false })
     expect(await users.deleteUserTOTP(id)).toMatchObject({ user_id: id })
     expect(await users.disableUserMFA(id)).toMatchObject({ user_id: id })
     expect(await users.getUser(id)).toMatchObject({ totpEnabled: false, twoFactorEnabled: false })
-    await expect(users.verifyTOTP({ userId: id, code: '123456' })).rejects.toMatchObject({ status: 400, errors: [{ code: 'totp_disabled' }] })
+    await expect(users.verifyTOTP({ userId: id, code: '123456' })).rejects.toMatchObject({
+      status: 400,
+      errors: [{ code: 'totp_disabled' }],
+    })
   })
 
   it('keeps and serves profile images', async () => {
     const { users } = official.client
     const { id } = await users.createUser({ emailAddress: ['ada@example.com'] })
 
-    const withImage = await users.updateUserProfileImage(id, { file: new File([PNG], 'ada.png', { type: 'image/png' }) })
+    const withImage = await users.updateUserProfileImage(id, {
+      file: new File([PNG], 'ada.png', { type: 'image/png' }),
+    })
     expect(withImage).toMatchObject({ hasImage: true })
     const image = await official.test.fetch(withImage.imageUrl)
     expect(image.headers.get('content-type')).toMatch(/^image\//)
@@ -164,10 +200,17 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
 
   onlyNew('replaces all addresses and numbers by one', async () => {
     const { users } = official.client
-    const { id } = await users.createUser({ emailAddress: ['ada@example.com', 'countess@example.com'], phoneNumber: ['+14155552671'] })
+    const { id } = await users.createUser({
+      emailAddress: ['ada@example.com', 'countess@example.com'],
+      phoneNumber: ['+14155552671'],
+    })
 
-    expect(await users.replaceUserEmailAddress(id, { emailAddress: 'king@example.com' })).toMatchObject({ emailAddress: 'king@example.com' })
-    expect(await users.replaceUserPhoneNumber(id, { phoneNumber: '+14155552672' })).toMatchObject({ phoneNumber: '+14155552672' })
+    expect(await users.replaceUserEmailAddress(id, { emailAddress: 'king@example.com' })).toMatchObject({
+      emailAddress: 'king@example.com',
+    })
+    expect(await users.replaceUserPhoneNumber(id, { phoneNumber: '+14155552672' })).toMatchObject({
+      phoneNumber: '+14155552672',
+    })
     const user = await users.getUser(id)
     expect(user.emailAddresses.map(({ emailAddress }) => emailAddress)).toEqual(['king@example.com'])
     expect(user.phoneNumbers.map(({ phoneNumber }) => phoneNumber)).toEqual(['+14155552672'])
@@ -181,17 +224,32 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
     const [account] = (await users.getUser(id)).externalAccounts
     const passkey = `idn_passkey_${id}`
 
-    expect(await users.deleteUserWeb3Wallet({ userId: id, web3WalletIdentificationId: wallet!.id })).toMatchObject({ id: wallet!.id, deleted: true })
-    expect(await users.deleteUserPasskey({ userId: id, passkeyIdentificationId: passkey })).toMatchObject({ id: passkey, deleted: true })
-    expect(await users.deleteUserExternalAccount({ userId: id, externalAccountId: account!.id })).toMatchObject({ id: account!.id, deleted: true })
+    expect(await users.deleteUserWeb3Wallet({ userId: id, web3WalletIdentificationId: wallet!.id })).toMatchObject({
+      id: wallet!.id,
+      deleted: true,
+    })
+    expect(await users.deleteUserPasskey({ userId: id, passkeyIdentificationId: passkey })).toMatchObject({
+      id: passkey,
+      deleted: true,
+    })
+    expect(await users.deleteUserExternalAccount({ userId: id, externalAccountId: account!.id })).toMatchObject({
+      id: account!.id,
+      deleted: true,
+    })
     expect(await users.getUser(id)).toMatchObject({ web3Wallets: [], externalAccounts: [] })
 
-    await expect(users.deleteUserWeb3Wallet({ userId: id, web3WalletIdentificationId: wallet!.id })).rejects.toMatchObject(notFound)
-    await expect(users.deleteUserPasskey({ userId: id, passkeyIdentificationId: passkey })).rejects.toMatchObject(notFound)
-    await expect(users.deleteUserExternalAccount({ userId: id, externalAccountId: account!.id })).rejects.toMatchObject({
-      status: 404,
-      errors: [{ code: 'external_account_not_found' }],
-    })
+    await expect(
+      users.deleteUserWeb3Wallet({ userId: id, web3WalletIdentificationId: wallet!.id }),
+    ).rejects.toMatchObject(notFound)
+    await expect(users.deleteUserPasskey({ userId: id, passkeyIdentificationId: passkey })).rejects.toMatchObject(
+      notFound,
+    )
+    await expect(users.deleteUserExternalAccount({ userId: id, externalAccountId: account!.id })).rejects.toMatchObject(
+      {
+        status: 404,
+        errors: [{ code: 'external_account_not_found' }],
+      },
+    )
   })
 
   it('hands out the tokens of a user at another provider', async () => {
@@ -199,7 +257,10 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
     const id = await seedUser()
 
     const tokens = await users.getUserOauthAccessToken(id, 'google')
-    expect(tokens).toMatchObject({ data: [{ provider: 'oauth_google', token: 'ya29.secret', scopes: ['email', 'profile'] }], totalCount: 1 })
+    expect(tokens).toMatchObject({
+      data: [{ provider: 'oauth_google', token: 'ya29.secret', scopes: ['email', 'profile'] }],
+      totalCount: 1,
+    })
     expect(await users.getUserOauthAccessToken(id, 'github')).toMatchObject({ data: [], totalCount: 0 })
   })
 
@@ -207,7 +268,12 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
   async function seedUser(): Promise<string> {
     const { id: instanceId } = official.test.instance
     const id = `user_${instanceId}`
-    const account = { provider: 'oauth_google', provider_user_id: '7', approved_scopes: 'email profile', access_token: 'ya29.secret' }
+    const account = {
+      provider: 'oauth_google',
+      provider_user_id: '7',
+      approved_scopes: 'email profile',
+      access_token: 'ya29.secret',
+    }
     await official.test.server.admin.seed(instanceId, {
       users: [
         {

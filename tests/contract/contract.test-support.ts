@@ -114,7 +114,9 @@ export class Description {
       throw new Error(`${operationId} ${status} is not described, but ${Object.keys(responses).join(', ')}.`)
     }
     // A few operations describe an error in words only; its body is the one that all have.
-    const schema = jsonSchemaOf(resolve(this.document, response)) ?? (status >= 400 ? jsonSchemaOf(this.errorBody() ?? {}) : undefined)
+    const schema =
+      jsonSchemaOf(resolve(this.document, response)) ??
+      (status >= 400 ? jsonSchemaOf(this.errorBody() ?? {}) : undefined)
     if (!schema) return this.compile('no content', { enum: ['', null] })
     const wrapped = status < 300 && wrappedOnRequest.has(operationId) && (options.paginated ?? isObject(body))
     return this.compile(`${operationId} ${status} ${wrapped}`, wrapped ? envelope(schema) : schema)

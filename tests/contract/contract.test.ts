@@ -133,9 +133,9 @@ describe.runIf(contractFolder)('the contract', () => {
     const session = { object: 'session', id: 'sess_1', user_id: user.id, client_id: 'client_1', status: 'active' }
     const times = { last_active_at: 1, expire_at: 2, abandon_at: 3, created_at: 1, updated_at: 1 }
     contract.validateEvent({ ...event, data: { ...session, ...times, user } } as { type: string })
-    expect(() => contract.validateEvent({ ...event, data: { ...session, ...times, user, nick: 'A' } } as never)).toThrow(
-      '/data must NOT have unevaluated properties (nick)',
-    )
+    expect(() =>
+      contract.validateEvent({ ...event, data: { ...session, ...times, user, nick: 'A' } } as never),
+    ).toThrow('/data must NOT have unevaluated properties (nick)')
   })
 
   it.each(amendments)('still needs its amendment of $schema.$property', ({ schema, property, becomes }) => {

@@ -38,7 +38,9 @@ const untagged: Record<string, string> = {
 const folder = join(root, 'packages/types/src')
 const declarations = readDeclarations(readdirSync(folder).map((file) => join(folder, file)))
 const fields = new Fields(new Map(declarations.map((declaration) => [declaration.name, declaration])))
-const types = declarations.filter(({ node }) => node.type === 'TSInterfaceDeclaration').map((type) => ({ type, tags: tagsOf(type) }))
+const types = declarations
+  .filter(({ node }) => node.type === 'TSInterfaceDeclaration')
+  .map((type) => ({ type, tags: tagsOf(type) }))
 
 /** The values of `object` in what a type describes. */
 function tagsOf(type: Declaration): string[] {
@@ -80,17 +82,25 @@ class Comparison {
   walkUntagged(operationId: string, node: Json | undefined): void {
     const schema = this.whole(node)
     const properties = this.properties(schema)
-    for (const part of [...list(schema.items), ...list(schema.oneOf), ...list(schema.anyOf), ...('total_count' in properties ? list(properties.data) : [])]) {
+    for (const part of [
+      ...list(schema.items),
+      ...list(schema.oneOf),
+      ...list(schema.anyOf),
+      ...('total_count' in properties ? list(properties.data) : []),
+    ]) {
       this.walkUntagged(operationId, part)
     }
     if (Object.keys(properties).length === 0 || 'object' in properties || 'data' in properties) return
     this.untagged.add(operationId)
     const type = declarations.find(({ name }) => name === untagged[operationId])
-    if (type) for (const problem of this.compare(schema, fields.ofDeclaration(type), type.name)) this.problems.add(problem)
+    if (type)
+      for (const problem of this.compare(schema, fields.ofDeclaration(type), type.name)) this.problems.add(problem)
   }
 
   private compareWithOneOf(tag: string, schema: JsonObject): void {
-    const found = types.filter(({ tags }) => tags.includes(tag)).map(({ type }) => this.compare(schema, fields.ofDeclaration(type), type.name))
+    const found = types
+      .filter(({ tags }) => tags.includes(tag))
+      .map(({ type }) => this.compare(schema, fields.ofDeclaration(type), type.name))
     if (found.length === 0) this.problems.add(`No type has the tag ${tag}.`)
     for (const problem of found.toSorted((a, b) => a.length - b.length)[0] ?? []) this.problems.add(problem)
   }
@@ -116,7 +126,11 @@ class Comparison {
   private whole(node: Json | undefined): JsonObject {
     const schema = isObject(node) ? resolve(this.document, node) : {}
     const parts = list(schema.allOf).map((part) => this.whole(part))
-    return { ...Object.assign({}, ...parts), ...schema, properties: Object.assign({}, ...parts.map((part) => part.properties), schema.properties) }
+    return {
+      ...Object.assign({}, ...parts),
+      ...schema,
+      properties: Object.assign({}, ...parts.map((part) => part.properties), schema.properties),
+    }
   }
 }
 
@@ -166,6 +180,8 @@ describe.runIf(contractFolder)('the wire types and the answers of the contract',
 
   it('are about all kinds of resources', () => {
     expect(comparison.tags.size).toBeGreaterThan(70)
-    expect([...comparison.tags]).toEqual(expect.arrayContaining(['admin_portal_link_token', 'commerce_statement', 'directory', 'verification_otp']))
+    expect([...comparison.tags]).toEqual(
+      expect.arrayContaining(['admin_portal_link_token', 'commerce_statement', 'directory', 'verification_otp']),
+    )
   })
 })

@@ -33,7 +33,8 @@ it('a backup taken under writes has the same rows, all or none of each change', 
   await Promise.all(lanes)
 
   const backup = await openDatabase({ location: join(folder, 'backup.db') })
-  const rows = (queries: Queries, table: 'users' | 'email_addresses' | 'events') => queries.selectFrom(table).selectAll().orderBy('id').execute()
+  const rows = (queries: Queries, table: 'users' | 'email_addresses' | 'events') =>
+    queries.selectFrom(table).selectAll().orderBy('id').execute()
   const kept = await rows(backup.read, 'users')
   const ids = new Set(kept.map(({ id }) => id))
   expect(before.length).toBeGreaterThan(10)
@@ -42,7 +43,9 @@ it('a backup taken under writes has the same rows, all or none of each change', 
   for (const row of kept) expect(row).toEqual(original.get(row.id))
   expect((await rows(backup.read, 'email_addresses')).length).toBe(kept.length)
   expect((await rows(backup.read, 'events')).length).toBe(kept.length)
-  expect((await sql<{ integrity_check: string }>`pragma integrity_check`.execute(backup.read)).rows).toEqual([{ integrity_check: 'ok' }])
+  expect((await sql<{ integrity_check: string }>`pragma integrity_check`.execute(backup.read)).rows).toEqual([
+    { integrity_check: 'ok' },
+  ])
   await backup.close()
   await server.close()
 })

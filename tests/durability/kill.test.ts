@@ -36,7 +36,9 @@ describe.each(dialects)('kill -9 during writes on %s', (dialect) => {
     const acknowledged: string[] = []
     for (let round = 0; round < ROUNDS; round++) {
       const before = acknowledged.length
-      const child = spawn(process.execPath, [writer, location, INSTANCE, '16', '1000000'], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(process.execPath, [writer, location, INSTANCE, '16', '1000000'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       const lines = createInterface({ input: child.stdout })
       lines.on('line', (id) => acknowledged.push(id))
       await once(lines, 'line')
@@ -51,11 +53,21 @@ describe.each(dialects)('kill -9 during writes on %s', (dialect) => {
       const stored = new Set((await database.read.selectFrom('users').select('id').execute()).map(({ id }) => id))
       // A line that was cut off by the kill was not acknowledged.
       expect(acknowledged.filter((id) => id.length === 32 && !stored.has(id))).toEqual([])
-      const events = new Set((await database.read.selectFrom('events').select('subject_id').where('type', '=', 'user.created').execute()).map((row) => row.subject_id))
+      const events = new Set(
+        (
+          await database.read.selectFrom('events').select('subject_id').where('type', '=', 'user.created').execute()
+        ).map((row) => row.subject_id),
+      )
       expect([...stored].filter((id) => !events.has(id))).toEqual([])
-      const counted = await database.read.selectFrom('user_counts').select((eb) => eb.fn.sum<number>('count').as('count')).executeTakeFirstOrThrow()
+      const counted = await database.read
+        .selectFrom('user_counts')
+        .select((eb) => eb.fn.sum<number>('count').as('count'))
+        .executeTakeFirstOrThrow()
       expect(Number(counted.count)).toBe(stored.size)
-      if (dialect === 'sqlite') expect((await sql<{ integrity_check: string }>`pragma integrity_check`.execute(database.read)).rows).toEqual([{ integrity_check: 'ok' }])
+      if (dialect === 'sqlite')
+        expect((await sql<{ integrity_check: string }>`pragma integrity_check`.execute(database.read)).rows).toEqual([
+          { integrity_check: 'ok' },
+        ])
     } finally {
       await database.close()
     }

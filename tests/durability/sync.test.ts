@@ -14,7 +14,26 @@ const hasStrace = spawnSync('strace', ['-V']).status === 0
 it.runIf(hasStrace)('SQLite acknowledges each write after it is synced to the disk', { timeout: 120_000 }, async () => {
   const trace = join(folder, 'trace')
   const calls = 'trace=write,pwrite64,fsync,fdatasync'
-  execFileSync('strace', ['-f', '-y', '-e', calls, '-e', 'signal=none', '-o', trace, process.execPath, await buildWriter(), join(folder, 'synced.db'), 'ins_synced', '1', '50'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync(
+    'strace',
+    [
+      '-f',
+      '-y',
+      '-e',
+      calls,
+      '-e',
+      'signal=none',
+      '-o',
+      trace,
+      process.execPath,
+      await buildWriter(),
+      join(folder, 'synced.db'),
+      'ins_synced',
+      '1',
+      '50',
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  )
 
   let unsynced = false
   let syncs = 0

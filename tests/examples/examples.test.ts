@@ -16,15 +16,25 @@ interface Manifest {
 
 describe('the examples', () => {
   it('are listed, each with its two commands', () => {
-    const rows = [...read('README.md').matchAll(/^\| \[(\S+)\]\((\S+)\) \| .+ \| (.+) \|$/gm)].map(([, ...cells]) => cells)
-    expect(rows.toSorted()).toEqual(names.map((name) => [name, name, `\`npm run build\`<br>\`npm --prefix examples/${name} test\``]).toSorted())
+    const rows = [...read('README.md').matchAll(/^\| \[(\S+)\]\((\S+)\) \| .+ \| (.+) \|$/gm)].map(
+      ([, ...cells]) => cells,
+    )
+    expect(rows.toSorted()).toEqual(
+      names.map((name) => [name, name, `\`npm run build\`<br>\`npm --prefix examples/${name} test\``]).toSorted(),
+    )
   })
 
   it.each(names)('%s is not published, pins what it depends on, and says how it is tested', (name) => {
-    const { private: isPrivate, scripts, dependencies, devDependencies } = JSON.parse(read(`${name}/package.json`)) as Manifest
+    const {
+      private: isPrivate,
+      scripts,
+      dependencies,
+      devDependencies,
+    } = JSON.parse(read(`${name}/package.json`)) as Manifest
     expect(isPrivate).toBe(true)
     expect(scripts['test']).toBeTruthy()
-    for (const version of Object.values({ ...dependencies, ...devDependencies })) expect(version).toMatch(/^\d+\.\d+\.\d+$/)
+    for (const version of Object.values({ ...dependencies, ...devDependencies }))
+      expect(version).toMatch(/^\d+\.\d+\.\d+$/)
     const readme = read(`${name}/README.md`)
     for (const command of ['npm run build', 'npm test']) expect(readme).toMatch(new RegExp(`^${command}\\b`, 'm'))
   })

@@ -11,7 +11,9 @@ export async function serveApi(): Promise<{ url: string; close(): void }> {
     'GET /v1/users/user_1': () => user,
     'POST /v1/users': (_, body) => ({ ...user, first_name: JSON.parse(body).first_name }),
     'POST /v1/users/user_1/profile_image': ({ headers }, body) =>
-      headers['content-type']?.startsWith('multipart/form-data; boundary=') && body.includes('picture') ? user : undefined,
+      headers['content-type']?.startsWith('multipart/form-data; boundary=') && body.includes('picture')
+        ? user
+        : undefined,
     'GET /v1/users?limit=2': () => ['user_1', 'user_2'].map((id) => ({ ...user, id })),
     'GET /v1/users?limit=2&starting_after=user_2': () => [{ ...user, id: 'user_3' }],
     'GET /v1/users/count': () => ({ object: 'total_count', total_count: 3 }),
@@ -23,7 +25,14 @@ export async function serveApi(): Promise<{ url: string; close(): void }> {
       if (request.url === '/v1/users/user_slow') return
       const answer = answers[`${request.method} ${request.url}`]?.(request, body)
       response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' })
-      response.end(JSON.stringify(answer ?? { errors: [{ code: 'resource_not_found', message: `not found: ${request.method} ${request.url}` }], clerk_trace_id: 'trace_1' }))
+      response.end(
+        JSON.stringify(
+          answer ?? {
+            errors: [{ code: 'resource_not_found', message: `not found: ${request.method} ${request.url}` }],
+            clerk_trace_id: 'trace_1',
+          },
+        ),
+      )
     })
   })
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))

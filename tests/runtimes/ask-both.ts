@@ -2,7 +2,12 @@
 import { current } from './current-fetch.js'
 import { createClerkClient } from '@clerk/backend'
 import { createAuthenticateRequest } from '@latchkey/backend/internal'
-import { ask, createApi, type Answered, type Visit } from '../../packages/backend/src/authenticate/asking.test-support.js'
+import {
+  ask,
+  createApi,
+  type Answered,
+  type Visit,
+} from '../../packages/backend/src/authenticate/asking.test-support.js'
 
 export interface Question {
   visit: Visit
@@ -15,7 +20,9 @@ export interface Question {
 async function askBoth({ visit, now, keys, jwk }: Question): Promise<{ ours: Answered; official: Answered }> {
   Date.now = () => now
   const [ourApi, officialApi] = [createApi(visit.api, jwk), createApi(visit.api, jwk)]
-  const { authenticateRequest } = createAuthenticateRequest({ options: { ...keys, maxRetries: 0, fetch: ourApi.fetch } })
+  const { authenticateRequest } = createAuthenticateRequest({
+    options: { ...keys, maxRetries: 0, fetch: ourApi.fetch },
+  })
   const client = createClerkClient({ ...keys, telemetry: { disabled: true } })
   current.fetch = officialApi.fetch
   return {

@@ -6,9 +6,22 @@ import { serveApi } from './api.test-support.js'
 import { createProject, type Project } from './project.test-support.js'
 import { SEEN } from './seen.test-support.js'
 
-const executablePath = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
+const executablePath = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path && existsSync(path))
 if (!executablePath) console.warn('Skipped: there is no Chromium. Set CHROMIUM to its path.')
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 /** A script may not set the cookies of a request: it is one of nobody. */
 const IN_A_BROWSER = { ...SEEN, requests: { ...SEEN.requests, cookie: SEEN.requests.nobody } }
@@ -18,7 +31,11 @@ describe.skipIf(!executablePath)('the installed package in a browser', () => {
   let api: Awaited<ReturnType<typeof serveApi>>
   let browser: Browser
   beforeAll(async () => {
-    ;[project, api, browser] = await Promise.all([createProject(), serveApi(), chromium.launch({ executablePath, args })])
+    ;[project, api, browser] = await Promise.all([
+      createProject(),
+      serveApi(),
+      chromium.launch({ executablePath, args }),
+    ])
   })
   afterAll(async () => {
     await browser.close()

@@ -36,16 +36,25 @@ export async function createProject(): Promise<Project> {
   rmSync(staged, { recursive: true })
   cpSync(programs, folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true }')
-  await execute('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', tarball], { cwd: folder })
+  await execute('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', tarball], {
+    cwd: folder,
+  })
   return {
     folder,
-    packages: readdirSync(join(folder, 'node_modules'), { recursive: true, encoding: 'utf8' }).filter((path) => /^(@[^/]+\/)?[^./@][^/]*$/.test(path)),
+    packages: readdirSync(join(folder, 'node_modules'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /^(@[^/]+\/)?[^./@][^/]*$/.test(path),
+    ),
     async run(program, args, env = {}) {
-      const { stdout } = await execute(program, args, { cwd: folder, env: { NODE_ENV: 'production', PATH: process.env['PATH'], HOME: folder, ...env } })
+      const { stdout } = await execute(program, args, {
+        cwd: folder,
+        env: { NODE_ENV: 'production', PATH: process.env['PATH'], HOME: folder, ...env },
+      })
       return JSON.parse(stdout)
     },
     async compile(options) {
-      await execute(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options], { cwd: folder }).catch(({ stdout }: { stdout: string }) => {
+      await execute(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options], {
+        cwd: folder,
+      }).catch(({ stdout }: { stdout: string }) => {
         throw new Error(stdout)
       })
     },

@@ -9,16 +9,25 @@ import { exercise } from './programs/exercise.mjs'
 import { createProject, findInstalled, findNode24, type Project } from './project.test-support.js'
 import { SEEN } from './seen.test-support.js'
 
-const bun = findInstalled(`@oven/bun-${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}/bin/bun`, 'bun/bin/bun.exe')
-const deno = findInstalled(`@deno/${process.platform}-${process.arch}-glibc/deno`, `@deno/${process.platform}-${process.arch}/deno`)
-const workerd = findInstalled(`@cloudflare/workerd-${process.platform}-${process.arch === 'x64' ? '64' : process.arch}/bin/workerd`)
+const bun = findInstalled(
+  `@oven/bun-${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}/bin/bun`,
+  'bun/bin/bun.exe',
+)
+const deno = findInstalled(
+  `@deno/${process.platform}-${process.arch}-glibc/deno`,
+  `@deno/${process.platform}-${process.arch}/deno`,
+)
+const workerd = findInstalled(
+  `@cloudflare/workerd-${process.platform}-${process.arch === 'x64' ? '64' : process.arch}/bin/workerd`,
+)
 const node24 = await findNode24()
 
 let project: Project
 let api: Awaited<ReturnType<typeof serveApi>>
 const runs: Record<string, boolean> = { 'Node 24': !!node24, Bun: !!bun, Deno: !!deno, workerd: !!workerd }
 beforeAll(async () => {
-  for (const [name, found] of Object.entries(runs)) if (!found) console.warn(`Skipped: ${name} is not installed on this platform.`)
+  for (const [name, found] of Object.entries(runs))
+    if (!found) console.warn(`Skipped: ${name} is not installed on this platform.`)
   ;[project, api] = await Promise.all([createProject(), serveApi()])
 })
 afterAll(() => {
@@ -35,7 +44,20 @@ describe('the installed package', () => {
 
   it.each(['consumer.mts', 'consumer.cts'])('declares its types without another package, to %s', async (file) => {
     if (file !== 'consumer.mts') cpSync(join(project.folder, 'consumer.mts'), join(project.folder, file))
-    const options = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,dom,dom.iterable', '--types', '']
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      'false',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      '--lib',
+      'es2023,dom,dom.iterable',
+      '--types',
+      '',
+    ]
     await project.compile([...options, file])
   })
 
@@ -53,7 +75,12 @@ describe('the installed package', () => {
 
   it.skipIf(!deno).each(builds)('works in Deno, %s', async (program) => {
     const permissions = ['--allow-net=127.0.0.1', '--allow-env', '--allow-read']
-    expect(await project.run(deno!, ['run', '--no-prompt', '--cached-only', ...permissions, program], { API_URL: api.url, DENO_NO_UPDATE_CHECK: '1' })).toEqual(SEEN)
+    expect(
+      await project.run(deno!, ['run', '--no-prompt', '--cached-only', ...permissions, program], {
+        API_URL: api.url,
+        DENO_NO_UPDATE_CHECK: '1',
+      }),
+    ).toEqual(SEEN)
   })
 
   it('works in edge-runtime, without Node in the bundle', async () => {
@@ -66,21 +93,45 @@ describe('the installed package', () => {
     expect(JSON.parse(text)).toEqual(SEEN)
   })
 
-  it.skipIf(!workerd).each([[[]], [['nodejs_compat']]])('works in workerd with the flags %j', async (compatibilityFlags) => {
-    const script = await project.bundle('on-edge.mjs', ['workerd', 'worker', 'browser'], 'esm')
-    const worker = new Miniflare({ modules: true, script, compatibilityDate: '2025-11-01', compatibilityFlags })
-    try {
-      const response = await worker.dispatchFetch(`http://worker/?api=${encodeURIComponent(api.url)}`)
-      expect(await response.json()).toEqual(SEEN)
-    } finally {
-      await worker.dispose()
-    }
-  })
+  it.skipIf(!workerd).each([[[]], [['nodejs_compat']]])(
+    'works in workerd with the flags %j',
+    async (compatibilityFlags) => {
+      const script = await project.bundle('on-edge.mjs', ['workerd', 'worker', 'browser'], 'esm')
+      const worker = new Miniflare({ modules: true, script, compatibilityDate: '2025-11-01', compatibilityFlags })
+      try {
+        const response = await worker.dispatchFetch(`http://worker/?api=${encodeURIComponent(api.url)}`)
+        expect(await response.json()).toEqual(SEEN)
+      } finally {
+        await worker.dispose()
+      }
+    },
+  )
 })
 
 describe('the UMD build', () => {
   /** What a script sees in a place that is not Node. */
-  const platform = { Blob, FormData, URL, URLSearchParams, Headers, Request, Response, TextEncoder, TextDecoder, ReadableStream, setTimeout, clearTimeout, performance, AbortController, AbortSignal, DOMException, crypto, fetch, atob, btoa }
+  const platform = {
+    Blob,
+    FormData,
+    URL,
+    URLSearchParams,
+    Headers,
+    Request,
+    Response,
+    TextEncoder,
+    TextDecoder,
+    ReadableStream,
+    setTimeout,
+    clearTimeout,
+    performance,
+    AbortController,
+    AbortSignal,
+    DOMException,
+    crypto,
+    fetch,
+    atob,
+    btoa,
+  }
   const load = (loader: object) => {
     const file = join(project.folder, 'node_modules/@latchkey/backend/dist/umd.cjs')
     const context = createContext({ ...platform, ...loader }) as Record<string, unknown>
@@ -90,7 +141,9 @@ describe('the UMD build', () => {
 
   async function use(umd: unknown): Promise<unknown> {
     const folder = join(project.folder, 'node_modules/@latchkey/backend/dist')
-    const [internal, testing] = await Promise.all(['internal', 'testing'].map((name) => import(/* @vite-ignore */ join(folder, `${name}.js`))))
+    const [internal, testing] = await Promise.all(
+      ['internal', 'testing'].map((name) => import(/* @vite-ignore */ join(folder, `${name}.js`))),
+    )
     const sdk = { main: umd, errors: umd, jwt: umd, proxy: umd, webhooks: umd, internal, testing }
     return JSON.parse(JSON.stringify(await exercise(sdk, api.url)))
   }
@@ -103,7 +156,9 @@ describe('the UMD build', () => {
 
   it('is a module for AMD', async () => {
     const defined: unknown[] = []
-    load({ define: Object.assign((names: string[], factory: () => unknown) => defined.push(names, factory()), { amd: {} }) })
+    load({
+      define: Object.assign((names: string[], factory: () => unknown) => defined.push(names, factory()), { amd: {} }),
+    })
     expect(defined[0]).toEqual([])
     expect(await use(defined[1])).toEqual(SEEN)
   })
@@ -116,7 +171,7 @@ describe('the UMD build', () => {
     const umd = load({})['LatchkeyBackend'] as object
     const folder = join(project.folder, 'node_modules/@latchkey/backend/dist')
     for (const name of ['index', 'errors', 'jwt', 'proxy', 'webhooks']) {
-      const module = await import(/* @vite-ignore */ join(folder, `${name}.js`)) as object
+      const module = (await import(/* @vite-ignore */ join(folder, `${name}.js`))) as object
       expect(Object.keys(umd)).toEqual(expect.arrayContaining(Object.keys(module)))
     }
   })

@@ -11,7 +11,9 @@ import { bundleForEdge } from './project.test-support.js'
 let vm: EdgeVM
 beforeAll(async () => {
   await buildPackage('backend')
-  vm = new EdgeVM({ initialCode: await bundleForEdge(fileURLToPath(new URL('ask-both.ts', import.meta.url)), ['edge-light'], 'iife') })
+  vm = new EdgeVM({
+    initialCode: await bundleForEdge(fileURLToPath(new URL('ask-both.ts', import.meta.url)), ['edge-light'], 'iife'),
+  })
 })
 
 async function askBoth(question: Question): Promise<{ ours: Answered; official: Answered }> {
@@ -20,7 +22,11 @@ async function askBoth(question: Question): Promise<{ ours: Answered; official: 
 
 describe('authenticateRequest beside @clerk/backend, both inside edge-runtime', () => {
   it('is without Node there', () => {
-    expect(vm.evaluate('[typeof process, typeof require, typeof EdgeRuntime]')).toEqual(['undefined', 'undefined', 'string'])
+    expect(vm.evaluate('[typeof process, typeof require, typeof EdgeRuntime]')).toEqual([
+      'undefined',
+      'undefined',
+      'string',
+    ])
   })
 
   it.each(visits)('answers %s the same, and as on Node', async (_, visit) => {

@@ -19,7 +19,13 @@ export const SEEN = {
     cookie: ['signed-in', null, 'user_test', false],
     nobody: ['signed-out', 'dev-browser-missing', null, false],
     machine: 'signed-in',
-    handshake: ['handshake', 'dev-browser-missing', frontendApi, '/v1/client/handshake', 'https://app.example.com/page'],
+    handshake: [
+      'handshake',
+      'dev-browser-missing',
+      frontendApi,
+      '/v1/client/handshake',
+      'https://app.example.com/page',
+    ],
   },
   api: {
     user: ['user_1', 'Ada Lovelace', 'ada@example.com'],

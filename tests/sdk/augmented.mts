@@ -52,28 +52,56 @@ declare global {
 
 const client = createClerkClient({ secretKey: 'sk_test_program' })
 
-export const ofUser = ({ publicMetadata, privateMetadata, unsafeMetadata }: User): ['free' | 'paid', string, 'dark' | 'light'] => [
+export const ofUser = ({
+  publicMetadata,
+  privateMetadata,
+  unsafeMetadata,
+}: User): ['free' | 'paid', string, 'dark' | 'light'] => [
   publicMetadata.plan,
   privateMetadata.customerId,
   unsafeMetadata.theme,
 ]
 export const ofSignUp = ({ referrer }: SignUpUnsafeMetadata): string => referrer
-export const ofWire = ({ public_metadata, unsafe_metadata }: UserJSON): ['free' | 'paid', 'dark' | 'light'] => [public_metadata.plan, unsafe_metadata.theme]
-export const ofOrganization = (it: Organization): [string, number | undefined] => [it.publicMetadata!.color, it.privateMetadata?.vat]
-export const ofMember = (it: OrganizationMembership): [string, number] => [it.publicMetadata.title, it.privateMetadata.salary]
-export const ofInvitation = (it: OrganizationInvitation): [string, number] => [it.publicMetadata.note, it.privateMetadata.campaign]
+export const ofWire = ({ public_metadata, unsafe_metadata }: UserJSON): ['free' | 'paid', 'dark' | 'light'] => [
+  public_metadata.plan,
+  unsafe_metadata.theme,
+]
+export const ofOrganization = (it: Organization): [string, number | undefined] => [
+  it.publicMetadata!.color,
+  it.privateMetadata?.vat,
+]
+export const ofMember = (it: OrganizationMembership): [string, number] => [
+  it.publicMetadata.title,
+  it.privateMetadata.salary,
+]
+export const ofInvitation = (it: OrganizationInvitation): [string, number] => [
+  it.publicMetadata.note,
+  it.privateMetadata.campaign,
+]
 export const roleOf = (it: OrganizationMembership): 'org:owner' | 'org:guest' => it.role
 
 export function ofSession(auth: SessionAuthObject): boolean {
   const region: 'eu' | 'us' | undefined = auth.sessionClaims?.tenant.region
   const role: 'org:owner' | 'org:guest' | null | undefined = auth.orgRole
   const permission: 'org:invoices:read' | 'org:invoices:write' | undefined = auth.orgPermissions?.[0]
-  return auth.has({ role: 'org:owner' }) && auth.has({ permission: 'org:invoices:read' }) && Boolean(region && role && permission)
+  return (
+    auth.has({ role: 'org:owner' }) &&
+    auth.has({ permission: 'org:invoices:read' }) &&
+    Boolean(region && role && permission)
+  )
 }
 
 export const calls = [
-  client.users.updateUser('user_1', { publicMetadata: { plan: 'paid' }, privateMetadata: { customerId: 'c' }, unsafeMetadata: { theme: 'dark' } }),
-  client.organizations.createOrganization({ name: 'n', publicMetadata: { color: 'red' }, privateMetadata: { vat: 19 } }),
+  client.users.updateUser('user_1', {
+    publicMetadata: { plan: 'paid' },
+    privateMetadata: { customerId: 'c' },
+    unsafeMetadata: { theme: 'dark' },
+  }),
+  client.organizations.createOrganization({
+    name: 'n',
+    publicMetadata: { color: 'red' },
+    privateMetadata: { vat: 19 },
+  }),
   client.organizations.createOrganizationMembership({ organizationId: 'org_1', userId: 'user_1', role: 'org:guest' }),
 ]
 

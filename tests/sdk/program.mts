@@ -18,18 +18,53 @@ const client: ClerkClient = createClerkClient({
 /** Calls everything, one after the other, and looks at what comes back. */
 export const run = async (): Promise<unknown[]> => [
   (await client.__experimental_accountlessApplications.createAccountlessApplication()).publishableKey,
-  (await client.__experimental_accountlessApplications.completeAccountlessApplicationOnboarding({ source: 'next' })).secretKey,
-  (await client.actorTokens.create({ userId: 'user_1', actor: { sub: 'user_2' }, expiresInSeconds: 60, sessionMaxDurationInSeconds: 90 })).id,
+  (await client.__experimental_accountlessApplications.completeAccountlessApplicationOnboarding({ source: 'next' }))
+    .secretKey,
+  (
+    await client.actorTokens.create({
+      userId: 'user_1',
+      actor: { sub: 'user_2' },
+      expiresInSeconds: 60,
+      sessionMaxDurationInSeconds: 90,
+    })
+  ).id,
   (await client.actorTokens.revoke('act_1')).id,
-  (await client.agentTasks.create({ onBehalfOf: { userId: 'user_1' }, permissions: '*', agentName: 'a', taskDescription: 't', redirectUrl: 'https://a.b', sessionMaxDurationInSeconds: 60 })).url,
+  (
+    await client.agentTasks.create({
+      onBehalfOf: { userId: 'user_1' },
+      permissions: '*',
+      agentName: 'a',
+      taskDescription: 't',
+      redirectUrl: 'https://a.b',
+      sessionMaxDurationInSeconds: 60,
+    })
+  ).url,
   (await client.agentTasks.revoke('agt_1')).agentTaskId,
   (await client.allowlistIdentifiers.getAllowlistIdentifierList(list)).totalCount,
   (await client.allowlistIdentifiers.createAllowlistIdentifier({ identifier: 'a@x.y', notify: false })).id,
   (await client.allowlistIdentifiers.deleteAllowlistIdentifier('alid_1')).id,
   (await client.apiKeys.list({ subject: 'user_1', includeInvalid: true, ...list })).totalCount,
-  (await client.apiKeys.create({ name: 'k', subject: 'user_1', description: null, claims: { camelCase: 1 }, scopes: ['a'], createdBy: 'user_1', secondsUntilExpiration: 0 })).id,
+  (
+    await client.apiKeys.create({
+      name: 'k',
+      subject: 'user_1',
+      description: null,
+      claims: { camelCase: 1 },
+      scopes: ['a'],
+      createdBy: 'user_1',
+      secondsUntilExpiration: 0,
+    })
+  ).id,
   (await client.apiKeys.get('ak_1')).id,
-  (await client.apiKeys.update({ apiKeyId: 'ak_1', subject: 'user_1', description: 'd', scopes: [], secondsUntilExpiration: null })).id,
+  (
+    await client.apiKeys.update({
+      apiKeyId: 'ak_1',
+      subject: 'user_1',
+      description: 'd',
+      scopes: [],
+      secondsUntilExpiration: null,
+    })
+  ).id,
   (await client.apiKeys.delete('ak_1')).id,
   (await client.apiKeys.revoke({ apiKeyId: 'ak_1', revocationReason: 'lost' })).id,
   (await client.apiKeys.getSecret('ak_1')).secret,
@@ -56,12 +91,54 @@ export const run = async (): Promise<unknown[]> => [
   (await client.emailAddresses.createEmailAddress({ userId: 'user_1', emailAddress: 'a@x.y', verified: false })).id,
   (await client.emailAddresses.updateEmailAddress('idn_1', { primary: true })).id,
   (await client.emailAddresses.deleteEmailAddress('idn_1')).id,
-  (await client.emails.create({ to: { userId: 'user_1' }, from: { address: 'a@x.y', name: 'A' }, replyTo: { address: 'b@x.y' }, subject: 's', text: 't' }, { idempotencyKey: 'k_1' })).id,
-  (await client.emails.createBatch([{ to: { userId: 'user_1' }, from: { address: 'a@x.y', name: 'A' }, replyTo: { address: 'b@x.y' }, subject: 's', text: 't', idempotencyKey: 'k' }]))[0]?.index,
+  (
+    await client.emails.create(
+      {
+        to: { userId: 'user_1' },
+        from: { address: 'a@x.y', name: 'A' },
+        replyTo: { address: 'b@x.y' },
+        subject: 's',
+        text: 't',
+      },
+      { idempotencyKey: 'k_1' },
+    )
+  ).id,
+  (
+    await client.emails.createBatch([
+      {
+        to: { userId: 'user_1' },
+        from: { address: 'a@x.y', name: 'A' },
+        replyTo: { address: 'b@x.y' },
+        subject: 's',
+        text: 't',
+        idempotencyKey: 'k',
+      },
+    ])
+  )[0]?.index,
   (await client.emails.get('ema_1')).id,
-  (await client.enterpriseConnections.createEnterpriseConnection({ name: 'n', domains: ['a.b'], provider: 'saml_okta', active: false, saml: { idpEntityId: 'e', idpCertificates: ['c'], attributeMapping: { userId: 'u', emailAddress: 'mail' }, loginHint: { mode: 'off' } }, customAttributes: [{ name: 'n', key: 'k', ssoPath: 'p', multiValued: true }] })).id,
-  (await client.enterpriseConnections.updateEnterpriseConnection('entconn_1', { disableAdditionalIdentifications: true, saml: { forceAuthn: false } })).id,
-  (await client.enterpriseConnections.getEnterpriseConnectionList({ organizationId: 'org_1', active: true, ...list })).totalCount,
+  (
+    await client.enterpriseConnections.createEnterpriseConnection({
+      name: 'n',
+      domains: ['a.b'],
+      provider: 'saml_okta',
+      active: false,
+      saml: {
+        idpEntityId: 'e',
+        idpCertificates: ['c'],
+        attributeMapping: { userId: 'u', emailAddress: 'mail' },
+        loginHint: { mode: 'off' },
+      },
+      customAttributes: [{ name: 'n', key: 'k', ssoPath: 'p', multiValued: true }],
+    })
+  ).id,
+  (
+    await client.enterpriseConnections.updateEnterpriseConnection('entconn_1', {
+      disableAdditionalIdentifications: true,
+      saml: { forceAuthn: false },
+    })
+  ).id,
+  (await client.enterpriseConnections.getEnterpriseConnectionList({ organizationId: 'org_1', active: true, ...list }))
+    .totalCount,
   (await client.enterpriseConnections.getEnterpriseConnection('entconn_1')).id,
   (await client.enterpriseConnections.deleteEnterpriseConnection('entconn_1')).id,
   (await client.idPOAuthAccessToken.verify('oat_secret')).id,
@@ -69,10 +146,35 @@ export const run = async (): Promise<unknown[]> => [
   await client.instance.update({ testMode: false, hibp: null, allowedOrigins: [] }),
   (await client.instance.updateRestrictions({ allowlist: false, blockEmailSubaddresses: null })).allowlist,
   (await client.instance.getOrganizationSettings()).maxAllowedMemberships,
-  (await client.instance.updateOrganizationSettings({ maxAllowedMemberships: 0, domainsEnrollmentModes: ['manual_invitation'] })).maxAllowedRoles,
-  (await client.invitations.getInvitationList({ orderBy: '-created_at', status: 'pending', query: 'a', ...list })).totalCount,
-  (await client.invitations.createInvitation({ emailAddress: 'a@x.y', publicMetadata: { camelCase: { innerKey: 1 } }, redirectUrl: 'https://a.b', expiresInDays: 3, notify: false, templateSlug: 'invitation' })).id,
-  (await client.invitations.createInvitationBulk([{ emailAddress: 'a@x.y', publicMetadata: { camelCase: { innerKey: 1 } }, redirectUrl: 'https://a.b', expiresInDays: 3 }, { emailAddress: 'b@x.y' }])).length,
+  (
+    await client.instance.updateOrganizationSettings({
+      maxAllowedMemberships: 0,
+      domainsEnrollmentModes: ['manual_invitation'],
+    })
+  ).maxAllowedRoles,
+  (await client.invitations.getInvitationList({ orderBy: '-created_at', status: 'pending', query: 'a', ...list }))
+    .totalCount,
+  (
+    await client.invitations.createInvitation({
+      emailAddress: 'a@x.y',
+      publicMetadata: { camelCase: { innerKey: 1 } },
+      redirectUrl: 'https://a.b',
+      expiresInDays: 3,
+      notify: false,
+      templateSlug: 'invitation',
+    })
+  ).id,
+  (
+    await client.invitations.createInvitationBulk([
+      {
+        emailAddress: 'a@x.y',
+        publicMetadata: { camelCase: { innerKey: 1 } },
+        redirectUrl: 'https://a.b',
+        expiresInDays: 3,
+      },
+      { emailAddress: 'b@x.y' },
+    ])
+  ).length,
   (await client.invitations.revokeInvitation('inv_1')).id,
   await client.invitations.deleteInvitation('inv_1'),
   (await client.jwks.getJwks()).keys,
@@ -96,25 +198,61 @@ export const run = async (): Promise<unknown[]> => [
   (await client.machines.deleteScope('mch_1', 'mch_2')).toMachineId,
   (await client.oauthApplications.list({ nameQuery: 'a', orderBy: 'name', ...list })).totalCount,
   (await client.oauthApplications.get('oa_1')).id,
-  (await client.oauthApplications.create({ name: 'a', redirectUris: ['https://a.b'], scopes: 'email', public: false })).id,
+  (await client.oauthApplications.create({ name: 'a', redirectUris: ['https://a.b'], scopes: 'email', public: false }))
+    .id,
   (await client.oauthApplications.update({ oauthApplicationId: 'oa_1', name: 'b' })).id,
   (await client.oauthApplications.delete('oa_1')).id,
   (await client.oauthApplications.rotateSecret('oa_1')).id,
   await client.oauthApplications.revokeToken({ oauthApplicationId: 'oa_1', token: 't' }),
-  (await client.organizationPermissions.getOrganizationPermissionList({ query: 'a', orderBy: '-key', ...list })).totalCount,
+  (await client.organizationPermissions.getOrganizationPermissionList({ query: 'a', orderBy: '-key', ...list }))
+    .totalCount,
   (await client.organizationPermissions.getOrganizationPermission('perm_1')).id,
-  (await client.organizationPermissions.createOrganizationPermission({ name: 'n', key: 'org:a:b', description: 'd' })).id,
+  (await client.organizationPermissions.createOrganizationPermission({ name: 'n', key: 'org:a:b', description: 'd' }))
+    .id,
   (await client.organizationPermissions.updateOrganizationPermission({ permissionId: 'perm_1', name: 'm' })).id,
   (await client.organizationPermissions.deleteOrganizationPermission('perm_1')).id,
   (await client.organizationRoles.getOrganizationRoleList({ query: 'a', orderBy: '-key', ...list })).totalCount,
   (await client.organizationRoles.getOrganizationRole('role_1')).id,
-  (await client.organizationRoles.createOrganizationRole({ name: 'n', key: 'org:n', permissions: ['perm_1'], includeInInitialRoleSet: true })).id,
+  (
+    await client.organizationRoles.createOrganizationRole({
+      name: 'n',
+      key: 'org:n',
+      permissions: ['perm_1'],
+      includeInInitialRoleSet: true,
+    })
+  ).id,
   (await client.organizationRoles.updateOrganizationRole({ organizationRoleId: 'role_1', description: null })).id,
   (await client.organizationRoles.deleteOrganizationRole('role_1')).id,
-  (await client.organizationRoles.assignPermissionToOrganizationRole({ organizationRoleId: 'role_1', permissionId: 'perm_1' })).id,
-  (await client.organizationRoles.removePermissionFromOrganizationRole({ organizationRoleId: 'role_1', permissionId: 'perm_1' })).id,
-  (await client.organizations.getOrganizationList({ includeMembersCount: true, query: 'a', orderBy: '-members_count', organizationId: ['org_1', '-org_2'], ...list })).totalCount,
-  (await client.organizations.createOrganization({ name: 'n', slug: 's', createdBy: 'user_1', maxAllowedMemberships: 0, publicMetadata: { camelCase: 1 } })).id,
+  (
+    await client.organizationRoles.assignPermissionToOrganizationRole({
+      organizationRoleId: 'role_1',
+      permissionId: 'perm_1',
+    })
+  ).id,
+  (
+    await client.organizationRoles.removePermissionFromOrganizationRole({
+      organizationRoleId: 'role_1',
+      permissionId: 'perm_1',
+    })
+  ).id,
+  (
+    await client.organizations.getOrganizationList({
+      includeMembersCount: true,
+      query: 'a',
+      orderBy: '-members_count',
+      organizationId: ['org_1', '-org_2'],
+      ...list,
+    })
+  ).totalCount,
+  (
+    await client.organizations.createOrganization({
+      name: 'n',
+      slug: 's',
+      createdBy: 'user_1',
+      maxAllowedMemberships: 0,
+      publicMetadata: { camelCase: 1 },
+    })
+  ).id,
   (await client.organizations.getOrganization({ organizationId: 'org_1' })).id,
   (await client.organizations.updateOrganization('org_1', { name: 'n', adminDeleteEnabled: false })).id,
   (await client.organizations.updateOrganizationLogo('org_1', { file: file, uploaderUserId: 'user_1' })).id,
@@ -122,23 +260,100 @@ export const run = async (): Promise<unknown[]> => [
   (await client.organizations.updateOrganizationMetadata('org_1', { publicMetadata: { aB: null } })).id,
   (await client.organizations.replaceOrganizationMetadata('org_1', { privateMetadata: {} })).id,
   (await client.organizations.deleteOrganization('org_1')).id,
-  (await client.organizations.getOrganizationMembershipList({ organizationId: 'org_1', role: ['org:admin'], userId: ['user_1'], lastActiveAtAfter: 1700000000000, orderBy: '-username', ...list })).totalCount,
+  (
+    await client.organizations.getOrganizationMembershipList({
+      organizationId: 'org_1',
+      role: ['org:admin'],
+      userId: ['user_1'],
+      lastActiveAtAfter: 1700000000000,
+      orderBy: '-username',
+      ...list,
+    })
+  ).totalCount,
   (await client.organizations.getInstanceOrganizationMembershipList({ orderBy: 'created_at', ...list })).totalCount,
-  (await client.organizations.createOrganizationMembership({ organizationId: 'org_1', userId: 'user_1', role: 'org:admin' })).id,
-  (await client.organizations.updateOrganizationMembership({ organizationId: 'org_1', userId: 'user_1', role: 'org:member' })).id,
-  (await client.organizations.updateOrganizationMembershipMetadata({ organizationId: 'org_1', userId: 'user_1', publicMetadata: { aB: 1 } })).id,
+  (
+    await client.organizations.createOrganizationMembership({
+      organizationId: 'org_1',
+      userId: 'user_1',
+      role: 'org:admin',
+    })
+  ).id,
+  (
+    await client.organizations.updateOrganizationMembership({
+      organizationId: 'org_1',
+      userId: 'user_1',
+      role: 'org:member',
+    })
+  ).id,
+  (
+    await client.organizations.updateOrganizationMembershipMetadata({
+      organizationId: 'org_1',
+      userId: 'user_1',
+      publicMetadata: { aB: 1 },
+    })
+  ).id,
   (await client.organizations.deleteOrganizationMembership({ organizationId: 'org_1', userId: 'user_1' })).id,
-  (await client.organizations.getOrganizationInvitationList({ organizationId: 'org_1', status: ['pending', 'revoked'], ...list })).totalCount,
-  (await client.organizations.createOrganizationInvitation({ organizationId: 'org_1', role: 'org:member', inviterUserId: 'user_1', emailAddress: 'a@x.y', publicMetadata: { camelCase: { innerKey: 1 } }, redirectUrl: 'https://a.b', expiresInDays: 3 })).id,
-  (await client.organizations.createOrganizationInvitationBulk('org_1', [{ role: 'org:member', emailAddress: 'a@x.y', publicMetadata: { camelCase: { innerKey: 1 } }, redirectUrl: 'https://a.b', expiresInDays: 3 }])).totalCount,
+  (
+    await client.organizations.getOrganizationInvitationList({
+      organizationId: 'org_1',
+      status: ['pending', 'revoked'],
+      ...list,
+    })
+  ).totalCount,
+  (
+    await client.organizations.createOrganizationInvitation({
+      organizationId: 'org_1',
+      role: 'org:member',
+      inviterUserId: 'user_1',
+      emailAddress: 'a@x.y',
+      publicMetadata: { camelCase: { innerKey: 1 } },
+      redirectUrl: 'https://a.b',
+      expiresInDays: 3,
+    })
+  ).id,
+  (
+    await client.organizations.createOrganizationInvitationBulk('org_1', [
+      {
+        role: 'org:member',
+        emailAddress: 'a@x.y',
+        publicMetadata: { camelCase: { innerKey: 1 } },
+        redirectUrl: 'https://a.b',
+        expiresInDays: 3,
+      },
+    ])
+  ).totalCount,
   (await client.organizations.getOrganizationInvitation({ organizationId: 'org_1', invitationId: 'orginv_1' })).id,
-  (await client.organizations.revokeOrganizationInvitation({ organizationId: 'org_1', invitationId: 'orginv_1', requestingUserId: 'user_1' })).id,
+  (
+    await client.organizations.revokeOrganizationInvitation({
+      organizationId: 'org_1',
+      invitationId: 'orginv_1',
+      requestingUserId: 'user_1',
+    })
+  ).id,
   (await client.organizations.getOrganizationDomainList({ organizationId: 'org_1', ...list })).totalCount,
-  (await client.organizations.createOrganizationDomain({ organizationId: 'org_1', name: 'a.b', enrollmentMode: 'manual_invitation' })).id,
-  (await client.organizations.updateOrganizationDomain({ organizationId: 'org_1', domainId: 'orgdmn_1', enrollmentMode: 'automatic_invitation' })).id,
+  (
+    await client.organizations.createOrganizationDomain({
+      organizationId: 'org_1',
+      name: 'a.b',
+      enrollmentMode: 'manual_invitation',
+    })
+  ).id,
+  (
+    await client.organizations.updateOrganizationDomain({
+      organizationId: 'org_1',
+      domainId: 'orgdmn_1',
+      enrollmentMode: 'automatic_invitation',
+    })
+  ).id,
   (await client.organizations.deleteOrganizationDomain({ organizationId: 'org_1', domainId: 'orgdmn_1' })).id,
   (await client.phoneNumbers.getPhoneNumber('idn_2')).id,
-  (await client.phoneNumbers.createPhoneNumber({ userId: 'user_1', phoneNumber: '+12015550100', reservedForSecondFactor: true })).id,
+  (
+    await client.phoneNumbers.createPhoneNumber({
+      userId: 'user_1',
+      phoneNumber: '+12015550100',
+      reservedForSecondFactor: true,
+    })
+  ).id,
   (await client.phoneNumbers.updatePhoneNumber('idn_2', { verified: true })).id,
   (await client.phoneNumbers.deletePhoneNumber('idn_2')).id,
   (await client.proxyChecks.verify({ domainId: 'dmn_1', proxyUrl: 'https://a.b/__clerk' })).id,
@@ -148,15 +363,51 @@ export const run = async (): Promise<unknown[]> => [
   (await client.redirectUrls.deleteRedirectUrl('ru_1')).id,
   (await client.roleSets.getRoleSetList({ query: 'a', orderBy: 'key', ...list })).totalCount,
   (await client.roleSets.getRoleSet('rs_1')).id,
-  (await client.roleSets.createRoleSet({ name: 'n', defaultRoleKey: 'org:member', creatorRoleKey: 'org:admin', roles: ['org:member', 'org:admin'] })).id,
+  (
+    await client.roleSets.createRoleSet({
+      name: 'n',
+      defaultRoleKey: 'org:member',
+      creatorRoleKey: 'org:admin',
+      roles: ['org:member', 'org:admin'],
+    })
+  ).id,
   (await client.roleSets.updateRoleSet({ roleSetKeyOrId: 'rs_1', description: null })).id,
   (await client.roleSets.addRolesToRoleSet({ roleSetKeyOrId: 'rs_1', roleKeys: ['org:a'] })).id,
   (await client.roleSets.replaceRoleInRoleSet({ roleSetKeyOrId: 'rs_1', roleKey: 'org:a', toRoleKey: 'org:b' })).id,
-  (await client.roleSets.replaceRoleSet({ roleSetKeyOrId: 'rs_1', destRoleSetKey: 'role_set:b', reassignmentMappings: { 'org:camelCase': 'org:b' } })).id,
-  (await client.samlConnections.getSamlConnectionList({ query: 'a', orderBy: '-created_at', organizationId: ['+org_1'], ...list })).totalCount,
-  (await client.samlConnections.createSamlConnection({ name: 'n', provider: 'saml_okta', domain: 'a.b', idpEntityId: 'e', idpCertificates: ['c'], attributeMapping: { userId: 'u', emailAddress: 'mail' } })).id,
+  (
+    await client.roleSets.replaceRoleSet({
+      roleSetKeyOrId: 'rs_1',
+      destRoleSetKey: 'role_set:b',
+      reassignmentMappings: { 'org:camelCase': 'org:b' },
+    })
+  ).id,
+  (
+    await client.samlConnections.getSamlConnectionList({
+      query: 'a',
+      orderBy: '-created_at',
+      organizationId: ['+org_1'],
+      ...list,
+    })
+  ).totalCount,
+  (
+    await client.samlConnections.createSamlConnection({
+      name: 'n',
+      provider: 'saml_okta',
+      domain: 'a.b',
+      idpEntityId: 'e',
+      idpCertificates: ['c'],
+      attributeMapping: { userId: 'u', emailAddress: 'mail' },
+    })
+  ).id,
   (await client.samlConnections.getSamlConnection('samlc_1')).id,
-  (await client.samlConnections.updateSamlConnection('samlc_1', { active: false, idpEntityId: 'e', idpCertificates: ['c'], attributeMapping: { userId: 'u', emailAddress: 'mail' } })).id,
+  (
+    await client.samlConnections.updateSamlConnection('samlc_1', {
+      active: false,
+      idpEntityId: 'e',
+      idpCertificates: ['c'],
+      attributeMapping: { userId: 'u', emailAddress: 'mail' },
+    })
+  ).id,
   (await client.samlConnections.deleteSamlConnection('samlc_1')).id,
   (await client.sessions.getSessionList({ userId: 'user_1', status: 'active', ...list })).totalCount,
   (await client.sessions.getSession('sess_1')).id,
@@ -173,8 +424,23 @@ export const run = async (): Promise<unknown[]> => [
   (await client.users.getUser('user_1')).primaryEmailAddress?.emailAddress,
   (await client.users.getUserList()).totalCount,
   await client.users.getCount({ query: 'ada', externalId: ['1'] }),
-  (await client.users.createUser({ emailAddress: ['a@x.y'], createdAt: date, publicMetadata: { camelCase: { innerKey: [date, null] } }, banned: false })).id,
-  (await client.users.updateUser('user_1', { firstName: 'Ada', primaryEmailAddressID: 'idn_1', primaryPhoneNumberID: 'idn_2', primaryWeb3WalletID: 'idn_3', profileImageID: 'img_1' })).id,
+  (
+    await client.users.createUser({
+      emailAddress: ['a@x.y'],
+      createdAt: date,
+      publicMetadata: { camelCase: { innerKey: [date, null] } },
+      banned: false,
+    })
+  ).id,
+  (
+    await client.users.updateUser('user_1', {
+      firstName: 'Ada',
+      primaryEmailAddressID: 'idn_1',
+      primaryPhoneNumberID: 'idn_2',
+      primaryWeb3WalletID: 'idn_3',
+      profileImageID: 'img_1',
+    })
+  ).id,
   (await client.users.replaceUserEmailAddress('user_1', { emailAddress: 'a@x.y' })).id,
   (await client.users.replaceUserPhoneNumber('user_1', { phoneNumber: '+12015550100' })).id,
   (await client.users.updateUserProfileImage('user_1', { file: file })).id,
@@ -202,7 +468,8 @@ export const run = async (): Promise<unknown[]> => [
   (await client.users.unsetPasswordCompromised('user_1')).id,
   (await client.waitlistEntries.list({ query: 'a', status: 'pending', orderBy: '-invited_at', ...list })).totalCount,
   (await client.waitlistEntries.create({ emailAddress: 'a@x.y', notify: false })).id,
-  (await client.waitlistEntries.createBulk([{ emailAddress: 'a@x.y' }, { emailAddress: 'b@x.y', notify: false }])).length,
+  (await client.waitlistEntries.createBulk([{ emailAddress: 'a@x.y' }, { emailAddress: 'b@x.y', notify: false }]))
+    .length,
   (await client.waitlistEntries.invite('wle_1', { ignoreExisting: true })).id,
   (await client.waitlistEntries.reject('wle_1')).id,
   (await client.waitlistEntries.delete('wle_1')).id,

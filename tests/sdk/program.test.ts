@@ -75,7 +75,9 @@ it('a program that uses everything else of @clerk/backend compiles with the impo
 
 it('an application tells it about its metadata, claims, roles and permissions as it does @clerk/backend', async () => {
   const augmented = read('augmented')
-  const declarations = readFileSync(`${root}packages/types/src/metadata.ts`, 'utf8').matchAll(/^  interface (\w+) \{\}/gm)
+  const declarations = readFileSync(`${root}packages/types/src/metadata.ts`, 'utf8').matchAll(
+    /^  interface (\w+) \{\}/gm,
+  )
   const declared = [...declarations].map(([, name]) => name!)
   expect(declared.filter((name) => !augmented.includes(`  interface ${name} {`))).toEqual([])
   expect(await compiled(augmented)).toBe('')

@@ -134,7 +134,12 @@ export const enumDifferences = {
     reason: 'The Frontend API and the frontend SDKs call the factors so.',
   },
   WebhookEventType: {
-    onlyOurs: ['session.pending', 'subscription.pastDue', 'subscriptionItem.freeTrialEnding', 'subscriptionItem.pastDue'],
+    onlyOurs: [
+      'session.pending',
+      'subscription.pastDue',
+      'subscriptionItem.freeTrialEnding',
+      'subscriptionItem.pastDue',
+    ],
     onlyTheirs: ['subscription.past_due', 'subscriptionItem.created', 'subscriptionItem.past_due'],
     reason: 'The contract names its events so; a later version of the SDK does too.',
   },

@@ -5,7 +5,9 @@ import { expect, expectTypeOf, it } from 'vitest'
 import { contractFolder } from '../contract/contract.test-support.js'
 
 const source = readFileSync(new URL('../../packages/types/src/error-codes.ts', import.meta.url), 'utf8')
-const codes = [...source.matchAll(/^ .*$/gm)].flatMap(([line]) => [...line.matchAll(/'(\w+)'/g)].map(([, code]) => code!))
+const codes = [...source.matchAll(/^ .*$/gm)].flatMap(([line]) =>
+  [...line.matchAll(/'(\w+)'/g)].map(([, code]) => code!),
+)
 
 it.runIf(contractFolder)('has each code of the contract once, and two of our own', () => {
   const rows = readFileSync(join(contractFolder!, 'errors.tsv'), 'utf8').split('\n')

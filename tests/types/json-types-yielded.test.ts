@@ -6,7 +6,10 @@ import { contractFolder, openContract } from '../contract/contract.test-support.
 import { fieldDifferences } from './differences.js'
 import { jsonTypes } from './json-types.js'
 
-const source = readFileSync(new URL('../../node_modules/clerk-backend-2/dist/api/resources/JSON.d.ts', import.meta.url), 'utf8')
+const source = readFileSync(
+  new URL('../../node_modules/clerk-backend-2/dist/api/resources/JSON.d.ts', import.meta.url),
+  'utf8',
+)
 const contract = openContract('backend')
 
 type Json = Record<string, unknown>
@@ -22,7 +25,10 @@ interface World {
 
 /** The fields an interface must have, but for those that we leave out on purpose. */
 function requiredFields(type: string): string[] {
-  const [, parent, body] = new RegExp(`^(?:export )?interface ${type}(?:<[^>]*>)?(?: extends (\\w+))? \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(source) ?? []
+  const [, parent, body] =
+    new RegExp(`^(?:export )?interface ${type}(?:<[^>]*>)?(?: extends (\\w+))? \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(
+      source,
+    ) ?? []
   const own = [...(body ?? '').matchAll(/^ {4}'?([\w#]+)'?: /gm)].map(([, name]) => name!)
   const leftOut = Object.keys((fieldDifferences as Record<string, object>)[type] ?? {})
   return [...new Set([...(parent ? requiredFields(parent) : []), ...own])].filter((name) => !leftOut.includes(name))
@@ -40,7 +46,8 @@ describe.each(dialects)('the wire types on %s', (dialect) => {
   let world: World
 
   const get = async (path: string): Promise<unknown> => (await server.call('GET', path)).body
-  const send = async (method: string, path: string, body?: Json): Promise<unknown> => (await server.call(method, path, body)).body
+  const send = async (method: string, path: string, body?: Json): Promise<unknown> =>
+    (await server.call(method, path, body)).body
 
   beforeEach(async () => {
     const user = `user_${server.instance.id}`
@@ -52,14 +59,26 @@ describe.each(dialects)('the wire types on %s', (dialect) => {
           phone_numbers: ['+14155552671'],
           web3_wallets: ['0x52908400098527886E0F7030069857D2E4169EE7'],
           external_accounts: [
-            { provider: 'oauth_github', provider_user_id: '7', email_address: 'ada@example.com', email_address_verified: true, access_token: 'gho_token' },
+            {
+              provider: 'oauth_github',
+              provider_user_id: '7',
+              email_address: 'ada@example.com',
+              email_address_verified: true,
+              access_token: 'gho_token',
+            },
           ],
         },
       ],
     })
     const { body: stored } = await server.call('GET', `/users/${user}`)
     const { body: session } = await server.call('POST', '/sessions', { user_id: user })
-    world = { userId: user, emailId: stored.email_addresses[0].id, phoneId: stored.phone_numbers[0].id, sessionId: session.id, clientId: session.client_id }
+    world = {
+      userId: user,
+      emailId: stored.email_addresses[0].id,
+      phoneId: stored.phone_numbers[0].id,
+      sessionId: session.id,
+      clientId: session.client_id,
+    }
   })
 
   /** One call for each operation that the table names. */
@@ -75,7 +94,9 @@ describe.each(dialects)('the wire types on %s', (dialect) => {
     GetClient: () => get(`/clients/${world.clientId}`),
     GetJWKS: () => get('/jwks'),
     GetJWTTemplate: async () => {
-      const { id } = (await send('POST', '/jwt_templates', { name: 'hasura', claims: { role: 'user' } })) as { id: string }
+      const { id } = (await send('POST', '/jwt_templates', { name: 'hasura', claims: { role: 'user' } })) as {
+        id: string
+      }
       return get(`/jwt_templates/${id}`)
     },
     GetInstance: () => get('/instance'),
@@ -86,37 +107,51 @@ describe.each(dialects)('the wire types on %s', (dialect) => {
 
   /** What brings each event of the table about. */
   const causes: Record<string, () => Promise<unknown>> = {
-    'email.created': () => send('POST', '/emails', { from_email_name: 'news', subject: 'Hello', body: '<p>Hello</p>', email_address_id: world.emailId }),
+    'email.created': () =>
+      send('POST', '/emails', {
+        from_email_name: 'news',
+        subject: 'Hello',
+        body: '<p>Hello</p>',
+        email_address_id: world.emailId,
+      }),
     'sms.created': () => send('POST', '/sms_messages', { message: 'Hello', phone_number_id: world.phoneId }),
   }
 
-  const yielded = jsonTypes.flatMap(({ type, yieldedBy }) => ('operationId' in yieldedBy ? [{ type, ...yieldedBy }] : []))
+  const yielded = jsonTypes.flatMap(({ type, yieldedBy }) =>
+    'operationId' in yieldedBy ? [{ type, ...yieldedBy }] : [],
+  )
   const carried = jsonTypes.flatMap(({ type, yieldedBy }) => ('event' in yieldedBy ? [{ type, ...yieldedBy }] : []))
 
-  it.each(yielded)('$type is yielded by $operationId, with the fields that the official SDK reads', async ({ type, operationId, at: pointer = '' }) => {
-    expect(backendEndpoints.map((endpoint) => endpoint.operationId)).toContain(operationId)
-    const value = at(await calls[operationId]!(), pointer)
+  it.each(yielded)(
+    '$type is yielded by $operationId, with the fields that the official SDK reads',
+    async ({ type, operationId, at: pointer = '' }) => {
+      expect(backendEndpoints.map((endpoint) => endpoint.operationId)).toContain(operationId)
+      const value = at(await calls[operationId]!(), pointer)
 
-    expect(value).toBeTypeOf('object')
-    expect(Object.keys(value as object)).toEqual(expect.arrayContaining(requiredFields(type)))
-  })
+      expect(value).toBeTypeOf('object')
+      expect(Object.keys(value as object)).toEqual(expect.arrayContaining(requiredFields(type)))
+    },
+  )
 
-  it.each(carried)('$type is carried by $event, with the fields that the official SDK reads', async ({ type, event, at: pointer = '' }) => {
-    await causes[event]!()
-    const { payload, createdAt } = (await server.events()).find((record) => record.type === event)!
+  it.each(carried)(
+    '$type is carried by $event, with the fields that the official SDK reads',
+    async ({ type, event, at: pointer = '' }) => {
+      await causes[event]!()
+      const { payload, createdAt } = (await server.events()).find((record) => record.type === event)!
 
-    expect(Object.keys(at(payload, pointer) as object)).toEqual(expect.arrayContaining(requiredFields(type)))
-    if (!contractFolder) return
-    const webhook: Json & { type: string } = {
-      object: 'event',
-      type: event,
-      data: payload,
-      event_attributes: { http_request: { client_ip: '192.0.2.1', user_agent: 'tests' } },
-      timestamp: createdAt,
-      instance_id: server.instance.id,
-    }
-    contract.validateEvent(webhook)
-  })
+      expect(Object.keys(at(payload, pointer) as object)).toEqual(expect.arrayContaining(requiredFields(type)))
+      if (!contractFolder) return
+      const webhook: Json & { type: string } = {
+        object: 'event',
+        type: event,
+        data: payload,
+        event_attributes: { http_request: { client_ip: '192.0.2.1', user_agent: 'tests' } },
+        timestamp: createdAt,
+        instance_id: server.instance.id,
+      }
+      contract.validateEvent(webhook)
+    },
+  )
 })
 
 describe('the fields that the official SDK reads', () => {

@@ -130,9 +130,11 @@ type Known<Name> = Name extends keyof FieldDifferences ? keyof FieldDifferences[
 
 /** Interfaces whose differences are not those that are written down: new ones, or ones that are gone. */
 type UnexplainedFields = {
-  [Name in keyof Interfaces as Equal<Differing<Interfaces[Name][0], Interfaces[Name][1]>, Known<Name>> extends true
-    ? never
-    : Name]: { differing: Differing<Interfaces[Name][0], Interfaces[Name][1]>; known: Known<Name> }
+  [
+    Name in keyof Interfaces as Equal<Differing<Interfaces[Name][0], Interfaces[Name][1]>, Known<Name>> extends true
+      ? never
+      : Name
+  ]: { differing: Differing<Interfaces[Name][0], Interfaces[Name][1]>; known: Known<Name> }
 }
 
 type KnownValues<Name, Side extends 'onlyOurs' | 'onlyTheirs'> = Name extends keyof EnumDifferences
@@ -140,12 +142,14 @@ type KnownValues<Name, Side extends 'onlyOurs' | 'onlyTheirs'> = Name extends ke
   : never
 
 type UnexplainedValues = {
-  [Name in keyof Enums as [
-    Equal<Exclude<Enums[Name][0], Enums[Name][1]>, KnownValues<Name, 'onlyOurs'>>,
-    Equal<Exclude<Enums[Name][1], Enums[Name][0]>, KnownValues<Name, 'onlyTheirs'>>,
-  ] extends [true, true]
-    ? never
-    : Name]: {
+  [
+    Name in keyof Enums as [
+      Equal<Exclude<Enums[Name][0], Enums[Name][1]>, KnownValues<Name, 'onlyOurs'>>,
+      Equal<Exclude<Enums[Name][1], Enums[Name][0]>, KnownValues<Name, 'onlyTheirs'>>,
+    ] extends [true, true]
+      ? never
+      : Name
+  ]: {
     onlyOurs: Exclude<Enums[Name][0], Enums[Name][1]>
     onlyTheirs: Exclude<Enums[Name][1], Enums[Name][0]>
   }

@@ -19,7 +19,8 @@ async function lastCode(to) {
   return messages.findLast((message) => message.to === to && message.slug === 'verification_code').data.otp_code
 }
 
-const addAddress = async () => (await world.call(session, 'POST', '/addresses', { emailAddress: 'work@example.com' })).body
+const addAddress = async () =>
+  (await world.call(session, 'POST', '/addresses', { emailAddress: 'work@example.com' })).body
 const confirm = (params) => world.call(session, 'POST', '/addresses/confirm', params)
 
 test('an address is confirmed with the code that is mailed to it', async () => {
@@ -47,7 +48,9 @@ test('nobody confirms the address of somebody else', async () => {
   const address = await addAddress()
   const stranger = await world.signIn({ emailAddress: ['eve@example.com'] })
   const code = await lastCode('work@example.com')
-  expect((await world.call(stranger, 'POST', '/addresses/confirm', { ...address, code })).body).toEqual({ confirmed: false })
+  expect((await world.call(stranger, 'POST', '/addresses/confirm', { ...address, code })).body).toEqual({
+    confirmed: false,
+  })
 })
 
 test('an address that somebody else has is refused, with the reason', async () => {
@@ -57,8 +60,10 @@ test('an address that somebody else has is refused, with the reason', async () =
 })
 
 test('what is no address, or no JSON object, is refused', async () => {
-  for (const body of [{}, { emailAddress: 'work' }, { emailAddress: 7 }]) expect((await world.call(session, 'POST', '/addresses', body)).status).toBe(422)
-  for (const body of [undefined, null, 'work@example.com']) expect((await world.call(session, 'POST', '/addresses', body)).status).toBe(400)
+  for (const body of [{}, { emailAddress: 'work' }, { emailAddress: 7 }])
+    expect((await world.call(session, 'POST', '/addresses', body)).status).toBe(422)
+  for (const body of [undefined, null, 'work@example.com'])
+    expect((await world.call(session, 'POST', '/addresses', body)).status).toBe(400)
 })
 
 test('a token is good for a minute, and a session for a week', async () => {
@@ -74,7 +79,10 @@ test('a token is good for a minute, and a session for a week', async () => {
 })
 
 test('whoever is not signed in reads nothing', async () => {
-  expect(await world.call(session, 'GET', '/addresses', undefined, 'nonsense')).toEqual({ status: 401, body: { error: 'Sign in first.' } })
+  expect(await world.call(session, 'GET', '/addresses', undefined, 'nonsense')).toEqual({
+    status: 401,
+    body: { error: 'Sign in first.' },
+  })
 })
 
 test('each test has a world of its own', async () => {

@@ -7,7 +7,9 @@ import { createApp } from '../app.js'
 export async function createWorld() {
   const latchkey = await createTestServer()
   const { secretKey, publishableKey, url: apiUrl, fetch } = latchkey
-  const app = createApp(createClerkClient({ secretKey, publishableKey, apiUrl, fetch, jwtKey: await latchkey.jwtKey() }))
+  const app = createApp(
+    createClerkClient({ secretKey, publishableKey, apiUrl, fetch, jwtKey: await latchkey.jwtKey() }),
+  )
   // The application's clock is the server's.
   vi.useFakeTimers({ toFake: ['Date'], now: latchkey.clock.now() })
 
@@ -28,7 +30,11 @@ export async function createWorld() {
     /** Calls the application with a fresh token of the session, or with the one that is given. */
     async call(session, method, path, body, token) {
       const jwt = token ?? (await latchkey.client.sessions.getToken(session.id)).jwt
-      const init = { method, headers: { authorization: `Bearer ${jwt}` }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+      const init = {
+        method,
+        headers: { authorization: `Bearer ${jwt}` },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }
       const response = await app(new Request(`https://app.example.com${path}`, init))
       return { status: response.status, body: await response.json() }
     },

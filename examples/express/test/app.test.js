@@ -27,7 +27,12 @@ async function signIn(firstName) {
 
 function environment() {
   const { secretKey, publishableKey, url } = latchkey
-  return { CLERK_SECRET_KEY: secretKey, CLERK_PUBLISHABLE_KEY: publishableKey, CLERK_API_URL: url, CLERK_WEBHOOK_SIGNING_SECRET: WEBHOOK_SECRET }
+  return {
+    CLERK_SECRET_KEY: secretKey,
+    CLERK_PUBLISHABLE_KEY: publishableKey,
+    CLERK_API_URL: url,
+    CLERK_WEBHOOK_SIGNING_SECRET: WEBHOOK_SECRET,
+  }
 }
 
 for (const official of [false, true]) {
@@ -51,16 +56,32 @@ for (const official of [false, true]) {
 
     test('the API keeps the notes of each user apart', async () => {
       const [ada, grace] = [await signIn('Ada'), await signIn('Grace')]
-      const written = await fetch(`${app.url}/api/notes`, { method: 'POST', headers: { ...ada.bearer, ...json }, body: JSON.stringify({ text: 'Buy punched cards' }) })
+      const written = await fetch(`${app.url}/api/notes`, {
+        method: 'POST',
+        headers: { ...ada.bearer, ...json },
+        body: JSON.stringify({ text: 'Buy punched cards' }),
+      })
       assert.equal(written.status, 201)
-      assert.deepEqual((await readJson('/api/notes', ada)).map(({ text }) => text), ['Buy punched cards'])
+      assert.deepEqual(
+        (await readJson('/api/notes', ada)).map(({ text }) => text),
+        ['Buy punched cards'],
+      )
       assert.deepEqual(await readJson('/api/notes', grace), [])
     })
 
     test('the API refuses what is no note', async () => {
       const ada = await signIn('Ada')
-      for (const [body, status] of [['{}', 422], ['{"text":""}', 422], ['{"text":["a"]}', 422], ['{"text":', 400]]) {
-        const response = await fetch(`${app.url}/api/notes`, { method: 'POST', headers: { ...ada.bearer, ...json }, body })
+      for (const [body, status] of [
+        ['{}', 422],
+        ['{"text":""}', 422],
+        ['{"text":["a"]}', 422],
+        ['{"text":', 400],
+      ]) {
+        const response = await fetch(`${app.url}/api/notes`, {
+          method: 'POST',
+          headers: { ...ada.bearer, ...json },
+          body,
+        })
         assert.equal(response.status, status, body)
       }
     })
@@ -74,7 +95,9 @@ for (const official of [false, true]) {
 
     test('a page greets the user of the cookie', async () => {
       const { token } = await signIn('Zoë <b>')
-      const response = await fetch(`${app.url}/notes`, { headers: { cookie: `__session=${token}; __client_uat=1; __clerk_db_jwt=test` } })
+      const response = await fetch(`${app.url}/notes`, {
+        headers: { cookie: `__session=${token}; __client_uat=1; __clerk_db_jwt=test` },
+      })
       assert.equal(response.status, 200)
       assert.match(await response.text(), /Hello, Zoë &#60;b&#62;/)
       assert.equal((await fetch(`${app.url}/notes`)).status, 401)
@@ -87,7 +110,11 @@ for (const official of [false, true]) {
 
     test('a webhook takes the notes of a deleted user away', async () => {
       const ada = await signIn('Ada')
-      await fetch(`${app.url}/api/notes`, { method: 'POST', headers: { ...ada.bearer, ...json }, body: JSON.stringify({ text: 'Soon gone' }) })
+      await fetch(`${app.url}/api/notes`, {
+        method: 'POST',
+        headers: { ...ada.bearer, ...json },
+        body: JSON.stringify({ text: 'Soon gone' }),
+      })
       const event = { type: 'user.deleted', object: 'event', data: { object: 'user', id: ada.user.id, deleted: true } }
       const forged = await signWebhook(event, { signingSecret: `whsec_${btoa('another secret')}` })
       assert.equal((await fetch(`${app.url}/webhooks`, { method: 'POST', ...forged })).status, 400)
@@ -106,13 +133,25 @@ for (const official of [false, true]) {
     // Signs tokens of any organization; the application has the public key, and asks nobody.
     const instance = await createTestInstance()
     const { secretKey, publishableKey, jwtKey } = instance
-    const app = await startApp({ ...environment(), CLERK_SECRET_KEY: secretKey, CLERK_PUBLISHABLE_KEY: publishableKey, CLERK_JWT_KEY: jwtKey }, { official })
-    const inTeam = async (fpm) => ({ authorization: `Bearer ${await instance.signSessionToken({ o: { id: 'org_1', slg: 'team', rol: 'member', per: 'read', fpm }, fea: 'o:notes' })}` })
+    const app = await startApp(
+      { ...environment(), CLERK_SECRET_KEY: secretKey, CLERK_PUBLISHABLE_KEY: publishableKey, CLERK_JWT_KEY: jwtKey },
+      { official },
+    )
+    const inTeam = async (fpm) => ({
+      authorization: `Bearer ${await instance.signSessionToken({ o: { id: 'org_1', slg: 'team', rol: 'member', per: 'read', fpm }, fea: 'o:notes' })}`,
+    })
     try {
       const headers = await inTeam('1')
-      await fetch(`${app.url}/api/notes`, { method: 'POST', headers: { ...headers, ...json }, body: JSON.stringify({ text: 'For all of us' }) })
+      await fetch(`${app.url}/api/notes`, {
+        method: 'POST',
+        headers: { ...headers, ...json },
+        body: JSON.stringify({ text: 'For all of us' }),
+      })
       const read = await fetch(`${app.url}/api/team/notes`, { headers })
-      assert.deepEqual((await read.json()).map(({ text }) => text), ['For all of us'])
+      assert.deepEqual(
+        (await read.json()).map(({ text }) => text),
+        ['For all of us'],
+      )
       assert.equal((await fetch(`${app.url}/api/team/notes`, { headers: await inTeam('0') })).status, 403)
     } finally {
       await app.stop()

@@ -5,7 +5,12 @@ import { createTestServer } from '@latchkey/testing'
 import { chromium } from 'playwright-core'
 import { startApp } from './start.js'
 
-const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
+const executablePath = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path && existsSync(path))
 const skip = executablePath ? false : 'There is no Chromium. Set CHROMIUM to its path.'
 
 describe('in a browser', { skip }, () => {
@@ -24,7 +29,15 @@ describe('in a browser', { skip }, () => {
       CLERK_JWT_KEY: await latchkey.jwtKey(),
       CLERK_WEBHOOK_SIGNING_SECRET: `whsec_${btoa('a secret of the tests')}`,
     })
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+    const args = [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ]
     browser = await chromium.launch({ executablePath, args })
   })
   after(async () => {
@@ -47,7 +60,11 @@ describe('in a browser', { skip }, () => {
   }
 
   async function signIn() {
-    const user = await latchkey.client.users.createUser({ emailAddress: [`user${++users}@example.com`], firstName: 'Ada', lastName: 'Lovelace' })
+    const user = await latchkey.client.users.createUser({
+      emailAddress: [`user${++users}@example.com`],
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+    })
     latchkey.clock.advance(Math.max(0, Date.now() - latchkey.clock.now()))
     const session = await latchkey.client.sessions.createSession({ userId: user.id })
     const { jwt } = await latchkey.client.sessions.getToken(session.id)
@@ -68,7 +85,9 @@ describe('in a browser', { skip }, () => {
     assert.equal(await page.textContent('h1'), 'Hello, Ada Lovelace')
     await page.fill('textarea', 'Weave algebraical patterns\n<script>document.title = "broken"</script>')
     await page.click('text=Keep it')
-    assert.deepEqual(await page.locator('.notes li p').allTextContents(), ['Weave algebraical patterns\n<script>document.title = "broken"</script>'])
+    assert.deepEqual(await page.locator('.notes li p').allTextContents(), [
+      'Weave algebraical patterns\n<script>document.title = "broken"</script>',
+    ])
     assert.equal(await page.title(), 'Your notes')
     await shoot(page, 'notes')
   })

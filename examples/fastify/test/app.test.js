@@ -38,7 +38,10 @@ for (const official of [false, true]) {
     after(() => app.stop())
 
     function send(method, path, { headers } = {}, content) {
-      const json = content && { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(content) }
+      const json = content && {
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(content),
+      }
       return fetch(app.url + path, { method, redirect: 'manual', headers, ...json })
     }
 
@@ -50,7 +53,10 @@ for (const official of [false, true]) {
     test('only who is signed in books', async () => {
       const booking = { room: 'Ada', from: 1, to: 2 }
       assert.equal((await send('POST', '/api/bookings', {}, booking)).status, 401)
-      assert.equal((await send('POST', '/api/bookings', { headers: { authorization: 'Bearer nonsense' } }, booking)).status, 401)
+      assert.equal(
+        (await send('POST', '/api/bookings', { headers: { authorization: 'Bearer nonsense' } }, booking)).status,
+        401,
+      )
       assert.equal((await send('GET', '/api/bookings')).status, 401)
     })
 
@@ -59,14 +65,26 @@ for (const official of [false, true]) {
       assert.equal((await send('POST', '/api/bookings', ada, { room: 'Curie', from: 100, to: 200 })).status, 201)
       assert.equal((await send('POST', '/api/bookings', grace, { room: 'Curie', from: 150, to: 250 })).status, 409)
       assert.equal((await send('POST', '/api/bookings', grace, { room: 'Curie', from: 200, to: 250 })).status, 201)
-      assert.deepEqual(await (await send('GET', '/rooms/Curie')).json(), [{ from: 100, to: 200 }, { from: 200, to: 250 }])
+      assert.deepEqual(await (await send('GET', '/rooms/Curie')).json(), [
+        { from: 100, to: 200 },
+        { from: 200, to: 250 },
+      ])
       const own = await (await send('GET', '/api/bookings', ada)).json()
-      assert.deepEqual(own.map(({ room, from, userId }) => [room, from, userId]), [['Curie', 100, ada.id]])
+      assert.deepEqual(
+        own.map(({ room, from, userId }) => [room, from, userId]),
+        [['Curie', 100, ada.id]],
+      )
     })
 
     test('what is no booking is refused', async () => {
       const ada = await signIn('Ada')
-      for (const [booking, status] of [[{ room: 'Ada' }, 400], [[], 400], [{ room: 'Ada', from: 'now', to: 2 }, 400], [{ room: 'Nobody', from: 1, to: 2 }, 422], [{ room: 'Ada', from: 2, to: 2 }, 422]]) {
+      for (const [booking, status] of [
+        [{ room: 'Ada' }, 400],
+        [[], 400],
+        [{ room: 'Ada', from: 'now', to: 2 }, 400],
+        [{ room: 'Nobody', from: 1, to: 2 }, 422],
+        [{ room: 'Ada', from: 2, to: 2 }, 422],
+      ]) {
         assert.equal((await send('POST', '/api/bookings', ada, booking)).status, status, JSON.stringify(booking))
       }
     })
@@ -91,22 +109,45 @@ for (const official of [false, true]) {
     // Signs tokens of any organization; all that the application asks of the API is the key to verify them with.
     const instance = await createTestInstance()
     const keys = createServer((request, response) => {
-      response.writeHead(request.url === '/v1/jwks' ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify(instance.keySet))
+      response
+        .writeHead(request.url === '/v1/jwks' ? 200 : 503, { 'content-type': 'application/json' })
+        .end(JSON.stringify(instance.keySet))
     }).listen(0, '127.0.0.1')
     await once(keys, 'listening')
     const { secretKey, publishableKey } = instance
-    const app = await startApp({ CLERK_SECRET_KEY: secretKey, CLERK_PUBLISHABLE_KEY: publishableKey, CLERK_API_URL: `http://127.0.0.1:${keys.address().port}` }, { official })
+    const app = await startApp(
+      {
+        CLERK_SECRET_KEY: secretKey,
+        CLERK_PUBLISHABLE_KEY: publishableKey,
+        CLERK_API_URL: `http://127.0.0.1:${keys.address().port}`,
+      },
+      { official },
+    )
     const bearer = async (claims) => ({ authorization: `Bearer ${await instance.signSessionToken(claims)}` })
-    const inTeam = (fpm) => bearer({ sub: 'user_grace', o: { id: 'org_1', slg: 'team', rol: 'member', per: 'manage', fpm }, fea: 'o:rooms' })
+    const inTeam = (fpm) =>
+      bearer({ sub: 'user_grace', o: { id: 'org_1', slg: 'team', rol: 'member', per: 'manage', fpm }, fea: 'o:rooms' })
     try {
       const json = { 'content-type': 'application/json' }
-      const added = await fetch(`${app.url}/api/bookings`, { method: 'POST', headers: { ...json, ...(await bearer({ sub: 'user_ada' })) }, body: '{"room":"Ada","from":1,"to":2}' })
+      const added = await fetch(`${app.url}/api/bookings`, {
+        method: 'POST',
+        headers: { ...json, ...(await bearer({ sub: 'user_ada' })) },
+        body: '{"room":"Ada","from":1,"to":2}',
+      })
       const { id } = await added.json()
-      assert.equal((await fetch(`${app.url}/api/bookings/${id}`, { method: 'DELETE', headers: await inTeam('0') })).status, 403)
-      assert.equal((await fetch(`${app.url}/api/bookings/${id}`, { method: 'DELETE', headers: await inTeam('1') })).status, 204)
+      assert.equal(
+        (await fetch(`${app.url}/api/bookings/${id}`, { method: 'DELETE', headers: await inTeam('0') })).status,
+        403,
+      )
+      assert.equal(
+        (await fetch(`${app.url}/api/bookings/${id}`, { method: 'DELETE', headers: await inTeam('1') })).status,
+        204,
+      )
       // This API knows no users: what depends on them fails with a clear answer.
       const me = await fetch(`${app.url}/api/me`, { headers: await inTeam('1') })
-      assert.deepEqual([me.status, await me.json()], [502, { error: 'The users cannot be asked at the moment. Try again later.' }])
+      assert.deepEqual(
+        [me.status, await me.json()],
+        [502, { error: 'The users cannot be asked at the moment. Try again later.' }],
+      )
     } finally {
       await app.stop()
       keys.close()

@@ -38,7 +38,10 @@ for (const official of [false, true]) {
     after(() => app.stop())
 
     function send(method, path, { headers } = {}, content) {
-      const json = content && { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(content) }
+      const json = content && {
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(content),
+      }
       return fetch(app.url + path, { method, redirect: 'manual', headers, ...json })
     }
 
@@ -49,13 +52,19 @@ for (const official of [false, true]) {
     test('only who is signed in makes links', async () => {
       const link = { name: 'docs', url: 'https://example.com/docs' }
       assert.equal((await send('POST', '/api/links', {}, link)).status, 401)
-      assert.equal((await send('POST', '/api/links', { headers: { authorization: 'Bearer nonsense' } }, link)).status, 401)
+      assert.equal(
+        (await send('POST', '/api/links', { headers: { authorization: 'Bearer nonsense' } }, link)).status,
+        401,
+      )
       assert.equal((await send('GET', '/api/nothing')).status, 401)
     })
 
     test('a link leads everyone to its target, and its maker sees how often', async () => {
       const ada = await signIn('Ada')
-      assert.equal((await send('POST', '/api/links', ada, { name: 'engine', url: 'https://example.com/engine?a=b' })).status, 201)
+      assert.equal(
+        (await send('POST', '/api/links', ada, { name: 'engine', url: 'https://example.com/engine?a=b' })).status,
+        201,
+      )
       const followed = await send('GET', '/to/engine')
       assert.deepEqual([followed.status, followed.headers.get('location')], [302, 'https://example.com/engine?a=b'])
       const [{ name, visits }] = await (await send('GET', '/api/links', ada)).json()
@@ -66,12 +75,23 @@ for (const official of [false, true]) {
     test('what is no link is refused', async () => {
       const ada = await signIn('Ada')
       const url = 'https://example.com'
-      for (const link of [{ name: 'x' }, { name: 'A b', url }, { name: ['x'], url: 'x' }, { name: 'x', url: 'javascript:alert(1)' }, { name: 'x', url: '//example.com' }, [], 'x']) {
+      for (const link of [
+        { name: 'x' },
+        { name: 'A b', url },
+        { name: ['x'], url: 'x' },
+        { name: 'x', url: 'javascript:alert(1)' },
+        { name: 'x', url: '//example.com' },
+        [],
+        'x',
+      ]) {
         assert.equal((await send('POST', '/api/links', ada, link)).status, 422, JSON.stringify(link))
       }
       assert.equal((await send('POST', '/api/links', ada, { name: 'taken', url })).status, 201)
       assert.equal((await send('POST', '/api/links', ada, { name: 'taken', url })).status, 409)
-      assert.equal((await send('POST', '/api/links', ada, { name: 'x', url: `${url}/${'x'.repeat(20_000)}` })).status, 413)
+      assert.equal(
+        (await send('POST', '/api/links', ada, { name: 'x', url: `${url}/${'x'.repeat(20_000)}` })).status,
+        413,
+      )
     })
 
     test('the API knows the user', async () => {
@@ -94,22 +114,49 @@ for (const official of [false, true]) {
     // Signs tokens of any organization; all that the application asks of the API is the key to verify them with.
     const instance = await createTestInstance()
     const keys = createServer((request, response) => {
-      response.writeHead(request.url === '/v1/jwks' ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify(instance.keySet))
+      response
+        .writeHead(request.url === '/v1/jwks' ? 200 : 503, { 'content-type': 'application/json' })
+        .end(JSON.stringify(instance.keySet))
     }).listen(0, '127.0.0.1')
     await once(keys, 'listening')
     const { secretKey, publishableKey } = instance
-    const app = await startApp({ CLERK_SECRET_KEY: secretKey, CLERK_PUBLISHABLE_KEY: publishableKey, CLERK_API_URL: `http://127.0.0.1:${keys.address().port}` }, { official })
+    const app = await startApp(
+      {
+        CLERK_SECRET_KEY: secretKey,
+        CLERK_PUBLISHABLE_KEY: publishableKey,
+        CLERK_API_URL: `http://127.0.0.1:${keys.address().port}`,
+      },
+      { official },
+    )
     const bearer = async (claims) => ({ authorization: `Bearer ${await instance.signSessionToken(claims)}` })
-    const inTeam = (fpm) => bearer({ sub: 'user_grace', o: { id: 'org_1', slg: 'team', rol: 'member', per: 'moderate', fpm }, fea: 'o:links' })
+    const inTeam = (fpm) =>
+      bearer({
+        sub: 'user_grace',
+        o: { id: 'org_1', slg: 'team', rol: 'member', per: 'moderate', fpm },
+        fea: 'o:links',
+      })
     try {
       const json = { 'content-type': 'application/json' }
-      const added = await fetch(`${app.url}/api/links`, { method: 'POST', headers: { ...json, ...(await bearer({ sub: 'user_ada' })) }, body: '{"name":"hers","url":"https://example.com"}' })
+      const added = await fetch(`${app.url}/api/links`, {
+        method: 'POST',
+        headers: { ...json, ...(await bearer({ sub: 'user_ada' })) },
+        body: '{"name":"hers","url":"https://example.com"}',
+      })
       assert.equal(added.status, 201)
-      assert.equal((await fetch(`${app.url}/api/links/hers`, { method: 'DELETE', headers: await inTeam('0') })).status, 403)
-      assert.equal((await fetch(`${app.url}/api/links/hers`, { method: 'DELETE', headers: await inTeam('1') })).status, 204)
+      assert.equal(
+        (await fetch(`${app.url}/api/links/hers`, { method: 'DELETE', headers: await inTeam('0') })).status,
+        403,
+      )
+      assert.equal(
+        (await fetch(`${app.url}/api/links/hers`, { method: 'DELETE', headers: await inTeam('1') })).status,
+        204,
+      )
       // This API knows no users: what depends on them fails with a clear answer.
       const me = await fetch(`${app.url}/api/me`, { headers: await inTeam('1') })
-      assert.deepEqual([me.status, await me.json()], [502, { error: 'The users cannot be asked at the moment. Try again later.' }])
+      assert.deepEqual(
+        [me.status, await me.json()],
+        [502, { error: 'The users cannot be asked at the moment. Try again later.' }],
+      )
     } finally {
       await app.stop()
       keys.close()

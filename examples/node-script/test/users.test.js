@@ -70,7 +70,11 @@ for (const official of [false, true]) {
     })
 
     test('what is wrong is said in a line', async () => {
-      assert.deepEqual(await users('ban', 'user_none'), { code: 1, stdout: '', stderr: 'No user was found with id "user_none"' })
+      assert.deepEqual(await users('ban', 'user_none'), {
+        code: 1,
+        stdout: '',
+        stderr: 'No user was found with id "user_none"',
+      })
       assert.match((await users('create', 'ada')).stderr, /email address/)
       const { code, stderr } = await users('verify', 'nonsense')
       assert.equal(code, 1)

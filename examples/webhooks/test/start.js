@@ -11,7 +11,11 @@ const folder = fileURLToPath(new URL('..', import.meta.url))
  * @returns `url` and `stop()`; where it ended at once, `exitCode` and what it said
  */
 export async function startApp(env) {
-  const child = spawn(process.execPath, ['server.js'], { cwd: folder, env: { PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['server.js'], {
+    cwd: folder,
+    env: { PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
   const closed = once(child, 'close')

@@ -48,7 +48,11 @@ function table() {
 }
 
 async function createAda() {
-  const { id } = await latchkey.client.users.createUser({ emailAddress: ['ada@example.com'], firstName: 'Ada', lastName: 'Byron' })
+  const { id } = await latchkey.client.users.createUser({
+    emailAddress: ['ada@example.com'],
+    firstName: 'Ada',
+    lastName: 'Byron',
+  })
   latchkey.clock.advance(1000)
   return id
 }
@@ -60,7 +64,10 @@ test('the table follows what happens to users', async () => {
 
   await latchkey.client.users.updateUser(id, { lastName: 'Lovelace' })
   await send((await happened()).at(-1))
-  assert.deepEqual(table().map(({ lastName }) => lastName), ['Lovelace'])
+  assert.deepEqual(
+    table().map(({ lastName }) => lastName),
+    ['Lovelace'],
+  )
 
   await latchkey.client.users.deleteUser(id)
   const deleted = (await happened()).at(-1)
@@ -98,7 +105,10 @@ test('what comes late changes nothing', async () => {
   const [created, updated] = await happened()
   await send(updated)
   await send(created)
-  assert.deepEqual(table().map(({ lastName }) => lastName), ['Lovelace'])
+  assert.deepEqual(
+    table().map(({ lastName }) => lastName),
+    ['Lovelace'],
+  )
 
   await latchkey.client.users.deleteUser(id)
   await send((await happened()).at(-1))
@@ -138,7 +148,11 @@ test('what cannot be kept is not remembered either, so that it may come again', 
 })
 
 test('other events, other paths and too much of it do no harm', async () => {
-  assert.deepEqual(await send({ type: 'session.created', data: { id: 'sess_1' } }), { status: 200, received: 'session.created', again: false })
+  assert.deepEqual(await send({ type: 'session.created', data: { id: 'sess_1' } }), {
+    status: 200,
+    received: 'session.created',
+    again: false,
+  })
   assert.equal((await send({ type: 'user.created', data: { id: 'x'.repeat(2 ** 20) } })).status, 413)
   assert.equal((await fetch(`${app.url}/webhooks`)).status, 405)
   assert.equal((await fetch(app.url)).status, 404)

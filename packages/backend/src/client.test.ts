@@ -6,7 +6,8 @@ it('has the telemetry that middleware of others reports to, and sends nothing of
   const fetch = vi.fn<typeof globalThis.fetch>(() => Promise.reject(new Error('Nothing is to be sent.')))
   const { telemetry } = createClerkClient({ secretKey: 'sk_test_x', fetch })
   const official = createOfficially({ secretKey: 'sk_test_x', telemetry: { disabled: true } }).telemetry
-  for (const name of ['isEnabled', 'isDebug', 'record', 'recordLog'] as const) expect(typeof telemetry[name]).toBe(typeof official[name])
+  for (const name of ['isEnabled', 'isDebug', 'record', 'recordLog'] as const)
+    expect(typeof telemetry[name]).toBe(typeof official[name])
   telemetry.record({ event: 'METHOD_CALLED', payload: {} })
   telemetry.recordLog({ level: 'error' })
   expect(telemetry.isEnabled).toBe(false)

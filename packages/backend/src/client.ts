@@ -8,7 +8,15 @@ import { ApiClient, withChanges, type RequestOptions } from './core/request.js'
 /** What requests and tokens are checked with by default. */
 type AuthenticationDefaults = Pick<
   AuthenticateRequestOptions,
-  'audience' | 'domain' | 'isSatellite' | 'jwtKey' | 'machineSecretKey' | 'onWarning' | 'proxyUrl' | 'publishableKey' | 'tokenCache'
+  | 'audience'
+  | 'domain'
+  | 'isSatellite'
+  | 'jwtKey'
+  | 'machineSecretKey'
+  | 'onWarning'
+  | 'proxyUrl'
+  | 'publishableKey'
+  | 'tokenCache'
 >
 
 export interface ClerkOptions extends RequestOptions, AuthenticationDefaults {
@@ -35,7 +43,12 @@ export interface ClerkClient extends CalledApis<Apis> {
   withOptions(changes: Partial<ClerkOptions>): ClerkClient
 }
 
-const noTelemetry = { isEnabled: false, isDebug: false, record(_event: object): void {}, recordLog(_entry: object): void {} }
+const noTelemetry = {
+  isEnabled: false,
+  isDebug: false,
+  record(_event: object): void {},
+  recordLog(_entry: object): void {},
+}
 
 /**
  * Makes a client of the Backend API. It opens nothing and keeps nothing: make as many as there are keys.
@@ -45,5 +58,10 @@ const noTelemetry = { isEnabled: false, isDebug: false, record(_event: object): 
 export function createClerkClient(options: ClerkOptions): ClerkClient {
   const apis = createApis(new ApiClient(options), options)
   const authentication = createAuthenticateRequest({ options })
-  return { ...callable(apis), ...authentication, telemetry: noTelemetry, withOptions: (changes) => createClerkClient(withChanges(options, changes)) }
+  return {
+    ...callable(apis),
+    ...authentication,
+    telemetry: noTelemetry,
+    withOptions: (changes) => createClerkClient(withChanges(options, changes)),
+  }
 }

@@ -3,7 +3,15 @@ export * from './authenticate/index.js'
 export type * from './authenticate/types.js'
 export { parsePublishableKey } from './authenticate/publishable-key.js'
 export { createClerkRequest, type ClerkRequest } from './internal/clerk-request.js'
-export { missingVariable, optionsForRequest, optionsFromEnvironment, type AdapterOptions, type EnvironmentOptions, type PerRequest, type Variables } from './internal/adapter-options.js'
+export {
+  missingVariable,
+  optionsForRequest,
+  optionsFromEnvironment,
+  type AdapterOptions,
+  type EnvironmentOptions,
+  type PerRequest,
+  type Variables,
+} from './internal/adapter-options.js'
 export { createAdapterClient } from './internal/adapter-client.js'
 export { authFromState } from './internal/auth-from-state.js'
 export { toApiError, withoutAnswer, type RequestName } from './core/errors.js'
@@ -16,4 +24,8 @@ export { verifyParsedWebhook } from './internal/parsed-webhook.js'
 export { prepareOptions, type PreparedOptions } from './internal/prepared-options.js'
 export { createRedirect, type CreateRedirectParams, type RedirectFun } from './internal/redirect.js'
 export { decorateObjectWithResources, stripPrivateDataFromObject } from './internal/resources.js'
-export { reverificationError, reverificationErrorResponse, type ReverificationError } from './internal/reverification.js'
+export {
+  reverificationError,
+  reverificationErrorResponse,
+  type ReverificationError,
+} from './internal/reverification.js'

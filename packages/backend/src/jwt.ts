@@ -1,2 +1,9 @@
-export { decodeJwt, hasValidSignature, signJwt, verifyJwt, type TokenRules, type VerifyJwtOptions } from './tokens/jwt.js'
+export {
+  decodeJwt,
+  hasValidSignature,
+  signJwt,
+  verifyJwt,
+  type TokenRules,
+  type VerifyJwtOptions,
+} from './tokens/jwt.js'
 export type { DecodedJwt, Jwk, JwtAlgorithm, JwtClaims, JwtHeader, KeyMaterial, SignJwtOptions } from '@latchkey/crypto'

@@ -1,4 +1,8 @@
-import type { ClerkClient as OfficialClient, ClerkOptions as OfficialOptions, verifyToken as verifyOfficially } from '@clerk/backend'
+import type {
+  ClerkClient as OfficialClient,
+  ClerkOptions as OfficialOptions,
+  verifyToken as verifyOfficially,
+} from '@clerk/backend'
 import { expectTypeOf, it } from 'vitest'
 import type * as ours from './index.js'
 import type { ClerkClient, ClerkOptions, verifyToken, VerifyTokenOptions } from './index.js'
@@ -9,10 +13,10 @@ type Method = (...args: never[]) => Promise<unknown>
 type Public<T> = unknown extends T
   ? T
   : T extends URL | string | number | boolean | null | undefined
-  ? T
-  : T extends (infer Item)[]
-    ? Public<Item>[]
-    : { [Field in keyof T as Exclude<Field, 'raw'>]: Public<T[Field]> }
+    ? T
+    : T extends (infer Item)[]
+      ? Public<Item>[]
+      : { [Field in keyof T as Exclude<Field, 'raw'>]: Public<T[Field]> }
 
 /** The names of the methods that do not take every argument the official ones take. */
 type StricterArguments<Ours, Official> = {
@@ -40,7 +44,9 @@ type OtherResults<Ours, Official> = {
 type MissingNames<Official, Ours> = Exclude<NamesOf<Official>, NamesOf<Ours>>
 type NamesOf<T> = T extends unknown ? keyof T : never
 
-type RequestOptionsOf<Client extends { authenticateRequest: (...args: never[]) => unknown }> = NonNullable<Parameters<Client['authenticateRequest']>[1]>
+type RequestOptionsOf<Client extends { authenticateRequest: (...args: never[]) => unknown }> = NonNullable<
+  Parameters<Client['authenticateRequest']>[1]
+>
 
 /** The names of the methods that lack a name among their parameters: given as a literal, it would not compile. */
 type MissingParameters<Ours, Official> = {
@@ -67,10 +73,10 @@ it('takes every argument that @clerk/backend takes', () => {
 it('knows every option that @clerk/backend knows, so that none is one too many where it is written down', () => {
   expectTypeOf<MissingNames<OfficialOptions, ClerkOptions>>().toEqualTypeOf<never>()
   expectTypeOf<MissingNames<Parameters<typeof verifyOfficially>[1], VerifyTokenOptions>>().toEqualTypeOf<never>()
-  expectTypeOf<MissingNames<RequestOptionsOf<OfficialClient>, RequestOptionsOf<ClerkClient>>>().toEqualTypeOf<
-    // Not for applications: it hands over a client that ours makes itself.
-    'apiClient'
-  >()
+  expectTypeOf<
+    MissingNames<RequestOptionsOf<OfficialClient>, RequestOptionsOf<ClerkClient>>
+  >().toEqualTypeOf<// Not for applications: it hands over a client that ours makes itself.
+  'apiClient'>()
   type Differences = { [Name in Shared]: MissingParameters<ClerkClient[Name], OfficialClient[Name]> }[Shared]
   expectTypeOf<Differences>().toEqualTypeOf<never>()
 })

@@ -25,7 +25,12 @@ const claims: JwtClaims = {
 }
 
 const mint = (changes: object = {}, options: Partial<SignJwtOptions> = {}, key = rsa.privateKey) =>
-  signJwt({ ...claims, ...changes }, key, { algorithm: 'RS256', keyId: 'ins_1', category: 'cl_B7d4PD111AAA', ...options })
+  signJwt({ ...claims, ...changes }, key, {
+    algorithm: 'RS256',
+    keyId: 'ins_1',
+    category: 'cl_B7d4PD111AAA',
+    ...options,
+  })
 
 async function reasonOf(work: Promise<unknown>): Promise<string> {
   return work.then(
@@ -51,7 +56,12 @@ describe('verifyToken with a key', () => {
     ['one from the future', mint({ iat: seconds + 60 }), {}, 'token-iat-in-the-future'],
     ['one not active yet', mint({ nbf: seconds + 60 }), {}, 'token-not-active-yet'],
     ['one of another origin', mint(), { authorizedParties: ['http://localhost'] }, 'token-invalid-authorized-parties'],
-    ['one without an origin', mint({ azp: undefined }), { authorizedParties: ['http://x'] }, 'token-invalid-authorized-parties'],
+    [
+      'one without an origin',
+      mint({ azp: undefined }),
+      { authorizedParties: ['http://x'] },
+      'token-invalid-authorized-parties',
+    ],
     ['one of another issuer', mint(), { issuer: 'https://other.example' }, 'token-invalid-issuer'],
     ['one without an audience', mint(), { audience: ['api'] }, 'accepted'],
     ['one for others', mint({ aud: 'web' }), { audience: ['api'] }, 'token-verification-failed'],
@@ -72,7 +82,12 @@ describe('verifyToken with a key', () => {
 
   it.each([
     ['the token of a JWT template', mint({}, { category: 'cl_B7d4PD222AAA' }), {}, 'token-invalid'],
-    ['one without an audience, when one is required', mint(), { audience: 'api', requireAudience: true }, 'token-verification-failed'],
+    [
+      'one without an audience, when one is required',
+      mint(),
+      { audience: 'api', requireAudience: true },
+      'token-verification-failed',
+    ],
     ['one with critical extensions', mint({}, { header: { crit: ['b64'] } }), {}, 'token-invalid'],
     ['no key at all', mint(), { jwtKey: undefined }, 'jwk-failed-to-resolve'],
     ['a key that is none', mint(), { jwtKey: 'sk_test_x' }, 'jwk-failed-to-resolve'],
@@ -121,7 +136,9 @@ describe('verifyToken with a key set', () => {
   it('asks once for twenty unknown keys', async () => {
     const { recorder, verify } = setUp()
     await verify(mint())
-    const results = await Promise.all(Array.from({ length: 20 }, (_, index) => reasonOf(verify(mint({}, { keyId: `x${index}` })))))
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => reasonOf(verify(mint({}, { keyId: `x${index}` })))),
+    )
     expect(new Set(results)).toEqual(new Set(['jwk-kid-mismatch']))
     expect(recorder.requests).toHaveLength(2)
   })
@@ -133,7 +150,10 @@ describe('verifyToken with a key set', () => {
   })
 
   it('fails at once on a wrong secret key', async () => {
-    const { recorder, verify } = setUp({ status: 401, body: { errors: [{ code: 'clerk_key_invalid', message: 'invalid' }] } })
+    const { recorder, verify } = setUp({
+      status: 401,
+      body: { errors: [{ code: 'clerk_key_invalid', message: 'invalid' }] },
+    })
     const error = (await verify(mint()).catch((reason: unknown) => reason)) as TokenVerificationError
     expect(error.reason).toBe('secret-key-invalid')
     expect(isClerkAPIResponseError(error.cause)).toBe(true)
@@ -149,8 +169,13 @@ describe('verifyToken with a key set', () => {
     recorder.answer({ status: 503 })
     const onWarning = vi.fn<(error: Error) => void>()
     const late = { exp: seconds + 1000 }
-    for (let index = 0; index < 3; index++) await expect(verifyToken(await mint({ ...late, jti: String(index) }), { ...options, onWarning })).resolves.toMatchObject(late)
-    expect(onWarning).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ message: expect.stringContaining('GET /jwks failed with status 503') }))
+    for (let index = 0; index < 3; index++)
+      await expect(
+        verifyToken(await mint({ ...late, jti: String(index) }), { ...options, onWarning }),
+      ).resolves.toMatchObject(late)
+    expect(onWarning).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ message: expect.stringContaining('GET /jwks failed with status 503') }),
+    )
     expect(recorder.requests).toHaveLength(3)
     vi.setSystemTime(Date.now() + 31_000)
     recorder.answer({ body: { keys: [] } })
@@ -160,7 +185,12 @@ describe('verifyToken with a key set', () => {
   it('waits ten seconds for an API that is silent, and goes on with the keys it has', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout', 'performance'] })
     const { recorder, options } = setUp()
-    const silence = vi.fn<typeof globalThis.fetch>((_, init) => new Promise((__, reject) => init!.signal!.addEventListener('abort', () => reject(init!.signal!.reason as Error))))
+    const silence = vi.fn<typeof globalThis.fetch>(
+      (_, init) =>
+        new Promise((__, reject) =>
+          init!.signal!.addEventListener('abort', () => reject(init!.signal!.reason as Error)),
+        ),
+    )
     let answer: typeof globalThis.fetch = recorder.fetch
     const asked = { ...options, fetch: (...request: Parameters<typeof fetch>) => answer(...request) }
     const [first, second] = [await mint(), await mint({ exp: seconds + 1000 })]
@@ -191,8 +221,14 @@ describe('verifyToken with a key set', () => {
 
 describe('the functions for tokens of any kind', () => {
   it('sign, decode and verify with the options of @clerk/backend', async () => {
-    const token = await signJwt({ ...claims, exp: seconds - 10 }, rsa.privateKey, { algorithm: 'RS256', header: { kid: 'ins_1' } })
-    expect(decodeJwt(token)).toMatchObject({ header: { alg: 'RS256', typ: 'JWT', kid: 'ins_1' }, payload: { sub: 'user_1' } })
+    const token = await signJwt({ ...claims, exp: seconds - 10 }, rsa.privateKey, {
+      algorithm: 'RS256',
+      header: { kid: 'ins_1' },
+    })
+    expect(decodeJwt(token)).toMatchObject({
+      header: { alg: 'RS256', typ: 'JWT', kid: 'ins_1' },
+      payload: { sub: 'user_1' },
+    })
     expect(await reasonOf(verifyJwt(token, { key: jwtKey }))).toBe('token-expired')
     await expect(verifyJwt(token, { key: jwtKey, clockSkewInMs: 60_000 })).resolves.toMatchObject({ sub: 'user_1' })
     expect(() => decodeJwt('x')).toThrow(TokenVerificationError)

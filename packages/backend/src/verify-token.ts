@@ -51,7 +51,16 @@ function verify(token: string, options: VerifyTokenOptions): Promise<SessionClai
   // Named one by one: on Node 20 copying the options would take a twentieth of a verification's time.
   const { audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType } = options
   const key = keyFrom(options)
-  const rules = { key, audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType, category: SESSION_CATEGORIES }
+  const rules = {
+    key,
+    audience,
+    requireAudience,
+    authorizedParties,
+    issuer,
+    clockSkewInMs,
+    headerType,
+    category: SESSION_CATEGORIES,
+  }
   return verifyJwt(token, rules) as Promise<unknown> as Promise<SessionClaims>
 }
 

@@ -15,7 +15,8 @@ export function parseDatabase(setting: Setting): DatabaseLocation {
   const { value } = setting
   if (value === ':memory:') return { kind: 'memory' }
   if (/^postgres(ql)?:\/\//.test(value)) {
-    if (!URL.canParse(value)) throw invalid(setting, 'a path, :memory: or postgres://user@host/name', 'a URL that cannot be read')
+    if (!URL.canParse(value))
+      throw invalid(setting, 'a path, :memory: or postgres://user@host/name', 'a URL that cannot be read')
     return { kind: 'postgres', url: value }
   }
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(value)) {

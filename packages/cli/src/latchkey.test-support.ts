@@ -72,7 +72,9 @@ export function useLatchkey() {
       const { child, ended } = launch([...args, '--port', '0', '--json'], environment)
       const line = await Promise.race([
         once(createInterface({ input: child.stdout! }), 'line').then(([text]) => String(text)),
-        ended.then(({ code, stderr }) => Promise.reject(new Error(`latchkey ${args.join(' ')} ended with ${code}: ${stderr}`))),
+        ended.then(({ code, stderr }) =>
+          Promise.reject(new Error(`latchkey ${args.join(' ')} ended with ${code}: ${stderr}`)),
+        ),
       ])
       const summary = JSON.parse(line) as Summary
       return {

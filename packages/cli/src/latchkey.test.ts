@@ -6,7 +6,10 @@ import { useLatchkey } from './latchkey.test-support.js'
 
 const encryptionKey = Buffer.alloc(32, 7).toString('base64')
 
-async function createUser(server: { api(path: string, init?: RequestInit): Promise<Response> }, email: string): Promise<string> {
+async function createUser(
+  server: { api(path: string, init?: RequestInit): Promise<Response> },
+  email: string,
+): Promise<string> {
   const response = await server.api('/users', { method: 'POST', body: JSON.stringify({ email_address: [email] }) })
   expect(response.status).toBe(200)
   return ((await response.json()) as { id: string }).id
@@ -44,7 +47,11 @@ describe('latchkey dev', () => {
     await first.stop('SIGINT')
 
     const second = await latchkey.serve(['dev'])
-    expect(second).toMatchObject({ secretKey: first.secretKey, publishableKey: first.publishableKey, jwtKey: first.jwtKey })
+    expect(second).toMatchObject({
+      secretKey: first.secretKey,
+      publishableKey: first.publishableKey,
+      jwtKey: first.jwtKey,
+    })
     expect((await second.api(`/users/${id}`)).status).toBe(200)
     await second.stop()
   })
@@ -84,15 +91,26 @@ describe('latchkey dev', () => {
   it('says which database cannot be opened, without its password', async () => {
     writeFileSync(join(latchkey.folder, 'text.db'), 'no database')
     const text = await latchkey.run(['dev', '--port', '0', '--database', 'text.db'])
-    expect(text).toMatchObject({ code: 1, stderr: `The database ${join(latchkey.folder, 'text.db')} cannot be opened: file is not a database\n` })
+    expect(text).toMatchObject({
+      code: 1,
+      stderr: `The database ${join(latchkey.folder, 'text.db')} cannot be opened: file is not a database\n`,
+    })
     const refused = await latchkey.run(['dev', '--port', '0', '--database', 'postgres://ada:secret@127.0.0.1:1/app'])
-    expect(refused).toMatchObject({ code: 1, stderr: 'The database postgres://ada@127.0.0.1:1/app cannot be opened: connect ECONNREFUSED 127.0.0.1:1\n' })
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: 'The database postgres://ada@127.0.0.1:1/app cannot be opened: connect ECONNREFUSED 127.0.0.1:1\n',
+    })
   })
 
   it('hands out URLs below --public-url', async () => {
-    const server = await latchkey.serve(['dev', '--database', ':memory:'], { LATCHKEY_PUBLIC_URL: 'https://id.example.com/auth/' })
+    const server = await latchkey.serve(['dev', '--database', ':memory:'], {
+      LATCHKEY_PUBLIC_URL: 'https://id.example.com/auth/',
+    })
     await server.stop()
-    expect(server).toMatchObject({ apiUrl: 'https://id.example.com/auth', frontendApiUrl: 'https://id.example.com/auth' })
+    expect(server).toMatchObject({
+      apiUrl: 'https://id.example.com/auth',
+      frontendApiUrl: 'https://id.example.com/auth',
+    })
   })
 })
 
@@ -103,7 +121,14 @@ describe('latchkey start', () => {
   it('names everything that is missing and what mends it', async () => {
     const { code, stderr } = await latchkey.run(['start', '--database', ':memory:'])
     expect(code).toBe(1)
-    for (const text of ['a database that lasts', 'LATCHKEY_ENCRYPTION_KEY', 'openssl rand -base64 32', '--secret-key', 'latchkey instances create', '--publishable-key']) {
+    for (const text of [
+      'a database that lasts',
+      'LATCHKEY_ENCRYPTION_KEY',
+      'openssl rand -base64 32',
+      '--secret-key',
+      'latchkey instances create',
+      '--publishable-key',
+    ]) {
       expect(stderr).toContain(text)
     }
     expect((await latchkey.run(['start', '--database', database])).stderr).toContain('latchkey migrate --database')
@@ -121,7 +146,9 @@ describe('latchkey start', () => {
       environment,
     )
     expect(instance.publishableKey).toBe(`pk_live_${Buffer.from('clerk.example.com$').toString('base64')}`)
-    expect(await latchkey.json(['instances', 'list'], environment)).toMatchObject([{ id: instance.id, isDefault: true, publishableKey: instance.publishableKey }])
+    expect(await latchkey.json(['instances', 'list'], environment)).toMatchObject([
+      { id: instance.id, isDefault: true, publishableKey: instance.publishableKey },
+    ])
 
     writeFileSync(join(latchkey.folder, 'key'), instance.secretKey)
     const keys = { LATCHKEY_SECRET_KEY_FILE: 'key', LATCHKEY_PUBLISHABLE_KEY: instance.publishableKey }
@@ -150,20 +177,26 @@ describe('beside a running server', () => {
   it('keys are made, listed and revoked', async () => {
     const server = await latchkey.serve(['dev'])
     const key = await latchkey.json<{ id: string; secretKey: string }>(['keys', 'create', '--name', 'CI'])
-    const status = async () => (await fetch(`${server.apiUrl}/v1/users`, { headers: { authorization: `Bearer ${key.secretKey}` } })).status
+    const status = async () =>
+      (await fetch(`${server.apiUrl}/v1/users`, { headers: { authorization: `Bearer ${key.secretKey}` } })).status
     expect(await status()).toBe(200)
-    expect(await latchkey.json(['keys', 'list'])).toContainEqual(expect.objectContaining({ id: key.id, name: 'CI', revokedAt: null }))
+    expect(await latchkey.json(['keys', 'list'])).toContainEqual(
+      expect.objectContaining({ id: key.id, name: 'CI', revokedAt: null }),
+    )
     expect((await latchkey.run(['keys', 'list'])).stdout).toMatch(/^ID +NAME +CREATED +LAST USED +STATE\n/)
 
     await latchkey.json(['keys', 'revoke', key.id])
     await expect.poll(status, { timeout: 3000 }).toBe(401)
-    expect((await latchkey.run(['keys', 'revoke', 'none'])).stderr).toContain('No key that could be revoked has the id none')
+    expect((await latchkey.run(['keys', 'revoke', 'none'])).stderr).toContain(
+      'No key that could be revoked has the id none',
+    )
     await server.stop()
   })
 
   it('the signing key is rotated', async () => {
     const server = await latchkey.serve(['dev'])
-    const kids = async () => ((await (await server.api('/jwks')).json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)
+    const kids = async () =>
+      ((await (await server.api('/jwks')).json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)
     const before = await kids()
     const { keyId } = await latchkey.json<{ keyId: string }>(['keys', 'rotate-signing', '--overlap', '60'])
     await expect.poll(kids, { timeout: 3000 }).toEqual(expect.arrayContaining([...before, keyId]))
@@ -213,7 +246,8 @@ describe('--seed', () => {
 
 describe('a key that was given', () => {
   const latchkey = useLatchkey()
-  const stored = () => JSON.parse(readFileSync(join(latchkey.folder, '.latchkey/keys.json'), 'utf8')) as Record<string, string>
+  const stored = () =>
+    JSON.parse(readFileSync(join(latchkey.folder, '.latchkey/keys.json'), 'utf8')) as Record<string, string>
 
   it('never replaces one that is kept', async () => {
     await (await latchkey.serve(['dev'])).stop()
@@ -230,8 +264,12 @@ describe('a key that was given', () => {
   it('is not kept, and asked for when it is missing', async () => {
     const database = ['--database', 'other/app.db']
     await (await latchkey.serve(['dev', ...database], { LATCHKEY_ENCRYPTION_KEY: encryptionKey })).stop()
-    expect(JSON.parse(readFileSync(join(latchkey.folder, 'other/.latchkey/keys.json'), 'utf8'))).not.toHaveProperty('encryptionKey')
-    expect((await latchkey.run(['dev', '--port', '0', ...database])).stderr).toContain('was made with LATCHKEY_ENCRYPTION_KEY. Set it again')
+    expect(JSON.parse(readFileSync(join(latchkey.folder, 'other/.latchkey/keys.json'), 'utf8'))).not.toHaveProperty(
+      'encryptionKey',
+    )
+    expect((await latchkey.run(['dev', '--port', '0', ...database])).stderr).toContain(
+      'was made with LATCHKEY_ENCRYPTION_KEY. Set it again',
+    )
   })
 })
 
@@ -260,7 +298,19 @@ describe.runIf(dialects.includes('postgres'))('on PostgreSQL', () => {
 
 describe('every command', () => {
   const latchkey = useLatchkey()
-  const commands = ['dev', 'start', 'migrate', 'backup', 'restore', 'keys create', 'keys list', 'keys revoke', 'keys rotate-signing', 'instances create', 'instances list']
+  const commands = [
+    'dev',
+    'start',
+    'migrate',
+    'backup',
+    'restore',
+    'keys create',
+    'keys list',
+    'keys revoke',
+    'keys rotate-signing',
+    'instances create',
+    'instances list',
+  ]
 
   it.each(commands)('%s has --help and --json', async (command) => {
     const { code, stdout } = await latchkey.run([...command.split(' '), '--help'])
@@ -270,8 +320,14 @@ describe('every command', () => {
   })
 
   it('refuses what it does not know', async () => {
-    expect(await latchkey.run(['dev', '--colour', 'red'])).toMatchObject({ code: 1, stdout: '', stderr: "error: unknown option '--colour'\n" })
+    expect(await latchkey.run(['dev', '--colour', 'red'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: "error: unknown option '--colour'\n",
+    })
     expect((await latchkey.run(['keys', 'list'])).stderr).toContain('There is no database at')
-    expect((await latchkey.run(['dev', '--port', 'x'])).stderr).toBe('"--port" must be a port between 0 and 65535, got x\n')
+    expect((await latchkey.run(['dev', '--port', 'x'])).stderr).toBe(
+      '"--port" must be a port between 0 and 65535, got x\n',
+    )
   })
 })

@@ -47,7 +47,9 @@ describe('listening', () => {
     const listener = await listen(0, '127.0.0.1')
     const port = Number(new URL(listener.url).port)
     await expect(listen(port, '127.0.0.1')).rejects.toThrow(`Port ${port} on 127.0.0.1 is in use`)
-    await expect(listen(0, '203.0.113.1')).rejects.toThrow('"--host" must be an address of this machine, got 203.0.113.1')
+    await expect(listen(0, '203.0.113.1')).rejects.toThrow(
+      '"--host" must be an address of this machine, got 203.0.113.1',
+    )
     await listener.drain(1000)
   })
 })

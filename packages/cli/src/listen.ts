@@ -49,7 +49,9 @@ function explain(error: NodeJS.ErrnoException, port: number, host: string): Erro
         `Port ${port} on ${host} is in use by another process. Stop it, or choose another port: --port ${port + 1}, or --port 0 for a free one.`,
       )
     case 'EACCES':
-      return new CommandError(`Port ${port} needs rights that this user lacks. Choose one above 1023, for example --port 4400.`)
+      return new CommandError(
+        `Port ${port} needs rights that this user lacks. Choose one above 1023, for example --port 4400.`,
+      )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return new CommandError(`"--host" must be an address of this machine, got ${host}`)

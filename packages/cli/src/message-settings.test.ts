@@ -43,21 +43,39 @@ describe('latchkey dev', () => {
       LATCHKEY_SMS_URL: gateway.url,
       LATCHKEY_SMS_FROM: '+15550006789',
     })
-    const post = async (path: string, body: unknown) => (await server.api(path, { method: 'POST', body: JSON.stringify(body) })).json()
-    const user = (await post('/users', { email_address: ['ada@example.com'], phone_number: ['+14155552671'] })) as Record<string, string>
+    const post = async (path: string, body: unknown) =>
+      (await server.api(path, { method: 'POST', body: JSON.stringify(body) })).json()
+    const user = (await post('/users', {
+      email_address: ['ada@example.com'],
+      phone_number: ['+14155552671'],
+    })) as Record<string, string>
 
-    await post('/emails', { from_email_name: 'sales', subject: 'Free tacos', body: 'Join us', email_address_id: user['primary_email_address_id'] })
+    await post('/emails', {
+      from_email_name: 'sales',
+      subject: 'Free tacos',
+      body: 'Join us',
+      email_address_id: user['primary_email_address_id'],
+    })
     await post('/sms_messages', { message: 'Free tacos', phone_number_id: user['primary_phone_number_id'] })
 
-    await expect.poll(() => smtp.received, { timeout: 5000 }).toMatchObject([{ from: 'sales@example.com', to: ['ada@example.com'], headers: { subject: 'Free tacos' } }])
-    await expect.poll(() => gateway.received, { timeout: 5000 }).toMatchObject([{ form: { To: '+14155552671', From: '+15550006789', Body: 'Free tacos' } }])
+    await expect
+      .poll(() => smtp.received, { timeout: 5000 })
+      .toMatchObject([{ from: 'sales@example.com', to: ['ada@example.com'], headers: { subject: 'Free tacos' } }])
+    await expect
+      .poll(() => gateway.received, { timeout: 5000 })
+      .toMatchObject([{ form: { To: '+14155552671', From: '+15550006789', Body: 'Free tacos' } }])
     expect(await server.stop()).toMatchObject({ code: 0, stderr: '' })
   })
 
   it('refuses what it cannot send with, by the name it was given under', async () => {
-    const { code, stderr } = await latchkey.run(['dev', '--database', ':memory:', '--port', '0', '--mail-from', 'example.com'], { LATCHKEY_SMTP_URL: 'http://ada:hush@localhost' })
+    const { code, stderr } = await latchkey.run(
+      ['dev', '--database', ':memory:', '--port', '0', '--mail-from', 'example.com'],
+      { LATCHKEY_SMTP_URL: 'http://ada:hush@localhost' },
+    )
 
     expect(code).toBe(1)
-    expect(stderr).toBe('"LATCHKEY_SMTP_URL" must be smtp://user:password@host:port or smtps://user:password@host:port\n')
+    expect(stderr).toBe(
+      '"LATCHKEY_SMTP_URL" must be smtp://user:password@host:port or smtps://user:password@host:port\n',
+    )
   })
 })

@@ -4,7 +4,12 @@ import type { Environment } from './environment.js'
 import { findSetting, type Flags, type Setting } from './settings.js'
 
 /** The server's name of each setting, and ours. */
-const NAMES = { 'mail.smtpUrl': 'smtp-url', 'mail.from': 'mail-from', 'sms.url': 'sms-url', 'sms.from': 'sms-from' } as const
+const NAMES = {
+  'mail.smtpUrl': 'smtp-url',
+  'mail.from': 'mail-from',
+  'sms.url': 'sms-url',
+  'sms.from': 'sms-from',
+} as const
 const PAIRS = [
   ['mail.smtpUrl', 'mail.from'],
   ['sms.url', 'sms.from'],
@@ -23,7 +28,10 @@ export function findMessageSettings(flags: Flags, environment: Environment): Mes
   for (const pair of PAIRS) {
     const given = pair.find((name) => settings[name])
     const missing = pair.find((name) => !settings[name])
-    if (given && missing) throw new CommandError(`"${settings[given]!.source}" needs "${sameKind(settings[given]!.source, NAMES[missing])}" too`)
+    if (given && missing)
+      throw new CommandError(
+        `"${settings[given]!.source}" needs "${sameKind(settings[given]!.source, NAMES[missing])}" too`,
+      )
   }
   return settings
 }

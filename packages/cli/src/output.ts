@@ -11,13 +11,16 @@ export interface Output {
 }
 
 export const standardOutput: Output = {
-  result: ({ lines, json }, asJson) => process.stdout.write(asJson ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`),
+  result: ({ lines, json }, asJson) =>
+    process.stdout.write(asJson ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`),
   note: (line) => process.stderr.write(`${line}\n`),
 }
 
 /** Columns as wide as their widest cell, with a line of headings. */
 export function table(headings: string[], rows: string[][]): string[] {
-  const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  )
   return [headings, ...rows].map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))

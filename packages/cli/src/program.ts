@@ -10,21 +10,24 @@ import type { Output, Result } from './output.js'
 import { DEFAULT_HOST, DEFAULT_PORT, LOG_LEVELS } from './serve-options.js'
 import type { Flags } from './settings.js'
 
-const ENVIRONMENT_HELP = '\nEvery option may be given as LATCHKEY_<OPTION> too, for example LATCHKEY_PUBLIC_URL; what stands on the command line wins.'
+const ENVIRONMENT_HELP =
+  '\nEvery option may be given as LATCHKEY_<OPTION> too, for example LATCHKEY_PUBLIC_URL; what stands on the command line wins.'
 
 export function createProgram(version: string, environment: Environment, output: Output): Command {
   const program = new Command('latchkey').description("Clerk's API on your own machine").version(version)
 
   const print = async (flags: Flags, result: Promise<Result>) => output.result(await result, flags['json'] === true)
 
-  serveCommand(program, 'dev', 'Serve for development: makes keys, database and schema when they are missing').action((flags: Flags) =>
-    dev(flags, environment, output),
+  serveCommand(program, 'dev', 'Serve for development: makes keys, database and schema when they are missing').action(
+    (flags: Flags) => dev(flags, environment, output),
   )
-  serveCommand(program, 'start', 'Serve in production: needs keys, LATCHKEY_ENCRYPTION_KEY, a database and its schema').action((flags: Flags) =>
-    start(flags, environment, output),
-  )
-  databaseCommand(program, 'migrate', 'Bring the schema of the database to what this version needs').action((flags: Flags) =>
-    print(flags, migrate(flags, environment)),
+  serveCommand(
+    program,
+    'start',
+    'Serve in production: needs keys, LATCHKEY_ENCRYPTION_KEY, a database and its schema',
+  ).action((flags: Flags) => start(flags, environment, output))
+  databaseCommand(program, 'migrate', 'Bring the schema of the database to what this version needs').action(
+    (flags: Flags) => print(flags, migrate(flags, environment)),
   )
   databaseCommand(program, 'backup', 'Copy the database to a file while it is in use')
     .argument('<file>', 'where to write the copy')
@@ -37,7 +40,9 @@ export function createProgram(version: string, environment: Environment, output:
   instanceCommand(keys, 'create', 'Make another secret key')
     .option('--name <name>', 'what it is for', 'Secret key')
     .action((flags: Flags) => print(flags, createKey(flags, environment)))
-  instanceCommand(keys, 'list', 'List the secret keys').action((flags: Flags) => print(flags, listKeys(flags, environment)))
+  instanceCommand(keys, 'list', 'List the secret keys').action((flags: Flags) =>
+    print(flags, listKeys(flags, environment)),
+  )
   databaseCommand(keys, 'revoke', 'Refuse a secret key from now on')
     .argument('<key-id>', 'its id, as "keys list" shows it')
     .action((id: string, flags: Flags) => print(flags, revokeKey(id, flags, environment)))
@@ -47,11 +52,15 @@ export function createProgram(version: string, environment: Environment, output:
 
   const instances = program.command('instances').description('Instances: each has its own users, settings and keys')
   databaseCommand(instances, 'create', 'Make an instance and print its keys')
-    .addOption(new Option('--environment <type>', 'what kind').choices(['development', 'production']).default('development'))
+    .addOption(
+      new Option('--environment <type>', 'what kind').choices(['development', 'production']).default('development'),
+    )
     .option('--name <name>', 'what it is called')
     .option('--frontend-host <host>', 'the host that its tokens name as their issuer')
     .action((flags: Flags) => print(flags, createInstance(flags, environment)))
-  databaseCommand(instances, 'list', 'List the instances').action((flags: Flags) => print(flags, listInstances(flags, environment)))
+  databaseCommand(instances, 'list', 'List the instances').action((flags: Flags) =>
+    print(flags, listInstances(flags, environment)),
+  )
 
   return program
 }
@@ -66,22 +75,43 @@ function serveCommand(program: Command, name: string, description: string): Comm
     .option('--publishable-key <key>', 'the publishable key of the default instance')
     .option('--public-url <url>', 'the base of every URL handed out (default: the address it listens on)')
     .option('--seed <file>', 'JSON or YAML with what to create, once; docs/seed.md describes it')
-    .option('--smtp-url <url>', 'the server that sends mail, smtp://user:password@host:port or smtps://… (default: mail stays queued)')
+    .option(
+      '--smtp-url <url>',
+      'the server that sends mail, smtp://user:password@host:port or smtps://… (default: mail stays queued)',
+    )
     .option('--mail-from <domain>', 'the domain of senders, or one address that all mail is from')
-    .option('--sms-url <url>', 'the gateway that sends text messages, https://<account SID>:<auth token>@api.twilio.com (default: they stay queued)')
+    .option(
+      '--sms-url <url>',
+      'the gateway that sends text messages, https://<account SID>:<auth token>@api.twilio.com (default: they stay queued)',
+    )
     .option('--sms-from <number>', 'the number or the messaging service that text messages come from')
-    .addOption(new Option('--log-level <level>', `how much to log on standard error (default: ${name === 'dev' ? 'warn' : 'info'})`).choices(LOG_LEVELS))
+    .addOption(
+      new Option(
+        '--log-level <level>',
+        `how much to log on standard error (default: ${name === 'dev' ? 'warn' : 'info'})`,
+      ).choices(LOG_LEVELS),
+    )
 }
 
 function instanceCommand(parent: Command, name: string, description: string): Command {
-  return databaseCommand(parent, name, description).option('--instance <id>', 'which instance (default: the default one)')
+  return databaseCommand(parent, name, description).option(
+    '--instance <id>',
+    'which instance (default: the default one)',
+  )
 }
 
 /** A command on a database that a server may be using. */
 function databaseCommand(parent: Command, name: string, description: string): Command {
-  return command(parent, name, description).option('--database <location>', `a path or postgres://… (default: ${DEFAULT_DATABASE})`)
+  return command(parent, name, description).option(
+    '--database <location>',
+    `a path or postgres://… (default: ${DEFAULT_DATABASE})`,
+  )
 }
 
 function command(parent: Command, name: string, description: string): Command {
-  return parent.command(name).description(description).option('--json', 'print one line of JSON').addHelpText('after', ENVIRONMENT_HELP)
+  return parent
+    .command(name)
+    .description(description)
+    .option('--json', 'print one line of JSON')
+    .addHelpText('after', ENVIRONMENT_HELP)
 }

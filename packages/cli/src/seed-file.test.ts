@@ -27,7 +27,9 @@ describe('a seed file', () => {
     expect(seed.lineOf(['users', 1, 'colour'])).toBe(4)
     expect(seed.lineOf(['users', 1, 'missing'])).toBe(3)
     expect(seed.lineOf([])).toBe(1)
-    expect(seedError(Object.assign(new Error('is unknown'), { path: ['users', 1, 'colour'] }), setting, seed)).toMatchObject({
+    expect(
+      seedError(Object.assign(new Error('is unknown'), { path: ['users', 1, 'colour'] }), setting, seed),
+    ).toMatchObject({
       message: `${setting.value}:4: users.1.colour: is unknown`,
     })
   })
@@ -35,6 +37,8 @@ describe('a seed file', () => {
   it('that cannot be parsed is refused with the line', () => {
     expect(() => readSeedFile(file('c.json', '{\n"users": [\n'))).toThrow(/c\.json:3: /)
     expect(() => readSeedFile(file('d.yaml', 'users: []\nusers: []\n'))).toThrow(/d\.yaml:2: Map keys must be unique/)
-    expect(() => readSeedFile({ value: join(folder, 'none'), source: '--seed' })).toThrow('"--seed" names a file that cannot be read')
+    expect(() => readSeedFile({ value: join(folder, 'none'), source: '--seed' })).toThrow(
+      '"--seed" names a file that cannot be read',
+    )
   })
 })

@@ -59,25 +59,44 @@ describe('the options of dev and start', () => {
   })
 
   it('count an empty variable as absent', () => {
-    expect(read({}, { LATCHKEY_PORT: '', LATCHKEY_ENCRYPTION_KEY: '' })).toMatchObject({ port: 4400, encryptionKey: undefined })
+    expect(read({}, { LATCHKEY_PORT: '', LATCHKEY_ENCRYPTION_KEY: '' })).toMatchObject({
+      port: 4400,
+      encryptionKey: undefined,
+    })
   })
 
   it.each([
     [{ port: '70000' }, '"--port" must be a port between 0 and 65535, got 70000'],
     [{ port: '80a' }, '"--port" must be a port between 0 and 65535, got 80a'],
     [{ port: '-1' }, '"--port" must be a port between 0 and 65535, got -1'],
-    [{ publicUrl: 'id.example.com' }, '"--public-url" must be an http or https URL without a query, got id.example.com'],
-    [{ publicUrl: 'https://id.example.com?a=1' }, '"--public-url" must be an http or https URL without a query, got https://id.example.com?a=1'],
-    [{ publishableKey: 'pk_test_bm8' }, '"--publishable-key" must be pk_test_ or pk_live_ and the base64 of "<frontend host>$", got pk_test_bm8'],
+    [
+      { publicUrl: 'id.example.com' },
+      '"--public-url" must be an http or https URL without a query, got id.example.com',
+    ],
+    [
+      { publicUrl: 'https://id.example.com?a=1' },
+      '"--public-url" must be an http or https URL without a query, got https://id.example.com?a=1',
+    ],
+    [
+      { publishableKey: 'pk_test_bm8' },
+      '"--publishable-key" must be pk_test_ or pk_live_ and the base64 of "<frontend host>$", got pk_test_bm8',
+    ],
     [{ logLevel: 'loud' }, '"--log-level" must be one of debug, info, warn, error, silent, got loud'],
-    [{ database: 'mysql://user:hush@host/name' }, '"--database" must be a path, :memory: or postgres://user@host/name, got mysql://user@host/name'],
+    [
+      { database: 'mysql://user:hush@host/name' },
+      '"--database" must be a path, :memory: or postgres://user@host/name, got mysql://user@host/name',
+    ],
   ])('refuse %j by name and value', (flags, message) => {
     expect(() => read(flags)).toThrow(message)
   })
 
   it('name the variable a wrong value came from', () => {
-    expect(() => read({}, { LATCHKEY_PORT: 'http' })).toThrow('"LATCHKEY_PORT" must be a port between 0 and 65535, got http')
-    expect(() => read({}, { LATCHKEY_ENCRYPTION_KEY: 'aGVsbG8=' })).toThrow('"LATCHKEY_ENCRYPTION_KEY" must be 32 bytes as base64 or hex, such as "openssl rand -base64 32" prints, got 5 bytes')
+    expect(() => read({}, { LATCHKEY_PORT: 'http' })).toThrow(
+      '"LATCHKEY_PORT" must be a port between 0 and 65535, got http',
+    )
+    expect(() => read({}, { LATCHKEY_ENCRYPTION_KEY: 'aGVsbG8=' })).toThrow(
+      '"LATCHKEY_ENCRYPTION_KEY" must be 32 bytes as base64 or hex, such as "openssl rand -base64 32" prints, got 5 bytes',
+    )
     expect(() => read({}, { LATCHKEY_JSON: 'maybe' })).toThrow('"LATCHKEY_JSON" must be true or false, got maybe')
   })
 })
@@ -93,7 +112,9 @@ describe('the secret key', () => {
   it('on the command line beats the environment, whichever way each is given', () => {
     expect(read({ secretKeyFile: file }, { LATCHKEY_SECRET_KEY: 'sk_test_a' }).secretKey).toBe('sk_live_fromFile')
     expect(read({ secretKey: 'sk_test_a' }, { LATCHKEY_SECRET_KEY_FILE: file }).secretKey).toBe('sk_test_a')
-    expect(() => read({ secretKey: 'sk_test_a', secretKeyFile: file })).toThrow('Give either "--secret-key" or "--secret-key-file", not both')
+    expect(() => read({ secretKey: 'sk_test_a', secretKeyFile: file })).toThrow(
+      'Give either "--secret-key" or "--secret-key-file", not both',
+    )
     expect(() => read({}, { LATCHKEY_SECRET_KEY: 'sk_test_a', LATCHKEY_SECRET_KEY_FILE: file })).toThrow('not both')
   })
 
@@ -101,7 +122,9 @@ describe('the secret key', () => {
     expect(() => read({ secretKey: 'a-password-that-is-long' })).toThrow(
       '"--secret-key" must be a key that starts with sk_test_ or sk_live_, got 23 other characters',
     )
-    expect(() => read({ secretKeyFile: join(folder, 'none') })).toThrow(/^"--secret-key-file" names a file that cannot be read: .*none \(ENOENT\)$/)
+    expect(() => read({ secretKeyFile: join(folder, 'none') })).toThrow(
+      /^"--secret-key-file" names a file that cannot be read: .*none \(ENOENT\)$/,
+    )
   })
 })
 

@@ -70,15 +70,25 @@ async function ensureDefaultInstance(
   const environmentType = secretKey.startsWith('sk_live_') ? 'production' : 'development'
   const existing = await admin.defaultInstance()
   if (!existing) {
-    return createInstance({ environmentType, secretKey, isDefault: true, ...(publishableKey === undefined ? {} : { publishableKey }) })
+    return createInstance({
+      environmentType,
+      secretKey,
+      isDefault: true,
+      ...(publishableKey === undefined ? {} : { publishableKey }),
+    })
   }
   if (existing.environmentType !== environmentType) {
-    throw new CommandError(`"--secret-key" must be for the default instance, which is a ${existing.environmentType} one, got a key that starts with ${secretKey.slice(0, 8)}`)
+    throw new CommandError(
+      `"--secret-key" must be for the default instance, which is a ${existing.environmentType} one, got a key that starts with ${secretKey.slice(0, 8)}`,
+    )
   }
   if (publishableKey !== undefined && publishableKey !== existing.publishableKey) {
-    throw new CommandError(`"--publishable-key" must be that of the default instance, ${existing.publishableKey}, got ${publishableKey}`)
+    throw new CommandError(
+      `"--publishable-key" must be that of the default instance, ${existing.publishableKey}, got ${publishableKey}`,
+    )
   }
-  if (!(await admin.hasKey(existing.id, secretKey))) await admin.createKey(existing.id, { name: 'command line', secretKey })
+  if (!(await admin.hasKey(existing.id, secretKey)))
+    await admin.createKey(existing.id, { name: 'command line', secretKey })
   return { ...existing, secretKey, ...admin.urls(existing) }
 }
 

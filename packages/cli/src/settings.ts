@@ -57,7 +57,8 @@ export function findSecretKey(flags: Flags, environment: Environment): string | 
   const file = findSetting('secret-key-file', flags, environment)
   const keyIsFlag = key?.source.startsWith('--') ?? false
   const fileIsFlag = file?.source.startsWith('--') ?? false
-  if (key && file && keyIsFlag === fileIsFlag) throw new CommandError(`Give either "${key.source}" or "${file.source}", not both`)
+  if (key && file && keyIsFlag === fileIsFlag)
+    throw new CommandError(`Give either "${key.source}" or "${file.source}", not both`)
   const useFile = file !== undefined && (!key || fileIsFlag)
   const setting = useFile ? { value: readTextFile(file).trim(), source: file.source } : key
   if (setting === undefined) return undefined
@@ -79,8 +80,11 @@ export function findPublishableKey(flags: Flags, environment: Environment): stri
 export function findEncryptionKey(environment: Environment): string | undefined {
   const setting = findSetting('encryption-key', {}, environment)
   if (setting === undefined) return undefined
-  const { length } = /^[0-9a-f]{64}$/i.test(setting.value) ? Buffer.from(setting.value, 'hex') : Buffer.from(setting.value, 'base64')
-  if (length !== 32) throw invalid(setting, '32 bytes as base64 or hex, such as "openssl rand -base64 32" prints', `${length} bytes`)
+  const { length } = /^[0-9a-f]{64}$/i.test(setting.value)
+    ? Buffer.from(setting.value, 'hex')
+    : Buffer.from(setting.value, 'base64')
+  if (length !== 32)
+    throw invalid(setting, '32 bytes as base64 or hex, such as "openssl rand -base64 32" prints', `${length} bytes`)
   return setting.value
 }
 
@@ -88,13 +92,18 @@ export function readTextFile({ value: path, source }: Setting): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new CommandError(`"${source}" names a file that cannot be read: ${path} (${(error as NodeJS.ErrnoException).code})`)
+    throw new CommandError(
+      `"${source}" names a file that cannot be read: ${path} (${(error as NodeJS.ErrnoException).code})`,
+    )
   }
 }
 
 function isPublishableKey(key: string): boolean {
   const encoded = /^pk_(?:test|live)_([A-Za-z0-9+/_-]+=*)$/.exec(key)?.[1]
-  return encoded !== undefined && /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?\$$/i.test(Buffer.from(encoded, 'base64').toString('latin1'))
+  return (
+    encoded !== undefined &&
+    /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?\$$/i.test(Buffer.from(encoded, 'base64').toString('latin1'))
+  )
 }
 
 function toCamelCase(name: string): string {

@@ -4,10 +4,13 @@ import { node } from './runtime.js'
 export function encodeBase64url(data: string | Uint8Array): string {
   if (node) {
     const { Buffer } = node.buffer
-    return (typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength)).toString('base64url')
+    return (
+      typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+    ).toString('base64url')
   }
   let binary = ''
-  for (const byte of typeof data === 'string' ? new TextEncoder().encode(data) : data) binary += String.fromCharCode(byte)
+  for (const byte of typeof data === 'string' ? new TextEncoder().encode(data) : data)
+    binary += String.fromCharCode(byte)
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 

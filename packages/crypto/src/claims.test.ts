@@ -2,7 +2,13 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { checkClaims, type ClaimRules } from './claims.js'
 
 const NOW = 1_700_000_000
-const claims = { sub: 'user_1', exp: NOW + 60, iss: 'https://one.example', azp: 'http://localhost:3000', aud: ['api', 'web'] }
+const claims = {
+  sub: 'user_1',
+  exp: NOW + 60,
+  iss: 'https://one.example',
+  azp: 'http://localhost:3000',
+  aud: ['api', 'web'],
+}
 const check = (changes: object, rules: ClaimRules = {}) =>
   checkClaims({ ...claims, ...changes }, { now: NOW * 1000, ...rules })
 const code = (value: string) => expect.objectContaining({ code: value })
@@ -41,7 +47,9 @@ describe('the claims of a token', () => {
     expect(() => check({ exp: NOW - 5 }, { now: NOW * 1000 })).toThrow(code('token_expired'))
     for (const claim of ['nbf', 'iat']) {
       expect(() => check({ [claim]: NOW + 5 }, { now: NOW * 1000 })).not.toThrow()
-      expect(() => check({ [claim]: NOW + 5 }, { now: NOW * 1000 - 1 })).toThrow(code(claim === 'nbf' ? 'token_not_active_yet' : 'token_issued_in_future'))
+      expect(() => check({ [claim]: NOW + 5 }, { now: NOW * 1000 - 1 })).toThrow(
+        code(claim === 'nbf' ? 'token_not_active_yet' : 'token_issued_in_future'),
+      )
     }
   })
 
@@ -88,7 +96,11 @@ describe('the claims of a token', () => {
     [{ nbf: '1' }, {}, 'Invalid JWT nbf "1", expected a number of seconds.'],
     [{ iat: '1' }, {}, 'Invalid JWT iat "1", expected a number of seconds.'],
     [{}, { audience: 'other' }, 'Invalid JWT aud ["api","web"], expected ["other"].'],
-    [{}, { authorizedParties: ['http://a', 'http://b'] }, 'Invalid JWT azp ["http://localhost:3000"], expected ["http://a","http://b"].'],
+    [
+      {},
+      { authorizedParties: ['http://a', 'http://b'] },
+      'Invalid JWT azp ["http://localhost:3000"], expected ["http://a","http://b"].',
+    ],
     [{}, { issuer: 'x' }, 'Invalid JWT iss ["https://one.example"], expected ["x"].'],
     [{ exp: NOW - 60 }, {}, 'The token expired at 2023-11-14T22:12:20.000Z.'],
     [{ nbf: NOW + 60 }, {}, 'The token is not active before 2023-11-14T22:14:20.000Z.'],

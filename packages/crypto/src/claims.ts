@@ -21,17 +21,27 @@ export interface ClaimRules {
 
 /** Checks the claims of a token whose signature is good. */
 export function checkClaims(claims: JwtClaims, rules: ClaimRules): void {
-  const { audience, requireAudience, authorizedParties, issuer, clockSkew = DEFAULT_CLOCK_SKEW, now = Date.now() } = rules
+  const {
+    audience,
+    requireAudience,
+    authorizedParties,
+    issuer,
+    clockSkew = DEFAULT_CLOCK_SKEW,
+    now = Date.now(),
+  } = rules
   const { sub, aud, azp, iss, exp, nbf, iat } = claims
   const earliest = now / 1000 - clockSkew
   const latest = now / 1000 + clockSkew
   if (typeof sub !== 'string' || !sub) throw unexpected('claim_invalid', 'sub', sub, 'a string')
-  if (audience?.length && (aud !== undefined || requireAudience)) checkOneOf('audience_invalid', 'aud', Array.isArray(aud) ? aud : [aud], audience)
+  if (audience?.length && (aud !== undefined || requireAudience))
+    checkOneOf('audience_invalid', 'aud', Array.isArray(aud) ? aud : [aud], audience)
   if (authorizedParties?.length) checkOneOf('authorized_party_invalid', 'azp', [azp || undefined], authorizedParties)
   if (issuer?.length) checkOneOf('issuer_invalid', 'iss', [iss], issuer)
   if (toTime('exp', exp) <= earliest) throw untimely('token_expired', 'expired at', exp)
-  if (nbf !== undefined && toTime('nbf', nbf) > latest) throw untimely('token_not_active_yet', 'is not active before', nbf)
-  if (iat !== undefined && toTime('iat', iat) > latest) throw untimely('token_issued_in_future', 'was issued in the future, at', iat)
+  if (nbf !== undefined && toTime('nbf', nbf) > latest)
+    throw untimely('token_not_active_yet', 'is not active before', nbf)
+  if (iat !== undefined && toTime('iat', iat) > latest)
+    throw untimely('token_issued_in_future', 'was issued in the future, at', iat)
 }
 
 /**
@@ -39,7 +49,12 @@ export function checkClaims(claims: JwtClaims, rules: ClaimRules): void {
  *
  * @param wanted `undefined` stands for none, in the message null does.
  */
-export function checkOneOf(code: JwtErrorCode, name: string, values: unknown[], wanted: string | readonly unknown[]): void {
+export function checkOneOf(
+  code: JwtErrorCode,
+  name: string,
+  values: unknown[],
+  wanted: string | readonly unknown[],
+): void {
   const list = typeof wanted === 'string' ? [wanted] : wanted
   if (!values.some((value) => list.includes(value))) throw unexpected(code, name, values, JSON.stringify(list))
 }

@@ -6,7 +6,8 @@ const tokenWith = (header: object, payload: unknown = {}) => `${part(header)}.${
 let made = 0
 /** A header that no other test has. */
 const newHeader = (more: object = {}) => ({ alg: 'RS256', kid: `key_${made++}`, ...more })
-const malformed = (reason: string) => expect.objectContaining({ code: 'token_malformed', message: `The token is not a JWT: ${reason}.` })
+const malformed = (reason: string) =>
+  expect.objectContaining({ code: 'token_malformed', message: `The token is not a JWT: ${reason}.` })
 
 describe('a token taken apart', () => {
   it('shows its parts as they were written', () => {
@@ -37,7 +38,12 @@ describe('a token taken apart', () => {
     [tokenWith({}), 'alg in its header is not a string'],
     [tokenWith({ alg: null }), 'alg in its header is not a string'],
     [tokenWith({ alg: ['RS256'] }), 'alg in its header is not a string'],
-    ...['typ', 'kid', 'cat'].flatMap((name) => [null, 7, {}, ['x']].map((value) => [tokenWith({ alg: 'RS256', [name]: value }), `${name} in its header is not a string`])),
+    ...['typ', 'kid', 'cat'].flatMap((name) =>
+      [null, 7, {}, ['x']].map((value) => [
+        tokenWith({ alg: 'RS256', [name]: value }),
+        `${name} in its header is not a string`,
+      ]),
+    ),
   ] as [never, string][])('is refused when it is %j: %s', (token, reason) => {
     expect(() => decodeJwt(token)).toThrow(malformed(reason))
     expect(() => decodeJwt(token)).toThrow(malformed(reason))

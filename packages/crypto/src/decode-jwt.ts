@@ -90,7 +90,8 @@ function decodeObject(part: string, name: string): Record<string, unknown> {
 function checkHeader(header: Record<string, unknown>): JwtHeader {
   for (const name of ['alg', 'typ', 'kid', 'cat']) {
     const type = typeof header[name]
-    if (type !== 'string' && (type !== 'undefined' || name === 'alg')) throw malformed(`${name} in its header is not a string`)
+    if (type !== 'string' && (type !== 'undefined' || name === 'alg'))
+      throw malformed(`${name} in its header is not a string`)
   }
   return header as JwtHeader
 }

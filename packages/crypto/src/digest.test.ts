@@ -19,7 +19,8 @@ describe('the digest of a text', () => {
 
   it('is there at once on Node, also before it had a function for it', async () => {
     for (const crypto of [nodeCrypto, { ...nodeCrypto, hash: undefined }]) {
-      vi.spyOn(process, 'getBuiltinModule').mockImplementation(((id: string) => (id === 'node:crypto' ? crypto : nodeBuffer)) as never)
+      vi.spyOn(process, 'getBuiltinModule').mockImplementation(((id: string) =>
+        id === 'node:crypto' ? crypto : nodeBuffer) as never)
       const { digest } = await loadOn('node:crypto', () => import('./digest.js'))
       for (const [text, expected] of digests) expect(digest(text)).toBe(expected)
     }

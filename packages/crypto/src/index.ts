@@ -4,7 +4,14 @@ export { JwtError, type JwtErrorCode } from './jwt-error.js'
 export { signJwt, type SignJwtOptions } from './sign-jwt.js'
 export { digest } from './digest.js'
 export { keep } from './keep.js'
-export { hasValidSignature, verifyJwt, verifyJwtNow, verifySignedJwt, type SignedJwtOptions, type VerifyJwtOptions } from './verify-jwt.js'
+export {
+  hasValidSignature,
+  verifyJwt,
+  verifyJwtNow,
+  verifySignedJwt,
+  type SignedJwtOptions,
+  type VerifyJwtOptions,
+} from './verify-jwt.js'
 export { DEFAULT_CLOCK_SKEW } from './claims.js'
 export type { JwtAlgorithm, VerificationAlgorithm } from './algorithms.js'
 export type { Jwk, KeyMaterial, NodeKey, WebKey } from './key-material.js'

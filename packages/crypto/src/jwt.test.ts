@@ -63,14 +63,22 @@ describe.each(['node:crypto', 'WebCrypto'])('tokens by %s', (platform) => {
   })
 
   it.each([
-    ['RS256', { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) }],
+    [
+      'RS256',
+      { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
+    ],
     ['ES256', { name: 'ECDSA', namedCurve: 'P-256' }],
     ['EdDSA', { name: 'Ed25519' }],
   ] as const)('takes a CryptoKey for %s', async (algorithm, parameters) => {
-    const pair = (await webcrypto.subtle.generateKey(parameters as never, false, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
+    const pair = (await webcrypto.subtle.generateKey(parameters as never, false, [
+      'sign',
+      'verify',
+    ])) as webcrypto.CryptoKeyPair
     const token = await lib.signJwt(claims, pair.privateKey, { algorithm })
     await expect(lib.verifyJwt(token, { key: pair.publicKey, now: NOW })).resolves.toEqual(claims)
-    await expect(lib.verifyJwt(token, { key: pair.privateKey, now: NOW })).rejects.toMatchObject({ code: 'key_invalid' })
+    await expect(lib.verifyJwt(token, { key: pair.privateKey, now: NOW })).rejects.toMatchObject({
+      code: 'key_invalid',
+    })
   })
 
   it('holds a CryptoKey to the hash it was made for', async () => {
@@ -140,7 +148,9 @@ describe.each(['node:crypto', 'WebCrypto'])('tokens by %s', (platform) => {
     await expect(verify(await lib.signJwt(claims, secret, { algorithm: 'HS256' }))).rejects.toMatchObject(refused)
     await expect(verify(await sign(), { key: toPem(ec.publicKey) })).rejects.toMatchObject(refused)
     await expect(verify(await sign(), { algorithms: ['ES256'] })).rejects.toMatchObject(refused)
-    await expect(verify(await sign(), { key: { ...toJwk(rsa.publicKey), alg: 'RS384' } })).rejects.toMatchObject(refused)
+    await expect(verify(await sign(), { key: { ...toJwk(rsa.publicKey), alg: 'RS384' } })).rejects.toMatchObject(
+      refused,
+    )
     for (const alg of ['none', 'None', 'toString', 'PS256', '']) {
       await expect(verify(`${part({ alg, typ: 'JWT' })}.${part(claims)}.AAAA`)).rejects.toMatchObject(refused)
     }
@@ -153,39 +163,67 @@ describe.each(['node:crypto', 'WebCrypto'])('tokens by %s', (platform) => {
     await expect(verify(await sign(claims, { header: { typ: undefined } }))).resolves.toEqual(claims)
     await expect(verify(await sign(), { category: 'cl_a' })).rejects.toMatchObject(code('token_category_invalid'))
     await expect(verify(await sign(), { category: ['cl_a', undefined] })).resolves.toEqual(claims)
-    await expect(verify(await sign(claims, { category: 'cl_b' }), { category: ['cl_a', undefined] })).rejects.toMatchObject(
-      code('token_category_invalid'),
-    )
+    await expect(
+      verify(await sign(claims, { category: 'cl_b' }), { category: ['cl_a', undefined] }),
+    ).rejects.toMatchObject(code('token_category_invalid'))
     await expect(verify(await sign(claims, { header: { crit: ['exp'] } }))).rejects.toMatchObject(
       code('critical_header_unsupported'),
     )
   })
 
   it('says which type, category, extension or algorithm it refused', async () => {
-    const message = (message: string | RegExp) => ({ name: 'JwtError', message: expect.stringMatching(message) as unknown })
-    await expect(verify(await sign(claims, { type: 'x' }))).rejects.toMatchObject(message(/^Invalid JWT typ .*"x".*, expected \["JWT",null\]\.$/))
-    await expect(verify(await sign(), { category: 'cl_a' })).rejects.toMatchObject(message(/^Invalid JWT cat .*, expected \["cl_a"\]\.$/))
-    await expect(verify(await sign(claims, { header: { crit: [] } }))).rejects.toMatchObject(message(/^Invalid JWT crit .*\[\].*, expected \[null\]\.$/))
-    await expect(verify(await sign(), { key: toPem(ec.publicKey) })).rejects.toMatchObject(message(/^Invalid JWT alg "RS256", expected one that the key is for \(ES256\)\.$/))
-    await expect(verify(await sign(), { key: toPem(rsa3072.publicKey) })).rejects.toMatchObject(message('The signature of the token is invalid.'))
-    await expect(sign(claims, { algorithm: 'none' as never })).rejects.toMatchObject(message('Unsupported algorithm "none".'))
-    await expect(sign(claims, { algorithm: 'ES256' })).rejects.toMatchObject(message(/^The key cannot sign with ES256, only with RS256,RS384,RS512\.$/))
+    const message = (message: string | RegExp) => ({
+      name: 'JwtError',
+      message: expect.stringMatching(message) as unknown,
+    })
+    await expect(verify(await sign(claims, { type: 'x' }))).rejects.toMatchObject(
+      message(/^Invalid JWT typ .*"x".*, expected \["JWT",null\]\.$/),
+    )
+    await expect(verify(await sign(), { category: 'cl_a' })).rejects.toMatchObject(
+      message(/^Invalid JWT cat .*, expected \["cl_a"\]\.$/),
+    )
+    await expect(verify(await sign(claims, { header: { crit: [] } }))).rejects.toMatchObject(
+      message(/^Invalid JWT crit .*\[\].*, expected \[null\]\.$/),
+    )
+    await expect(verify(await sign(), { key: toPem(ec.publicKey) })).rejects.toMatchObject(
+      message(/^Invalid JWT alg "RS256", expected one that the key is for \(ES256\)\.$/),
+    )
+    await expect(verify(await sign(), { key: toPem(rsa3072.publicKey) })).rejects.toMatchObject(
+      message('The signature of the token is invalid.'),
+    )
+    await expect(sign(claims, { algorithm: 'none' as never })).rejects.toMatchObject(
+      message('Unsupported algorithm "none".'),
+    )
+    await expect(sign(claims, { algorithm: 'ES256' })).rejects.toMatchObject(
+      message(/^The key cannot sign with ES256, only with RS256,RS384,RS512\.$/),
+    )
   })
 
   it('takes no extension that the header calls critical, not even none', async () => {
     for (const crit of [[], [''], null, 'exp', false]) {
-      await expect(verify(await sign(claims, { header: { crit } }))).rejects.toMatchObject({ code: 'critical_header_unsupported' })
+      await expect(verify(await sign(claims, { header: { crit } }))).rejects.toMatchObject({
+        code: 'critical_header_unsupported',
+      })
     }
   })
 
   it('narrows what the key allows', async () => {
-    for (const algorithms of [['RS256'], ['ES256', 'RS256']] as const) await expect(verify(await sign(), { algorithms })).resolves.toEqual(claims)
-    for (const algorithms of [['RS384', 'ES256'], []] as const) await expect(verify(await sign(), { algorithms })).rejects.toMatchObject({ code: 'algorithm_invalid' })
-    await expect(verify(await sign(), { algorithms: ['RS256'], key: { ...toJwk(rsa.publicKey), alg: 'RS384' } })).rejects.toMatchObject({ code: 'algorithm_invalid' })
+    for (const algorithms of [['RS256'], ['ES256', 'RS256']] as const)
+      await expect(verify(await sign(), { algorithms })).resolves.toEqual(claims)
+    for (const algorithms of [['RS384', 'ES256'], []] as const)
+      await expect(verify(await sign(), { algorithms })).rejects.toMatchObject({ code: 'algorithm_invalid' })
+    await expect(
+      verify(await sign(), { algorithms: ['RS256'], key: { ...toJwk(rsa.publicKey), alg: 'RS384' } }),
+    ).rejects.toMatchObject({ code: 'algorithm_invalid' })
   })
 
   it('signs with the header that is asked for, and no other algorithm', async () => {
-    const token = await sign(claims, { keyId: 'ins_1', type: 'at+jwt', category: 'cl_x', header: { kid: 'ins_2', cat: undefined, alg: 'none', more: 1 } })
+    const token = await sign(claims, {
+      keyId: 'ins_1',
+      type: 'at+jwt',
+      category: 'cl_x',
+      header: { kid: 'ins_2', cat: undefined, alg: 'none', more: 1 },
+    })
     expect(lib.decodeJwt(token).header).toEqual({ typ: 'at+jwt', kid: 'ins_2', more: 1, alg: 'RS256' })
     await expect(verify(token, { type: 'at+jwt' })).resolves.toEqual(claims)
   })
@@ -194,11 +232,14 @@ describe.each(['node:crypto', 'WebCrypto'])('tokens by %s', (platform) => {
     const token = await sign({}, { type: 'x', header: { crit: ['exp'] } })
     await expect(lib.hasValidSignature(lib.decodeJwt(token), toPem(rsa.publicKey))).resolves.toBe(true)
     await expect(lib.hasValidSignature(lib.decodeJwt(token), toPem(rsa3072.publicKey))).resolves.toBe(false)
-    await expect(lib.hasValidSignature(lib.decodeJwt(token), toPem(ec.publicKey))).rejects.toMatchObject({ code: 'algorithm_invalid' })
+    await expect(lib.hasValidSignature(lib.decodeJwt(token), toPem(ec.publicKey))).rejects.toMatchObject({
+      code: 'algorithm_invalid',
+    })
   })
 
   it('refuses a token for which no key is found', async () => {
-    for (const key of [() => undefined, async () => undefined, undefined] as never[]) await expect(verify(await sign(), { key })).rejects.toMatchObject({ code: 'key_invalid' })
+    for (const key of [() => undefined, async () => undefined, undefined] as never[])
+      await expect(verify(await sign(), { key })).rejects.toMatchObject({ code: 'key_invalid' })
   })
 
   it('finds the key by the header', async () => {
@@ -232,9 +273,12 @@ describe.each(['node:crypto', 'WebCrypto'])('tokens by %s', (platform) => {
 
   it('answers any text with one of its own errors', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.string(), fc.stringMatching(/^[\w-]{0,9}\.[\w-]{0,9}\.[\w-]{0,9}$/)), async (token) => {
-        await expect(verify(token)).rejects.toBeInstanceOf(lib.JwtError)
-      }),
+      fc.asyncProperty(
+        fc.oneof(fc.string(), fc.stringMatching(/^[\w-]{0,9}\.[\w-]{0,9}\.[\w-]{0,9}$/)),
+        async (token) => {
+          await expect(verify(token)).rejects.toBeInstanceOf(lib.JwtError)
+        },
+      ),
     )
     for (const token of [undefined, null, 7, {}] as never[]) {
       await expect(verify(token)).rejects.toMatchObject({ code: 'token_malformed' })
@@ -253,7 +297,9 @@ describe.each(['node:crypto', 'WebCrypto'])('tokens by %s', (platform) => {
       fc.asyncProperty(position, fc.constantFrom(...alphabet), async (at, character) => {
         fc.pre(token[at] !== character)
         const mutated = token.slice(0, at) + character + token.slice(at + 1)
-        await expect(lib.verifyJwt(mutated, { key: toPem(pair.publicKey), now: NOW })).rejects.toBeInstanceOf(lib.JwtError)
+        await expect(lib.verifyJwt(mutated, { key: toPem(pair.publicKey), now: NOW })).rejects.toBeInstanceOf(
+          lib.JwtError,
+        )
       }),
       { numRuns: 300 },
     )

@@ -31,7 +31,8 @@ describe('a key set', () => {
     load.mockResolvedValue({ keys: [first, second] })
     expect(await Promise.all([get('ins_2'), get('ins_2')])).toEqual([second, second])
     expect(load).toHaveBeenCalledTimes(2)
-    for (let index = 0; index < 20; index++) await expect(get(`x${index}`)).rejects.toMatchObject({ code: 'key_not_found' })
+    for (let index = 0; index < 20; index++)
+      await expect(get(`x${index}`)).rejects.toMatchObject({ code: 'key_not_found' })
     expect(load).toHaveBeenCalledTimes(2)
     clock.now += 30_000
     await expect(get('x')).rejects.toMatchObject({ code: 'key_not_found' })
@@ -109,7 +110,11 @@ describe('a key set', () => {
     vi.setSystemTime(999)
     await keySet.getKey('ins_1')
     expect(load).toHaveBeenCalledTimes(1)
-    for (const [now, times] of [[999, 2], [1008, 2], [1009, 3]] as const) {
+    for (const [now, times] of [
+      [999, 2],
+      [1008, 2],
+      [1009, 3],
+    ] as const) {
       vi.setSystemTime(now)
       await expect(keySet.getKey('x')).rejects.toMatchObject({ code: 'key_not_found' })
       expect(load).toHaveBeenCalledTimes(times)
@@ -149,7 +154,9 @@ describe('a key set', () => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => new Response(body, { status }))
     const keySet = createKeySet({ url: 'https://api.example/v1/jwks', headers: { authorization: 'Bearer x' }, fetch })
     await expect(keySet.getKey('ins_1')).rejects.toMatchObject({ code })
-    expect(fetch).toHaveBeenCalledExactlyOnceWith('https://api.example/v1/jwks', { headers: { authorization: 'Bearer x' } })
+    expect(fetch).toHaveBeenCalledExactlyOnceWith('https://api.example/v1/jwks', {
+      headers: { authorization: 'Bearer x' },
+    })
   })
 
   it('asks with the fetch of the time of the request', async () => {
@@ -160,7 +167,10 @@ describe('a key set', () => {
   })
 
   it('needs to know whom to ask', async () => {
-    await expect(createKeySet({}).getKey('ins_1')).rejects.toMatchObject({ code: 'key_set_unavailable', cause: new TypeError('createKeySet needs "load" or "url".') })
+    await expect(createKeySet({}).getKey('ins_1')).rejects.toMatchObject({
+      code: 'key_set_unavailable',
+      cause: new TypeError('createKeySet needs "load" or "url".'),
+    })
   })
 
   it.each([
@@ -170,18 +180,29 @@ describe('a key set', () => {
     [200, '{}', 'The key set has no list of keys.'],
     [200, '{"keys":[]}', 'The key set has no key with id "ins_1".'],
   ])('explains status %i and body %s', async (status, body, message) => {
-    const keySet = createKeySet({ url: 'https://api.example/v1/jwks', fetch: async () => new Response(body, { status }) })
+    const keySet = createKeySet({
+      url: 'https://api.example/v1/jwks',
+      fetch: async () => new Response(body, { status }),
+    })
     await expect(keySet.getKey('ins_1')).rejects.toMatchObject({ message })
   })
 
   it('keeps what made an answer unreadable', async () => {
     const keySet = createKeySet({ url: 'https://api.example/v1/jwks', fetch: async () => new Response('<html>') })
-    await expect(keySet.getKey('ins_1')).rejects.toMatchObject({ code: 'key_set_invalid', cause: expect.any(SyntaxError) as unknown })
+    await expect(keySet.getKey('ins_1')).rejects.toMatchObject({
+      code: 'key_set_invalid',
+      cause: expect.any(SyntaxError) as unknown,
+    })
   })
 
   it('explains what it was not asked right, and what failed', async () => {
     const load = () => Promise.reject(new TypeError('fetch failed'))
-    await expect(createKeySet({ load }).getKey('ins_1')).rejects.toMatchObject({ message: 'The key set could not be fetched.', cause: new TypeError('fetch failed') })
-    await expect(createKeySet({ load }).getKey(undefined)).rejects.toMatchObject({ message: 'The token names no key (kid).' })
+    await expect(createKeySet({ load }).getKey('ins_1')).rejects.toMatchObject({
+      message: 'The key set could not be fetched.',
+      cause: new TypeError('fetch failed'),
+    })
+    await expect(createKeySet({ load }).getKey(undefined)).rejects.toMatchObject({
+      message: 'The token names no key (kid).',
+    })
   })
 })

@@ -98,7 +98,10 @@ async function loadFromUrl({ url, headers, fetch }: KeySetOptions): Promise<{ ke
   if (!url) throw new TypeError('createKeySet needs "load" or "url".')
   const response = await (fetch ?? globalThis.fetch)(url, { headers })
   if (response.status === 401 || response.status === 403) {
-    throw new JwtError('key_set_unauthorized', `The request for the key set was refused with status ${response.status}.`)
+    throw new JwtError(
+      'key_set_unauthorized',
+      `The request for the key set was refused with status ${response.status}.`,
+    )
   }
   if (!response.ok) {
     throw new JwtError('key_set_unavailable', `The request for the key set got status ${response.status}.`)

@@ -14,8 +14,10 @@ const ed448 = generateKeyPairSync('ed448')
 const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 })
 
 const toJwk = (key: KeyObject): Jwk => key.export({ format: 'jwk' })
-const toPem = (key: KeyObject, type: string = key.type === 'public' ? 'spki' : 'pkcs8') => key.export({ type, format: 'pem' } as never) as unknown as string
-const refused = (message: string | RegExp = '') => expect.objectContaining({ name: 'JwtError', code: 'key_invalid', message: expect.stringMatching(message) as string })
+const toPem = (key: KeyObject, type: string = key.type === 'public' ? 'spki' : 'pkcs8') =>
+  key.export({ type, format: 'pem' } as never) as unknown as string
+const refused = (message: string | RegExp = '') =>
+  expect.objectContaining({ name: 'JwtError', code: 'key_invalid', message: expect.stringMatching(message) as string })
 
 const UNSUPPORTED = 'The key is of a type that is not supported: use RSA, P-256 or Ed25519.'
 const RSA_ALGORITHMS = ['RS256', 'RS384', 'RS512']
@@ -55,29 +57,41 @@ describe.each(PLATFORMS)('keys by %s', (platform) => {
   })
 
   it('a private key verifies nothing, and a public one signs nothing', () => {
-    expect(() => importKey(toPem(rsa.privateKey), 'verify')).toThrow(refused('^A PRIVATE KEY cannot be used to verify here.$'))
-    expect(() => importKey(toPem(rsa.publicKey), 'sign')).toThrow(refused('^A PUBLIC KEY cannot be used to sign here.$'))
+    expect(() => importKey(toPem(rsa.privateKey), 'verify')).toThrow(
+      refused('^A PRIVATE KEY cannot be used to verify here.$'),
+    )
+    expect(() => importKey(toPem(rsa.publicKey), 'sign')).toThrow(
+      refused('^A PUBLIC KEY cannot be used to sign here.$'),
+    )
   })
 
   it('the private half of a JWK is left aside when it verifies', () => {
     for (const { privateKey, publicKey } of [rsa, ec, ed25519]) {
-      expect(importKey(toJwk(privateKey), 'verify').algorithms).toEqual(importKey(toJwk(publicKey), 'verify').algorithms)
+      expect(importKey(toJwk(privateKey), 'verify').algorithms).toEqual(
+        importKey(toJwk(publicKey), 'verify').algorithms,
+      )
     }
   })
 
   it('a CryptoKey is held to its use, its hash and its curve', async () => {
-    const make = async (algorithm: object, usages: string[]) => (await webcrypto.subtle.generateKey(algorithm as never, true, usages as never)) as webcrypto.CryptoKeyPair
+    const make = async (algorithm: object, usages: string[]) =>
+      (await webcrypto.subtle.generateKey(algorithm as never, true, usages as never)) as webcrypto.CryptoKeyPair
     const modulus = { modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-384' }
     const rs384 = await make({ name: 'RSASSA-PKCS1-v1_5', ...modulus }, ['sign', 'verify'])
     expect(importKey(rs384.publicKey, 'verify').algorithms).toEqual(['RS384'])
     expect(importKey(rs384.privateKey, 'sign').algorithms).toEqual(['RS384'])
-    expect(() => importKey(rs384.privateKey, 'verify')).toThrow(refused('^A private key cannot be used to verify here.$'))
+    expect(() => importKey(rs384.privateKey, 'verify')).toThrow(
+      refused('^A private key cannot be used to verify here.$'),
+    )
     expect(() => importKey(rs384.publicKey, 'sign')).toThrow(refused('^A public key cannot be used to sign here.$'))
     const es256 = await make({ name: 'ECDSA', namedCurve: 'P-256' }, ['sign', 'verify'])
     expect(importKey(es256.publicKey, 'verify').algorithms).toEqual(['ES256'])
     const es384 = await make({ name: 'ECDSA', namedCurve: 'P-384' }, ['sign', 'verify'])
     expect(() => importKey(es384.publicKey, 'verify')).toThrow(refused(UNSUPPORTED))
-    const hmac = (await webcrypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, true, ['sign', 'verify'])) as webcrypto.CryptoKey
+    const hmac = (await webcrypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, true, [
+      'sign',
+      'verify',
+    ])) as webcrypto.CryptoKey
     expect(() => importKey(hmac, 'verify')).toThrow(refused())
   })
 
@@ -88,8 +102,16 @@ describe.each(PLATFORMS)('keys by %s', (platform) => {
     expect(algorithmsOf({ use: 'sig', key_ops: ['verify'] })).toEqual(RSA_ALGORITHMS)
     expect(algorithmsOf({ key_ops: ['encrypt', 'verify'] })).toEqual(RSA_ALGORITHMS)
     expect(() => algorithmsOf({ alg: 'ES256' })).toThrow(refused('^A key for ES256 cannot be used to verify here.$'))
-    for (const changes of [{ use: 'enc' }, { key_ops: ['sign'] }, { key_ops: [] }, { use: 'enc', key_ops: ['verify'] }, { use: 'sig', key_ops: ['encrypt'] }]) {
-      expect(() => algorithmsOf(changes)).toThrow(refused('^A key with these use and key_ops cannot be used to verify here.$'))
+    for (const changes of [
+      { use: 'enc' },
+      { key_ops: ['sign'] },
+      { key_ops: [] },
+      { use: 'enc', key_ops: ['verify'] },
+      { use: 'sig', key_ops: ['encrypt'] },
+    ]) {
+      expect(() => algorithmsOf(changes)).toThrow(
+        refused('^A key with these use and key_ops cannot be used to verify here.$'),
+      )
     }
     expect(importKey({ ...toJwk(rsa.privateKey), key_ops: ['sign'] }, 'sign').algorithms).toEqual(RSA_ALGORITHMS)
     expect(() => importKey({ ...toJwk(rsa.privateKey), key_ops: ['verify'] }, 'sign')).toThrow(refused())
@@ -140,14 +162,18 @@ describe('keys on Node', () => {
     expect(importKey(toPem(rsa.publicKey, 'pkcs1'), 'verify').algorithms).toEqual(RSA_ALGORITHMS)
     expect(importKey(toPem(rsa.privateKey, 'pkcs1'), 'sign').algorithms).toEqual(RSA_ALGORITHMS)
     expect(importKey(toPem(ec.privateKey, 'sec1'), 'sign').algorithms).toEqual(['ES256'])
-    expect(() => importKey(toPem(ec.privateKey, 'sec1'), 'verify')).toThrow(refused('^A EC PRIVATE KEY cannot be used to verify here.$'))
+    expect(() => importKey(toPem(ec.privateKey, 'sec1'), 'verify')).toThrow(
+      refused('^A EC PRIVATE KEY cannot be used to verify here.$'),
+    )
   })
 
   it('may be KeyObjects, but no secrets', async () => {
     const { importKey } = await loadOn('node:crypto', () => import('./keys.js'))
     expect(importKey(rsa.publicKey, 'verify').algorithms).toEqual(RSA_ALGORITHMS)
     expect(() => importKey(rsa.privateKey, 'verify')).toThrow(refused('^A private key cannot be used to verify here.$'))
-    expect(() => importKey(createSecretKey(Buffer.alloc(32)), 'verify')).toThrow(refused('^A secret key cannot be used to verify here.$'))
+    expect(() => importKey(createSecretKey(Buffer.alloc(32)), 'verify')).toThrow(
+      refused('^A secret key cannot be used to verify here.$'),
+    )
   })
 })
 
@@ -156,15 +182,25 @@ describe('keys on other platforms', () => {
 
   it('are SPKI and PKCS #8 only, and no KeyObjects', async () => {
     const { importKey } = await loadOn('WebCrypto', () => import('./keys.js'))
-    expect(() => importKey(toPem(rsa.publicKey, 'pkcs1'), 'verify')).toThrow(refused('^A RSA PUBLIC KEY cannot be used to verify here.$'))
-    expect(() => importKey(toPem(ec.privateKey, 'sec1'), 'sign')).toThrow(refused('^A EC PRIVATE KEY cannot be used to sign here.$'))
+    expect(() => importKey(toPem(rsa.publicKey, 'pkcs1'), 'verify')).toThrow(
+      refused('^A RSA PUBLIC KEY cannot be used to verify here.$'),
+    )
+    expect(() => importKey(toPem(ec.privateKey, 'sec1'), 'sign')).toThrow(
+      refused('^A EC PRIVATE KEY cannot be used to sign here.$'),
+    )
     expect(() => importKey(rsa.publicKey, 'verify')).toThrow(refused())
   })
 
   it('that cannot be read are told when they are used', async () => {
     const { verifyJwt } = await loadOn('WebCrypto', () => import('./index.js'))
     const header = Buffer.from('{"alg":"RS256"}').toString('base64url')
-    const broken = toPem(rsa.publicKey).replaceAll('\n', '').replace(/.{40}(?=-----END)/, '')
-    await expect(verifyJwt(`${header}.e30.AAAA`, { key: broken })).rejects.toMatchObject({ code: 'key_invalid', message: 'The key could not be read.', cause: expect.anything() as unknown })
+    const broken = toPem(rsa.publicKey)
+      .replaceAll('\n', '')
+      .replace(/.{40}(?=-----END)/, '')
+    await expect(verifyJwt(`${header}.e30.AAAA`, { key: broken })).rejects.toMatchObject({
+      code: 'key_invalid',
+      message: 'The key could not be read.',
+      cause: expect.anything() as unknown,
+    })
   })
 })

@@ -27,7 +27,10 @@ export function nodeHashOf(algorithm: JwtAlgorithm): string | null {
 }
 
 /** JOSE writes an ECDSA signature as r and s side by side; OpenSSL's default is DER. */
-export function nodeInputOf(algorithm: JwtAlgorithm, key: NodeCrypto.KeyObject): NodeCrypto.KeyObject | NodeCrypto.SignKeyObjectInput {
+export function nodeInputOf(
+  algorithm: JwtAlgorithm,
+  key: NodeCrypto.KeyObject,
+): NodeCrypto.KeyObject | NodeCrypto.SignKeyObjectInput {
   return algorithm === 'ES256' ? { key, dsaEncoding: 'ieee-p1363' } : key
 }
 
@@ -37,7 +40,8 @@ function toKeyObject(key: KeyMaterial, use: KeyUse): NodeCrypto.KeyObject {
     if (isNodeKey(key)) return key as unknown as NodeCrypto.KeyObject
     if (isWebKey(key)) return crypto.KeyObject.from(key as unknown as NodeCrypto.webcrypto.CryptoKey)
   }
-  const input = (typeof key === 'string' ? derOf(key, use) : { key, format: 'jwk' }) as NodeCrypto.PublicKeyInput & NodeCrypto.PrivateKeyInput
+  const input = (typeof key === 'string' ? derOf(key, use) : { key, format: 'jwk' }) as NodeCrypto.PublicKeyInput &
+    NodeCrypto.PrivateKeyInput
   return use === 'verify' ? crypto.createPublicKey(input) : crypto.createPrivateKey(input)
 }
 

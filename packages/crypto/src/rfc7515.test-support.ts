@@ -1,6 +1,5 @@
 /** The keys and tokens of RFC 7515, appendices A.2 (RS256) and A.3 (ES256). Both share one payload. */
-const payload =
-  'eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ'
+const payload = 'eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ'
 
 export const rs256 = {
   key: {

@@ -20,9 +20,18 @@ describe("Node's own modules", () => {
     ['there is no process', undefined],
     ['the process knows no built-in modules', {}],
     ['none of them is there', { getBuiltinModule: () => undefined }],
-    ['there is node:buffer only', { getBuiltinModule: (id: string) => (id === 'node:buffer' ? nodeBuffer : undefined) }],
-    ['there is node:crypto only', { getBuiltinModule: (id: string) => (id === 'node:crypto' ? nodeCrypto : undefined) }],
-    ['node:crypto has no keys', { getBuiltinModule: (id: string) => (id === 'node:crypto' ? { randomUUID: nodeCrypto.randomUUID } : nodeBuffer) }],
+    [
+      'there is node:buffer only',
+      { getBuiltinModule: (id: string) => (id === 'node:buffer' ? nodeBuffer : undefined) },
+    ],
+    [
+      'there is node:crypto only',
+      { getBuiltinModule: (id: string) => (id === 'node:crypto' ? nodeCrypto : undefined) },
+    ],
+    [
+      'node:crypto has no keys',
+      { getBuiltinModule: (id: string) => (id === 'node:crypto' ? { randomUUID: nodeCrypto.randomUUID } : nodeBuffer) },
+    ],
   ])('are done without where %s', async (_, process) => {
     vi.stubGlobal('process', process)
     expect(await find()).toBeNull()

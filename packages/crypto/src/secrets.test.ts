@@ -20,7 +20,12 @@ describe.each(PLATFORMS)('HMAC by %s', (platform) => {
     ['HS512', 'sha512', 'SHA-512'],
   ] as const)('%s is made with a secret in any form', async (algorithm, hash, name) => {
     const key = await webcrypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: name }, false, ['sign'])
-    const forms = [secret, new TextDecoder().decode(secret), { kty: 'oct', k: Buffer.from(secret).toString('base64url') }, key]
+    const forms = [
+      secret,
+      new TextDecoder().decode(secret),
+      { kty: 'oct', k: Buffer.from(secret).toString('base64url') },
+      key,
+    ]
     for (const form of forms) expect(hex(await makeHmac(algorithm, form, 'text'))).toBe(expected(hash, 'text'))
   })
 
@@ -28,8 +33,18 @@ describe.each(PLATFORMS)('HMAC by %s', (platform) => {
     expect(hex(await makeHmac('HS256', secret, 'Grüße'))).toBe(expected('sha256', 'Grüße'))
   })
 
-  it.each([[''], [new Uint8Array()], [{ kty: 'oct' }], [{ kty: 'oct', k: '' }], [{ kty: 'oct', k: 'no base64url' }], [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }]])('takes no empty or unreadable secret: %j', async (key) => {
-    await expect(makeHmac('HS256', key, 'text')).rejects.toMatchObject({ code: 'key_invalid', message: 'HMAC needs a secret key.' })
+  it.each([
+    [''],
+    [new Uint8Array()],
+    [{ kty: 'oct' }],
+    [{ kty: 'oct', k: '' }],
+    [{ kty: 'oct', k: 'no base64url' }],
+    [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }],
+  ])('takes no empty or unreadable secret: %j', async (key) => {
+    await expect(makeHmac('HS256', key, 'text')).rejects.toMatchObject({
+      code: 'key_invalid',
+      message: 'HMAC needs a secret key.',
+    })
   })
 })
 
@@ -38,6 +53,10 @@ describe('HMAC on Node', () => {
     const { makeHmac } = await loadOn('node:crypto', () => import('./secrets.js'))
     const { publicKey, privateKey } = generateKeyPairSync('ed25519')
     expect(hex(await makeHmac('HS256', createSecretKey(secret), 'text'))).toBe(expected('sha256', 'text'))
-    for (const key of [publicKey, privateKey]) await expect(makeHmac('HS256', key, 'text')).rejects.toMatchObject({ code: 'key_invalid', message: 'HMAC needs a secret key.' })
+    for (const key of [publicKey, privateKey])
+      await expect(makeHmac('HS256', key, 'text')).rejects.toMatchObject({
+        code: 'key_invalid',
+        message: 'HMAC needs a secret key.',
+      })
   })
 })

@@ -16,13 +16,19 @@ export async function makeHmac(algorithm: HmacAlgorithm, key: KeyMaterial, text:
   if (isWebKey(secret)) return signOnWeb(secret as unknown as CryptoKey, text)
   if (node && isNodeKey(secret)) {
     if (secret.type !== 'secret') throw notASecret()
-    return node.crypto.createHmac(nodeHashOf(algorithm)!, secret as unknown as KeyObject).update(text).digest()
+    return node.crypto
+      .createHmac(nodeHashOf(algorithm)!, secret as unknown as KeyObject)
+      .update(text)
+      .digest()
   }
   const bytes = secret instanceof Uint8Array ? secret : decodeBase64url((secret as { k?: string }).k ?? '')
   if (!bytes?.length) throw notASecret()
   if (node) return node.crypto.createHmac(nodeHashOf(algorithm)!, bytes).update(text).digest()
   const parameters = { name: 'HMAC', hash: hashOf(algorithm) }
-  return signOnWeb(await crypto.subtle.importKey('raw', bytes as Uint8Array<ArrayBuffer>, parameters, false, ['sign']), text)
+  return signOnWeb(
+    await crypto.subtle.importKey('raw', bytes as Uint8Array<ArrayBuffer>, parameters, false, ['sign']),
+    text,
+  )
 }
 
 async function signOnWeb(key: CryptoKey, text: string): Promise<Uint8Array> {

@@ -16,17 +16,31 @@ export function verifySignature(
 ): boolean | Promise<boolean> {
   if (node) {
     const { handle } = key as NodeImportedKey
-    return node.crypto.verify(nodeHashOf(algorithm), node.buffer.Buffer.from(text, 'latin1'), nodeInputOf(algorithm, handle), signature)
+    return node.crypto.verify(
+      nodeHashOf(algorithm),
+      node.buffer.Buffer.from(text, 'latin1'),
+      nodeInputOf(algorithm, handle),
+      signature,
+    )
   }
   return (key as WebImportedKey)
     .handle(algorithm)
     .then((handle) =>
-      crypto.subtle.verify(webParametersOf(algorithm), handle, signature as Uint8Array<ArrayBuffer>, new TextEncoder().encode(text)),
+      crypto.subtle.verify(
+        webParametersOf(algorithm),
+        handle,
+        signature as Uint8Array<ArrayBuffer>,
+        new TextEncoder().encode(text),
+      ),
     )
 }
 
 /** Signs a text, which is ASCII. On Node that is done on the thread pool, as it takes up to a millisecond. */
-export async function makeSignature(algorithm: VerificationAlgorithm, key: ImportedKey, text: string): Promise<Uint8Array> {
+export async function makeSignature(
+  algorithm: VerificationAlgorithm,
+  key: ImportedKey,
+  text: string,
+): Promise<Uint8Array> {
   if (!node) {
     const handle = await (key as WebImportedKey).handle(algorithm)
     return new Uint8Array(await crypto.subtle.sign(webParametersOf(algorithm), handle, new TextEncoder().encode(text)))

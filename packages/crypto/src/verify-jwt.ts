@@ -44,7 +44,9 @@ export function verifySignedJwt(token: string, options: SignedJwtOptions): Decod
   const jwt = parseJwt(token)
   checkHeader(jwt.header, options)
   const { key, algorithms } = options
-  const valid = after(typeof key === 'function' ? key(jwt.header) : key, (material) => isSigned(jwt, importKey(material, 'verify'), algorithms))
+  const valid = after(typeof key === 'function' ? key(jwt.header) : key, (material) =>
+    isSigned(jwt, importKey(material, 'verify'), algorithms),
+  )
   return after(valid, (signed) => {
     if (!signed) throw new JwtError('signature_invalid', 'The signature of the token is invalid.')
     return jwt
@@ -56,7 +58,10 @@ export async function hasValidSignature(jwt: DecodedJwt, key: KeyMaterial): Prom
   return isSigned(jwt, importKey(key, 'verify'))
 }
 
-function after<T, Result>(value: T | Promise<T>, apply: (value: T) => Result | Promise<Result>): Result | Promise<Result> {
+function after<T, Result>(
+  value: T | Promise<T>,
+  apply: (value: T) => Result | Promise<Result>,
+): Result | Promise<Result> {
   return typeof (value as Promise<T>)?.then === 'function' ? (value as Promise<T>).then(apply) : apply(value as T)
 }
 
@@ -69,7 +74,11 @@ function checkHeader(header: JwtHeader, { type = DEFAULT_TYPES, category }: Sign
   checkOneOf('critical_header_unsupported', 'crit', [header.crit], [undefined])
 }
 
-function isSigned({ header, raw, signature }: DecodedJwt, key: ImportedKey, allowed: readonly string[] = key.algorithms): boolean | Promise<boolean> {
+function isSigned(
+  { header, raw, signature }: DecodedJwt,
+  key: ImportedKey,
+  allowed: readonly string[] = key.algorithms,
+): boolean | Promise<boolean> {
   const { alg } = header
   const usable = key.algorithms.find((algorithm) => algorithm === alg && allowed.includes(algorithm))
   if (!usable) throw unexpected('algorithm_invalid', 'alg', alg, `one that the key is for (${key.algorithms})`)

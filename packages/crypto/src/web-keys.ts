@@ -1,7 +1,16 @@
 import { algorithmsOf, hashOf, type JwtAlgorithm, type KeyKind, type VerificationAlgorithm } from './algorithms.js'
 import { toBytes } from './base64url.js'
 import type { ImportedKey, KeyUse } from './imported-key.js'
-import { isWebKey, parsePem, refuseUnreadable, unsupportedKey, wrongKey, type Jwk, type KeyMaterial, type WebKey } from './key-material.js'
+import {
+  isWebKey,
+  parsePem,
+  refuseUnreadable,
+  unsupportedKey,
+  wrongKey,
+  type Jwk,
+  type KeyMaterial,
+  type WebKey,
+} from './key-material.js'
 
 /** WebCrypto binds a key to one hash when it is imported, so each algorithm has its own handle. */
 export interface WebImportedKey extends ImportedKey {
@@ -27,7 +36,9 @@ export function importWebKey(key: KeyMaterial, use: KeyUse): WebImportedKey {
     handle(algorithm) {
       const handle =
         handles.get(algorithm) ??
-        crypto.subtle.importKey(format as 'jwk', data as JsonWebKey, webParametersOf(algorithm), false, [use]).catch(refuseUnreadable)
+        crypto.subtle
+          .importKey(format as 'jwk', data as JsonWebKey, webParametersOf(algorithm), false, [use])
+          .catch(refuseUnreadable)
       handles.set(algorithm, handle)
       return handle
     },
@@ -55,14 +66,31 @@ function describeJwk(jwk: Jwk, use: KeyUse): Description {
   const kind = kty === 'RSA' ? 'RS' : kty === 'EC' && crv === 'P-256' ? 'ES' : crv === 'Ed25519' ? 'Ed' : null
   if (!kind) throw unsupportedKey()
   // Our own rules about `alg`, `use` and `key_ops` have been applied; browsers have others.
-  return [kind, 'jwk', { ...jwk, alg: undefined, use: undefined, key_ops: undefined, ext: undefined, d: use === 'verify' ? undefined : d } as object]
+  return [
+    kind,
+    'jwk',
+    {
+      ...jwk,
+      alg: undefined,
+      use: undefined,
+      key_ops: undefined,
+      ext: undefined,
+      d: use === 'verify' ? undefined : d,
+    } as object,
+  ]
 }
 
 function fromWebKey(key: WebKey, use: KeyUse): WebImportedKey {
-  const { name, hash, namedCurve = 'P-256' } = key.algorithm as { name: string; hash?: { name: string }; namedCurve?: string }
+  const {
+    name,
+    hash,
+    namedCurve = 'P-256',
+  } = key.algorithm as { name: string; hash?: { name: string }; namedCurve?: string }
   const kind = (Object.keys(NAME) as KeyKind[]).find((known) => NAME[known] === name)
   if (!kind || namedCurve !== 'P-256') throw unsupportedKey()
   if (!key.usages.includes(use)) throw wrongKey(`${key.type} key`, use)
-  const algorithms = algorithmsOf(kind).filter((algorithm: VerificationAlgorithm) => !hash || hashOf(algorithm) === hash.name)
+  const algorithms = algorithmsOf(kind).filter(
+    (algorithm: VerificationAlgorithm) => !hash || hashOf(algorithm) === hash.name,
+  )
   return { algorithms, handle: () => Promise.resolve(key as unknown as CryptoKey) }
 }

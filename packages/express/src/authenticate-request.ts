@@ -6,9 +6,17 @@ import type { AuthenticateRequestParams } from './options.js'
  *
  * @throws {Error} when a key is missing or a satellite's options make no sense.
  */
-export async function authenticateRequest({ clerkClient, request, options = {}, clerkRequest }: AuthenticateRequestParams): Promise<RequestState> {
+export async function authenticateRequest({
+  clerkClient,
+  request,
+  options = {},
+  clerkRequest,
+}: AuthenticateRequestParams): Promise<RequestState> {
   const { debug: _debug, frontendApiProxy: _proxy, ...adapterOptions } = options
   const asked = clerkRequest ?? request
   const optionsFor = prepareOptions({ ...adapterOptions, clerkClient }, optionsFromEnvironment())
-  return clerkClient.authenticateRequest(asked, optionsFor(() => urlOf(asked)))
+  return clerkClient.authenticateRequest(
+    asked,
+    optionsFor(() => urlOf(asked)),
+  )
 }

@@ -9,6 +9,9 @@ import { authOf } from './request-auth.js'
  */
 export const getAuth = ((request: Request, options?: AuthOptions) => {
   const auth = authOf(request)
-  if (!auth) throw new Error('getAuth() needs clerkMiddleware() before it. Add the line\n\n  app.use(clerkMiddleware())\n\nabove your routes.')
+  if (!auth)
+    throw new Error(
+      'getAuth() needs clerkMiddleware() before it. Add the line\n\n  app.use(clerkMiddleware())\n\nabove your routes.',
+    )
   return getAuthObjectForAcceptedToken({ authObject: auth(options), acceptsToken: options?.acceptsToken })
 }) as GetAuthFn<Request>

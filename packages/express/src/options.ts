@@ -19,7 +19,9 @@ export interface ClerkMiddlewareOptions extends AdapterOptions {
 }
 
 /** Finds the options for each request: for an application that serves several instances, each on its domain. */
-export type ClerkMiddlewareOptionsCallback = (request: Request) => ClerkMiddlewareOptions | Promise<ClerkMiddlewareOptions>
+export type ClerkMiddlewareOptionsCallback = (
+  request: Request,
+) => ClerkMiddlewareOptions | Promise<ClerkMiddlewareOptions>
 
 export interface AuthenticateRequestParams {
   clerkClient: ClerkClient

@@ -22,6 +22,7 @@ export function authOf(request: Request): RequestAuth | undefined {
 export function setAuth(request: Request, auth: RequestAuth): void {
   ;(request as unknown as Authenticated)[AUTH] = auth
   // Setting a property that is there already would leave it to whoever made it what becomes of that.
-  if ('auth' in request) Object.defineProperty(request, 'auth', { value: auth, writable: true, configurable: true, enumerable: true })
+  if ('auth' in request)
+    Object.defineProperty(request, 'auth', { value: auth, writable: true, configurable: true, enumerable: true })
   else (request as unknown as Authenticated).auth = auth
 }

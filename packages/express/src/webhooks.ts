@@ -4,7 +4,8 @@ import type { Request } from 'express'
 
 export * from '@latchkey/backend/webhooks'
 
-const MEND = "Give the route the raw body: app.post('/webhooks', express.raw({ type: 'application/json' }), handler), above app.use(express.json())."
+const MEND =
+  "Give the route the raw body: app.post('/webhooks', express.raw({ type: 'application/json' }), handler), above app.use(express.json())."
 
 /**
  * Verifies a webhook and returns its event. Its body is what `express.raw()` or `express.text()` left, `req.rawBody`, or it is

@@ -1,5 +1,14 @@
 import type { ClerkClient } from '@latchkey/backend'
-import { authFromState, createAdapterClient, isProxied, optionsFromEnvironment, prepareOptions, proxyPathOf, toWebRequest, urlOf } from '@latchkey/backend/internal'
+import {
+  authFromState,
+  createAdapterClient,
+  isProxied,
+  optionsFromEnvironment,
+  prepareOptions,
+  proxyPathOf,
+  toWebRequest,
+  urlOf,
+} from '@latchkey/backend/internal'
 import { clerkFrontendApiProxy } from '@latchkey/backend/proxy'
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -19,7 +28,10 @@ declare module 'fastify' {
  *
  * @throws {Error} while the application starts, when a key is missing: it says which line to put where.
  */
-export const clerkPlugin: FastifyPluginCallback<ClerkFastifyOptions> = fp(plugin, { name: '@latchkey/fastify', fastify: '5.x' })
+export const clerkPlugin: FastifyPluginCallback<ClerkFastifyOptions> = fp(plugin, {
+  name: '@latchkey/fastify',
+  fastify: '5.x',
+})
 
 /** What such a plugin throws would end the process; what it hands over makes the start fail. */
 function plugin(instance: FastifyInstance, options: ClerkFastifyOptions, done: (error?: Error) => void): void {
@@ -35,7 +47,8 @@ function plugin(instance: FastifyInstance, options: ClerkFastifyOptions, done: (
 function addHooks(instance: FastifyInstance, options: ClerkFastifyOptions): void {
   const { hookName = 'preHandler', frontendApiProxy } = options
   if (!HOOKS.includes(hookName)) throw new Error(`Unsupported hookName: ${hookName}. It must be ${HOOKS.join(' or ')}.`)
-  for (const name of ['auth', 'clerk', STATE]) if (!instance.hasRequestDecorator(name)) instance.decorateRequest(name, null)
+  for (const name of ['auth', 'clerk', STATE])
+    if (!instance.hasRequestDecorator(name)) instance.decorateRequest(name, null)
   keepRawBodies(instance)
   if (frontendApiProxy) instance.addHook('onRequest', createProxyHook(options))
   instance.addHook(hookName, createAuthenticationHook(options))
@@ -52,7 +65,11 @@ function createAuthenticationHook(options: ClerkFastifyOptions): Hook {
     const url = () => urlOf(request)
     const { proxyUrl, ...rest } = optionsFor(url)
     const ownProxy = proxyUrl || proxyPathOf(frontendApiProxy, url) || undefined
-    const state = await client.authenticateRequest(handshakes ? request : withoutHandshake(request), { ...rest, proxyUrl: ownProxy, acceptsToken: 'any' })
+    const state = await client.authenticateRequest(handshakes ? request : withoutHandshake(request), {
+      ...rest,
+      proxyUrl: ownProxy,
+      acceptsToken: 'any',
+    })
     const isRedirect = state.headers.has('location') && (handshakes || isDevelopmentBrowserHandshake(state))
     for (const [name, value] of state.headers) {
       if (isRedirect || (name !== 'location' && name !== 'cache-control')) reply.header(name, value)

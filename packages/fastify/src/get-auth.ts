@@ -10,6 +10,9 @@ import { stateOf } from './request-state.js'
  */
 export const getAuth = ((request: FastifyRequest, options?: object) => {
   const state = stateOf(request)
-  if (!state) throw new Error('getAuth() was called, but clerkPlugin has not run. Put await app.register(clerkPlugin) before the routes.')
+  if (!state)
+    throw new Error(
+      'getAuth() was called, but clerkPlugin has not run. Put await app.register(clerkPlugin) before the routes.',
+    )
   return authFromState(state, options)
 }) as GetAuthFn<FastifyRequest>

@@ -24,7 +24,14 @@ export interface ClerkFastifyOptions extends Omit<AdapterOptions, 'acceptsToken'
 
 /** What is the SDK's: without the options of the plugin and without Fastify's, which come with them. */
 export function adapterOptionsOf(options: ClerkFastifyOptions & Omit<RegisterOptions, 'logLevel'>): AdapterOptions {
-  const { hookName: _hook, frontendApiProxy: _proxy, __internal_enableHandshake: _handshakes, telemetry: _telemetry, sdkMetadata: _metadata, ...rest } = options
+  const {
+    hookName: _hook,
+    frontendApiProxy: _proxy,
+    __internal_enableHandshake: _handshakes,
+    telemetry: _telemetry,
+    sdkMetadata: _metadata,
+    ...rest
+  } = options
   const { logLevel: _level, logSerializers: _serializers, prefix: _prefix, ...own } = rest as RegisterOptions
   return own
 }

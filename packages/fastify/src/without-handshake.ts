@@ -5,8 +5,18 @@ const NAMES: string[] = [constants.Cookies.Handshake, constants.Cookies.Handshak
 /** A request without what a handshake left in its cookies and in its query. */
 export function withoutHandshake({ method, url, originalUrl = url, headers, socket }: NodeRequest): NodeRequest {
   const [path, query] = (originalUrl ?? '/').split(/\?(.*)/s, 2)
-  const rest = query?.split('&').filter((pair) => !isOfHandshake(pair)).join('&')
-  const cookie = headers.cookie && [headers.cookie].flat().join('; ').split(';').filter((pair) => !isOfHandshake(pair.trim())).join(';')
+  const rest = query
+    ?.split('&')
+    .filter((pair) => !isOfHandshake(pair))
+    .join('&')
+  const cookie =
+    headers.cookie &&
+    [headers.cookie]
+      .flat()
+      .join('; ')
+      .split(';')
+      .filter((pair) => !isOfHandshake(pair.trim()))
+      .join(';')
   return { method, url: rest ? `${path}?${rest}` : path, headers: { ...headers, cookie }, socket }
 }
 

@@ -30,7 +30,9 @@ export interface ClerkMiddlewareOptions extends Omit<AdapterOptions, 'acceptsTok
  * from the environment.
  * @throws {Error} at a request, when a key is missing: it says which line to put where.
  */
-export function clerkMiddleware(options: ClerkMiddlewareOptions | ((c: Context) => ClerkMiddlewareOptions | Promise<ClerkMiddlewareOptions>) = {}): MiddlewareHandler {
+export function clerkMiddleware(
+  options: ClerkMiddlewareOptions | ((c: Context) => ClerkMiddlewareOptions | Promise<ClerkMiddlewareOptions>) = {},
+): MiddlewareHandler {
   const setUp = rememberLast(createSetUp)
   return async (c, next) => {
     const chosen = typeof options === 'function' ? await options(c) : options
@@ -41,11 +43,22 @@ export function clerkMiddleware(options: ClerkMiddlewareOptions | ((c: Context) 
 
     const proxyPath = proxyPathOf(chosen.frontendApiProxy, url)
     if (proxyPath && isProxied(new URL(request.url), proxyPath)) {
-      return clerkFrontendApiProxy(request, { proxyPath, publishableKey, secretKey, fapiUrl: variableOf(c, 'CLERK_FAPI_URL') })
+      return clerkFrontendApiProxy(request, {
+        proxyPath,
+        publishableKey,
+        secretKey,
+        fapiUrl: variableOf(c, 'CLERK_FAPI_URL'),
+      })
     }
 
     const ownProxy = proxyUrl || proxyPath || undefined
-    const state = await client.authenticateRequest(request, { ...rest, publishableKey, secretKey, proxyUrl: ownProxy, acceptsToken: 'any' })
+    const state = await client.authenticateRequest(request, {
+      ...rest,
+      publishableKey,
+      secretKey,
+      proxyUrl: ownProxy,
+      acceptsToken: 'any',
+    })
     for (const [name, value] of state.headers) c.res.headers[name === 'set-cookie' ? 'append' : 'set'](name, value)
     const location = state.headers.get('location')
     if (location) return c.redirect(location, 307)
@@ -69,7 +82,8 @@ function createSetUp(options: ClerkMiddlewareOptions, environment: EnvironmentOp
 function rememberLast(create: typeof createSetUp): typeof createSetUp {
   let last: { options: ClerkMiddlewareOptions; environment: EnvironmentOptions; made: SetUp } | undefined
   return (options, environment) => {
-    if (last?.options !== options || !isSame(last.environment, environment)) last = { options, environment, made: create(options, environment) }
+    if (last?.options !== options || !isSame(last.environment, environment))
+      last = { options, environment, made: create(options, environment) }
     return last.made
   }
 }

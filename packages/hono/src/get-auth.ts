@@ -8,6 +8,9 @@ import type { Context } from 'hono'
  */
 export const getAuth = ((c: Context, options?: object) => {
   const auth = c.get('clerkAuth') as ((options?: object) => unknown) | undefined
-  if (!auth) throw new Error('getAuth() was called, but clerkMiddleware() has not run. Put app.use(clerkMiddleware()) before the route.')
+  if (!auth)
+    throw new Error(
+      'getAuth() was called, but clerkMiddleware() has not run. Put app.use(clerkMiddleware()) before the route.',
+    )
   return auth(options)
 }) as GetAuthFn<Context>

@@ -1,5 +1,10 @@
 import { readWebhookBody } from '@latchkey/backend/internal'
-import { verifyWebhook as verify, WebhookVerificationError, type VerifyWebhookOptions, type WebhookEvent } from '@latchkey/backend/webhooks'
+import {
+  verifyWebhook as verify,
+  WebhookVerificationError,
+  type VerifyWebhookOptions,
+  type WebhookEvent,
+} from '@latchkey/backend/webhooks'
 import type { Context } from 'hono'
 import { variableOf } from './environment.js'
 
@@ -22,7 +27,10 @@ export async function verifyWebhook(c: Context, options: VerifyWebhookOptions = 
 async function readBody({ req }: Context): Promise<ArrayBuffer> {
   const isKept = Object.keys(req.bodyCache).length > 0
   if (req.raw.bodyUsed && !isKept) {
-    throw new WebhookVerificationError('body_unreadable', 'The body of the webhook has been read from c.req.raw. Verify it first, or read it with c.req.json() or c.req.text(), which keep it.')
+    throw new WebhookVerificationError(
+      'body_unreadable',
+      'The body of the webhook has been read from c.req.raw. Verify it first, or read it with c.req.json() or c.req.text(), which keep it.',
+    )
   }
   // As Hono keeps it, but not to an end that is too far.
   if (!isKept) Object.assign(req.bodyCache, { arrayBuffer: readWebhookBody(req.raw).then(({ buffer }) => buffer) })

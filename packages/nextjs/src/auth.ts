@@ -26,15 +26,27 @@ export type AuthFn = GetAuthFnNoRequest<SessionAuthWithRedirect, true> & { prote
 async function authenticate(options?: AuthOptions): Promise<AuthObject> {
   const header = await currentHeaders()
   const handover = readHandover(header, 'auth()')
-  const authObject = getAuthObjectForAcceptedToken({ authObject: await authObjectOf(handover, header, options), acceptsToken: options?.acceptsToken })
-  return authObject.tokenType === 'session_token' ? Object.assign(authObject, redirectsFor(handover, header, authObject)) : authObject
+  const authObject = getAuthObjectForAcceptedToken({
+    authObject: await authObjectOf(handover, header, options),
+    acceptsToken: options?.acceptsToken,
+  })
+  return authObject.tokenType === 'session_token'
+    ? Object.assign(authObject, redirectsFor(handover, header, authObject))
+    : authObject
 }
 
 async function protect(...args: ProtectArguments): Promise<AuthObject> {
   const header = await currentHeaders()
   const authObject = await authenticate({ acceptsToken: acceptedBy(args) })
   const { redirectToSignIn = notFound } = authObject as Partial<SessionAuthWithRedirect>
-  return createProtect({ header, authObject, redirect: redirectIn(header), redirectToSignIn: () => redirectToSignIn(), notFound, unauthorized })(...args)
+  return createProtect({
+    header,
+    authObject,
+    redirect: redirectIn(header),
+    redirectToSignIn: () => redirectToSignIn(),
+    notFound,
+    unauthorized,
+  })(...args)
 }
 
 /**
@@ -62,8 +74,14 @@ function redirectsFor({ url, options }: Handover, header: ReadHeader, { sessionS
     devBrowserToken: devBrowserTokenOf(url, header),
     redirectAdapter: redirectIn(header),
   })
-  const withReturn = (go: RedirectFun<never>): RedirectFun<never> => ({ returnBackUrl } = {}) => go({ returnBackUrl: returnBackUrl === null ? '' : returnBackUrl || url })
-  return { redirectToSignIn: withReturn(redirects.redirectToSignIn), redirectToSignUp: withReturn(redirects.redirectToSignUp) }
+  const withReturn =
+    (go: RedirectFun<never>): RedirectFun<never> =>
+    ({ returnBackUrl } = {}) =>
+      go({ returnBackUrl: returnBackUrl === null ? '' : returnBackUrl || url })
+  return {
+    redirectToSignIn: withReturn(redirects.redirectToSignIn),
+    redirectToSignUp: withReturn(redirects.redirectToSignUp),
+  }
 }
 
 function redirectIn(header: ReadHeader): (url: string) => never {

@@ -20,7 +20,13 @@ import { readEnvironment } from './environment.js'
 import { writeHandover, type HandedMachine, type HandedOptions } from './handover.js'
 import { answerControlFlow, finishResponse } from './middleware-response.js'
 import { runWithOptions } from './middleware-storage.js'
-import type { ClerkMiddleware, ClerkMiddlewareAuth, ClerkMiddlewareHandler, ClerkMiddlewareOptions, ClerkMiddlewareOptionsCallback } from './middleware-types.js'
+import type {
+  ClerkMiddleware,
+  ClerkMiddlewareAuth,
+  ClerkMiddlewareHandler,
+  ClerkMiddlewareOptions,
+  ClerkMiddlewareOptionsCallback,
+} from './middleware-types.js'
 import { acceptedBy, createProtect, type ProtectArguments } from './protect.js'
 import { headersOf } from './request-like.js'
 
@@ -35,7 +41,12 @@ export const clerkMiddleware = ((...args: unknown[]) => {
   if (args[0] instanceof Request) return answer(args[0] as NextRequest, args[1] as NextFetchEvent, undefined, {})
   const [handler, options] = typeof args[0] === 'function' ? args : [undefined, args[0]]
   return (request: NextRequest, event: NextFetchEvent) =>
-    answer(request, event, handler as ClerkMiddlewareHandler | undefined, (options ?? {}) as ClerkMiddlewareOptions | ClerkMiddlewareOptionsCallback)
+    answer(
+      request,
+      event,
+      handler as ClerkMiddlewareHandler | undefined,
+      (options ?? {}) as ClerkMiddlewareOptions | ClerkMiddlewareOptionsCallback,
+    )
 }) as ClerkMiddleware
 
 async function answer(
@@ -44,17 +55,30 @@ async function answer(
   handler: ClerkMiddlewareHandler | undefined,
   given: ClerkMiddlewareOptions | ClerkMiddlewareOptionsCallback,
 ): Promise<Response> {
-  const { debug, contentSecurityPolicy, frontendApiProxy, ...options } = typeof given === 'function' ? await given(request) : given
+  const { debug, contentSecurityPolicy, frontendApiProxy, ...options } =
+    typeof given === 'function' ? await given(request) : given
   const url = urlOf(request)
   const resolved = resolve(options, url)
   const { publishableKey, secretKey } = resolved
   const proxyPath = proxyPathOf(frontendApiProxy, () => url)
-  if (proxyPath && isProxied(new URL(request.url), proxyPath)) return clerkFrontendApiProxy(request, { proxyPath, publishableKey, secretKey })
+  if (proxyPath && isProxied(new URL(request.url), proxyPath))
+    return clerkFrontendApiProxy(request, { proxyPath, publishableKey, secretKey })
 
   const proxyUrl = resolved.proxyUrl || (proxyPath ? `${url.origin}${proxyPath}` : undefined)
-  const state = (await authenticateRequest(request, { ...resolved, proxyUrl, acceptsToken: 'any' })) as RequestState<TokenType>
+  const state = (await authenticateRequest(request, {
+    ...resolved,
+    proxyUrl,
+    acceptsToken: 'any',
+  })) as RequestState<TokenType>
   // oxlint-disable-next-line no-console -- what the option is for
-  if (debug) console.log('clerkMiddleware', { method: request.method, path: url.pathname, status: state.status, tokenType: state.tokenType, reason: state.reason })
+  if (debug)
+    console.log('clerkMiddleware', {
+      method: request.method,
+      path: url.pathname,
+      status: state.status,
+      tokenType: state.tokenType,
+      reason: state.reason,
+    })
   if (state.headers.has('location')) return redirectWith(state.headers)
 
   const handed = pickHanded(resolved)
@@ -74,7 +98,19 @@ function resolve(options: ClerkMiddlewareOptions, url: URL): AuthenticateRequest
   return resolved
 }
 
-const HANDED = ['apiUrl', 'apiVersion', 'domain', 'isSatellite', 'jwtKey', 'machineSecretKey', 'proxyUrl', 'publishableKey', 'secretKey', 'signInUrl', 'signUpUrl'] as const
+const HANDED = [
+  'apiUrl',
+  'apiVersion',
+  'domain',
+  'isSatellite',
+  'jwtKey',
+  'machineSecretKey',
+  'proxyUrl',
+  'publishableKey',
+  'secretKey',
+  'signInUrl',
+  'signUpUrl',
+] as const
 
 function pickHanded(options: AuthenticateRequestOptions): HandedOptions {
   return Object.fromEntries(HANDED.filter((name) => options[name]).map((name) => [name, options[name]]))
@@ -87,7 +123,13 @@ function redirectWith(headers: Headers): Response {
   return response
 }
 
-async function handle(handler: ClerkMiddlewareHandler | undefined, request: NextRequest, event: NextFetchEvent, state: RequestState<TokenType>, url: URL): Promise<Response> {
+async function handle(
+  handler: ClerkMiddlewareHandler | undefined,
+  request: NextRequest,
+  event: NextFetchEvent,
+  state: RequestState<TokenType>,
+  url: URL,
+): Promise<Response> {
   try {
     return (await handler?.(createAuth(request, state, url), request, event)) || NextResponse.next()
   } catch (error) {
@@ -98,7 +140,10 @@ async function handle(handler: ClerkMiddlewareHandler | undefined, request: Next
 }
 
 function createAuth(request: NextRequest, state: RequestState<TokenType>, url: URL): ClerkMiddlewareAuth {
-  const to = (page: SignPage) => ({ returnBackUrl }: { returnBackUrl?: string | URL | null } = {}) => redirectToSignPage(page, url.href, returnBackUrl)
+  const to =
+    (page: SignPage) =>
+    ({ returnBackUrl }: { returnBackUrl?: string | URL | null } = {}) =>
+      redirectToSignPage(page, url.href, returnBackUrl)
   const redirects = { redirectToSignIn: to('redirectToSignIn'), redirectToSignUp: to('redirectToSignUp') }
 
   async function auth(options?: AuthOptions): Promise<AuthObject> {
@@ -107,14 +152,30 @@ function createAuth(request: NextRequest, state: RequestState<TokenType>, url: U
   }
   async function protect(...args: ProtectArguments): Promise<AuthObject> {
     const authObject = authFromState(state, { acceptsToken: acceptedBy(args) })
-    return createProtect({ header: headersOf(request), authObject, redirect, redirectToSignIn: redirects.redirectToSignIn, notFound, unauthorized })(...args)
+    return createProtect({
+      header: headersOf(request),
+      authObject,
+      redirect,
+      redirectToSignIn: redirects.redirectToSignIn,
+      notFound,
+      unauthorized,
+    })(...args)
   }
   return Object.assign(auth, { protect }) as unknown as ClerkMiddlewareAuth
 }
 
 function handoverOf(state: RequestState<TokenType>, url: URL, options: HandedOptions): Record<string, string> {
   const { status, token, reason, headers } = state
-  const machine = state.tokenType === 'session_token' ? undefined : (makeAuthObjectSerializable(state.toAuth()!) as HandedMachine)
+  const machine =
+    state.tokenType === 'session_token' ? undefined : (makeAuthObjectSerializable(state.toAuth()!) as HandedMachine)
   // A message with characters that no header can have is not among the headers of the state.
-  return writeHandover({ status, token, reason, message: headers.get('x-clerk-auth-message'), url: url.href, options, machine })
+  return writeHandover({
+    status,
+    token,
+    reason,
+    message: headers.get('x-clerk-auth-message'),
+    url: url.href,
+    options,
+    machine,
+  })
 }

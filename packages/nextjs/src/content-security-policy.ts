@@ -20,12 +20,29 @@ function defaultDirectives(): Record<string, string[]> {
   const stripe = ['https://*.js.stripe.com', 'https://js.stripe.com']
   const protection = 'https://*.protect.clerk.com'
   return {
-    'connect-src': ["'self'", 'https://clerk-telemetry.com', 'https://*.clerk-telemetry.com', 'https://api.stripe.com', 'https://maps.googleapis.com', 'https://img.clerk.com', `${protection}:*`],
+    'connect-src': [
+      "'self'",
+      'https://clerk-telemetry.com',
+      'https://*.clerk-telemetry.com',
+      'https://api.stripe.com',
+      'https://maps.googleapis.com',
+      'https://img.clerk.com',
+      `${protection}:*`,
+    ],
     'default-src': ["'self'"],
     'form-action': ["'self'"],
     'frame-src': ["'self'", 'https://challenges.cloudflare.com', ...stripe, 'https://hooks.stripe.com', protection],
     'img-src': ["'self'", 'https://img.clerk.com'],
-    'script-src': ["'self'", ...evaluation, "'unsafe-inline'", 'https:', 'http:', ...stripe, 'https://maps.googleapis.com', protection],
+    'script-src': [
+      "'self'",
+      ...evaluation,
+      "'unsafe-inline'",
+      'https:',
+      'http:',
+      ...stripe,
+      'https://maps.googleapis.com',
+      protection,
+    ],
     'style-src': ["'self'", "'unsafe-inline'"],
     'worker-src': ["'self'", 'blob:'],
   }
@@ -36,7 +53,10 @@ function defaultDirectives(): Record<string, string[]> {
  *
  * @param frontendApi Host of the Frontend API.
  */
-export function contentSecurityPolicyHeaders(frontendApi: string, { strict, directives = {}, reportOnly, reportTo }: ContentSecurityPolicyOptions): [name: string, value: string][] {
+export function contentSecurityPolicyHeaders(
+  frontendApi: string,
+  { strict, directives = {}, reportOnly, reportTo }: ContentSecurityPolicyOptions,
+): [name: string, value: string][] {
   const nonce = strict ? createNonce() : undefined
   const policy = defaultDirectives()
   policy['connect-src']!.push(frontendApi)
@@ -46,10 +66,14 @@ export function contentSecurityPolicyHeaders(frontendApi: string, { strict, dire
   }
   for (const [name, values = []] of Object.entries(directives)) policy[name] = add(policy[name] ?? [], [values].flat())
 
-  const texts = Object.keys(policy).toSorted().map((name) => `${name} ${[...new Set(policy[name])].join(' ')}`)
+  const texts = Object.keys(policy)
+    .toSorted()
+    .map((name) => `${name} ${[...new Set(policy[name])].join(' ')}`)
   const report = reportTo ? '; report-to csp-endpoint' : ''
   const { ContentSecurityPolicy, ContentSecurityPolicyReportOnly, Nonce, ReportingEndpoints } = constants.Headers
-  const headers: [string, string][] = [[reportOnly ? ContentSecurityPolicyReportOnly : ContentSecurityPolicy, texts.join('; ') + report]]
+  const headers: [string, string][] = [
+    [reportOnly ? ContentSecurityPolicyReportOnly : ContentSecurityPolicy, texts.join('; ') + report],
+  ]
   if (reportTo) headers.push([ReportingEndpoints, `csp-endpoint="${reportTo}"`])
   if (nonce) headers.push([Nonce, nonce])
   return headers

@@ -34,8 +34,15 @@ interface SignRedirect extends Error {
 }
 
 /** In a handler of the middleware, ends it; the middleware knows where the page is. */
-export function redirectToSignPage(signPage: SignPage, url: string, returnBackUrl: string | URL | null | undefined): never {
-  const details = { signPage, returnBackUrl: returnBackUrl === null ? '' : returnBackUrl || url } satisfies Omit<SignRedirect, keyof Error>
+export function redirectToSignPage(
+  signPage: SignPage,
+  url: string,
+  returnBackUrl: string | URL | null | undefined,
+): never {
+  const details = { signPage, returnBackUrl: returnBackUrl === null ? '' : returnBackUrl || url } satisfies Omit<
+    SignRedirect,
+    keyof Error
+  >
   throw Object.assign(redirectError(url, 'replace'), details)
 }
 
@@ -47,7 +54,8 @@ export type ControlFlow =
 /** What an error asks for; null when it is an error and nothing else. */
 export function readControlFlow(error: unknown): ControlFlow | null {
   if (typeof error !== 'object' || error === null) return null
-  if (error instanceof AmbiguousPathError || error instanceof MalformedURLError) return { type: 'status', status: error.statusCode }
+  if (error instanceof AmbiguousPathError || error instanceof MalformedURLError)
+    return { type: 'status', status: error.statusCode }
   if ('signPage' in error) {
     const { signPage, returnBackUrl } = error as SignRedirect
     return { type: 'sign-page', page: signPage, returnBackUrl }

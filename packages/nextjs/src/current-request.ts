@@ -12,6 +12,9 @@ export async function currentHeaders(): Promise<ReadHeader> {
     return headersOf({ headers: await headers() })
   } catch (error) {
     if (!(error instanceof Error) || !error.message.includes('outside a request scope')) throw error
-    throw new Error('auth(), currentUser() and clerkClient() work while a request is answered in the folder "app". In "pages" use getAuth(request).', { cause: error })
+    throw new Error(
+      'auth(), currentUser() and clerkClient() work while a request is answered in the folder "app". In "pages" use getAuth(request).',
+      { cause: error },
+    )
   }
 }

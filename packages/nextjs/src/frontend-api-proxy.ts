@@ -16,7 +16,11 @@ export interface FrontendApiProxyHandlers {
 /** Passes a request on to the Frontend API, so that browsers need no other host. It throws nothing. */
 export function clerkFrontendApiProxy(request: Request, options: NextFrontendApiProxyOptions = {}): Promise<Response> {
   const { publishableKey, secretKey } = readEnvironment()
-  return passOn(request, { ...options, publishableKey: options.publishableKey || publishableKey, secretKey: options.secretKey || secretKey })
+  return passOn(request, {
+    ...options,
+    publishableKey: options.publishableKey || publishableKey,
+    secretKey: options.secretKey || secretKey,
+  })
 }
 
 /** The exports of `app/__clerk/[[...path]]/route.ts`. */

@@ -22,10 +22,15 @@ export interface GetAuthOptions extends AuthOptions {
  *
  * @throws {Error} when the middleware has not seen the request, or when somebody else says that it has.
  */
-export function getAuth(request: RequestLike, { secretKey, ...options }: GetAuthOptions = {}): SignedInAuthObject | SignedOutAuthObject {
+export function getAuth(
+  request: RequestLike,
+  { secretKey, ...options }: GetAuthOptions = {},
+): SignedInAuthObject | SignedOutAuthObject {
   const handover = readHandover(headersOf(request), 'getAuth()', secretKey)
   const authObject = sessionAuthOf(handover, options)
-  return getAuthObjectForAcceptedToken({ authObject, acceptsToken: options.acceptsToken }) as SignedInAuthObject | SignedOutAuthObject
+  return getAuthObjectForAcceptedToken({ authObject, acceptsToken: options.acceptsToken }) as
+    | SignedInAuthObject
+    | SignedOutAuthObject
 }
 
 /** What `getServerSideProps` passes on to the components, without what is private: `{ __clerk_ssr_state }`. */

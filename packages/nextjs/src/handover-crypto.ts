@@ -22,7 +22,8 @@ export function isSignedWith(parts: string[], secret: string, signature: string)
   const expected = sign(parts, secret)
   if (expected.length !== signature.length) return false
   let difference = 0
-  for (let index = 0; index < expected.length; index++) difference |= expected.charCodeAt(index) ^ signature.charCodeAt(index)
+  for (let index = 0; index < expected.length; index++)
+    difference |= expected.charCodeAt(index) ^ signature.charCodeAt(index)
   return difference === 0
 }
 

@@ -1,10 +1,16 @@
-import { constants, missingVariable, type AuthenticateRequestOptions, type EnvironmentOptions } from '@latchkey/backend/internal'
+import {
+  constants,
+  missingVariable,
+  type AuthenticateRequestOptions,
+  type EnvironmentOptions,
+} from '@latchkey/backend/internal'
 import { readEncryptionKey, readEnvironment } from './environment.js'
 import { isSignedWith, seal, sign, unseal } from './handover-crypto.js'
 import { encryptionKeyInvalid, encryptionKeyMissing, middlewareMissing, signatureInvalid } from './messages.js'
 import type { ReadHeader } from './request-like.js'
 
-const { AuthStatus, AuthToken, AuthReason, AuthMessage, AuthSignature, ClerkUrl, ClerkRequestData, EnableDebug } = constants.Headers
+const { AuthStatus, AuthToken, AuthReason, AuthMessage, AuthSignature, ClerkUrl, ClerkRequestData, EnableDebug } =
+  constants.Headers
 
 /** In the order in which they are signed. */
 const SIGNED = [AuthStatus, AuthToken, AuthReason, AuthMessage, ClerkUrl, ClerkRequestData] as const
@@ -50,7 +56,9 @@ export interface Handover extends Omit<Decision, 'reason' | 'message' | 'machine
 export function writeHandover({ options, machine, ...decision }: Decision): Record<string, string> {
   const environment = readEnvironment()
   const names = Object.keys(options) as (keyof HandedOptions)[]
-  const own = Object.fromEntries(names.filter((name) => options[name] !== environment[name]).map((name) => [name, options[name]])) as HandedOptions
+  const own = Object.fromEntries(
+    names.filter((name) => options[name] !== environment[name]).map((name) => [name, options[name]]),
+  ) as HandedOptions
   if (own.secretKey && !readEncryptionKey()) throw encryptionKeyMissing()
   const isNeeded = machine !== undefined || Object.keys(own).length > 0
   const values = [

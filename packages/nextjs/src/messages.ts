@@ -18,5 +18,7 @@ export function encryptionKeyMissing(): Error {
 }
 
 export function encryptionKeyInvalid(): Error {
-  return new Error('The options of clerkMiddleware() cannot be decrypted here: CLERK_ENCRYPTION_KEY (without it, CLERK_SECRET_KEY) must be the same for the middleware and the pages. (code=encryption_key_invalid)')
+  return new Error(
+    'The options of clerkMiddleware() cannot be decrypted here: CLERK_ENCRYPTION_KEY (without it, CLERK_SECRET_KEY) must be the same for the middleware and the pages. (code=encryption_key_invalid)',
+  )
 }

@@ -1,4 +1,10 @@
-import { createRedirect, parsePublishableKey, type RequestState, type SessionAuthObject, type TokenType } from '@latchkey/backend/internal'
+import {
+  createRedirect,
+  parsePublishableKey,
+  type RequestState,
+  type SessionAuthObject,
+  type TokenType,
+} from '@latchkey/backend/internal'
 import { NextResponse, type NextRequest } from 'next/server.js'
 import { devBrowserTokenOf } from './auth.js'
 import { contentSecurityPolicyHeaders, type ContentSecurityPolicyOptions } from './content-security-policy.js'
@@ -7,7 +13,12 @@ import { HANDOVER_HEADERS } from './handover.js'
 import { headersOf } from './request-like.js'
 
 /** Turns what a handler threw on purpose into an answer; null for an error that is one. */
-export function answerControlFlow(error: unknown, request: NextRequest, state: RequestState<TokenType>, url: URL): Response | null {
+export function answerControlFlow(
+  error: unknown,
+  request: NextRequest,
+  state: RequestState<TokenType>,
+  url: URL,
+): Response | null {
   const flow = readControlFlow(error)
   switch (flow?.type) {
     case 'sign-page':
@@ -21,7 +32,13 @@ export function answerControlFlow(error: unknown, request: NextRequest, state: R
   }
 }
 
-function redirectTo(page: SignPage, returnBackUrl: string | URL, request: NextRequest, state: RequestState<TokenType>, url: URL): Response {
+function redirectTo(
+  page: SignPage,
+  returnBackUrl: string | URL,
+  request: NextRequest,
+  state: RequestState<TokenType>,
+  url: URL,
+): Response {
   const { publishableKey, signInUrl, signUpUrl, isSatellite } = state
   const redirects = createRedirect({
     publishableKey,
@@ -43,10 +60,14 @@ function pageNotFound(request: NextRequest): Response {
 }
 
 function refuse(status: number, error: Error, state: RequestState<TokenType>): Response {
-  if (status === 400) return new NextResponse(error.message, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } })
+  if (status === 400)
+    return new NextResponse(error.message, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } })
   const response = new NextResponse(null, { status })
   if (status === 401 && state.tokenType === 'oauth_token') {
-    response.headers.set('WWW-Authenticate', `Bearer resource_metadata="https://${parsePublishableKey(state.publishableKey)?.frontendApi}/.well-known/oauth-protected-resource"`)
+    response.headers.set(
+      'WWW-Authenticate',
+      `Bearer resource_metadata="https://${parsePublishableKey(state.publishableKey)?.frontendApi}/.well-known/oauth-protected-resource"`,
+    )
   }
   return response
 }
@@ -61,12 +82,19 @@ export interface Finish {
 }
 
 /** Adds to what a handler answered what the browser and the page have to know. */
-export function finishResponse(result: Response, request: NextRequest, { headers, contentSecurityPolicy, publishableKey, handover }: Finish): Response {
+export function finishResponse(
+  result: Response,
+  request: NextRequest,
+  { headers, contentSecurityPolicy, publishableKey, handover }: Finish,
+): Response {
   // What fetch() or Response.redirect() made cannot be changed.
   const response = result instanceof NextResponse ? result : new NextResponse(result.body, result)
   const forPage: Record<string, string> = {}
   if (contentSecurityPolicy) {
-    for (const [name, value] of contentSecurityPolicyHeaders(parsePublishableKey(publishableKey)?.frontendApi ?? '', contentSecurityPolicy)) {
+    for (const [name, value] of contentSecurityPolicyHeaders(
+      parsePublishableKey(publishableKey)?.frontendApi ?? '',
+      contentSecurityPolicy,
+    )) {
       response.headers.set(name, value)
       forPage[name] = value
     }

@@ -14,7 +14,9 @@ export interface ClerkMiddlewareOptions extends Omit<AdapterOptions, 'acceptsTok
   frontendApiProxy?: FrontendApiProxyOptions
 }
 
-export type ClerkMiddlewareOptionsCallback = (request: NextRequest) => ClerkMiddlewareOptions | Promise<ClerkMiddlewareOptions>
+export type ClerkMiddlewareOptionsCallback = (
+  request: NextRequest,
+) => ClerkMiddlewareOptions | Promise<ClerkMiddlewareOptions>
 
 export type ClerkMiddlewareAuth = AuthFn
 
@@ -23,7 +25,11 @@ export type ClerkMiddlewareSessionAuthObject = SessionAuthObject & {
   redirectToSignUp: RedirectFun<Response>
 }
 
-export type ClerkMiddlewareHandler = (auth: ClerkMiddlewareAuth, request: NextRequest, event: NextFetchEvent) => ReturnType<NextMiddleware>
+export type ClerkMiddlewareHandler = (
+  auth: ClerkMiddlewareAuth,
+  request: NextRequest,
+  event: NextFetchEvent,
+) => ReturnType<NextMiddleware>
 
 export interface ClerkMiddleware {
   /** `export default clerkMiddleware(async (auth, request) => { … }, options)` */

@@ -17,6 +17,8 @@ export class AmbiguousPathError extends Error {
   readonly statusCode = 400
 
   constructor() {
-    super('The path can be read in several ways, of which a route matcher matches some only. Write it as the routes are: with "/" for "%2F", nothing encoded needlessly, letters in the same case.')
+    super(
+      'The path can be read in several ways, of which a route matcher matches some only. Write it as the routes are: with "/" for "%2F", nothing encoded needlessly, letters in the same case.',
+    )
   }
 }

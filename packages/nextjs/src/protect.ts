@@ -21,7 +21,11 @@ export interface AuthProtectOptions {
   unauthenticatedUrl?: string
 }
 
-type Machine<T extends TokenType = TokenType> = InferAuthObjectFromToken<T, SignedInAuthObject, AuthenticatedMachineObject>
+type Machine<T extends TokenType = TokenType> = InferAuthObjectFromToken<
+  T,
+  SignedInAuthObject,
+  AuthenticatedMachineObject
+>
 
 /**
  * Lets nobody by who is not signed in, or has not what is asked for: they are redirected, or get 404 or 401, as
@@ -31,13 +35,18 @@ export interface AuthProtect {
   (params?: AuthorizationParams, options?: AuthProtectOptions): Promise<SignedInAuthObject>
   (params?: (has: CheckAuthorization) => boolean, options?: AuthProtectOptions): Promise<SignedInAuthObject>
   <T extends TokenType>(options?: AuthProtectOptions & { token: T }): Promise<Machine<T>>
-  <T extends TokenType[]>(options?: AuthProtectOptions & { token: T }): Promise<InferAuthObjectFromTokenArray<T, SignedInAuthObject, AuthenticatedMachineObject>>
+  <T extends TokenType[]>(
+    options?: AuthProtectOptions & { token: T },
+  ): Promise<InferAuthObjectFromTokenArray<T, SignedInAuthObject, AuthenticatedMachineObject>>
   (options?: AuthProtectOptions & { token: 'any' }): Promise<SignedInAuthObject | AuthenticatedMachineObject>
   (options?: AuthProtectOptions): Promise<SignedInAuthObject>
 }
 
 /** The arguments in either order of `protect()`: what is asked for, and the options, which may also stand together. */
-export type ProtectArguments = [params?: (AuthorizationParams & AuthProtectOptions) | ((has: CheckAuthorization) => boolean), options?: AuthProtectOptions]
+export type ProtectArguments = [
+  params?: (AuthorizationParams & AuthProtectOptions) | ((has: CheckAuthorization) => boolean),
+  options?: AuthProtectOptions,
+]
 
 /** The kinds of token that a call of `protect()` lets in. */
 export function acceptedBy([params, options]: ProtectArguments): AcceptedTokens {
@@ -61,7 +70,14 @@ interface ProtectContext {
  * - Signed in, but not allowed to: `unauthorizedUrl`, else 404.
  * - No machine token, or not a good one, where one is asked for: 401.
  */
-export function createProtect({ header, authObject, redirect, redirectToSignIn, notFound, unauthorized }: ProtectContext) {
+export function createProtect({
+  header,
+  authObject,
+  redirect,
+  redirectToSignIn,
+  notFound,
+  unauthorized,
+}: ProtectContext) {
   return (...args: ProtectArguments): AuthObject => {
     const [first, second] = args
     const accepted = acceptedBy(args)
@@ -100,16 +116,25 @@ function withoutEmpty(options: AuthProtectOptions): AuthProtectOptions {
 function isPageRequest(header: ReadHeader): boolean {
   const destination = header('sec-fetch-dest')
   if (destination === 'document' || destination === 'iframe' || header('accept')?.includes('text/html')) return true
-  return (Boolean(header('next-url')) && !isServerAction(header)) || isRenderingPage() || Boolean(header('x-nextjs-data'))
+  return (
+    (Boolean(header('next-url')) && !isServerAction(header)) || isRenderingPage() || Boolean(header('x-nextjs-data'))
+  )
 }
 
 function isServerAction(header: ReadHeader): boolean {
   if (!header('next-url')) return false
-  return Boolean(header('accept')?.includes('text/x-component') || header('content-type')?.includes('multipart/form-data') || header('next-action'))
+  return Boolean(
+    header('accept')?.includes('text/x-component') ||
+    header('content-type')?.includes('multipart/form-data') ||
+    header('next-action'),
+  )
 }
 
 /** Next keeps what it renders beside the `fetch` that it has replaced. */
 function isRenderingPage(): boolean {
-  const { __nextPatched, __nextGetStaticStore } = globalThis.fetch as { __nextPatched?: boolean; __nextGetStaticStore?: () => { getStore(): { page?: string } | undefined } }
+  const { __nextPatched, __nextGetStaticStore } = globalThis.fetch as {
+    __nextPatched?: boolean
+    __nextGetStaticStore?: () => { getStore(): { page?: string } | undefined }
+  }
   return __nextPatched === true && Boolean(__nextGetStaticStore?.().getStore()?.page)
 }

@@ -4,7 +4,11 @@ import { pathToRegexp } from 'path-to-regexp'
 import { AmbiguousPathError } from './path-errors.js'
 import { readingsOf } from './path-readings.js'
 
-type WithoutTrailingSlash<Path extends string> = Path extends '/' ? Path : Path extends `${infer Start}/` ? WithoutTrailingSlash<Start> : Path
+type WithoutTrailingSlash<Path extends string> = Path extends '/'
+  ? Path
+  : Path extends `${infer Start}/`
+    ? WithoutTrailingSlash<Start>
+    : Path
 
 type Below<Path extends string> = Path extends '/' ? '/:path*' : `${WithoutTrailingSlash<Path>}/:path*`
 
@@ -12,11 +16,7 @@ type Below<Path extends string> = Path extends '/' ? '/:path*' : `${WithoutTrail
 type Pattern = Route | Below<Route> | (string & {})
 
 /** `/admin/:path*`, `/admin(.*)`, `/:locale/about`, a regular expression, or several of them; or a function that decides. */
-export type RouteMatcherParam =
-  | (RegExp | Pattern)[]
-  | RegExp
-  | Pattern
-  | ((request: NextRequest) => boolean)
+export type RouteMatcherParam = (RegExp | Pattern)[] | RegExp | Pattern | ((request: NextRequest) => boolean)
 
 /**
  * Makes a function that tells whether a request is for one of some routes. Strings are as path-to-regexp 6 reads them, which
@@ -56,10 +56,15 @@ function compile(pattern: RegExp | string): Expressions {
     return { exact: expression, inAnyCase: expression }
   }
   try {
-    const [exact, inAnyCase] = [true, false].map((sensitive) => pathToRegexp(pattern, [], { sensitive, delimiter: '/' }))
+    const [exact, inAnyCase] = [true, false].map((sensitive) =>
+      pathToRegexp(pattern, [], { sensitive, delimiter: '/' }),
+    )
     return { exact: exact!, inAnyCase: inAnyCase! }
   } catch (cause) {
-    throw new TypeError(`Invalid route ${JSON.stringify(pattern)} in createRouteMatcher: ${(cause as Error).message}.`, { cause })
+    throw new TypeError(
+      `Invalid route ${JSON.stringify(pattern)} in createRouteMatcher: ${(cause as Error).message}.`,
+      { cause },
+    )
   }
 }
 

@@ -4,10 +4,20 @@ export { auth } from './auth.js'
 export { clerkClient } from './clerk-client.js'
 export { clerkMiddleware } from './clerk-middleware.js'
 export { currentUser } from './current-user.js'
-export { clerkFrontendApiProxy, createFrontendApiProxyHandlers, type FrontendApiProxyHandlers, type NextFrontendApiProxyOptions } from './frontend-api-proxy.js'
+export {
+  clerkFrontendApiProxy,
+  createFrontendApiProxyHandlers,
+  type FrontendApiProxyHandlers,
+  type NextFrontendApiProxyOptions,
+} from './frontend-api-proxy.js'
 export { buildClerkProps, getAuth } from './get-auth.js'
 export { createRouteMatcher } from './route-matcher.js'
-export type { ClerkMiddlewareAuth, ClerkMiddlewareOptions, ClerkMiddlewareSessionAuthObject, FrontendApiProxyOptions } from './middleware-types.js'
+export type {
+  ClerkMiddlewareAuth,
+  ClerkMiddlewareOptions,
+  ClerkMiddlewareSessionAuthObject,
+  FrontendApiProxyOptions,
+} from './middleware-types.js'
 
 export type {
   AllowlistIdentifier,

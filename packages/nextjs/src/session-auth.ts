@@ -1,6 +1,14 @@
 import { verifyToken } from '@latchkey/backend'
 import { TokenVerificationError } from '@latchkey/backend/errors'
-import { getAuthObjectFromJwt, isMachineToken, signedOutAuthObject, type AuthObject, type PendingSessionOptions, type SignedInAuthObject, type SignedOutAuthObject } from '@latchkey/backend/internal'
+import {
+  getAuthObjectFromJwt,
+  isMachineToken,
+  signedOutAuthObject,
+  type AuthObject,
+  type PendingSessionOptions,
+  type SignedInAuthObject,
+  type SignedOutAuthObject,
+} from '@latchkey/backend/internal'
 import { decodeJwt } from '@latchkey/backend/jwt'
 import type { HandedMachine, Handover } from './handover.js'
 
@@ -13,11 +21,15 @@ const CLOCK_SKEW = 5000
 type SessionAuth = SignedInAuthObject | SignedOutAuthObject
 
 /** The session of a request, by what the middleware has signed. A token that has ended since long does not count any more. */
-export function sessionAuthOf({ status, token, options }: Handover, { treatPendingAsSignedOut }: PendingSessionOptions = {}): SessionAuth {
+export function sessionAuthOf(
+  { status, token, options }: Handover,
+  { treatPendingAsSignedOut }: PendingSessionOptions = {},
+): SessionAuth {
   if (status !== 'signed-in' || !token || isMachineToken(token)) return signedOutAuthObject({ ...options, status })
   const jwt = decodeJwt(token)
   const { exp } = jwt.payload
-  if (typeof exp !== 'number' || exp * 1000 + CLOCK_SKEW + AFTERTIME <= Date.now()) return signedOutAuthObject({ ...options, status, reason: 'token-expired' })
+  if (typeof exp !== 'number' || exp * 1000 + CLOCK_SKEW + AFTERTIME <= Date.now())
+    return signedOutAuthObject({ ...options, status, reason: 'token-expired' })
   return getAuthObjectFromJwt(jwt, { ...options, treatPendingAsSignedOut })
 }
 
@@ -42,5 +54,10 @@ export async function verifiedSessionAuthOf(handover: Handover, pending?: Pendin
 /** A machine that the middleware has verified, with its functions again. */
 export function machineAuthOf(machine: HandedMachine, token: string): AuthObject {
   const { isAuthenticated } = machine
-  return { ...machine, getToken: () => Promise.resolve(isAuthenticated ? token : null), has: () => false, debug: () => ({ tokenType: machine.tokenType }) } as unknown as AuthObject
+  return {
+    ...machine,
+    getToken: () => Promise.resolve(isAuthenticated ? token : null),
+    has: () => false,
+    debug: () => ({ tokenType: machine.tokenType }),
+  } as unknown as AuthObject
 }

@@ -1,2 +1,6 @@
 export type * from '@latchkey/backend/types'
-export type { ClerkMiddlewareAuth, ClerkMiddlewareOptions, ClerkMiddlewareSessionAuthObject } from './middleware-types.js'
+export type {
+  ClerkMiddlewareAuth,
+  ClerkMiddlewareOptions,
+  ClerkMiddlewareSessionAuthObject,
+} from './middleware-types.js'

@@ -1,5 +1,9 @@
 import { verifyNodeWebhook } from '@latchkey/backend/internal'
-import { verifyWebhook as verifyWebRequest, type VerifyWebhookOptions, type WebhookEvent } from '@latchkey/backend/webhooks'
+import {
+  verifyWebhook as verifyWebRequest,
+  type VerifyWebhookOptions,
+  type WebhookEvent,
+} from '@latchkey/backend/webhooks'
 import type { RequestLike } from './request-like.js'
 
 export * from '@latchkey/backend/webhooks'
@@ -13,7 +17,10 @@ const MEND = 'Turn the parser off in the API route: export const config = { api:
  *
  * @throws {WebhookVerificationError} with a code: answer 400.
  */
-export async function verifyWebhook(request: RequestLike | Request, options?: VerifyWebhookOptions): Promise<WebhookEvent> {
+export async function verifyWebhook(
+  request: RequestLike | Request,
+  options?: VerifyWebhookOptions,
+): Promise<WebhookEvent> {
   return isWebRequest(request) ? verifyWebRequest(request, options) : verifyNodeWebhook(request, options, MEND)
 }
 

@@ -14,13 +14,21 @@ export class NoSessionError extends Error {
 }
 
 /** Makes the error for an answer from 400 on. */
-export function toApiError(name: backend.RequestName, { statusCode, statusMessage = '', headers }: Answer, body: unknown): ClerkAPIResponseError {
+export function toApiError(
+  name: backend.RequestName,
+  { statusCode, statusMessage = '', headers }: Answer,
+  body: unknown,
+): ClerkAPIResponseError {
   const get = (header: string): string | null => headers[header]?.toString() ?? null
   return backend.toApiError(name, { status: statusCode, statusText: statusMessage, headers: { get } }, body)
 }
 
 /** Makes the error for a request that got no answer, or none that could be read. */
-export function toConnectionError(name: backend.RequestName, origin: string, error: Error & { response?: Answer }): ConnectionError {
+export function toConnectionError(
+  name: backend.RequestName,
+  origin: string,
+  error: Error & { response?: Answer },
+): ConnectionError {
   const status = error.response?.statusCode
   const timedOut = error.name === 'TimeoutError'
   const reason = timedOut

@@ -1,6 +1,13 @@
 import type { AuthenticatedRequest } from './authenticate.js'
 import { Clerk, type ClerkOptions } from './clerk.js'
-import type { EndableResponse, Middleware, MiddlewareOptions, RequireSessionProp, WithSessionProp, WrappedHandler } from './middleware.js'
+import type {
+  EndableResponse,
+  Middleware,
+  MiddlewareOptions,
+  RequireSessionProp,
+  WithSessionProp,
+  WrappedHandler,
+} from './middleware.js'
 import type { HttpOptions } from './rest-client.js'
 
 export { Clerk, type ClerkOptions }
@@ -37,7 +44,10 @@ export interface SessionOptions extends ClerkOptions, MiddlewareOptions {
 }
 
 /** Sets `session` on the requests of an Express application; `next()` is called whoever sent the request. */
-export function ExpressAuthMiddleware(apiKey: string | undefined, options: Omit<SessionOptions, 'apiKey' | 'clerk'> = {}): Middleware {
+export function ExpressAuthMiddleware(
+  apiKey: string | undefined,
+  options: Omit<SessionOptions, 'apiKey' | 'clerk'> = {},
+): Middleware {
   return new Clerk(apiKey, options).expressMiddleware(options)
 }
 
@@ -64,7 +74,8 @@ export function requireSession<Request extends AuthenticatedRequest, Response ex
 
 function clerkOf({ clerk, apiKey, serverApiUrl, apiVersion, httpOptions }: SessionOptions): Clerk {
   if (clerk) return clerk
-  if (apiKey || serverApiUrl || apiVersion || httpOptions) return new Clerk({ apiKey, serverApiUrl, apiVersion, httpOptions })
+  if (apiKey || serverApiUrl || apiVersion || httpOptions)
+    return new Clerk({ apiKey, serverApiUrl, apiVersion, httpOptions })
   return Clerk.getInstance()
 }
 

@@ -20,7 +20,11 @@ export interface EndableResponse {
 }
 
 /** A handler for Next or Express. With Express's `next` its errors go there; without, the promise rejects. */
-export type WrappedHandler<Request, Response, Result> = (request: Request, response: Response, next?: (error: unknown) => void) => Promise<Result>
+export type WrappedHandler<Request, Response, Result> = (
+  request: Request,
+  response: Response,
+  next?: (error: unknown) => void,
+) => Promise<Result>
 
 /** Looks the session up, sets `session` and goes on, whoever it is. */
 export function createMiddleware(rest: RestClient, options: MiddlewareOptions = {}): Middleware {
@@ -58,7 +62,9 @@ export function requireSession<Request extends AuthenticatedRequest, Response ex
 }
 
 /** Express 4 leaves a promise that rejects to the process, which ends by it. */
-function wrap<Request, Response, Result>(handle: (request: Request, response: Response) => Promise<Result>): WrappedHandler<Request, Response, Result> {
+function wrap<Request, Response, Result>(
+  handle: (request: Request, response: Response) => Promise<Result>,
+): WrappedHandler<Request, Response, Result> {
   return async (request, response, next) => {
     try {
       return await handle(request, response)

@@ -13,7 +13,14 @@ import type {
 } from '@latchkey/backend/types'
 import { toCamelCase } from './names.js'
 
-const OPAQUE = new Set<string>(['actor', 'data', 'error', 'private_metadata', 'public_metadata', 'unsafe_metadata'] satisfies OpaqueField[])
+const OPAQUE = new Set<string>([
+  'actor',
+  'data',
+  'error',
+  'private_metadata',
+  'public_metadata',
+  'unsafe_metadata',
+] satisfies OpaqueField[])
 
 /** An answer of the API: its fields in camelCase. It also answers to the names they came with, such as `user_id`. */
 class Resource {
@@ -123,7 +130,9 @@ function answerTo(prototype: object, alias: string, name: string): void {
 
 type CamelCase<Name> = Name extends `${infer Start}_${infer Rest}` ? `${Start}${Capitalize<CamelCase<Rest>>}` : Name
 
-type FieldName<Name> = Name extends 'external_verification_redirect_url' ? 'externalVerificationRedirectURL' : CamelCase<Name>
+type FieldName<Name> = Name extends 'external_verification_redirect_url'
+  ? 'externalVerificationRedirectURL'
+  : CamelCase<Name>
 
 /** Fields whose content is the application's, or is no resource: they stay as they came. */
 type OpaqueField = 'actor' | 'data' | 'error' | 'private_metadata' | 'public_metadata' | 'unsafe_metadata'

@@ -18,7 +18,9 @@ const DEFAULT_TIMEOUT = 10_000
  * to those of a request. What a method sends and resolves with is its own: `url`, `method`, the body, `isStream` and
  * `resolveBodyOnly` have no effect.
  */
-export type HttpOptions = Omit<OptionsOfUnknownResponseBody, 'responseType'> & { responseType?: 'json' | 'text' | 'buffer' }
+export type HttpOptions = Omit<OptionsOfUnknownResponseBody, 'responseType'> & {
+  responseType?: 'json' | 'text' | 'buffer'
+}
 
 export interface RestOptions {
   /** Default is `CLERK_API_KEY` in the environment. */
@@ -73,12 +75,16 @@ export class RestClient {
     const name = { method, path }
     const url = toUrl(`${serverApiUrl}/${apiVersion}${path}`)
     if (query) url.search = toForm(query).toString()
-    const headers = { authorization: `Bearer ${checkApiKey(apiKey)}`, 'content-type': 'application/x-www-form-urlencoded' }
+    const headers = {
+      authorization: `Bearer ${checkApiKey(apiKey)}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    }
     try {
       const response = await this.#send(url, { method, headers, ...(form ? { body: toForm(form).toString() } : {}) })
       const body = toJson(response)
       if (response.statusCode >= 400) throw toApiError(name, response, body)
-      if (body === undefined) throw toConnectionError(name, url.origin, Object.assign(new Error('it is not JSON'), { response }))
+      if (body === undefined)
+        throw toConnectionError(name, url.origin, Object.assign(new Error('it is not JSON'), { response }))
       return body
     } catch (error) {
       if (error instanceof got.HTTPError) throw toApiError(name, error.response, toJson(error.response))
@@ -90,13 +96,20 @@ export class RestClient {
   /** `fetch` over got, as far as {@link verifyToken} uses it: for the key set. */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     const headers = Object.fromEntries(new Headers(init?.headers))
-    const { statusCode, headers: answered, body } = await this.#send(new URL(input instanceof Request ? input.url : input), {
+    const {
+      statusCode,
+      headers: answered,
+      body,
+    } = await this.#send(new URL(input instanceof Request ? input.url : input), {
       headers,
       responseType: 'text',
       throwHttpErrors: false,
       retry: 0,
     })
-    return new Response(String(body), { status: statusCode, headers: { 'content-type': answered['content-type'] ?? '' } })
+    return new Response(String(body), {
+      status: statusCode,
+      headers: { 'content-type': answered['content-type'] ?? '' },
+    })
   }
 
   async #send(url: URL, { headers, ...options }: OptionsOfUnknownResponseBody): Promise<GotResponse> {
@@ -134,7 +147,9 @@ function toUrl(text: string): URL {
 /** As got does it, but that what the URL has stays. */
 function addSearchParams(url: URL, searchParams: HttpOptions['searchParams'] = ''): void {
   const isText = typeof searchParams === 'string' || searchParams instanceof URLSearchParams
-  const entries: Iterable<[string, string | number | boolean | null | undefined]> = isText ? new URLSearchParams(searchParams) : Object.entries(searchParams)
+  const entries: Iterable<[string, string | number | boolean | null | undefined]> = isText
+    ? new URLSearchParams(searchParams)
+    : Object.entries(searchParams)
   for (const [name, value] of entries) if (value !== undefined) url.searchParams.append(name, String(value ?? ''))
 }
 
@@ -149,6 +164,8 @@ function toJson({ body }: GotResponse): unknown {
   }
 }
 
-function withLowerCaseNames(headers: Record<string, string | string[] | undefined> = {}): Record<string, string | string[] | undefined> {
+function withLowerCaseNames(
+  headers: Record<string, string | string[] | undefined> = {},
+): Record<string, string | string[] | undefined> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }

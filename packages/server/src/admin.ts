@@ -76,11 +76,18 @@ export class Admin {
     const { registry, database, clock, ids, random } = this.options
     const { environmentType = 'development', isDefault = false } = options
     const kind = environmentType === 'development' ? 'test' : 'live'
-    if (options.publishableKey && !options.publishableKey.startsWith(`pk_${kind}_`)) throw new AdminError(`The publishable key of a ${environmentType} instance begins with pk_${kind}_`)
+    if (options.publishableKey && !options.publishableKey.startsWith(`pk_${kind}_`))
+      throw new AdminError(`The publishable key of a ${environmentType} instance begins with pk_${kind}_`)
     if (options.secretKey !== undefined) requireSecretKey(options.secretKey, environmentType)
     const host = options.publishableKey ? frontendHostOf(options.publishableKey) : options.frontendHost
-    if (options.publishableKey && host === undefined) throw new AdminError('The publishable key is not one: after pk_test_ or pk_live_ it is the base64 of a host name with a dot, and "$"')
-    if (host === undefined && environmentType === 'production') throw new AdminError('A production instance needs a publishable key or a frontend host, such as clerk.example.com')
+    if (options.publishableKey && host === undefined)
+      throw new AdminError(
+        'The publishable key is not one: after pk_test_ or pk_live_ it is the base64 of a host name with a dot, and "$"',
+      )
+    if (host === undefined && environmentType === 'production')
+      throw new AdminError(
+        'A production instance needs a publishable key or a frontend host, such as clerk.example.com',
+      )
     const now = clock.now()
     const secretKey = options.secretKey ?? newSecretKey(environmentType, random)
     const id = options.id ?? ids.next('ins')
@@ -95,7 +102,10 @@ export class Admin {
       updatedAt: now,
     }
     await database.transaction(async (tx) => {
-      if (!(await registry.store.insert(record, tx))) throw new AdminError(`There is an instance with the host ${record.frontendHost} or the id ${id} already${isDefault ? ', or another default instance' : ''}`)
+      if (!(await registry.store.insert(record, tx)))
+        throw new AdminError(
+          `There is an instance with the host ${record.frontendHost} or the id ${id} already${isDefault ? ', or another default instance' : ''}`,
+        )
       await this.#insertKey(id, 'default', secretKey, tx)
     })
     return { ...summary((await registry.store.find(id))!), secretKey, ...this.urls(record) }
@@ -123,11 +133,16 @@ export class Admin {
 
   async listKeys(instanceId: string): Promise<KeySummary[]> {
     await this.#services(instanceId)
-    return (await this.options.registry.store.listKeys(instanceId)).map(({ id, name, createdAt, lastUsedAt, revokedAt }) => ({ id, name, createdAt, lastUsedAt, revokedAt }))
+    return (await this.options.registry.store.listKeys(instanceId)).map(
+      ({ id, name, createdAt, lastUsedAt, revokedAt }) => ({ id, name, createdAt, lastUsedAt, revokedAt }),
+    )
   }
 
   /** @returns the key, which is shown this once */
-  async createKey(instanceId: string, { name, secretKey }: { name: string; secretKey?: string }): Promise<{ id: string; name: string; secretKey: string }> {
+  async createKey(
+    instanceId: string,
+    { name, secretKey }: { name: string; secretKey?: string },
+  ): Promise<{ id: string; name: string; secretKey: string }> {
     const { context } = await this.#services(instanceId)
     const { environmentType } = context.instance
     if (secretKey !== undefined) requireSecretKey(secretKey, environmentType)
@@ -155,7 +170,10 @@ export class Admin {
    *
    * @returns the new key's id and the PEM for `jwtKey`
    */
-  async rotateSigningKey(instanceId: string, { overlapSeconds = SIGNING_KEY_OVERLAP } = {}): Promise<{ keyId: string; jwtKey: string }> {
+  async rotateSigningKey(
+    instanceId: string,
+    { overlapSeconds = SIGNING_KEY_OVERLAP } = {},
+  ): Promise<{ keyId: string; jwtKey: string }> {
     const services = await this.#services(instanceId)
     const key = await services.signingKeys.rotate(overlapSeconds)
     return { keyId: key.id, jwtKey: toPem(key.publicJwk) }
@@ -178,14 +196,23 @@ export class Admin {
 
   async #services(instanceId: string) {
     const services = await this.options.registry.services(instanceId)
-    if (!services) throw new AdminError(`There is no instance ${instanceId}. "latchkey instances list" shows those there are`)
+    if (!services)
+      throw new AdminError(`There is no instance ${instanceId}. "latchkey instances list" shows those there are`)
     return services
   }
 
-  async #insertKey(instanceId: string, name: string, secretKey: string, tx: Parameters<Parameters<Database['transaction']>[0]>[0]): Promise<string> {
+  async #insertKey(
+    instanceId: string,
+    name: string,
+    secretKey: string,
+    tx: Parameters<Parameters<Database['transaction']>[0]>[0],
+  ): Promise<string> {
     const { registry, clock, ids } = this.options
     const id = ids.next('key')
-    const inserted = await registry.store.insertKey({ id, instanceId, name, hash: hashKey(secretKey), createdAt: clock.now(), lastUsedAt: null, revokedAt: null }, tx)
+    const inserted = await registry.store.insertKey(
+      { id, instanceId, name, hash: hashKey(secretKey), createdAt: clock.now(), lastUsedAt: null, revokedAt: null },
+      tx,
+    )
     if (!inserted) throw new AdminError('The secret key belongs to an instance of this server already')
     return id
   }
@@ -199,20 +226,58 @@ function summary(instance: Instance): InstanceSummary {
 /** @throws {AdminError} when it has another form, or is for the other environment */
 function requireSecretKey(secretKey: string, environmentType: 'development' | 'production'): void {
   const kind = environmentType === 'development' ? 'test' : 'live'
-  if (!new RegExp(`^sk_${kind}_[\\x21-\\x7e]{1,256}$`).test(secretKey)) throw new AdminError(`The secret key of a ${environmentType} instance begins with sk_${kind}_ and has no spaces`)
+  if (!new RegExp(`^sk_${kind}_[\\x21-\\x7e]{1,256}$`).test(secretKey))
+    throw new AdminError(`The secret key of a ${environmentType} instance begins with sk_${kind}_ and has no spaces`)
 }
 
 /** `sk_test_` or `sk_live_` and 43 characters with some 250 bits of chance. */
 export function newSecretKey(environmentType: 'development' | 'production', random: Random): string {
   // Bytes past the last whole multiple of 62 would make some characters likelier than others.
-  const letters = Array.from(random.bytes(128)).filter((byte) => byte < 248).slice(0, 43).map((byte) => BASE62[byte % 62])
+  const letters = Array.from(random.bytes(128))
+    .filter((byte) => byte < 248)
+    .slice(0, 43)
+    .map((byte) => BASE62[byte % 62])
   return `sk_${environmentType === 'development' ? 'test' : 'live'}_${letters.join('')}`
 }
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-const ADJECTIVES = ['amber', 'brave', 'calm', 'clever', 'eager', 'fleet', 'gentle', 'happy', 'keen', 'lucky', 'merry', 'noble', 'proud', 'quick', 'sunny', 'warm']
-const ANIMALS = ['badger', 'crane', 'dove', 'falcon', 'gecko', 'heron', 'ibex', 'jay', 'koala', 'lark', 'marten', 'otter', 'panda', 'robin', 'seal', 'wren']
+const ADJECTIVES = [
+  'amber',
+  'brave',
+  'calm',
+  'clever',
+  'eager',
+  'fleet',
+  'gentle',
+  'happy',
+  'keen',
+  'lucky',
+  'merry',
+  'noble',
+  'proud',
+  'quick',
+  'sunny',
+  'warm',
+]
+const ANIMALS = [
+  'badger',
+  'crane',
+  'dove',
+  'falcon',
+  'gecko',
+  'heron',
+  'ibex',
+  'jay',
+  'koala',
+  'lark',
+  'marten',
+  'otter',
+  'panda',
+  'robin',
+  'seal',
+  'wren',
+]
 
 /** Of the form that switches the browser packages to their development mode; no browser ever goes there. */
 function developmentHost(random: Random): string {

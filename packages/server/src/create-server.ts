@@ -11,7 +11,16 @@ import { createTransports, startDelivery, type DeliveryOptions } from './message
 import { createBreachChecker, PasswordHasher, QueueFull, type PasswordHasherOptions } from './passwords/index.js'
 import { mountImageRoutes } from './resources/images/image-routes.js'
 import { InstanceRegistry } from './resources/instances/instance-registry.js'
-import { createIds, silentLogger, systemClock, systemRandom, type Clock, type Ids, type Logger, type Random } from './runtime.js'
+import {
+  createIds,
+  silentLogger,
+  systemClock,
+  systemRandom,
+  type Clock,
+  type Ids,
+  type Logger,
+  type Random,
+} from './runtime.js'
 import { createVault } from './secrets/vault.js'
 import type { Database } from './storage/database.js'
 import { openDatabase } from './storage/open-database.js'
@@ -58,11 +67,18 @@ export interface Server {
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
   const { clock = systemClock, random = systemRandom, logger = silentLogger } = options
-  const { ids = createIds(clock, random), publicUrl: base = 'http://127.0.0.1:4400', encryptionKey = randomBytes(32).toString('base64') } = options
+  const {
+    ids = createIds(clock, random),
+    publicUrl: base = 'http://127.0.0.1:4400',
+    encryptionKey = randomBytes(32).toString('base64'),
+  } = options
   const publicUrl = toFunction(base)
   const vault = createVault(encryptionKey, random)
   const transports = createTransports(options, options.fetch ?? globalThis.fetch)
-  const opened = await openDatabase({ location: options.database ?? ':memory:', ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }) })
+  const opened = await openDatabase({
+    location: options.database ?? ':memory:',
+    ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
+  })
   try {
     if (options.migrate === false) await requireCurrentSchema(opened)
     else await migrate(opened, clock.now())
@@ -101,7 +117,13 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     logger,
     random,
     mount: (hono) => {
-      mountOperationalRoutes(hono, { database, metrics, authenticate, logger, openApi: () => createOpenApi(backendEndpoints, { publicUrl: publicUrl(), version: VERSION }) })
+      mountOperationalRoutes(hono, {
+        database,
+        metrics,
+        authenticate,
+        logger,
+        openApi: () => createOpenApi(backendEndpoints, { publicUrl: publicUrl(), version: VERSION }),
+      })
       mountImageRoutes(hono, { database, imageTransformer, random })
     },
   })

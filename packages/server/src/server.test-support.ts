@@ -74,7 +74,12 @@ export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> 
     const { location, drop } = await newDatabase(dialect)
     dropDatabase = drop
     test.clock = new StillClock(Date.now())
-    const logger: Logger = { debug() {}, info() {}, warn() {}, error: (fields, message) => test.logged.push({ fields, message }) }
+    const logger: Logger = {
+      debug() {},
+      info() {},
+      warn() {},
+      error: (fields, message) => test.logged.push({ fields, message }),
+    }
     test.server = await createServer({
       database: location,
       publicUrl: API_URL,
@@ -109,15 +114,31 @@ export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> 
     const url = new URL(request.url)
     const operationId = operationIdOf(request.method, url.pathname)
     if (operationId === undefined || response.status === 501) return response
-    const paginated = url.searchParams.has('paginated') ? { paginated: url.searchParams.get('paginated') === 'true' } : {}
+    const paginated = url.searchParams.has('paginated')
+      ? { paginated: url.searchParams.get('paginated') === 'true' }
+      : {}
     const isJson = response.headers.get('content-type') === 'application/json'
-    contract.validateResponse(operationId, response.status, isJson ? await response.clone().json() : await response.clone().text(), paginated)
+    contract.validateResponse(
+      operationId,
+      response.status,
+      isJson ? await response.clone().json() : await response.clone().text(),
+      paginated,
+    )
     noteAnswer(operationId, response.status)
     return response
   }
 
-  test.call = async (method, path, body, { key = test.instance.secretKey, version = '2026-05-12', headers = {} } = {}) => {
-    const isText = typeof body === 'string' || body instanceof FormData || body instanceof Uint8Array || body instanceof URLSearchParams
+  test.call = async (
+    method,
+    path,
+    body,
+    { key = test.instance.secretKey, version = '2026-05-12', headers = {} } = {},
+  ) => {
+    const isText =
+      typeof body === 'string' ||
+      body instanceof FormData ||
+      body instanceof Uint8Array ||
+      body instanceof URLSearchParams
     const response = await test.fetch(`${API_URL}/v1${path}`, {
       method,
       headers: {
@@ -129,16 +150,31 @@ export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> 
       ...(body === undefined ? {} : { body: (isText ? body : JSON.stringify(body)) as BodyInit }),
     })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, body: response.headers.get('content-type') === 'application/json' ? JSON.parse(text) : text }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: response.headers.get('content-type') === 'application/json' ? JSON.parse(text) : text,
+    }
   }
 
   test.events = async () => {
-    const rows = await test.server.database.read.selectFrom('events').selectAll().where('instance_id', '=', test.instance.id).orderBy('sequence').execute()
+    const rows = await test.server.database.read
+      .selectFrom('events')
+      .selectAll()
+      .where('instance_id', '=', test.instance.id)
+      .orderBy('sequence')
+      .execute()
     return rows.map((row) => events.decode(row) as EventRecord)
   }
 
   test.messages = async () => {
-    const rows = await test.server.database.read.selectFrom('messages').selectAll().where('instance_id', '=', test.instance.id).orderBy('created_at').orderBy('id').execute()
+    const rows = await test.server.database.read
+      .selectFrom('messages')
+      .selectAll()
+      .where('instance_id', '=', test.instance.id)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
     return rows.map((row) => messages.decode(row) as MessageRecord)
   }
 
@@ -147,7 +183,9 @@ export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> 
 
 /** Describes what the contract leaves out, and everything where the contract is not at hand. */
 function ownDescription(): JsonObject {
-  return JSON.parse(JSON.stringify(createOpenApi(backendEndpoints, { publicUrl: API_URL, version: VERSION }))) as JsonObject
+  return JSON.parse(
+    JSON.stringify(createOpenApi(backendEndpoints, { publicUrl: API_URL, version: VERSION })),
+  ) as JsonObject
 }
 
 /** An empty database: in memory, or a new one on the tests' PostgreSQL. */
@@ -184,7 +222,12 @@ function countingRandom(): Random {
 
 const patterns = operations
   .filter(({ api }) => api === 'backend')
-  .map(({ method, path, operationId }) => ({ method, operationId, params: path.split(':').length, pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`) }))
+  .map(({ method, path, operationId }) => ({
+    method,
+    operationId,
+    params: path.split(':').length,
+    pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`),
+  }))
   .sort((a, b) => a.params - b.params)
 
 function operationIdOf(method: string, pathname: string): string | undefined {

@@ -61,9 +61,22 @@ export function createServices(shared: Omit<InstanceContext, 'events' | 'message
   // The context goes on reading `instance` from `shared`, whose owner keeps it fresh.
   const context: InstanceContext = Object.create(shared, {
     events: { value: events },
-    messages: { value: new MessageOutbox({ instanceId, clock, ids, events, fromName: () => shared.instance.settings.fromEmailName, queued: shared.messageQueued }) },
+    messages: {
+      value: new MessageOutbox({
+        instanceId,
+        clock,
+        ids,
+        events,
+        fromName: () => shared.instance.settings.fromEmailName,
+        queued: shared.messageQueued,
+      }),
+    },
   })
-  const identifications = { context, verifications: new VerificationService(context), ofUsers: () => ({ users, lockout }) }
+  const identifications = {
+    context,
+    verifications: new VerificationService(context),
+    ofUsers: () => ({ users, lockout }),
+  }
   const emailAddresses = new EmailAddressService(identifications)
   const phoneNumbers = new PhoneNumberService(identifications)
   const web3Wallets = new Web3WalletService({ context, users: () => users })

@@ -30,7 +30,10 @@ export function useTestedOperations(): (operationId: string, status: number) => 
     const file = relative(root, expect.getState().testPath!)
     mkdirSync(folder, { recursive: true })
     const record = { file, operations: [...answered].sort() }
-    writeFileSync(`${folder}/${`${file}+${suite.name}+${place}`.replace(/[^\w.@+-]+/g, '+')}.json`, `${JSON.stringify(record)}\n`)
+    writeFileSync(
+      `${folder}/${`${file}+${suite.name}+${place}`.replace(/[^\w.@+-]+/g, '+')}.json`,
+      `${JSON.stringify(record)}\n`,
+    )
   })
 
   return (operationId, status) => {
@@ -45,5 +48,7 @@ interface Task {
 }
 
 function allPassed(tasks: readonly Task[]): boolean {
-  return tasks.every(({ mode, result, tasks: inner }) => (inner ? allPassed(inner) : mode === 'skip' || result?.state === 'pass'))
+  return tasks.every(({ mode, result, tasks: inner }) =>
+    inner ? allPassed(inner) : mode === 'skip' || result?.state === 'pass',
+  )
 }

@@ -69,14 +69,19 @@ describe('a test server', () => {
     const server = await start()
     expect(server.url).toBe('http://latchkey.test')
     const user = await server.client.users.createUser({ emailAddress: ['ada@example.com'] })
-    const answered = await server.fetch(`${server.url}/v1/users/${user.id}`, { headers: { authorization: `Bearer ${server.secretKey}` } })
+    const answered = await server.fetch(`${server.url}/v1/users/${user.id}`, {
+      headers: { authorization: `Bearer ${server.secretKey}` },
+    })
     expect(answered.status).toBe(200)
 
     const urls = await Promise.all([server.listen(), server.listen()])
     expect(urls).toEqual([server.url, server.url])
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     const { url: apiUrl, secretKey } = server
-    expect(await createOfficialClient({ apiUrl, secretKey }).users.getUser(user.id)).toMatchObject({ id: user.id, imageUrl: user.imageUrl.replace('http://latchkey.test', apiUrl) })
+    expect(await createOfficialClient({ apiUrl, secretKey }).users.getUser(user.id)).toMatchObject({
+      id: user.id,
+      imageUrl: user.imageUrl.replace('http://latchkey.test', apiUrl),
+    })
     const { instance } = server
     expect([instance.apiUrl, instance.frontendApiUrl]).toEqual([apiUrl, apiUrl])
     const other = await server.createInstance()

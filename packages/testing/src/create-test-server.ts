@@ -1,5 +1,12 @@
 import { type ClerkClient, createClerkClient } from '@latchkey/backend'
-import { type CreatedInstance, type CreateInstanceOptions, createIds, createServer, type Server, type ServerOptions } from '@latchkey/server'
+import {
+  type CreatedInstance,
+  type CreateInstanceOptions,
+  createIds,
+  createServer,
+  type Server,
+  type ServerOptions,
+} from '@latchkey/server'
 import { countingRandom } from './counting-random.js'
 import { openPort, type Answer } from './open-port.js'
 import { readEvents, readMessages, type TestEvent, type TestMessage } from './outbox.js'
@@ -29,7 +36,10 @@ export interface TestInstance extends CreatedInstance {
   events(): Promise<TestEvent[]>
 }
 
-export interface TestServer extends Pick<TestInstance, 'client' | 'jwtKey' | 'messages' | 'events' | 'secretKey' | 'publishableKey'> {
+export interface TestServer extends Pick<
+  TestInstance,
+  'client' | 'jwtKey' | 'messages' | 'events' | 'secretKey' | 'publishableKey'
+> {
   /** What `apiUrl` of any SDK is set to. `http://latchkey.test`, which only `fetch` can reach, until a port is open. */
   readonly url: string
   /** Answers requests below `url` without a network; any SDK that takes a `fetch` can use it. */
@@ -53,7 +63,11 @@ export interface TestServer extends Pick<TestInstance, 'client' | 'jwtKey' | 'me
  * A server inside your tests. Its data is in memory unless `database` says otherwise, its clock stands still until it is
  * told to advance, its ids count up, and passwords are hashed cheaply.
  */
-export async function createTestServer({ port, now = Date.now(), ...options }: TestServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({
+  port,
+  now = Date.now(),
+  ...options
+}: TestServerOptions = {}): Promise<TestServer> {
   const clock = new StillClock(now)
   let opening = port === undefined ? undefined : openPort(port)
   let url = options.publicUrl ?? (await opening)?.url ?? URL_WITHOUT_PORT
@@ -82,7 +96,8 @@ export async function createTestServer({ port, now = Date.now(), ...options }: T
   }
 
   const fetch: typeof globalThis.fetch = (input, init) => server.fetch(new Request(input, init))
-  const createInstance = async (instance?: CreateInstanceOptions) => toTestInstance(await server.createInstance(instance), server, fetch)
+  const createInstance = async (instance?: CreateInstanceOptions) =>
+    toTestInstance(await server.createInstance(instance), server, fetch)
   const instance = await createInstance({ isDefault: true })
   const { client, jwtKey, messages, events, secretKey, publishableKey } = instance
   return {

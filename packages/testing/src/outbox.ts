@@ -29,7 +29,13 @@ export interface TestEvent {
 }
 
 export async function readMessages({ database }: Server, instanceId: string): Promise<TestMessage[]> {
-  const rows = await database.read.selectFrom('messages').selectAll().where('instance_id', '=', instanceId).orderBy('created_at').orderBy('id').execute()
+  const rows = await database.read
+    .selectFrom('messages')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
   return rows.map((row) => ({
     id: row.id,
     channel: row.channel,
@@ -44,6 +50,16 @@ export async function readMessages({ database }: Server, instanceId: string): Pr
 }
 
 export async function readEvents({ database }: Server, instanceId: string): Promise<TestEvent[]> {
-  const rows = await database.read.selectFrom('events').selectAll().where('instance_id', '=', instanceId).orderBy('sequence').execute()
-  return rows.map((row) => ({ id: row.id, type: row.type, data: JSON.parse(row.payload as string) as unknown, createdAt: row.created_at }))
+  const rows = await database.read
+    .selectFrom('events')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .orderBy('sequence')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    type: row.type,
+    data: JSON.parse(row.payload as string) as unknown,
+    createdAt: row.created_at,
+  }))
 }

@@ -1,6 +1,11 @@
 import type { CommercePaymentMethodJSON, CommercePaymentSourceJSON } from './billing-payment-methods.js'
 import type { CommerceMoneyAmountJSON, CommerceTotalsJSON } from './billing-totals.js'
-import type { CommerceNextPaymentJSON, CommercePayerJSON, CommercePlanJSON, CommerceSubscriptionItemJSON } from './billing.js'
+import type {
+  CommerceNextPaymentJSON,
+  CommercePayerJSON,
+  CommercePlanJSON,
+  CommerceSubscriptionItemJSON,
+} from './billing.js'
 import type { ResourceJSON } from './resource.js'
 
 /** What some payers of a plan pay. */

@@ -1,5 +1,10 @@
 import type { CommercePaymentMethodJSON } from './billing-payment-methods.js'
-import type { CommerceCreditsJSON, CommerceMoneyAmountJSON, CommercePerUnitTotalJSON, CommerceTotalsJSON } from './billing-totals.js'
+import type {
+  CommerceCreditsJSON,
+  CommerceMoneyAmountJSON,
+  CommercePerUnitTotalJSON,
+  CommerceTotalsJSON,
+} from './billing-totals.js'
 import type { ResourceJSON } from './resource.js'
 
 /** Who pays: a user or an organization. */

@@ -23,7 +23,9 @@ export interface DirectoryJSON extends ResourceJSON<'directory' | 'scim_director
 }
 
 /** Members of a group have a role. */
-export interface DirectoryGroupRoleMappingJSON extends ResourceJSON<'directory_group_role_mapping' | 'scim_group_role_mapping'> {
+export interface DirectoryGroupRoleMappingJSON extends ResourceJSON<
+  'directory_group_role_mapping' | 'scim_group_role_mapping'
+> {
   directory_id: string
   /** @deprecated The same as `directory_id`. */
   scim_directory_id: string

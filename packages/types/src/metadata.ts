@@ -19,9 +19,8 @@ declare global {
 }
 
 /** What an application has declared under a name of `ClerkAuthorization`; any text, as long as it has not. */
-export type AuthorizationKey<Name extends 'role' | 'permission'> = ClerkAuthorization extends Record<Name, infer Key extends string>
-  ? Key
-  : string
+export type AuthorizationKey<Name extends 'role' | 'permission'> =
+  ClerkAuthorization extends Record<Name, infer Key extends string> ? Key : string
 
 /** Any JSON under any key; beside one of the interfaces above, what the application did not declare. */
 export type Metadata = Record<string, unknown>

@@ -1,6 +1,14 @@
 import type { ResourceJSON } from './resource.js'
 
-export type SessionStatus = 'active' | 'pending' | 'revoked' | 'ended' | 'expired' | 'removed' | 'abandoned' | 'replaced'
+export type SessionStatus =
+  | 'active'
+  | 'pending'
+  | 'revoked'
+  | 'ended'
+  | 'expired'
+  | 'removed'
+  | 'abandoned'
+  | 'replaced'
 
 export interface SessionJSON extends ResourceJSON<'session'> {
   user_id: string

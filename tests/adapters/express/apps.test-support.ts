@@ -13,7 +13,10 @@ export const expressVersions: [string, Express][] = [
 ]
 
 /** Either package: what is tested of one is asked of the other. */
-export type Adapter = Pick<typeof ours, 'clerkMiddleware' | 'getAuth' | 'requireAuth' | 'authenticateRequest' | 'createClerkClient' | 'clerkClient'>
+export type Adapter = Pick<
+  typeof ours,
+  'clerkMiddleware' | 'getAuth' | 'requireAuth' | 'authenticateRequest' | 'createClerkClient' | 'clerkClient'
+>
 
 export const adapters = { ours: ours as Adapter, official: official as unknown as Adapter }
 
@@ -53,14 +56,21 @@ export interface Answer {
 }
 
 /** Sends a request as it is written: `fetch` would mend its path and its host. */
-export function visit({ port }: RunningApp, { path = '/', method = 'GET', headers = {}, cookies = {}, body }: Visit = {}): Promise<Answer> {
-  const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; ')
+export function visit(
+  { port }: RunningApp,
+  { path = '/', method = 'GET', headers = {}, cookies = {}, body }: Visit = {},
+): Promise<Answer> {
+  const cookie = Object.entries(cookies)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ')
   const sent = { host: 'app.example.com', ...(cookie ? { cookie } : {}), ...headers }
   return new Promise((resolve, reject) => {
     const request = send({ port, host: '127.0.0.1', path, method, headers: sent, agent: false }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(chunks).toString() }))
+      response.on('end', () =>
+        resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(chunks).toString() }),
+      )
       response.on('error', reject)
     })
     request.on('error', reject).end(body)
@@ -68,7 +78,15 @@ export function visit({ port }: RunningApp, { path = '/', method = 'GET', header
 }
 
 /** Headers that say who was let in, or where to go; a message may be worded differently. */
-const COMPARED = ['location', 'set-cookie', 'cache-control', 'access-control-allow-origin', 'access-control-allow-credentials', 'x-clerk-auth-status', 'x-clerk-auth-reason']
+const COMPARED = [
+  'location',
+  'set-cookie',
+  'cache-control',
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'x-clerk-auth-status',
+  'x-clerk-auth-reason',
+]
 
 /** What a client can tell of an answer, beside the wording. */
 export function describeAnswer({ status, headers, text }: Answer): Record<string, unknown> {

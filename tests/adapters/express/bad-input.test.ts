@@ -1,13 +1,24 @@
 import { createTestInstance } from '@latchkey/backend/testing'
 import { createTestServer, type TestServer } from '@latchkey/testing'
-import { clerkClient, clerkMiddleware, createClerkClient, getAuth, requireAuth, type ClerkMiddlewareOptions } from '@latchkey/express'
+import {
+  clerkClient,
+  clerkMiddleware,
+  createClerkClient,
+  getAuth,
+  requireAuth,
+  type ClerkMiddlewareOptions,
+} from '@latchkey/express'
 import { ConnectionError, TimeoutError } from '@latchkey/backend/errors'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { expressVersions, listen, quietly, visit, type RunningApp, type Visit } from './apps.test-support.js'
 
 const instance = await createTestInstance({ type: 'production' })
-const keys: ClerkMiddlewareOptions = { publishableKey: instance.publishableKey, secretKey: instance.secretKey, jwtKey: instance.jwtKey }
+const keys: ClerkMiddlewareOptions = {
+  publishableKey: instance.publishableKey,
+  secretKey: instance.secretKey,
+  jwtKey: instance.jwtKey,
+}
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
 const apps: { close(): Promise<void> }[] = []
@@ -22,7 +33,10 @@ describe.each(expressVersions)('on %s', (_version, express) => {
   async function start(...handlers: RequestHandler[]): Promise<RunningApp> {
     const app = quietly(express())
     for (const handler of handlers) app.use(handler)
-    app.use((error: Error, _request: Request, response: Response, _next: NextFunction) => void response.status(500).json({ error: error.message }))
+    app.use(
+      (error: Error, _request: Request, response: Response, _next: NextFunction) =>
+        void response.status(500).json({ error: error.message }),
+    )
     const running = await listen(app)
     apps.push(running)
     return running
@@ -35,16 +49,25 @@ describe.each(expressVersions)('on %s', (_version, express) => {
 
   it('says which variable is missing, until it is there', async () => {
     const app = await start(clerkMiddleware({ jwtKey: keys.jwtKey }), tellUser)
-    expect(await ask(app)).toMatchObject({ status: 500, body: { error: expect.stringContaining('CLERK_PUBLISHABLE_KEY=pk_test_…') } })
+    expect(await ask(app)).toMatchObject({
+      status: 500,
+      body: { error: expect.stringContaining('CLERK_PUBLISHABLE_KEY=pk_test_…') },
+    })
     vi.stubEnv('CLERK_PUBLISHABLE_KEY', instance.publishableKey)
-    expect(await ask(app, { headers: bearer(await instance.signSessionToken()) })).toMatchObject({ status: 200, body: { userId: 'user_test' } })
+    expect(await ask(app, { headers: bearer(await instance.signSessionToken()) })).toMatchObject({
+      status: 200,
+      body: { userId: 'user_test' },
+    })
   })
 
   it('says that the secret key is missing, also to requests for the proxied Frontend API', async () => {
     const options = { publishableKey: keys.publishableKey, frontendApiProxy: { enabled: true } }
     const app = await start(clerkMiddleware(options), tellUser)
     for (const path of ['/', '/__clerk/v1/client']) {
-      expect(await ask(app, { path })).toMatchObject({ status: 500, body: { error: expect.stringContaining('CLERK_SECRET_KEY=sk_test_…') } })
+      expect(await ask(app, { path })).toMatchObject({
+        status: 500,
+        body: { error: expect.stringContaining('CLERK_SECRET_KEY=sk_test_…') },
+      })
     }
   })
 
@@ -55,7 +78,10 @@ describe.each(expressVersions)('on %s', (_version, express) => {
     [{ ...keys, organizationSyncOptions: { organizationPatterns: ['/orgs/:'] } }, 'Invalid pattern'],
   ] as [ClerkMiddlewareOptions, string][])('hands wrong options %# to the error handler', async (options, message) => {
     for (const middleware of [clerkMiddleware(options), clerkMiddleware(() => options), requireAuth(options)]) {
-      expect(await ask(await start(middleware, tellUser))).toMatchObject({ status: 500, body: { error: expect.stringContaining(message) } })
+      expect(await ask(await start(middleware, tellUser))).toMatchObject({
+        status: 500,
+        body: { error: expect.stringContaining(message) },
+      })
     }
   })
 
@@ -64,7 +90,10 @@ describe.each(expressVersions)('on %s', (_version, express) => {
       Object.assign(request, { auth: () => ({ userId: 'user_forged', tokenType: 'session_token' }) })
       next()
     }, tellUser)
-    expect(await ask(app)).toMatchObject({ status: 500, body: { error: expect.stringContaining('app.use(clerkMiddleware())') } })
+    expect(await ask(app)).toMatchObject({
+      status: 500,
+      body: { error: expect.stringContaining('app.use(clerkMiddleware())') },
+    })
   })
 
   it.each([
@@ -75,7 +104,8 @@ describe.each(expressVersions)('on %s', (_version, express) => {
       Object.defineProperty(request, 'auth', property)
       next()
     }
-    const tell: RequestHandler = (request, response) => void response.json({ userId: (request as unknown as { auth: () => { userId: string } }).auth().userId })
+    const tell: RequestHandler = (request, response) =>
+      void response.json({ userId: (request as unknown as { auth: () => { userId: string } }).auth().userId })
     expect(await ask(await start(forge, clerkMiddleware(keys), tell))).toMatchObject({ body: { userId: null } })
     expect(await ask(await start(forge, clerkMiddleware(keys), tellUser))).toMatchObject({ body: { userId: null } })
     expect(await ask(await start(clerkMiddleware(keys), forge, tellUser))).toMatchObject({ body: { userId: null } })
@@ -83,8 +113,15 @@ describe.each(expressVersions)('on %s', (_version, express) => {
 
   it('decides once for a request, by the first middleware', async () => {
     const stranger = await createTestInstance({ type: 'production' })
-    const app = await start(clerkMiddleware(keys), clerkMiddleware({ ...keys, jwtKey: stranger.jwtKey }), requireAuth({ ...keys, jwtKey: stranger.jwtKey }), tellUser)
-    expect(await ask(app, { headers: bearer(await instance.signSessionToken()) })).toMatchObject({ body: { userId: 'user_test' } })
+    const app = await start(
+      clerkMiddleware(keys),
+      clerkMiddleware({ ...keys, jwtKey: stranger.jwtKey }),
+      requireAuth({ ...keys, jwtKey: stranger.jwtKey }),
+      tellUser,
+    )
+    expect(await ask(app, { headers: bearer(await instance.signSessionToken()) })).toMatchObject({
+      body: { userId: 'user_test' },
+    })
   })
 
   it('leaves a handler that throws to the error handler, once', async () => {
@@ -93,17 +130,30 @@ describe.each(expressVersions)('on %s', (_version, express) => {
     }
     const headers = bearer(await instance.signSessionToken())
     for (const middleware of [clerkMiddleware(keys), requireAuth(keys), clerkMiddleware(async () => keys)]) {
-      expect(await ask(await start(middleware, thrower), { headers })).toMatchObject({ status: 500, body: { error: 'the handler failed' } })
+      expect(await ask(await start(middleware, thrower), { headers })).toMatchObject({
+        status: 500,
+        body: { error: 'the handler failed' },
+      })
     }
   })
 
   it('answers whatever path and host are asked for', async () => {
     const app = await start(clerkMiddleware(keys), tellUser)
     const headers = { 'sec-fetch-dest': 'document' }
-    for (const path of ['//', '//evil.example/x', '/%', '/a?%', 'http://evil.example/x', '/?__clerk_redirect_url=%00']) {
+    for (const path of [
+      '//',
+      '//evil.example/x',
+      '/%',
+      '/a?%',
+      'http://evil.example/x',
+      '/?__clerk_redirect_url=%00',
+    ]) {
       expect(await ask(app, { path })).toMatchObject({ status: 200, body: { userId: null } })
       const { status, headers: sent } = await visit(app, { path, headers, cookies: { __client_uat: '1' } })
-      expect([status, new URL(new URL(sent.location!).searchParams.get('redirect_url')!).host]).toEqual([307, 'app.example.com'])
+      expect([status, new URL(new URL(sent.location!).searchParams.get('redirect_url')!).host]).toEqual([
+        307,
+        'app.example.com',
+      ])
     }
     for (const host of ['not a host', 'a b:c', '[', 'x'.repeat(5_000)]) {
       expect(await ask(app, { headers: { host } })).toMatchObject({ status: 200, body: { userId: null } })
@@ -111,7 +161,9 @@ describe.each(expressVersions)('on %s', (_version, express) => {
   })
 
   it('finds the session among two hundred cookies', async () => {
-    const others = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`tracker_${index}`, `%E0%A4%A;"=${index}`]))
+    const others = Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [`tracker_${index}`, `%E0%A4%A;"=${index}`]),
+    )
     const cookies = { ...others, __session: await instance.signSessionToken(), __client_uat: '1' }
     const app = await start(clerkMiddleware(keys), tellUser)
     expect(await ask(app, { cookies })).toMatchObject({ status: 200, body: { userId: 'user_test' } })
@@ -148,15 +200,26 @@ describe('with an API', () => {
   const ask = (app: RunningApp) => visit(app, { headers: bearer(session.token) })
 
   it('lets nobody in with a wrong key, and says why in a header', async () => {
-    const app = await startWith({ publishableKey: server.publishableKey, secretKey: 'sk_test_wrong', apiUrl: server.url })
+    const app = await startWith({
+      publishableKey: server.publishableKey,
+      secretKey: 'sk_test_wrong',
+      apiUrl: server.url,
+    })
     const { status, headers, text } = await ask(app)
     expect([status, text, headers['x-clerk-auth-reason']]).toEqual([200, '{"userId":null}', 'secret-key-invalid'])
     const client = createClerkClient({ secretKey: 'sk_test_wrong', apiUrl: server.url })
-    await expect(client.users.getUserList()).rejects.toMatchObject({ status: 401, errors: [{ code: 'clerk_key_invalid' }] })
+    await expect(client.users.getUserList()).rejects.toMatchObject({
+      status: 401,
+      errors: [{ code: 'clerk_key_invalid' }],
+    })
   })
 
   it('believes a token until it expires, although its session has ended; the API does not', async () => {
-    const app = await startWith({ publishableKey: server.publishableKey, secretKey: server.secretKey, apiUrl: server.url })
+    const app = await startWith({
+      publishableKey: server.publishableKey,
+      secretKey: server.secretKey,
+      apiUrl: server.url,
+    })
     await server.client.sessions.revokeSession(session.id)
     expect((await ask(app)).text).not.toBe('{"userId":null}')
     await expect(server.client.sessions.getToken(session.id)).rejects.toMatchObject({ status: 404 })
@@ -172,7 +235,11 @@ describe('with an API', () => {
     expect((await ask(local)).text).not.toBe('{"userId":null}')
     const remote = await startWith({ publishableKey, secretKey, apiUrl, maxRetries: 0 })
     const { status, text, headers } = await ask(remote)
-    expect([status, text, headers['x-clerk-auth-reason']]).toEqual([200, '{"userId":null}', 'jwk-remote-failed-to-load'])
+    expect([status, text, headers['x-clerk-auth-reason']]).toEqual([
+      200,
+      '{"userId":null}',
+      'jwk-remote-failed-to-load',
+    ])
     vi.stubEnv('CLERK_SECRET_KEY', secretKey)
     vi.stubEnv('CLERK_API_URL', apiUrl)
     await expect(clerkClient.users.getUserList({}, { maxRetries: 0 })).rejects.toThrow(ConnectionError)
@@ -181,7 +248,13 @@ describe('with an API', () => {
   it('ends a call to an API that does not answer at its deadline', async () => {
     const silent = await listen(() => {})
     apps.push(silent)
-    const app = await startWith({ publishableKey: server.publishableKey, secretKey: server.secretKey, apiUrl: silent.url, timeout: 200, maxRetries: 0 })
+    const app = await startWith({
+      publishableKey: server.publishableKey,
+      secretKey: server.secretKey,
+      apiUrl: silent.url,
+      timeout: 200,
+      maxRetries: 0,
+    })
     expect((await ask(app)).headers['x-clerk-auth-reason']).toBe('jwk-remote-failed-to-load')
     const client = createClerkClient({ secretKey: server.secretKey, apiUrl: silent.url, timeout: 200 })
     await expect(client.users.getUserList()).rejects.toThrow(TimeoutError)

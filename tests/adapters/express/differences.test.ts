@@ -11,7 +11,11 @@ import { adapters, listen, quietly, visit, type Adapter, type RunningApp, type V
 import { startFakeApi } from './fake-api.test-support.js'
 
 const instance = await createTestInstance({ type: 'production' })
-const keys: ours.ClerkMiddlewareOptions = { publishableKey: instance.publishableKey, secretKey: instance.secretKey, jwtKey: instance.jwtKey }
+const keys: ours.ClerkMiddlewareOptions = {
+  publishableKey: instance.publishableKey,
+  secretKey: instance.secretKey,
+  jwtKey: instance.jwtKey,
+}
 const page = { 'sec-fetch-dest': 'document' }
 const signedIn = async () => ({ authorization: `Bearer ${await instance.signSessionToken()}` })
 
@@ -31,13 +35,19 @@ afterAll(() => {
 async function start(...handlers: RequestHandler[]): Promise<RunningApp> {
   const app = quietly(express())
   for (const handler of handlers) app.use(handler)
-  app.use((error: Error, _request: Request, response: Response, _next: NextFunction) => void response.status(500).send(error.message))
+  app.use(
+    (error: Error, _request: Request, response: Response, _next: NextFunction) =>
+      void response.status(500).send(error.message),
+  )
   const server = await listen(app)
   running.push(server)
   return server
 }
 
-const tellUser = ({ getAuth }: Adapter): RequestHandler => (request, response) => void response.send(getAuth(request).userId ?? 'nobody')
+const tellUser =
+  ({ getAuth }: Adapter): RequestHandler =>
+  (request, response) =>
+    void response.send(getAuth(request).userId ?? 'nobody')
 
 /** What both answer when they are all there is. */
 async function both(options: ours.ClerkMiddlewareOptions, request: Visit): Promise<{ official: string; ours: string }> {
@@ -57,7 +67,12 @@ const differences: Record<string, () => Promise<void>> = {
       const { headers, body } = await signWebhook(text, { signingSecret: 'whsec_c2VjcmV0' })
       const request = { headers, body: JSON.parse(body) as object, url: '/', method: 'POST' } as unknown as Request
       for (const { verifyWebhook } of [officialWebhooks, ourWebhooks] as (typeof ourWebhooks)[]) {
-        outcomes.push(await verifyWebhook(request, { signingSecret: 'whsec_c2VjcmV0' }).then(({ type }) => type, ({ message }: Error) => message.includes('express.raw(')))
+        outcomes.push(
+          await verifyWebhook(request, { signingSecret: 'whsec_c2VjcmV0' }).then(
+            ({ type }) => type,
+            ({ message }: Error) => message.includes('express.raw('),
+          ),
+        )
       }
     }
     expect(outcomes).toEqual(['user.created', 'user.created', false, true])
@@ -67,7 +82,8 @@ const differences: Record<string, () => Promise<void>> = {
     const signed = await signWebhook({ type: 'user.created', data: {} }, { signingSecret: 'whsec_c2VjcmV0' })
     const answers: number[] = []
     for (const { verifyWebhook } of [officialWebhooks, ourWebhooks] as (typeof ourWebhooks)[]) {
-      const receive: RequestHandler = (request, response, next) => void verifyWebhook(request, { signingSecret: 'whsec_c2VjcmV0' }).then(() => response.end(), next)
+      const receive: RequestHandler = (request, response, next) =>
+        void verifyWebhook(request, { signingSecret: 'whsec_c2VjcmV0' }).then(() => response.end(), next)
       answers.push((await visit(await start(receive), { method: 'POST', ...signed })).status)
     }
     expect(answers).toEqual([500, 200])
@@ -80,7 +96,10 @@ const differences: Record<string, () => Promise<void>> = {
     }
     const answers: string[] = []
     for (const adapter of [adapters.official, adapters.ours]) {
-      answers.push((await visit(await start(adapter.clerkMiddleware(keys), set, tellUser(adapter)), { headers: await signedIn() })).text)
+      answers.push(
+        (await visit(await start(adapter.clerkMiddleware(keys), set, tellUser(adapter)), { headers: await signedIn() }))
+          .text,
+      )
     }
     expect(answers).toEqual([expect.stringContaining('should be registered before'), 'user_test'])
   },
@@ -96,7 +115,10 @@ const differences: Record<string, () => Promise<void>> = {
 
   'A `Host` that is none': async () => {
     const options = { ...keys, frontendApiProxy: { enabled: true } }
-    expect(await both(options, { headers: { ...(await signedIn()), host: 'not a host' } })).toEqual({ official: '400', ours: 'user_test' })
+    expect(await both(options, { headers: { ...(await signedIn()), host: 'not a host' } })).toEqual({
+      official: '400',
+      ours: 'user_test',
+    })
   },
 
   '`jwtKey` without `secretKey`': async () => {
@@ -105,11 +127,16 @@ const differences: Record<string, () => Promise<void>> = {
   },
 
   '`secretKey` among the options, for calls that the middleware makes': async () => {
-    const api = await startFakeApi({ 'GET /v1/clients/handshake_payload?nonce=once': { directives: ['__client_uat=0'] } })
+    const api = await startFakeApi({
+      'GET /v1/clients/handshake_payload?nonce=once': { directives: ['__client_uat=0'] },
+    })
     running.push(api)
     const asked: (string | undefined)[] = []
     for (const adapter of [adapters.official, adapters.ours]) {
-      await visit(await start(adapter.clerkMiddleware({ ...keys, apiUrl: api.url })), { path: '/?__clerk_handshake_nonce=once', headers: page })
+      await visit(await start(adapter.clerkMiddleware({ ...keys, apiUrl: api.url })), {
+        path: '/?__clerk_handshake_nonce=once',
+        headers: page,
+      })
       asked.push(api.takeRequests()[0]?.authorization)
     }
     expect(asked).toEqual([undefined, `Bearer ${instance.secretKey}`])
@@ -122,19 +149,27 @@ const differences: Record<string, () => Promise<void>> = {
     }
     const headers: unknown[] = []
     for (const adapter of [adapters.official, adapters.ours]) {
-      const answer = await visit(await start(set, adapter.clerkMiddleware(keys)), { headers: page, cookies: { __client_uat: '1' } })
+      const answer = await visit(await start(set, adapter.clerkMiddleware(keys)), {
+        headers: page,
+        cookies: { __client_uat: '1' },
+      })
       headers.push(answer.headers['cache-control'])
     }
     expect(headers).toEqual(['public, no-store', 'no-store'])
   },
 
   'Several cookies from the proxied Frontend API': async () => {
-    const frontendApi = await listen((_request, response) => void response.writeHead(200, ['set-cookie', 'a=1', 'set-cookie', 'b=2']).end())
+    const frontendApi = await listen(
+      (_request, response) => void response.writeHead(200, ['set-cookie', 'a=1', 'set-cookie', 'b=2']).end(),
+    )
     running.push(frontendApi)
     vi.stubEnv('CLERK_FAPI_URL', frontendApi.url)
     const cookies: unknown[] = []
     for (const adapter of [adapters.official, adapters.ours]) {
-      const answer = await visit(await start(adapter.clerkMiddleware({ ...keys, frontendApiProxy: { enabled: true } })), { path: '/__clerk/v1/client' })
+      const answer = await visit(
+        await start(adapter.clerkMiddleware({ ...keys, frontendApiProxy: { enabled: true } })),
+        { path: '/__clerk/v1/client' },
+      )
       cookies.push(answer.headers['set-cookie'])
     }
     vi.stubEnv('CLERK_FAPI_URL', undefined)
@@ -144,7 +179,10 @@ const differences: Record<string, () => Promise<void>> = {
   '`frontendApiProxy.enabled`, behind another proxy': async () => {
     const seen: string[] = []
     const enabled = (url: URL) => Boolean(seen.push(url.origin)) && false
-    await both({ ...keys, frontendApiProxy: { enabled } }, { headers: { 'x-forwarded-host': 'shop.example.com', 'x-forwarded-proto': 'https' } })
+    await both(
+      { ...keys, frontendApiProxy: { enabled } },
+      { headers: { 'x-forwarded-host': 'shop.example.com', 'x-forwarded-proto': 'https' } },
+    )
     expect(new Set(seen)).toEqual(new Set(['http://app.example.com', 'https://shop.example.com']))
     expect(seen.at(-1)).toBe('https://shop.example.com')
   },
@@ -160,7 +198,10 @@ const differences: Record<string, () => Promise<void>> = {
       answers.push([before, (await visit(app, { headers: await signedIn() })).text])
     }
     vi.stubEnv('CLERK_JWT_KEY', undefined)
-    expect(answers).toEqual([['user_test', 'nobody'], ['user_test', 'user_test']])
+    expect(answers).toEqual([
+      ['user_test', 'nobody'],
+      ['user_test', 'user_test'],
+    ])
   },
 
   'Warnings on the console': async () => {

@@ -20,14 +20,21 @@ beforeAll(() => {
 })
 afterAll(() => void vi.unstubAllEnvs())
 
-const visit = { path: '/?__clerk_synced=false', headers: { 'sec-fetch-dest': 'document' }, cookies: { __client_uat: '1' } }
+const visit = {
+  path: '/?__clerk_synced=false',
+  headers: { 'sec-fetch-dest': 'document' },
+  cookies: { __client_uat: '1' },
+}
 
 it('counts where the options are false or empty, as with the official package', async () => {
   for (const isSatellite of [undefined, false, () => false, () => true]) {
     for (const proxyUrl of [undefined, '', () => '']) {
       expect(await compare({ isSatellite, proxyUrl }, visit)).toMatchObject({
         status: 307,
-        headers: { 'x-clerk-auth-reason': 'satellite-needs-syncing', location: expect.stringContaining('https://proxy.example.com/v1/client/handshake') },
+        headers: {
+          'x-clerk-auth-reason': 'satellite-needs-syncing',
+          location: expect.stringContaining('https://proxy.example.com/v1/client/handshake'),
+        },
       })
     }
   }

@@ -5,7 +5,10 @@ import * as ours from '@latchkey/express'
 import * as ourWebhooks from '@latchkey/express/webhooks'
 import { expect, it } from 'vitest'
 
-const exportsOf = (manifest: string) => Object.keys((JSON.parse(readFileSync(new URL(`../../../${manifest}`, import.meta.url), 'utf8')) as { exports: object }).exports)
+const exportsOf = (manifest: string) =>
+  Object.keys(
+    (JSON.parse(readFileSync(new URL(`../../../${manifest}`, import.meta.url), 'utf8')) as { exports: object }).exports,
+  )
 
 it('exports each name that @clerk/express exports', () => {
   expect(Object.keys(official)).toContain('clerkMiddleware')

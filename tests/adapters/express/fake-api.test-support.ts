@@ -14,7 +14,12 @@ export async function startFakeApi(answers: Record<string, unknown>): Promise<Fa
     request.on('end', () => {
       const asked = `${request.method} ${request.url}`
       const text = Buffer.concat(chunks).toString()
-      if (!asked.endsWith('/jwks')) requests.push({ request: asked, authorization: request.headers.authorization, body: text ? JSON.parse(text) : undefined })
+      if (!asked.endsWith('/jwks'))
+        requests.push({
+          request: asked,
+          authorization: request.headers.authorization,
+          body: text ? JSON.parse(text) : undefined,
+        })
       const answer = answers[asked]
       response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' })
       response.end(JSON.stringify(answer ?? { errors: [{ code: 'resource_not_found', message: 'not found' }] }))

@@ -18,9 +18,25 @@ import {
   type User,
   type UserJSON,
 } from '@clerk/express'
-import type { AuthenticateRequestParams, ClerkMiddlewareOptions as OptionsOfTypes, ExpressRequestWithAuth as RequestOfTypes } from '@clerk/express/types'
-import { verifyWebhook, type UserWebhookEvent, type VerifyWebhookOptions, type WebhookEvent } from '@clerk/express/webhooks'
-import express, { Router, type Application, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
+import type {
+  AuthenticateRequestParams,
+  ClerkMiddlewareOptions as OptionsOfTypes,
+  ExpressRequestWithAuth as RequestOfTypes,
+} from '@clerk/express/types'
+import {
+  verifyWebhook,
+  type UserWebhookEvent,
+  type VerifyWebhookOptions,
+  type WebhookEvent,
+} from '@clerk/express/webhooks'
+import express, {
+  Router,
+  type Application,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 
 const app: Application = express()
 
@@ -47,7 +63,12 @@ const options: ClerkMiddlewareOptions = {
   clerkClient: createClerkClient({ secretKey: 'sk_test_x' }),
   frontendApiProxy: { enabled: (url) => url.hostname.endsWith('.example.com'), path: '/auth' },
 }
-const perTenant: ClerkMiddlewareOptionsCallback = async (req) => ({ publishableKey: req.hostname, domain: 'a.example.com', isSatellite: true, proxyUrl: '/x' })
+const perTenant: ClerkMiddlewareOptionsCallback = async (req) => ({
+  publishableKey: req.hostname,
+  domain: 'a.example.com',
+  isSatellite: true,
+  proxyUrl: '/x',
+})
 
 app.use(clerkMiddleware())
 app.use(clerkMiddleware(options))
@@ -78,7 +99,10 @@ function greet(req: Request, res: Response, next: NextFunction): void {
   const { userId, sessionId, orgId, orgRole, orgSlug, sessionClaims, getToken, factorVerificationAge } = auth
   const known: [string, string, string | undefined] = [userId, sessionId, orgId]
   const expires: number = sessionClaims.exp
-  void getToken({ template: 'hasura' }).then((token: string | null) => res.json({ known, expires, token, orgRole, orgSlug, factorVerificationAge }), next)
+  void getToken({ template: 'hasura' }).then(
+    (token: string | null) => res.json({ known, expires, token, orgRole, orgSlug, factorVerificationAge }),
+    next,
+  )
 }
 
 app.get('/', hasPermission, greet)

@@ -17,7 +17,10 @@ afterEach(async () => {
 })
 
 describe.each(expressVersions)('a webhook on %s', (_version, express) => {
-  async function start(parsers: RequestHandler[], options: VerifyWebhookOptions | undefined = { signingSecret }): Promise<RunningApp> {
+  async function start(
+    parsers: RequestHandler[],
+    options: VerifyWebhookOptions | undefined = { signingSecret },
+  ): Promise<RunningApp> {
     const receive: RequestHandler = async (request, response) => {
       try {
         const { type, data } = await verifyWebhook(request, options)
@@ -32,9 +35,17 @@ describe.each(expressVersions)('a webhook on %s', (_version, express) => {
     return app
   }
 
-  async function deliver(app: RunningApp, { sent = event, headers = {} }: { sent?: string; headers?: Record<string, string> } = {}) {
+  async function deliver(
+    app: RunningApp,
+    { sent = event, headers = {} }: { sent?: string; headers?: Record<string, string> } = {},
+  ) {
     const signed = await signWebhook(event, { signingSecret })
-    const answer = await visit(app, { path: '/webhooks', method: 'POST', body: sent, headers: { ...signed.headers, ...headers } })
+    const answer = await visit(app, {
+      path: '/webhooks',
+      method: 'POST',
+      body: sent,
+      headers: { ...signed.headers, ...headers },
+    })
     return { status: answer.status, body: JSON.parse(answer.text) as Record<string, unknown> }
   }
 
@@ -45,10 +56,16 @@ describe.each(expressVersions)('a webhook on %s', (_version, express) => {
     ['express.text()', [express.text({ type: '*/*' })]],
     ['express.json() that keeps the bytes', [keepRaw]],
     ['no parser', []],
-    ['parsers of other content', [express.json({ type: 'application/vnd.api+json' }), express.urlencoded({ extended: false })]],
+    [
+      'parsers of other content',
+      [express.json({ type: 'application/vnd.api+json' }), express.urlencoded({ extended: false })],
+    ],
     ['something slow, and no parser', [(_request, _response, next) => void setTimeout(next, 20)]],
   ])('is verified after %s', async (_which, parsers) => {
-    expect(await deliver(await start(parsers))).toEqual({ status: 200, body: { type: 'user.created', data: { id: 'user_1', first_name: 'Zoë', score: 1 } } })
+    expect(await deliver(await start(parsers))).toEqual({
+      status: 200,
+      body: { type: 'user.created', data: { id: 'user_1', first_name: 'Zoë', score: 1 } },
+    })
   })
 
   it('is verified after express.json() when written again it is the same, else refused with the line that mends it', async () => {
@@ -67,14 +84,23 @@ describe.each(expressVersions)('a webhook on %s', (_version, express) => {
 
   it('is refused when one byte is another', async () => {
     for (const parsers of [[], [express.raw({ type: 'application/json' })]]) {
-      expect(await deliver(await start(parsers), { sent: event.replace('user_1', 'user_2') })).toMatchObject({ status: 400, body: { code: 'signature_invalid' } })
-      expect(await deliver(await start(parsers), { sent: '' })).toMatchObject({ status: 400, body: { code: 'signature_invalid' } })
+      expect(await deliver(await start(parsers), { sent: event.replace('user_1', 'user_2') })).toMatchObject({
+        status: 400,
+        body: { code: 'signature_invalid' },
+      })
+      expect(await deliver(await start(parsers), { sent: '' })).toMatchObject({
+        status: 400,
+        body: { code: 'signature_invalid' },
+      })
     }
   })
 
   it('is refused without its headers, and without a secret', async () => {
     const app = await start([])
-    expect(await deliver(app, { headers: { 'svix-signature': '' } })).toMatchObject({ status: 400, body: { code: 'headers_missing' } })
+    expect(await deliver(app, { headers: { 'svix-signature': '' } })).toMatchObject({
+      status: 400,
+      body: { code: 'headers_missing' },
+    })
     expect(await deliver(await start([], {}))).toMatchObject({ status: 400, body: { code: 'secret_missing' } })
   })
 
@@ -85,12 +111,22 @@ describe.each(expressVersions)('a webhook on %s', (_version, express) => {
 
   it('is refused when its body is too long, whether it says so or not', async () => {
     const app = await start([])
-    expect(await deliver(app, { sent: 'x'.repeat(1024 * 1024 + 1) })).toMatchObject({ status: 400, body: { code: 'body_unreadable' } })
+    expect(await deliver(app, { sent: 'x'.repeat(1024 * 1024 + 1) })).toMatchObject({
+      status: 400,
+      body: { code: 'body_unreadable' },
+    })
     const { headers } = await signWebhook(event, { signingSecret })
     const answer = new Promise<string>((resolve) => {
-      const socket = connect(app.port, '127.0.0.1').setEncoding('utf8').on('data', resolve).on('error', () => resolve('cut off'))
-      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')
-      socket.write(`POST /webhooks HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n${lines}\r\n200000\r\n${'x'.repeat(0x20_00_00)}\r\n`)
+      const socket = connect(app.port, '127.0.0.1')
+        .setEncoding('utf8')
+        .on('data', resolve)
+        .on('error', () => resolve('cut off'))
+      const lines = Object.entries(headers)
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join('')
+      socket.write(
+        `POST /webhooks HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n${lines}\r\n200000\r\n${'x'.repeat(0x20_00_00)}\r\n`,
+      )
     })
     expect(await answer).toMatch(/^cut off$|body_unreadable/)
   })

@@ -49,7 +49,9 @@ describe('clerkPlugin', () => {
 
   it('runs in no other hook than onRequest and preHandler', async () => {
     const app = Fastify()
-    await expect(app.register(clerkPlugin, { ...keys, hookName: 'preParsing' as never })).rejects.toThrow('Unsupported hookName: preParsing')
+    await expect(app.register(clerkPlugin, { ...keys, hookName: 'preParsing' as never })).rejects.toThrow(
+      'Unsupported hookName: preParsing',
+    )
   })
 
   it('takes its options from a function too, as Fastify calls it', async () => {
@@ -64,7 +66,9 @@ describe('clerkPlugin', () => {
     const app = Fastify()
     await app.register(clerkPlugin, { ...keys, logLevel: 'debug', prefix: '/api' })
     app.get('/', (request) => request.clerk.users.getCount())
-    const { result } = await withApi([{ path: '/users/count', body: { object: 'total_count', total_count: 3 } }], () => app.inject({ url: '/', headers }))
+    const { result } = await withApi([{ path: '/users/count', body: { object: 'total_count', total_count: 3 } }], () =>
+      app.inject({ url: '/', headers }),
+    )
     expect(result.json()).toBe(3)
     expect(debug).not.toHaveBeenCalled()
   })
@@ -76,16 +80,20 @@ describe('clerkPlugin', () => {
     expect((await app.inject({ url: '/', headers })).json()).toMatchObject({ userId: 'user_test' })
   })
 
-  it.each(['onRequest', 'preHandler'] as const)('lets nobody in whom another plugin put into request.auth, in %s', async (hookName) => {
-    const app = Fastify()
-    const forge = (request: object) => void Object.assign(request, { auth: { userId: 'user_forged', isAuthenticated: true } })
-    app.decorateRequest('auth', null)
-    app.addHook('onRequest', async (request) => forge(request))
-    await app.register(clerkPlugin, { ...keys, hookName })
-    app.addHook('preHandler', async (request) => forge(request))
-    app.get('/', async (request) => getAuth(request))
-    expect((await app.inject({ url: '/' })).json()).toMatchObject({ userId: null, isAuthenticated: false })
-  })
+  it.each(['onRequest', 'preHandler'] as const)(
+    'lets nobody in whom another plugin put into request.auth, in %s',
+    async (hookName) => {
+      const app = Fastify()
+      const forge = (request: object) =>
+        void Object.assign(request, { auth: { userId: 'user_forged', isAuthenticated: true } })
+      app.decorateRequest('auth', null)
+      app.addHook('onRequest', async (request) => forge(request))
+      await app.register(clerkPlugin, { ...keys, hookName })
+      app.addHook('preHandler', async (request) => forge(request))
+      app.get('/', async (request) => getAuth(request))
+      expect((await app.inject({ url: '/' })).json()).toMatchObject({ userId: null, isAuthenticated: false })
+    },
+  )
 
   it('replaces what stands in request.auth', async () => {
     const app = Fastify()
@@ -128,6 +136,9 @@ describe('getAuth()', () => {
   it('says that the plugin is missing', async () => {
     const app = Fastify()
     app.get('/', (request) => getAuth(request))
-    expect((await app.inject('/')).json()).toMatchObject({ statusCode: 500, message: expect.stringContaining('app.register(clerkPlugin)') })
+    expect((await app.inject('/')).json()).toMatchObject({
+      statusCode: 500,
+      message: expect.stringContaining('app.register(clerkPlugin)'),
+    })
   })
 })

@@ -19,7 +19,10 @@ const answerAuth: Build = async ({ clerkPlugin, getAuth }, app) => {
   app.all('*', (request) => getAuth(request).userId ?? 'nobody')
 }
 
-const fixtures = [{ path: '/jwks', body: production.keySet }, { method: 'POST', path: '/sign_ins', body: 'passed on' }]
+const fixtures = [
+  { path: '/jwks', body: production.keySet },
+  { method: 'POST', path: '/sign_ins', body: 'passed on' },
+]
 
 async function ask(adapter: typeof ours, build: Build, request: InjectOptions): Promise<unknown> {
   const app = Fastify()
@@ -86,7 +89,10 @@ describe('@latchkey/fastify differs from @clerk/fastify', () => {
   it('in trusting no request.auth', async () => {
     const forge: Build = async (adapter, app) => {
       await app.register(adapter.clerkPlugin, { ...keys, hookName: 'onRequest' })
-      app.addHook('preHandler', async (request) => void Object.assign(request, { auth: { tokenType: 'session_token', userId: 'user_forged' } }))
+      app.addHook(
+        'preHandler',
+        async (request) => void Object.assign(request, { auth: { tokenType: 'session_token', userId: 'user_forged' } }),
+      )
       app.get('/', (request) => adapter.getAuth(request).userId ?? 'nobody')
     }
     expect(await compare(forge)).toEqual(['user_forged', 'nobody'])
@@ -119,7 +125,8 @@ describe('@latchkey/fastify differs from @clerk/fastify', () => {
   })
 
   it('in passing bodies on to the Frontend API in preHandler too', async () => {
-    const build: Build = async ({ clerkPlugin }, app) => app.register(clerkPlugin, { ...keys, frontendApiProxy: { enabled: true } }).then(() => undefined)
+    const build: Build = async ({ clerkPlugin }, app) =>
+      app.register(clerkPlugin, { ...keys, frontendApiProxy: { enabled: true } }).then(() => undefined)
     const passed = await compare(build, { url: '/__clerk/v1/sign_ins', method: 'POST', payload: { a: 1 } })
     expect(passed).toEqual([400, 'passed on'])
   })

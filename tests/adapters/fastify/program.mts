@@ -1,5 +1,15 @@
 // A program written for @clerk/fastify. It is compiled against that package and against ours; it is not run.
-import { clerkClient, clerkPlugin, createClerkClient, getAuth, verifyToken, type ClerkClient, type ClerkFastifyOptions, type FrontendApiProxyOptions, type User } from '@clerk/fastify'
+import {
+  clerkClient,
+  clerkPlugin,
+  createClerkClient,
+  getAuth,
+  verifyToken,
+  type ClerkClient,
+  type ClerkFastifyOptions,
+  type FrontendApiProxyOptions,
+  type User,
+} from '@clerk/fastify'
 import type { OrganizationJSON } from '@clerk/fastify/types'
 import { verifyWebhook, type UserWebhookEvent, type WebhookEvent } from '@clerk/fastify/webhooks'
 import Fastify, { type FastifyPluginCallback, type FastifyRequest } from 'fastify'

@@ -23,7 +23,9 @@ function addRoutes(app: FastifyInstance, { verifyWebhook } = ours): FastifyInsta
       const { type, object, data } = await verifyWebhook(request)
       return { type, object, data, parsed: request.body }
     } catch (error) {
-      return reply.code(400).send({ code: (error as ours.WebhookVerificationError).code, message: (error as Error).message })
+      return reply
+        .code(400)
+        .send({ code: (error as ours.WebhookVerificationError).code, message: (error as Error).message })
     }
   })
   app.post('/echo', (request) => request.body)
@@ -55,10 +57,15 @@ describe('verifyWebhook() of @latchkey/fastify', () => {
       for await (const chunk of payload) length += chunk.length
       return { length }
     })
-    for (const [length, status] of [[1000, 200], [3_000_000, 400]] as const) {
+    for (const [length, status] of [
+      [1000, 200],
+      [3_000_000, 400],
+    ] as const) {
       const text = JSON.stringify({ ...event, data: 'x'.repeat(length) })
       const { headers } = await sign(text)
-      expect(await deliver(app, { headers: { ...headers, 'content-type': 'application/octet-stream' }, body: text })).toMatchObject({ status })
+      expect(
+        await deliver(app, { headers: { ...headers, 'content-type': 'application/octet-stream' }, body: text }),
+      ).toMatchObject({ status })
     }
   })
 
@@ -80,19 +87,25 @@ describe('verifyWebhook() of @latchkey/fastify', () => {
     expect(await deliver(await createApp(), { headers, body: text })).toMatchObject({ status: 400, body: { code } })
   })
 
-  it.each(['onRequest', 'preHandler'] as const)('needs nothing but clerkPlugin, wherever the route is (%s)', async (hookName) => {
-    const app = addRoutes(Fastify())
-    await app.register(clerkPlugin, { publishableKey, secretKey, jwtKey, hookName })
-    await app.register(async (part) => {
-      // Twice, as an application would that forgets that the one does what the other does.
-      await part.register(ours.webhookPlugin)
-      addRoutes(part)
-    }, { prefix: '/part' })
-    expect(await deliver(app, await sign(body, { family: 'webhook' }))).toEqual(verified)
-    const delivery = await sign()
-    const inPart = await app.inject({ method: 'POST', url: '/part/webhooks', ...delivery })
-    expect(inPart.json()).toEqual(verified.body)
-  })
+  it.each(['onRequest', 'preHandler'] as const)(
+    'needs nothing but clerkPlugin, wherever the route is (%s)',
+    async (hookName) => {
+      const app = addRoutes(Fastify())
+      await app.register(clerkPlugin, { publishableKey, secretKey, jwtKey, hookName })
+      await app.register(
+        async (part) => {
+          // Twice, as an application would that forgets that the one does what the other does.
+          await part.register(ours.webhookPlugin)
+          addRoutes(part)
+        },
+        { prefix: '/part' },
+      )
+      expect(await deliver(app, await sign(body, { family: 'webhook' }))).toEqual(verified)
+      const delivery = await sign()
+      const inPart = await app.inject({ method: 'POST', url: '/part/webhooks', ...delivery })
+      expect(inPart.json()).toEqual(verified.body)
+    },
+  )
 
   it('takes over sockets, in many pieces, what it takes in process', async () => {
     const app = await createApp()
@@ -107,7 +120,12 @@ describe('verifyWebhook() of @latchkey/fastify', () => {
         controller.close()
       },
     })
-    const response = await fetch(`${url}/webhooks`, { method: 'POST', headers, body: pieces, duplex: 'half' } as RequestInit)
+    const response = await fetch(`${url}/webhooks`, {
+      method: 'POST',
+      headers,
+      body: pieces,
+      duplex: 'half',
+    } as RequestInit)
     expect(await response.json()).toEqual(verified.body)
     await app.close()
   })
@@ -157,7 +175,10 @@ describe('webhookPlugin', () => {
       { headers: { ...headers, 'content-type': 'application/x-unknown' }, body: 'text' },
     ]
     for (const request of requests) {
-      const [expected, answer] = [await plain.inject({ method: 'POST', url: '/echo', ...request }), await app.inject({ method: 'POST', url: '/echo', ...request })]
+      const [expected, answer] = [
+        await plain.inject({ method: 'POST', url: '/echo', ...request }),
+        await app.inject({ method: 'POST', url: '/echo', ...request }),
+      ]
       expect([answer.statusCode, answer.body]).toEqual([expected.statusCode, expected.body])
     }
   })
@@ -187,10 +208,14 @@ describe('webhookPlugin', () => {
         setTimeout(() => controller.error(new Error('gone')), 20)
       },
     })
-    await expect(fetch(`${url}/webhooks`, { method: 'POST', headers, body: broken, duplex: 'half' } as RequestInit)).rejects.toThrow()
+    await expect(
+      fetch(`${url}/webhooks`, { method: 'POST', headers, body: broken, duplex: 'half' } as RequestInit),
+    ).rejects.toThrow()
     expect((await failed).message).toBe('aborted')
     const { headers: good } = await sign()
-    expect(await (await fetch(`${url}/webhooks`, { method: 'POST', headers: good, body })).json()).toEqual(verified.body)
+    expect(await (await fetch(`${url}/webhooks`, { method: 'POST', headers: good, body })).json()).toEqual(
+      verified.body,
+    )
     await app.close()
   })
 })

@@ -64,7 +64,11 @@ describe('clerkMiddleware()', () => {
   it('takes its keys from the bindings, and does not keep them for a request with others', async () => {
     withoutKeys()
     const app = createApp()
-    const bindings = ({ publishableKey, secretKey, jwtKey }: typeof production) => ({ CLERK_PUBLISHABLE_KEY: publishableKey, CLERK_SECRET_KEY: secretKey, CLERK_JWT_KEY: jwtKey })
+    const bindings = ({ publishableKey, secretKey, jwtKey }: typeof production) => ({
+      CLERK_PUBLISHABLE_KEY: publishableKey,
+      CLERK_SECRET_KEY: secretKey,
+      CLERK_JWT_KEY: jwtKey,
+    })
     expect((await app.request('/me', init, bindings(production))).status).toBe(200)
     expect((await app.request('/me', init, bindings(development))).status).toBe(401)
     expect((await app.request('/me', init)).status).toBe(500)
@@ -81,14 +85,19 @@ describe('clerkMiddleware()', () => {
   })
 
   it('finds its options by a function of the request', async () => {
-    const app = createApp(async (c) => ({ ...keys, jwtKey: c.req.header('x-tenant') === 'other' ? development.jwtKey : jwtKey }))
+    const app = createApp(async (c) => ({
+      ...keys,
+      jwtKey: c.req.header('x-tenant') === 'other' ? development.jwtKey : jwtKey,
+    }))
     expect((await app.request('/me', init)).status).toBe(200)
     expect((await app.request('/me', { headers: { ...init.headers, 'x-tenant': 'other' } })).status).toBe(401)
   })
 
   it('takes a client that the application has made', async () => {
     const clerkClient = createClerkClient(keys)
-    const app = new Hono().use(clerkMiddleware({ clerkClient })).get('/', (c) => c.json([getAuth(c).userId, c.get('clerk') === clerkClient]))
+    const app = new Hono()
+      .use(clerkMiddleware({ clerkClient }))
+      .get('/', (c) => c.json([getAuth(c).userId, c.get('clerk') === clerkClient]))
     expect(await (await app.request('/', init)).json()).toEqual(['user_test', true])
   })
 

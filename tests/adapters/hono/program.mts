@@ -1,5 +1,11 @@
 // A program written for @clerk/hono. It is compiled against that package and against ours; it is not run.
-import { clerkMiddleware, getAuth, type ClerkHonoVariables, type ClerkMiddlewareOptions, type FrontendApiProxyOptions } from '@clerk/hono'
+import {
+  clerkMiddleware,
+  getAuth,
+  type ClerkHonoVariables,
+  type ClerkMiddlewareOptions,
+  type FrontendApiProxyOptions,
+} from '@clerk/hono'
 import type { UserJSON } from '@clerk/hono/types'
 import { verifyWebhook, type WebhookEvent } from '@clerk/hono/webhooks'
 import { Hono, type Context } from 'hono'
@@ -41,7 +47,14 @@ app.get('/session', (c) => {
   const id: string = userId
   const session: string = sessionId
   const organization: string | null | undefined = orgId ?? orgRole
-  return c.json({ id, session, organization, subject: sessionClaims.sub, may: has({ permission: 'org:invoices:read' }), isAuthenticated })
+  return c.json({
+    id,
+    session,
+    organization,
+    subject: sessionClaims.sub,
+    may: has({ permission: 'org:invoices:read' }),
+    isAuthenticated,
+  })
 })
 
 app.get('/tokens', async (c) => {
@@ -82,7 +95,11 @@ app.post('/webhooks', async (c) => {
   return c.text(event.type)
 })
 
-function describe({ id, first_name, public_metadata }: Pick<UserJSON, 'id' | 'first_name' | 'public_metadata'>): string {
+function describe({
+  id,
+  first_name,
+  public_metadata,
+}: Pick<UserJSON, 'id' | 'first_name' | 'public_metadata'>): string {
   return `${id} ${first_name} ${JSON.stringify(public_metadata)}`
 }
 

@@ -8,8 +8,14 @@ import { production, tokens } from '../hono-fastify.test-support.js'
 import { sign, signingSecret } from '../webhooks-hono-fastify.test-support.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const bun = findInstalled(`@oven/bun-${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}/bin/bun`, 'bun/bin/bun.exe')
-const deno = findInstalled(`@deno/${process.platform}-${process.arch}-glibc/deno`, `@deno/${process.platform}-${process.arch}/deno`)
+const bun = findInstalled(
+  `@oven/bun-${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}/bin/bun`,
+  'bun/bin/bun.exe',
+)
+const deno = findInstalled(
+  `@deno/${process.platform}-${process.arch}-glibc/deno`,
+  `@deno/${process.platform}-${process.arch}/deno`,
+)
 
 /** Answers on standard output; its keys are in the environment of the process. */
 const program = `
@@ -41,7 +47,8 @@ describe('@latchkey/hono', () => {
   // Below the repository, where the packages are found.
   const file = `${root}.build/hono-${process.pid}.mjs`
   beforeAll(() => {
-    for (const [name, command] of runs) if (!command) console.warn(`Skipped: ${name} is not installed on this platform.`)
+    for (const [name, command] of runs)
+      if (!command) console.warn(`Skipped: ${name} is not installed on this platform.`)
     mkdirSync(`${root}.build`, { recursive: true })
     writeFileSync(file, program)
   })
@@ -50,7 +57,13 @@ describe('@latchkey/hono', () => {
   for (const [name, command, ...options] of runs) {
     it.skipIf(!command)(`decides the same on ${name}`, async () => {
       const { publishableKey, secretKey, jwtKey } = production
-      const env = { ...process.env, CLERK_PUBLISHABLE_KEY: publishableKey, CLERK_SECRET_KEY: secretKey, CLERK_JWT_KEY: jwtKey, CLERK_WEBHOOK_SIGNING_SECRET: signingSecret }
+      const env = {
+        ...process.env,
+        CLERK_PUBLISHABLE_KEY: publishableKey,
+        CLERK_SECRET_KEY: secretKey,
+        CLERK_JWT_KEY: jwtKey,
+        CLERK_WEBHOOK_SIGNING_SECRET: signingSecret,
+      }
       const { stdout } = await promisify(execFile)(command!, [...options, file], { env, cwd: root })
       expect(JSON.parse(stdout)).toEqual(['user_test', 'user_test', null, 'user.created'])
     })

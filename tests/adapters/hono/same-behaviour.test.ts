@@ -1,7 +1,15 @@
 import * as ours from '@latchkey/hono'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { describeAuth, describeReply, optionsOf, toHeaders, visits, withApi, type Visit } from '../hono-fastify.test-support.js'
+import {
+  describeAuth,
+  describeReply,
+  optionsOf,
+  toHeaders,
+  visits,
+  withApi,
+  type Visit,
+} from '../hono-fastify.test-support.js'
 
 /** Its types stay out: both packages say what `c.get('clerk')` is. */
 const official = (await import('@clerk/hono' as string)) as typeof ours

@@ -19,11 +19,17 @@ function createApp(before: (c: Context) => unknown = () => undefined, { verifyWe
     const { type, object, data } = await verifyWebhook(c)
     return c.json({ type, object, data })
   })
-  app.onError((error, c) => c.json({ code: (error as ours.WebhookVerificationError).code, message: error.message }, 400))
+  app.onError((error, c) =>
+    c.json({ code: (error as ours.WebhookVerificationError).code, message: error.message }, 400),
+  )
   return app
 }
 
-async function deliver(app: Hono, delivery: { headers: Record<string, string>; body: string | Uint8Array<ArrayBuffer> }, bindings: object = { CLERK_WEBHOOK_SIGNING_SECRET: signingSecret }) {
+async function deliver(
+  app: Hono,
+  delivery: { headers: Record<string, string>; body: string | Uint8Array<ArrayBuffer> },
+  bindings: object = { CLERK_WEBHOOK_SIGNING_SECRET: signingSecret },
+) {
   const response = await app.request('/', { method: 'POST', ...delivery }, bindings)
   return { status: response.status, body: (await response.json()) as { code?: string; message?: string } }
 }
@@ -75,22 +81,36 @@ describe('verifyWebhook() of @latchkey/hono', () => {
         if (++chunks === 1000) controller.close()
       },
     })
-    const request = new Request('http://localhost/', { method: 'POST', headers: delivery.headers, body: endless, duplex: 'half' } as RequestInit)
+    const request = new Request('http://localhost/', {
+      method: 'POST',
+      headers: delivery.headers,
+      body: endless,
+      duplex: 'half',
+    } as RequestInit)
     const response = await createApp().request(request, undefined, { CLERK_WEBHOOK_SIGNING_SECRET: signingSecret })
     expect([response.status, await response.json()]).toMatchObject([400, { code: 'body_unreadable' }])
     expect(chunks).toBeLessThan(20)
   })
 
   it('says that the body was read past Hono', async () => {
-    const answer = await deliver(createApp((c) => c.req.raw.json()), await sign())
-    expect(answer).toMatchObject({ status: 400, body: { code: 'body_unreadable', message: expect.stringContaining('c.req.json()') } })
+    const answer = await deliver(
+      createApp((c) => c.req.raw.json()),
+      await sign(),
+    )
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: 'body_unreadable', message: expect.stringContaining('c.req.json()') },
+    })
   })
 
   it('compares bytes: what is no UTF-8, or begins with a mark, is not mended', async () => {
     const delivery = await sign()
     const marked = Uint8Array.from([0xef, 0xbb, 0xbf, ...Buffer.from(body)])
     for (const bytes of [marked, Uint8Array.from([...Buffer.from(body).subarray(0, -2), 0xff])]) {
-      expect(await deliver(createApp(), { ...delivery, body: bytes })).toMatchObject({ status: 400, body: { code: 'signature_invalid' } })
+      expect(await deliver(createApp(), { ...delivery, body: bytes })).toMatchObject({
+        status: 400,
+        body: { code: 'signature_invalid' },
+      })
     }
     vi.stubEnv('CLERK_WEBHOOK_SIGNING_SECRET', signingSecret)
     expect((await deliver(createApp(undefined, official), { ...delivery, body: marked }, {})).status).toBe(200)

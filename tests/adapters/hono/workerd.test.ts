@@ -6,7 +6,9 @@ import { findInstalled } from '../../runtimes/project.test-support.js'
 import { production, tokens } from '../hono-fastify.test-support.js'
 import { body, event, sign, signingSecret } from '../webhooks-hono-fastify.test-support.js'
 
-const workerd = findInstalled(`@cloudflare/workerd-${process.platform}-${process.arch === 'x64' ? '64' : process.arch}/bin/workerd`)
+const workerd = findInstalled(
+  `@cloudflare/workerd-${process.platform}-${process.arch === 'x64' ? '64' : process.arch}/bin/workerd`,
+)
 if (!workerd) console.warn('Skipped: workerd is not installed on this platform.')
 
 const packages = fileURLToPath(new URL('../../../packages', import.meta.url))
@@ -54,7 +56,15 @@ async function bundleWorker(): Promise<string> {
 
 describe.skipIf(!workerd)('@latchkey/hono in workerd', () => {
   const { publishableKey, secretKey, keySet } = production
-  const user = { object: 'user', id: 'user_test', email_addresses: [], phone_numbers: [], web3_wallets: [], external_accounts: [], enterprise_accounts: [] }
+  const user = {
+    object: 'user',
+    id: 'user_test',
+    email_addresses: [],
+    phone_numbers: [],
+    web3_wallets: [],
+    external_accounts: [],
+    enterprise_accounts: [],
+  }
   const asked: string[] = []
   let miniflare: Miniflare
 
@@ -63,7 +73,12 @@ describe.skipIf(!workerd)('@latchkey/hono in workerd', () => {
       modules: true,
       script: await bundleWorker(),
       compatibilityDate: '2025-11-01',
-      bindings: { CLERK_PUBLISHABLE_KEY: publishableKey, CLERK_SECRET_KEY: secretKey, CLERK_API_URL: 'https://api.example.com', CLERK_WEBHOOK_SIGNING_SECRET: signingSecret },
+      bindings: {
+        CLERK_PUBLISHABLE_KEY: publishableKey,
+        CLERK_SECRET_KEY: secretKey,
+        CLERK_API_URL: 'https://api.example.com',
+        CLERK_WEBHOOK_SIGNING_SECRET: signingSecret,
+      },
       outboundService(request: { url: string }) {
         const { pathname } = new URL(request.url)
         asked.push(pathname)
@@ -75,7 +90,9 @@ describe.skipIf(!workerd)('@latchkey/hono in workerd', () => {
   afterAll(() => miniflare?.dispose())
 
   const get = async (path: string, token?: string) => {
-    const response = await miniflare.dispatchFetch(`https://app.example.com${path}`, { headers: token ? { authorization: `Bearer ${token}` } : {} })
+    const response = await miniflare.dispatchFetch(`https://app.example.com${path}`, {
+      headers: token ? { authorization: `Bearer ${token}` } : {},
+    })
     return { status: response.status, body: await response.json() }
   }
 
@@ -93,9 +110,17 @@ describe.skipIf(!workerd)('@latchkey/hono in workerd', () => {
 
   it('verifies webhooks', async () => {
     const { headers } = await sign()
-    const verified = await miniflare.dispatchFetch('https://app.example.com/webhooks', { method: 'POST', headers, body })
+    const verified = await miniflare.dispatchFetch('https://app.example.com/webhooks', {
+      method: 'POST',
+      headers,
+      body,
+    })
     expect([verified.status, await verified.json()]).toEqual([200, event])
-    const forged = await miniflare.dispatchFetch('https://app.example.com/webhooks', { method: 'POST', headers, body: body.replace('user_1', 'user_2') })
+    const forged = await miniflare.dispatchFetch('https://app.example.com/webhooks', {
+      method: 'POST',
+      headers,
+      body: body.replace('user_1', 'user_2'),
+    })
     expect(forged.status).toBe(500)
   })
 })

@@ -20,15 +20,29 @@ export interface Both {
 export async function loadBoth(variables: Record<string, string> = {}): Promise<Both> {
   const instance = await createTestInstance()
   const { publishableKey, secretKey, jwtKey } = instance
-  const environment = { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey, CLERK_SECRET_KEY: secretKey, CLERK_JWT_KEY: jwtKey, NEXT_PUBLIC_CLERK_SIGN_IN_URL: '/sign-in', NEXT_PUBLIC_CLERK_TELEMETRY_DISABLED: '1', ...variables }
+  const environment = {
+    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey,
+    CLERK_SECRET_KEY: secretKey,
+    CLERK_JWT_KEY: jwtKey,
+    NEXT_PUBLIC_CLERK_SIGN_IN_URL: '/sign-in',
+    NEXT_PUBLIC_CLERK_TELEMETRY_DISABLED: '1',
+    ...variables,
+  }
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
   vi.stubGlobal('AsyncLocalStorage', require('node:async_hooks').AsyncLocalStorage)
-  return { instance, ours: await import('@latchkey/nextjs/server'), official: require('@clerk/nextjs/server') as typeof ours }
+  return {
+    instance,
+    ours: await import('@latchkey/nextjs/server'),
+    official: require('@clerk/nextjs/server') as typeof ours,
+  }
 }
 
 export const event = { waitUntil() {} } as unknown as NextFetchEvent
 
-export function requestTo(path: string, init: { method?: string; headers?: Record<string, string>; body?: string } = {}): NextRequest {
+export function requestTo(
+  path: string,
+  init: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): NextRequest {
   return new Next.NextRequest(`http://localhost:3000${path}`, init)
 }
 

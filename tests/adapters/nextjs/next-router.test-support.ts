@@ -40,13 +40,28 @@ export const versions: Next[] = ['examples/nextjs-15', 'examples/nextjs'].map((f
  *
  * @returns A function that tells which page is served for a URL's path; null for a redirect, a refusal or nothing.
  */
-export async function createRouter(next: Next, routes: Routes, config: NextConfig = {}): Promise<(path: string) => Promise<string | null>> {
+export async function createRouter(
+  next: Next,
+  routes: Routes,
+  config: NextConfig = {},
+): Promise<(path: string) => Promise<string | null>> {
   const redirects = await slashRedirects(next, config)
   const dir = writeBuild(next, routes, redirects)
   const options = { dir, dev: false, minimalMode: false, port: 80, hostname: 'localhost' }
-  const fullConfig = { distDir: '.next', basePath: '', experimental: {}, output: 'standalone', useFileSystemPublicRoutes: true, ...config }
-  const setUp = next.module('server/lib/router-utils/filesystem.js').setupFsCheck as (options: object) => Promise<object>
-  const getResolveRoutes = next.module('server/lib/router-utils/resolve-routes.js').getResolveRoutes as (...args: unknown[]) => (request: object) => Promise<Resolved>
+  const fullConfig = {
+    distDir: '.next',
+    basePath: '',
+    experimental: {},
+    output: 'standalone',
+    useFileSystemPublicRoutes: true,
+    ...config,
+  }
+  const setUp = next.module('server/lib/router-utils/filesystem.js').setupFsCheck as (
+    options: object,
+  ) => Promise<object>
+  const getResolveRoutes = next.module('server/lib/router-utils/resolve-routes.js').getResolveRoutes as (
+    ...args: unknown[]
+  ) => (request: object) => Promise<Resolved>
   const files = await setUp({ ...options, config: fullConfig })
   rmSync(dir, { recursive: true })
   const resolve = next.version.startsWith('15.')
@@ -78,21 +93,40 @@ async function slashRedirects(next: Next, config: NextConfig): Promise<object[]>
 function writeBuild(next: Next, { app, pages }: Routes, redirects: object[]): string {
   const dir = mkdtempSync(join(tmpdir(), 'next-routes-'))
   mkdirSync(join(dir, '.next/server'), { recursive: true })
-  const write = (file: string, content: unknown) => writeFileSync(join(dir, '.next', file), typeof content === 'string' ? content : JSON.stringify(content))
-  const getNamedRouteRegex = next.module('shared/lib/router/utils/route-regex.js').getNamedRouteRegex as (page: string, options: object) => { re: RegExp; routeKeys: object; namedRegex: string }
-  const getSortedRoutes = next.module('shared/lib/router/utils/index.js').getSortedRoutes as (pages: string[]) => string[]
+  const write = (file: string, content: unknown) =>
+    writeFileSync(join(dir, '.next', file), typeof content === 'string' ? content : JSON.stringify(content))
+  const getNamedRouteRegex = next.module('shared/lib/router/utils/route-regex.js').getNamedRouteRegex as (
+    page: string,
+    options: object,
+  ) => { re: RegExp; routeKeys: object; namedRegex: string }
+  const getSortedRoutes = next.module('shared/lib/router/utils/index.js').getSortedRoutes as (
+    pages: string[],
+  ) => string[]
   const dynamicRoutes = getSortedRoutes([...app, ...pages].filter((page) => page.includes('['))).map((page) => {
     const { re, routeKeys, namedRegex } = getNamedRouteRegex(page, { prefixRouteKeys: true })
     return { page, regex: re.source, routeKeys, namedRegex }
   })
-  const dataRoutes = pages.filter((page) => !page.startsWith('/api')).map((page) => {
-    const source = page.includes('[') ? getNamedRouteRegex(page, { prefixRouteKeys: true }).re.source.slice(1).replace('(?:/)?$', '') : page
-    return { page, dataRouteRegex: `^/_next/data/${BUILD_ID}${source}\\.json$` }
-  })
+  const dataRoutes = pages
+    .filter((page) => !page.startsWith('/api'))
+    .map((page) => {
+      const source = page.includes('[')
+        ? getNamedRouteRegex(page, { prefixRouteKeys: true }).re.source.slice(1).replace('(?:/)?$', '')
+        : page
+      return { page, dataRouteRegex: `^/_next/data/${BUILD_ID}${source}\\.json$` }
+    })
   const entry = (page: string) => `${page === '/' ? '' : page}/page`
   const manifests: Record<string, unknown> = {
     BUILD_ID,
-    'routes-manifest.json': { version: 3, redirects, rewrites: [], headers: [], onMatchHeaders: [], staticRoutes: [], dynamicRoutes, dataRoutes },
+    'routes-manifest.json': {
+      version: 3,
+      redirects,
+      rewrites: [],
+      headers: [],
+      onMatchHeaders: [],
+      staticRoutes: [],
+      dynamicRoutes,
+      dataRoutes,
+    },
     'prerender-manifest.json': { version: 4, routes: {}, dynamicRoutes: {}, preview: {} },
     'server/preview-props.json': {},
     'server/pages-manifest.json': Object.fromEntries(pages.map((page) => [page, `pages${page}.js`])),

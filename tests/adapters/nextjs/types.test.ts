@@ -3,7 +3,9 @@ import { expect, it } from 'vitest'
 import { asApplication, compile, pathsToOurs } from '../../compile.test-support.js'
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
-const programs = Object.fromEntries(['middleware', 'app', 'pages'].map((name) => [`${name}.mts`, read(`./programs/${name}.mts`)]))
+const programs = Object.fromEntries(
+  ['middleware', 'app', 'pages'].map((name) => [`${name}.mts`, read(`./programs/${name}.mts`)]),
+)
 
 /** As an application of Next's is compiled. */
 const settings = (paths: Record<string, string[]> = {}) => ({

@@ -31,7 +31,8 @@ export async function greet(id: string, request: Request): Promise<string> {
 }
 
 export const names = (user: UserJSON): (string | null)[] => [user.first_name, user.last_name]
-export const codeOf = (error: unknown): string | undefined => (error instanceof NotFoundError ? error.errors[0]?.code : undefined)
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof NotFoundError ? error.errors[0]?.code : undefined
 export const others = [verifyToken, clerkFrontendApiProxy, createTestInstance]
 
 export const isOwner = (auth: SessionAuthObject): boolean => auth.has({ role: 'org:owner' })

@@ -11,7 +11,8 @@ import { exercise } from './exercise.mjs'
 
 const sdk = { main, errors, internal, jwt, proxy, testing, webhooks }
 globalThis.exercise = (url) => exercise(sdk, url)
-globalThis.exerciseUmd = (umd, url) => exercise({ main: umd, errors: umd, jwt: umd, proxy: umd, webhooks: umd, internal, testing }, url)
+globalThis.exerciseUmd = (umd, url) =>
+  exercise({ main: umd, errors: umd, jwt: umd, proxy: umd, webhooks: umd, internal, testing }, url)
 
 /** What a worker serves. */
 export default {

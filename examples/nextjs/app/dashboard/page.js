@@ -12,7 +12,13 @@ export default async function Dashboard() {
         <dt>Your address</dt>
         <dd>{user.primaryEmailAddress?.emailAddress}</dd>
         <dt>Your tea</dt>
-        <dd id="tea">{typeof tea === 'string' ? <a href={`/dashboard/teas/${encodeURIComponent(tea)}`}>{tea}</a> : 'not chosen yet'}</dd>
+        <dd id="tea">
+          {typeof tea === 'string' ? (
+            <a href={`/dashboard/teas/${encodeURIComponent(tea)}`}>{tea}</a>
+          ) : (
+            'not chosen yet'
+          )}
+        </dd>
       </dl>
       <form action={chooseTea}>
         <label>

@@ -21,7 +21,9 @@ export class AccountlessApplicationsApi extends Api {
    * @throws {ClerkAPIResponseError} With status 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/accountless-applications/POST/accountless_applications/complete
    */
-  async completeAccountlessApplicationOnboarding(params?: AccountlessApplicationParams): Promise<AccountlessApplication> {
+  async completeAccountlessApplicationOnboarding(
+    params?: AccountlessApplicationParams,
+  ): Promise<AccountlessApplication> {
     return this.send('POST', path`/accountless_applications/complete`, toParts(params))
   }
 }

@@ -56,7 +56,9 @@ export interface BillingTotals {
   pastDue: BillingMoneyAmount | null
   totalDueNow?: BillingMoneyAmount
   perUnitTotals?: BillingPerUnitTotal[]
-  totalsDuePerPeriod?: Pick<BillingTotals, 'subtotal' | 'taxTotal' | 'grandTotal' | 'perUnitTotals'> & { baseFee: BillingMoneyAmount }
+  totalsDuePerPeriod?: Pick<BillingTotals, 'subtotal' | 'taxTotal' | 'grandTotal' | 'perUnitTotals'> & {
+    baseFee: BillingMoneyAmount
+  }
   totalDuePerPeriod?: BillingMoneyAmount
 }
 
@@ -96,7 +98,10 @@ export interface BillingDiscounts {
 }
 
 /** A plan in a subscription. */
-export interface BillingSubscriptionItem extends Omit<Resource<CommerceSubscriptionItemJSON>, 'nextPayment' | 'priceId' | 'amount' | 'payerId'> {
+export interface BillingSubscriptionItem extends Omit<
+  Resource<CommerceSubscriptionItemJSON>,
+  'nextPayment' | 'priceId' | 'amount' | 'payerId'
+> {
   plan: BillingPlan | null
   priceId: string | null
   payerId: string
@@ -110,7 +115,10 @@ export interface BillingSubscriptionItem extends Omit<Resource<CommerceSubscript
   updatedAt: number
 }
 
-export interface BillingSubscription extends Omit<Resource<BillingSubscriptionJSON>, 'nextPayment' | 'subscriptionItems'> {
+export interface BillingSubscription extends Omit<
+  Resource<BillingSubscriptionJSON>,
+  'nextPayment' | 'subscriptionItems'
+> {
   subscriptionItems: BillingSubscriptionItem[]
   nextPayment: BillingNextPayment | null
   eligibleForFreeTrial: boolean

@@ -88,7 +88,10 @@ export class BillingApi extends Api {
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404, 409, 422 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/billing/POST/billing/subscription_items/%7Bsubscription_item_id%7D/price_transition
    */
-  async createPriceTransition({ subscriptionItemId, ...body }: CreatePriceTransitionParams): Promise<BillingPriceTransition> {
+  async createPriceTransition({
+    subscriptionItemId,
+    ...body
+  }: CreatePriceTransitionParams): Promise<BillingPriceTransition> {
     return this.post(path`/billing/subscription_items/${subscriptionItemId}/price_transition`, body)
   }
 
@@ -140,7 +143,9 @@ export class BillingApi extends Api {
    * @throws {ClerkAPIResponseError} With status 400, 401, 404, 422 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/billing/GET/billing/statements/%7BstatementID%7D/payment_attempts
    */
-  async getStatementPaymentAttemptList(params: GetStatementPaymentAttemptListParams): Promise<Page<BillingPaymentAttempt>> {
+  async getStatementPaymentAttemptList(
+    params: GetStatementPaymentAttemptListParams,
+  ): Promise<Page<BillingPaymentAttempt>> {
     const { statementId, ...query } = params
     return this.readPage(path`/billing/statements/${statementId}/payment_attempts`, { ...query, paginated: true })
   }

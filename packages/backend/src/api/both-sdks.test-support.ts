@@ -29,7 +29,9 @@ export async function openBothSDKs(): Promise<BothSDKs> {
   vi.stubGlobal('fetch', recorder.fetch)
   vi.spyOn(console, 'warn').mockImplementation(() => {})
   const { createClerkClient: createOfficially } = await import('@clerk/backend')
-  const official = createOfficially({ ...options, telemetry: { disabled: true } } as Parameters<typeof createOfficially>[0])
+  const official = createOfficially({ ...options, telemetry: { disabled: true } } as Parameters<
+    typeof createOfficially
+  >[0])
   const ours = createClerkClient({ ...options, fetch: recorder.fetch, maxRetries: 0 })
 
   async function callOne(client: object, call: Call, answers: Answer[]): Promise<Outcome> {
@@ -40,7 +42,9 @@ export async function openBothSDKs(): Promise<BothSDKs> {
     )
     const requests = recorder.requests.map(({ headers, ...request }) => ({
       ...request,
-      headers: Object.fromEntries(comparedHeaders.map((header) => [header, headers[header]?.replace(/boundary=.*/, '') ?? ''])),
+      headers: Object.fromEntries(
+        comparedHeaders.map((header) => [header, headers[header]?.replace(/boundary=.*/, '') ?? '']),
+      ),
     }))
     return { ...ended, requests: requests.toSorted((a, b) => a.path.localeCompare(b.path)) }
   }
@@ -55,7 +59,9 @@ export async function openBothSDKs(): Promise<BothSDKs> {
 }
 
 function enumerable(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value, (key, field: unknown) => (key === '_raw' ? undefined : field)))
+  return value === undefined
+    ? undefined
+    : JSON.parse(JSON.stringify(value, (key, field: unknown) => (key === '_raw' ? undefined : field)))
 }
 
 /** The official SDK lowers names by the rules of the process's language: in a Turkish one it sends `ıdentifications`. */

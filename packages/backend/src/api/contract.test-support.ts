@@ -2,7 +2,13 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { toCamelCase } from '../core/parameters.js'
-import { isObject, resolve, toJsonSchema, type Json, type JsonObject } from '../../../../tests/contract/json-schema.test-support.js'
+import {
+  isObject,
+  resolve,
+  toJsonSchema,
+  type Json,
+  type JsonObject,
+} from '../../../../tests/contract/json-schema.test-support.js'
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 
@@ -33,14 +39,18 @@ export class ApiDescription {
   /** Ids of all operations of the newest version. */
   get operationIds(): string[] {
     const paths = Object.values(this.documents[0]!['paths'] as JsonObject) as JsonObject[]
-    return paths.flatMap((item) => METHODS.flatMap((method) => (isObject(item[method]) ? (item[method]['operationId'] as string) : [])))
+    return paths.flatMap((item) =>
+      METHODS.flatMap((method) => (isObject(item[method]) ? (item[method]['operationId'] as string) : [])),
+    )
   }
 
   /** @param path without version and query */
   find(method: string, path: string): Operation | undefined {
     for (const document of this.documents) {
       // Literal segments come before those that take anything.
-      const templates = Object.keys(document['paths'] as JsonObject).toSorted((a, b) => a.split('{').length - b.split('{').length)
+      const templates = Object.keys(document['paths'] as JsonObject).toSorted(
+        (a, b) => a.split('{').length - b.split('{').length,
+      )
       for (const template of templates) {
         const item = (document['paths'] as JsonObject)[template] as JsonObject
         const pattern = new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`)
@@ -57,9 +67,18 @@ function toOperation(document: JsonObject, item: JsonObject, operation: JsonObje
   const responses = operation['responses'] as JsonObject
   return {
     operationId: operation['operationId'] as string,
-    query: parameters.map((parameter) => resolve(document, parameter)).filter((parameter) => parameter['in'] === 'query').map(({ name }) => name as string),
-    limits: limitsOf(document, parameters.map((parameter) => resolve(document, parameter)), operation),
-    errors: Object.keys(responses).map(Number).filter((status) => status >= 400),
+    query: parameters
+      .map((parameter) => resolve(document, parameter))
+      .filter((parameter) => parameter['in'] === 'query')
+      .map(({ name }) => name as string),
+    limits: limitsOf(
+      document,
+      parameters.map((parameter) => resolve(document, parameter)),
+      operation,
+    ),
+    errors: Object.keys(responses)
+      .map(Number)
+      .filter((status) => status >= 400),
     sample(amount) {
       const status = Object.keys(responses).find((code) => code < '300')
       const schema = status && schemaOf(resolve(document, responses[status]))
@@ -84,7 +103,9 @@ function limitsOf(document: JsonObject, parameters: JsonObject[], operation: Jso
   const body = operation['requestBody'] ? schemaOf(resolve(document, operation['requestBody'])) : undefined
   const whole = body && resolve(document, body)
   const properties = whole && resolve(document, whole['items'] ?? whole)['properties']
-  const query = parameters.filter((parameter) => parameter['in'] === 'query').map((parameter) => [parameter['name'], parameter['schema']] as [string, Json])
+  const query = parameters
+    .filter((parameter) => parameter['in'] === 'query')
+    .map((parameter) => [parameter['name'], parameter['schema']] as [string, Json])
   return [...query, ...Object.entries((properties ?? {}) as JsonObject)].flatMap(([name, schema]) =>
     LIMITS.map((limit) => resolve(document, schema)[limit])
       .filter((limit): limit is number => typeof limit === 'number' && limit > 1)
@@ -97,7 +118,13 @@ function schemaOf({ content }: JsonObject): JsonObject | undefined {
   return isObject(media) && isObject(media['schema']) ? media['schema'] : undefined
 }
 
-function sampleOf(document: JsonObject, schema: Json | undefined, name: string, amount: 'full' | 'least', depth = 0): Json {
+function sampleOf(
+  document: JsonObject,
+  schema: Json | undefined,
+  name: string,
+  amount: 'full' | 'least',
+  depth = 0,
+): Json {
   const { type, nullable, ...rest } = resolve(document, schema)
   const sub = (inner: Json | undefined, as = name): Json => sampleOf(document, inner, as, amount, depth + 1)
   if (nullable === true && amount === 'least') return null
@@ -109,12 +136,17 @@ function sampleOf(document: JsonObject, schema: Json | undefined, name: string, 
   if (type === 'array') return amount === 'full' && depth < 9 ? [sub(rest['items'] as JsonObject)] : []
   if (type === 'object') return sampleObject(rest, amount, sub)
   if (type === 'boolean') return amount === 'full'
-  if (type === 'integer' || type === 'number') return /_(at|date)$|^(date|expiration)$/.test(name) ? 1_700_000_000_000 : 7
+  if (type === 'integer' || type === 'number')
+    return /_(at|date)$|^(date|expiration)$/.test(name) ? 1_700_000_000_000 : 7
   if (/url/.test(name)) return `https://example.com/${name}`
   return rest['format'] === 'date-time' ? '2026-01-02T03:04:05Z' : `${name}_1`
 }
 
-function sampleObject(schema: JsonObject, amount: 'full' | 'least', sub: (inner: Json, as: string) => Json): JsonObject {
+function sampleObject(
+  schema: JsonObject,
+  amount: 'full' | 'least',
+  sub: (inner: Json, as: string) => Json,
+): JsonObject {
   const properties = (schema['properties'] ?? {}) as JsonObject
   const required = (schema['required'] ?? []) as string[]
   const names = Object.keys(properties).filter((name) => amount === 'full' || required.includes(name))

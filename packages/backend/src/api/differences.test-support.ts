@@ -16,14 +16,17 @@ export function lackingFields(official: unknown, ours: unknown, at = ''): string
     return official.flatMap((item, index) => lackingFields(item, ours[index], at))
   }
   if (isFields(official) && isFields(ours)) {
-    return Object.keys(official).flatMap((name) => lackingFields(official[name], ours[name], at ? `${at}.${name}` : name))
+    return Object.keys(official).flatMap((name) =>
+      lackingFields(official[name], ours[name], at ? `${at}.${name}` : name),
+    )
   }
   return JSON.stringify(official) === JSON.stringify(ours) ? [] : [at || 'all of it']
 }
 
 /** Collects, by the kind of the resource, the fields that ours has and the official result has not. */
 export function collectFurtherFields(official: unknown, ours: unknown, into: Map<string, Set<string>>): void {
-  if (Array.isArray(official) && Array.isArray(ours)) official.forEach((item, index) => collectFurtherFields(item, ours[index], into))
+  if (Array.isArray(official) && Array.isArray(ours))
+    official.forEach((item, index) => collectFurtherFields(item, ours[index], into))
   if (!isFields(official) || !isFields(ours)) return
   const kind = 'deleted' in ours ? 'what is deleted' : ours['object']
   for (const name of Object.keys(ours)) {
@@ -55,7 +58,10 @@ export class Section {
   write(section: string): void {
     const text = readFileSync(file, 'utf8')
     const [start, end] = [text.indexOf(this.#start), text.indexOf(this.#end)]
-    writeFileSync(file, start < 0 ? `${text}\n${section}\n` : text.slice(0, start) + section + text.slice(end + this.#end.length))
+    writeFileSync(
+      file,
+      start < 0 ? `${text}\n${section}\n` : text.slice(0, start) + section + text.slice(end + this.#end.length),
+    )
   }
 
   /** The lines between their marks. */

@@ -85,7 +85,10 @@ export class DirectoriesApi extends Api {
    * @throws {ClerkAPIResponseError} With status 401, 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/directories/GET/directories/%7Bdirectory_id%7D/group_role_mappings
    */
-  async getGroupRoleMappingList({ directoryId, ...query }: GetGroupRoleMappingListParams): Promise<Page<GroupRoleMapping>> {
+  async getGroupRoleMappingList({
+    directoryId,
+    ...query
+  }: GetGroupRoleMappingListParams): Promise<Page<GroupRoleMapping>> {
     return this.readPage(path`/${this.root}/${directoryId}/group_role_mappings`, query)
   }
 
@@ -105,7 +108,10 @@ export class DirectoriesApi extends Api {
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/directories/PUT/directories/%7Bdirectory_id%7D/group_role_mappings
    */
-  async replaceGroupRoleMappings({ directoryId, ...body }: ReplaceGroupRoleMappingsParams): Promise<Page<GroupRoleMapping>> {
+  async replaceGroupRoleMappings({
+    directoryId,
+    ...body
+  }: ReplaceGroupRoleMappingsParams): Promise<Page<GroupRoleMapping>> {
     return this.put(path`/${this.root}/${directoryId}/group_role_mappings`, toWireNames(body))
   }
 

@@ -14,7 +14,8 @@ const sources = readSources()
 const apis = Object.entries(createApis(new ApiClient({}), {}))
 
 it('is read of each namespace and of each of its methods', () => {
-  const methodsOf = (api: object) => Object.getOwnPropertyNames(Object.getPrototypeOf(api)).filter((name) => name !== 'constructor')
+  const methodsOf = (api: object) =>
+    Object.getOwnPropertyNames(Object.getPrototypeOf(api)).filter((name) => name !== 'constructor')
 
   expect(sources.namespaces.map(({ name, methods }) => [name, methods.map((method) => method.name)])).toEqual(
     apis.map(([name, api]) => [name, methodsOf(api)]),
@@ -52,10 +53,17 @@ describe.runIf(process.env['LATCHKEY_CONTRACT'])('with the limits of the contrac
     const contract = new ApiDescription(folder)
     for (const { name, requests } of methods) {
       const [method, path] = requests[0]!.replace('/v1/', '/').split(' ')
-      const section = pages.get(`${namespace}.md`)!.split('\n### ').find((part) => part.startsWith(`${name}\n`))!
+      const section = pages
+        .get(`${namespace}.md`)!
+        .split('\n### ')
+        .find((part) => part.startsWith(`${name}\n`))!
       for (const { parameter, limit } of contract.find(method!, path!)?.limits ?? []) {
-        const row = section.split('\n').find((line) => new RegExp(`^\\| \`(\\w+\\[\\]\\.)?${parameter}\\??\``).test(line))
-        expect(row ?? `${parameter}: at most ${limit}`, `${namespace}.${name} ${parameter}`).toMatch(new RegExp(`\\b${limit}\\b`))
+        const row = section
+          .split('\n')
+          .find((line) => new RegExp(`^\\| \`(\\w+\\[\\]\\.)?${parameter}\\??\``).test(line))
+        expect(row ?? `${parameter}: at most ${limit}`, `${namespace}.${name} ${parameter}`).toMatch(
+          new RegExp(`\\b${limit}\\b`),
+        )
       }
     }
   })

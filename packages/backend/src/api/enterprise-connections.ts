@@ -219,7 +219,12 @@ export interface EnterpriseConnectionSamlParams {
   allowIdpInitiated?: boolean
   allowSubdomains?: boolean
   /** Which attribute of the identity provider fills which field of the user. */
-  attributeMapping?: { userId?: string | null; emailAddress?: string | null; firstName?: string | null; lastName?: string | null }
+  attributeMapping?: {
+    userId?: string | null
+    emailAddress?: string | null
+    firstName?: string | null
+    lastName?: string | null
+  }
   forceAuthn?: boolean
   /** PEM. */
   idpCertificate?: string

@@ -16,7 +16,11 @@ it('has the kinds that @clerk/backend has, under its names', () => {
 
 it('has the values of the enums as @clerk/backend and the wire types name them', () => {
   expect(Object.values(ActorTokenStatus)).toEqual(['pending', 'accepted', 'revoked'])
-  expect(Object.values(DomainsEnrollmentModes)).toEqual(['manual_invitation', 'automatic_invitation', 'automatic_suggestion'])
+  expect(Object.values(DomainsEnrollmentModes)).toEqual([
+    'manual_invitation',
+    'automatic_invitation',
+    'automatic_suggestion',
+  ])
   expectTypeOf<typeof ActorTokenStatus>().toEqualTypeOf<typeof theirEnums.ActorTokenStatus>()
   expectTypeOf<typeof DomainsEnrollmentModes>().toEqualTypeOf<typeof theirEnums.DomainsEnrollmentModes>()
   expectTypeOf<ActorTokenStatus>().toEqualTypeOf<wire.ActorTokenStatus>()

@@ -8,11 +8,23 @@ import { ApiDescription, type Operation } from './contract.test-support.js'
 const folder = process.env['LATCHKEY_CONTRACT']
 
 /** Fields whose content stays as it came. */
-const opaque = new Set(['attributeMapping', 'payee', 'privateMetadata', 'publicMetadata', 'publicOrganizationData', 'unsafeMetadata'])
+const opaque = new Set([
+  'attributeMapping',
+  'payee',
+  'privateMetadata',
+  'publicMetadata',
+  'publicOrganizationData',
+  'unsafeMetadata',
+])
 
 describe.runIf(folder)('the methods that @clerk/backend lacks', () => {
   const recorder = createRecorder()
-  const client = createClerkClient({ secretKey: 'sk_test_recorded', machineSecretKey: 'ak_recorded', fetch: recorder.fetch, maxRetries: 0 })
+  const client = createClerkClient({
+    secretKey: 'sk_test_recorded',
+    machineSecretKey: 'ak_recorded',
+    fetch: recorder.fetch,
+    maxRetries: 0,
+  })
   let description: ApiDescription
 
   beforeAll(() => {
@@ -36,14 +48,19 @@ describe.runIf(folder)('the methods that @clerk/backend lacks', () => {
   it.each(furtherCalls)('asks by %s for what the contract describes', async (...call) => {
     const operation = await operationOf(call)
     const { body, query } = recorder.requests[0]!
-    expect(query.map((parameter) => parameter.split('=')[0]).filter((name) => !operation.query.includes(name!))).toEqual([])
+    expect(
+      query.map((parameter) => parameter.split('=')[0]).filter((name) => !operation.query.includes(name!)),
+    ).toEqual([])
     if (!isUpload(call)) expect(operation.check(body)).toBeUndefined()
   })
 
   it.each(furtherCalls)('translates what the contract answers to %s', async (...call) => {
     const operation = await operationOf(call)
     const sample = operation.sample('full')
-    if (sample === undefined) recorder.answer(call[0] === 'interstitial.get' ? { body: '<html>', headers: { 'content-type': 'text/html' } } : { status: 204 })
+    if (sample === undefined)
+      recorder.answer(
+        call[0] === 'interstitial.get' ? { body: '<html>', headers: { 'content-type': 'text/html' } } : { status: 204 },
+      )
     else recorder.answer({ body: sample })
     const result = await callMethod(client, call)
     if (sample === undefined) expect(result).toBe(call[0] === 'interstitial.get' ? '<html>' : undefined)
@@ -78,6 +95,8 @@ function namesWithUnderscores(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(namesWithUnderscores)
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, field]) =>
-    opaque.has(name) || (name === 'data' && !Array.isArray(field)) ? [] : [...(name.includes('_') ? [name] : []), ...namesWithUnderscores(field)],
+    opaque.has(name) || (name === 'data' && !Array.isArray(field))
+      ? []
+      : [...(name.includes('_') ? [name] : []), ...namesWithUnderscores(field)],
   )
 }

@@ -124,7 +124,9 @@ export class InstanceApi extends Api {
    * @throws {ClerkAPIResponseError} With status 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/PATCH/instance/oauth_application_settings
    */
-  async updateOAuthApplicationSettings(params: UpdateOAuthApplicationSettingsParams): Promise<OAuthApplicationSettings> {
+  async updateOAuthApplicationSettings(
+    params: UpdateOAuthApplicationSettingsParams,
+  ): Promise<OAuthApplicationSettings> {
     return this.patch(path`/instance/oauth_application_settings`, params)
   }
 }

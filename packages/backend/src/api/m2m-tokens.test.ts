@@ -8,7 +8,15 @@ import { signJwt } from '../tokens/jwt.js'
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
 const now = Math.floor(Date.now() / 1000)
-const claims = { iss: 'https://a.b', sub: 'mch_1', jti: 'mt_1', iat: now - 10, exp: now + 600, scopes: 'mch_2 mch_3', camelCase: { a_b: 1 } }
+const claims = {
+  iss: 'https://a.b',
+  sub: 'mch_1',
+  jti: 'mt_1',
+  iat: now - 10,
+  exp: now + 600,
+  scopes: 'mch_2 mch_3',
+  camelCase: { a_b: 1 },
+}
 
 describe('m2m.verify', () => {
   const recorder = createRecorder()
@@ -22,18 +30,20 @@ describe('m2m.verify', () => {
   })
 
   const sign = (payload: object, header: object = {}): Promise<string> =>
-    signJwt(payload, key, { algorithm: 'RS256', header: { kid: 'ins_1', ...header } } as unknown as Parameters<typeof signJwt>[2])
+    signJwt(payload, key, { algorithm: 'RS256', header: { kid: 'ins_1', ...header } } as unknown as Parameters<
+      typeof signJwt
+    >[2])
 
-  it.each([
-    [claims],
-    [{ ...claims, scopes: undefined, aud: ['mch_4'], jti: undefined }],
-  ])('says of a JWT what @clerk/backend says, without a request', async (payload) => {
-    const token = await sign(payload)
-    const expected: object = { ...(await official.m2m.verify({ token })) }
-    recorder.answer({ body: {} })
-    expect(await ours.m2m.verify({ token })).toMatchObject(JSON.parse(JSON.stringify(expected)) as object)
-    expect(recorder.requests).toEqual([])
-  })
+  it.each([[claims], [{ ...claims, scopes: undefined, aud: ['mch_4'], jti: undefined }]])(
+    'says of a JWT what @clerk/backend says, without a request',
+    async (payload) => {
+      const token = await sign(payload)
+      const expected: object = { ...(await official.m2m.verify({ token })) }
+      recorder.answer({ body: {} })
+      expect(await ours.m2m.verify({ token })).toMatchObject(JSON.parse(JSON.stringify(expected)) as object)
+      expect(recorder.requests).toEqual([])
+    },
+  )
 
   it.each([
     ['of the past', { ...claims, exp: now - 600, iat: now - 1200 }, {}, 'token-verification-failed'],
@@ -57,7 +67,9 @@ describe('idPOAuthAccessToken.verify', () => {
 
   it('hands out a token that is for the wanted audience', async () => {
     recorder.answer({ body: { object: 'clerk_idp_oauth_access_token', id: 'oat_1', aud: ['https://a.b'] } })
-    expect(await client.idPOAuthAccessToken.verify('oat_x', { audience: ['https://c.d', 'https://a.b'] })).toMatchObject({ id: 'oat_1' })
+    expect(
+      await client.idPOAuthAccessToken.verify('oat_x', { audience: ['https://c.d', 'https://a.b'] }),
+    ).toMatchObject({ id: 'oat_1' })
   })
 
   it.each([[['https://e.f']], [[]], [undefined]])('refuses one that is for %j', async (aud) => {
@@ -72,6 +84,8 @@ it('asks for an accountless application without a key', async () => {
   const recorder = createRecorder()
   recorder.answer({ body: { object: 'accountless_application', secret_key: 'sk_test_1' } })
   const client = createClerkClient({ fetch: recorder.fetch })
-  expect(await client.__experimental_accountlessApplications.createAccountlessApplication()).toMatchObject({ secretKey: 'sk_test_1' })
+  expect(await client.__experimental_accountlessApplications.createAccountlessApplication()).toMatchObject({
+    secretKey: 'sk_test_1',
+  })
   expect(recorder.requests[0]!.headers).not.toHaveProperty('authorization')
 })

@@ -50,7 +50,11 @@ export class M2MTokensApi extends Api {
    * @throws {ClerkAPIResponseError} With status 400 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/m2m-tokens/POST/m2m_tokens/%7Bm2m_token_id%7D/revoke
    */
-  async revokeToken({ m2mTokenId, revocationReason = null, machineSecretKey }: RevokeM2MTokenParams): Promise<M2MToken> {
+  async revokeToken({
+    m2mTokenId,
+    revocationReason = null,
+    machineSecretKey,
+  }: RevokeM2MTokenParams): Promise<M2MToken> {
     const parts = { body: { revocationReason }, ...partsFor(this.options, machineSecretKey) }
     return this.send('POST', path`/m2m_tokens/${m2mTokenId}/revoke`, parts)
   }
@@ -64,7 +68,8 @@ export class M2MTokensApi extends Api {
    */
   async verify({ token, machineSecretKey }: VerifyM2MTokenParams): Promise<M2MToken> {
     const jwt = tryToDecode(token)
-    if (jwt && isM2MJwt(jwt)) return verifyM2MJwt(token, jwt, { ...this.options, audience: undefined }) as Promise<M2MToken>
+    if (jwt && isM2MJwt(jwt))
+      return verifyM2MJwt(token, jwt, { ...this.options, audience: undefined }) as Promise<M2MToken>
     return this.send('POST', path`/m2m_tokens/verify`, { body: { token }, ...partsFor(this.options, machineSecretKey) })
   }
 }

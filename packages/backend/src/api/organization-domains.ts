@@ -7,7 +7,10 @@ export interface OrganizationDomain extends Resource<OrganizationDomainJSON> {
   verification: OrganizationDomainVerification | null
 }
 
-export interface OrganizationDomainVerification extends Omit<Translated<OrganizationDomainVerificationJSON>, 'strategy'> {
+export interface OrganizationDomainVerification extends Omit<
+  Translated<OrganizationDomainVerificationJSON>,
+  'strategy'
+> {
   strategy: 'email_code'
   attempts: number
   /** Unix milliseconds. */

@@ -179,6 +179,7 @@ export interface OrganizationDomainParams {
   domainId: string
 }
 
-export interface UpdateOrganizationDomainParams extends OrganizationDomainParams, Partial<CreateOrganizationDomainParams> {
+export interface UpdateOrganizationDomainParams
+  extends OrganizationDomainParams, Partial<CreateOrganizationDomainParams> {
   organizationId: string
 }

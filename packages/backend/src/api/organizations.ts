@@ -60,7 +60,10 @@ export class OrganizationsApi extends Api {
   async getOrganization(params: GetOrganizationParams): Promise<Organization> {
     const { includeMembersCount, includeMissingMemberWithElevatedPermissions } = params
     const idOrSlug = 'organizationId' in params ? params.organizationId : params.slug
-    return this.read(path`/organizations/${idOrSlug}`, { includeMembersCount, includeMissingMemberWithElevatedPermissions })
+    return this.read(path`/organizations/${idOrSlug}`, {
+      includeMembersCount,
+      includeMissingMemberWithElevatedPermissions,
+    })
   }
 
   /**
@@ -134,7 +137,10 @@ export class OrganizationsApi extends Api {
    * @throws {ClerkAPIResponseError} With status 401 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-memberships/GET/organizations/%7Borganization_id%7D/memberships
    */
-  async getOrganizationMembershipList({ organizationId, ...query }: GetMembersParams): Promise<Page<OrganizationMembership>> {
+  async getOrganizationMembershipList({
+    organizationId,
+    ...query
+  }: GetMembersParams): Promise<Page<OrganizationMembership>> {
     return this.readPage(path`/organizations/${organizationId}/memberships`, query)
   }
 
@@ -201,7 +207,9 @@ export class OrganizationsApi extends Api {
    * @throws {ClerkAPIResponseError} With status 400, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-invitations/GET/organizations/%7Borganization_id%7D/invitations
    */
-  async getOrganizationInvitationList(params: GetInvitationsOfOrganizationParams): Promise<Page<OrganizationInvitation>> {
+  async getOrganizationInvitationList(
+    params: GetInvitationsOfOrganizationParams,
+  ): Promise<Page<OrganizationInvitation>> {
     const { organizationId, ...query } = params
     return this.readPage(path`/organizations/${organizationId}/invitations`, query)
   }

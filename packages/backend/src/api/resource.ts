@@ -33,6 +33,8 @@ export type OpaqueField =
   | 'unsafe_metadata'
 
 /** The name that a field of an answer has here. */
-type FieldName<Name> = Name extends 'external_verification_redirect_url' ? 'externalVerificationRedirectURL' : CamelCase<Name>
+type FieldName<Name> = Name extends 'external_verification_redirect_url'
+  ? 'externalVerificationRedirectURL'
+  : CamelCase<Name>
 
 type CamelCase<Name> = Name extends `${infer Start}_${infer Rest}` ? `${Start}${Capitalize<CamelCase<Rest>>}` : Name

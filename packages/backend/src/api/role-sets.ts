@@ -88,7 +88,10 @@ export interface RoleSet extends Resource<RoleSetJSON> {
 export type RoleSetItem = Resource<RoleSetItemJSON>
 
 /** Members on their way from one set to another. */
-export interface RoleSetMigration extends Omit<Resource<RoleSetMigrationJSON>, 'mappings' | 'startedAt' | 'completedAt'> {
+export interface RoleSetMigration extends Omit<
+  Resource<RoleSetMigrationJSON>,
+  'mappings' | 'startedAt' | 'completedAt'
+> {
   organizationId: string | null
   destRoleSetId: string | null
   /** Key of the old role to key of the new one. */

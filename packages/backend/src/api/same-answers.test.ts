@@ -3,18 +3,16 @@ import { sampleAnswer } from './answers.test-support.js'
 import { openBothSDKs, type BothSDKs, type Outcome } from './both-sdks.test-support.js'
 import { officialCalls, unlikeCalls } from './calls.test-support.js'
 import { ApiDescription } from './contract.test-support.js'
-import {
-  collectFurtherFields,
-  describeRequest,
-  lackingFields,
-  Section,
-} from './differences.test-support.js'
+import { collectFurtherFields, describeRequest, lackingFields, Section } from './differences.test-support.js'
 
 const folder = process.env['LATCHKEY_CONTRACT']
 
 /** Results that are other ones here, on purpose: `method field`, and why. */
 const unlikeResults: [what: RegExp, reason: string][] = [
-  [/^organizations\.\w*OrganizationDomain\w* /, 'It hands organization domains out as they came, in snake_case, and types them in camelCase.'],
+  [
+    /^organizations\.\w*OrganizationDomain\w* /,
+    'It hands organization domains out as they came, in snake_case, and types them in camelCase.',
+  ],
   [/^testingTokens\./, 'It hands testing tokens out as they came, in snake_case, and types them in camelCase.'],
   [/^users\.\w+ user_id$/, 'It hands this answer out as it came, in snake_case, and types it in camelCase.'],
   [/ (\w+\.)*verification\.message$/, "It drops the message of a wallet's verification."],
@@ -72,25 +70,43 @@ async function describeRequests(both: BothSDKs): Promise<string[]> {
   const rows: string[] = []
   for (const [reason, ...call] of unlikeCalls) {
     const { official, ours } = await both.call(call, { body: { data: [], total_count: 0 } })
-    const [theirs, own] = [official, ours].map(({ requests }) => requests.map((request) => `\`${describeRequest(request)}\``).join(', ') || 'none')
+    const [theirs, own] = [official, ours].map(
+      ({ requests }) => requests.map((request) => `\`${describeRequest(request)}\``).join(', ') || 'none',
+    )
     expect(own).not.toBe(theirs)
-    const args = call.slice(1).map((arg) => JSON.stringify(arg)).join(', ')
+    const args = call
+      .slice(1)
+      .map((arg) => JSON.stringify(arg))
+      .join(', ')
     rows.push(`| \`${call[0]}(${args})\` | ${theirs} | ${own} | ${reason} |`)
   }
-  return ['## Requests that differ', '', '| call | `@clerk/backend` sends | this SDK sends | why |', '|---|---|---|---|', ...rows]
+  return [
+    '## Requests that differ',
+    '',
+    '| call | `@clerk/backend` sends | this SDK sends | why |',
+    '|---|---|---|---|',
+    ...rows,
+  ]
 }
 
 function describeResults(unlike: Map<string, string>): string[] {
   const rows = [...new Set(unlike.values())].toSorted().map((reason) => {
     const differences = [...unlike].filter(([, why]) => why === reason).map(([difference]) => difference.split(' '))
-    const names = (index: number): string => [...new Set(differences.map((parts) => `\`${parts[index]}\``))].toSorted().join(', ')
+    const names = (index: number): string =>
+      [...new Set(differences.map((parts) => `\`${parts[index]}\``))].toSorted().join(', ')
     return `| ${names(0)} | ${names(1)} | ${reason} |`
   })
   return ['## Results that differ', '', '| methods | fields | why |', '|---|---|---|', ...rows]
 }
 
 function describeFurtherFields(further: Map<string, Set<string>>): string[] {
-  const rows = [...further].map(([kind, names]) => `| \`${kind}\` | ${[...names].toSorted().map((name) => `\`${name}\``).join(', ')} |`)
+  const rows = [...further].map(
+    ([kind, names]) =>
+      `| \`${kind}\` | ${[...names]
+        .toSorted()
+        .map((name) => `\`${name}\``)
+        .join(', ')} |`,
+  )
   return [
     '## Fields that `@clerk/backend` drops',
     '',

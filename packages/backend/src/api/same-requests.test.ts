@@ -57,7 +57,12 @@ describe('the SDK and @clerk/backend', () => {
       {
         body: [
           { index: 0, email: samples.email, status_code: 200 },
-          { index: 1, errors: [{ code: 'a', message: 'b', long_message: 'c' }], status_code: 422, retry_after_seconds: 3 },
+          {
+            index: 1,
+            errors: [{ code: 'a', message: 'b', long_message: 'c' }],
+            status_code: 422,
+            retry_after_seconds: 3,
+          },
         ],
       },
     )

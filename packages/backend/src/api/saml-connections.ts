@@ -44,7 +44,10 @@ export class SamlConnectionsApi extends Api {
    * @throws {ClerkAPIResponseError} With status 402, 403, 404, 409 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/saml-connections/PATCH/saml_connections/%7Bsaml_connection_id%7D
    */
-  async updateSamlConnection(samlConnectionId: string, params: UpdateSamlConnectionParams = {}): Promise<SamlConnection> {
+  async updateSamlConnection(
+    samlConnectionId: string,
+    params: UpdateSamlConnectionParams = {},
+  ): Promise<SamlConnection> {
     return this.patch(path`/saml_connections/${samlConnectionId}`, toWireNames(params))
   }
 
@@ -59,7 +62,10 @@ export class SamlConnectionsApi extends Api {
   }
 }
 
-export interface SamlConnection extends Omit<Resource<SamlConnectionJSON>, 'idpCertificateIssuedAt' | 'idpCertificateExpiresAt'> {
+export interface SamlConnection extends Omit<
+  Resource<SamlConnectionJSON>,
+  'idpCertificateIssuedAt' | 'idpCertificateExpiresAt'
+> {
   /** Unix milliseconds. */
   idpCertificateIssuedAt: number
   /** Unix milliseconds. */

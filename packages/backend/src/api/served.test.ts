@@ -14,12 +14,20 @@ const patterns = backendEndpoints.map(({ method, path }) => ({
   path: new RegExp(`^/v1${path.replaceAll(/:\w+/g, '[^/]+')}$`),
 }))
 
-const calls = await Promise.all([...officialCalls, ...furtherCalls, ...olderCalls].map(async (call) => ({ call, served: (await requestsOf(call)).every(isServed) })))
+const calls = await Promise.all(
+  [...officialCalls, ...furtherCalls, ...olderCalls].map(async (call) => ({
+    call,
+    served: (await requestsOf(call)).every(isServed),
+  })),
+)
 const served = calls.filter((each) => each.served).map(({ call }) => call)
 const missing = calls.filter((each) => !each.served && !undescribed.includes(each.call[0])).map(({ call }) => call)
 
 /** One pixel, as PNG. */
-const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=', 'base64')
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
+  'base64',
+)
 
 /** The ids of what {@link seedFor} makes. */
 const owned = /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1)$/
@@ -38,7 +46,10 @@ function seedFor(own: (id: string) => string): object {
     trusted_devices: [{ id: own('tdev_1'), platform: 'ios', app_identifier: 'com.example.app', public_key: 'a2V5' }],
     sessions: [{ id: own('sess_1'), client_id: own('client_1') }],
   }
-  return { users: [user, { id: own('user_2'), email_addresses: ['grace@example.com'] }], jwt_templates: [{ id: own('jtmp_1'), name: 'hasura', claims: {} }] }
+  return {
+    users: [user, { id: own('user_2'), email_addresses: ['grace@example.com'] }],
+    jwt_templates: [{ id: own('jtmp_1'), name: 'hasura', claims: {} }],
+  }
 }
 
 /** The same arguments, with what is there in place of what is not. */
@@ -77,7 +88,10 @@ describe('against the server', () => {
         return response
       },
     })
-    const error: unknown = await callMethod(client, call).then(() => undefined, (reason: unknown) => reason)
+    const error: unknown = await callMethod(client, call).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
     return { statuses, error }
   }
 
@@ -92,7 +106,8 @@ describe('against the server', () => {
     const ownId = (id: string): string => `${id}_${server.instance.id}`
     await server.server.admin.seed(server.instance.id, seedFor(ownId))
     const { jwt } = await server.client.sessions.getToken(ownId('sess_1'))
-    const own = (text: string): string => (owned.test(text) ? ownId(text) : text === 'a.b.c' ? jwt : text.replace(/@x\.y$/, '@example.com'))
+    const own = (text: string): string =>
+      owned.test(text) ? ownId(text) : text === 'a.b.c' ? jwt : text.replace(/@x\.y$/, '@example.com')
     const { statuses, error } = await outcomeOf(withOwn(call, own) as Call)
     const refusal = refused.find(([method, reason]) => method === call[0] && JSON.stringify(call).includes(reason))
     if (refusal) expect(error).toMatchObject({ status: refusal[2] })
@@ -100,21 +115,30 @@ describe('against the server', () => {
     if (!refusal) for (const status of statuses) expect([200, 202, 204]).toContain(status)
   })
 
-  it.each(calls.filter(({ call: [name] }) => undescribed.includes(name)))('$call.0 is not described, and unknown', async ({ call }) => {
-    expect((await outcomeOf(call)).statuses).toEqual([404])
-  })
+  it.each(calls.filter(({ call: [name] }) => undescribed.includes(name)))(
+    '$call.0 is not described, and unknown',
+    async ({ call }) => {
+      expect((await outcomeOf(call)).statuses).toEqual([404])
+    },
+  )
 
   it.each(missing)('%s is not served yet, and says so', async (...call) => {
     const { statuses, error } = await outcomeOf(call)
     expect(statuses).toContain(501)
-    expect(error).toMatchObject({ status: 501, message: expect.stringContaining('does not serve this operation yet') as string })
+    expect(error).toMatchObject({
+      status: 501,
+      message: expect.stringContaining('does not serve this operation yet') as string,
+    })
   })
 })
 
 async function requestsOf(call: Call): Promise<RecordedRequest[]> {
   const recorder = createRecorder()
   recorder.answer({ body: { data: [], total_count: 0 } })
-  await callMethod(createClerkClient({ secretKey: 'sk_test_recorded', fetch: recorder.fetch, maxRetries: 0 }), call).catch(() => {})
+  await callMethod(
+    createClerkClient({ secretKey: 'sk_test_recorded', fetch: recorder.fetch, maxRetries: 0 }),
+    call,
+  ).catch(() => {})
   return recorder.requests
 }
 

@@ -31,7 +31,12 @@ it('gives each resource defaults of its own', () => {
 })
 
 it('makes a deleted object of what was deleted, whatever it was', () => {
-  expect(translate({ object: 'user', id: 'user_1', deleted: true })).toEqual({ object: 'user', id: 'user_1', slug: null, deleted: true })
+  expect(translate({ object: 'user', id: 'user_1', deleted: true })).toEqual({
+    object: 'user',
+    id: 'user_1',
+    slug: null,
+    deleted: true,
+  })
 })
 
 it('takes names that objects have from the start as names', () => {
@@ -42,7 +47,10 @@ it('takes names that objects have from the start as names', () => {
 })
 
 it('translates a list inside of an answer', () => {
-  expect(translate({ data: [{ object: 'role', role_name: 'a' }], total_count: 3 })).toMatchObject({ data: [{ roleName: 'a', permissions: [] }], totalCount: 3 })
+  expect(translate({ data: [{ object: 'role', role_name: 'a' }], total_count: 3 })).toMatchObject({
+    data: [{ roleName: 'a', permissions: [] }],
+    totalCount: 3,
+  })
 })
 
 it.each([null, 7, 'text', true, undefined])('leaves %j as it is', (json) => {

@@ -11,7 +11,9 @@ export function toWireNames(params: object): object
 export function toWireNames(params: unknown): unknown {
   if (Array.isArray(params)) return params.map((item) => toWireNames(item))
   if (typeof params !== 'object' || params === null || params instanceof Date) return params
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [toSnakeCase(name), toWireNames(value as object)]))
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [toSnakeCase(name), toWireNames(value as object)]),
+  )
 }
 
 type Fields = Record<string, unknown>
@@ -81,11 +83,17 @@ const ABSENT: Record<string, Record<string, unknown>> = {
 /** What `@clerk/backend` calls otherwise or hands out in another form, by the kind of the resource. */
 const CHANGED: Record<string, (fields: Fields) => Fields> = {
   agent_task: ({ agentTaskId, taskId }) => ({ agentTaskId: agentTaskId ?? taskId, taskId: agentTaskId ?? taskId }),
-  enterprise_connection: ({ samlConnection }) => ({ samlConnection: samlConnection && { idpCertificates: [], ...samlConnection } }),
+  enterprise_connection: ({ samlConnection }) => ({
+    samlConnection: samlConnection && { idpCertificates: [], ...samlConnection },
+  }),
   external_account: ({ providerUserId }) => ({ externalId: providerUserId }),
   oauth_application: ({ public: isPublic }) => ({ isPublic }),
-  organization_domain: ({ verification }) => ({ verification: verification && { expiresAt: (verification as Fields)['expireAt'], ...verification } }),
-  verification: ({ externalVerificationRedirectURL: url }) => ({ externalVerificationRedirectURL: url ? new URL(url as string) : null }),
+  organization_domain: ({ verification }) => ({
+    verification: verification && { expiresAt: (verification as Fields)['expireAt'], ...verification },
+  }),
+  verification: ({ externalVerificationRedirectURL: url }) => ({
+    externalVerificationRedirectURL: url ? new URL(url as string) : null,
+  }),
 }
 
 /** Translates an answer, or a part of one: names become camelCase, what was left out gets its default, a count its number. */

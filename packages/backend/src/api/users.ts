@@ -167,9 +167,11 @@ export class UsersApi extends Api {
    * @throws {ClerkAPIResponseError} With status 403.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/GET/users/%7Buser_id%7D/organization_memberships
    */
-  async getOrganizationMembershipList(
-    { userId, limit, offset }: GetOrganizationMembershipListParams,
-  ): Promise<Page<OrganizationMembership>> {
+  async getOrganizationMembershipList({
+    userId,
+    limit,
+    offset,
+  }: GetOrganizationMembershipListParams): Promise<Page<OrganizationMembership>> {
     return this.readPage(path`/users/${userId}/organization_memberships`, { limit, offset })
   }
 
@@ -179,9 +181,10 @@ export class UsersApi extends Api {
    * @throws {ClerkAPIResponseError} With status 400, 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/GET/users/%7Buser_id%7D/organization_invitations
    */
-  async getOrganizationInvitationList(
-    { userId, ...query }: GetOrganizationInvitationListParams,
-  ): Promise<Page<OrganizationInvitation>> {
+  async getOrganizationInvitationList({
+    userId,
+    ...query
+  }: GetOrganizationInvitationListParams): Promise<Page<OrganizationInvitation>> {
     return this.readPage(path`/users/${userId}/organization_invitations`, query)
   }
 
@@ -356,7 +359,10 @@ export class UsersApi extends Api {
    * @throws {ClerkAPIResponseError} With status 400, 403, 404 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/external_accounts/%7Bexternal_account_id%7D
    */
-  async deleteUserExternalAccount({ userId, externalAccountId }: DeleteUserExternalAccountParams): Promise<DeletedObject> {
+  async deleteUserExternalAccount({
+    userId,
+    externalAccountId,
+  }: DeleteUserExternalAccountParams): Promise<DeletedObject> {
     return this.remove(path`/users/${userId}/external_accounts/${externalAccountId}`)
   }
 

@@ -50,7 +50,13 @@ interface State {
 const privateJwk = keyPair.privateKey.export({ format: 'jwk' })
 const keys = { publishableKey: productionKey, secretKey: 'sk_test_x', jwtKey }
 
-export const ours = asked({ createClient: createClerkClient, verifyToken, verifyWebhook, createRedirect, signJwt } as unknown as Functions)
+export const ours = asked({
+  createClient: createClerkClient,
+  verifyToken,
+  verifyWebhook,
+  createRedirect,
+  signJwt,
+} as unknown as Functions)
 
 export const official = asked({
   createClient: (options: Options) => createOfficialClient({ telemetry: { disabled: true }, ...options } as never),
@@ -68,19 +74,38 @@ function asked(sdk: Functions): AskedSdk {
     return (await client.authenticateRequest(toRequest(visit), { ...visit.options } as never)) as State
   }
   return {
-    verify: (token, options = { jwtKey }) => sdk.verifyToken(token, options as never).then(() => 'accepted', (error) => `refused: \`${reasonOf(error)}\``),
+    verify: (token, options = { jwtKey }) =>
+      sdk.verifyToken(token, options as never).then(
+        () => 'accepted',
+        (error) => `refused: \`${reasonOf(error)}\``,
+      ),
     authenticate: (visit, options = {}) => ask(visit, options).then(describe, () => 'throws'),
-    authenticateOnNode: (request) => sdk.createClient(keys).authenticateRequest(request as Request, {} as never).then((state) => describe(state as State), () => 'throws'),
+    authenticateOnNode: (request) =>
+      sdk
+        .createClient(keys)
+        .authenticateRequest(request as Request, {} as never)
+        .then(
+          (state) => describe(state as State),
+          () => 'throws',
+        ),
     async returnTo(visit) {
       const { headers } = await ask(visit, {})
       return `comes back to \`${new URL(headers.get('location')!).searchParams.get('redirect_url')}\``
     },
     comeBackTo(returnBackUrl) {
-      const redirect = { publishableKey: productionKey, baseUrl: 'https://app.example.com/page', redirectAdapter: (url: string) => url }
+      const redirect = {
+        publishableKey: productionKey,
+        baseUrl: 'https://app.example.com/page',
+        redirectAdapter: (url: string) => url,
+      }
       const url = sdk.createRedirect(redirect as never).redirectToSignIn({ returnBackUrl }) as string
       return `comes back to \`${new URL(url).searchParams.get('redirect_url')}\``
     },
-    receive: (request, signingSecret) => sdk.verifyWebhook(request, { signingSecret }).then(() => 'accepted', () => 'refused'),
+    receive: (request, signingSecret) =>
+      sdk.verifyWebhook(request, { signingSecret }).then(
+        () => 'accepted',
+        () => 'refused',
+      ),
     async debug(visit, options, name) {
       const value = (await ask(visit, options)).toAuth()!.debug()[name]
       return value === options[name] ? 'shows it' : `shows \`${String(value)}\``
@@ -101,5 +126,7 @@ function reasonOf(error: unknown): string {
 function describe({ status, reason, headers, toAuth }: State): string {
   if (status === 'signed-in') return `signed in as \`${toAuth()?.userId ?? toAuth()?.machineId}\``
   const location = headers.get('location')
-  return status === 'handshake' ? `handshake: \`${reason}\`, to \`${location?.split('?')[0]}\`` : `signed out: \`${reason}\``
+  return status === 'handshake'
+    ? `handshake: \`${reason}\`, to \`${location?.split('?')[0]}\``
+    : `signed out: \`${reason}\``
 }

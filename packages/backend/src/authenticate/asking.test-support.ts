@@ -14,8 +14,15 @@ export interface Visit {
   api?: Record<string, { status?: number; body: unknown }>
 }
 
-export function toRequest({ url = 'https://app.example.com/page?x=1', method = 'GET', headers = {}, cookies = {} }: Visit): Request {
-  const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; ')
+export function toRequest({
+  url = 'https://app.example.com/page?x=1',
+  method = 'GET',
+  headers = {},
+  cookies = {},
+}: Visit): Request {
+  const cookie = Object.entries(cookies)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ')
   return new Request(url, { method, headers: { ...(cookie ? { cookie } : {}), ...headers } })
 }
 
@@ -54,8 +61,16 @@ export function createApi(answers: Visit['api'], jwk: object) {
     const url = new URL(request.url)
     const path = url.pathname.replace(/^\/v1/, '') + url.search
     const text = await request.text()
-    requests.push({ method: request.method, path, body: text ? JSON.parse(text) : undefined, authorization: request.headers.get('authorization') })
-    const { status = 200, body } = table[path] ?? { status: 404, body: { errors: [{ code: 'resource_not_found', message: 'not found' }] } }
+    requests.push({
+      method: request.method,
+      path,
+      body: text ? JSON.parse(text) : undefined,
+      authorization: request.headers.get('authorization'),
+    })
+    const { status = 200, body } = table[path] ?? {
+      status: 404,
+      body: { errors: [{ code: 'resource_not_found', message: 'not found' }] },
+    }
     return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
   }
   return { fetch, requests }
@@ -67,6 +82,9 @@ export interface Answered {
 }
 
 /** Asks with an `authenticateRequest`, whosever it is. */
-export async function ask(authenticateRequest: (request: Request, options: never) => Promise<unknown>, visit: Visit): Promise<Outcome> {
+export async function ask(
+  authenticateRequest: (request: Request, options: never) => Promise<unknown>,
+  visit: Visit,
+): Promise<Outcome> {
   return describeState((await authenticateRequest(toRequest(visit), visit.options as never)) as State)
 }

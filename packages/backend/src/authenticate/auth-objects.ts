@@ -4,7 +4,13 @@ import { ApiClient, type RequestOptions } from '../core/request.js'
 import { createCheckAuthorization, type CheckAuthorization } from './authorization.js'
 import type { MachineToken } from './machine-tokens.js'
 import { readSessionClaims, type SessionFacts } from './session-claims.js'
-import { isMachineTokenType, isTokenTypeAccepted, type AcceptedTokens, type MachineTokenType, type SessionTokenType } from './token-types.js'
+import {
+  isMachineTokenType,
+  isTokenTypeAccepted,
+  type AcceptedTokens,
+  type MachineTokenType,
+  type SessionTokenType,
+} from './token-types.js'
 
 export interface GetTokenOptions {
   /** A JWT template's name. Default: the session token itself. */
@@ -51,11 +57,27 @@ interface MachineFacts {
 }
 
 export type AuthenticatedMachineObject<T extends MachineTokenType = MachineTokenType> = T extends MachineTokenType
-  ? { id: string; subject: string; scopes: string[]; tokenType: T; isAuthenticated: true; getToken: () => Promise<string> } & Omit<Helpers, 'getToken'> & MachineFacts[T]
+  ? {
+      id: string
+      subject: string
+      scopes: string[]
+      tokenType: T
+      isAuthenticated: true
+      getToken: () => Promise<string>
+    } & Omit<Helpers, 'getToken'> &
+      MachineFacts[T]
   : never
 
 export type UnauthenticatedMachineObject<T extends MachineTokenType = MachineTokenType> = T extends MachineTokenType
-  ? { id: null; subject: null; scopes: null; tokenType: T; isAuthenticated: false; getToken: () => Promise<null> } & Omit<Helpers, 'getToken'> & Nothing<MachineFacts[T]>
+  ? {
+      id: null
+      subject: null
+      scopes: null
+      tokenType: T
+      isAuthenticated: false
+      getToken: () => Promise<null>
+    } & Omit<Helpers, 'getToken'> &
+      Nothing<MachineFacts[T]>
   : never
 
 /** The token is of no kind that was asked for. */
@@ -93,7 +115,10 @@ export function signedInAuthObject(
   }
 }
 
-export function signedOutAuthObject(debugData?: DebugData | (() => DebugData), sessionStatus: SessionFacts['sessionStatus'] = null): SignedOutAuthObject {
+export function signedOutAuthObject(
+  debugData?: DebugData | (() => DebugData),
+  sessionStatus: SessionFacts['sessionStatus'] = null,
+): SignedOutAuthObject {
   return {
     tokenType: 'session_token',
     sessionClaims: null,
@@ -143,7 +168,10 @@ export function authenticatedMachineObject<T extends MachineTokenType>(
   } as unknown as AuthenticatedMachineObject<T>
 }
 
-export function unauthenticatedMachineObject<T extends MachineTokenType>(tokenType: T, debugData?: DebugData): UnauthenticatedMachineObject<T> {
+export function unauthenticatedMachineObject<T extends MachineTokenType>(
+  tokenType: T,
+  debugData?: DebugData,
+): UnauthenticatedMachineObject<T> {
   const facts: Record<MachineTokenType, object> = {
     api_key: { name: null, claims: null, userId: null, orgId: null },
     m2m_token: { claims: null, machineId: null },
@@ -163,7 +191,13 @@ export function unauthenticatedMachineObject<T extends MachineTokenType>(tokenTy
 }
 
 export function invalidTokenAuthObject(): InvalidTokenAuthObject {
-  return { isAuthenticated: false, tokenType: null, getToken: () => Promise.resolve(null), has: () => false, debug: () => ({}) }
+  return {
+    isAuthenticated: false,
+    tokenType: null,
+    getToken: () => Promise.resolve(null),
+    has: () => false,
+    debug: () => ({}),
+  }
 }
 
 /** Leaves the functions out, for what is sent to a browser. */
@@ -173,11 +207,16 @@ export function makeAuthObjectSerializable<T extends object>(authObject: T): Omi
 }
 
 /** The answer for a caller who accepts other kinds of token than the request was let in with. */
-export function getAuthObjectForAcceptedToken(params: { authObject: AuthObject; acceptsToken?: AcceptedTokens }): AuthObject {
+export function getAuthObjectForAcceptedToken(params: {
+  authObject: AuthObject
+  acceptsToken?: AcceptedTokens
+}): AuthObject {
   const { authObject, acceptsToken = 'session_token' } = params
   if (isTokenTypeAccepted(authObject.tokenType, acceptsToken) || acceptsToken === 'any') return authObject
   if (Array.isArray(acceptsToken)) return invalidTokenAuthObject()
-  return isMachineTokenType(acceptsToken) ? unauthenticatedMachineObject(acceptsToken, authObject.debug()) : signedOutAuthObject(authObject.debug())
+  return isMachineTokenType(acceptsToken)
+    ? unauthenticatedMachineObject(acceptsToken, authObject.debug())
+    : signedOutAuthObject(authObject.debug())
 }
 
 /** The session of a token that has been verified before. */
@@ -198,11 +237,24 @@ function createGetToken(options: RequestOptions, sessionId: string, token: strin
   }
 }
 
-const SECRETS = ['secretKey', 'machineSecretKey', 'jwtKey', 'sessionToken', 'tokenInHeader', 'sessionTokenInCookie', 'refreshTokenInCookie', 'devBrowserToken', 'handshakeToken', 'handshakeNonce']
+const SECRETS = [
+  'secretKey',
+  'machineSecretKey',
+  'jwtKey',
+  'sessionToken',
+  'tokenInHeader',
+  'sessionTokenInCookie',
+  'refreshTokenInCookie',
+  'devBrowserToken',
+  'handshakeToken',
+  'handshakeNonce',
+]
 
 function createDebug(data: DebugData | (() => DebugData) = {}): Debug {
   return () => {
-    const known = Object.entries(typeof data === 'function' ? data() : data).filter(([, value]) => typeof value !== 'function')
+    const known = Object.entries(typeof data === 'function' ? data() : data).filter(
+      ([, value]) => typeof value !== 'function',
+    )
     return Object.fromEntries(known.map(([name, value]) => [name, SECRETS.includes(name) ? shorten(value) : value]))
   }
 }

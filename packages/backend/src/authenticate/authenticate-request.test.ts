@@ -14,8 +14,14 @@ afterEach(() => {
 
 /** Asks with these options and no others. */
 function ask(options: AuthenticateRequestOptions, headers: Record<string, string> = {}) {
-  const { fetch } = createApi({ '/m2m_tokens/verify': { body: { id: 'mt_id', subject: 'mch_1', scopes: [] } }, '/api_keys/verify': { body: { id: 'ak_id', subject: 'user_1', scopes: [] } } })
-  return createAuthenticateRequest({ options: { fetch, maxRetries: 0 } }).authenticateRequest(toRequest({ headers }), options)
+  const { fetch } = createApi({
+    '/m2m_tokens/verify': { body: { id: 'mt_id', subject: 'mch_1', scopes: [] } },
+    '/api_keys/verify': { body: { id: 'ak_id', subject: 'user_1', scopes: [] } },
+  })
+  return createAuthenticateRequest({ options: { fetch, maxRetries: 0 } }).authenticateRequest(
+    toRequest({ headers }),
+    options,
+  )
 }
 
 const keys = { publishableKey: productionKey, secretKey: 'sk_live_x' }
@@ -33,21 +39,35 @@ describe('the keys that are needed', () => {
     [{ acceptsToken: 'any', secretKey: 'sk_test_x' }, /^Missing publishable key/],
     [{ acceptsToken: ['m2m_token', 'api_key'], secretKey: 'sk_test_x' }, /^Missing publishable key/],
     [{ acceptsToken: 'api_key' }, /^Missing secret key\. Pass secretKey/],
-    [{ acceptsToken: 'm2m_token' }, /^Missing secret key\. M2M tokens are verified with machineSecretKey, secretKey or jwtKey\.$/],
+    [
+      { acceptsToken: 'm2m_token' },
+      /^Missing secret key\. M2M tokens are verified with machineSecretKey, secretKey or jwtKey\.$/,
+    ],
   ] as [AuthenticateRequestOptions, RegExp][])('are missed with %j', async (options, message) => {
     await expect(ask(options)).rejects.toThrow(message)
   })
 
   it('are one for tokens and one for the instance, which machines do without', async () => {
     const token = await mint()
-    await expect(ask({ publishableKey: productionKey, jwtKey }, bearer(token))).resolves.toMatchObject({ isAuthenticated: true })
+    await expect(ask({ publishableKey: productionKey, jwtKey }, bearer(token))).resolves.toMatchObject({
+      isAuthenticated: true,
+    })
     await expect(ask({ ...keys, jwtKey }, bearer(token))).resolves.toMatchObject({ isAuthenticated: true })
     for (const key of [{ machineSecretKey: 'ak_x' }, { secretKey: 'sk_test_x' }]) {
-      await expect(ask({ acceptsToken: 'm2m_token', ...key }, bearer('mt_1'))).resolves.toMatchObject({ isAuthenticated: true, tokenType: 'm2m_token', publishableKey: '' })
+      await expect(ask({ acceptsToken: 'm2m_token', ...key }, bearer('mt_1'))).resolves.toMatchObject({
+        isAuthenticated: true,
+        tokenType: 'm2m_token',
+        publishableKey: '',
+      })
     }
     const machine = await mint({ sub: 'mch_1', sid: undefined }, { category: 'cl_B7d4PD333AAA' })
-    await expect(ask({ acceptsToken: 'm2m_token', jwtKey }, bearer(machine))).resolves.toMatchObject({ isAuthenticated: true })
-    await expect(ask({ acceptsToken: 'api_key', secretKey: 'sk_test_x' }, bearer('ak_1'))).resolves.toMatchObject({ isAuthenticated: true, tokenType: 'api_key' })
+    await expect(ask({ acceptsToken: 'm2m_token', jwtKey }, bearer(machine))).resolves.toMatchObject({
+      isAuthenticated: true,
+    })
+    await expect(ask({ acceptsToken: 'api_key', secretKey: 'sk_test_x' }, bearer('ak_1'))).resolves.toMatchObject({
+      isAuthenticated: true,
+      tokenType: 'api_key',
+    })
   })
 })
 
@@ -57,11 +77,20 @@ describe('the options of a satellite', () => {
     [{ secretKey: 'sk_test_x', signInUrl: '' }, {}, /^Missing signInUrl/],
     [{ domain: '' }, {}, /^Missing domain and proxyUrl/],
     [{ signInUrl: '/sign-in' }, origin, '"signInUrl" of a satellite must be an absolute URL.'],
-    [{ signInUrl: 'https://satellite.com/sign-in' }, origin, '"signInUrl" must be on another origin than the satellite.'],
-  ] as [AuthenticateRequestOptions, Record<string, string>, string | RegExp][])('make no sense with %j', async (options, headers, message) => {
-    await expect(ask({ ...satellite, ...options }, headers)).rejects.toThrow(message)
-    await expect(ask({ ...satellite, ...options, isSatellite: false }, headers)).resolves.toMatchObject({ status: 'signed-out' })
-  })
+    [
+      { signInUrl: 'https://satellite.com/sign-in' },
+      origin,
+      '"signInUrl" must be on another origin than the satellite.',
+    ],
+  ] as [AuthenticateRequestOptions, Record<string, string>, string | RegExp][])(
+    'make no sense with %j',
+    async (options, headers, message) => {
+      await expect(ask({ ...satellite, ...options }, headers)).rejects.toThrow(message)
+      await expect(ask({ ...satellite, ...options, isSatellite: false }, headers)).resolves.toMatchObject({
+        status: 'signed-out',
+      })
+    },
+  )
 
   it.each([
     ['a production instance need not say where people sign in', { signInUrl: '' }, {}],
@@ -72,15 +101,24 @@ describe('the options of a satellite', () => {
     ['another port is another origin', { signInUrl: 'https://satellite.com:8443' }, origin],
     ['another protocol is another origin', { signInUrl: 'http://satellite.com' }, origin],
     ['a development instance says where people sign in', { secretKey: 'sk_test_x' }, origin],
-  ] as [string, AuthenticateRequestOptions, Record<string, string>][])('make sense: %s', async (_, options, headers) => {
-    await expect(ask({ ...satellite, ...options }, headers)).resolves.toMatchObject({ status: 'signed-out' })
-  })
+  ] as [string, AuthenticateRequestOptions, Record<string, string>][])(
+    'make sense: %s',
+    async (_, options, headers) => {
+      await expect(ask({ ...satellite, ...options }, headers)).resolves.toMatchObject({ status: 'signed-out' })
+    },
+  )
 })
 
 describe('wrong options', () => {
   it.each([
-    [{ organizationSyncOptions: { organizationPatterns: ['/orgs/:'] } }, 'Invalid pattern "/orgs/:" in organizationSyncOptions.'],
-    [{ organizationSyncOptions: { personalAccountPatterns: ['/me('] } }, 'Invalid pattern "/me(" in organizationSyncOptions.'],
+    [
+      { organizationSyncOptions: { organizationPatterns: ['/orgs/:'] } },
+      'Invalid pattern "/orgs/:" in organizationSyncOptions.',
+    ],
+    [
+      { organizationSyncOptions: { personalAccountPatterns: ['/me('] } },
+      'Invalid pattern "/me(" in organizationSyncOptions.',
+    ],
     [{ tokenCache: { max: 0 } }, '"tokenCache.max" must be a whole number'],
   ])('are told at the first request, whatever it holds: %j', async (options, message) => {
     await expect(ask({ ...keys, ...options })).rejects.toThrow(message)
@@ -92,21 +130,39 @@ describe('what a request is taken for', () => {
     const cookie = `__session=${await mint()}; __client_uat=9`
     await expect(ask({ ...keys, jwtKey }, { cookie })).resolves.toMatchObject({ isAuthenticated: true })
     for (const acceptsToken of ['any', ['api_key', 'session_token']] as never[]) {
-      await expect(ask({ ...keys, jwtKey, acceptsToken }, { cookie })).resolves.toMatchObject({ isAuthenticated: true, tokenType: 'session_token' })
-      await expect(ask({ ...keys, jwtKey, acceptsToken }, { cookie, ...bearer('ak_1') })).resolves.toMatchObject({ isAuthenticated: true, tokenType: 'api_key' })
+      await expect(ask({ ...keys, jwtKey, acceptsToken }, { cookie })).resolves.toMatchObject({
+        isAuthenticated: true,
+        tokenType: 'session_token',
+      })
+      await expect(ask({ ...keys, jwtKey, acceptsToken }, { cookie, ...bearer('ak_1') })).resolves.toMatchObject({
+        isAuthenticated: true,
+        tokenType: 'api_key',
+      })
     }
-    await expect(ask({ ...keys, jwtKey, acceptsToken: ['api_key'] }, { cookie })).resolves.toMatchObject({ isAuthenticated: false, tokenType: null })
+    await expect(ask({ ...keys, jwtKey, acceptsToken: ['api_key'] }, { cookie })).resolves.toMatchObject({
+      isAuthenticated: false,
+      tokenType: null,
+    })
   })
 
   it('is by one token: what follows a comma or a space is none of it', async () => {
     const token = await mint()
-    await expect(ask({ ...keys, jwtKey }, { authorization: `  ${token}  ` })).resolves.toMatchObject({ isAuthenticated: true })
-    await expect(ask({ ...keys, jwtKey }, { authorization: `Bearer  ${token} more` })).resolves.toMatchObject({ isAuthenticated: true })
-    await expect(ask({ ...keys, jwtKey }, { authorization: `Bearer ${token},${token}` })).resolves.toMatchObject({ isAuthenticated: false })
+    await expect(ask({ ...keys, jwtKey }, { authorization: `  ${token}  ` })).resolves.toMatchObject({
+      isAuthenticated: true,
+    })
+    await expect(ask({ ...keys, jwtKey }, { authorization: `Bearer  ${token} more` })).resolves.toMatchObject({
+      isAuthenticated: true,
+    })
+    await expect(ask({ ...keys, jwtKey }, { authorization: `Bearer ${token},${token}` })).resolves.toMatchObject({
+      isAuthenticated: false,
+    })
   })
 
   it('is a visit that needs a handshake only where its keys are of development', async () => {
-    await expect(ask({ publishableKey: developmentKey, secretKey: 'sk_test_x' }, document)).resolves.toMatchObject({ status: 'handshake', reason: 'dev-browser-missing' })
+    await expect(ask({ publishableKey: developmentKey, secretKey: 'sk_test_x' }, document)).resolves.toMatchObject({
+      status: 'handshake',
+      reason: 'dev-browser-missing',
+    })
     await expect(ask(keys, document)).resolves.toMatchObject({ status: 'signed-out' })
   })
 })

@@ -5,7 +5,13 @@ import { mergeOptions, type AuthenticateRequestOptions } from './options.js'
 import { findOrganizationTarget } from './organization-patterns.js'
 import { instanceOf } from './publishable-key.js'
 import { parseUrl, RequestView, type AnyRequest } from './request-view.js'
-import { debugRequestState, machineSignedIn, signedOut, signedOutInvalidToken, type RequestState } from './request-state.js'
+import {
+  debugRequestState,
+  machineSignedIn,
+  signedOut,
+  signedOutInvalidToken,
+  type RequestState,
+} from './request-state.js'
 import { authenticateWithCookies, authenticateWithHeader } from './session.js'
 import { isMachineTokenType, isTokenTypeAccepted, type SessionTokenType, type TokenType } from './token-types.js'
 
@@ -24,14 +30,22 @@ export interface AuthenticateRequest {
  *
  * @throws {Error} when a key is missing or a satellite's options make no sense.
  */
-export async function authenticateRequest(request: AnyRequest, options: AuthenticateRequestOptions): Promise<RequestState<TokenType | null>> {
+export async function authenticateRequest(
+  request: AnyRequest,
+  options: AuthenticateRequestOptions,
+): Promise<RequestState<TokenType | null>> {
   const { acceptsToken = 'session_token' } = options
   const needsInstance = acceptsToken !== 'm2m_token' && acceptsToken !== 'api_key'
   const found = needsInstance ? instanceOf(options.publishableKey) : null
-  const context = new AuthenticateContext(new RequestView(request), options, found instanceof Promise ? await found : found)
+  const context = new AuthenticateContext(
+    new RequestView(request),
+    options,
+    found instanceof Promise ? await found : found,
+  )
   checkOptions(context)
   const { tokenInHeader } = context
-  if (acceptsToken === 'session_token') return tokenInHeader ? authenticateWithHeader(context) : authenticateWithCookies(context)
+  if (acceptsToken === 'session_token')
+    return tokenInHeader ? authenticateWithHeader(context) : authenticateWithCookies(context)
   if (!tokenInHeader && typeof acceptsToken === 'string' && isMachineTokenType(acceptsToken)) {
     return signedOut(context, { tokenType: acceptsToken, reason: 'No token in header' })
   }
@@ -43,11 +57,15 @@ export function createAuthenticateRequest(params: { options: AuthenticateRequest
   authenticateRequest: AuthenticateRequest
   debugRequestState: typeof debugRequestState
 } {
-  const authenticate = (request: AnyRequest, options?: AuthenticateRequestOptions) => authenticateRequest(request, mergeOptions(params.options, options))
+  const authenticate = (request: AnyRequest, options?: AuthenticateRequestOptions) =>
+    authenticateRequest(request, mergeOptions(params.options, options))
   return { authenticateRequest: authenticate as AuthenticateRequest, debugRequestState }
 }
 
-async function authenticateAny(context: AuthenticateContext, accepts: TokenType | TokenType[] | 'any'): Promise<RequestState<TokenType | null>> {
+async function authenticateAny(
+  context: AuthenticateContext,
+  accepts: TokenType | TokenType[] | 'any',
+): Promise<RequestState<TokenType | null>> {
   const token = context.tokenInHeader
   const jwt = token ? tryToParse(token) : null
   const machineType = token ? machineTokenTypeOf(token, jwt) : null
@@ -66,16 +84,30 @@ function mismatch(context: AuthenticateContext, tokenType: TokenType): RequestSt
 }
 
 function checkOptions({ options, request }: AuthenticateContext): void {
-  const { acceptsToken, secretKey, machineSecretKey, jwtKey, isSatellite, signInUrl, proxyUrl, domain, organizationSyncOptions, tokenCache } = options
+  const {
+    acceptsToken,
+    secretKey,
+    machineSecretKey,
+    jwtKey,
+    isSatellite,
+    signInUrl,
+    proxyUrl,
+    domain,
+    organizationSyncOptions,
+    tokenCache,
+  } = options
   if (acceptsToken === 'm2m_token') {
-    if (!machineSecretKey && !secretKey && !jwtKey) throw new Error('Missing secret key. M2M tokens are verified with machineSecretKey, secretKey or jwtKey.')
+    if (!machineSecretKey && !secretKey && !jwtKey)
+      throw new Error('Missing secret key. M2M tokens are verified with machineSecretKey, secretKey or jwtKey.')
     return
   }
-  if (!secretKey && !jwtKey) throw new Error('Missing secret key. Pass secretKey, or set CLERK_SECRET_KEY where your framework reads it.')
+  if (!secretKey && !jwtKey)
+    throw new Error('Missing secret key. Pass secretKey, or set CLERK_SECRET_KEY where your framework reads it.')
   findOrganizationTarget('/', organizationSyncOptions)
   tokenCacheOf(tokenCache)
   if (!isSatellite) return
-  if (!signInUrl && secretKey?.startsWith('sk_test_')) throw new Error('Missing signInUrl. A satellite of a development instance has to know where people sign in.')
+  if (!signInUrl && secretKey?.startsWith('sk_test_'))
+    throw new Error('Missing signInUrl. A satellite of a development instance has to know where people sign in.')
   if (!proxyUrl && !domain) throw new Error('Missing domain and proxyUrl. A satellite has to know one of them.')
   const origin = request.header('origin')
   if (!signInUrl || !origin) return

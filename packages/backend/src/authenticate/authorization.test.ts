@@ -7,7 +7,8 @@ const HOUR = 60
 const base = { v: 2, sub: 'user_1', sid: 'sess_1', fva: [1, -1] }
 
 /** What a session with these claims answers. */
-const has = (claims: object, params: unknown) => signedInAuthObject({}, 'token', { ...base, ...claims } as SessionClaims).has(params as AuthorizationParams)
+const has = (claims: object, params: unknown) =>
+  signedInAuthObject({}, 'token', { ...base, ...claims } as SessionClaims).has(params as AuthorizationParams)
 
 describe('the role of a session', () => {
   const admin = { o: { id: 'org_1', rol: 'admin' } }
@@ -61,8 +62,22 @@ describe('the permissions of a session', () => {
     [{ ...claims, o: { ...claims.o, per: undefined } }, 'org:invoices:create', false],
     [{ ...claims, o: { ...claims.o, id: '' } }, 'org:invoices:create', false],
     [{ ...claims, fea: undefined }, 'org:invoices:create', false],
-    [{ o: { id: 'org_1', per: Array.from({ length: 64 }, (_, index) => `p${index}`).join(), fpm: String(2n ** 63n) }, fea: 'o:x' }, 'org:x:p63', true],
-    [{ o: { id: 'org_1', per: Array.from({ length: 64 }, (_, index) => `p${index}`).join(), fpm: String(2n ** 63n) }, fea: 'o:x' }, 'org:x:p31', false],
+    [
+      {
+        o: { id: 'org_1', per: Array.from({ length: 64 }, (_, index) => `p${index}`).join(), fpm: String(2n ** 63n) },
+        fea: 'o:x',
+      },
+      'org:x:p63',
+      true,
+    ],
+    [
+      {
+        o: { id: 'org_1', per: Array.from({ length: 64 }, (_, index) => `p${index}`).join(), fpm: String(2n ** 63n) },
+        fea: 'o:x',
+      },
+      'org:x:p31',
+      false,
+    ],
     [{ v: 1, org_id: 'org_1', org_permissions: ['org:a:b'] }, 'a:b', true],
     [{ v: 1, org_id: 'org_1', org_permissions: ['a:b'] }, 'a:b', false],
     [{ v: 1, org_id: 'org_1', org_permissions: 'org:a:b' }, 'a:b', false],

@@ -44,11 +44,22 @@ export function createCheckAuthorization(facts: SessionFacts, claims: SessionCla
 }
 
 function hasRole({ orgId, orgRole }: SessionFacts, role: unknown): boolean {
-  return Boolean(orgId) && typeof role === 'string' && typeof orgRole === 'string' && orgRole.length > 0 && withOrg(orgRole) === withOrg(role)
+  return (
+    Boolean(orgId) &&
+    typeof role === 'string' &&
+    typeof orgRole === 'string' &&
+    orgRole.length > 0 &&
+    withOrg(orgRole) === withOrg(role)
+  )
 }
 
 function hasPermission({ orgId, orgPermissions }: SessionFacts, permission: unknown): boolean {
-  return Boolean(orgId) && typeof permission === 'string' && Array.isArray(orgPermissions) && (orgPermissions as string[]).includes(withOrg(permission))
+  return (
+    Boolean(orgId) &&
+    typeof permission === 'string' &&
+    Array.isArray(orgPermissions) &&
+    (orgPermissions as string[]).includes(withOrg(permission))
+  )
 }
 
 function withOrg(name: string): string {
@@ -81,7 +92,12 @@ const LEVELS: Record<string, { level: VerificationLevel; afterMinutes: number }>
 function isVerifiedLately(ages: unknown, config: unknown): boolean {
   const { level, afterMinutes } = readConfig(config) ?? {}
   if (!ALLOWED_LEVELS.includes(level) || typeof afterMinutes !== 'number') return false
-  if (!Array.isArray(ages) || ages.length !== 2 || !ages.every((age) => Number.isFinite(age) && (age === -1 || age >= 0))) return false
+  if (
+    !Array.isArray(ages) ||
+    ages.length !== 2 ||
+    !ages.every((age) => Number.isFinite(age) && (age === -1 || age >= 0))
+  )
+    return false
   const [first, second] = ages as [number, number]
   const fresh = (age: number) => age !== -1 && age < afterMinutes
   if (level === 'first_factor' || second === -1) return fresh(first)

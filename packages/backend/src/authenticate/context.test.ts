@@ -14,9 +14,14 @@ describe("the Frontend API on Vercel's own domain", () => {
     return (await ask({}, { publishableKey: productionKey, ...options })).state.proxyUrl
   }
 
-  it.each(['shop.vercel.app', 'https://shop.vercel.app', 'http://shop.vercel.app/x', 'shop.vercel.app:443'])('is reached through the application at %s', async (url) => {
-    expect(await proxyUrl({ ...onVercel, VERCEL_PROJECT_PRODUCTION_URL: url })).toBe('https://app.example.com/__clerk')
-  })
+  it.each(['shop.vercel.app', 'https://shop.vercel.app', 'http://shop.vercel.app/x', 'shop.vercel.app:443'])(
+    'is reached through the application at %s',
+    async (url) => {
+      expect(await proxyUrl({ ...onVercel, VERCEL_PROJECT_PRODUCTION_URL: url })).toBe(
+        'https://app.example.com/__clerk',
+      )
+    },
+  )
 
   it.each([
     [{ VERCEL_PROJECT_PRODUCTION_URL: 'shop.example.com' }],
@@ -47,13 +52,23 @@ describe("the Frontend API on Vercel's own domain", () => {
 
 describe('what a browser brings in its URL', () => {
   it('counts before its cookies', async () => {
-    const { location, state } = await ask({ url: 'https://app.example.com/?__clerk_db_jwt=dvb_2', headers: document, cookies: { __clerk_db_jwt: 'dvb_1' } }, { publishableKey: developmentKey })
+    const { location, state } = await ask(
+      { url: 'https://app.example.com/?__clerk_db_jwt=dvb_2', headers: document, cookies: { __clerk_db_jwt: 'dvb_1' } },
+      { publishableKey: developmentKey },
+    )
     expect(state.reason).toBe('dev-browser-sync')
     expect(new URL(location!).searchParams.get('__clerk_db_jwt')).toBe('dvb_2')
-    const asked = async (url: string, cookies: Record<string, string>) => (await ask({ url, headers: document, cookies })).requests.map(({ path }) => path)
-    expect(await asked('https://app.example.com/?__clerk_handshake_nonce=n2', { __clerk_handshake_nonce: 'n1' })).toEqual(['/clients/handshake_payload?nonce=n2'])
-    expect(await asked('https://app.example.com/?__clerk_handshake_nonce=', { __clerk_handshake_nonce: 'n1' })).toEqual(['/clients/handshake_payload?nonce=n1'])
-    expect(await asked('https://app.example.com/', { __clerk_handshake_nonce: 'n1' })).toEqual(['/clients/handshake_payload?nonce=n1'])
+    const asked = async (url: string, cookies: Record<string, string>) =>
+      (await ask({ url, headers: document, cookies })).requests.map(({ path }) => path)
+    expect(
+      await asked('https://app.example.com/?__clerk_handshake_nonce=n2', { __clerk_handshake_nonce: 'n1' }),
+    ).toEqual(['/clients/handshake_payload?nonce=n2'])
+    expect(await asked('https://app.example.com/?__clerk_handshake_nonce=', { __clerk_handshake_nonce: 'n1' })).toEqual(
+      ['/clients/handshake_payload?nonce=n1'],
+    )
+    expect(await asked('https://app.example.com/', { __clerk_handshake_nonce: 'n1' })).toEqual([
+      '/clients/handshake_payload?nonce=n1',
+    ])
   })
 })
 
@@ -66,9 +81,17 @@ describe('a token of another kind in a cookie', () => {
   ])('is no session: %s', async (_, options, claims) => {
     vi.useFakeTimers({ now: NOW * 1000, toFake: ['Date'] })
     const token = await mint(claims, options)
-    for (const visit of [{ headers: document, cookies: { __session: token, __client_uat: '9' } }, { headers: { authorization: `Bearer ${token}` } }]) {
+    for (const visit of [
+      { headers: document, cookies: { __session: token, __client_uat: '9' } },
+      { headers: { authorization: `Bearer ${token}` } },
+    ]) {
       const { state } = await ask(visit)
-      expect(state).toMatchObject({ status: 'signed-out', reason: 'token-type-mismatch', message: '', tokenType: 'session_token' })
+      expect(state).toMatchObject({
+        status: 'signed-out',
+        reason: 'token-type-mismatch',
+        message: '',
+        tokenType: 'session_token',
+      })
       expect(state.toAuth()).toMatchObject({ userId: null })
     }
   })
@@ -83,9 +106,12 @@ describe('an opaque token of a machine', () => {
 })
 
 describe('a session cookie without our suffix', () => {
-  it.each([7, true, ['https://clerk.example.com'], { a: 1 }])('is of another instance when its issuer is %j', async (iss) => {
-    vi.useFakeTimers({ now: NOW * 1000, toFake: ['Date'] })
-    const { state } = await ask({ cookies: { __session: await mint({ iss }), __client_uat: '9' } })
-    expect(state).toMatchObject({ status: 'signed-out', reason: 'session-token-and-uat-missing' })
-  })
+  it.each([7, true, ['https://clerk.example.com'], { a: 1 }])(
+    'is of another instance when its issuer is %j',
+    async (iss) => {
+      vi.useFakeTimers({ now: NOW * 1000, toFake: ['Date'] })
+      const { state } = await ask({ cookies: { __session: await mint({ iss }), __client_uat: '9' } })
+      expect(state).toMatchObject({ status: 'signed-out', reason: 'session-token-and-uat-missing' })
+    },
+  )
 })

@@ -118,9 +118,12 @@ export class AuthenticateContext {
 
 /** On Vercel's own domain, where an instance can have no cookies, the application passes the Frontend API through. */
 function automaticProxyPath({ domain, publishableKey }: AuthenticateRequestOptions): string {
-  if (domain || !publishableKey?.startsWith('pk_live_') || readEnvironment('VERCEL_TARGET_ENV') !== 'production') return ''
+  if (domain || !publishableKey?.startsWith('pk_live_') || readEnvironment('VERCEL_TARGET_ENV') !== 'production')
+    return ''
   if (/^(true|1)$/i.test(readEnvironment('CLERK_DISABLE_AUTO_PROXY') ?? '')) return ''
-  const host = readEnvironment('VERCEL_PROJECT_PRODUCTION_URL')?.replace(/^https?:\/\//, '').split(/[/:]/)[0]
+  const host = readEnvironment('VERCEL_PROJECT_PRODUCTION_URL')
+    ?.replace(/^https?:\/\//, '')
+    .split(/[/:]/)[0]
   return host?.endsWith('.vercel.app') ? '/__clerk' : ''
 }
 

@@ -6,11 +6,19 @@ import { DEVELOPMENT_HOST, developmentKey, document, mint, NOW } from './instanc
 const DAY = 86_400
 const iss = `https://${DEVELOPMENT_HOST}`
 const development = { publishableKey: developmentKey }
-const organizationSyncOptions = { organizationPatterns: ['/orgs/:slug', '/by-id/:id'], personalAccountPatterns: ['/me'] }
+const organizationSyncOptions = {
+  organizationPatterns: ['/orgs/:slug', '/by-id/:id'],
+  personalAccountPatterns: ['/me'],
+}
 
 const parametersOf = (location: string | null) => Object.fromEntries(new URL(location!).searchParams)
-const nonce = (directives: unknown) => ({ url: 'https://app.example.com/?__clerk_handshake_nonce=n1', headers: document, api: { '/clients/handshake_payload?nonce=n1': { body: { directives } } } })
-const handshakeToken = (handshake: unknown, changes: object = {}) => mint({ handshake, sid: undefined, ...changes }, { category: undefined })
+const nonce = (directives: unknown) => ({
+  url: 'https://app.example.com/?__clerk_handshake_nonce=n1',
+  headers: document,
+  api: { '/clients/handshake_payload?nonce=n1': { body: { directives } } },
+})
+const handshakeToken = (handshake: unknown, changes: object = {}) =>
+  mint({ handshake, sid: undefined, ...changes }, { category: undefined })
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOW * 1000, toFake: ['Date'] })
@@ -21,7 +29,11 @@ afterEach(() => {
 
 describe('a browser sent to the Frontend API', () => {
   it('takes with it what is needed to come back, and nothing else', async () => {
-    const { location } = await ask({ url: 'https://app.example.com/page?x=1&__dev_session=secret&__clerk_db_jwt=secret', headers: document, cookies: { __client_uat: '9' } })
+    const { location } = await ask({
+      url: 'https://app.example.com/page?x=1&__dev_session=secret&__clerk_db_jwt=secret',
+      headers: document,
+      cookies: { __client_uat: '9' },
+    })
     expect(location).toMatch(/^https:\/\/clerk\.example\.com\/v1\/client\/handshake\?/)
     expect(parametersOf(location)).toEqual({
       redirect_url: 'https://app.example.com/page?x=1',
@@ -37,7 +49,10 @@ describe('a browser sent to the Frontend API', () => {
     const cookies = { __session: token, __client_uat: '9', __clerk_db_jwt: 'dvb_1' }
     const inDevelopment = await ask({ headers: document, cookies }, development)
     expect(parametersOf(inDevelopment.location)).toMatchObject({ __session: token, __clerk_db_jwt: 'dvb_1' })
-    const inProduction = await ask({ headers: document, cookies: { ...cookies, __session: await mint({ exp: 9, iat: 9, nbf: 9 }) } })
+    const inProduction = await ask({
+      headers: document,
+      cookies: { ...cookies, __session: await mint({ exp: 9, iat: 9, nbf: 9 }) },
+    })
     expect(parametersOf(inProduction.location)).not.toHaveProperty('__clerk_db_jwt')
     const inHeader = await ask({ headers: { ...document, ...bearer(token) } })
     expect(parametersOf(inHeader.location)).toMatchObject({ __session: token })
@@ -61,7 +76,10 @@ describe('a browser sent to the Frontend API', () => {
     ['/me', ''],
     ['/elsewhere', undefined],
   ])('from %s asks for the organization %j', async (path, organization) => {
-    const { location } = await ask({ url: `https://app.example.com${path}`, headers: document, cookies: { __client_uat: '9' } }, { organizationSyncOptions })
+    const { location } = await ask(
+      { url: `https://app.example.com${path}`, headers: document, cookies: { __client_uat: '9' } },
+      { organizationSyncOptions },
+    )
     expect(parametersOf(location).organization_id).toBe(organization)
   })
 
@@ -82,11 +100,21 @@ describe('a browser sent to the Frontend API', () => {
   })
 
   it('is told when going round does not help', async () => {
-    const { state, location } = await ask({ headers: document, cookies: { __client_uat: '9', __clerk_redirect_count: '3' } })
+    const { state, location } = await ask({
+      headers: document,
+      cookies: { __client_uat: '9', __clerk_redirect_count: '3' },
+    })
     expect(location).toBeNull()
     expect(state.message).toMatch(/^The session could not be renewed: the browser comes back without new cookies\./)
-    const early = await ask({ headers: document, cookies: { __session: await mint({ nbf: NOW + 60 }), __client_uat: '9', __clerk_redirect_count: '3' } })
-    expect(early.state).toMatchObject({ status: 'signed-out', reason: 'session-token-nbf', message: expect.stringMatching(/^The token is not active before/) as unknown })
+    const early = await ask({
+      headers: document,
+      cookies: { __session: await mint({ nbf: NOW + 60 }), __client_uat: '9', __clerk_redirect_count: '3' },
+    })
+    expect(early.state).toMatchObject({
+      status: 'signed-out',
+      reason: 'session-token-nbf',
+      message: expect.stringMatching(/^The token is not active before/) as unknown,
+    })
   })
 })
 
@@ -97,32 +125,51 @@ describe('a browser that comes back', () => {
     const { state, location, requests } = await ask(nonce(directives))
     expect(state).toMatchObject({ status: 'signed-in', token })
     expect(state.headers.getSetCookie()).toEqual(directives)
-    expect(Object.fromEntries(state.headers)).toMatchObject({ 'access-control-allow-origin': 'null', 'access-control-allow-credentials': 'true' })
+    expect(Object.fromEntries(state.headers)).toMatchObject({
+      'access-control-allow-origin': 'null',
+      'access-control-allow-credentials': 'true',
+    })
     expect(location).toBeNull()
-    expect(requests).toEqual([{ method: 'GET', path: '/clients/handshake_payload?nonce=n1', body: undefined, authorization: 'Bearer sk_test_x' }])
+    expect(requests).toEqual([
+      {
+        method: 'GET',
+        path: '/clients/handshake_payload?nonce=n1',
+        body: undefined,
+        authorization: 'Bearer sk_test_x',
+      },
+    ])
   })
 
   it('is cleaned of what the URL brought, in development', async () => {
     const token = await mint({ iss })
-    const url = 'https://app.example.com/x?a=b&__clerk_handshake_nonce=n1&__clerk_help=1&__clerk_db_jwt=y&__clerk_handshake=z#f'
+    const url =
+      'https://app.example.com/x?a=b&__clerk_handshake_nonce=n1&__clerk_help=1&__clerk_db_jwt=y&__clerk_handshake=z#f'
     const { state, location } = await ask({ ...nonce([`__session=${token}`]), url }, development)
     expect(state.status).toBe('signed-in')
     expect(new URL(location!).search).toBe('?a=b')
     expect(state.headers.get('cache-control')).toBe('no-store')
   })
 
-  it.each([[[]], [['__session=; Path=/', '__client_uat=0']], [['x__session=y']], [['__session']], [undefined]])('is signed out with the cookies %j', async (directives) => {
-    const { state, warnings } = await ask(nonce(directives))
-    expect(state).toMatchObject({ status: 'signed-out', reason: 'session-token-missing', message: '' })
-    expect(state.headers.getSetCookie()).toEqual(directives ?? [])
-    expect(warnings).toEqual([])
-  })
+  it.each([[[]], [['__session=; Path=/', '__client_uat=0']], [['x__session=y']], [['__session']], [undefined]])(
+    'is signed out with the cookies %j',
+    async (directives) => {
+      const { state, warnings } = await ask(nonce(directives))
+      expect(state).toMatchObject({ status: 'signed-out', reason: 'session-token-missing', message: '' })
+      expect(state.headers.getSetCookie()).toEqual(directives ?? [])
+      expect(warnings).toEqual([])
+    },
+  )
 
   it('is signed out, and someone told, when its nonce is not accepted', async () => {
     const { state, warnings } = await ask({ ...nonce([]), api: {} })
     expect(state).toMatchObject({ status: 'signed-out', reason: 'session-token-missing' })
     expect(state.headers.getSetCookie()).toEqual([])
-    expect(warnings).toEqual([expect.objectContaining({ message: 'The handshake nonce was not accepted.', cause: expect.any(Error) as unknown })])
+    expect(warnings).toEqual([
+      expect.objectContaining({
+        message: 'The handshake nonce was not accepted.',
+        cause: expect.any(Error) as unknown,
+      }),
+    ])
   })
 
   it.each([
@@ -131,37 +178,69 @@ describe('a browser that comes back', () => {
   ])('may bring an older token in %s', async (_, visit) => {
     const token = await mint()
     const handshake = await handshakeToken([`__session=${token}`, 7, null, '__client_uat=9'])
-    const text = JSON.stringify({ ...visit, headers: document }).replace('"T"', `"${handshake}"`).replace('=T', `=${handshake}`)
+    const text = JSON.stringify({ ...visit, headers: document })
+      .replace('"T"', `"${handshake}"`)
+      .replace('=T', `=${handshake}`)
     const { state, requests } = await ask(JSON.parse(text) as Visit)
     expect(state).toMatchObject({ status: 'signed-in', token })
     expect(state.headers.getSetCookie()).toEqual([`__session=${token}`, '__client_uat=9'])
     expect(requests).toEqual([])
   })
 
-  it.each(['no list', { length: 1, 0: '__session=x' }, undefined, 7])('brings nothing with the older token of %j', async (handshake) => {
-    const { state } = await ask({ cookies: { __clerk_handshake: await handshakeToken(handshake) }, headers: document })
-    expect(state).toMatchObject({ status: 'signed-out', reason: 'session-token-missing' })
-    expect(state.headers.getSetCookie()).toEqual([])
-  })
+  it.each(['no list', { length: 1, 0: '__session=x' }, undefined, 7])(
+    'brings nothing with the older token of %j',
+    async (handshake) => {
+      const { state } = await ask({
+        cookies: { __clerk_handshake: await handshakeToken(handshake) },
+        headers: document,
+      })
+      expect(state).toMatchObject({ status: 'signed-out', reason: 'session-token-missing' })
+      expect(state.headers.getSetCookie()).toEqual([])
+    },
+  )
 
   it('may bring an older token that is out of date, as its times mean nothing', async () => {
     const token = await mint()
-    const { state } = await ask({ cookies: { __clerk_handshake: await handshakeToken([`__session=${token}`], { exp: 9, iat: NOW + 999, nbf: NOW + 999, sub: undefined }) }, headers: document })
+    const { state } = await ask({
+      cookies: {
+        __clerk_handshake: await handshakeToken([`__session=${token}`], {
+          exp: 9,
+          iat: NOW + 999,
+          nbf: NOW + 999,
+          sub: undefined,
+        }),
+      },
+      headers: document,
+    })
     expect(state.status).toBe('signed-in')
   })
 
   it('is judged by its other cookies when the older token is not of the instance', async () => {
     const token = await mint()
-    for (const handshake of ['garbage', await mint({ handshake: [`__session=${token}`] }, { category: 'cl_B7d4PD222AAA' })]) {
-      const { state, warnings } = await ask({ cookies: { __clerk_handshake: handshake, __session: token, __client_uat: '9' }, headers: document })
+    for (const handshake of [
+      'garbage',
+      await mint({ handshake: [`__session=${token}`] }, { category: 'cl_B7d4PD222AAA' }),
+    ]) {
+      const { state, warnings } = await ask({
+        cookies: { __clerk_handshake: handshake, __session: token, __client_uat: '9' },
+        headers: document,
+      })
       expect(state.status).toBe('signed-in')
       expect(state.headers.getSetCookie()).toEqual([])
-      expect(warnings).toEqual([expect.objectContaining({ message: 'The handshake could not be resolved.', cause: expect.objectContaining({ reason: expect.stringMatching(/^token-invalid/) as unknown }) as unknown })])
+      expect(warnings).toEqual([
+        expect.objectContaining({
+          message: 'The handshake could not be resolved.',
+          cause: expect.objectContaining({ reason: expect.stringMatching(/^token-invalid/) as unknown }) as unknown,
+        }),
+      ])
     }
   })
 
   it('may bring nothing, which is nothing to be told of', async () => {
-    const { state, warnings } = await ask({ cookies: { __session: await mint(), __client_uat: '9' }, headers: document })
+    const { state, warnings } = await ask({
+      cookies: { __session: await mint(), __client_uat: '9' },
+      headers: document,
+    })
     expect(state.status).toBe('signed-in')
     expect(warnings).toEqual([])
   })
@@ -170,7 +249,10 @@ describe('a browser that comes back', () => {
     const untold = { onWarning: undefined }
     const refused = await ask({ ...nonce([]), api: {} }, untold)
     expect(refused.state).toMatchObject({ status: 'signed-out', reason: 'session-token-missing' })
-    const garbage = await ask({ cookies: { __clerk_handshake: 'garbage', __session: await mint(), __client_uat: '9' }, headers: document }, untold)
+    const garbage = await ask(
+      { cookies: { __clerk_handshake: 'garbage', __session: await mint(), __client_uat: '9' }, headers: document },
+      untold,
+    )
     expect(garbage.state.status).toBe('signed-in')
     const late = await mint({ iss, iat: NOW - 120, nbf: NOW - 120, exp: NOW - 60 })
     expect((await ask(nonce([`__session=${late}`]), { ...development, ...untold })).state.status).toBe('signed-in')
@@ -195,19 +277,34 @@ describe('a clock that is wrong', () => {
     ['of the future', future(DAY), 'signed-in'],
     ['of the future', future(DAY + 1), 'handshake'],
   ])('is borne with for a day after a handshake in development: %s, %j: %s', async (_, times, status) => {
-    const { state, warnings } = await ask({ ...nonce([`__session=${await mint({ iss, ...times })}`]), cookies: { __clerk_db_jwt: 'dvb_1', __client_uat: '9' } }, development)
+    const { state, warnings } = await ask(
+      {
+        ...nonce([`__session=${await mint({ iss, ...times })}`]),
+        cookies: { __clerk_db_jwt: 'dvb_1', __client_uat: '9' },
+      },
+      development,
+    )
     expect(state.status).toBe(status)
-    expect(warnings[0]).toMatchObject({ message: 'The clock of this machine seems to be wrong. In production this token would be refused.', cause: { reason: expect.stringMatching(/^token-/) as unknown } })
+    expect(warnings[0]).toMatchObject({
+      message: 'The clock of this machine seems to be wrong. In production this token would be refused.',
+      cause: { reason: expect.stringMatching(/^token-/) as unknown },
+    })
   })
 
   it.each([expired(60), tooEarly(60), future(60)])('is not borne with in production: %j', async (times) => {
-    const { state, warnings } = await ask({ ...nonce([`__session=${await mint(times)}`]), cookies: { __client_uat: '9' } })
+    const { state, warnings } = await ask({
+      ...nonce([`__session=${await mint(times)}`]),
+      cookies: { __client_uat: '9' },
+    })
     expect(state.isAuthenticated).toBe(false)
     expect(warnings.map(({ message }) => message)).toEqual(['The handshake could not be resolved.'])
   })
 
   it('does not excuse anything else', async () => {
-    const { state, warnings } = await ask({ ...nonce([`__session=${await mint({ iss, sub: undefined })}`]), cookies: { __clerk_db_jwt: 'dvb_1' } }, development)
+    const { state, warnings } = await ask(
+      { ...nonce([`__session=${await mint({ iss, sub: undefined })}`]), cookies: { __clerk_db_jwt: 'dvb_1' } },
+      development,
+    )
     expect(state.isAuthenticated).toBe(false)
     expect(warnings.map(({ message }) => message)).toEqual(['The handshake could not be resolved.'])
   })

@@ -7,7 +7,14 @@ import { keyFrom, SESSION_CATEGORIES, verifyToken } from '../verify-token.js'
 import type { AuthenticateContext } from './context.js'
 import { findOrganizationTarget } from './organization-patterns.js'
 import type { AuthReason } from './reasons.js'
-import { handshake, signedIn, signedOut, type HandshakeState, type SignedInState, type SignedOutState } from './request-state.js'
+import {
+  handshake,
+  signedIn,
+  signedOut,
+  type HandshakeState,
+  type SignedInState,
+  type SignedOutState,
+} from './request-state.js'
 
 /** After this many round trips within two seconds the cookies do not stay, and another one would not help. */
 const MAX_REDIRECTS = 3
@@ -16,11 +23,19 @@ const MAX_REDIRECTS = 3
 const DEVELOPMENT_CLOCK_SKEW = 86_400_000
 
 /** Sends a browser to the Frontend API for fresh cookies; any other caller is signed out. */
-export function startHandshake(context: AuthenticateContext, reason: AuthReason, message = '', location?: URL): HandshakeState | SignedOutState {
+export function startHandshake(
+  context: AuthenticateContext,
+  reason: AuthReason,
+  message = '',
+  location?: URL,
+): HandshakeState | SignedOutState {
   if (!context.isNavigation) return signedOut(context, { reason, message })
   const { redirectCount } = context
   if (redirectCount >= MAX_REDIRECTS) return signedOut(context, { reason, message: message || LOOP })
-  const headers = new Headers({ location: (location ?? handshakeUrl(context, reason)).href, 'cache-control': 'no-store' })
+  const headers = new Headers({
+    location: (location ?? handshakeUrl(context, reason)).href,
+    'cache-control': 'no-store',
+  })
   headers.append('set-cookie', `__clerk_redirect_count=${redirectCount + 1}; SameSite=Lax; HttpOnly; Max-Age=2`)
   return handshake(context, reason, message, headers)
 }
@@ -47,7 +62,9 @@ export async function finishHandshake(context: AuthenticateContext): Promise<Sig
       headers.set('cache-control', 'no-store')
     }
     if (!token) return signedOut(context, { reason: 'session-token-missing', headers })
-    const claims = await verifyToken(token, context.options).catch((error: unknown) => verifyDespiteClock(context, token, error))
+    const claims = await verifyToken(token, context.options).catch((error: unknown) =>
+      verifyDespiteClock(context, token, error),
+    )
     return signedIn(context, token, claims, headers)
   } catch (error) {
     context.options.onWarning?.(new Error('The handshake could not be resolved.', { cause: error }))
@@ -82,7 +99,9 @@ async function readDirectives(context: AuthenticateContext): Promise<string[]> {
 async function readHandshakeToken(token: string, { options }: AuthenticateContext): Promise<string[]> {
   try {
     const { payload } = await verifySignedJwt(token, { key: keyFrom(options), category: SESSION_CATEGORIES })
-    return Array.isArray(payload.handshake) ? payload.handshake.filter((directive) => typeof directive === 'string') : []
+    return Array.isArray(payload.handshake)
+      ? payload.handshake.filter((directive) => typeof directive === 'string')
+      : []
   } catch (error) {
     throw toTokenError(error)
   }
@@ -92,7 +111,11 @@ const CLOCK_REASONS = ['token-expired', 'token-not-active-yet', 'token-iat-in-th
 
 async function verifyDespiteClock({ isDevelopment, options }: AuthenticateContext, token: string, error: unknown) {
   if (!isDevelopment || !(error instanceof TokenVerificationError) || !CLOCK_REASONS.includes(error.reason)) throw error
-  options.onWarning?.(new Error('The clock of this machine seems to be wrong. In production this token would be refused.', { cause: error }))
+  options.onWarning?.(
+    new Error('The clock of this machine seems to be wrong. In production this token would be refused.', {
+      cause: error,
+    }),
+  )
   return verifyToken(token, { ...options, clockSkewInMs: DEVELOPMENT_CLOCK_SKEW })
 }
 

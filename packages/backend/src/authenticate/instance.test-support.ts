@@ -27,9 +27,18 @@ const claims = {
 }
 
 /** Signs a session token, with changes. */
-export function mint(changes: object = {}, options: Partial<SignJwtOptions> = {}, key = keys.privateKey): Promise<string> {
+export function mint(
+  changes: object = {},
+  options: Partial<SignJwtOptions> = {},
+  key = keys.privateKey,
+): Promise<string> {
   // As a JWK, which both platforms take.
-  return signJwt({ ...claims, ...changes }, key.export({ format: 'jwk' }) as Jwk, { algorithm: 'RS256', keyId: 'ins_1', category: 'cl_B7d4PD111AAA', ...options })
+  return signJwt({ ...claims, ...changes }, key.export({ format: 'jwk' }) as Jwk, {
+    algorithm: 'RS256',
+    keyId: 'ins_1',
+    category: 'cl_B7d4PD111AAA',
+    ...options,
+  })
 }
 
 export const document = { 'sec-fetch-dest': 'document' }

@@ -5,7 +5,11 @@ import { IdPOAuthAccessTokensApi } from '../api/oauth-access-tokens.js'
 import { ApiClient } from '../core/request.js'
 import { isClerkAPIResponseError } from '../core/errors.js'
 import { verifyJwt } from '../tokens/jwt.js'
-import { MachineTokenVerificationError, messageOf, type MachineTokenVerificationErrorCode } from '../tokens/machine-errors.js'
+import {
+  MachineTokenVerificationError,
+  messageOf,
+  type MachineTokenVerificationErrorCode,
+} from '../tokens/machine-errors.js'
 import { factsOf, isM2MJwt, verifyM2MJwt } from '../tokens/m2m-jwt.js'
 import { TokenVerificationError } from '../tokens/token-errors.js'
 import { keyFrom, SESSION_CATEGORIES } from '../verify-token.js'
@@ -63,7 +67,10 @@ export function isForeignJwt(jwt: DecodedJwt | null): boolean {
 }
 
 /** Verifies a machine token of any kind: a JWT with the instance's key, any other by asking. */
-export async function verifyMachineAuthToken(token: string, options: AuthenticateRequestOptions): Promise<MachineTokenResult> {
+export async function verifyMachineAuthToken(
+  token: string,
+  options: AuthenticateRequestOptions,
+): Promise<MachineTokenResult> {
   const jwt = tryToParse(token)
   const tokenType = machineTokenTypeOf(token, jwt)
   if (!tokenType) return refuse('oauth_token', 'token-verification-failed', 'The token is of no machine.')
@@ -71,35 +78,75 @@ export async function verifyMachineAuthToken(token: string, options: Authenticat
     return { data: await verify(token, jwt, tokenType, options), tokenType }
   } catch (cause) {
     if (cause instanceof MachineTokenVerificationError) return { tokenType, errors: [cause] }
-    if (jwt || cause instanceof TokenVerificationError) return refuse(tokenType, 'token-verification-failed', messageOf(cause), cause)
+    if (jwt || cause instanceof TokenVerificationError)
+      return refuse(tokenType, 'token-verification-failed', messageOf(cause), cause)
     const { status, errors } = isClerkAPIResponseError(cause) ? cause : { status: undefined, errors: [] }
-    if (status === 401) return refuse(tokenType, 'secret-key-invalid', errors[0]?.message || 'Invalid secret key', cause, status)
-    if (status === 404) return refuse(tokenType, 'token-invalid', 'The token is unknown, revoked or expired.', cause, status)
+    if (status === 401)
+      return refuse(tokenType, 'secret-key-invalid', errors[0]?.message || 'Invalid secret key', cause, status)
+    if (status === 404)
+      return refuse(tokenType, 'token-invalid', 'The token is unknown, revoked or expired.', cause, status)
     return refuse(tokenType, 'unexpected-error', 'Unexpected error', cause, status)
   }
 }
 
-async function verify(token: string, jwt: DecodedJwt | null, tokenType: MachineTokenType, options: AuthenticateRequestOptions): Promise<MachineToken> {
+async function verify(
+  token: string,
+  jwt: DecodedJwt | null,
+  tokenType: MachineTokenType,
+  options: AuthenticateRequestOptions,
+): Promise<MachineToken> {
   if (!jwt) return (await askApi(token, tokenType, options)) as unknown as MachineToken
   return tokenType === 'm2m_token' ? verifyM2MJwt(token, jwt, options) : verifyOAuthJwt(token, options)
 }
 
-async function askApi(token: string, tokenType: MachineTokenType, options: AuthenticateRequestOptions): Promise<object> {
+async function askApi(
+  token: string,
+  tokenType: MachineTokenType,
+  options: AuthenticateRequestOptions,
+): Promise<object> {
   const client = new ApiClient(options)
   if (tokenType === 'api_key') return new APIKeysApi(client).verify(token)
-  if (tokenType === 'oauth_token') return new IdPOAuthAccessTokensApi(client).verify(token, { audience: options.audience })
-  return new M2MTokensApi(client, { ...options, machineSecretKey: options.machineSecretKey || undefined }).verify({ token })
+  if (tokenType === 'oauth_token')
+    return new IdPOAuthAccessTokensApi(client).verify(token, { audience: options.audience })
+  return new M2MTokensApi(client, { ...options, machineSecretKey: options.machineSecretKey || undefined }).verify({
+    token,
+  })
 }
 
 /** RFC 9068: who asks for an audience wants the token to name it. */
 async function verifyOAuthJwt(token: string, options: AuthenticateRequestOptions): Promise<MachineToken> {
   const { audience, clockSkewInMs } = options
-  const rules = { key: keyFrom(options), clockSkewInMs, headerType: OAUTH_TYPES, audience: audience || undefined, requireAudience: true }
+  const rules = {
+    key: keyFrom(options),
+    clockSkewInMs,
+    headerType: OAUTH_TYPES,
+    audience: audience || undefined,
+    requireAudience: true,
+  }
   const claims = await verifyJwt(token, rules)
-  const { client_id: clientId = '', scp, scope, aud, act } = claims as { client_id?: string; scp?: string[]; scope?: string; aud?: string | string[]; act?: object }
-  return { ...factsOf(claims), type: 'oauth_token', clientId, scopes: scp ?? scope?.split(' ') ?? [], aud: aud === undefined ? undefined : [aud].flat(), act }
+  const {
+    client_id: clientId = '',
+    scp,
+    scope,
+    aud,
+    act,
+  } = claims as { client_id?: string; scp?: string[]; scope?: string; aud?: string | string[]; act?: object }
+  return {
+    ...factsOf(claims),
+    type: 'oauth_token',
+    clientId,
+    scopes: scp ?? scope?.split(' ') ?? [],
+    aud: aud === undefined ? undefined : [aud].flat(),
+    act,
+  }
 }
 
-function refuse(tokenType: MachineTokenType, code: MachineTokenVerificationErrorCode, message: string, cause?: unknown, status?: number): MachineTokenResult {
+function refuse(
+  tokenType: MachineTokenType,
+  code: MachineTokenVerificationErrorCode,
+  message: string,
+  cause?: unknown,
+  status?: number,
+): MachineTokenResult {
   return { tokenType, errors: [new MachineTokenVerificationError({ code, message, status, cause })] }
 }

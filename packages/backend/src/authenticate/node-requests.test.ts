@@ -20,7 +20,11 @@ describe('requests of node:http', () => {
   })
   afterAll(() => server.close())
 
-  async function receive(path: string, headers: Record<string, string | string[]>, method = 'GET'): Promise<IncomingMessage> {
+  async function receive(
+    path: string,
+    headers: Record<string, string | string[]>,
+    method = 'GET',
+  ): Promise<IncomingMessage> {
     const { port } = server.address() as AddressInfo
     return new Promise((resolve, reject) => {
       take = resolve
@@ -37,19 +41,27 @@ describe('requests of node:http', () => {
   })
 
   it('lead to the same answer as web requests', async () => {
-    const headers = { host: 'shop.example.com', 'sec-fetch-dest': 'document', cookie: '__client_uat=9', 'x-forwarded-proto': 'https' }
+    const headers = {
+      host: 'shop.example.com',
+      'sec-fetch-dest': 'document',
+      cookie: '__client_uat=9',
+      'x-forwarded-proto': 'https',
+    }
     for (const path of ['/', '/a/b?c=d&e', '/a%20b?x=%2F', '//evil.example/x', '/a?b=c?d']) {
       const ours = await authenticateRequest(await receive(path, headers))
       const web = await authenticateRequest(new Request(`http://shop.example.com${path}`, { headers }))
       expect([...ours.headers]).toEqual([...web.headers])
-      expect(new URL(new URL(ours.headers.get('location')!).searchParams.get('redirect_url')!).host).toBe('shop.example.com')
+      expect(new URL(new URL(ours.headers.get('location')!).searchParams.get('redirect_url')!).host).toBe(
+        'shop.example.com',
+      )
     }
   })
 
   it('keep their host, whatever an absolute target or a router says', async () => {
     const headers = { host: 'shop.example.com', 'sec-fetch-dest': 'document', cookie: '__client_uat=9' }
     const request = await receive('http://evil.example/path?x=1', headers)
-    const back = async () => new URL((await authenticateRequest(request)).headers.get('location')!).searchParams.get('redirect_url')
+    const back = async () =>
+      new URL((await authenticateRequest(request)).headers.get('location')!).searchParams.get('redirect_url')
     expect(await back()).toBe('http://shop.example.com/path?x=1')
     Object.assign(request, { url: '/rest', originalUrl: '/mounted/rest' })
     expect(await back()).toBe('http://shop.example.com/mounted/rest')
@@ -68,14 +80,18 @@ describe('wrong options', () => {
     ['Missing signInUrl', { publishableKey, secretKey: 'sk_test_x', isSatellite: true, domain: 'a.com' }],
     ['Missing domain and proxyUrl', { publishableKey, secretKey, isSatellite: true }],
     ['absolute URL', { publishableKey, secretKey, isSatellite: true, domain: 'a.com', signInUrl: '/sign-in' }],
-    ['another origin', { publishableKey, secretKey, isSatellite: true, domain: 'a.com', signInUrl: 'https://app.example.com/x' }],
+    [
+      'another origin',
+      { publishableKey, secretKey, isSatellite: true, domain: 'a.com', signInUrl: 'https://app.example.com/x' },
+    ],
     ['Invalid pattern', { publishableKey, secretKey, organizationSyncOptions: { organizationPatterns: ['/orgs/:'] } }],
     ['Invalid pattern', { publishableKey, secretKey, organizationSyncOptions: { organizationPatterns: ['/orgs/('] } }],
     ['tokenCache', { publishableKey, secretKey, jwtKey, tokenCache: { max: 0 } }],
   ])('throw an error that says %j', async (message, options) => {
     const { authenticateRequest: authenticate } = createAuthenticateRequest({ options })
     const token = await instance.signSessionToken()
-    const asked = 'tokenCache' in options ? new Request('https://a.com', { headers: { authorization: token } }) : request
+    const asked =
+      'tokenCache' in options ? new Request('https://a.com', { headers: { authorization: token } }) : request
     await expect(authenticate(asked)).rejects.toThrow(message)
   })
 

@@ -39,12 +39,24 @@ describe('the options of a request', () => {
     expect(mergeOptions({}, request)).toEqual({ ...request, apiUrl: undefined, apiVersion: undefined })
   })
 
-  it.each(['secretKey', 'machineSecretKey', 'jwtKey', 'proxyUrl', 'publishableKey', 'isSatellite', 'domain', 'audience'] as const)('do not undo %s by leaving it empty', (name) => {
-    for (const empty of [undefined, '', false] as never[]) expect(mergeOptions(client, { [name]: empty })[name]).toBe(client[name])
+  it.each([
+    'secretKey',
+    'machineSecretKey',
+    'jwtKey',
+    'proxyUrl',
+    'publishableKey',
+    'isSatellite',
+    'domain',
+    'audience',
+  ] as const)('do not undo %s by leaving it empty', (name) => {
+    for (const empty of [undefined, '', false] as never[])
+      expect(mergeOptions(client, { [name]: empty })[name]).toBe(client[name])
     expect(mergeOptions({}, { [name]: undefined })[name]).toBeUndefined()
   })
 
   it('replace other options, even by nothing', () => {
-    expect(mergeOptions({ signInUrl: '/in', authorizedParties: ['a'] }, { signInUrl: undefined, authorizedParties: [] })).toMatchObject({ signInUrl: undefined, authorizedParties: [] })
+    expect(
+      mergeOptions({ signInUrl: '/in', authorizedParties: ['a'] }, { signInUrl: undefined, authorizedParties: [] }),
+    ).toMatchObject({ signInUrl: undefined, authorizedParties: [] })
   })
 })

@@ -10,7 +10,8 @@ export interface OrganizationSyncOptions {
   personalAccountPatterns?: string[]
 }
 
-export interface AuthenticateRequestOptions extends VerifyTokenOptions, Omit<RequestOptions, 'signal' | 'idempotencyKey' | 'requireSecretKey'> {
+export interface AuthenticateRequestOptions
+  extends VerifyTokenOptions, Omit<RequestOptions, 'signal' | 'idempotencyKey' | 'requireSecretKey'> {
   /** `pk_test_…` or `pk_live_…`. Needed unless only M2M tokens or only API keys are accepted. */
   publishableKey?: string
   /** `ak_…`: what M2M tokens are verified with. Default is the secret key. */
@@ -33,12 +34,29 @@ export interface AuthenticateRequestOptions extends VerifyTokenOptions, Omit<Req
 }
 
 /** What a client decides and a request cannot undo, and what a request may override unless it leaves it empty. */
-const OVERRIDABLE = ['secretKey', 'machineSecretKey', 'jwtKey', 'proxyUrl', 'publishableKey', 'isSatellite', 'domain', 'audience'] as const
+const OVERRIDABLE = [
+  'secretKey',
+  'machineSecretKey',
+  'jwtKey',
+  'proxyUrl',
+  'publishableKey',
+  'isSatellite',
+  'domain',
+  'audience',
+] as const
 
 /** The client's options with those of a request, which do not choose the API that is asked. */
-export function mergeOptions(client: AuthenticateRequestOptions, request: AuthenticateRequestOptions | undefined): AuthenticateRequestOptions {
+export function mergeOptions(
+  client: AuthenticateRequestOptions,
+  request: AuthenticateRequestOptions | undefined,
+): AuthenticateRequestOptions {
   if (!request) return client
-  const merged: AuthenticateRequestOptions = { ...client, ...request, apiUrl: client.apiUrl, apiVersion: client.apiVersion }
+  const merged: AuthenticateRequestOptions = {
+    ...client,
+    ...request,
+    apiUrl: client.apiUrl,
+    apiVersion: client.apiVersion,
+  }
   for (const name of OVERRIDABLE) merged[name] = (request[name] || client[name]) as never
   return merged
 }

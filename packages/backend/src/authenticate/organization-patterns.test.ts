@@ -70,14 +70,33 @@ describe('whose a path is', () => {
     expect(targetOf(path, [pattern])).toEqual(target)
   })
 
-  it.each(['/orgs/:', '/orgs/(', '/orgs/)', '/orgs/()', '/orgs/{', '/orgs/}', '/orgs/{a', '/orgs/?', '/orgs/*', '/orgs/+', '/:slug(a(b))', '/:slug([)', '/orgs/:-'])('%j is no pattern', (pattern) => {
-    const error = expect.objectContaining({ message: `Invalid pattern ${JSON.stringify(pattern)} in organizationSyncOptions.`, cause: expect.any(SyntaxError) as unknown })
+  it.each([
+    '/orgs/:',
+    '/orgs/(',
+    '/orgs/)',
+    '/orgs/()',
+    '/orgs/{',
+    '/orgs/}',
+    '/orgs/{a',
+    '/orgs/?',
+    '/orgs/*',
+    '/orgs/+',
+    '/:slug(a(b))',
+    '/:slug([)',
+    '/orgs/:-',
+  ])('%j is no pattern', (pattern) => {
+    const error = expect.objectContaining({
+      message: `Invalid pattern ${JSON.stringify(pattern)} in organizationSyncOptions.`,
+      cause: expect.any(SyntaxError) as unknown,
+    })
     expect(() => targetOf('/', [pattern])).toThrow(error)
     expect(() => targetOf('/', [], [pattern])).toThrow(error)
   })
 
   it('says what it did not expect in a pattern', () => {
-    expect(() => targetOf('/', ['/orgs/:'])).toThrow(expect.objectContaining({ cause: new SyntaxError('Unexpected :') }))
+    expect(() => targetOf('/', ['/orgs/:'])).toThrow(
+      expect.objectContaining({ cause: new SyntaxError('Unexpected :') }),
+    )
   })
 
   it('is what the first pattern says that fits', () => {

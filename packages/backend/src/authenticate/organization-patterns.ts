@@ -8,7 +8,10 @@ type Match = (path: string) => Record<string, string> | null
 const compiled = new WeakMap<string[], Match>()
 
 /** Finds whose the path is; null when no pattern says. */
-export function findOrganizationTarget(path: string, options: OrganizationSyncOptions | undefined): OrganizationTarget | null {
+export function findOrganizationTarget(
+  path: string,
+  options: OrganizationSyncOptions | undefined,
+): OrganizationTarget | null {
   const { organizationPatterns, personalAccountPatterns } = options ?? {}
   const params = organizationPatterns && matcherOf(organizationPatterns)(path)
   if (params?.id) return { id: params.id }
@@ -35,7 +38,10 @@ function matcherOf(patterns: string[]): Match {
 const OWN = String.raw`\(((?:\\.|[^\\()]|\(\?(?:\\.|[^\\()])*\))+)\)`
 
 /** A parameter with an expression of its own or without; an expression alone; `{…}` around a part; `\` and what it quotes; the rest. */
-const PIECE = new RegExp(String.raw`(\/?):(\w+)(?:${OWN})?([?*+]?)|(\/?)${OWN}([?*+]?)|\{([^{}]*)\}([?*+]?)|\\(.)|([^])`, 'g')
+const PIECE = new RegExp(
+  String.raw`(\/?):(\w+)(?:${OWN})?([?*+]?)|(\/?)${OWN}([?*+]?)|\{([^{}]*)\}([?*+]?)|\\(.)|([^])`,
+  'g',
+)
 
 /**
  * Compiles a pattern as path-to-regexp 6 reads them: `/orgs/:slug`, `/orgs/:id(\\d+)`, `/orgs/:slug/(.*)`, `/me{/:tab}?`.
@@ -52,16 +58,19 @@ function toRegExp(pattern: string): { expression: RegExp; names: string[] } {
 }
 
 function toSource(pattern: string, names: string[]): string {
-  return pattern.replace(PIECE, (_, slash, name, own, repeat, bareSlash, bare, bareRepeat, group, groupRepeat, escaped, character) => {
-    if (group !== undefined) return `(?:${toSource(group, names)})${groupRepeat}`
-    if (name || bare) {
-      names.push(name ?? String(names.length))
-      return repeated(slash ?? bareSlash, own ?? bare ?? '[^/#?]+?', repeat ?? bareRepeat)
-    }
-    const literal: string = escaped ?? character
-    if (escaped === undefined && /[:(){}?*+]/.test(literal)) throw new SyntaxError(`Unexpected ${literal}`)
-    return literal.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
-  })
+  return pattern.replace(
+    PIECE,
+    (_, slash, name, own, repeat, bareSlash, bare, bareRepeat, group, groupRepeat, escaped, character) => {
+      if (group !== undefined) return `(?:${toSource(group, names)})${groupRepeat}`
+      if (name || bare) {
+        names.push(name ?? String(names.length))
+        return repeated(slash ?? bareSlash, own ?? bare ?? '[^/#?]+?', repeat ?? bareRepeat)
+      }
+      const literal: string = escaped ?? character
+      if (escaped === undefined && /[:(){}?*+]/.test(literal)) throw new SyntaxError(`Unexpected ${literal}`)
+      return literal.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+    },
+  )
 }
 
 function repeated(slash: string, expression: string, repeat: string): string {

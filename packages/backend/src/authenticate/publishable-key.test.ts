@@ -6,8 +6,14 @@ const keyOf = (kind: string, text: string) => `pk_${kind}_${btoa(text)}`
 
 describe('a publishable key', () => {
   it('says which instance it is of', () => {
-    expect(parsePublishableKey(keyOf('live', 'clerk.example.com$'))).toEqual({ type: 'production', frontendApi: 'clerk.example.com' })
-    expect(parsePublishableKey(keyOf('test', 'happy-mole-1.clerk.accounts.dev$'))).toEqual({ type: 'development', frontendApi: 'happy-mole-1.clerk.accounts.dev' })
+    expect(parsePublishableKey(keyOf('live', 'clerk.example.com$'))).toEqual({
+      type: 'production',
+      frontendApi: 'clerk.example.com',
+    })
+    expect(parsePublishableKey(keyOf('test', 'happy-mole-1.clerk.accounts.dev$'))).toEqual({
+      type: 'development',
+      frontendApi: 'happy-mole-1.clerk.accounts.dev',
+    })
   })
 
   it.each([
@@ -29,14 +35,20 @@ describe('a publishable key', () => {
     'pk_live_%%%%',
   ])('is not %j', async (key) => {
     expect(parsePublishableKey(key)).toBeNull()
-    const message = key ? 'The publishable key is not valid: it must be pk_test_… or pk_live_… as the dashboard shows it.' : /^Missing publishable key. Pass publishableKey/
+    const message = key
+      ? 'The publishable key is not valid: it must be pk_test_… or pk_live_… as the dashboard shows it.'
+      : /^Missing publishable key. Pass publishableKey/
     await expect(instanceOf(key)).rejects.toThrow(message)
   })
 
   it('tells the cookies of its instance from those of others', async () => {
     for (const key of [keyOf('live', 'clerk.one.example$'), keyOf('test', 'two.clerk.accounts.dev$')]) {
       const instance = await instanceOf(key)
-      expect(instance).toEqual({ ...parsePublishableKey(key), publishableKey: key, cookieSuffix: createHash('sha1').update(key).digest('base64url').slice(0, 8) })
+      expect(instance).toEqual({
+        ...parsePublishableKey(key),
+        publishableKey: key,
+        cookieSuffix: createHash('sha1').update(key).digest('base64url').slice(0, 8),
+      })
     }
   })
 

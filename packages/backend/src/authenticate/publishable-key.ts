@@ -51,12 +51,15 @@ async function readInstance(publishableKey: string | undefined): Promise<Instanc
 /** The hosted pages that belong to a Frontend API host. */
 export function accountsUrlOf(frontendApi: string | undefined): string {
   if (!frontendApi) return ''
-  const host = frontendApi.replace(/clerk\.accountsstage\./, 'accountsstage.').replace(/clerk\.accounts\.|clerk\./, 'accounts.')
+  const host = frontendApi
+    .replace(/clerk\.accountsstage\./, 'accountsstage.')
+    .replace(/clerk\.accounts\.|clerk\./, 'accounts.')
   return `https://${host}`
 }
 
 /** Such as `accounts.happy-mole-1.lcl.dev` of old, and `happy-mole-1.accounts.dev`; the Frontend API is at `….clerk.accounts.dev`. */
-const DEVELOPMENT_ACCOUNTS = /^accounts\.(.*\.)?lcl(\.dev|stage\.dev|clerk\.com)$|(?<!\.clerk)\.accounts(\.dev|stage\.dev|\.lclclerk\.com)$/
+const DEVELOPMENT_ACCOUNTS =
+  /^accounts\.(.*\.)?lcl(\.dev|stage\.dev|clerk\.com)$|(?<!\.clerk)\.accounts(\.dev|stage\.dev|\.lclclerk\.com)$/
 
 /** Whether a host serves hosted pages of development instances. */
 export function isDevelopmentAccountsHost(host: string): boolean {

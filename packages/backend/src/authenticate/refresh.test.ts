@@ -30,20 +30,36 @@ describe('a session renewed with the refresh cookie', () => {
     expect(state).toMatchObject({ status: 'signed-in', token })
     expect(state.toAuth()).toMatchObject({ userId: 'user_1' })
     expect(state.headers.getSetCookie()).toEqual(given)
-    const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; ')
+    const cookie = Object.entries(cookies)
+      .map(([name, value]) => `${name}=${value}`)
+      .join('; ')
     expect(requests).toEqual([
       {
         method: 'POST',
         path: '/sessions/sess_1/refresh',
         authorization: 'Bearer sk_test_x',
-        body: { format: 'cookie', expired_token: expired, refresh_token: 'rt_1', request_origin: 'https://app.example.com', request_headers: { accept: ['text/html'], cookie: [cookie], 'sec-fetch-dest': ['document'] } },
+        body: {
+          format: 'cookie',
+          expired_token: expired,
+          refresh_token: 'rt_1',
+          request_origin: 'https://app.example.com',
+          request_headers: { accept: ['text/html'], cookie: [cookie], 'sec-fetch-dest': ['document'] },
+        },
       },
     ])
   })
 
   it('is asked for with a suffix where the browser has one', async () => {
-    const cookies = { [`__session_${suffix}`]: await expiredToken(), [`__client_uat_${suffix}`]: '9', [`__refresh_${suffix}`]: 'rt_1' }
-    const { state } = await refresh(cookies, { body: { cookies: [`__session_${suffix}=${await mint()}`] } }, '?suffixed_cookies=true')
+    const cookies = {
+      [`__session_${suffix}`]: await expiredToken(),
+      [`__client_uat_${suffix}`]: '9',
+      [`__refresh_${suffix}`]: 'rt_1',
+    }
+    const { state } = await refresh(
+      cookies,
+      { body: { cookies: [`__session_${suffix}=${await mint()}`] } },
+      '?suffixed_cookies=true',
+    )
     expect(state.status).toBe('signed-in')
   })
 
@@ -57,20 +73,29 @@ describe('a session renewed with the refresh cookie', () => {
     [{ status: 422, body: { errors: [] } }, 'unexpected-bapi-error'],
     [{ status: 500, body: {} }, 'unexpected-bapi-error'],
   ])('is not there when the API answers %j', async (answer, failed) => {
-    const { state } = await refresh({ __session: await expiredToken(), __client_uat: '9', [`__refresh_${suffix}`]: 'rt_1' }, answer)
+    const { state } = await refresh(
+      { __session: await expiredToken(), __client_uat: '9', [`__refresh_${suffix}`]: 'rt_1' },
+      answer,
+    )
     expect(state).toMatchObject({ status: 'handshake', reason: `session-token-expired-refresh-${failed}` })
   })
 
   it.each([undefined, '', 7, { a: 1 }])('is not asked for when the session has the id %j', async (sid) => {
     const token = await mint({ sid, iat: NOW - 120, nbf: NOW - 130, exp: NOW - 60 })
-    const { state, requests } = await refresh({ __session: token, __client_uat: '9', [`__refresh_${suffix}`]: 'rt_1' }, { body: {} })
+    const { state, requests } = await refresh(
+      { __session: token, __client_uat: '9', [`__refresh_${suffix}`]: 'rt_1' },
+      { body: {} },
+    )
     expect(state.reason).toBe('session-token-expired-refresh-expired-session-token-missing-sid-claim')
     expect(requests).toEqual([])
   })
 
   it('is that of the cookie, even where an expired token came in the header', async () => {
     const headers = { ...document, authorization: `Bearer ${await expiredToken()}` }
-    const { state, requests } = await ask({ headers, cookies: { __session: 'garbage', __client_uat: '9', [`__refresh_${suffix}`]: 'rt_1' } })
+    const { state, requests } = await ask({
+      headers,
+      cookies: { __session: 'garbage', __client_uat: '9', [`__refresh_${suffix}`]: 'rt_1' },
+    })
     expect(state.reason).toBe('session-token-expired-refresh-expired-session-token-missing-sid-claim')
     expect(requests).toEqual([])
     const alone = await ask({ headers, cookies: { [`__refresh_${suffix}`]: 'rt_1' } })
@@ -83,8 +108,15 @@ describe('a session renewed with the refresh cookie', () => {
     expect(without.state.reason).toBe('session-token-expired-refresh-non-eligible-no-refresh-cookie')
     const plain = await ask({ headers: document, cookies: { ...cookies, __refresh: 'rt_1' } })
     expect(plain.state.reason).toBe('session-token-expired-refresh-non-eligible-no-refresh-cookie')
-    const posted = await ask({ headers: document, method: 'POST', cookies: { ...cookies, [`__refresh_${suffix}`]: 'rt_1' } })
-    expect(posted.state).toMatchObject({ status: 'signed-out', reason: 'session-token-expired-refresh-non-eligible-non-get' })
+    const posted = await ask({
+      headers: document,
+      method: 'POST',
+      cookies: { ...cookies, [`__refresh_${suffix}`]: 'rt_1' },
+    })
+    expect(posted.state).toMatchObject({
+      status: 'signed-out',
+      reason: 'session-token-expired-refresh-non-eligible-non-get',
+    })
     expect([...without.requests, ...plain.requests, ...posted.requests]).toEqual([])
   })
 })

@@ -83,16 +83,29 @@ export type RequestState<T extends TokenType | null = SessionTokenType> =
   | UnauthenticatedState<T>
   | (T extends SessionTokenType ? HandshakeState : never)
 
-export function signedIn(context: AuthenticateContext, token: string, claims: SessionClaims, headers = new Headers()): AuthenticatedState {
+export function signedIn(
+  context: AuthenticateContext,
+  token: string,
+  claims: SessionClaims,
+  headers = new Headers(),
+): AuthenticatedState {
   const toAuth = ({ treatPendingAsSignedOut = true }: PendingSessionOptions = {}) => {
-    const authObject = signedInAuthObject(context.options, token, claims, () => ({ ...debugDataOf(context), sessionToken: token }))
+    const authObject = signedInAuthObject(context.options, token, claims, () => ({
+      ...debugDataOf(context),
+      sessionToken: token,
+    }))
     const isPending = treatPendingAsSignedOut && authObject.sessionStatus === 'pending'
     return isPending ? signedOutAuthObject(undefined, authObject.sessionStatus) : authObject
   }
   return authenticated(context, 'session_token', token, headers, toAuth as () => SignedInAuthObject)
 }
 
-export function machineSignedIn(context: AuthenticateContext, type: MachineTokenType, token: string, verified: MachineToken): AuthenticatedState<MachineTokenType> {
+export function machineSignedIn(
+  context: AuthenticateContext,
+  type: MachineTokenType,
+  token: string,
+  verified: MachineToken,
+): AuthenticatedState<MachineTokenType> {
   const toAuth = () => authenticatedMachineObject(type, token, verified, () => debugDataOf(context))
   return authenticated(context, type, token, new Headers(), toAuth as never)
 }
@@ -126,17 +139,39 @@ export interface SignedOutParams<T extends TokenType> {
   headers?: Headers
 }
 
-export function signedOut<T extends TokenType = SessionTokenType>(context: AuthenticateContext, params: SignedOutParams<T>): UnauthenticatedState<T> {
+export function signedOut<T extends TokenType = SessionTokenType>(
+  context: AuthenticateContext,
+  params: SignedOutParams<T>,
+): UnauthenticatedState<T> {
   const { reason, message = '', tokenType = 'session_token' as T, headers = new Headers() } = params
   const toAuth = () =>
     tokenType === 'session_token'
       ? signedOutAuthObject(() => ({ ...debugDataOf(context), status: 'signed-out', reason, message }))
       : unauthenticatedMachineObject(tokenType as MachineTokenType, { reason, message, headers })
-  return notAuthenticated(baseOf(context), { status: 'signed-out', reason, message, tokenType, toAuth: toAuth as UnauthenticatedState<T>['toAuth'], headers })
+  return notAuthenticated(baseOf(context), {
+    status: 'signed-out',
+    reason,
+    message,
+    tokenType,
+    toAuth: toAuth as UnauthenticatedState<T>['toAuth'],
+    headers,
+  })
 }
 
-export function handshake(context: AuthenticateContext, reason: AuthReason, message: string, headers: Headers): HandshakeState {
-  return notAuthenticated(baseOf(context), { status: 'handshake', reason, message, tokenType: 'session_token', toAuth: () => null, headers })
+export function handshake(
+  context: AuthenticateContext,
+  reason: AuthReason,
+  message: string,
+  headers: Headers,
+): HandshakeState {
+  return notAuthenticated(baseOf(context), {
+    status: 'handshake',
+    reason,
+    message,
+    tokenType: 'session_token',
+    toAuth: () => null,
+    headers,
+  })
 }
 
 /** None of the kinds that are accepted. */
@@ -147,11 +182,17 @@ export function signedOutInvalidToken(): UnauthenticatedState<null> {
 
 /** A signed-out state for a request that comes before there are keys. */
 export function createBootstrapSignedOutState(
-  params: Partial<Omit<StateBase, 'publishableKey' | 'afterSignInUrl' | 'afterSignUpUrl'>> & { reason?: AuthReason; message?: string } = {},
+  params: Partial<Omit<StateBase, 'publishableKey' | 'afterSignInUrl' | 'afterSignUpUrl'>> & {
+    reason?: AuthReason
+    message?: string
+  } = {},
 ): UnauthenticatedState {
   const { reason = 'session-token-and-uat-missing', message = '', headers = new Headers(), ...base } = params
   const toAuth = () => signedOutAuthObject({ status: 'signed-out', reason, message })
-  return notAuthenticated({ ...NO_BASE, ...base }, { status: 'signed-out', reason, message, tokenType: 'session_token', toAuth, headers })
+  return notAuthenticated(
+    { ...NO_BASE, ...base },
+    { status: 'signed-out', reason, message, tokenType: 'session_token', toAuth, headers },
+  )
 }
 
 /** What of a state may stand in a log. */
@@ -216,14 +257,14 @@ function withoutSecrets(url: URL): string {
 const LONGEST_MESSAGE = 1000
 
 /** Tells in the answer too what was decided, for whoever looks at it in the browser. */
-function notAuthenticated<Decision extends Pick<NotAuthenticated, 'reason' | 'message' | 'headers'> & { status: string }>(
-  base: Omit<StateBase, 'headers'>,
-  decision: Decision,
-) {
+function notAuthenticated<
+  Decision extends Pick<NotAuthenticated, 'reason' | 'message' | 'headers'> & { status: string },
+>(base: Omit<StateBase, 'headers'>, decision: Decision) {
   const { headers, status, reason, message } = decision
   headers.set('x-clerk-auth-status', status)
   headers.set('x-clerk-auth-reason', reason)
   // A message can quote what the request said: in characters that no header may have, and longer than a proxy takes.
-  if (message && message.length <= LONGEST_MESSAGE && /^[\x20-\x7e]*$/.test(message)) headers.set('x-clerk-auth-message', message)
+  if (message && message.length <= LONGEST_MESSAGE && /^[\x20-\x7e]*$/.test(message))
+    headers.set('x-clerk-auth-message', message)
   return { ...base, ...decision, isSignedIn: false, isAuthenticated: false, token: null } as const
 }

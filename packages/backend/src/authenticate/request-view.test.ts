@@ -11,14 +11,26 @@ describe('the URL of a web request', () => {
     ['http://10.0.0.1:3000/x', { 'x-forwarded-host': 'a.example' }, 'http://a.example/x'],
     ['http://10.0.0.1:3000/x', { 'x-forwarded-host': 'a.example, b.example' }, 'http://a.example/x'],
     ['http://10.0.0.1:3000/x', { 'x-forwarded-host': 'a.example:444' }, 'http://a.example:444/x'],
-    ['http://10.0.0.1:3000/x', { 'x-forwarded-host': 'a.example', 'x-forwarded-proto': 'https' }, 'https://a.example/x'],
-    ['http://10.0.0.1:3000/x', { 'x-forwarded-host': 'a.example', 'x-forwarded-proto': 'https,http' }, 'https://a.example/x'],
+    [
+      'http://10.0.0.1:3000/x',
+      { 'x-forwarded-host': 'a.example', 'x-forwarded-proto': 'https' },
+      'https://a.example/x',
+    ],
+    [
+      'http://10.0.0.1:3000/x',
+      { 'x-forwarded-host': 'a.example', 'x-forwarded-proto': 'https,http' },
+      'https://a.example/x',
+    ],
     ['http://a.example/x', { host: 'b.example' }, 'http://b.example/x'],
     ['http://a.example/x', { host: 'b.example', 'x-forwarded-host': 'c.example' }, 'http://c.example/x'],
     ['http://a.example/x', { 'x-forwarded-proto': 'https' }, 'http://a.example/x'],
     ['http://a.example/x', { host: 'a.example', 'x-forwarded-proto': 'https' }, 'https://a.example/x'],
     ['http://a.example/x', { host: 'not a host' }, 'http://a.example/x'],
-    ['http://a.example/x', { 'x-forwarded-host': 'b.example', 'x-forwarded-proto': 'javascript' }, 'http://a.example/x'],
+    [
+      'http://a.example/x',
+      { 'x-forwarded-host': 'b.example', 'x-forwarded-proto': 'javascript' },
+      'http://a.example/x',
+    ],
     ['http://a.example/x', { 'x-forwarded-host': 'b.example', 'x-forwarded-proto': 'ftp' }, 'http://a.example/x'],
     ['http://a.example/x', { 'x-forwarded-host': 'b.example', 'x-forwarded-proto': 'xhttp' }, 'http://a.example/x'],
     ['http://a.example/x', { 'x-forwarded-host': 'b.example/evil?q' }, 'http://b.example/x'],
@@ -47,8 +59,14 @@ describe('the URL of a Node request', () => {
     [{ url: '*', headers: { host: 'a.example' } }, 'http://a.example/'],
     [{ url: 'evil.example:443', headers: { host: 'a.example' } }, 'http://a.example/443'],
     [{ url: '/x', headers: { host: 'a.example', 'x-forwarded-proto': 'https' } }, 'https://a.example/x'],
-    [{ url: '/x', headers: { host: 'a.example', 'x-forwarded-host': 'b.example' }, socket: secure }, 'https://b.example/x'],
-    [{ url: '/x', headers: { host: 'a.example', 'x-forwarded-host': ['b.example', 'c.example'] } }, 'http://b.example/x'],
+    [
+      { url: '/x', headers: { host: 'a.example', 'x-forwarded-host': 'b.example' }, socket: secure },
+      'https://b.example/x',
+    ],
+    [
+      { url: '/x', headers: { host: 'a.example', 'x-forwarded-host': ['b.example', 'c.example'] } },
+      'http://b.example/x',
+    ],
   ] as [Partial<NodeRequest>, string][])('%j is %s', (request, expected) => {
     expect(node(request).url.href).toBe(expected)
   })

@@ -35,7 +35,9 @@ export class RequestView {
   headerLists(): Record<string, string[]> {
     const { headers } = this.#request
     const entries = isWebHeaders(headers) ? [...headers] : Object.entries(headers)
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined).map(([name, value]) => [name, [value].flat() as string[]]))
+    return Object.fromEntries(
+      entries.filter(([, value]) => value !== undefined).map(([name, value]) => [name, [value].flat() as string[]]),
+    )
   }
 
   /** A cookie of ours, whose names all start with two underscores. Of several with one name the first counts. */
@@ -51,7 +53,9 @@ export class RequestView {
   }
 
   #deriveUrl(): URL {
-    const own = isWebHeaders(this.#request.headers) ? new URL((this.#request as Request).url) : urlOfNodeRequest(this.#request as NodeRequest)
+    const own = isWebHeaders(this.#request.headers)
+      ? new URL((this.#request as Request).url)
+      : urlOfNodeRequest(this.#request as NodeRequest)
     const host = first(this.header('x-forwarded-host')) ?? this.header('host')
     const protocol = first(this.header('x-forwarded-proto')) ?? own.protocol.slice(0, -1)
     if (!host || `${protocol}://${host}` === own.origin) return own
@@ -66,7 +70,10 @@ function isWebHeaders(headers: Headers | NodeRequest['headers']): headers is Hea
 
 function urlOfNodeRequest({ url = '/', originalUrl, socket, headers }: NodeRequest): URL {
   const target = originalUrl ?? url
-  const base = parseUrl(`${(socket as { encrypted?: boolean } | null | undefined)?.encrypted ? 'https' : 'http'}://${[headers.host].flat()[0] ?? 'localhost'}`) ?? new URL('http://localhost')
+  const base =
+    parseUrl(
+      `${(socket as { encrypted?: boolean } | null | undefined)?.encrypted ? 'https' : 'http'}://${[headers.host].flat()[0] ?? 'localhost'}`,
+    ) ?? new URL('http://localhost')
   if (target.startsWith('/')) {
     const [path, ...query] = target.split('#')[0]!.split('?')
     return withPath(base, path!, query.join('?'))
@@ -99,7 +106,8 @@ export function readCookies(header = '', prefix = '__'): Map<string, string> {
   for (const pair of header.split(';')) {
     const equals = pair.indexOf('=')
     const name = pair.slice(0, equals).trim()
-    if (equals >= 0 && name.startsWith(prefix) && !cookies.has(name)) cookies.set(name, decode(pair.slice(equals + 1).trim()))
+    if (equals >= 0 && name.startsWith(prefix) && !cookies.has(name))
+      cookies.set(name, decode(pair.slice(equals + 1).trim()))
   }
   return cookies
 }

@@ -40,9 +40,24 @@ describe('beside @clerk/backend, this SDK', () => {
   })
 
   it('differs as docs/sdk/differences.md says', () => {
-    const table = (rules: Rule[]) => ['| what | `@clerk/backend` | this SDK | why |', '|---|---|---|---|', ...rules.map(({ what }) => rows.get(what)!)]
-    const intro = 'What both answered when the test asked them. Everything else about tokens and requests is the same, state by state.'
-    const lines = ['## Rules that are stricter', '', intro, '', ...table(stricter), '', '## Rules that are looser', '', ...table(looser)]
+    const table = (rules: Rule[]) => [
+      '| what | `@clerk/backend` | this SDK | why |',
+      '|---|---|---|---|',
+      ...rules.map(({ what }) => rows.get(what)!),
+    ]
+    const intro =
+      'What both answered when the test asked them. Everything else about tokens and requests is the same, state by state.'
+    const lines = [
+      '## Rules that are stricter',
+      '',
+      intro,
+      '',
+      ...table(stricter),
+      '',
+      '## Rules that are looser',
+      '',
+      ...table(looser),
+    ]
     const section = new Section('packages/backend/src/authenticate/rules.test.ts')
     if (process.env['UPDATE']) section.write(section.frame(lines))
     expect(section.read()).toBe(section.frame(lines))

@@ -17,7 +17,11 @@ describe('authenticateRequest beside @clerk/backend', () => {
     { VERCEL_TARGET_ENV: 'production', VERCEL_PROJECT_PRODUCTION_URL: 'https://shop.vercel.app/x' },
     { VERCEL_TARGET_ENV: 'production', VERCEL_PROJECT_PRODUCTION_URL: 'shop.example.com' },
     { VERCEL_TARGET_ENV: 'preview', VERCEL_PROJECT_PRODUCTION_URL: 'shop.vercel.app' },
-    { VERCEL_TARGET_ENV: 'production', VERCEL_PROJECT_PRODUCTION_URL: 'shop.vercel.app', CLERK_DISABLE_AUTO_PROXY: 'true' },
+    {
+      VERCEL_TARGET_ENV: 'production',
+      VERCEL_PROJECT_PRODUCTION_URL: 'shop.vercel.app',
+      CLERK_DISABLE_AUTO_PROXY: 'true',
+    },
   ])('finds the proxy on Vercel the same, with %j', async (environment) => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
     for (const options of [{}, development, { domain: 'a.com' }, { proxyUrl: 'https://p.example/x' }]) {

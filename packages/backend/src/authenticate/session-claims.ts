@@ -1,4 +1,9 @@
-import type { ActClaim, OrganizationCustomPermissionKey, OrganizationCustomRoleKey, SessionClaims } from '@latchkey/types'
+import type {
+  ActClaim,
+  OrganizationCustomPermissionKey,
+  OrganizationCustomRoleKey,
+  SessionClaims,
+} from '@latchkey/types'
 
 /** Who is signed in, as both versions of a session token say it. */
 export interface SessionFacts {
@@ -50,7 +55,11 @@ function readOrganization(claims: SessionClaims): Organization {
  * Spells permissions out: `fpm` has for each of the organization's features a number, whose bits, lowest first, say which
  * of `per` it has.
  */
-function readPermissions(features: string | undefined, permissions: string | undefined, maps: string | undefined): string[] {
+function readPermissions(
+  features: string | undefined,
+  permissions: string | undefined,
+  maps: string | undefined,
+): string[] {
   const names = splitByScope(features).org
   if (!permissions || !maps) return []
   const actions = permissions.split(',').map((action) => action.trim())

@@ -25,15 +25,23 @@ describe('a satellite', () => {
   const satellite = { isSatellite: true, domain: 'satellite.com', signInUrl: 'https://example.com/sign-in?a=b' }
 
   it('asks the Frontend API of its own domain in production', async () => {
-    const { state, location } = await ask({ url: 'https://satellite.com/x', headers: document }, { ...satellite, satelliteAutoSync: true })
+    const { state, location } = await ask(
+      { url: 'https://satellite.com/x', headers: document },
+      { ...satellite, satelliteAutoSync: true },
+    )
     expect(state).toMatchObject({ status: 'handshake', reason: 'satellite-needs-syncing', message: '' })
     expect(location).toMatch(/^https:\/\/clerk\.satellite\.com\/v1\/client\/handshake\?/)
   })
 
   it('asks the pages of the primary domain in development, which send it back', async () => {
-    const { state, location } = await ask({ url: 'https://satellite.com/x?y=1', headers: document }, { ...satellite, ...development, satelliteAutoSync: true })
+    const { state, location } = await ask(
+      { url: 'https://satellite.com/x?y=1', headers: document },
+      { ...satellite, ...development, satelliteAutoSync: true },
+    )
     expect(state).toMatchObject({ status: 'handshake', reason: 'satellite-needs-syncing', message: '' })
-    expect(location).toBe('https://example.com/sign-in?a=b&__clerk_redirect_url=https%3A%2F%2Fsatellite.com%2Fx%3Fy%3D1')
+    expect(location).toBe(
+      'https://example.com/sign-in?a=b&__clerk_redirect_url=https%3A%2F%2Fsatellite.com%2Fx%3Fy%3D1',
+    )
   })
 
   const visits: [name: string, satelliteAutoSync: boolean, reason: string, visit: Visit][] = [
@@ -42,15 +50,50 @@ describe('a satellite', () => {
     ['a call of a script', true, 'session-token-and-uat-missing', {}],
     ['a frame', true, 'session-token-and-uat-missing', { headers: { 'sec-fetch-dest': 'iframe' } }],
     ['something sent', true, 'session-token-and-uat-missing', { headers: document, method: 'POST' }],
-    ['just synced', true, 'session-token-and-uat-missing', { headers: document, url: 'https://satellite.com/?__clerk_synced=true' }],
-    ['to be synced', false, 'satellite-needs-syncing', { headers: document, url: 'https://satellite.com/?__clerk_synced=false' }],
-    ['another word', false, 'session-token-and-uat-missing', { headers: document, url: 'https://satellite.com/?__clerk_synced=x' }],
-    ['another word', true, 'satellite-needs-syncing', { headers: document, url: 'https://satellite.com/?__clerk_synced=x' }],
+    [
+      'just synced',
+      true,
+      'session-token-and-uat-missing',
+      { headers: document, url: 'https://satellite.com/?__clerk_synced=true' },
+    ],
+    [
+      'to be synced',
+      false,
+      'satellite-needs-syncing',
+      { headers: document, url: 'https://satellite.com/?__clerk_synced=false' },
+    ],
+    [
+      'another word',
+      false,
+      'session-token-and-uat-missing',
+      { headers: document, url: 'https://satellite.com/?__clerk_synced=x' },
+    ],
+    [
+      'another word',
+      true,
+      'satellite-needs-syncing',
+      { headers: document, url: 'https://satellite.com/?__clerk_synced=x' },
+    ],
     ['a session', true, 'signed-in', { headers: document, cookies: satelliteCookies }],
-    ['a session to be synced', false, 'satellite-needs-syncing', { headers: document, cookies: satelliteCookies, url: 'https://satellite.com/?__clerk_synced=false' }],
-    ['a session just synced', false, 'signed-in', { headers: document, cookies: satelliteCookies, url: 'https://satellite.com/?__clerk_synced=true' }],
+    [
+      'a session to be synced',
+      false,
+      'satellite-needs-syncing',
+      { headers: document, cookies: satelliteCookies, url: 'https://satellite.com/?__clerk_synced=false' },
+    ],
+    [
+      'a session just synced',
+      false,
+      'signed-in',
+      { headers: document, cookies: satelliteCookies, url: 'https://satellite.com/?__clerk_synced=true' },
+    ],
     ['a time alone', true, 'client-uat-but-no-session-token', { headers: document, cookies: { __client_uat: '9' } }],
-    ['a session alone', true, 'session-token-but-no-client-uat', { headers: document, cookies: { __session: onSatellite } }],
+    [
+      'a session alone',
+      true,
+      'session-token-but-no-client-uat',
+      { headers: document, cookies: { __session: onSatellite } },
+    ],
   ]
 
   it.each(visits)('with %s, syncing at once %j: %s', async (_, satelliteAutoSync, reason, visit) => {
@@ -60,22 +103,43 @@ describe('a satellite', () => {
 })
 
 describe('a primary domain in development', () => {
-  const visit = (parameter: string, more: Visit = {}): Visit => ({ headers: document, url: `https://example.com/?__clerk_redirect_url=${encodeURIComponent(parameter)}`, ...more })
+  const visit = (parameter: string, more: Visit = {}): Visit => ({
+    headers: document,
+    url: `https://example.com/?__clerk_redirect_url=${encodeURIComponent(parameter)}`,
+    ...more,
+  })
 
   it('sends a browser back to the satellite, with what it is known by', async () => {
-    const { state, location } = await ask(visit('https://satellite.com/x?y=1&__clerk_synced=false', { cookies: developmentCookies }), development)
+    const { state, location } = await ask(
+      visit('https://satellite.com/x?y=1&__clerk_synced=false', { cookies: developmentCookies }),
+      development,
+    )
     expect(state).toMatchObject({ status: 'handshake', reason: 'primary-responds-to-syncing', message: '' })
     expect(location).toBe('https://satellite.com/x?y=1&__clerk_synced=true&__clerk_db_jwt=dvb_1')
   })
 
-  it.each(['https://satellite.com', 'HTTPS://satellite.com/x', 'http://localhost:3001/x?y', 'https://[::1]/x'])('sends it back to %s', async (wanted) => {
-    const { location } = await ask(visit(wanted), development)
-    expect(parametersOf(location)).toMatchObject({ __clerk_synced: 'true' })
-    expect(parametersOf(location)).not.toHaveProperty('__clerk_db_jwt')
-    expect(new URL(location!).host).toBe(new URL(wanted).host)
-  })
+  it.each(['https://satellite.com', 'HTTPS://satellite.com/x', 'http://localhost:3001/x?y', 'https://[::1]/x'])(
+    'sends it back to %s',
+    async (wanted) => {
+      const { location } = await ask(visit(wanted), development)
+      expect(parametersOf(location)).toMatchObject({ __clerk_synced: 'true' })
+      expect(parametersOf(location)).not.toHaveProperty('__clerk_db_jwt')
+      expect(new URL(location!).host).toBe(new URL(wanted).host)
+    },
+  )
 
-  it.each(['/x', 'x', 'ftp://satellite.com', 'xhttps://satellite.com', ' https://satellite.com', 'https://satellite.com/ x', 'https://satellite.com/\\x', 'https:///x', 'https://a:b:c/', 'data:text/html,x'])('does not send it to %j', async (wanted) => {
+  it.each([
+    '/x',
+    'x',
+    'ftp://satellite.com',
+    'xhttps://satellite.com',
+    ' https://satellite.com',
+    'https://satellite.com/ x',
+    'https://satellite.com/\\x',
+    'https:///x',
+    'https://a:b:c/',
+    'data:text/html,x',
+  ])('does not send it to %j', async (wanted) => {
     const { state } = await ask(visit(wanted, { cookies: developmentCookies }), development)
     expect(state.status).toBe('signed-in')
   })
@@ -83,7 +147,9 @@ describe('a primary domain in development', () => {
   it('does not do so in production, nor as a satellite', async () => {
     expect((await ask(visit('https://satellite.com/', { cookies }))).state.status).toBe('signed-in')
     const satellite = { ...development, isSatellite: true, domain: 'example.com', signInUrl: 'https://primary.com/' }
-    expect((await ask(visit('https://satellite.com/', { cookies: developmentCookies }), satellite)).state.status).toBe('signed-in')
+    expect((await ask(visit('https://satellite.com/', { cookies: developmentCookies }), satellite)).state.status).toBe(
+      'signed-in',
+    )
   })
 })
 
@@ -96,13 +162,23 @@ describe('a browser in development', () => {
     ['brings an empty token', {}, '?__clerk_db_jwt=', 'dev-browser-sync'],
     ['is signed in', developmentCookies, '', 'signed-in'],
   ])('that %s', async (_, known, query, reason) => {
-    const { state } = await ask({ url: `https://app.example.com/${query}`, headers: document, cookies: known }, development)
+    const { state } = await ask(
+      { url: `https://app.example.com/${query}`, headers: document, cookies: known },
+      development,
+    )
     expect(state.reason ?? state.status).toBe(reason)
   })
 })
 
 describe('a visit from another page', () => {
-  const visit = async (referer: string, more: Visit = {}) => (await ask({ ...more, cookies: { ...cookies, ...more.cookies }, headers: { ...document, referer, ...more.headers } })).state
+  const visit = async (referer: string, more: Visit = {}) =>
+    (
+      await ask({
+        ...more,
+        cookies: { ...cookies, ...more.cookies },
+        headers: { ...document, referer, ...more.headers },
+      })
+    ).state
 
   it.each([
     ['https://elsewhere.com/', {}, 'handshake'],
@@ -116,7 +192,11 @@ describe('a visit from another page', () => {
     ['https://elsewhere.com/', { method: 'POST' }, 'signed-in'],
     ['https://elsewhere.com/', { headers: { 'sec-fetch-dest': 'iframe' } }, 'signed-in'],
     ['https://elsewhere.com/', { cookies: { __clerk_redirect_count: '1' } }, 'signed-in'],
-    ['https://elsewhere.com/', { options: { isSatellite: true, domain: 'example.com', signInUrl: 'https://p.com' } }, 'signed-in'],
+    [
+      'https://elsewhere.com/',
+      { options: { isSatellite: true, domain: 'example.com', signInUrl: 'https://p.com' } },
+      'signed-in',
+    ],
     ['https://proxy.example/x', { options: { proxyUrl: 'https://proxy.example/__clerk' } }, 'signed-in'],
     ['https://elsewhere.com/', { options: { proxyUrl: 'https://proxy.example/__clerk' } }, 'handshake'],
     ['https://happy-mole-1.accounts.dev/', {}, 'handshake'],
@@ -124,12 +204,16 @@ describe('a visit from another page', () => {
     const state = await visit(referer, more)
     expect(state.status).toBe(status)
     if (status === 'handshake') {
-      expect(state).toMatchObject({ reason: 'primary-domain-cross-origin-sync', message: 'The visit comes from another domain, where the session may have changed.' })
+      expect(state).toMatchObject({
+        reason: 'primary-domain-cross-origin-sync',
+        message: 'The visit comes from another domain, where the session may have changed.',
+      })
     }
   })
 
   it('of an instance in development is no reason to ask', async () => {
-    const visitFrom = async (referer: string) => (await ask({ cookies: developmentCookies, headers: { ...document, referer } }, development)).state.status
+    const visitFrom = async (referer: string) =>
+      (await ask({ cookies: developmentCookies, headers: { ...document, referer } }, development)).state.status
     expect(await visitFrom('https://happy-mole-1.accounts.dev/sign-in')).toBe('signed-in')
     expect(await visitFrom('https://other.accounts.dev/sign-in')).toBe('signed-in')
     expect(await visitFrom('https://elsewhere.com/')).toBe('handshake')
@@ -151,7 +235,14 @@ describe('the organization that a path names', () => {
     ['/elsewhere', member, 'signed-in'],
     ['/orgs/other', { ...member, sts: 'pending' }, 'signed-in'],
   ])('at %s with %j: %s', async (path, claims, status) => {
-    const { state } = await ask({ url: `https://app.example.com${path}`, headers: document, cookies: { __session: await mint(claims), __client_uat: '9' } }, { organizationSyncOptions: sync })
+    const { state } = await ask(
+      {
+        url: `https://app.example.com${path}`,
+        headers: document,
+        cookies: { __session: await mint(claims), __client_uat: '9' },
+      },
+      { organizationSyncOptions: sync },
+    )
     expect(state).toMatchObject({ status, reason: status === 'handshake' ? 'active-organization-mismatch' : null })
   })
 })
@@ -174,7 +265,9 @@ describe('a token', () => {
     })
     const { state, warnings } = await ask({ headers: bearer(await mint({ jti: 'never seen' })) })
     expect(state).toMatchObject({ status: 'signed-out', reason: 'unexpected-error', message: '' })
-    expect(warnings).toEqual([expect.objectContaining({ message: 'The session token could not be verified.', cause: failure })])
+    expect(warnings).toEqual([
+      expect.objectContaining({ message: 'The session token could not be verified.', cause: failure }),
+    ])
     const untold = await ask({ headers: bearer(await mint({ jti: 'nor seen' })) }, { onWarning: undefined })
     expect(untold.state).toMatchObject({ status: 'signed-out', reason: 'unexpected-error' })
   })

@@ -51,7 +51,12 @@ function isOfAnotherKind(token: string, jwt: DecodedJwt | null): boolean {
 }
 
 /** Why a token is not good, and whether the session behind it can be renewed. */
-async function explain(context: AuthenticateContext, token: string, error: unknown, carrier: TokenCarrier): Promise<RequestState> {
+async function explain(
+  context: AuthenticateContext,
+  token: string,
+  error: unknown,
+  carrier: TokenCarrier,
+): Promise<RequestState> {
   if (!(error instanceof TokenVerificationError)) {
     context.options.onWarning?.(new Error('The session token could not be verified.', { cause: error }))
     return signedOut(context, { reason: 'unexpected-error' })
@@ -80,7 +85,8 @@ function syncWithOtherDomains(context: AuthenticateContext, hasCookies: boolean)
   const synced = options.isSatellite && isVisit ? context.query('__clerk_synced') : 'true'
   if (synced !== 'true') {
     const needsSync = synced === 'false'
-    if (!options.satelliteAutoSync && !hasCookies && !needsSync) return signedOut(context, { reason: 'session-token-and-uat-missing' })
+    if (!options.satelliteAutoSync && !hasCookies && !needsSync)
+      return signedOut(context, { reason: 'session-token-and-uat-missing' })
     if (!hasCookies || needsSync) {
       return startHandshake(context, 'satellite-needs-syncing', '', isDevelopment ? primaryUrl(context) : undefined)
     }
@@ -116,7 +122,11 @@ function syncDevelopmentBrowser(context: AuthenticateContext): RequestState | nu
 function checkVisit(context: AuthenticateContext, state: SignedInState): RequestState {
   const { redirectCount } = context
   if (redirectCount === 0 && comesFromAnotherDomain(context)) {
-    return startHandshake(context, 'primary-domain-cross-origin-sync', 'The visit comes from another domain, where the session may have changed.')
+    return startHandshake(
+      context,
+      'primary-domain-cross-origin-sync',
+      'The visit comes from another domain, where the session may have changed.',
+    )
   }
   if (redirectCount < 3 && context.isNavigation && hasWrongOrganization(context, state)) {
     return startHandshake(context, 'active-organization-mismatch')
@@ -138,7 +148,9 @@ function comesFromAnotherDomain({ options, request, isDevelopment, frontendApi }
 function hasWrongOrganization({ options, request }: AuthenticateContext, state: SignedInState): boolean {
   if (!options.organizationSyncOptions) return false
   const target = findOrganizationTarget(request.url.pathname, options.organizationSyncOptions)
-  const { userId, orgId, orgSlug, sessionStatus } = readSessionClaims(state.toAuth({ treatPendingAsSignedOut: false }).sessionClaims)
+  const { userId, orgId, orgSlug, sessionStatus } = readSessionClaims(
+    state.toAuth({ treatPendingAsSignedOut: false }).sessionClaims,
+  )
   if (!target || !userId || sessionStatus === 'pending') return false
   if ('personal' in target) return Boolean(orgId)
   return 'id' in target ? target.id !== orgId : target.slug !== orgSlug

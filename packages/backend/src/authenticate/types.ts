@@ -1,10 +1,24 @@
-import type { AuthenticatedMachineObject, AuthObject, InvalidTokenAuthObject, SignedInAuthObject, SignedOutAuthObject, UnauthenticatedMachineObject } from './auth-objects.js'
+import type {
+  AuthenticatedMachineObject,
+  AuthObject,
+  InvalidTokenAuthObject,
+  SignedInAuthObject,
+  SignedOutAuthObject,
+  UnauthenticatedMachineObject,
+} from './auth-objects.js'
 import type { AuthenticateRequestOptions } from './options.js'
 import type { PendingSessionOptions } from './request-state.js'
 import type { RequestOptions } from '../core/request.js'
 import type { AcceptedTokens, MachineTokenType, SessionTokenType, TokenType } from './token-types.js'
 
-export type { AuthObject, InvalidTokenAuthObject, SignedInAuthObject, SignedOutAuthObject, AuthenticatedMachineObject, UnauthenticatedMachineObject }
+export type {
+  AuthObject,
+  InvalidTokenAuthObject,
+  SignedInAuthObject,
+  SignedOutAuthObject,
+  AuthenticatedMachineObject,
+  UnauthenticatedMachineObject,
+}
 export type { AuthenticateRequestOptions, OrganizationSyncOptions } from './options.js'
 
 export type SessionAuthObject = SignedInAuthObject | SignedOutAuthObject
@@ -25,17 +39,22 @@ export type SignedInAuthObjectOptions = RequestOptions & { token: string }
 export type AuthOptions = PendingSessionOptions & { acceptsToken?: AcceptedTokens }
 
 /** The auth object for one accepted kind of token. */
-export type InferAuthObjectFromToken<T extends TokenType, Session extends AuthObject, Machine extends AuthObject> = T extends SessionTokenType
-  ? Session
-  : Machine & { tokenType: Exclude<T, SessionTokenType> }
+export type InferAuthObjectFromToken<
+  T extends TokenType,
+  Session extends AuthObject,
+  Machine extends AuthObject,
+> = T extends SessionTokenType ? Session : Machine & { tokenType: Exclude<T, SessionTokenType> }
 
 /** The auth object for several. */
-export type InferAuthObjectFromTokenArray<T extends readonly TokenType[], Session extends AuthObject, Machine extends AuthObject> =
-  SessionTokenType extends T[number]
-    ? T[number] extends SessionTokenType
-      ? Session
-      : Session | (Machine & { tokenType: Exclude<T[number], SessionTokenType> })
-    : Machine & { tokenType: Exclude<T[number], SessionTokenType> }
+export type InferAuthObjectFromTokenArray<
+  T extends readonly TokenType[],
+  Session extends AuthObject,
+  Machine extends AuthObject,
+> = SessionTokenType extends T[number]
+  ? T[number] extends SessionTokenType
+    ? Session
+    : Session | (Machine & { tokenType: Exclude<T[number], SessionTokenType> })
+  : Machine & { tokenType: Exclude<T[number], SessionTokenType> }
 
 type Maybe<Result, IsPromise extends boolean> = IsPromise extends true ? Promise<Result> : Result
 type MachineOf<T extends TokenType> = MachineAuthObject<Exclude<T, SessionTokenType>>
@@ -45,7 +64,10 @@ export interface GetAuthFn<RequestType, ReturnsPromise extends boolean = false> 
   <T extends TokenType[]>(
     request: RequestType,
     options: AuthOptions & { acceptsToken: T },
-  ): Maybe<InferAuthObjectFromTokenArray<T, SessionAuthObject, MachineOf<T[number]>> | InvalidTokenAuthObject, ReturnsPromise>
+  ): Maybe<
+    InferAuthObjectFromTokenArray<T, SessionAuthObject, MachineOf<T[number]>> | InvalidTokenAuthObject,
+    ReturnsPromise
+  >
   <T extends TokenType>(
     request: RequestType,
     options: AuthOptions & { acceptsToken: T },
@@ -55,11 +77,18 @@ export interface GetAuthFn<RequestType, ReturnsPromise extends boolean = false> 
 }
 
 /** A framework's `auth()`, where the request is known. */
-export interface GetAuthFnNoRequest<Session extends SessionAuthObject = SessionAuthObject, ReturnsPromise extends boolean = false> {
+export interface GetAuthFnNoRequest<
+  Session extends SessionAuthObject = SessionAuthObject,
+  ReturnsPromise extends boolean = false,
+> {
   <T extends TokenType[]>(
     options: AuthOptions & { acceptsToken: T },
   ): Maybe<InferAuthObjectFromTokenArray<T, Session, MachineOf<T[number]>> | InvalidTokenAuthObject, ReturnsPromise>
-  <T extends TokenType>(options: AuthOptions & { acceptsToken: T }): Maybe<InferAuthObjectFromToken<T, Session, MachineOf<T>>, ReturnsPromise>
-  (options: AuthOptions & { acceptsToken: 'any' }): Maybe<Exclude<AuthObject, SessionAuthObject> | Session, ReturnsPromise>
+  <T extends TokenType>(
+    options: AuthOptions & { acceptsToken: T },
+  ): Maybe<InferAuthObjectFromToken<T, Session, MachineOf<T>>, ReturnsPromise>
+  (
+    options: AuthOptions & { acceptsToken: 'any' },
+  ): Maybe<Exclude<AuthObject, SessionAuthObject> | Session, ReturnsPromise>
   (options?: PendingSessionOptions): Maybe<Session, ReturnsPromise>
 }

@@ -27,7 +27,8 @@ export function readAnswer(name: RequestName, answer: Answer, format: 'json' | '
     if (ok) throw toUnreadableError(name, status, 'The answer is not valid JSON.', cause)
   }
   if (!ok) throw toApiError(name, answer, body)
-  if (text !== '' && !isJson) throw toUnreadableError(name, status, `The answer is of type ${type || 'unknown'}, not JSON. Check "apiUrl".`)
+  if (text !== '' && !isJson)
+    throw toUnreadableError(name, status, `The answer is of type ${type || 'unknown'}, not JSON. Check "apiUrl".`)
   return body
 }
 

@@ -41,7 +41,13 @@ interface Target {
   name: string
 }
 
-const OPTION_NAMES = new Set(['timeout', 'signal', 'maxRetries', 'headers', 'idempotencyKey'] satisfies (keyof CallOptions)[] as string[])
+const OPTION_NAMES = new Set([
+  'timeout',
+  'signal',
+  'maxRetries',
+  'headers',
+  'idempotencyKey',
+] satisfies (keyof CallOptions)[] as string[])
 
 /**
  * Stands for one API of one client. What it stands for is private: it leads to the secret key, which nobody must see who

@@ -14,7 +14,9 @@ let checkedIsNodes = false
 export function chooseTransport(custom: Fetch | undefined): Transport {
   if (custom) return createFetchTransport(custom)
   const { fetch } = globalThis
-  return isNodes(fetch) && !isRerouted() ? (nodeTransport ??= createNodeTransport(nodeModules())) : createFetchTransport(fetch)
+  return isNodes(fetch) && !isRerouted()
+    ? (nodeTransport ??= createNodeTransport(nodeModules()))
+    : createFetchTransport(fetch)
 }
 
 /** Whether this is the `fetch` that Node comes with, which nobody would miss. Its source says so; when in doubt, it is not. */

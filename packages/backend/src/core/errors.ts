@@ -101,7 +101,11 @@ export interface FailedAnswer {
 }
 
 /** Makes the error for an answer from 400 on. */
-export function toApiError({ method, path }: RequestName, response: FailedAnswer, body: unknown): ClerkAPIResponseError {
+export function toApiError(
+  { method, path }: RequestName,
+  response: FailedAnswer,
+  body: unknown,
+): ClerkAPIResponseError {
   const { errors: reasons, clerk_trace_id: traceId } = (body ?? {}) as Partial<ErrorResponseJSON>
   const errors = Array.isArray(reasons) ? reasons.map(toClerkAPIError) : []
   const { status, headers } = response
@@ -129,7 +133,9 @@ export function codeOf(cause: unknown): string | undefined {
 
 /** Makes the error for a request that got no answer in time, which is in milliseconds. */
 export function toTimeoutError(name: RequestName, timeout: number, cause: unknown): TimeoutError {
-  return new TimeoutError(...withoutAnswer(name, `No answer within ${timeout} ms. Raise "timeout" or check "apiUrl".`, cause))
+  return new TimeoutError(
+    ...withoutAnswer(name, `No answer within ${timeout} ms. Raise "timeout" or check "apiUrl".`, cause),
+  )
 }
 
 /** Makes the error for an answer that is not what the API answers. */
@@ -144,7 +150,10 @@ export function withoutAnswer(
   cause: unknown,
   status?: number,
 ): [string, ClerkErrorOptions] {
-  return [`${method} ${path} failed: ${reason}`, { status, errors: [{ code: 'unexpected_error', message: reason, meta: {} }], cause }]
+  return [
+    `${method} ${path} failed: ${reason}`,
+    { status, errors: [{ code: 'unexpected_error', message: reason, meta: {} }], cause },
+  ]
 }
 
 /** Works across copies of this package and for the errors of `@clerk/backend`. */
@@ -186,5 +195,8 @@ const ADVICE: Record<number, string> = {
 function advice(status: number, traceId: string, retryAfter?: number): string {
   if (status < 400) return 'Check "apiUrl": it must be where the API itself is.'
   if (status === 429 && retryAfter !== undefined) return `Try again in ${retryAfter} s.`
-  return ADVICE[status] ?? (status < 500 ? '' : traceId ? `Try again; in the server's log this is ${traceId}.` : 'Try again.')
+  return (
+    ADVICE[status] ??
+    (status < 500 ? '' : traceId ? `Try again; in the server's log this is ${traceId}.` : 'Try again.')
+  )
 }

@@ -17,7 +17,10 @@ describe('hooks', () => {
     const requests: RequestEvent[] = []
     const responses: ResponseEvent[] = []
     server.behave(reset, answer(503, '', { 'x-a': '1' }), goodAnswer)
-    const client = clientWith({ onRequest: (event) => void requests.push(event), onResponse: (event) => void responses.push(event) })
+    const client = clientWith({
+      onRequest: (event) => void requests.push(event),
+      onResponse: (event) => void responses.push(event),
+    })
     await client.users.getUser('user_1')
     expect(requests.map(({ method, path, url, attempt }) => [method, path, url, attempt])).toEqual(
       [1, 2, 3].map((attempt) => ['GET', '/users/user_1', `${server.url}/v1/users/user_1`, attempt]),
@@ -81,10 +84,21 @@ describe('the log', () => {
   })
 
   it('says what happened', async () => {
-    server.behave(answer(404, { errors: [{ code: 'resource_not_found', message: 'm', long_message: 'l' }], clerk_trace_id: 'trace_1' }))
-    await clientWith({ logger, logLevel: 'debug' }).users.getUser('user_1').catch(() => {})
+    server.behave(
+      answer(404, {
+        errors: [{ code: 'resource_not_found', message: 'm', long_message: 'l' }],
+        clerk_trace_id: 'trace_1',
+      }),
+    )
+    await clientWith({ logger, logLevel: 'debug' })
+      .users.getUser('user_1')
+      .catch(() => {})
     expect(logger.error.mock.calls[0]![0]).toMatch(/^GET \/users\/user_1 answered 404 in \d+ ms \(attempt 1\)$/)
-    expect(logger.error.mock.calls[0]![1]).toMatchObject({ status: 404, codes: ['resource_not_found'], clerkTraceId: 'trace_1' })
+    expect(logger.error.mock.calls[0]![1]).toMatchObject({
+      status: 404,
+      codes: ['resource_not_found'],
+      clerkTraceId: 'trace_1',
+    })
     server.behave(reset, goodAnswer)
     await clientWith({ logger, logLevel: 'debug' }).users.getUser('user_1')
     expect(logger.info.mock.calls[0]![0]).toMatch(/got no answer in \d+ ms \(attempt 1\); trying again in 125 ms$/)
@@ -92,9 +106,22 @@ describe('the log', () => {
   })
 
   it('has nothing that must stay secret', async () => {
-    const secrets = { password: 'correct horse', query: 'ada@example.com', nonce: 'nonce_1', token: 'eyJhbGciOi.e30.sig', header: 'Basic abc' }
-    server.behave(answer(422, { errors: [{ code: 'form_password_pwned', message: secrets.password, long_message: secretKey }] }))
-    const client = clientWith({ logger, logLevel: 'debug', maxRetries: 1, headers: { 'proxy-authorization': secrets.header } })
+    const secrets = {
+      password: 'correct horse',
+      query: 'ada@example.com',
+      nonce: 'nonce_1',
+      token: 'eyJhbGciOi.e30.sig',
+      header: 'Basic abc',
+    }
+    server.behave(
+      answer(422, { errors: [{ code: 'form_password_pwned', message: secrets.password, long_message: secretKey }] }),
+    )
+    const client = clientWith({
+      logger,
+      logLevel: 'debug',
+      maxRetries: 1,
+      headers: { 'proxy-authorization': secrets.header },
+    })
     const calls = [
       client.users.createUser({ password: secrets.password }),
       client.users.getUserList({ query: secrets.query }),

@@ -8,11 +8,14 @@ import { NotFoundError } from './errors.js'
 import { answer, useMisbehavingServer, type Behaviour } from './misbehaving-server.test-support.js'
 
 const recorder = createRecorder()
-const clientWith = (options: ClerkOptions = {}) => createClerkClient({ secretKey: 'sk_test_1', fetch: recorder.fetch, ...options })
+const clientWith = (options: ClerkOptions = {}) =>
+  createClerkClient({ secretKey: 'sk_test_1', fetch: recorder.fetch, ...options })
 const client = clientWith()
 const refresh = { expired_token: 'a', refresh_token: 'b', request_origin: 'https://c.example' }
 const users = (...ids: string[]) => ({ body: ids.map((id) => ({ ...user, id })) })
-const templates = (total: number, ...ids: string[]) => ({ body: { data: ids.map((id) => ({ ...jwtTemplate, id })), total_count: total } })
+const templates = (total: number, ...ids: string[]) => ({
+  body: { data: ids.map((id) => ({ ...jwtTemplate, id })), total_count: total },
+})
 const queries = () => recorder.requests.map(({ query }) => query.filter((part) => part !== 'paginated=true').join('&'))
 
 beforeEach(() => recorder.answer({ body: [] }))
@@ -33,15 +36,21 @@ describe('a list', () => {
 
   it('in the order of creation is iterated over by cursor, without counting', async () => {
     recorder.answer(users('user_1', 'user_2'), users('user_3', 'user_4'), users('user_5'))
-    expect(await idsOf(client.users.getUserList({ query: 'ada', limit: 2, orderBy: '+created_at' }))).toEqual(
-      ['user_1', 'user_2', 'user_3', 'user_4', 'user_5'],
-    )
+    expect(await idsOf(client.users.getUserList({ query: 'ada', limit: 2, orderBy: '+created_at' }))).toEqual([
+      'user_1',
+      'user_2',
+      'user_3',
+      'user_4',
+      'user_5',
+    ])
     expect(recorder.requests.map(({ path }) => path)).toEqual(['/v1/users', '/v1/users', '/v1/users'])
-    expect(queries()).toEqual([
-      'limit=2&order_by=%2Bcreated_at&query=ada',
-      'limit=2&order_by=%2Bcreated_at&query=ada&starting_after=user_2',
-      'limit=2&order_by=%2Bcreated_at&query=ada&starting_after=user_4',
-    ].map(decodeURIComponent))
+    expect(queries()).toEqual(
+      [
+        'limit=2&order_by=%2Bcreated_at&query=ada',
+        'limit=2&order_by=%2Bcreated_at&query=ada&starting_after=user_2',
+        'limit=2&order_by=%2Bcreated_at&query=ada&starting_after=user_4',
+      ].map(decodeURIComponent),
+    )
   })
 
   it('goes on from the cursor it was given, in large pages', async () => {
@@ -51,7 +60,11 @@ describe('a list', () => {
   })
 
   it.each([
-    ['in another order', { orderBy: '-last_active_at' as const, limit: 2 }, ['limit=2&order_by=-last_active_at', 'limit=2&offset=2&order_by=-last_active_at']],
+    [
+      'in another order',
+      { orderBy: '-last_active_at' as const, limit: 2 },
+      ['limit=2&order_by=-last_active_at', 'limit=2&offset=2&order_by=-last_active_at'],
+    ],
     ['from an offset', { offset: 4, limit: 2 }, ['limit=2&offset=4', 'limit=2&offset=6']],
   ])('%s is iterated over by offset', async (_, params, expected) => {
     recorder.answer(users('user_1', 'user_2'), users('user_3'))
@@ -163,7 +176,10 @@ describe('a promise', () => {
 
 describe('a client', () => {
   it('does not show its key to who prints it', () => {
-    const shown = inspect([client, client.users, client.withOptions({}), client.users.getUser('user_1')], { depth: null, showHidden: true })
+    const shown = inspect([client, client.users, client.withOptions({}), client.users.getUser('user_1')], {
+      depth: null,
+      showHidden: true,
+    })
     expect(shown).not.toContain('sk_test_1')
   })
 
@@ -178,10 +194,19 @@ describe('a client', () => {
 describe('options', () => {
   it('of a call, a client and a client made of it add up', async () => {
     recorder.answer({ body: user })
-    const other = clientWith({ headers: { 'X-A': '1', 'X-B': '1' } }).withOptions({ headers: { 'x-b': '2', 'X-C': '2' }, secretKey: 'sk_test_2' })
+    const other = clientWith({ headers: { 'X-A': '1', 'X-B': '1' } }).withOptions({
+      headers: { 'x-b': '2', 'X-C': '2' },
+      secretKey: 'sk_test_2',
+    })
     await other.users.getUser('user_1', { headers: { 'X-C': '3', 'USER-AGENT': 'mine' } })
     const { headers } = recorder.requests[0]!
-    expect(headers).toMatchObject({ 'x-a': '1', 'x-b': '2', 'x-c': '3', 'user-agent': 'mine', authorization: 'Bearer sk_test_2' })
+    expect(headers).toMatchObject({
+      'x-a': '1',
+      'x-b': '2',
+      'x-c': '3',
+      'user-agent': 'mine',
+      authorization: 'Bearer sk_test_2',
+    })
   })
 })
 
@@ -192,7 +217,9 @@ describe('the answer behind a result', () => {
     ['fetch', globalThis.fetch],
   ]
   const twoCookies: Behaviour = (response) =>
-    response.writeHead(200, { 'content-type': 'application/json', 'x-a': '1', 'set-cookie': ['a=1', 'b=2'] }).end(JSON.stringify(user))
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'x-a': '1', 'set-cookie': ['a=1', 'b=2'] })
+      .end(JSON.stringify(user))
 
   describe.each(transports)('over %s', (_, fetch) => {
     const real = () => clientWith({ apiUrl: server.url, fetch, maxRetries: 0 })
@@ -202,7 +229,11 @@ describe('the answer behind a result', () => {
       const { data, response } = await real().users.getUser('user_1').withResponse()
       expect(data.id).toBe('user_1')
       expect(response).toBeInstanceOf(Response)
-      expect([response.status, response.headers.get('X-A'), response.headers.getSetCookie()]).toEqual([200, '1', ['a=1', 'b=2']])
+      expect([response.status, response.headers.get('X-A'), response.headers.getSetCookie()]).toEqual([
+        200,
+        '1',
+        ['a=1', 'b=2'],
+      ])
       expect(await response.json()).toEqual(user)
       const promise = real().users.getUser('user_1')
       const raw = await promise.asResponse()

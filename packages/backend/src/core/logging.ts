@@ -3,7 +3,11 @@ import type { LogDetails, LogLevel, RequestOptions } from './options.js'
 const LEVELS: LogLevel[] = ['off', 'error', 'info', 'debug']
 
 /** Writes one line, if the level is asked for. The details are all that may be seen: no header, query or body. */
-export function log({ logger = console, logLevel = 'off' }: RequestOptions, level: Exclude<LogLevel, 'off'>, describe: () => LogDetails): void {
+export function log(
+  { logger = console, logLevel = 'off' }: RequestOptions,
+  level: Exclude<LogLevel, 'off'>,
+  describe: () => LogDetails,
+): void {
   if (LEVELS.indexOf(level) > LEVELS.indexOf(logLevel)) return
   const details = describe()
   const { method, path, status, duration, attempt, pause } = details

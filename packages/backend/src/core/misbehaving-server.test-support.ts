@@ -16,7 +16,8 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 
 /** Answers as the API does. */
 export function answer(status: number, body?: unknown, headers: Record<string, string> = {}): Behaviour {
-  return (response) => response.writeHead(status, { ...JSON_TYPE, ...headers }).end(typeof body === 'string' ? body : JSON.stringify(body))
+  return (response) =>
+    response.writeHead(status, { ...JSON_TYPE, ...headers }).end(typeof body === 'string' ? body : JSON.stringify(body))
 }
 
 export const goodAnswer = answer(200, user)
@@ -28,7 +29,8 @@ export const reset: Behaviour = (response) => void response.socket?.resetAndDest
 export const stall: Behaviour = () => {}
 
 /** Answers, and stops in the middle of the body. */
-export const stallInBody: Behaviour = (response) => void response.writeHead(200, { ...JSON_TYPE, 'content-length': '1000' }).write('{"id":')
+export const stallInBody: Behaviour = (response) =>
+  void response.writeHead(200, { ...JSON_TYPE, 'content-length': '1000' }).write('{"id":')
 
 /** Closes the connection in the middle of the body. */
 export const halfBody: Behaviour = (response) => {

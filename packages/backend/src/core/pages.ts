@@ -74,7 +74,8 @@ export function nextOfWalk(query: PagedQuery, asked: Step, json: ListJSON<unknow
   const last = wires.at(-1)?.id
   const limit = asked.limit ?? query.limit
   const full = wires.length >= (limit ?? DEFAULT_LIMIT)
-  if (cursor && hasCursor(query)) return full && last && last !== asked.startingAfter ? { limit, startingAfter: last } : null
+  if (cursor && hasCursor(query))
+    return full && last && last !== asked.startingAfter ? { limit, startingAfter: last } : null
   const offset = (asked.offset ?? query.offset ?? 0) + wires.length
   const total = totalOf(json)
   const more = wires.length > 0 && (total === undefined ? full : offset < total)

@@ -17,7 +17,15 @@ describe('names', () => {
 
 describe('a query', () => {
   it('repeats arrays, keeps zero and false, leaves out what is empty', () => {
-    const query = toQuery({ userId: ['a', 'b'], offset: 0, banned: false, query: '', limit: undefined, orderBy: null, x: '+a&b' })
+    const query = toQuery({
+      userId: ['a', 'b'],
+      offset: 0,
+      banned: false,
+      query: '',
+      limit: undefined,
+      orderBy: null,
+      x: '+a&b',
+    })
     expect(query).toBe('?user_id=a&user_id=b&offset=0&banned=false&x=%2Ba%26b')
   })
 
@@ -34,7 +42,12 @@ describe('a query', () => {
 describe('a body', () => {
   it('translates the names of the top level only, and dates', () => {
     const date = new Date('2026-01-02T03:04:05.678Z')
-    const body = toBody({ createdAt: date, publicMetadata: { camelCase: { innerKey: date } }, lastName: null, x: undefined })
+    const body = toBody({
+      createdAt: date,
+      publicMetadata: { camelCase: { innerKey: date } },
+      lastName: null,
+      x: undefined,
+    })
     expect(JSON.parse(body!)).toEqual({
       created_at: '2026-01-02T03:04:05.678Z',
       public_metadata: { camelCase: { innerKey: '2026-01-02T03:04:05.678Z' } },
@@ -43,7 +56,9 @@ describe('a body', () => {
   })
 
   it('may be a list', () => {
-    expect(toBody([{ emailAddress: 'a@x.y' }, { emailAddress: 'b@x.y' }])).toBe('[{"email_address":"a@x.y"},{"email_address":"b@x.y"}]')
+    expect(toBody([{ emailAddress: 'a@x.y' }, { emailAddress: 'b@x.y' }])).toBe(
+      '[{"email_address":"a@x.y"},{"email_address":"b@x.y"}]',
+    )
     expect(toBody([])).toBe('[]')
   })
 

@@ -38,7 +38,9 @@ async function failure(work: Promise<unknown>): Promise<errors.ClerkAPIResponseE
 
 describe('a request', () => {
   it('carries key, version, agent and content type, and the headers asked for', async () => {
-    await clientWith({ apiUrl: 'http://localhost:4400/', apiVersion: 'v2', headers: { 'X-Trace': '1' } }).users.getUser('user_1')
+    await clientWith({ apiUrl: 'http://localhost:4400/', apiVersion: 'v2', headers: { 'X-Trace': '1' } }).users.getUser(
+      'user_1',
+    )
     expect(recorder.requests).toMatchObject([
       {
         method: 'GET',
@@ -53,7 +55,9 @@ describe('a request', () => {
         },
       },
     ])
-    expect(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))).toMatchObject({ version: VERSION })
+    expect(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))).toMatchObject({
+      version: VERSION,
+    })
   })
 
   it('looks fetch up when it is sent', async () => {
@@ -102,15 +106,23 @@ describe('a request', () => {
     await clientWith({ secretKey: undefined, requireSecretKey: false }).users.getUser('user_1')
     await clientWith({ requireSecretKey: false }).users.getUser('user_1')
     expect(recorder.requests.map(({ headers }) => headers['authorization'])).toEqual([undefined, `Bearer ${secretKey}`])
-    await expect(clientWith({ secretKey: '', requireSecretKey: true }).users.getUser('user_1')).rejects.toThrow('Missing secret key')
-    await clientWith({ secretKey: '', requireSecretKey: true }).__experimental_accountlessApplications.createAccountlessApplication()
+    await expect(clientWith({ secretKey: '', requireSecretKey: true }).users.getUser('user_1')).rejects.toThrow(
+      'Missing secret key',
+    )
+    await clientWith({
+      secretKey: '',
+      requireSecretKey: true,
+    }).__experimental_accountlessApplications.createAccountlessApplication()
     expect(recorder.requests).toHaveLength(3)
   })
 
   it('serves the operations that @clerk/backend lacks', async () => {
     const code = { id: 'ver_1', status: 'unverified', strategy: 'email_code', attempts: 0, expire_at: 1, channel: null }
     recorder.answer({ body: code })
-    await expect(client.emailAddresses.prepareVerification('idn_1')).resolves.toMatchObject({ id: 'ver_1', expireAt: 1 })
+    await expect(client.emailAddresses.prepareVerification('idn_1')).resolves.toMatchObject({
+      id: 'ver_1',
+      expireAt: 1,
+    })
     await client.emailAddresses.attemptVerification('idn_1', { verificationId: 'ver_1', code: '424242' })
     await client.phoneNumbers.prepareVerification('idn_2')
     await client.phoneNumbers.attemptVerification('idn_2', { verificationId: 'ver_1', code: '424242' })
@@ -188,14 +200,23 @@ describe('an error', () => {
     expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain(secretKey)
   })
 
-  it.each(['<html>Bad Gateway</html>', '', '{"errors":null}', 'null', '{"errors":'])('is made of a body like %j too', async (body) => {
-    recorder.answer({ status: 404, body, headers: { 'cf-ray': 'ray_1' } })
-    expect(await failure(client.users.getUser('user_1'))).toMatchObject({ status: 404, errors: [], clerkTraceId: 'ray_1' })
-  })
+  it.each(['<html>Bad Gateway</html>', '', '{"errors":null}', 'null', '{"errors":'])(
+    'is made of a body like %j too',
+    async (body) => {
+      recorder.answer({ status: 404, body, headers: { 'cf-ray': 'ray_1' } })
+      expect(await failure(client.users.getUser('user_1'))).toMatchObject({
+        status: 404,
+        errors: [],
+        clerkTraceId: 'ray_1',
+      })
+    },
+  )
 
   it('says when an answer is not what the API answers', async () => {
     recorder.answer({ body: '<html>', headers: { 'content-type': 'text/html' } })
-    expect(await failure(client.users.getUser('user_1'))).toMatchObject({ message: expect.stringContaining('text/html') })
+    expect(await failure(client.users.getUser('user_1'))).toMatchObject({
+      message: expect.stringContaining('text/html'),
+    })
     recorder.answer({ body: '{"id":' })
     const error = await failure(client.users.getUser('user_1'))
     expect(error).toBeInstanceOf(errors.ConnectionError)
@@ -221,7 +242,10 @@ describe('trying again', () => {
     [{ status: 429 }, 3],
   ])('happens to a write only where it cannot have been done: %j', async (answer, attempts) => {
     recorder.answer(answer)
-    const write = client.emailAddresses.createEmailAddress({ userId: 'user_1', emailAddress: emailAddress.email_address })
+    const write = client.emailAddresses.createEmailAddress({
+      userId: 'user_1',
+      emailAddress: emailAddress.email_address,
+    })
     await settle(write)
     expect(recorder.requests).toHaveLength(attempts)
   })
@@ -244,15 +268,18 @@ describe('trying again', () => {
     )
   })
 
-  it.each(['2', () => new Date(Date.now() + 2000).toUTCString()])('waits as long as the server asks', async (header) => {
-    const retryAfter = typeof header === 'string' ? header : header()
-    recorder.answer({ status: 429, headers: { 'retry-after': retryAfter } }, { body: user })
-    const answer = client.users.getUser('user_1')
-    await vi.advanceTimersByTimeAsync(900)
-    expect(recorder.requests).toHaveLength(1)
-    await settle(answer)
-    expect(recorder.requests).toHaveLength(2)
-  })
+  it.each(['2', () => new Date(Date.now() + 2000).toUTCString()])(
+    'waits as long as the server asks',
+    async (header) => {
+      const retryAfter = typeof header === 'string' ? header : header()
+      recorder.answer({ status: 429, headers: { 'retry-after': retryAfter } }, { body: user })
+      const answer = client.users.getUser('user_1')
+      await vi.advanceTimersByTimeAsync(900)
+      expect(recorder.requests).toHaveLength(1)
+      await settle(answer)
+      expect(recorder.requests).toHaveLength(2)
+    },
+  )
 
   it('gives up when the server asks for more than anyone would wait', async () => {
     recorder.answer({ status: 429, headers: { 'retry-after': '3600' } })
@@ -267,7 +294,9 @@ it('gives up on a server that does not answer', async () => {
   await new Promise((resolve) => server.once('listening', resolve))
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const slow = createClerkClient({ secretKey, apiUrl, timeout: 50, maxRetries: 0 })
-  await expect(slow.users.getUser('user_1')).rejects.toMatchObject({ message: expect.stringContaining('No answer within 50 ms') })
+  await expect(slow.users.getUser('user_1')).rejects.toMatchObject({
+    message: expect.stringContaining('No answer within 50 ms'),
+  })
   await expect(slow.users.getUser('user_1')).rejects.toBeInstanceOf(errors.TimeoutError)
   server.closeAllConnections()
   server.close()

@@ -1,6 +1,16 @@
 import type { Answer } from './answer.js'
 import type { CallOptions, RequestOptions } from './options.js'
-import { emptyPage, firstOfWalk, nextOfWalk, toPage, type ListJSON, type Page, type Step, type Translate, type Walk } from './pages.js'
+import {
+  emptyPage,
+  firstOfWalk,
+  nextOfWalk,
+  toPage,
+  type ListJSON,
+  type Page,
+  type Step,
+  type Translate,
+  type Walk,
+} from './pages.js'
 import { matchesNothing, toBody, toQuery, type Parameters } from './parameters.js'
 import type { Path } from './path.js'
 import { send, type Sent } from './send.js'
@@ -80,7 +90,12 @@ export class ApiClient {
   }
 
   /** Asks for a page of a list and translates what is in it. An empty list as a filter matches nothing, unasked. */
-  async list<Wire, Item>(path: Path, translate: Translate<Wire, Item>, query: Parameters = {}, parts: ListParts = {}): Promise<Page<Item>> {
+  async list<Wire, Item>(
+    path: Path,
+    translate: Translate<Wire, Item>,
+    query: Parameters = {},
+    parts: ListParts = {},
+  ): Promise<Page<Item>> {
     const { count, cursor = false, ...rest } = parts
     const walk = this.#call?.walk
     if (matchesNothing(query)) {
@@ -115,7 +130,10 @@ export class ApiClient {
   }
 }
 
-function headersFor(options: RequestOptions, { form, keyless, secretKey = options.secretKey }: RequestParts): Record<string, string> {
+function headersFor(
+  options: RequestOptions,
+  { form, keyless, secretKey = options.secretKey }: RequestParts,
+): Record<string, string> {
   const { userAgent = `@latchkey/backend@${VERSION}`, idempotencyKey, headers, requireSecretKey = true } = options
   const sent: Record<string, string> = { 'clerk-api-version': CLERK_API_VERSION, 'user-agent': userAgent }
   if (secretKey || (requireSecretKey && !keyless)) sent['authorization'] = `Bearer ${checkSecretKey(secretKey)}`
@@ -127,7 +145,11 @@ function headersFor(options: RequestOptions, { form, keyless, secretKey = option
 
 /** The options with some of them changed; headers are added to those that are there. */
 export function withChanges<Options extends CallOptions>(options: Options, changes: Partial<Options>): Options {
-  return { ...options, ...changes, headers: { ...withLowerCaseNames(options.headers), ...withLowerCaseNames(changes.headers) } }
+  return {
+    ...options,
+    ...changes,
+    headers: { ...withLowerCaseNames(options.headers), ...withLowerCaseNames(changes.headers) },
+  }
 }
 
 function withLowerCaseNames(headers: Record<string, string> | undefined): Record<string, string> | undefined {

@@ -6,7 +6,15 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createClerkClient, type ClerkOptions, type Logger } from '../index.js'
 import { user } from '../samples.test-support.js'
 import * as errors from './errors.js'
-import { answer, goodAnswer, halfBody, reset, stall, stallInBody, useMisbehavingServer } from './misbehaving-server.test-support.js'
+import {
+  answer,
+  goodAnswer,
+  halfBody,
+  reset,
+  stall,
+  stallInBody,
+  useMisbehavingServer,
+} from './misbehaving-server.test-support.js'
 
 type Log = Logger['info']
 
@@ -22,7 +30,8 @@ const transports: [string, ClerkOptions['fetch']][] = [
 ]
 
 describe.each(transports)('over %s', (_, fetch) => {
-  const clientWith = (options: ClerkOptions = {}) => createClerkClient({ secretKey, apiUrl: server.url, fetch, ...options })
+  const clientWith = (options: ClerkOptions = {}) =>
+    createClerkClient({ secretKey, apiUrl: server.url, fetch, ...options })
   const address = { userId: 'user_1', emailAddress: 'ada@example.com' }
 
   describe('trying again', () => {
@@ -57,15 +66,20 @@ describe.each(transports)('over %s', (_, fetch) => {
       ['429', answer(429), undefined, 2],
       ['a reset, with a key', reset, 'key_1', 2],
       ['503, with a key', answer(503), 'key_1', 2],
-    ])('happens to a POST only where it cannot act twice: after %s', async (_name, behaviour, idempotencyKey, attempts) => {
-      server.behave(behaviour, goodAnswer)
-      const client = clientWith()
-      const work = idempotencyKey
-        ? client.emailAddresses.createEmailAddress(address, { idempotencyKey })
-        : client.emailAddresses.createEmailAddress(address)
-      await work.catch(() => {})
-      expect(server.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(Array(attempts).fill(idempotencyKey))
-    })
+    ])(
+      'happens to a POST only where it cannot act twice: after %s',
+      async (_name, behaviour, idempotencyKey, attempts) => {
+        server.behave(behaviour, goodAnswer)
+        const client = clientWith()
+        const work = idempotencyKey
+          ? client.emailAddresses.createEmailAddress(address, { idempotencyKey })
+          : client.emailAddresses.createEmailAddress(address)
+        await work.catch(() => {})
+        expect(server.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(
+          Array(attempts).fill(idempotencyKey),
+        )
+      },
+    )
 
     it('happens to a POST whose connection was refused', async () => {
       const spare = createServer().listen(0, '127.0.0.1')
@@ -76,7 +90,9 @@ describe.each(transports)('over %s', (_, fetch) => {
       const client = clientWith({ apiUrl: `http://127.0.0.1:${port}`, logger, logLevel: 'info' })
       const error = await failure(client.emailAddresses.createEmailAddress(address))
       expect(error).toBeInstanceOf(errors.ConnectionError)
-      expect(error.message).toContain(`POST /email_addresses failed: No answer from http://127.0.0.1:${port} (ECONNREFUSED)`)
+      expect(error.message).toContain(
+        `POST /email_addresses failed: No answer from http://127.0.0.1:${port} (ECONNREFUSED)`,
+      )
       expect(error.cause).toBeInstanceOf(Error)
       expect(logger.info).toHaveBeenCalledTimes(2)
       expect(logger.error).toHaveBeenCalledTimes(1)
@@ -154,7 +170,11 @@ describe.each(transports)('over %s', (_, fetch) => {
 
     it.each([
       ['a read', 2, (client: ReturnType<typeof clientWith>) => client.users.getUser('user_1')],
-      ['a POST, which is sent once', 1, (client: ReturnType<typeof clientWith>) => client.emailAddresses.createEmailAddress(address)],
+      [
+        'a POST, which is sent once',
+        1,
+        (client: ReturnType<typeof clientWith>) => client.emailAddresses.createEmailAddress(address),
+      ],
     ])('is 60 seconds in all by default: %s', async (_name, attempts, call) => {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
       try {
@@ -218,7 +238,10 @@ describe.each(transports)('over %s', (_, fetch) => {
   })
 
   describe('an error', () => {
-    const reasons = { errors: [{ code: 'resource_not_found', message: 'not found', long_message: 'No user was found.' }], clerk_trace_id: 'trace_1' }
+    const reasons = {
+      errors: [{ code: 'resource_not_found', message: 'not found', long_message: 'No user was found.' }],
+      clerk_trace_id: 'trace_1',
+    }
 
     it.each([
       [400, errors.BadRequestError],
@@ -236,7 +259,9 @@ describe.each(transports)('over %s', (_, fetch) => {
       expect(error.constructor).toBe(ErrorClass)
       expect(error).toBeInstanceOf(errors.ClerkAPIResponseError)
       expect(error).toMatchObject({ status, clerkTraceId: 'trace_1', errors: [{ code: 'resource_not_found' }] })
-      expect(error.message).toContain(`GET /users/user_1 failed with status ${status}: resource_not_found: No user was found.`)
+      expect(error.message).toContain(
+        `GET /users/user_1 failed with status ${status}: resource_not_found: No user was found.`,
+      )
       expect(inspect(error, { depth: null })).not.toContain(secretKey)
     })
 
@@ -253,7 +278,9 @@ describe.each(transports)('over %s', (_, fetch) => {
       const error = await failure(clientWith().users.getUser('user_1'))
       expect(error).toMatchObject({ status: 404, errors: [] })
       // Nothing stands where HTTP/1.1 has words for the status.
-      expect(error.message).toMatch(/^GET \/users\/user_1 failed with status 404: The answer gives no reason\. Check the ID/)
+      expect(error.message).toMatch(
+        /^GET \/users\/user_1 failed with status 404: The answer gives no reason\. Check the ID/,
+      )
     })
 
     it('says that 200 in HTML is not the API', async () => {
@@ -278,8 +305,12 @@ describe.each(transports)('over %s', (_, fetch) => {
   it('an answer is read whatever its charset', async () => {
     const named = JSON.stringify({ ...user, first_name: 'Zoë' })
     server.behave(
-      (response) => response.writeHead(200, { 'content-type': 'application/json; charset=ISO-8859-1' }).end(Buffer.from(named, 'latin1')),
-      (response) => response.writeHead(200, { 'content-type': 'application/json; charset="utf-8"' }).end(`\uFEFF${named}`),
+      (response) =>
+        response
+          .writeHead(200, { 'content-type': 'application/json; charset=ISO-8859-1' })
+          .end(Buffer.from(named, 'latin1')),
+      (response) =>
+        response.writeHead(200, { 'content-type': 'application/json; charset="utf-8"' }).end(`\uFEFF${named}`),
     )
     await expect(clientWith().users.getUser('user_1')).resolves.toMatchObject({ firstName: 'Zoë' })
     await expect(clientWith().users.getUser('user_1')).resolves.toMatchObject({ firstName: 'Zoë' })

@@ -20,7 +20,6 @@ export function isWorthRetrying({ status, cause }: ClerkAPIResponseError, idempo
   return (status as number | undefined) === undefined || status === 408 || (status >= 500 && status !== 501)
 }
 
-
 /**
  * How long to wait before retry number `retry` (from 0), in milliseconds.
  *

@@ -63,7 +63,11 @@ export async function send(sending: Sending): Promise<Sent> {
 }
 
 /** One attempt, between its hooks. */
-async function attempt({ name, request, options, format, onAnswer }: Sending, retry: number, timeout: number): Promise<Sent> {
+async function attempt(
+  { name, request, options, format, onAnswer }: Sending,
+  retry: number,
+  timeout: number,
+): Promise<Sent> {
   const { onRequest, onResponse } = options
   const event: RequestEvent = { ...request, headers: { ...request.headers }, path: name.path, attempt: retry + 1 }
   if (onRequest) await onRequest(event)
@@ -97,7 +101,12 @@ async function attempt({ name, request, options, format, onAnswer }: Sending, re
 }
 
 /** Sends and receives, in time and for as long as the caller wants. */
-async function exchange(name: RequestName, request: OutgoingRequest, options: RequestOptions, timeout: number): Promise<Answer> {
+async function exchange(
+  name: RequestName,
+  request: OutgoingRequest,
+  options: RequestOptions,
+  timeout: number,
+): Promise<Answer> {
   const { signal } = options
   signal?.throwIfAborted()
   const { method, url, headers, body } = request
@@ -107,17 +116,21 @@ async function exchange(name: RequestName, request: OutgoingRequest, options: Re
   try {
     const { answer, abort } = chooseTransport(options.fetch)({ method, url, headers, body })
     if (timeout !== Infinity) {
-      timer = setTimeout(() => {
-        late = true
-        abort(new DOMException('The time is up.', 'TimeoutError'))
-      }, Math.max(0, timeout))
+      timer = setTimeout(
+        () => {
+          late = true
+          abort(new DOMException('The time is up.', 'TimeoutError'))
+        },
+        Math.max(0, timeout),
+      )
     }
     cancel = () => abort(signal?.reason)
     signal?.addEventListener('abort', cancel, { once: true })
     return await answer
   } catch (cause) {
     if (signal?.aborted) throw signal.reason
-    if (late) throw toTimeoutError(name, timeout === ATTEMPT_TIMEOUT ? timeout : (options.timeout ?? DEFAULT_TIMEOUT), cause)
+    if (late)
+      throw toTimeoutError(name, timeout === ATTEMPT_TIMEOUT ? timeout : (options.timeout ?? DEFAULT_TIMEOUT), cause)
     throw toConnectionError(name, new URL(url).origin, cause)
   } finally {
     clearTimeout(timer)

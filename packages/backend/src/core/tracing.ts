@@ -34,7 +34,12 @@ export function traced(name: string, request: OutgoingRequest, work: () => Promi
   return api?.trace ? inSpan(api, name, request, work) : work()
 }
 
-async function inSpan({ trace, context }: OpenTelemetry, name: string, { method, url }: OutgoingRequest, work: () => Promise<Sent>): Promise<Sent> {
+async function inSpan(
+  { trace, context }: OpenTelemetry,
+  name: string,
+  { method, url }: OutgoingRequest,
+  work: () => Promise<Sent>,
+): Promise<Sent> {
   const { hostname, port, pathname } = new URL(url)
   const attributes: Attributes = {
     'http.request.method': method,

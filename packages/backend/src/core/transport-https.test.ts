@@ -17,7 +17,9 @@ const authority = join(folder, 'certificate.pem')
 
 let connections = 0
 const server = createServer({ cert: certificate, key: certificateKey }, (request, response) => {
-  request.resume().on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(user)))
+  request
+    .resume()
+    .on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(user)))
 }).on('secureConnection', () => connections++)
 
 beforeAll(async () => {
@@ -27,7 +29,9 @@ beforeAll(async () => {
     bundle: true,
     platform: 'neutral',
     outfile: bundled,
-    alias: Object.fromEntries(['types', 'crypto'].map((name) => [`@latchkey/${name}`, sources(`../../../${name}/src/index.ts`)])),
+    alias: Object.fromEntries(
+      ['types', 'crypto'].map((name) => [`@latchkey/${name}`, sources(`../../../${name}/src/index.ts`)]),
+    ),
   })
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
 })
@@ -55,7 +59,11 @@ async function ask(options: { host?: string; trusted?: boolean; client?: object 
     }`
   const url = `https://${host}:${(server.address() as AddressInfo).port}`
   const env: NodeJS.ProcessEnv = { ...process.env, NODE_EXTRA_CA_CERTS: trusted ? authority : undefined }
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, url, JSON.stringify(client)], { env })
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '-e', program, url, JSON.stringify(client)],
+    { env },
+  )
   return JSON.parse(stdout)
 }
 

@@ -38,7 +38,14 @@ export function createNodeTransport({ http, https, zlib }: NodeModules): Transpo
     // Node leaves it out of a DELETE.
     if (typeof body === 'string') sent['content-length'] = Buffer.byteLength(body)
     if (secure) secureAgent ??= new (https().Agent)(options)
-    const target = { hostname, port, path: url.slice(pathStart), method, headers: sent, agent: secure ? secureAgent : plainAgent }
+    const target = {
+      hostname,
+      port,
+      path: url.slice(pathStart),
+      method,
+      headers: sent,
+      agent: secure ? secureAgent : plainAgent,
+    }
     return (secure ? https() : http).request(target)
   }
 
@@ -62,7 +69,8 @@ export function createNodeTransport({ http, https, zlib }: NodeModules): Transpo
 
   return (request) => {
     // Forms are rare, and writing one is not this module's business.
-    if (request.body !== undefined && typeof request.body !== 'string') return createFetchTransport(globalThis.fetch)(request)
+    if (request.body !== undefined && typeof request.body !== 'string')
+      return createFetchTransport(globalThis.fetch)(request)
     let abort: Exchange['abort'] = () => {}
     const answer = new Promise<Answer>((resolve, reject) => {
       const outgoing = open(request)

@@ -8,7 +8,8 @@ import { user } from '../samples.test-support.js'
 import { answer, useMisbehavingServer } from './misbehaving-server.test-support.js'
 
 const server = useMisbehavingServer()
-const clientWith = (options: ClerkOptions = {}) => createClerkClient({ secretKey: 'sk_test_1', apiUrl: server.url, ...options })
+const clientWith = (options: ClerkOptions = {}) =>
+  createClerkClient({ secretKey: 'sk_test_1', apiUrl: server.url, ...options })
 
 describe('what sends requests', () => {
   afterEach(() => vi.unstubAllGlobals())
@@ -45,7 +46,9 @@ describe('what sends requests', () => {
     const agent = new MockAgent()
     globals[DISPATCHER] = agent
     try {
-      await clientWith({ maxRetries: 0 }).users.getUser('user_1').catch(() => {})
+      await clientWith({ maxRetries: 0 })
+        .users.getUser('user_1')
+        .catch(() => {})
     } finally {
       globals[DISPATCHER] = original
     }
@@ -57,7 +60,11 @@ describe('what sends requests', () => {
     const body = JSON.stringify(user)
     const compressed = (encoding: string, bytes: Buffer) => (response: ServerResponse) =>
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding }).end(bytes)
-    server.behave(compressed('gzip', gzipSync(body)), compressed('br', brotliCompressSync(body)), compressed('gzip', Buffer.from(body)))
+    server.behave(
+      compressed('gzip', gzipSync(body)),
+      compressed('br', brotliCompressSync(body)),
+      compressed('gzip', Buffer.from(body)),
+    )
     const client = clientWith({ maxRetries: 0 })
     await expect(client.users.getUser('user_1')).resolves.toMatchObject({ id: 'user_1' })
     await expect(client.users.getUser('user_1')).resolves.toMatchObject({ id: 'user_1' })

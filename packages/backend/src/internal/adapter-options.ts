@@ -16,7 +16,17 @@ export interface AdapterOptions extends Omit<AuthenticateRequestOptions, 'domain
 /** What an application may say about itself in the environment. */
 export type EnvironmentOptions = Pick<
   AuthenticateRequestOptions,
-  'apiUrl' | 'apiVersion' | 'domain' | 'isSatellite' | 'jwtKey' | 'machineSecretKey' | 'proxyUrl' | 'publishableKey' | 'secretKey' | 'signInUrl' | 'signUpUrl'
+  | 'apiUrl'
+  | 'apiVersion'
+  | 'domain'
+  | 'isSatellite'
+  | 'jwtKey'
+  | 'machineSecretKey'
+  | 'proxyUrl'
+  | 'publishableKey'
+  | 'secretKey'
+  | 'signInUrl'
+  | 'signUpUrl'
 >
 
 /** The variables of the environment, or the bindings of a platform that has none. */
@@ -44,7 +54,10 @@ const PRIVATE = {
  * @param variables Default is the environment of the process.
  * @param publicPrefix What a bundler puts before names that browsers may see, such as `NEXT_PUBLIC_`.
  */
-export function optionsFromEnvironment(variables: Variables = processVariables(), publicPrefix = ''): EnvironmentOptions {
+export function optionsFromEnvironment(
+  variables: Variables = processVariables(),
+  publicPrefix = '',
+): EnvironmentOptions {
   const options: Record<string, string | boolean> = {}
   const read = (names: Record<string, string>, prefix: string) => {
     for (const [option, name] of Object.entries(names)) {
@@ -65,9 +78,14 @@ export function optionsFromEnvironment(variables: Variables = processVariables()
  * @param url Of the request, as the browser has it.
  * @throws {Error} when a satellite says neither its domain nor its proxy, or in development not where people sign in.
  */
-export function optionsForRequest({ clerkClient: _client, ...options }: AdapterOptions, environment: EnvironmentOptions, url: () => URL): AuthenticateRequestOptions {
+export function optionsForRequest(
+  { clerkClient: _client, ...options }: AdapterOptions,
+  environment: EnvironmentOptions,
+  url: () => URL,
+): AuthenticateRequestOptions {
   const merged = { ...options } as AuthenticateRequestOptions
-  for (const name of Object.keys(environment) as (keyof EnvironmentOptions)[]) merged[name] = (options[name] || environment[name]) as never
+  for (const name of Object.keys(environment) as (keyof EnvironmentOptions)[])
+    merged[name] = (options[name] || environment[name]) as never
   for (const name of ['domain', 'isSatellite', 'proxyUrl'] as const) {
     const value = options[name]
     if (typeof value === 'function') merged[name] = (value(url()) || environment[name]) as never
@@ -78,15 +96,22 @@ export function optionsForRequest({ clerkClient: _client, ...options }: AdapterO
 }
 
 /** Says which line is missing, and where it goes. */
-export function missingVariable(name: 'CLERK_SECRET_KEY' | 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY' | 'CLERK_PUBLISHABLE_KEY'): Error {
+export function missingVariable(
+  name: 'CLERK_SECRET_KEY' | 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY' | 'CLERK_PUBLISHABLE_KEY',
+): Error {
   const example = name === 'CLERK_SECRET_KEY' ? 'sk_test_…' : 'pk_test_…'
-  return new Error(`${name} is missing. Put the line\n\n  ${name}=${example}\n\ninto .env or the environment. "latchkey dev" prints both keys; a Clerk dashboard has them under "API keys".`)
+  return new Error(
+    `${name} is missing. Put the line\n\n  ${name}=${example}\n\ninto .env or the environment. "latchkey dev" prints both keys; a Clerk dashboard has them under "API keys".`,
+  )
 }
 
 function checkSatellite({ domain, proxyUrl, signInUrl, secretKey }: AuthenticateRequestOptions): void {
-  if (!domain && !proxyUrl) throw new Error('A satellite needs its `domain` or its `proxyUrl` (CLERK_DOMAIN or CLERK_PROXY_URL).')
+  if (!domain && !proxyUrl)
+    throw new Error('A satellite needs its `domain` or its `proxyUrl` (CLERK_DOMAIN or CLERK_PROXY_URL).')
   if (secretKey?.startsWith('sk_test_') && !/^https?:\/\//.test(signInUrl ?? '')) {
-    throw new Error('A satellite in development needs the whole URL of the page where people sign in: `signInUrl` (CLERK_SIGN_IN_URL).')
+    throw new Error(
+      'A satellite in development needs the whole URL of the page where people sign in: `signInUrl` (CLERK_SIGN_IN_URL).',
+    )
   }
 }
 

@@ -5,5 +5,8 @@ import type { AuthOptions } from '../authenticate/types.js'
 
 /** What a framework's `getAuth()` answers for a request whose state is known. Nobody is signed in during a handshake. */
 export function authFromState(state: RequestState<TokenType>, options?: AuthOptions): AuthObject {
-  return getAuthObjectForAcceptedToken({ authObject: state.toAuth(options) ?? signedOutAuthObject(), acceptsToken: options?.acceptsToken })
+  return getAuthObjectForAcceptedToken({
+    authObject: state.toAuth(options) ?? signedOutAuthObject(),
+    acceptsToken: options?.acceptsToken,
+  })
 }

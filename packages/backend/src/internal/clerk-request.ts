@@ -13,8 +13,22 @@ export class ClerkRequest extends Request {
   readonly cookies: Map<string, string | undefined>
 
   constructor(input: Request | URL | string, init?: RequestInit) {
-    const { method, headers, redirect, credentials, mode, cache, referrer, integrity } = (input instanceof Request ? input : {}) as Request
-    const copied = input instanceof Request ? { method, headers, redirect, credentials, cache, referrer, integrity, ...(mode === 'navigate' ? {} : { mode }) } : undefined
+    const { method, headers, redirect, credentials, mode, cache, referrer, integrity } = (
+      input instanceof Request ? input : {}
+    ) as Request
+    const copied =
+      input instanceof Request
+        ? {
+            method,
+            headers,
+            redirect,
+            credentials,
+            cache,
+            referrer,
+            integrity,
+            ...(mode === 'navigate' ? {} : { mode }),
+          }
+        : undefined
     super(input instanceof Request ? input.url : input, init ?? copied)
     this.clerkUrl = new ClerkUrl(new RequestView(this).url)
     this.cookies = readCookies(this.headers.get('cookie') ?? '', '')

@@ -34,8 +34,14 @@ export function isProxied(url: URL, proxyPath: string): boolean {
 export function toWebRequest(request: NodeRequest & AsyncIterable<Uint8Array>): Request {
   const { method = 'GET' } = request
   const headers = new Headers()
-  for (const [name, values] of Object.entries(request.headers)) for (const value of [values ?? []].flat()) headers.append(name, value)
-  const hasBody = method !== 'GET' && method !== 'HEAD' && (headers.has('content-length') || headers.has('transfer-encoding'))
+  for (const [name, values] of Object.entries(request.headers))
+    for (const value of [values ?? []].flat()) headers.append(name, value)
+  const hasBody =
+    method !== 'GET' && method !== 'HEAD' && (headers.has('content-length') || headers.has('transfer-encoding'))
   // Node takes what can be iterated over for a body, and wants to be told that the answer may come before its end.
-  return new Request(urlOf(request), { method, headers, ...(hasBody ? { body: request as unknown as BodyInit, duplex: 'half' } : {}) })
+  return new Request(urlOf(request), {
+    method,
+    headers,
+    ...(hasBody ? { body: request as unknown as BodyInit, duplex: 'half' } : {}),
+  })
 }

@@ -20,14 +20,22 @@ export interface NodeWebhook {
  * @param mend What to change in this framework when the body has been parsed: one sentence, which ends the error's message.
  * @throws {WebhookVerificationError} with a code: answer 400.
  */
-export async function verifyNodeWebhook(request: NodeWebhook, options: VerifyWebhookOptions | undefined, mend: string): Promise<WebhookEvent> {
+export async function verifyNodeWebhook(
+  request: NodeWebhook,
+  options: VerifyWebhookOptions | undefined,
+  mend: string,
+): Promise<WebhookEvent> {
   const { headers } = request
   const kept = [request.rawBody, request.body].find((body) => typeof body === 'string' || body instanceof Uint8Array)
   if (kept !== undefined) return verifyWebhook({ headers, body: kept as string | Uint8Array }, options)
   // A parser that passed the request by can have left an empty object as its body.
-  if (isUnread(request)) return verifyWebhook({ headers, body: await readBytes(request, headers['content-length']?.toString()) }, options)
+  if (isUnread(request))
+    return verifyWebhook({ headers, body: await readBytes(request, headers['content-length']?.toString()) }, options)
   if (typeof request.body === 'object' && request.body !== null) return verifyParsedWebhook(request, options, mend)
-  throw new WebhookVerificationError('body_unreadable', `The body of the webhook has been read, and nobody has kept it. ${mend}`)
+  throw new WebhookVerificationError(
+    'body_unreadable',
+    `The body of the webhook has been read, and nobody has kept it. ${mend}`,
+  )
 }
 
 type Unread = NodeWebhook & AsyncIterable<Uint8Array | string>

@@ -14,7 +14,11 @@ interface ParsedWebhook {
  * @param mend What to change in this framework so that the bytes are kept: one sentence, which ends the error's message.
  * @throws {WebhookVerificationError} with a code: answer 400.
  */
-export async function verifyParsedWebhook({ headers, body }: ParsedWebhook, options: VerifyWebhookOptions | undefined, mend: string): Promise<WebhookEvent> {
+export async function verifyParsedWebhook(
+  { headers, body }: ParsedWebhook,
+  options: VerifyWebhookOptions | undefined,
+  mend: string,
+): Promise<WebhookEvent> {
   try {
     return await verifyWebhook({ headers, body: JSON.stringify(body) ?? '' }, options)
   } catch (cause) {

@@ -16,7 +16,9 @@ export function prepareOptions(options: AdapterOptions, environment: Environment
     if (!publishableKey) throw missingVariable('CLERK_PUBLISHABLE_KEY')
     if (!secretKey && !jwtKey) throw missingVariable('CLERK_SECRET_KEY')
   }
-  const dependsOnUrl = [domain, isSatellite, proxyUrl].some((value) => typeof value === 'function') || (proxyUrl as string | undefined)?.startsWith('/')
+  const dependsOnUrl =
+    [domain, isSatellite, proxyUrl].some((value) => typeof value === 'function') ||
+    (proxyUrl as string | undefined)?.startsWith('/')
   if (dependsOnUrl) return (url) => optionsForRequest(options, environment, url)
   const prepared = optionsForRequest(options, environment, noUrl)
   return () => prepared

@@ -5,7 +5,20 @@ import { createRedirect } from '../internal.js'
 const development = `pk_test_${btoa('happy-mole-1.clerk.accounts.dev$')}`
 const production = `pk_live_${btoa('clerk.example.com$')}`
 const baseUrl = 'https://app.example.com/page?x=1'
-const hostile = ['//evil.example', '\\\\evil.example', '/\\evil.example', 'https:evil.example', '/\t/evil.example', '\n//evil.example', ' //evil.example', 'javascript:alert(1)', ' javascript:alert(1)', ' data:text/html,x', 'https:/\\evil.example', 'https:///evil.example']
+const hostile = [
+  '//evil.example',
+  '\\\\evil.example',
+  '/\\evil.example',
+  'https:evil.example',
+  '/\t/evil.example',
+  '\n//evil.example',
+  ' //evil.example',
+  'javascript:alert(1)',
+  ' javascript:alert(1)',
+  ' data:text/html,x',
+  'https:/\\evil.example',
+  'https:///evil.example',
+]
 
 describe('redirects to sign in and up', () => {
   const options: object[] = [
@@ -23,7 +36,14 @@ describe('redirects to sign in and up', () => {
     { baseUrl: new URL(baseUrl) },
     { baseUrl: '', signInUrl: 'https://accounts.example.com/sign-in' },
   ]
-  const returns = [undefined, null, '/back?to=me', 'https://app.example.com/x', 'https://other.example.com/x', new URL('https://app.example.com/y')]
+  const returns = [
+    undefined,
+    null,
+    '/back?to=me',
+    'https://app.example.com/x',
+    'https://other.example.com/x',
+    new URL('https://app.example.com/y'),
+  ]
 
   it.each(options)('lead where those of @clerk/backend do, with %j', (changes) => {
     const params = { publishableKey: development, baseUrl, redirectAdapter: (url: string) => url, ...changes }

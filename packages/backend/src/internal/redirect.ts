@@ -54,7 +54,11 @@ interface RedirectContext {
   devBrowserToken: string | undefined
 }
 
-function toRedirectUrl({ baseUrl, isSatellite, devBrowserToken }: RedirectContext, page: string | URL, returnBackUrl: RedirectParams['returnBackUrl']): string {
+function toRedirectUrl(
+  { baseUrl, isSatellite, devBrowserToken }: RedirectContext,
+  page: string | URL,
+  returnBackUrl: RedirectParams['returnBackUrl'],
+): string {
   if (baseUrl === '') return toUrlWithoutBase(String(page), returnBackUrl)
   const base = new URL(baseUrl)
   const url = new URL(page, base)
@@ -78,7 +82,8 @@ function readReturnUrl(wanted: string | URL, base: URL): URL {
 
 function toUrlWithoutBase(page: string, returnBackUrl: RedirectParams['returnBackUrl']): string {
   const back = returnBackUrl ? String(returnBackUrl) : ''
-  if (!/^https?:\/\//.test(page) && !/^https?:\/\//.test(back)) throw new Error('Without a base URL, the destination or the return URL has to be absolute.')
+  if (!/^https?:\/\//.test(page) && !/^https?:\/\//.test(back))
+    throw new Error('Without a base URL, the destination or the return URL has to be absolute.')
   const url = new URL(page, back ? new URL(back).origin : undefined)
   if (back) url.searchParams.set('redirect_url', back)
   return url.href

@@ -2,11 +2,17 @@ import type { ReverificationConfig } from '../authenticate/authorization.js'
 
 /** What a browser is told when the user has to prove again who they are. */
 export interface ReverificationError {
-  clerk_error: { type: 'forbidden'; reason: 'reverification-error'; metadata: { reverification?: ReverificationConfig } }
+  clerk_error: {
+    type: 'forbidden'
+    reason: 'reverification-error'
+    metadata: { reverification?: ReverificationConfig }
+  }
 }
 
 export function reverificationError(missingConfig?: ReverificationConfig): ReverificationError {
-  return { clerk_error: { type: 'forbidden', reason: 'reverification-error', metadata: { reverification: missingConfig } } }
+  return {
+    clerk_error: { type: 'forbidden', reason: 'reverification-error', metadata: { reverification: missingConfig } },
+  }
 }
 
 /** {@link reverificationError} as an answer with status 403. */

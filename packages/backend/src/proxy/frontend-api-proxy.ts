@@ -33,24 +33,38 @@ export function matchProxyPath(request: Request, options?: Pick<FrontendApiProxy
  * Passes a request on to the Frontend API and its answer back, so that browsers need no other host than the application's.
  * It throws nothing: what goes wrong is an answer too.
  */
-export async function clerkFrontendApiProxy(request: Request, options: FrontendApiProxyOptions = {}): Promise<Response> {
+export async function clerkFrontendApiProxy(
+  request: Request,
+  options: FrontendApiProxyOptions = {},
+): Promise<Response> {
   const publishableKey = options.publishableKey || readEnvironment('CLERK_PUBLISHABLE_KEY')
   const secretKey = options.secretKey || readEnvironment('CLERK_SECRET_KEY')
-  if (!publishableKey) return refuse(500, 'proxy_configuration_error', 'Missing publishableKey. Pass it, or set CLERK_PUBLISHABLE_KEY.')
-  if (!secretKey) return refuse(500, 'proxy_configuration_error', 'Missing secretKey. Pass it, or set CLERK_SECRET_KEY.')
+  if (!publishableKey)
+    return refuse(500, 'proxy_configuration_error', 'Missing publishableKey. Pass it, or set CLERK_PUBLISHABLE_KEY.')
+  if (!secretKey)
+    return refuse(500, 'proxy_configuration_error', 'Missing secretKey. Pass it, or set CLERK_SECRET_KEY.')
   const url = new URL(request.url)
   const rest = restOfPath(url.pathname, options.proxyPath)
-  if (rest === null) return refuse(400, 'proxy_path_mismatch', `The path ${JSON.stringify(url.pathname)} is not below the proxy's.`)
+  if (rest === null)
+    return refuse(400, 'proxy_path_mismatch', `The path ${JSON.stringify(url.pathname)} is not below the proxy's.`)
   let base: URL
   try {
-    base = readFapiUrl(options.fapiUrl || readEnvironment('CLERK_FAPI_URL') || fapiUrlFromPublishableKey(publishableKey))
+    base = readFapiUrl(
+      options.fapiUrl || readEnvironment('CLERK_FAPI_URL') || fapiUrlFromPublishableKey(publishableKey),
+    )
   } catch (error) {
     return refuse(500, 'proxy_configuration_error', (error as Error).message)
   }
   const target = targetOf(base, rest, url.search)
   if (!target) return refuse(400, 'proxy_request_failed', 'The path leads away from the Frontend API.')
   const publicUrl = `${publicOriginOf(request, url)}${stripTrailingSlashes(options.proxyPath || DEFAULT_PROXY_PATH)}`
-  return passOn(request, { target, base, publicUrl, headers: toUpstreamHeaders(request, publicUrl, secretKey), fetch: options.fetch })
+  return passOn(request, {
+    target,
+    base,
+    publicUrl,
+    headers: toUpstreamHeaders(request, publicUrl, secretKey),
+    fetch: options.fetch,
+  })
 }
 
 /** Setting a path cannot change the host, as resolving `//evil.example` would; climbing out of the base's path is refused. */
@@ -70,18 +84,34 @@ interface Passage {
   fetch?: typeof globalThis.fetch
 }
 
-async function passOn(request: Request, { target, base, publicUrl, headers, fetch = globalThis.fetch }: Passage): Promise<Response> {
+async function passOn(
+  request: Request,
+  { target, base, publicUrl, headers, fetch = globalThis.fetch }: Passage,
+): Promise<Response> {
   const { method, body } = request
   try {
     // Node wants to be told that the answer may come before the body's end.
-    const init: RequestInit & { duplex?: 'half' } = { method, headers, redirect: 'manual', ...(body ? { body, duplex: 'half' } : {}) }
+    const init: RequestInit & { duplex?: 'half' } = {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(body ? { body, duplex: 'half' } : {}),
+    }
     const response = await fetch(target.href, init)
     const answerHeaders = toDownstreamHeaders(response)
     const location = ownLocation(response.headers.get('location'), base, publicUrl)
     if (location) answerHeaders.set('location', location)
-    return new Response(response.body, { status: response.status, statusText: response.statusText, headers: answerHeaders })
+    return new Response(response.body, {
+      status: response.status,
+      statusText: response.statusText,
+      headers: answerHeaders,
+    })
   } catch (error) {
-    return refuse(502, 'proxy_request_failed', `The Frontend API could not be reached: ${error instanceof Error ? error.message : 'unknown error'}.`)
+    return refuse(
+      502,
+      'proxy_request_failed',
+      `The Frontend API could not be reached: ${error instanceof Error ? error.message : 'unknown error'}.`,
+    )
   }
 }
 
@@ -93,7 +123,9 @@ function ownLocation(location: string | null, base: URL, publicUrl: string): str
 }
 
 function publicOriginOf(request: Request, url: URL): string {
-  const [protocol, host] = ['x-forwarded-proto', 'x-forwarded-host'].map((name) => request.headers.get(name)?.split(',')[0]?.trim())
+  const [protocol, host] = ['x-forwarded-proto', 'x-forwarded-host'].map((name) =>
+    request.headers.get(name)?.split(',')[0]?.trim(),
+  )
   return protocol && host ? `${protocol}://${host}` : url.origin
 }
 

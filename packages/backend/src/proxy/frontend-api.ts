@@ -20,6 +20,7 @@ export function fapiUrlFromPublishableKey(publishableKey: string): string {
 export function readFapiUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null
   if (!url || !/^https?:$/.test(url.protocol)) throw new TypeError('"fapiUrl" must start with http:// or https://.')
-  if (url.username || url.password || url.search || url.hash) throw new TypeError('"fapiUrl" must have no credentials, no query and no fragment.')
+  if (url.username || url.password || url.search || url.hash)
+    throw new TypeError('"fapiUrl" must have no credentials, no query and no fragment.')
   return url
 }

@@ -1,5 +1,14 @@
 /** Headers that are about one connection, and not about the message (RFC 9110, section 7.6.1). */
-const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade']
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]
 
 /** `fetch` writes its own host; and whoever sends "Expect: 100-continue" has been told by our server to go on. */
 const OF_REQUEST = ['host', 'expect']
@@ -27,7 +36,11 @@ export function toDownstreamHeaders(response: Response): Headers {
 }
 
 function endToEnd(source: Headers, besides: string[]): Headers {
-  const named = source.get('connection')?.split(',').map((name) => name.trim().toLowerCase()) ?? []
+  const named =
+    source
+      .get('connection')
+      ?.split(',')
+      .map((name) => name.trim().toLowerCase()) ?? []
   const dropped = [...HOP_BY_HOP, ...besides, ...named]
   const headers = new Headers()
   for (const [name, value] of source) if (!dropped.includes(name)) headers.append(name, value)
@@ -35,5 +48,10 @@ function endToEnd(source: Headers, besides: string[]): Headers {
 }
 
 function clientAddress(headers: Headers): string | undefined {
-  return headers.get('cf-connecting-ip') || headers.get('x-real-ip') || headers.get('x-forwarded-for')?.split(',')[0]?.trim() || undefined
+  return (
+    headers.get('cf-connecting-ip') ||
+    headers.get('x-real-ip') ||
+    headers.get('x-forwarded-for')?.split(',')[0]?.trim() ||
+    undefined
+  )
 }

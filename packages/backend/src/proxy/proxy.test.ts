@@ -13,7 +13,12 @@ function createUpstream(answer: () => Response = () => new Response('ok')) {
     requests,
     async fetch(input: string | URL | Request, init?: RequestInit) {
       const { host: _host, ...headers } = Object.fromEntries(new Headers(init?.headers))
-      requests.push({ method: init?.method ?? 'GET', url: new Request(input).url, headers, body: await new Response(init?.body ?? null).text() })
+      requests.push({
+        method: init?.method ?? 'GET',
+        url: new Request(input).url,
+        headers,
+        body: await new Response(init?.body ?? null).text(),
+      })
       return answer()
     },
   }
@@ -24,7 +29,13 @@ async function run(proxy: typeof ours | typeof official, request: Request, optio
   vi.stubGlobal('fetch', upstream.fetch)
   const response = await proxy.clerkFrontendApiProxy(request, { publishableKey, secretKey, fapiUrl, ...options })
   vi.unstubAllGlobals()
-  return { requests: upstream.requests, status: response.status, headers: Object.fromEntries(response.headers), cookies: response.headers.getSetCookie(), body: await response.text() }
+  return {
+    requests: upstream.requests,
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    cookies: response.headers.getSetCookie(),
+    body: await response.text(),
+  }
 }
 
 afterEach(() => vi.unstubAllGlobals())
@@ -33,10 +44,37 @@ describe('the proxy of the Frontend API, beside @clerk/backend', () => {
   const requests: [name: string, make: () => Request, options?: object][] = [
     ['a read', () => new Request(`${app}/__clerk/v1/client?a=b&c=%20`, { headers: { cookie: 'a=b', origin: app } })],
     ['the root', () => new Request(`${app}/__clerk`)],
-    ['a post', () => new Request(`${app}/__clerk/v1/client/sign_ins`, { method: 'POST', body: 'a=b', headers: { 'content-type': 'text/x' } })],
-    ['hop-by-hop headers', () => new Request(`${app}/__clerk/v1`, { headers: { 'x-hop': '1', connection: 'x-hop, close', te: 'trailers', 'x-kept': '1' } })],
-    ['a request behind proxies', () => new Request('http://10.0.0.1/__clerk/v1', { headers: { 'x-forwarded-host': 'a.example, b', 'x-forwarded-proto': 'https, http', 'x-forwarded-for': '1.2.3.4, 5.6.7.8' } })],
-    ['a client behind Cloudflare', () => new Request(`${app}/__clerk/v1`, { headers: { 'cf-connecting-ip': '9.9.9.9', 'x-real-ip': '8.8.8.8' } })],
+    [
+      'a post',
+      () =>
+        new Request(`${app}/__clerk/v1/client/sign_ins`, {
+          method: 'POST',
+          body: 'a=b',
+          headers: { 'content-type': 'text/x' },
+        }),
+    ],
+    [
+      'hop-by-hop headers',
+      () =>
+        new Request(`${app}/__clerk/v1`, {
+          headers: { 'x-hop': '1', connection: 'x-hop, close', te: 'trailers', 'x-kept': '1' },
+        }),
+    ],
+    [
+      'a request behind proxies',
+      () =>
+        new Request('http://10.0.0.1/__clerk/v1', {
+          headers: {
+            'x-forwarded-host': 'a.example, b',
+            'x-forwarded-proto': 'https, http',
+            'x-forwarded-for': '1.2.3.4, 5.6.7.8',
+          },
+        }),
+    ],
+    [
+      'a client behind Cloudflare',
+      () => new Request(`${app}/__clerk/v1`, { headers: { 'cf-connecting-ip': '9.9.9.9', 'x-real-ip': '8.8.8.8' } }),
+    ],
     ['another path of the proxy', () => new Request(`${app}/api/clerk/v1`), { proxyPath: '/api/clerk/' }],
     ['no base path', () => new Request(`${app}/__clerk/v1`), { fapiUrl: 'https://frontend-api.example.com/' }],
   ]
@@ -48,10 +86,27 @@ describe('the proxy of the Frontend API, beside @clerk/backend', () => {
   })
 
   const answers: [name: string, answer: () => Response][] = [
-    ['cookies', () => new Response('x', { headers: [['set-cookie', 'a=1'], ['set-cookie', 'b=2'], ['content-length', '1'], ['content-encoding', 'gzip']] })],
-    ['a redirect to itself', () => new Response(null, { status: 307, headers: { location: 'http://frontend-api.example.com/v1/x?y=z#w' } })],
+    [
+      'cookies',
+      () =>
+        new Response('x', {
+          headers: [
+            ['set-cookie', 'a=1'],
+            ['set-cookie', 'b=2'],
+            ['content-length', '1'],
+            ['content-encoding', 'gzip'],
+          ],
+        }),
+    ],
+    [
+      'a redirect to itself',
+      () => new Response(null, { status: 307, headers: { location: 'http://frontend-api.example.com/v1/x?y=z#w' } }),
+    ],
     ['a relative redirect', () => new Response(null, { status: 307, headers: { location: '/v1/x' } })],
-    ['a redirect elsewhere', () => new Response(null, { status: 303, headers: { location: 'https://elsewhere.com/' } })],
+    [
+      'a redirect elsewhere',
+      () => new Response(null, { status: 303, headers: { location: 'https://elsewhere.com/' } }),
+    ],
     ['an error', () => new Response('{}', { status: 422, headers: { 'content-type': 'application/json' } })],
   ]
 
@@ -83,13 +138,31 @@ describe('the proxy of the Frontend API, beside @clerk/backend', () => {
   })
 
   it('keeps "Expect: 100-continue" to itself, which its server has answered and fetch refuses to send', async () => {
-    const { requests } = await run(ours, new Request(`${app}/__clerk/v1`, { method: 'POST', headers: { expect: '100-continue' }, body: 'x' }), {})
+    const { requests } = await run(
+      ours,
+      new Request(`${app}/__clerk/v1`, { method: 'POST', headers: { expect: '100-continue' }, body: 'x' }),
+      {},
+    )
     expect(requests).toHaveLength(1)
     expect(requests[0]).not.toHaveProperty('headers.expect')
   })
 
   it('CVE-2026-34076: no path leads the secret key to another host', async () => {
-    const paths = ['//evil.example', '/\\evil.example', '/@evil.example', '//evil.example:80/x', '/%2f%2fevil.example', '/..//evil.example', '/%2e%2e/%2e%2e/evil', '/;@evil.example', '/.evil.example', '/\t/evil.example', '/?@evil.example', '/https://evil.example', ':80@evil.example']
+    const paths = [
+      '//evil.example',
+      '/\\evil.example',
+      '/@evil.example',
+      '//evil.example:80/x',
+      '/%2f%2fevil.example',
+      '/..//evil.example',
+      '/%2e%2e/%2e%2e/evil',
+      '/;@evil.example',
+      '/.evil.example',
+      '/\t/evil.example',
+      '/?@evil.example',
+      '/https://evil.example',
+      ':80@evil.example',
+    ]
     for (const path of paths) {
       for (const base of [fapiUrl, 'https://frontend-api.example.com']) {
         const { requests } = await run(ours, new Request(`${app}/__clerk${path}`), { fapiUrl: base })
@@ -105,12 +178,25 @@ describe('the proxy of the Frontend API, beside @clerk/backend', () => {
     for (const path of ['/__clerk', '/__clerk/', '/__clerk/v1', '/__clerkx', '/', '/x/__clerk']) {
       const request = new Request(app + path)
       expect(ours.matchProxyPath(request)).toBe(official.matchProxyPath(request))
-      expect(ours.matchProxyPath(request, { proxyPath: '/x/' })).toBe(official.matchProxyPath(request, { proxyPath: '/x/' }))
+      expect(ours.matchProxyPath(request, { proxyPath: '/x/' })).toBe(
+        official.matchProxyPath(request, { proxyPath: '/x/' }),
+      )
     }
-    const hosts = ['clerk.example.com', 'clerk.a.lcl.dev', 'a.lcl.dev', 'a-b-1.clerk.accountsstage.dev', 'a-b-1.clerk.accounts.dev', 'x.accounts.lclclerk.com', 'x.lclstage.dev']
+    const hosts = [
+      'clerk.example.com',
+      'clerk.a.lcl.dev',
+      'a.lcl.dev',
+      'a-b-1.clerk.accountsstage.dev',
+      'a-b-1.clerk.accounts.dev',
+      'x.accounts.lclclerk.com',
+      'x.lclstage.dev',
+    ]
     for (const key of ['', 'x', ...hosts.map((host) => `pk_test_${btoa(`${host}$`)}`)]) {
       expect(ours.fapiUrlFromPublishableKey(key)).toBe(official.fapiUrlFromPublishableKey(key))
     }
-    expect([ours.DEFAULT_PROXY_PATH, ours.stripTrailingSlashes('/a//')]).toEqual([official.DEFAULT_PROXY_PATH, official.stripTrailingSlashes('/a//')])
+    expect([ours.DEFAULT_PROXY_PATH, ours.stripTrailingSlashes('/a//')]).toEqual([
+      official.DEFAULT_PROXY_PATH,
+      official.stripTrailingSlashes('/a//'),
+    ])
   })
 })

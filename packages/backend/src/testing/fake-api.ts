@@ -41,7 +41,9 @@ export function createFakeApi(fixtures: Fixture[]): FakeApi {
   const given = new Map<Fixture, number>()
 
   function take(request: RecordedRequest): Fixture | undefined {
-    const fixture = fixtures.find((candidate) => matches(candidate, request) && (given.get(candidate) ?? 0) < (candidate.times ?? Infinity))
+    const fixture = fixtures.find(
+      (candidate) => matches(candidate, request) && (given.get(candidate) ?? 0) < (candidate.times ?? Infinity),
+    )
     if (fixture) given.set(fixture, (given.get(fixture) ?? 0) + 1)
     return fixture
   }
@@ -83,7 +85,11 @@ function toResponse({ status = 200, headers, body }: Fixture): Response {
 }
 
 function missing({ method, path }: RecordedRequest): Fixture {
-  const error = { code: 'fixture_missing', message: 'No fixture', long_message: `The test has no fixture for ${method} ${path}.` }
+  const error = {
+    code: 'fixture_missing',
+    message: 'No fixture',
+    long_message: `The test has no fixture for ${method} ${path}.`,
+  }
   return { path, status: 404, body: { errors: [error] } }
 }
 

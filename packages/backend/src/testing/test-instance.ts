@@ -82,10 +82,18 @@ export async function createTestInstance(options: TestInstanceOptions = {}): Pro
   const { privateKey, jwtKey, keySet } = await makeKeys()
   const issuer = `https://${frontendApi}`
 
-  function sign(claims: object, { lifetime = 60 }: SignOptions = {}, kind: { category?: string; type?: string }): Promise<string> {
+  function sign(
+    claims: object,
+    { lifetime = 60 }: SignOptions = {},
+    kind: { category?: string; type?: string },
+  ): Promise<string> {
     const iat = Math.floor(now() / 1000) + Math.min(0, lifetime)
     const times = { iat, nbf: iat - 10, exp: lifetime > 0 ? iat + lifetime : iat }
-    return signJwt({ iss: issuer, jti: crypto.randomUUID(), ...times, ...claims }, privateKey, { algorithm: 'RS256', keyId: KEY_ID, ...kind })
+    return signJwt({ iss: issuer, jti: crypto.randomUUID(), ...times, ...claims }, privateKey, {
+      algorithm: 'RS256',
+      keyId: KEY_ID,
+      ...kind,
+    })
   }
 
   const instance: TestInstance = {
@@ -94,14 +102,30 @@ export async function createTestInstance(options: TestInstanceOptions = {}): Pro
     jwtKey,
     keySet,
     signSessionToken: (claims, signOptions) =>
-      sign({ v: 2, sub: 'user_test', sid: 'sess_test', sts: 'active', fva: [0, -1], ...claims }, signOptions, { category: SESSION }),
-    signTemplateToken: (claims, signOptions) => sign({ sub: 'user_test', ...claims }, signOptions, { category: TEMPLATE }),
+      sign({ v: 2, sub: 'user_test', sid: 'sess_test', sts: 'active', fva: [0, -1], ...claims }, signOptions, {
+        category: SESSION,
+      }),
+    signTemplateToken: (claims, signOptions) =>
+      sign({ sub: 'user_test', ...claims }, signOptions, { category: TEMPLATE }),
     signMachineToken: (claims, signOptions) => sign({ sub: 'mch_test', ...claims }, signOptions, { category: MACHINE }),
-    signOAuthToken: (claims, signOptions) => sign({ sub: 'user_test', client_id: 'app_test', ...claims }, signOptions, { type: 'at+jwt' }),
+    signOAuthToken: (claims, signOptions) =>
+      sign({ sub: 'user_test', client_id: 'app_test', ...claims }, signOptions, { type: 'at+jwt' }),
 
-    async createRequest({ url = 'http://localhost/', method, body, headers, token, carrier = 'header' }: TestRequestOptions = {}) {
+    async createRequest({
+      url = 'http://localhost/',
+      method,
+      body,
+      headers,
+      token,
+      carrier = 'header',
+    }: TestRequestOptions = {}) {
       const sent = token === undefined ? await instance.signSessionToken() : token
-      const carried: Record<string, string> = sent === null ? {} : carrier === 'header' ? { authorization: `Bearer ${sent}` } : { cookie: await cookiesFor(publishableKey, sent) }
+      const carried: Record<string, string> =
+        sent === null
+          ? {}
+          : carrier === 'header'
+            ? { authorization: `Bearer ${sent}` }
+            : { cookie: await cookiesFor(publishableKey, sent) }
       return new Request(url, { method, body, headers: { ...carried, ...headers } })
     },
   }
@@ -112,13 +136,23 @@ export async function createTestInstance(options: TestInstanceOptions = {}): Pro
 async function cookiesFor(publishableKey: string, token: string): Promise<string> {
   const { cookieSuffix } = await instanceOf(publishableKey)
   const cookies = { __session: token, __client_uat: '1', __clerk_db_jwt: 'dvb_test' }
-  return Object.entries(cookies).flatMap(([name, value]) => [`${name}=${value}`, `${name}_${cookieSuffix}=${value}`]).join('; ')
+  return Object.entries(cookies)
+    .flatMap(([name, value]) => [`${name}=${value}`, `${name}_${cookieSuffix}=${value}`])
+    .join('; ')
 }
 
 async function makeKeys() {
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' }
+  const algorithm = {
+    name: 'RSASSA-PKCS1-v1_5',
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+    hash: 'SHA-256',
+  }
   const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-  const [spki, jwk] = await Promise.all([crypto.subtle.exportKey('spki', publicKey), crypto.subtle.exportKey('jwk', publicKey)])
+  const [spki, jwk] = await Promise.all([
+    crypto.subtle.exportKey('spki', publicKey),
+    crypto.subtle.exportKey('jwk', publicKey),
+  ])
   const { kty, n, e } = jwk
   return { privateKey, jwtKey: toPem(spki), keySet: { keys: [{ kty, n, e, use: 'sig', alg: 'RS256', kid: KEY_ID }] } }
 }

@@ -14,34 +14,56 @@ describe('an instance for tests', () => {
     const token = await instance.signSessionToken({ sub: 'user_7', o: { id: 'org_1', rol: 'admin' } })
     await expect(verifyToken(token, { jwtKey })).resolves.toMatchObject({ sub: 'user_7', sid: 'sess_test', v: 2 })
     await expect(verifyOfficially(token, { jwtKey })).resolves.toMatchObject({ sub: 'user_7', o: { id: 'org_1' } })
-    await expect(verifyToken(await instance.signTemplateToken(), { jwtKey })).rejects.toMatchObject({ reason: 'token-invalid' })
-    await expect(verifyToken(await instance.signSessionToken({}, { lifetime: -60 }), { jwtKey })).rejects.toMatchObject({ reason: 'token-expired' })
+    await expect(verifyToken(await instance.signTemplateToken(), { jwtKey })).rejects.toMatchObject({
+      reason: 'token-invalid',
+    })
+    await expect(verifyToken(await instance.signSessionToken({}, { lifetime: -60 }), { jwtKey })).rejects.toMatchObject(
+      { reason: 'token-expired' },
+    )
   })
 
   it('answers with its keys', async () => {
     const api = createFakeApi([{ path: '/jwks', body: instance.keySet }])
-    await expect(verifyToken(await instance.signSessionToken(), { secretKey, fetch: api.fetch })).resolves.toMatchObject({ sub: 'user_test' })
-    expect(api.requests).toMatchObject([{ method: 'GET', path: '/jwks', headers: { authorization: `Bearer ${secretKey}` } }])
+    await expect(
+      verifyToken(await instance.signSessionToken(), { secretKey, fetch: api.fetch }),
+    ).resolves.toMatchObject({ sub: 'user_test' })
+    expect(api.requests).toMatchObject([
+      { method: 'GET', path: '/jwks', headers: { authorization: `Bearer ${secretKey}` } },
+    ])
   })
 
   it.each(['header', 'cookie'] as const)('builds requests signed in by %s', async (carrier) => {
     const state = await authenticateRequest(await instance.createRequest({ carrier }))
     expect(state.toAuth()).toMatchObject({ isAuthenticated: true, userId: 'user_test' })
-    await expect(authenticateRequest(await instance.createRequest({ carrier, token: null }))).resolves.toMatchObject({ isAuthenticated: false })
+    await expect(authenticateRequest(await instance.createRequest({ carrier, token: null }))).resolves.toMatchObject({
+      isAuthenticated: false,
+    })
   })
 
   it('signs tokens of machines', async () => {
-    const machine = await instance.createRequest({ token: await instance.signMachineToken({ scopes: 'mch_2', role: 'worker' }) })
-    expect((await authenticateRequest(machine, { acceptsToken: 'm2m_token' })).toAuth()).toMatchObject({ machineId: 'mch_test', scopes: ['mch_2'], claims: { role: 'worker' } })
+    const machine = await instance.createRequest({
+      token: await instance.signMachineToken({ scopes: 'mch_2', role: 'worker' }),
+    })
+    expect((await authenticateRequest(machine, { acceptsToken: 'm2m_token' })).toAuth()).toMatchObject({
+      machineId: 'mch_test',
+      scopes: ['mch_2'],
+      claims: { role: 'worker' },
+    })
     const oauth = await instance.createRequest({ token: await instance.signOAuthToken({ scope: 'email' }) })
-    expect((await authenticateRequest(oauth, { acceptsToken: 'oauth_token' })).toAuth()).toMatchObject({ userId: 'user_test', clientId: 'app_test', scopes: ['email'] })
+    expect((await authenticateRequest(oauth, { acceptsToken: 'oauth_token' })).toAuth()).toMatchObject({
+      userId: 'user_test',
+      clientId: 'app_test',
+      scopes: ['email'],
+    })
   })
 
   it('signs webhooks', async () => {
     const signingSecret = `whsec_${btoa('secret for the tests')}`
     const event = { type: 'user.created', object: 'event', data: { id: 'user_1' } }
     const { headers, body } = await signWebhook(event, { signingSecret })
-    await expect(verifyWebhook(new Request('http://localhost', { method: 'POST', headers, body }), { signingSecret })).resolves.toMatchObject(event)
+    await expect(
+      verifyWebhook(new Request('http://localhost', { method: 'POST', headers, body }), { signingSecret }),
+    ).resolves.toMatchObject(event)
   })
 })
 

@@ -34,7 +34,16 @@ export async function verifyJwt(token: string, options: VerifyJwtOptions): Promi
   const { key, category, audience, requireAudience, authorizedParties, issuer, headerType: type } = options
   const clockSkew = clockSkewOf(options.clockSkewInMs) / 1000
   try {
-    return await crypto.verifyJwtNow(token, { key, category, audience, requireAudience, authorizedParties, issuer, type, clockSkew })
+    return await crypto.verifyJwtNow(token, {
+      key,
+      category,
+      audience,
+      requireAudience,
+      authorizedParties,
+      issuer,
+      type,
+      clockSkew,
+    })
   } catch (error) {
     throw toTokenError(error)
   }

@@ -21,7 +21,10 @@ export function isM2MJwt({ payload }: DecodedJwt): boolean {
  */
 export async function verifyM2MJwt(token: string, { header }: DecodedJwt, options: VerifyTokenOptions) {
   if (header.cat !== undefined && header.cat !== M2M_TOKEN) {
-    throw new MachineTokenVerificationError({ code: 'token-invalid', message: 'The token is not of the category of machine tokens.' })
+    throw new MachineTokenVerificationError({
+      code: 'token-invalid',
+      message: 'The token is not of the category of machine tokens.',
+    })
   }
   const claims = await verifyClaims(token, options)
   const { scopes, aud } = claims as { scopes?: string; aud?: string[] }
@@ -31,7 +34,16 @@ export async function verifyM2MJwt(token: string, { header }: DecodedJwt, option
 /** A JWT says less than the API does: what it leaves out has one possible value. */
 export function factsOf({ jti = '', sub, exp, iat }: JwtClaims) {
   const createdAt = iat! * 1000
-  return { id: jti, subject: sub!, revoked: false, revocationReason: null, expired: false, expiration: exp! * 1000, createdAt, updatedAt: createdAt }
+  return {
+    id: jti,
+    subject: sub!,
+    revoked: false,
+    revocationReason: null,
+    expired: false,
+    expiration: exp! * 1000,
+    createdAt,
+    updatedAt: createdAt,
+  }
 }
 
 async function verifyClaims(token: string, options: VerifyTokenOptions): Promise<JwtClaims> {

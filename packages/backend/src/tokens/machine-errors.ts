@@ -8,7 +8,8 @@ export const MachineTokenVerificationErrorCode = {
   TokenVerificationFailed: 'token-verification-failed',
 } as const
 
-export type MachineTokenVerificationErrorCode = (typeof MachineTokenVerificationErrorCode)[keyof typeof MachineTokenVerificationErrorCode]
+export type MachineTokenVerificationErrorCode =
+  (typeof MachineTokenVerificationErrorCode)[keyof typeof MachineTokenVerificationErrorCode]
 
 export interface MachineTokenVerificationErrorOptions {
   message: string

@@ -28,7 +28,10 @@ afterAll(() => vi.unstubAllGlobals())
 
 async function ask(verify: Verify, token: string, options: VerifyTokenOptions, answer: Answer): Promise<string> {
   recorder.answer(answer)
-  const work = verify(token, options).then(() => 'accepted', (error: { reason: string }) => error.reason)
+  const work = verify(token, options).then(
+    () => 'accepted',
+    (error: { reason: string }) => error.reason,
+  )
   await vi.runAllTimersAsync()
   return work
 }
@@ -42,7 +45,13 @@ async function forged(): Promise<string> {
   return [header, payload, `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`].join('.')
 }
 
-const same: [name: string, reason: string, token: () => Promise<string>, options: () => VerifyTokenOptions, answer?: Answer][] = [
+const same: [
+  name: string,
+  reason: string,
+  token: () => Promise<string>,
+  options: () => VerifyTokenOptions,
+  answer?: Answer,
+][] = [
   ['a token of the set', 'accepted', good, remote],
   ['a key that the set does not have', 'jwk-kid-mismatch', () => mint({}, { keyId: 'ins_9' }), remote],
   ['a token that names no key', 'jwk-kid-mismatch', () => mint({}, { keyId: undefined }), remote],
@@ -58,7 +67,12 @@ const same: [name: string, reason: string, token: () => Promise<string>, options
   ['another algorithm', 'token-invalid-algorithm', hmac, local],
   ['another signature', 'token-invalid-signature', forged, local],
   ['another issuer', 'token-invalid-issuer', good, () => ({ jwtKey, issuer: 'https://other.example' })],
-  ['another party', 'token-invalid-authorized-parties', good, () => ({ jwtKey, authorizedParties: ['https://other.example'] })],
+  [
+    'another party',
+    'token-invalid-authorized-parties',
+    good,
+    () => ({ jwtKey, authorizedParties: ['https://other.example'] }),
+  ],
   ['another audience', 'token-verification-failed', () => mint({ aud: 'b' }), () => ({ jwtKey, audience: 'a' })],
 ]
 

@@ -9,16 +9,37 @@ import { TokenCache, tokenCacheOf } from './token-cache.js'
 const SECONDS = 1_800_000_000
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const jwtKey = keys.publicKey.export({ type: 'spki', format: 'pem' }) as string
-const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }) as string
+const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({
+  type: 'spki',
+  format: 'pem',
+}) as string
 const jwk = { ...keys.publicKey.export({ format: 'jwk' }), kid: 'ins_1', alg: 'RS256' }
 const mint = (claims: object = {}) =>
-  signJwt({ sub: 'user_1', sid: 'sess_1', azp: 'https://a.com', iat: SECONDS, nbf: SECONDS, exp: SECONDS + 60, o: { id: 'org_1' }, list: [1, { a: 1 }], ...claims }, keys.privateKey, {
-    algorithm: 'RS256',
-    keyId: 'ins_1',
-    category: 'cl_B7d4PD111AAA',
-  })
+  signJwt(
+    {
+      sub: 'user_1',
+      sid: 'sess_1',
+      azp: 'https://a.com',
+      iat: SECONDS,
+      nbf: SECONDS,
+      exp: SECONDS + 60,
+      o: { id: 'org_1' },
+      list: [1, { a: 1 }],
+      ...claims,
+    },
+    keys.privateKey,
+    {
+      algorithm: 'RS256',
+      keyId: 'ins_1',
+      category: 'cl_B7d4PD111AAA',
+    },
+  )
 
-const reasonOf = (work: Promise<unknown>) => work.then(() => 'accepted', (error: { reason: string }) => error.reason)
+const reasonOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'accepted',
+    (error: { reason: string }) => error.reason,
+  )
 
 beforeEach(() => {
   vi.useFakeTimers({ now: SECONDS * 1000, toFake: ['Date'] })
@@ -56,10 +77,16 @@ describe('the cache of verified tokens', () => {
 
   const keyed = { publishableKey: `pk_live_${btoa('clerk.example.com$')}`, secretKey: 'sk_live_x' }
   const carrying = (token: string) => new Request('https://a.com', { headers: { authorization: `Bearer ${token}` } })
-  const ways: [name: string, ask: (token: string, options: Pick<VerifyTokenOptions, 'jwtKey' | 'tokenCache'>) => Promise<unknown>][] = [
+  const ways: [
+    name: string,
+    ask: (token: string, options: Pick<VerifyTokenOptions, 'jwtKey' | 'tokenCache'>) => Promise<unknown>,
+  ][] = [
     ['verifyToken', verifyToken],
     ['authenticateRequest', (token, options) => createClerkClient(keyed).authenticateRequest(carrying(token), options)],
-    ['createClerkClient', (token, options) => createClerkClient({ ...keyed, ...options }).authenticateRequest(carrying(token))],
+    [
+      'createClerkClient',
+      (token, options) => createClerkClient({ ...keyed, ...options }).authenticateRequest(carrying(token)),
+    ],
   ]
 
   it.each(ways)('is on by default, and an option of %s', async (_, ask) => {
@@ -111,15 +138,20 @@ describe('the cache of verified tokens', () => {
     mine.answer({ body: { keys: [jwk] } })
     theirs.answer({ body: { keys: [] } })
     const options = { apiUrl: 'http://localhost:4401' }
-    expect(await reasonOf(verifyToken(token, { ...options, secretKey: 'sk_test_mine', fetch: mine.fetch }))).toBe('accepted')
-    expect(await reasonOf(verifyToken(token, { ...options, secretKey: 'sk_test_theirs', fetch: theirs.fetch }))).toBe('jwk-kid-mismatch')
+    expect(await reasonOf(verifyToken(token, { ...options, secretKey: 'sk_test_mine', fetch: mine.fetch }))).toBe(
+      'accepted',
+    )
+    expect(await reasonOf(verifyToken(token, { ...options, secretKey: 'sk_test_theirs', fetch: theirs.fetch }))).toBe(
+      'jwk-kid-mismatch',
+    )
   })
 
   it('does not answer where the keys must be fetched each time', async () => {
     const recorder = createRecorder()
     recorder.answer({ body: { keys: [jwk] } })
     const token = await mint()
-    for (let index = 0; index < 2; index++) await verifyToken(token, { secretKey: 'sk_test_each', fetch: recorder.fetch, skipJwksCache: true })
+    for (let index = 0; index < 2; index++)
+      await verifyToken(token, { secretKey: 'sk_test_each', fetch: recorder.fetch, skipJwksCache: true })
     expect(recorder.requests).toHaveLength(2)
   })
 

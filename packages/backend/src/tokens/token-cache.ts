@@ -79,7 +79,9 @@ export function tokenCacheOf(option: TokenCacheOption | undefined): TokenCache |
   const known = caches.get(max)
   if (known) return known
   if (!Number.isSafeInteger(max) || max < 1) {
-    throw new TypeError(`"tokenCache.max" must be a whole number from 1 on, got ${JSON.stringify(max)}. Pass tokenCache: false for none.`)
+    throw new TypeError(
+      `"tokenCache.max" must be a whole number from 1 on, got ${JSON.stringify(max)}. Pass tokenCache: false for none.`,
+    )
   }
   const cache = new TokenCache(max)
   caches.set(max, cache)
@@ -90,7 +92,11 @@ function isSame(a: Scope, b: Scope): boolean {
   for (let index = 0; index < a.length; index++) {
     const one = a[index]
     const other = b[index]
-    if (one !== other && !(Array.isArray(one) && Array.isArray(other) && one.length === other.length && isSame(one, other))) return false
+    if (
+      one !== other &&
+      !(Array.isArray(one) && Array.isArray(other) && one.length === other.length && isSame(one, other))
+    )
+      return false
   }
   return true
 }

@@ -96,5 +96,10 @@ function actionFor(code: JwtErrorCode): TokenVerificationErrorAction | undefined
 export function toTokenError(error: unknown): unknown {
   if (!(error instanceof JwtError)) return error
   const { code, message, cause } = error
-  return new TokenVerificationError({ reason: MEANING[code] ?? 'token-invalid', action: actionFor(code), message, cause })
+  return new TokenVerificationError({
+    reason: MEANING[code] ?? 'token-invalid',
+    action: actionFor(code),
+    message,
+    cause,
+  })
 }

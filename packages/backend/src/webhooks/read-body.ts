@@ -9,7 +9,10 @@ export const MAX_WEBHOOK_BODY = 1024 * 1024
  * @param announced The header `content-length`.
  * @throws {WebhookVerificationError} `body_unreadable` once it is longer than a megabyte; the rest is not read.
  */
-export async function readBytes(chunks: AsyncIterable<Uint8Array | string>, announced: string | null | undefined): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBytes(
+  chunks: AsyncIterable<Uint8Array | string>,
+  announced: string | null | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(announced) > MAX_WEBHOOK_BODY) throw tooLarge()
   const encoder = new TextEncoder()
   const read: Uint8Array[] = []
@@ -45,5 +48,8 @@ async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenera
 }
 
 function tooLarge(): WebhookVerificationError {
-  return new WebhookVerificationError('body_unreadable', `The body of the webhook is longer than ${MAX_WEBHOOK_BODY} bytes.`)
+  return new WebhookVerificationError(
+    'body_unreadable',
+    `The body of the webhook is longer than ${MAX_WEBHOOK_BODY} bytes.`,
+  )
 }

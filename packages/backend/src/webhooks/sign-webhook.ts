@@ -19,10 +19,19 @@ export interface SignedWebhook {
 
 /** Signs an event, or a body as it is, the way the server does: for tests of an application's webhook handler. */
 export async function signWebhook(event: object | string, options: SignWebhookOptions): Promise<SignedWebhook> {
-  const { signingSecret, id = `msg_${crypto.randomUUID().replaceAll('-', '')}`, timestamp = Math.floor(Date.now() / 1000), family = 'svix' } = options
+  const {
+    signingSecret,
+    id = `msg_${crypto.randomUUID().replaceAll('-', '')}`,
+    timestamp = Math.floor(Date.now() / 1000),
+    family = 'svix',
+  } = options
   const body = typeof event === 'string' ? event : JSON.stringify(event)
   const content = signedContent(id, String(timestamp), new TextEncoder().encode(body))
   const signature = await sign(await importSecret(signingSecret), content)
-  const headers = { [`${family}-id`]: id, [`${family}-timestamp`]: String(timestamp), [`${family}-signature`]: signature }
+  const headers = {
+    [`${family}-id`]: id,
+    [`${family}-timestamp`]: String(timestamp),
+    [`${family}-signature`]: signature,
+  }
   return { headers: { 'content-type': 'application/json', ...headers }, body }
 }

@@ -26,7 +26,11 @@ export class WebhookVerificationError extends Error {
 /** Reads `whsec_` and base64 of the secret. */
 export function importSecret(secret: string): Promise<CryptoKey> {
   const bytes = fromBase64(secret.replace(/^whsec_/, ''))
-  if (!bytes?.length) throw new WebhookVerificationError('secret_invalid', 'The signing secret must be whsec_ and base64, as the dashboard shows it.')
+  if (!bytes?.length)
+    throw new WebhookVerificationError(
+      'secret_invalid',
+      'The signing secret must be whsec_ and base64, as the dashboard shows it.',
+    )
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
 }
 
@@ -48,7 +52,11 @@ export async function sign(key: CryptoKey, content: Uint8Array<ArrayBuffer>): Pr
  * Whether one of the signatures, which a rotation of secrets makes several, is right; compared in constant time. The body is
  * hashed once: whoever sends it can send thousands of signatures.
  */
-export async function isSignedBy(key: CryptoKey, content: Uint8Array<ArrayBuffer>, signatures: string): Promise<boolean> {
+export async function isSignedBy(
+  key: CryptoKey,
+  content: Uint8Array<ArrayBuffer>,
+  signatures: string,
+): Promise<boolean> {
   const expected = await hmacOf(key, content)
   let found = false
   for (const signature of signatures.split(' ')) {

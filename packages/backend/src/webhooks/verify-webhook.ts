@@ -25,14 +25,24 @@ export interface RawWebhook {
  * @throws {WebhookVerificationError} with a code: answer 400.
  * @see https://clerk.com/docs/guides/development/webhooks/syncing
  */
-export async function verifyWebhook(request: Request | RawWebhook, options: VerifyWebhookOptions = {}): Promise<WebhookEvent> {
+export async function verifyWebhook(
+  request: Request | RawWebhook,
+  options: VerifyWebhookOptions = {},
+): Promise<WebhookEvent> {
   const secret = options.signingSecret ?? readEnvironment('CLERK_WEBHOOK_SIGNING_SECRET')
-  if (!secret) throw new WebhookVerificationError('secret_missing', 'Missing webhook signing secret. Pass signingSecret, or set CLERK_WEBHOOK_SIGNING_SECRET.')
+  if (!secret)
+    throw new WebhookVerificationError(
+      'secret_missing',
+      'Missing webhook signing secret. Pass signingSecret, or set CLERK_WEBHOOK_SIGNING_SECRET.',
+    )
   const { id, timestamp, signature } = readHeaders(request)
   checkTimestamp(timestamp, options.tolerance ?? DEFAULT_TOLERANCE)
   const body = await readBody(request)
   if (!(await isSignedBy(await importSecret(secret), signedContent(id, timestamp, body), signature))) {
-    throw new WebhookVerificationError('signature_invalid', 'No signature of the webhook is right. Check the signing secret, and that the body is the raw one.')
+    throw new WebhookVerificationError(
+      'signature_invalid',
+      'No signature of the webhook is right. Check the signing secret, and that the body is the raw one.',
+    )
   }
   return toEvent(body)
 }
@@ -48,11 +58,18 @@ interface DeliveryHeaders {
  * that was recorded could be sent again under another id, which the other family names and nobody has signed.
  */
 function readHeaders(request: Request | RawWebhook): DeliveryHeaders {
-  const families = ['svix', 'webhook'].map((family) => ['id', 'timestamp', 'signature'].map((name) => headerOf(request, `${family}-${name}`)))
+  const families = ['svix', 'webhook'].map((family) =>
+    ['id', 'timestamp', 'signature'].map((name) => headerOf(request, `${family}-${name}`)),
+  )
   const [svixId, webhookId] = families.map(([id]) => id)
-  if (svixId && webhookId && svixId !== webhookId) throw new WebhookVerificationError('headers_conflicting', 'The headers svix-id and webhook-id name two deliveries.')
-  for (const [id, timestamp, signature] of families) if (id && timestamp && signature) return { id, timestamp, signature }
-  throw new WebhookVerificationError('headers_missing', 'Missing required webhook headers: svix-id, svix-timestamp and svix-signature, or webhook-id, webhook-timestamp and webhook-signature.')
+  if (svixId && webhookId && svixId !== webhookId)
+    throw new WebhookVerificationError('headers_conflicting', 'The headers svix-id and webhook-id name two deliveries.')
+  for (const [id, timestamp, signature] of families)
+    if (id && timestamp && signature) return { id, timestamp, signature }
+  throw new WebhookVerificationError(
+    'headers_missing',
+    'Missing required webhook headers: svix-id, svix-timestamp and svix-signature, or webhook-id, webhook-timestamp and webhook-signature.',
+  )
 }
 
 function headerOf({ headers }: Request | RawWebhook, name: string): string | undefined {
@@ -62,11 +79,20 @@ function headerOf({ headers }: Request | RawWebhook, name: string): string | und
 }
 
 function checkTimestamp(text: string, tolerance: number): void {
-  if (!/^\d{1,12}$/.test(text)) throw new WebhookVerificationError('timestamp_invalid', 'The time of the webhook is no number of seconds.')
+  if (!/^\d{1,12}$/.test(text))
+    throw new WebhookVerificationError('timestamp_invalid', 'The time of the webhook is no number of seconds.')
   const age = Date.now() / 1000 - Number(text)
   // A tolerance that is no number, such as one read from the environment, lets nothing pass.
-  if (!(age <= tolerance)) throw new WebhookVerificationError('timestamp_too_old', 'The webhook is too old: it may have been recorded and sent again.')
-  if (age < -tolerance) throw new WebhookVerificationError('timestamp_in_future', 'The webhook is of the future. Check the clock of this machine.')
+  if (!(age <= tolerance))
+    throw new WebhookVerificationError(
+      'timestamp_too_old',
+      'The webhook is too old: it may have been recorded and sent again.',
+    )
+  if (age < -tolerance)
+    throw new WebhookVerificationError(
+      'timestamp_in_future',
+      'The webhook is of the future. Check the clock of this machine.',
+    )
 }
 
 async function readBody(request: Request | RawWebhook): Promise<Uint8Array> {
@@ -75,12 +101,17 @@ async function readBody(request: Request | RawWebhook): Promise<Uint8Array> {
   const { body } = request as RawWebhook
   if (typeof body === 'string') return new TextEncoder().encode(body)
   if (body instanceof Uint8Array) return body
-  throw new WebhookVerificationError('body_unreadable', 'The body of the webhook must be text or bytes: one that was parsed cannot be verified.')
+  throw new WebhookVerificationError(
+    'body_unreadable',
+    'The body of the webhook must be text or bytes: one that was parsed cannot be verified.',
+  )
 }
 
 function toEvent(body: Uint8Array): WebhookEvent {
   try {
-    const { type, data, event_attributes, timestamp, instance_id } = JSON.parse(new TextDecoder().decode(body)) as WebhookEvent
+    const { type, data, event_attributes, timestamp, instance_id } = JSON.parse(
+      new TextDecoder().decode(body),
+    ) as WebhookEvent
     return { type, object: 'event', data, event_attributes, timestamp, instance_id } as WebhookEvent
   } catch (cause) {
     throw new WebhookVerificationError('body_unreadable', 'The body of the webhook is not JSON.', { cause })

@@ -22,7 +22,8 @@ export async function migrate(flags: Flags, environment: Environment): Promise<R
   }
   const { migrateDatabase } = await import('@latchkey/server')
   const { applied } = await opening(location, () => migrateDatabase({ database: toServerDatabase(location) }))
-  const lines = applied.length > 0 ? applied.map((name) => `Applied ${name}`) : ['Nothing to do: the schema is current.']
+  const lines =
+    applied.length > 0 ? applied.map((name) => `Applied ${name}`) : ['Nothing to do: the schema is current.']
   return { lines, json: { database: describeDatabase(location), applied } }
 }
 
@@ -95,5 +96,6 @@ function requireSqlite(file: string): void {
   const descriptor = openSync(file, 'r')
   readSync(descriptor, header, 0, header.length, 0)
   closeSync(descriptor)
-  if (header.toString('latin1') !== SQLITE_HEADER) throw new CommandError(`${file} is no backup made by "latchkey backup"`)
+  if (header.toString('latin1') !== SQLITE_HEADER)
+    throw new CommandError(`${file} is no backup made by "latchkey backup"`)
 }

@@ -22,12 +22,17 @@ export async function dev(flags: Flags, environment: Environment, output: Output
 }
 
 /** What was given, else what is stored, else new ones; stored before the database is written, so that the next start can read it. */
-async function prepareKeys(folder: string | null, options: ServeOptions): Promise<{ encryptionKey: string; secretKey: string }> {
+async function prepareKeys(
+  folder: string | null,
+  options: ServeOptions,
+): Promise<{ encryptionKey: string; secretKey: string }> {
   const { newSecretKey, systemRandom } = await import('@latchkey/server')
   const stored = folder === null ? null : readDevKeys(folder)
   const given = options.encryptionKey ?? stored?.encryptionKey
   if (given === undefined && stored !== null) {
-    throw new CommandError(`The database beside ${folder} was made with LATCHKEY_ENCRYPTION_KEY. Set it again, or remove both to begin anew.`)
+    throw new CommandError(
+      `The database beside ${folder} was made with LATCHKEY_ENCRYPTION_KEY. Set it again, or remove both to begin anew.`,
+    )
   }
   const encryptionKey = given ?? createEncryptionKey()
   const secretKey = options.secretKey ?? stored?.secretKey ?? newSecretKey('development', systemRandom)

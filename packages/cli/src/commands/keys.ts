@@ -11,7 +11,10 @@ export function createKey(flags: Flags, environment: Environment): Promise<Resul
   return withServer(flags, environment, async (server) => {
     const instance = await findInstance(server, flags)
     const key = await server.admin.createKey(instance.id, { name: String(flags['name']) })
-    return { lines: [`${key.id} (${key.name})`, key.secretKey, 'It is shown this once: the database holds a hash.'], json: key }
+    return {
+      lines: [`${key.id} (${key.name})`, key.secretKey, 'It is shown this once: the database holds a hash.'],
+      json: key,
+    }
   })
 }
 
@@ -19,14 +22,21 @@ export function listKeys(flags: Flags, environment: Environment): Promise<Result
   return withServer(flags, environment, async (server) => {
     const instance = await findInstance(server, flags)
     const keys = await server.admin.listKeys(instance.id)
-    const rows = keys.map((key) => [key.id, key.name, formatTime(key.createdAt), formatTime(key.lastUsedAt), key.revokedAt === null ? 'active' : 'revoked'])
+    const rows = keys.map((key) => [
+      key.id,
+      key.name,
+      formatTime(key.createdAt),
+      formatTime(key.lastUsedAt),
+      key.revokedAt === null ? 'active' : 'revoked',
+    ])
     return { lines: table(['ID', 'NAME', 'CREATED', 'LAST USED', 'STATE'], rows), json: keys }
   })
 }
 
 export function revokeKey(id: string, flags: Flags, environment: Environment): Promise<Result> {
   return withServer(flags, environment, async (server) => {
-    if (!(await server.admin.revokeKey(id))) throw new CommandError(`No key that could be revoked has the id ${id}. See: latchkey keys list`)
+    if (!(await server.admin.revokeKey(id)))
+      throw new CommandError(`No key that could be revoked has the id ${id}. See: latchkey keys list`)
     return { lines: [`Revoked ${id}. Every node refuses it within a second.`], json: { id, revoked: true } }
   })
 }
@@ -36,9 +46,14 @@ export function rotateSigningKey(flags: Flags, environment: Environment): Promis
   const overlapSeconds = setting && parseInteger(setting, 0, LONGEST_OVERLAP, 'seconds')
   return withServer(flags, environment, async (server) => {
     const instance = await findInstance(server, flags)
-    const { keyId, jwtKey } = await server.admin.rotateSigningKey(instance.id, overlapSeconds === undefined ? {} : { overlapSeconds })
+    const { keyId, jwtKey } = await server.admin.rotateSigningKey(
+      instance.id,
+      overlapSeconds === undefined ? {} : { overlapSeconds },
+    )
     return {
-      lines: [`New tokens are signed with ${keyId}. The old key stays in the key set for ${overlapSeconds === undefined ? 'a day' : `${overlapSeconds} seconds`}.`],
+      lines: [
+        `New tokens are signed with ${keyId}. The old key stays in the key set for ${overlapSeconds === undefined ? 'a day' : `${overlapSeconds} seconds`}.`,
+      ],
       json: { instanceId: instance.id, keyId, jwtKey },
     }
   })

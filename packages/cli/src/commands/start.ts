@@ -13,7 +13,12 @@ export async function start(flags: Flags, environment: Environment, output: Outp
   const options = readServeOptions(flags, environment, 'info')
   const problems = missing(options)
   if (problems.length > 0) {
-    throw new CommandError(['"latchkey start" is for production and makes no keys and no database by itself. Missing:', ...problems.map((problem) => `- ${problem}`)].join('\n'))
+    throw new CommandError(
+      [
+        '"latchkey start" is for production and makes no keys and no database by itself. Missing:',
+        ...problems.map((problem) => `- ${problem}`),
+      ].join('\n'),
+    )
   }
   const { summary, instance } = await serve(options, {
     command: 'start',
@@ -28,18 +33,26 @@ function missing({ database, secretKey, publishableKey, encryptionKey }: ServeOp
   const place = describeDatabase(database)
   const problems: string[] = []
   if (database.kind === 'memory') {
-    problems.push('a database that lasts: give --database a path or postgres://…, :memory: is gone when the process ends')
+    problems.push(
+      'a database that lasts: give --database a path or postgres://…, :memory: is gone when the process ends',
+    )
   } else if (database.kind === 'file' && !existsSync(database.path)) {
     problems.push(`a database: there is none at ${place}. Make it with: latchkey migrate --database ${place}`)
   }
   if (encryptionKey === undefined) {
-    problems.push('LATCHKEY_ENCRYPTION_KEY, 32 bytes as base64, the same on every node. Make one with: openssl rand -base64 32')
+    problems.push(
+      'LATCHKEY_ENCRYPTION_KEY, 32 bytes as base64, the same on every node. Make one with: openssl rand -base64 32',
+    )
   }
   if (secretKey === undefined) {
-    problems.push(`--secret-key or --secret-key-file (or LATCHKEY_SECRET_KEY). Make an instance with its keys: latchkey instances create --environment production --database ${place}`)
+    problems.push(
+      `--secret-key or --secret-key-file (or LATCHKEY_SECRET_KEY). Make an instance with its keys: latchkey instances create --environment production --database ${place}`,
+    )
   }
   if (publishableKey === undefined) {
-    problems.push(`--publishable-key (or LATCHKEY_PUBLISHABLE_KEY). It is printed by: latchkey instances list --database ${place}`)
+    problems.push(
+      `--publishable-key (or LATCHKEY_PUBLISHABLE_KEY). It is printed by: latchkey instances list --database ${place}`,
+    )
   }
   return problems
 }

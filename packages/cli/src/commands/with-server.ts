@@ -16,17 +16,26 @@ import { findEncryptionKey, findSetting, type Flags, parsePublicUrl } from '../s
 
 /** A database that another process can open too. */
 export function findDatabase(flags: Flags, environment: Environment): Exclude<DatabaseLocation, { kind: 'memory' }> {
-  const location = parseDatabase(findSetting('database', flags, environment) ?? { value: DEFAULT_DATABASE, source: '--database' })
-  if (location.kind === 'memory') throw new CommandError('"--database" must be a path or postgres://…: what is in memory belongs to one process')
+  const location = parseDatabase(
+    findSetting('database', flags, environment) ?? { value: DEFAULT_DATABASE, source: '--database' },
+  )
+  if (location.kind === 'memory')
+    throw new CommandError('"--database" must be a path or postgres://…: what is in memory belongs to one process')
   return location
 }
 
 /** Opens the database beside a server that may be running on it, and closes it again. */
-export async function withServer<T>(flags: Flags, environment: Environment, work: (server: Server) => Promise<T>): Promise<T> {
+export async function withServer<T>(
+  flags: Flags,
+  environment: Environment,
+  work: (server: Server) => Promise<T>,
+): Promise<T> {
   const location = findDatabase(flags, environment)
   const place = describeDatabase(location)
   if (location.kind === 'file' && !existsSync(location.path)) {
-    throw new CommandError(`There is no database at ${place}. Make it with "latchkey dev" or "latchkey migrate --database ${place}", or name another with --database.`)
+    throw new CommandError(
+      `There is no database at ${place}. Make it with "latchkey dev" or "latchkey migrate --database ${place}", or name another with --database.`,
+    )
   }
   const { createServer } = await import('@latchkey/server')
   const publicUrl = findSetting('public-url', flags, environment)
@@ -52,13 +61,18 @@ export async function findInstance(server: Server, flags: Flags): Promise<Instan
   const wanted = flags['instance']
   const instance = instances.find(wanted === undefined ? ({ isDefault }) => isDefault : ({ id }) => id === wanted)
   if (instance) return instance
-  if (wanted === undefined) throw new CommandError('This database has no instance yet. Make one with: latchkey instances create')
-  throw new CommandError(`"--instance" must be the id of an instance, got ${String(wanted)}. See: latchkey instances list`)
+  if (wanted === undefined)
+    throw new CommandError('This database has no instance yet. Make one with: latchkey instances create')
+  throw new CommandError(
+    `"--instance" must be the id of an instance, got ${String(wanted)}. See: latchkey instances list`,
+  )
 }
 
 function requireEncryptionKey(location: DatabaseLocation, environment: Environment): string {
   const folder = stateFolderOf(location)
   const key = findEncryptionKey(environment) ?? (folder !== null && readDevKeys(folder)?.encryptionKey)
   if (key) return key
-  throw new CommandError('LATCHKEY_ENCRYPTION_KEY is missing: 32 bytes as base64, the same on every node. Make one with: openssl rand -base64 32')
+  throw new CommandError(
+    'LATCHKEY_ENCRYPTION_KEY is missing: 32 bytes as base64, the same on every node. Make one with: openssl rand -base64 32',
+  )
 }

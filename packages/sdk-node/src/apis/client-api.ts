@@ -14,6 +14,8 @@ export class ClientApi extends Api {
 
   /** @param sessionToken The value of the `__session` cookie. */
   async verifyClient(sessionToken: string): Promise<Client> {
-    return new Client((await this.rest.request('POST', '/clients/verify', { form: { token: sessionToken } })) as ClientJSON)
+    return new Client(
+      (await this.rest.request('POST', '/clients/verify', { form: { token: sessionToken } })) as ClientJSON,
+    )
   }
 }

@@ -29,7 +29,18 @@ export class EventOutbox {
    */
   async emit(type: EventType, subjectId: string, payload: unknown, tx: Queries): Promise<void> {
     const { instanceId, clock, ids } = this.#options
-    const row = events.encode({ id: ids.next('evt'), instanceId, type, subjectId, payload, createdAt: clock.now(), deliveredAt: null })
-    await tx.insertInto('events').values(row as never).execute()
+    const row = events.encode({
+      id: ids.next('evt'),
+      instanceId,
+      type,
+      subjectId,
+      payload,
+      createdAt: clock.now(),
+      deliveredAt: null,
+    })
+    await tx
+      .insertInto('events')
+      .values(row as never)
+      .execute()
   }
 }

@@ -68,7 +68,9 @@ describe('backup codes', () => {
     const digests = await hashBackupCodes(codes, options)
     expect(digests.every((digest) => digest.startsWith('$argon2id$'))).toBe(true)
     expect(await findBackupCode(digests, codes[7]!, hasher)).toBe(7)
-    expect(await findBackupCode(digests, ` ${codes[2]!.slice(0, 4).toUpperCase()}-${codes[2]!.slice(4)} `, hasher)).toBe(2)
+    expect(
+      await findBackupCode(digests, ` ${codes[2]!.slice(0, 4).toUpperCase()}-${codes[2]!.slice(4)} `, hasher),
+    ).toBe(2)
     expect(await findBackupCode(digests, 'zzzzzzzz', hasher)).toBe(-1)
     expect(await findBackupCode(digests, '', hasher)).toBe(-1)
     expect(await findBackupCode([], codes[0]!, hasher)).toBe(-1)

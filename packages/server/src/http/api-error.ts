@@ -23,11 +23,23 @@ export class ApiError extends Error {
 }
 
 /** An error with one entry. `meta` is left out when it is empty. */
-export function apiError(status: number, code: string, message: string, longMessage: string = message, meta?: Record<string, unknown>): ApiError {
+export function apiError(
+  status: number,
+  code: string,
+  message: string,
+  longMessage: string = message,
+  meta?: Record<string, unknown>,
+): ApiError {
   return new ApiError(status, [{ code, message, long_message: longMessage, ...(meta ? { meta } : {}) }])
 }
 
 /** An error about one parameter, which `meta.param_name` names. */
-export function paramError(status: number, code: string, param: string, message: string, longMessage: string = message): ApiError {
+export function paramError(
+  status: number,
+  code: string,
+  param: string,
+  message: string,
+  longMessage: string = message,
+): ApiError {
   return apiError(status, code, message, longMessage, { param_name: param })
 }

@@ -44,7 +44,9 @@ interface Answer {
 }
 
 /** The whole server as one function from request to response. */
-export function createApp(options: AppOptions): { fetch(request: Request, connection?: Connection): Promise<Response> } {
+export function createApp(options: AppOptions): {
+  fetch(request: Request, connection?: Connection): Promise<Response>
+} {
   const app: ServerApp = new Hono({ strict: false })
   options.mount(app)
   for (const route of routes(options.endpoints)) {
@@ -77,7 +79,10 @@ async function answer(options: AppOptions, { answers }: Route, context: Context)
   }
   const seconds = (performance.now() - started) / 1000
   options.metrics.observe(chosen.operationId, response.status, seconds)
-  options.logger.debug({ operationId: chosen.operationId, method: request.method, status: response.status, seconds, traceId }, 'Answered')
+  options.logger.debug(
+    { operationId: chosen.operationId, method: request.method, status: response.status, seconds, traceId },
+    'Answered',
+  )
   return response
 }
 
@@ -88,7 +93,12 @@ function choose(answers: Route['answers'], request: Request): Answer {
   return (backend ?? frontend)!
 }
 
-function toApiError({ logger, translateError }: AppOptions, thrown: unknown, operationId: string, traceId: string): ApiError {
+function toApiError(
+  { logger, translateError }: AppOptions,
+  thrown: unknown,
+  operationId: string,
+  traceId: string,
+): ApiError {
   const error = translateError(thrown)
   if (error instanceof ApiError) return error
   logger.error({ err: error, operationId, traceId }, 'A request failed for a reason of ours')

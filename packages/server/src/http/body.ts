@@ -32,10 +32,15 @@ export async function readFile(request: Request): Promise<File | undefined> {
   const contentType = mediaType(request)
   if (contentType !== 'multipart/form-data') throw errors.contentTypeUnsupported(contentType, 'multipart/form-data')
   const bytes = await readBytes(request, MULTIPART_LIMIT, errors.imageTooLarge)
-  if (hasManyParts(bytes, request.headers.get('content-type')!)) throw errors.bodyInvalid(`it has more than ${PARTS_LIMIT} parts`)
-  const form = await new Response(bytes as BodyInit, { headers: { 'content-type': request.headers.get('content-type')! } }).formData().catch(() => {
-    throw errors.bodyInvalid('it is not multipart/form-data')
+  if (hasManyParts(bytes, request.headers.get('content-type')!))
+    throw errors.bodyInvalid(`it has more than ${PARTS_LIMIT} parts`)
+  const form = await new Response(bytes as BodyInit, {
+    headers: { 'content-type': request.headers.get('content-type')! },
   })
+    .formData()
+    .catch(() => {
+      throw errors.bodyInvalid('it is not multipart/form-data')
+    })
   const file = form.get('file')
   return typeof file === 'string' || file === null ? undefined : (file as File)
 }
@@ -51,7 +56,11 @@ function hasManyParts(bytes: Uint8Array, contentType: string): boolean {
   return false
 }
 
-async function readBytes(request: Request, limit: number, tooLarge: (limit: number) => ApiError = errors.bodyTooLarge): Promise<Uint8Array> {
+async function readBytes(
+  request: Request,
+  limit: number,
+  tooLarge: (limit: number) => ApiError = errors.bodyTooLarge,
+): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge(limit)
   if (!request.body) return new Uint8Array()
   const chunks: Uint8Array[] = []
@@ -75,7 +84,8 @@ function parseJson(bytes: Uint8Array): unknown {
   } catch {
     throw errors.bodyInvalid('it is not JSON in UTF-8')
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw errors.bodyInvalid('it must be a JSON object')
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw errors.bodyInvalid('it must be a JSON object')
   return value
 }
 
@@ -92,7 +102,12 @@ function parseForm(bytes: Uint8Array, fields: ReadonlyMap<string, Field>): Recor
     [...values].map(([key, texts]) => {
       const name = formAliases.get(key) ?? key
       const field = fields.get(name)
-      return [name, field?.kind === 'array' ? texts.map((text) => fromText(text, field.item ?? 'string')) : fromText(texts[0]!, field?.kind ?? 'string')]
+      return [
+        name,
+        field?.kind === 'array'
+          ? texts.map((text) => fromText(text, field.item ?? 'string'))
+          : fromText(texts[0]!, field?.kind ?? 'string'),
+      ]
     }),
   )
 }
@@ -104,10 +119,12 @@ function parseForm(bytes: Uint8Array, fields: ReadonlyMap<string, Field>): Recor
  * @throws {ApiError} 422 `form_param_value_invalid`
  */
 export function refuseIllegalText(values: object, param?: string, depth = 0): void {
-  if (depth > DEPTH_LIMIT) throw errors.paramValueInvalid(param ?? 'body', `is nested deeper than ${DEPTH_LIMIT} levels`)
+  if (depth > DEPTH_LIMIT)
+    throw errors.paramValueInvalid(param ?? 'body', `is nested deeper than ${DEPTH_LIMIT} levels`)
   for (const [key, value] of Object.entries(values)) {
     const name = param ?? key
-    if (isIllegal(key) || (typeof value === 'string' && isIllegal(value))) throw errors.paramValueInvalid(toWellFormed(name), 'has characters that are not allowed in text')
+    if (isIllegal(key) || (typeof value === 'string' && isIllegal(value)))
+      throw errors.paramValueInvalid(toWellFormed(name), 'has characters that are not allowed in text')
     if (value !== null && typeof value === 'object') refuseIllegalText(value, name, depth + 1)
   }
 }

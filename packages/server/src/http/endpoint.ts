@@ -60,10 +60,21 @@ const nothing = z.object({})
  * Bodies are strict: an unknown parameter is an error, as it most likely is a misspelt one.
  */
 export function endpointFactory<Services>() {
-  return function endpoint<Route extends `${Method} /${string}`, Query extends z.ZodObject = typeof nothing, Body extends z.ZodObject = typeof nothing>(
+  return function endpoint<
+    Route extends `${Method} /${string}`,
+    Query extends z.ZodObject = typeof nothing,
+    Body extends z.ZodObject = typeof nothing,
+  >(
     route: Route,
     options: EndpointOptions<Query, Body>,
-    handler: (input: EndpointInput<Route extends `${string} ${infer Path}` ? PathParams<Path> : never, z.output<Query>, z.output<Body>, Services>) => Promise<unknown>,
+    handler: (
+      input: EndpointInput<
+        Route extends `${string} ${infer Path}` ? PathParams<Path> : never,
+        z.output<Query>,
+        z.output<Body>,
+        Services
+      >,
+    ) => Promise<unknown>,
   ): Endpoint {
     const [method, path] = route.split(' ') as [Method, string]
     return {

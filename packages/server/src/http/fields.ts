@@ -15,7 +15,13 @@ export function fieldsOf(schema: z.ZodObject): Map<string, Field> {
 }
 
 function fieldOf(schema: z.ZodType): Field {
-  const def = schema._zod.def as { type: string; innerType?: z.ZodType; in?: z.ZodType; element?: z.ZodType; options?: z.ZodType[] }
+  const def = schema._zod.def as {
+    type: string
+    innerType?: z.ZodType
+    in?: z.ZodType
+    element?: z.ZodType
+    options?: z.ZodType[]
+  }
   if (def.innerType) return fieldOf(def.innerType)
   if (def.type === 'pipe' && def.in) return fieldOf(def.in)
   switch (def.type) {

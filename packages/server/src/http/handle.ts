@@ -12,10 +12,17 @@ import { apiVersion, isSince, type ApiVersion } from './versions.js'
 export type Authenticate = (key: string) => Promise<unknown>
 
 /** Answers a request with one endpoint: version, access, inputs, call, envelope. */
-export async function handle(endpoint: Endpoint, request: Request, params: Record<string, string>, authenticate: Authenticate, traceId: string): Promise<Response> {
+export async function handle(
+  endpoint: Endpoint,
+  request: Request,
+  params: Record<string, string>,
+  authenticate: Authenticate,
+  traceId: string,
+): Promise<Response> {
   const query = queryOf(request)
   const version = apiVersion(request.headers.get('clerk-api-version'), query)
-  const services = endpoint.access === 'secret_key' ? await authenticate(bearerKey(request.headers.get('authorization'))) : undefined
+  const services =
+    endpoint.access === 'secret_key' ? await authenticate(bearerKey(request.headers.get('authorization'))) : undefined
   if (endpoint.access === 'secret_key' && services === undefined) throw errors.keyInvalid()
   const input: EndpointInput<Record<string, string>, unknown, unknown, unknown> = {
     params,

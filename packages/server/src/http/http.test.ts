@@ -12,7 +12,13 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     const refused = await server.call('GET', '/users/user_unknown')
     expect(refused.headers.get('content-type')).toBe('application/json')
     expect(refused.body).toEqual({
-      errors: [{ code: 'resource_not_found', message: 'Resource not found', long_message: 'No user was found with id "user_unknown"' }],
+      errors: [
+        {
+          code: 'resource_not_found',
+          message: 'Resource not found',
+          long_message: 'No user was found with id "user_unknown"',
+        },
+      ],
       clerk_trace_id: refused.headers.get('x-clerk-trace-id'),
     })
   })
@@ -28,13 +34,19 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     ['Bearer sk_test_unknown', 'clerk_key_invalid'],
     ['Bearer nonsense', 'clerk_key_invalid'],
   ])('refuses the authorization %j', async (authorization, code) => {
-    const { status, body } = await server.call('GET', '/users', undefined, { key: null, headers: authorization === null ? {} : { authorization } })
+    const { status, body } = await server.call('GET', '/users', undefined, {
+      key: null,
+      headers: authorization === null ? {} : { authorization },
+    })
     expect({ status, code: body.errors[0].code }).toEqual({ status: 401, code })
     expect(JSON.stringify(body)).not.toContain('sk_test_unknown')
   })
 
   it('takes the scheme in any case', async () => {
-    const { status } = await server.call('GET', '/users', undefined, { key: null, headers: { authorization: `bEARER ${server.instance.secretKey}` } })
+    const { status } = await server.call('GET', '/users', undefined, {
+      key: null,
+      headers: { authorization: `bEARER ${server.instance.secretKey}` },
+    })
     expect(status).toBe(200)
   })
 
@@ -55,12 +67,23 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
 
   it.each([...apiVersions, null])('serves version %s', async (version) => {
     expect((await server.call('GET', '/users', undefined, { version })).status).toBe(200)
-    if (version) expect((await server.call('GET', `/users?__clerk_api_version=${version}`, undefined, { version: null })).status).toBe(200)
+    if (version)
+      expect(
+        (await server.call('GET', `/users?__clerk_api_version=${version}`, undefined, { version: null })).status,
+      ).toBe(200)
   })
 
   it('refuses other versions, and two at once', async () => {
-    for (const [path, version] of [['/users', '2020-01-01'], ['/users', ''], ['/users?__clerk_api_version=latest', null], ['/users?__clerk_api_version=2026-05-12', '2026-05-12']] as const) {
-      expect(await server.call('GET', path, undefined, { version })).toMatchObject({ status: 400, body: { errors: [{ code: 'api_version_invalid' }] } })
+    for (const [path, version] of [
+      ['/users', '2020-01-01'],
+      ['/users', ''],
+      ['/users?__clerk_api_version=latest', null],
+      ['/users?__clerk_api_version=2026-05-12', '2026-05-12'],
+    ] as const) {
+      expect(await server.call('GET', path, undefined, { version })).toMatchObject({
+        status: 400,
+        body: { errors: [{ code: 'api_version_invalid' }] },
+      })
     }
   })
 
@@ -69,21 +92,45 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     ['a list', '[]', 'application/json', 400, 'request_body_invalid'],
     ['a text', '"x"', 'application/json', 400, 'request_body_invalid'],
     ['null', 'null', 'application/json', 400, 'request_body_invalid'],
-    ['broken UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 'application/json', 400, 'request_body_invalid'],
+    [
+      'broken UTF-8',
+      new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]),
+      'application/json',
+      400,
+      'request_body_invalid',
+    ],
     ['XML', '<user/>', 'application/xml', 415, 'unsupported_content_type'],
     ['plain text', 'username=ada_l', 'text/plain', 415, 'unsupported_content_type'],
     ['no type', 'username=ada_l', '', 415, 'unsupported_content_type'],
     ['over a megabyte', `{"username":"${'x'.repeat(1024 * 1024)}"}`, 'application/json', 413, 'request_body_too_large'],
-    ['nested too deep', `{"public_metadata":${'{"a":'.repeat(500)}1${'}'.repeat(500)}}`, 'application/json', 422, 'form_param_value_invalid'],
+    [
+      'nested too deep',
+      `{"public_metadata":${'{"a":'.repeat(500)}1${'}'.repeat(500)}}`,
+      'application/json',
+      422,
+      'form_param_value_invalid',
+    ],
   ])('refuses a body that is %s', async (_, body, type, status, code) => {
-    expect(await server.call('POST', '/users', body, { headers: { 'content-type': type } })).toMatchObject({ status, body: { errors: [{ code }] } })
+    expect(await server.call('POST', '/users', body, { headers: { 'content-type': type } })).toMatchObject({
+      status,
+      body: { errors: [{ code }] },
+    })
     expect((await server.call('GET', '/users/count')).body.total_count).toBe(0)
   })
 
   it('names every parameter that is wrong, each in an error of its own', async () => {
-    const { status, body } = await server.call('POST', '/users', { email: 'ada@example.com', first_name: 1, email_address: [7], banned: 'yes' })
+    const { status, body } = await server.call('POST', '/users', {
+      email: 'ada@example.com',
+      first_name: 1,
+      email_address: [7],
+      banned: 'yes',
+    })
     expect(status).toBe(422)
-    expect(body.errors.map((error: { code: string; meta: { param_name: string } }) => [error.code, error.meta.param_name]).sort()).toEqual([
+    expect(
+      body.errors
+        .map((error: { code: string; meta: { param_name: string } }) => [error.code, error.meta.param_name])
+        .sort(),
+    ).toEqual([
       ['form_param_type_invalid', 'banned'],
       ['form_param_type_invalid', 'email_address'],
       ['form_param_type_invalid', 'first_name'],
@@ -105,53 +152,115 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     ['firstName', '"firstName" is not a valid parameter for this request. Did you mean "first_name"?'],
     ['colour', '"colour" is not a valid parameter for this request'],
   ])('says what %s may have meant', async (param, sentence) => {
-    expect((await server.call('POST', '/users', { [param]: 'x' })).body.errors[0]).toMatchObject({ code: 'form_param_unknown', long_message: sentence })
+    expect((await server.call('POST', '/users', { [param]: 'x' })).body.errors[0]).toMatchObject({
+      code: 'form_param_unknown',
+      long_message: sentence,
+    })
   })
 
   it('takes forms, with the names of the classic SDK', async () => {
-    const form = new URLSearchParams([['username', 'ada_l'], ['email_address', 'ada@example.com'], ['email_address', 'countess@example.com'], ['skip_password_checks', 'true'], ['create_organizations_limit', '3'], ['public_metadata', '{"a":1}'], ['first_name', '']])
+    const form = new URLSearchParams([
+      ['username', 'ada_l'],
+      ['email_address', 'ada@example.com'],
+      ['email_address', 'countess@example.com'],
+      ['skip_password_checks', 'true'],
+      ['create_organizations_limit', '3'],
+      ['public_metadata', '{"a":1}'],
+      ['first_name', ''],
+    ])
     const created = await server.call('POST', '/users', form)
-    expect(created).toMatchObject({ status: 200, body: { username: 'ada_l', create_organizations_limit: 3, public_metadata: { a: 1 }, first_name: '' } })
+    expect(created).toMatchObject({
+      status: 200,
+      body: { username: 'ada_l', create_organizations_limit: 3, public_metadata: { a: 1 }, first_name: '' },
+    })
     const second = created.body.email_addresses[1].id
-    const updated = await server.call('PATCH', `/users/${created.body.id}`, new URLSearchParams({ primary_email_address_i_d: second, first_name: 'Ada' }), { version: null })
+    const updated = await server.call(
+      'PATCH',
+      `/users/${created.body.id}`,
+      new URLSearchParams({ primary_email_address_i_d: second, first_name: 'Ada' }),
+      { version: null },
+    )
     expect(updated.body).toMatchObject({ primary_email_address_id: second, first_name: 'Ada' })
-    expect((await server.call('POST', '/users', new URLSearchParams({ username: 'grace-h', banned: 'perhaps' }))).body.errors[0]).toMatchObject({ code: 'form_param_type_invalid', meta: { param_name: 'banned' } })
+    expect(
+      (await server.call('POST', '/users', new URLSearchParams({ username: 'grace-h', banned: 'perhaps' }))).body
+        .errors[0],
+    ).toMatchObject({ code: 'form_param_type_invalid', meta: { param_name: 'banned' } })
   })
 
   it.each(['__proto__', 'constructor', 'toString'])('knows no parameter %s, in JSON or in a form', async (name) => {
     const unknown = { status: 422, body: { errors: [{ code: 'form_param_unknown', meta: { param_name: name } }] } }
-    expect(await server.call('POST', '/users', `{"username":"ada_l","${name}":"x"}`, { headers: { 'content-type': 'application/json' } })).toMatchObject(unknown)
-    expect(await server.call('POST', '/users', new URLSearchParams([['username', 'ada_l'], [name, 'x']]))).toMatchObject(unknown)
+    expect(
+      await server.call('POST', '/users', `{"username":"ada_l","${name}":"x"}`, {
+        headers: { 'content-type': 'application/json' },
+      }),
+    ).toMatchObject(unknown)
+    expect(
+      await server.call(
+        'POST',
+        '/users',
+        new URLSearchParams([
+          ['username', 'ada_l'],
+          [name, 'x'],
+        ]),
+      ),
+    ).toMatchObject(unknown)
   })
 
   it('reads a form of very many names at once', { timeout: 8000 }, async () => {
     const form = Array.from({ length: 60_000 }, (_, index) => `k${index}=1`).join('&')
-    const { status } = await server.call('POST', '/users', form, { headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+    const { status } = await server.call('POST', '/users', form, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    })
     expect(status).toBe(422)
   })
 
   it('takes a JSON type with a charset, and an empty body', async () => {
-    expect((await server.call('POST', '/users', '{"username":"ada_l"}', { headers: { 'content-type': 'Application/JSON; charset=utf-8' } })).status).toBe(200)
+    expect(
+      (
+        await server.call('POST', '/users', '{"username":"ada_l"}', {
+          headers: { 'content-type': 'Application/JSON; charset=utf-8' },
+        })
+      ).status,
+    ).toBe(200)
     const { body } = await server.call('GET', '/users')
     expect((await server.call('POST', `/users/${body[0].id}/ban`)).status).toBe(200)
-    expect((await server.call('POST', `/users/${body[0].id}/unban`, '', { headers: { 'content-type': 'application/x-www-form-urlencoded' } })).status).toBe(200)
+    expect(
+      (
+        await server.call('POST', `/users/${body[0].id}/unban`, '', {
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        })
+      ).status,
+    ).toBe(200)
   })
 
   it('says 501 for what is not served yet, by name, and 404 for what there is not', async () => {
-    expect(await server.call('GET', '/billing/plans')).toMatchObject({ status: 501, body: { errors: [{ code: 'not_implemented', meta: { operation_id: expect.any(String) } }] } })
+    expect(await server.call('GET', '/billing/plans')).toMatchObject({
+      status: 501,
+      body: { errors: [{ code: 'not_implemented', meta: { operation_id: expect.any(String) } }] },
+    })
     expect(await server.call('POST', '/client/sign_ins', {}, { key: null })).toMatchObject({ status: 501 })
-    expect(await server.call('GET', '/nothing/here')).toMatchObject({ status: 404, body: { errors: [{ code: 'route_not_found' }] } })
-    expect(await server.call('DELETE', '/users')).toMatchObject({ status: 404, body: { errors: [{ code: 'route_not_found' }] } })
+    expect(await server.call('GET', '/nothing/here')).toMatchObject({
+      status: 404,
+      body: { errors: [{ code: 'route_not_found' }] },
+    })
+    expect(await server.call('DELETE', '/users')).toMatchObject({
+      status: 404,
+      body: { errors: [{ code: 'route_not_found' }] },
+    })
   })
 
   it('tells the two APIs apart by the key where both have a path', async () => {
     const backend = await server.call('POST', '/organizations', {})
     const frontend = await server.call('POST', '/organizations', {}, { key: null })
-    expect([backend.body.errors[0].meta.operation_id, frontend.body.errors[0].meta.operation_id]).toEqual(['CreateOrganization', 'createOrganization'])
+    expect([backend.body.errors[0].meta.operation_id, frontend.body.errors[0].meta.operation_id]).toEqual([
+      'CreateOrganization',
+      'createOrganization',
+    ])
   })
 
   it('says that it is alive, ready and what it serves', async () => {
-    const get = (path: string, headers = {}) => server.server.fetch(new Request(API_URL + path, { headers }), { remoteAddress: '203.0.113.7' })
+    const get = (path: string, headers = {}) =>
+      server.server.fetch(new Request(API_URL + path, { headers }), { remoteAddress: '203.0.113.7' })
     expect((await get('/livez')).status).toBe(200)
     expect((await get('/readyz')).status).toBe(200)
     expect((await get('/v1/health')).status).toBe(200)
@@ -173,7 +282,9 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
   it('writes once for all who ask at once whether it is ready', async () => {
     const writes = vi.spyOn(server.server.database, 'transaction')
     try {
-      const answers = await Promise.all(Array.from({ length: 20 }, () => server.server.fetch(new Request(`${API_URL}/readyz`))))
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => server.server.fetch(new Request(`${API_URL}/readyz`))),
+      )
       expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200))
       expect(writes).toHaveBeenCalledTimes(1)
       expect((await server.server.fetch(new Request(`${API_URL}/readyz`))).status).toBe(200)
@@ -190,7 +301,10 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     const answer = await server.server.fetch(new Request(`${API_URL}/images/img_1`)).finally(() => read.mockRestore())
 
     expect(answer.status).toBe(500)
-    expect(await answer.json()).toMatchObject({ errors: [{ code: 'internal_clerk_error' }], clerk_trace_id: expect.any(String) })
+    expect(await answer.json()).toMatchObject({
+      errors: [{ code: 'internal_clerk_error' }],
+      clerk_trace_id: expect.any(String),
+    })
     expect(server.logged.splice(0)).toMatchObject([{ fields: { err: { message: 'no disk' } } }])
   })
 })

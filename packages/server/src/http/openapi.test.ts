@@ -8,7 +8,9 @@ import { createOpenApi } from './openapi.js'
 import { operations } from './operations.js'
 
 // oxlint-disable-next-line no-explicit-any
-const document: any = JSON.parse(JSON.stringify(createOpenApi(backendEndpoints, { publicUrl: 'https://id.example.com', version: VERSION })))
+const document: any = JSON.parse(
+  JSON.stringify(createOpenApi(backendEndpoints, { publicUrl: 'https://id.example.com', version: VERSION })),
+)
 
 interface Described {
   method: string
@@ -33,27 +35,42 @@ describe('the OpenAPI description', () => {
 
     for (const { method, path, operationId, tags } of described) {
       const route = `/v1${path.replace(/\{(\w+)\}/g, ':$1')}`
-      const operation = operations.find((candidate) => candidate.api === 'backend' && candidate.operationId === operationId)
-      expect({ method, tags, route }).toEqual({ method: operation?.method, tags: [operation?.tag], route: operation?.path })
+      const operation = operations.find(
+        (candidate) => candidate.api === 'backend' && candidate.operationId === operationId,
+      )
+      expect({ method, tags, route }).toEqual({
+        method: operation?.method,
+        tags: [operation?.tag],
+        route: operation?.path,
+      })
     }
   })
 
   it('describes every answer', () => {
-    const without = backendEndpoints.filter(({ response, status }) => !response && status !== 204).map(({ operationId }) => operationId)
+    const without = backendEndpoints
+      .filter(({ response, status }) => !response && status !== 204)
+      .map(({ operationId }) => operationId)
     expect(without).toEqual([])
   })
 
   it('refers only to what is there', () => {
     const text = JSON.stringify(document)
-    const references = new Set([...text.matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)].map(([, kind, name]) => `${kind} ${name}`))
+    const references = new Set(
+      [...text.matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)].map(([, kind, name]) => `${kind} ${name}`),
+    )
     expect(text.match(/"\$ref":"(?!#\/components\/)[^"]*"/g)).toBe(null)
-    const there = Object.entries(document.components as Record<string, object>).flatMap(([kind, named]) => Object.keys(named).map((name) => `${kind} ${name}`))
+    const there = Object.entries(document.components as Record<string, object>).flatMap(([kind, named]) =>
+      Object.keys(named).map((name) => `${kind} ${name}`),
+    )
     expect([...references].filter((reference) => !there.includes(reference))).toEqual([])
   })
 
   it('says how an operation is called and what it answers', () => {
     const { parameters, security, requestBody, responses } = document.paths['/users/{user_id}'].patch
-    expect(parameters).toEqual([{ name: 'user_id', in: 'path', required: true, schema: { type: 'string' } }, { $ref: '#/components/parameters/APIVersion' }])
+    expect(parameters).toEqual([
+      { name: 'user_id', in: 'path', required: true, schema: { type: 'string' } },
+      { $ref: '#/components/parameters/APIVersion' },
+    ])
     expect(security).toEqual([{ secretKey: [] }])
     expect(requestBody.content['application/json'].schema).toMatchObject({
       type: 'object',
@@ -61,12 +78,23 @@ describe('the OpenAPI description', () => {
       additionalProperties: false,
     })
     expect(responses).toEqual({
-      200: { description: 'The answer', content: { 'application/json': { schema: { $ref: '#/components/schemas/User' } } } },
+      200: {
+        description: 'The answer',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/User' } } },
+      },
       default: { $ref: '#/components/responses/ClerkErrors' },
     })
     const list = document.paths['/users'].get
-    expect(list.parameters).toContainEqual({ name: 'limit', in: 'query', required: false, schema: { type: 'integer', minimum: 1, maximum: 500, default: 10 } })
-    expect(list.responses[200].content['application/json'].schema).toEqual({ type: 'array', items: { $ref: '#/components/schemas/User' } })
+    expect(list.parameters).toContainEqual({
+      name: 'limit',
+      in: 'query',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 500, default: 10 },
+    })
+    expect(list.responses[200].content['application/json'].schema).toEqual({
+      type: 'array',
+      items: { $ref: '#/components/schemas/User' },
+    })
   })
 
   it('is served to anybody, with the URL and the version of the server', async () => {
@@ -78,7 +106,9 @@ describe('the OpenAPI description', () => {
     } finally {
       await server.close()
     }
-    const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+    const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string
+    }
     expect(document.info.version).toBe(manifest.version)
   })
 })

@@ -19,11 +19,16 @@ const PREFIX = '/v1'
 /** Describes what is served of the Backend API as an OpenAPI 3.1 document. */
 export function createOpenApi(endpoints: readonly Endpoint[], { publicUrl, version }: OpenApiOptions): Json {
   const schemas: Json = {}
-  const tags = new Map(operations.filter(({ api }) => api === 'backend').map(({ operationId, tag }) => [operationId, tag]))
+  const tags = new Map(
+    operations.filter(({ api }) => api === 'backend').map(({ operationId, tag }) => [operationId, tag]),
+  )
   const paths: { [path: string]: Json } = {}
   for (const endpoint of endpoints) {
     const path = endpoint.path.replace(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint, tags.get(endpoint.operationId), schemas) }
+    paths[path] = {
+      ...paths[path],
+      [endpoint.method.toLowerCase()]: operation(endpoint, tags.get(endpoint.operationId), schemas),
+    }
   }
   const errors = { description: 'What was wrong', content: json(toSchema(clerkErrors, 'output', schemas)) }
   const used = new Set(endpoints.map(({ operationId }) => tags.get(operationId)))
@@ -37,7 +42,13 @@ export function createOpenApi(endpoints: readonly Endpoint[], { publicUrl, versi
       schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
       responses: { ClerkErrors: errors },
       parameters: { APIVersion: apiVersion },
-      securitySchemes: { secretKey: { type: 'http', scheme: 'bearer', description: 'A secret key of the instance, `sk_test_…` or `sk_live_…`' } },
+      securitySchemes: {
+        secretKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A secret key of the instance, `sk_test_…` or `sk_live_…`',
+        },
+      },
     },
   }
 }
@@ -55,26 +66,47 @@ function operation(endpoint: Endpoint, tag: string | undefined, schemas: Json): 
     operationId: endpoint.operationId,
     ...(tag === undefined ? {} : { tags: [tag] }),
     security: endpoint.access === 'secret_key' ? [{ secretKey: [] }] : [],
-    parameters: [...pathParameters(endpoint), ...queryParameters(endpoint, schemas), { $ref: '#/components/parameters/APIVersion' }],
+    parameters: [
+      ...pathParameters(endpoint),
+      ...queryParameters(endpoint, schemas),
+      { $ref: '#/components/parameters/APIVersion' },
+    ],
     ...(body ? { requestBody: body } : {}),
-    responses: { [endpoint.status ?? 200]: response(endpoint, schemas), default: { $ref: '#/components/responses/ClerkErrors' } },
+    responses: {
+      [endpoint.status ?? 200]: response(endpoint, schemas),
+      default: { $ref: '#/components/responses/ClerkErrors' },
+    },
   }
 }
 
 function pathParameters({ path }: Endpoint): Json[] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
 }
 
 /** Each value of a list is a parameter of its own, which is how OpenAPI writes lists unless told otherwise. */
 function queryParameters({ query }: Endpoint, schemas: Json): Json[] {
   if (!query) return []
   const { properties, required = [] } = toSchema(query, 'input', schemas) as { properties: Json; required?: string[] }
-  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema }))
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }))
 }
 
 function requestBody({ body, file }: Endpoint, schemas: Json): Json | undefined {
   if (file) {
-    const schema = { type: 'object', properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } }, required: ['file'] }
+    const schema = {
+      type: 'object',
+      properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } },
+      required: ['file'],
+    }
     return { required: true, content: { 'multipart/form-data': { schema } } }
   }
   if (!body) return undefined
@@ -105,8 +137,17 @@ function json(schema: Json): Json {
 
 /** Writes a schema down; the named ones inside it are put beside the others and referred to. */
 function toSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
-  const written = z.toJSONSchema(schema, { io, metadata: components, unrepresentable: 'any', override: ({ jsonSchema }) => unbound(jsonSchema) })
-  const { $schema: _, $defs, ...root } = JSON.parse(JSON.stringify(written).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json & { $defs?: Json }
+  const written = z.toJSONSchema(schema, {
+    io,
+    metadata: components,
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => unbound(jsonSchema),
+  })
+  const {
+    $schema: _,
+    $defs,
+    ...root
+  } = JSON.parse(JSON.stringify(written).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json & { $defs?: Json }
   Object.assign(schemas, $defs)
   return root
 }

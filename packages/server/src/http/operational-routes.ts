@@ -30,7 +30,8 @@ export function mountOperationalRoutes(app: ServerApp, options: OperationalRoute
   let openApi: unknown
   app.get('/v1/openapi.json', () => Response.json((openApi ??= options.openApi())))
   app.get('/metrics', async (context) => {
-    if (!isLocal(context) && !(await hasKey(context.req.header('authorization'), options))) return new Response('Metrics are for callers on this machine or with a secret key\n', { status: 401 })
+    if (!isLocal(context) && !(await hasKey(context.req.header('authorization'), options)))
+      return new Response('Metrics are for callers on this machine or with a secret key\n', { status: 401 })
     const { contentType, body } = await options.metrics.text()
     return new Response(body, { headers: { 'content-type': contentType } })
   })
@@ -56,7 +57,10 @@ function readiness({ database, logger }: OperationalRoutesOptions): () => Promis
   const write = () => {
     underWay ??= database
       .transaction(async (tx) => {
-        await tx.updateTable('schema_migrations').set((eb) => ({ applied_at: eb.ref('applied_at') })).execute()
+        await tx
+          .updateTable('schema_migrations')
+          .set((eb) => ({ applied_at: eb.ref('applied_at') }))
+          .execute()
       })
       .finally(() => {
         underWay = undefined

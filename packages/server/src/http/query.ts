@@ -4,7 +4,10 @@ import { fromText, type Field } from './fields.js'
  * Reads a query string by the fields of its schema: a list takes every value of a repeated key, anything else the first.
  * Parameters that the schema does not have are left out; clients send some for themselves.
  */
-export function readQuery(query: URLSearchParams | undefined, fields: ReadonlyMap<string, Field>): Record<string, unknown> {
+export function readQuery(
+  query: URLSearchParams | undefined,
+  fields: ReadonlyMap<string, Field>,
+): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   if (!query) return values
   for (const [name, { kind, item = 'string' }] of fields) {

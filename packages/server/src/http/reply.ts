@@ -7,7 +7,10 @@ const JSON_TYPE = 'application/json'
 export const TRACE_HEADER = 'x-clerk-trace-id'
 
 export function jsonReply(status: number, value: unknown, traceId: string, headers?: Record<string, string>): Response {
-  return new Response(JSON.stringify(value), { status, headers: { 'content-type': JSON_TYPE, [TRACE_HEADER]: traceId, ...headers } })
+  return new Response(JSON.stringify(value), {
+    status,
+    headers: { 'content-type': JSON_TYPE, [TRACE_HEADER]: traceId, ...headers },
+  })
 }
 
 export function errorReply(error: ApiError, traceId: string): Response {
@@ -24,5 +27,7 @@ export function reply(endpoint: Endpoint, value: unknown, query: { paginated?: b
 function envelope({ list }: Endpoint, value: unknown, { paginated }: { paginated?: boolean }): unknown {
   if (!list) return value
   const page = value as Page<unknown>
-  return list === 'page' || (list === 'paginated' && paginated === true) ? { data: page.data, total_count: page.totalCount } : page.data
+  return list === 'page' || (list === 'paginated' && paginated === true)
+    ? { data: page.data, total_count: page.totalCount }
+    : page.data
 }

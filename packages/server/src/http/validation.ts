@@ -29,7 +29,11 @@ function toErrors(issue: z.core.$ZodIssue, known: readonly string[]): ApiError[]
   const param = paramName(issue.path)
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.slice(0, MAX_ERRORS).map((key) => (issue.path.length > 0 ? errors.paramUnknown(`${param}.${key}`) : errors.paramUnknown(key, likely(key, known))))
+      return issue.keys
+        .slice(0, MAX_ERRORS)
+        .map((key) =>
+          issue.path.length > 0 ? errors.paramUnknown(`${param}.${key}`) : errors.paramUnknown(key, likely(key, known)),
+        )
     case 'invalid_type':
       if (issue.input === undefined) return [errors.paramMissing(param)]
       if (issue.input === null) return [errors.paramNull(param)]
@@ -39,8 +43,16 @@ function toErrors(issue: z.core.$ZodIssue, known: readonly string[]): ApiError[]
       if (issue.origin === 'array') return [errors.paramArrayTooLarge(param, Number(issue.maximum))]
       return [errors.paramValueInvalid(param, `must be at most ${issue.maximum}`)]
     case 'too_small':
-      if (issue.origin === 'string') return [issue.minimum === 1 ? errors.paramValueInvalid(param, 'must not be empty') : errors.paramTooShort(param, Number(issue.minimum))]
-      if (issue.origin === 'array') return [errors.paramValueInvalid(param, `must have at least ${issue.minimum} item${issue.minimum === 1 ? '' : 's'}`)]
+      if (issue.origin === 'string')
+        return [
+          issue.minimum === 1
+            ? errors.paramValueInvalid(param, 'must not be empty')
+            : errors.paramTooShort(param, Number(issue.minimum)),
+        ]
+      if (issue.origin === 'array')
+        return [
+          errors.paramValueInvalid(param, `must have at least ${issue.minimum} item${issue.minimum === 1 ? '' : 's'}`),
+        ]
       return [errors.paramValueInvalid(param, `must be at least ${issue.minimum}`)]
     case 'invalid_value':
       if (issue.input === undefined) return [errors.paramMissing(param)]
@@ -48,7 +60,11 @@ function toErrors(issue: z.core.$ZodIssue, known: readonly string[]): ApiError[]
     case 'invalid_format':
       return [errors.paramFormatInvalid(param, issue.message)]
     default:
-      return [issue.input === undefined ? errors.paramMissing(param) : errors.paramValueInvalid(param, issue.code === 'custom' ? issue.message : 'is invalid')]
+      return [
+        issue.input === undefined
+          ? errors.paramMissing(param)
+          : errors.paramValueInvalid(param, issue.code === 'custom' ? issue.message : 'is invalid'),
+      ]
   }
 }
 
@@ -62,5 +78,8 @@ function paramName(path: readonly PropertyKey[]): string {
 /** The parameter whose name begins with the unknown one (`email`), or is it but for underscores and case (`firstName`). */
 function likely(key: string, known: readonly string[]): string | undefined {
   const plain = (name: string) => name.toLowerCase().replaceAll('_', '')
-  return known.find((name) => plain(name) === plain(key)) ?? known.find((name) => key.length > 2 && name.startsWith(`${key}_`))
+  return (
+    known.find((name) => plain(name) === plain(key)) ??
+    known.find((name) => key.length > 2 && name.startsWith(`${key}_`))
+  )
 }

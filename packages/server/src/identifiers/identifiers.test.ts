@@ -78,7 +78,10 @@ describe('e-mail addresses', () => {
   })
 
   it('composes no text that is longer than any address', { timeout: 1500 }, () => {
-    expect(emailAddress(`a${'\u0301'.repeat(40_000)}${'\u0316'.repeat(40_000)}@example.com`)).toEqual({ ok: false, reason: 'too_long' })
+    expect(emailAddress(`a${'\u0301'.repeat(40_000)}${'\u0316'.repeat(40_000)}@example.com`)).toEqual({
+      ok: false,
+      reason: 'too_long',
+    })
     expect(emailAddress(`${' '.repeat(2000)}ada@example.com`)).toMatchObject({ ok: true, address: 'ada@example.com' })
   })
 
@@ -93,8 +96,11 @@ describe('e-mail addresses', () => {
   })
 
   it('folds the same under a Turkish locale', () => {
-    const script = 'process.stdout.write(["ADMIN I", "İSTANBUL"].map((t) => t.normalize("NFKC").toLowerCase()).join("|"))'
-    const turkish = execFileSync(process.execPath, ['-e', script], { env: { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' } })
+    const script =
+      'process.stdout.write(["ADMIN I", "İSTANBUL"].map((t) => t.normalize("NFKC").toLowerCase()).join("|"))'
+    const turkish = execFileSync(process.execPath, ['-e', script], {
+      env: { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' },
+    })
     expect(turkish.toString()).toBe(['ADMIN I', 'İSTANBUL'].map(foldText).join('|'))
   })
 })
@@ -127,7 +133,10 @@ describe('phone numbers', () => {
   })
 
   it('folds no text that is longer than any number', { timeout: 1500 }, () => {
-    expect(phoneNumber(`+1${'\u0301'.repeat(40_000)}${'\u0316'.repeat(40_000)}`)).toEqual({ ok: false, reason: 'invalid' })
+    expect(phoneNumber(`+1${'\u0301'.repeat(40_000)}${'\u0316'.repeat(40_000)}`)).toEqual({
+      ok: false,
+      reason: 'invalid',
+    })
   })
 
   it('never throws', () => {
@@ -150,7 +159,11 @@ describe('usernames', () => {
     ['josé', {}, { ok: false, reason: 'invalid_character' }],
     ['12345', {}, { ok: false, reason: 'needs_non_number_char' }],
     ['+14155552671', {}, { ok: false, reason: 'cannot_be_phone_number' }],
-    ['+14155552671', { allowExtendedCharacters: true, allowNumeric: true }, { ok: false, reason: 'cannot_be_phone_number' }],
+    [
+      '+14155552671',
+      { allowExtendedCharacters: true, allowNumeric: true },
+      { ok: false, reason: 'cannot_be_phone_number' },
+    ],
   ])('answers %j with settings %j', (input, settings, expected) => {
     expect(username(input, settings)).toEqual(expected)
   })
@@ -165,12 +178,17 @@ describe('wallets', () => {
     expect(web3Wallet(input)).toMatchObject({ ok: true, kind, canonical: expected })
   })
 
-  it.each(['', '0x', '0x123', '0xZBCDEFabcdef0123456789012345678901234567', '1'.repeat(31), 'z'.repeat(44), 'O'.repeat(40)])(
-    'refuses %j',
-    (input) => {
-      expect(web3Wallet(input)).toEqual({ ok: false, reason: 'invalid' })
-    },
-  )
+  it.each([
+    '',
+    '0x',
+    '0x123',
+    '0xZBCDEFabcdef0123456789012345678901234567',
+    '1'.repeat(31),
+    'z'.repeat(44),
+    'O'.repeat(40),
+  ])('refuses %j', (input) => {
+    expect(web3Wallet(input)).toEqual({ ok: false, reason: 'invalid' })
+  })
 })
 
 describe('test identities', () => {

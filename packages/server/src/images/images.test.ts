@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { defaultAvatar, type Image, ImageTransformer, initialsOf, MAX_IMAGE_BYTES, parseTransform, readImage } from './index.js'
+import {
+  defaultAvatar,
+  type Image,
+  ImageTransformer,
+  initialsOf,
+  MAX_IMAGE_BYTES,
+  parseTransform,
+  readImage,
+} from './index.js'
 
 const picture = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: '#369' } })
 
@@ -48,11 +56,22 @@ describe('defaultAvatar', () => {
   })
 
   it('is a picture that others can read, whatever the initials', async () => {
-    const texts = fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 3 }), fc.string({ unit: 'binary' }), async (initials, seed) => {
-      const { format, width } = await sharp(Buffer.from(defaultAvatar(seed, initials))).metadata()
-      expect({ format, width }).toEqual({ format: 'svg', width: 100 })
+    const texts = fc.asyncProperty(
+      fc.string({ unit: 'binary', maxLength: 3 }),
+      fc.string({ unit: 'binary' }),
+      async (initials, seed) => {
+        const { format, width } = await sharp(Buffer.from(defaultAvatar(seed, initials))).metadata()
+        expect({ format, width }).toEqual({ format: 'svg', width: 100 })
+      },
+    )
+    await fc.assert(texts, {
+      examples: [
+        ['<>', ''],
+        ["&'", ''],
+        ['\0"', ''],
+        ['\ud800', ''],
+      ],
     })
-    await fc.assert(texts, { examples: [['<>', ''], ["&'", ''], ['\0"', ''], ['\ud800', '']] })
   })
 
   it.each([
@@ -151,7 +170,9 @@ describe('ImageTransformer', () => {
       reading--
       return jpeg
     }
-    const results = await Promise.all(Array.from({ length: 10 }, () => one.transform(read, { width: 10, fit: 'crop', quality: 85 })))
+    const results = await Promise.all(
+      Array.from({ length: 10 }, () => one.transform(read, { width: 10, fit: 'crop', quality: 85 })),
+    )
     expect(results).toHaveLength(10)
     expect(most).toBe(1)
     expect(await one.transform(async () => undefined, { width: 10, fit: 'crop', quality: 85 })).toBeUndefined()

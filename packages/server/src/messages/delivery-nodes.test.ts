@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClerkClient } from '@latchkey/backend'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createServer, silentLogger, systemRandom, createIds, type CreatedInstance, type Server, type ServerOptions } from '../index.js'
+import {
+  createServer,
+  silentLogger,
+  systemRandom,
+  createIds,
+  type CreatedInstance,
+  type Server,
+  type ServerOptions,
+} from '../index.js'
 import { API_URL, dialects, newDatabase, StillClock } from '../server.test-support.js'
 import type { Dialect } from '../storage/database.js'
 import { messages, type MessageRecord } from '../storage/tables.js'
@@ -34,10 +42,21 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
     await database.drop()
   })
 
-  const logger = { ...silentLogger, warn: (fields: object, message: string) => void warnings.push({ ...fields, message }) }
+  const logger = {
+    ...silentLogger,
+    warn: (fields: object, message: string) => void warnings.push({ ...fields, message }),
+  }
 
   async function node(options: ServerOptions = {}): Promise<Server> {
-    const server = await createServer({ database: database.location, publicUrl: API_URL, clock, ids: createIds(clock, systemRandom), logger, encryptionKey: 'ab'.repeat(32), ...options })
+    const server = await createServer({
+      database: database.location,
+      publicUrl: API_URL,
+      clock,
+      ids: createIds(clock, systemRandom),
+      logger,
+      encryptionKey: 'ab'.repeat(32),
+      ...options,
+    })
     nodes.push(server)
     return server
   }
@@ -56,7 +75,9 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
     clientOf(server, instance).emails.createEmail({ fromEmailName: 'sales', subject, body: 'Hello', emailAddressId })
 
   const readMessages = async ({ database: { read } }: Server) =>
-    (await read.selectFrom('messages').selectAll().orderBy('sequence').execute()).map((row) => messages.decode(row) as MessageRecord)
+    (await read.selectFrom('messages').selectAll().orderBy('sequence').execute()).map(
+      (row) => messages.decode(row) as MessageRecord,
+    )
 
   const close = async (server: Server) => {
     nodes.splice(nodes.indexOf(server), 1)
@@ -87,7 +108,9 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
       const emailAddressId = await newUser(server, instance)
       for (const subject of ['first', 'second']) await write(server, instance, emailAddressId, subject)
 
-      await expect.poll(() => smtp.received.map(({ headers }) => headers['subject']), { timeout: 5000 }).toEqual(['first', 'second'])
+      await expect
+        .poll(() => smtp.received.map(({ headers }) => headers['subject']), { timeout: 5000 })
+        .toEqual(['first', 'second'])
     } finally {
       vi.useRealTimers()
     }
@@ -109,7 +132,9 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
     expect(smtp.received).toEqual([])
     clock.advance(1)
 
-    await expect.poll(() => readMessages(server), { timeout: 5000 }).toMatchObject([{ status: 'delivered', attempts: 2 }])
+    await expect
+      .poll(() => readMessages(server), { timeout: 5000 })
+      .toMatchObject([{ status: 'delivered', attempts: 2 }])
     expect(smtp.received.map(({ headers }) => headers['message-id'])).toEqual([`<${claimed!.id}@app.example.com>`])
     // Had it only been slow, what it has to say would come too late.
     await store.failed(claimed!, 'Too slow', clock.now())
@@ -155,17 +180,21 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
 
     expect(warnings[0]).toMatchObject({
       message: 'A message could not be sent; it is tried again',
-      reason: 'The SMTP server refuses the user name or the password of the SMTP URL: Invalid login: 535 5.7.8 … is not the password',
+      reason:
+        'The SMTP server refuses the user name or the password of the SMTP URL: Invalid login: 535 5.7.8 … is not the password',
     })
     expect(await readMessages(server)).toMatchObject([{ status: 'queued', attempts: 1 }])
     const everything = JSON.stringify([warnings, await readMessages(server)])
-    for (const secret of ['p@ss-word', 'p%40ss-word', Buffer.from('\0postmaster\0p@ss-word').toString('base64')]) expect(everything).not.toContain(secret)
+    for (const secret of ['p@ss-word', 'p%40ss-word', Buffer.from('\0postmaster\0p@ss-word').toString('base64')])
+      expect(everything).not.toContain(secret)
   })
 
   it('gives the credentials that the URL has', async () => {
     smtp.credentials = 'postmaster:p@ss-word'
     await smtp.start()
-    const server = await node({ mail: { smtpUrl: smtp.url.replace('//', '//postmaster:p%40ss-word@'), from: 'no-reply@app.example.com' } })
+    const server = await node({
+      mail: { smtpUrl: smtp.url.replace('//', '//postmaster:p%40ss-word@'), from: 'no-reply@app.example.com' },
+    })
     const instance = await server.createInstance()
     await write(server, instance, await newUser(server, instance))
 
@@ -176,11 +205,17 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
     await smtp.start()
     const [one, two] = [await node({ mail: mail() }), await node({ mail: mail() })]
     const instance = await one.createInstance()
-    const addresses = await Promise.all(Array.from({ length: 20 }, (_, index) => newUser(one, instance, `user${index}@example.com`)))
+    const addresses = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => newUser(one, instance, `user${index}@example.com`)),
+    )
 
     await Promise.all(addresses.flatMap((id) => [write(one, instance, id), write(two, instance, id)]))
 
-    await expect.poll(async () => (await readMessages(one)).filter(({ status }) => status === 'delivered').length, { timeout: 15_000 }).toBe(40)
+    await expect
+      .poll(async () => (await readMessages(one)).filter(({ status }) => status === 'delivered').length, {
+        timeout: 15_000,
+      })
+      .toBe(40)
     expect(new Set(smtp.received.map(({ headers }) => headers['message-id'])).size).toBe(40)
     expect(smtp.received).toHaveLength(40)
     expect((await readMessages(two)).every(({ attempts }) => attempts === 1)).toBe(true)
@@ -192,7 +227,11 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
     const instance = await server.createInstance()
     const client = clientOf(server, instance)
     const user = await client.users.createUser({ username: 'ada_l' })
-    const { id } = await client.emailAddresses.createEmailAddress({ userId: user.id, emailAddress: 'ada@example.com', verified: false })
+    const { id } = await client.emailAddresses.createEmailAddress({
+      userId: user.id,
+      emailAddress: 'ada@example.com',
+      verified: false,
+    })
     await server.fetch(
       new Request(`${API_URL}/v1/email_addresses/${id}/prepare_verification`, {
         method: 'POST',
@@ -204,34 +243,69 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
 
     clock.advance(10 * 60_000 - 1)
     await store.expire(clock.now(), clock.now())
-    expect(await readMessages(server)).toMatchObject([{ status: 'queued', data: { otp_code: expect.stringMatching(/^\d{6}$/) } }])
+    expect(await readMessages(server)).toMatchObject([
+      { status: 'queued', data: { otp_code: expect.stringMatching(/^\d{6}$/) } },
+    ])
     clock.advance(1)
     await store.expire(clock.now(), clock.now())
 
-    expect(await readMessages(server)).toMatchObject([{ status: 'failed', subject: null, body: '', data: null, lastError: 'The code expired before it was sent' }])
+    expect(await readMessages(server)).toMatchObject([
+      { status: 'failed', subject: null, body: '', data: null, lastError: 'The code expired before it was sent' },
+    ])
   })
 })
 
 describe('the settings of delivery', () => {
-  it.each(['', 'mail.example.com', 'http://mail.example.com', 'smtp://', 'smtp://mail.example.com?pool=true', 'smtp://u:hush@mail.example.com/path', 'smtp://u:hush%zz@mail.example.com'])('refuse the SMTP URL "%s"', (smtpUrl) => {
-    expect(() => createSmtpTransport({ smtpUrl, from: 'example.com' })).toThrow(/^"mail.smtpUrl" must be smtp:\/\/user:password@host:port or smtps:\/\/user:password@host:port$/)
+  it.each([
+    '',
+    'mail.example.com',
+    'http://mail.example.com',
+    'smtp://',
+    'smtp://mail.example.com?pool=true',
+    'smtp://u:hush@mail.example.com/path',
+    'smtp://u:hush%zz@mail.example.com',
+  ])('refuse the SMTP URL "%s"', (smtpUrl) => {
+    expect(() => createSmtpTransport({ smtpUrl, from: 'example.com' })).toThrow(
+      /^"mail.smtpUrl" must be smtp:\/\/user:password@host:port or smtps:\/\/user:password@host:port$/,
+    )
   })
 
-  it.each(['', '@', 'a b@example.com', 'ada@', 'example.com>', 'a@b@example.com', 'example.com\r\nbcc: eve@example.com'])('refuse the sender %j', (from) => {
-    expect(() => createSmtpTransport({ smtpUrl: 'smtp://localhost', from })).toThrow(/^"mail.from" must be a domain such as/)
+  it.each([
+    '',
+    '@',
+    'a b@example.com',
+    'ada@',
+    'example.com>',
+    'a@b@example.com',
+    'example.com\r\nbcc: eve@example.com',
+  ])('refuse the sender %j', (from) => {
+    expect(() => createSmtpTransport({ smtpUrl: 'smtp://localhost', from })).toThrow(
+      /^"mail.from" must be a domain such as/,
+    )
   })
 
-  it.each(['', 'api.twilio.com', 'https://api.twilio.com', 'ftp://AC0:hush@api.twilio.com', 'https://AC0:hush@api.twilio.com?x=1'])('refuse the URL of the gateway "%s"', (url) => {
-    expect(() => createTwilioTransport({ url, from: '+15550100' }, fetch)).toThrow(/^"sms.url" must be https:\/\/<account SID>:<auth token>@api.twilio.com$/)
+  it.each([
+    '',
+    'api.twilio.com',
+    'https://api.twilio.com',
+    'ftp://AC0:hush@api.twilio.com',
+    'https://AC0:hush@api.twilio.com?x=1',
+  ])('refuse the URL of the gateway "%s"', (url) => {
+    expect(() => createTwilioTransport({ url, from: '+15550100' }, fetch)).toThrow(
+      /^"sms.url" must be https:\/\/<account SID>:<auth token>@api.twilio.com$/,
+    )
   })
 
   it('send with an API key for an account, from a messaging service', async () => {
     const requests: Request[] = []
     const service = `MG${'0'.repeat(32)}`
-    const transport = createTwilioTransport({ url: 'https://SK1:secret@api.twilio.com/2010-04-01/Accounts/AC1/', from: service }, async (input, init) => {
-      requests.push(new Request(input, init))
-      return new Response('{}', { status: 201 })
-    })
+    const transport = createTwilioTransport(
+      { url: 'https://SK1:secret@api.twilio.com/2010-04-01/Accounts/AC1/', from: service },
+      async (input, init) => {
+        requests.push(new Request(input, init))
+        return new Response('{}', { status: 201 })
+      },
+    )
 
     await transport.send({ toAddress: '+14155552671', body: 'Hello' } as MessageRecord, new AbortController().signal)
 

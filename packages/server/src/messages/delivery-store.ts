@@ -21,7 +21,17 @@ export class DeliveryStore {
    *
    * @param leaseUntil Unix milliseconds; who does not settle a message before loses it to whoever asks next
    */
-  async claim({ channel, limit, now, leaseUntil }: { channel: MessageRecord['channel']; limit: number; now: number; leaseUntil: number }): Promise<MessageRecord[]> {
+  async claim({
+    channel,
+    limit,
+    now,
+    leaseUntil,
+  }: {
+    channel: MessageRecord['channel']
+    limit: number
+    now: number
+    leaseUntil: number
+  }): Promise<MessageRecord[]> {
     const due = await this.database.read
       .selectFrom('messages as message')
       .select('id')
@@ -72,12 +82,20 @@ export class DeliveryStore {
   }
 
   async failed(message: MessageRecord, lastError: string, now: number): Promise<void> {
-    await this.#settle(message, { status: 'failed', nextAttemptAt: null, lastError }, now, { ofAttempt: message.attempts })
+    await this.#settle(message, { status: 'failed', nextAttemptAt: null, lastError }, now, {
+      ofAttempt: message.attempts,
+    })
   }
 
   /** Removes codes that are good for nothing any more, and gives up the messages that were to bring them. */
   async expire(before: number, now: number): Promise<void> {
-    const expired = await this.database.read.selectFrom('messages').select('id').where('expires_at', '<=', before).orderBy('expires_at').limit(EXPIRED_AT_ONCE).execute()
+    const expired = await this.database.read
+      .selectFrom('messages')
+      .select('id')
+      .where('expires_at', '<=', before)
+      .orderBy('expires_at')
+      .limit(EXPIRED_AT_ONCE)
+      .execute()
     if (expired.length === 0) return
     const ids = expired.map(({ id }) => id)
     await this.database.transaction((tx) =>
@@ -96,11 +114,20 @@ export class DeliveryStore {
     )
   }
 
-  async #settle({ id, expiresAt }: MessageRecord, change: Change, now: number, { ofAttempt }: { ofAttempt?: number } = {}): Promise<void> {
+  async #settle(
+    { id, expiresAt }: MessageRecord,
+    change: Change,
+    now: number,
+    { ofAttempt }: { ofAttempt?: number } = {},
+  ): Promise<void> {
     const over = change.status !== undefined && expiresAt !== null
     const values = messages.encode({ ...change, ...(over ? WITHOUT_CODE : {}), updatedAt: now })
     await this.database.transaction((tx) => {
-      const update = tx.updateTable('messages').set(values as never).where('id', '=', id).where('status', '=', 'queued')
+      const update = tx
+        .updateTable('messages')
+        .set(values as never)
+        .where('id', '=', id)
+        .where('status', '=', 'queued')
       return (ofAttempt === undefined ? update : update.where('attempts', '=', ofAttempt)).execute()
     })
   }

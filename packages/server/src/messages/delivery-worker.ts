@@ -102,7 +102,12 @@ export class DeliveryWorker {
     const attempt: Attempt = {
       abort,
       done: this.#deliver(message, abort.signal)
-        .catch((error: unknown) => this.options.logger.warn({ err: error, messageId: message.id }, 'What came of sending a message could not be noted'))
+        .catch((error: unknown) =>
+          this.options.logger.warn(
+            { err: error, messageId: message.id },
+            'What came of sending a message could not be noted',
+          ),
+        )
         .finally(() => {
           clearTimeout(timeout)
           this.#attempts.delete(attempt)
@@ -136,13 +141,25 @@ export class DeliveryWorker {
     const delay = RETRY_DELAYS[message.attempts - 1]
     if (failure === 'refused' || delay === undefined) return this.#giveUp(message, reason)
     await store.retryAt(message, now + delay, reason, now)
-    logger.warn({ messageId: message.id, channel: message.channel, attempts: message.attempts, retryInSeconds: delay / SECOND, reason }, 'A message could not be sent; it is tried again')
+    logger.warn(
+      {
+        messageId: message.id,
+        channel: message.channel,
+        attempts: message.attempts,
+        retryInSeconds: delay / SECOND,
+        reason,
+      },
+      'A message could not be sent; it is tried again',
+    )
   }
 
   async #giveUp(message: MessageRecord, reason: string): Promise<void> {
     const { store, clock, logger } = this.options
     await store.failed(message, reason, clock.now())
-    logger.warn({ messageId: message.id, channel: message.channel, attempts: message.attempts, reason }, 'A message could not be delivered')
+    logger.warn(
+      { messageId: message.id, channel: message.channel, attempts: message.attempts, reason },
+      'A message could not be delivered',
+    )
   }
 }
 

@@ -30,7 +30,10 @@ export function createTransports({ mail, sms }: DeliveryOptions, fetch: typeof g
 }
 
 /** Sends what is queued from now on and removes expired codes; without transports it only does the latter. */
-export function startDelivery(transports: MessageTransport[], { database, clock, logger }: { database: Database; clock: Clock; logger: Logger }): Delivery {
+export function startDelivery(
+  transports: MessageTransport[],
+  { database, clock, logger }: { database: Database; clock: Clock; logger: Logger },
+): Delivery {
   const store = new DeliveryStore(database)
   const workers = transports.map((transport) => new DeliveryWorker({ store, transport, clock, logger }))
   for (const worker of workers) worker.start()
@@ -39,7 +42,9 @@ export function startDelivery(transports: MessageTransport[], { database, clock,
   const expiry = setInterval(() => {
     const now = clock.now()
     // Not before a lease has passed, so that a message under way is settled by whoever sends it.
-    expiring = store.expire(now - LEASE, now).catch((error: unknown) => logger.warn({ err: error }, 'Expired codes could not be removed'))
+    expiring = store
+      .expire(now - LEASE, now)
+      .catch((error: unknown) => logger.warn({ err: error }, 'Expired codes could not be removed'))
   }, EXPIRE_EVERY).unref()
 
   const stop = async () => {

@@ -30,23 +30,51 @@ export interface EmailContent {
   lifetime?: number
 }
 
-type Message = Pick<MessageRecord, 'channel' | 'toAddress' | 'identificationId' | 'userId' | 'slug' | 'fromName' | 'subject' | 'body'>
+type Message = Pick<
+  MessageRecord,
+  'channel' | 'toAddress' | 'identificationId' | 'userId' | 'slug' | 'fromName' | 'subject' | 'body'
+>
 
 /** Writes mail and SMS, and the events that tell of them, into the transaction of the change that causes them; sending follows. */
 export class MessageOutbox {
   constructor(private readonly options: MessageOutboxOptions) {}
 
-  async queueEmail({ id, emailAddress, userId }: EmailAddressRecord, content: EmailContent, tx: Queries): Promise<MessageRecord> {
+  async queueEmail(
+    { id, emailAddress, userId }: EmailAddressRecord,
+    content: EmailContent,
+    tx: Queries,
+  ): Promise<MessageRecord> {
     const fromName = content.fromName ?? this.options.fromName()
     const { slug, subject, body } = content
-    const message = await this.#queue({ channel: 'email', toAddress: emailAddress, identificationId: id, userId, slug, fromName, subject, body }, content, tx)
+    const message = await this.#queue(
+      { channel: 'email', toAddress: emailAddress, identificationId: id, userId, slug, fromName, subject, body },
+      content,
+      tx,
+    )
     await this.options.events.emit('email.created', message.id, toEmailJSON(message), tx)
     return message
   }
 
-  async queueSms({ id, phoneNumber, userId }: PhoneNumberRecord, content: Omit<EmailContent, 'fromName' | 'subject'>, tx: Queries): Promise<MessageRecord> {
+  async queueSms(
+    { id, phoneNumber, userId }: PhoneNumberRecord,
+    content: Omit<EmailContent, 'fromName' | 'subject'>,
+    tx: Queries,
+  ): Promise<MessageRecord> {
     const { slug, body } = content
-    const message = await this.#queue({ channel: 'sms', toAddress: phoneNumber, identificationId: id, userId, slug, fromName: null, subject: null, body }, content, tx)
+    const message = await this.#queue(
+      {
+        channel: 'sms',
+        toAddress: phoneNumber,
+        identificationId: id,
+        userId,
+        slug,
+        fromName: null,
+        subject: null,
+        body,
+      },
+      content,
+      tx,
+    )
     await this.options.events.emit('sms.created', message.id, toSMSEventJSON(message), tx)
     return message
   }
@@ -70,7 +98,11 @@ export class MessageOutbox {
   /** @param code digits; see `verifications.service.ts` for how long they are good */
   async smsCode(phoneNumber: PhoneNumberRecord, code: string, tx: Queries): Promise<void> {
     const body = `${code} is your verification code. Do not share it with anyone.`
-    await this.queueSms(phoneNumber, { slug: 'verification_code', body, data: { otp_code: code }, lifetime: CODE_LIFETIME }, tx)
+    await this.queueSms(
+      phoneNumber,
+      { slug: 'verification_code', body, data: { otp_code: code }, lifetime: CODE_LIFETIME },
+      tx,
+    )
   }
 
   async primaryEmailAddressChanged(previous: EmailAddressRecord, tx: Queries): Promise<void> {
@@ -101,7 +133,11 @@ export class MessageOutbox {
     )
   }
 
-  async #queue(message: Message, { data = null, lifetime }: { data?: Record<string, unknown> | null; lifetime?: number }, tx: Queries): Promise<MessageRecord> {
+  async #queue(
+    message: Message,
+    { data = null, lifetime }: { data?: Record<string, unknown> | null; lifetime?: number },
+    tx: Queries,
+  ): Promise<MessageRecord> {
     const { instanceId, clock, ids, queued } = this.options
     const now = clock.now()
     const record: MessageRecord = {
@@ -118,7 +154,10 @@ export class MessageOutbox {
       createdAt: now,
       updatedAt: now,
     }
-    await tx.insertInto('messages').values(messages.encode(record) as never).execute()
+    await tx
+      .insertInto('messages')
+      .values(messages.encode(record) as never)
+      .execute()
     queued?.(tx)
     return record
   }

@@ -37,9 +37,16 @@ export class TestSmsGateway {
     await new Promise((resolve) => this.#server.close(resolve))
   }
 
-  async #receive(request: IncomingMessage): Promise<{ status: number; body?: unknown; headers?: Record<string, string> }> {
+  async #receive(
+    request: IncomingMessage,
+  ): Promise<{ status: number; body?: unknown; headers?: Record<string, string> }> {
     const form = Object.fromEntries(new URLSearchParams(await text(request)))
-    this.received.push({ path: request.url!, authorization: request.headers.authorization, contentType: request.headers['content-type'], form })
+    this.received.push({
+      path: request.url!,
+      authorization: request.headers.authorization,
+      contentType: request.headers['content-type'],
+      form,
+    })
     return this.answers.shift() ?? { status: 201, body: { sid: `SM${'0'.repeat(32)}`, status: 'queued' } }
   }
 }

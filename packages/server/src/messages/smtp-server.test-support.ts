@@ -36,7 +36,10 @@ export class TestSmtpServer {
       onAuth: ({ username, password }, _session, callback) => {
         const right = `${username}:${password}` === this.credentials
         // Some servers repeat what they were sent.
-        callback(right ? null : smtpError(535, `5.7.8 ${password} is not the password`), right ? { user: username } : undefined)
+        callback(
+          right ? null : smtpError(535, `5.7.8 ${password} is not the password`),
+          right ? { user: username } : undefined,
+        )
       },
       onData: (stream, session, callback) => {
         void this.#take(stream, session, callback)
@@ -46,8 +49,17 @@ export class TestSmtpServer {
     this.#port = (this.#server.server.address() as AddressInfo).port
   }
 
-  async #take(stream: Readable, { envelope: { mailFrom, rcptTo }, secure }: SMTPServerSession, answer: (error?: Error) => void): Promise<void> {
-    const mail = { from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address), ...parse(await text(stream)), secure }
+  async #take(
+    stream: Readable,
+    { envelope: { mailFrom, rcptTo }, secure }: SMTPServerSession,
+    answer: (error?: Error) => void,
+  ): Promise<void> {
+    const mail = {
+      from: mailFrom ? mailFrom.address : '',
+      to: rcptTo.map(({ address }) => address),
+      ...parse(await text(stream)),
+      secure,
+    }
     try {
       await this.onMail(mail)
     } catch (error) {
@@ -74,7 +86,15 @@ export function smtpError(responseCode: number, message: string): Error {
 function parse(raw: string): Pick<ReceivedMail, 'headers' | 'body'> {
   const [head = '', ...rest] = raw.split('\r\n\r\n')
   const lines = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n')
-  const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]))
+  const headers = Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  )
   const body = rest.join('\r\n\r\n').replace(/\r\n$/, '')
-  return { headers, body: headers['content-transfer-encoding'] === 'quoted-printable' ? body.replace(/=\r\n/g, '').replaceAll('=3D', '=') : body }
+  return {
+    headers,
+    body:
+      headers['content-transfer-encoding'] === 'quoted-printable'
+        ? body.replace(/=\r\n/g, '').replaceAll('=3D', '=')
+        : body,
+  }
 }

@@ -27,7 +27,11 @@ const NOT_LET_IN = new Set([530, 534, 535, 538])
 /** @throws {DeliverySettingError} */
 export function createSmtpTransport({ smtpUrl, from }: MailOptions): MessageTransport {
   const connection = readSmtpUrl(smtpUrl)
-  if (!SENDER.test(from)) throw new DeliverySettingError('mail.from', 'a domain such as example.com, or an address such as no-reply@example.com')
+  if (!SENDER.test(from))
+    throw new DeliverySettingError(
+      'mail.from',
+      'a domain such as example.com, or an address such as no-reply@example.com',
+    )
   // Loaded for the first mail: a server that sends none starts sooner and is smaller without.
   let loading: ReturnType<typeof connect> | undefined
   return {
@@ -99,11 +103,18 @@ function toMail(message: MessageRecord, from: string) {
 function toDeliveryError(error: unknown): DeliveryError {
   const { code, responseCode = 0, message } = error as { code?: string; responseCode?: number; message: string }
   if (code === 'EAUTH' || NOT_LET_IN.has(responseCode)) {
-    return new DeliveryError(`The SMTP server refuses the user name or the password of the SMTP URL: ${message}`, 'unavailable', { cause: error })
+    return new DeliveryError(
+      `The SMTP server refuses the user name or the password of the SMTP URL: ${message}`,
+      'unavailable',
+      { cause: error },
+    )
   }
   const aboutMessage = code === 'EENVELOPE' || code === 'EMESSAGE'
-  if (!aboutMessage || responseCode === 421) return new DeliveryError(`The SMTP server takes no mail: ${message}`, 'unavailable', { cause: error })
+  if (!aboutMessage || responseCode === 421)
+    return new DeliveryError(`The SMTP server takes no mail: ${message}`, 'unavailable', { cause: error })
   // Without a code the mail was not even offered: its address is none that can be written to.
   const final = responseCode === 0 || responseCode >= 500
-  return new DeliveryError(`The SMTP server refuses the mail: ${message}`, final ? 'refused' : 'deferred', { cause: error })
+  return new DeliveryError(`The SMTP server refuses the mail: ${message}`, final ? 'refused' : 'deferred', {
+    cause: error,
+  })
 }

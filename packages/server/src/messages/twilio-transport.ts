@@ -1,4 +1,9 @@
-import { DeliveryError, DeliverySettingError, type DeliveryFailure, type MessageTransport } from './message-transport.js'
+import {
+  DeliveryError,
+  DeliverySettingError,
+  type DeliveryFailure,
+  type MessageTransport,
+} from './message-transport.js'
 import { parseServerUrl } from './parse-url.js'
 
 export interface SmsOptions {
@@ -19,13 +24,19 @@ const UNAVAILABLE = new Set([401, 404, 408, 429])
  * @throws {DeliverySettingError}
  * @see https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
  */
-export function createTwilioTransport({ url: value, from }: SmsOptions, fetch: typeof globalThis.fetch): MessageTransport {
+export function createTwilioTransport(
+  { url: value, from }: SmsOptions,
+  fetch: typeof globalThis.fetch,
+): MessageTransport {
   const parsed = parseServerUrl(value, ['http:', 'https:'])
-  if (!parsed?.user || !parsed.password) throw new DeliverySettingError('sms.url', 'https://<account SID>:<auth token>@api.twilio.com')
-  if (!/^[\x21-\x7e]+$/.test(from)) throw new DeliverySettingError('sms.from', 'a number such as +15550100 or the SID of a messaging service')
+  if (!parsed?.user || !parsed.password)
+    throw new DeliverySettingError('sms.url', 'https://<account SID>:<auth token>@api.twilio.com')
+  if (!/^[\x21-\x7e]+$/.test(from))
+    throw new DeliverySettingError('sms.from', 'a number such as +15550100 or the SID of a messaging service')
   const { url, user: account, password: token } = parsed
   const credentials = Buffer.from(`${account}:${token}`).toString('base64')
-  const path = url.pathname === '/' ? `/2010-04-01/Accounts/${encodeURIComponent(account)}` : url.pathname.replace(/\/+$/, '')
+  const path =
+    url.pathname === '/' ? `/2010-04-01/Accounts/${encodeURIComponent(account)}` : url.pathname.replace(/\/+$/, '')
   const endpoint = `${url.protocol}//${url.host}${path}/Messages.json`
   const sender: Record<string, string> = MESSAGING_SERVICE.test(from) ? { MessagingServiceSid: from } : { From: from }
   return {
@@ -45,9 +56,15 @@ export function createTwilioTransport({ url: value, from }: SmsOptions, fetch: t
         })
         answer = await response.text()
       } catch (error) {
-        throw new DeliveryError(`The SMS gateway cannot be reached: ${reasonOf(error)}`, 'unavailable', { cause: error })
+        throw new DeliveryError(`The SMS gateway cannot be reached: ${reasonOf(error)}`, 'unavailable', {
+          cause: error,
+        })
       }
-      if (!response.ok) throw new DeliveryError(`The SMS gateway refuses the message: ${response.status} ${explain(answer)}`, failureOf(response.status))
+      if (!response.ok)
+        throw new DeliveryError(
+          `The SMS gateway refuses the message: ${response.status} ${explain(answer)}`,
+          failureOf(response.status),
+        )
     },
   }
 }

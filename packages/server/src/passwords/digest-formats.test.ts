@@ -74,23 +74,14 @@ const malformed: [PasswordHasherName, string[]][] = [
   ['hmac_sha256_utf16_b64', ['hmac_sha256_utf16_b64$AAAA$AAAA', `hmac_sha256_utf16_b64$${'A'.repeat(43)}=`, 'x$y$z']],
   [
     'ldap_ssha',
-    [
-      '{SSHA}',
-      '{SSHA}!!',
-      '{SSHA}2jmj7l5rSw0yVb/vlWAYkK/YBwk=',
-      '{SMD5}qcwsHx4w2G7HKVbgee8z/3xGcJY4Ynl0ZXMhIQ==',
-    ],
+    ['{SSHA}', '{SSHA}!!', '{SSHA}2jmj7l5rSw0yVb/vlWAYkK/YBwk=', '{SMD5}qcwsHx4w2G7HKVbgee8z/3xGcJY4Ynl0ZXMhIQ=='],
   ],
   ['md5', ['', '5f4dcc3b5aa765d61d8327deb882cf9', 'zf4dcc3b5aa765d61d8327deb882cf99', hash64]],
   ['md5_salted', ['5f4dcc3b5aa765d61d8327deb882cf99', '$5f4dcc3b5aa765d61d8327deb882cf99', `salt$${hash64}`]],
   ['md5_phpass', ['5f4dcc3b5aa765d61d8327deb882cf99', '$P$7IQRaTwmf']],
   [
     'phpass',
-    [
-      '$P$4IQRaTwmfyRc93iMvRcM0ZoWPULaJn.',
-      '$P$JIQRaTwmfyRc93iMvRcM0ZoWPULaJn.',
-      '$S$7IQRaTwmfyRc93iMvRcM0ZoWPULaJn.',
-    ],
+    ['$P$4IQRaTwmfyRc93iMvRcM0ZoWPULaJn.', '$P$JIQRaTwmfyRc93iMvRcM0ZoWPULaJn.', '$S$7IQRaTwmfyRc93iMvRcM0ZoWPULaJn.'],
   ],
   [
     'pbkdf2_sha1',
@@ -123,8 +114,7 @@ const malformed: [PasswordHasherName, string[]][] = [
       `${firebase}$0$14`,
       `${firebase}$8`,
       `${firebase}$8$14$1`,
-      firebase.replace('lSrf',
-      '') + '$8$14',
+      firebase.replace('lSrf', '') + '$8$14',
     ],
   ],
   [
@@ -169,6 +159,11 @@ describe('malformed or unbearable digests', () => {
   })
 
   it('knows no hasher by the name of an object member', () => {
-    expect(['constructor', '__proto__', 'toString', 'md6'].map(isPasswordHasherName)).toEqual([false, false, false, false])
+    expect(['constructor', '__proto__', 'toString', 'md6'].map(isPasswordHasherName)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ])
   })
 })

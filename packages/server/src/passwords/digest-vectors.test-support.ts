@@ -16,18 +16,42 @@ export const pythonVectors: [PasswordHasherName, string][] = [
   ['sha256_salted', 'salt$3496d019e54d35fb5a79b35a139701421d654cfee4f868830492f4fd655b9081'],
   ['ldap_ssha', '{SSHA}qcwsHx4w2G7HKVbgee8z/3xGcJY4Ynl0ZXMhIQ=='],
   ['ldap_ssha', 'qcwsHx4w2G7HKVbgee8z/3xGcJY4Ynl0ZXMhIQ=='],
-  ['hmac_sha256_utf16_b64', 'hmac_sha256_utf16_b64$tmV61kf/9+fnDXiMH7oYmuZYZXZ+h4DRs5Wu16uSzAQ=$AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw=='],
-  ['hmac_sha256_utf16_b64', 'hmac_sha256_utf16_b64$H5VfXvn1C5+t76rYxDJXoknJXiI5dM7QwpbPiJ67Odk=$AAECAwQFBgcICQoLDA0ODw=='],
-  ['hmac_sha256_utf16_b64', 'hmac_sha256_utf16_b64$/w1qAPiMOm/R2QIPJNROYytXCcQINbm5z/TgvuyMFUU=$AAECAwQFBgcICQoLDA0ODw=='],
+  [
+    'hmac_sha256_utf16_b64',
+    'hmac_sha256_utf16_b64$tmV61kf/9+fnDXiMH7oYmuZYZXZ+h4DRs5Wu16uSzAQ=$AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==',
+  ],
+  [
+    'hmac_sha256_utf16_b64',
+    'hmac_sha256_utf16_b64$H5VfXvn1C5+t76rYxDJXoknJXiI5dM7QwpbPiJ67Odk=$AAECAwQFBgcICQoLDA0ODw==',
+  ],
+  [
+    'hmac_sha256_utf16_b64',
+    'hmac_sha256_utf16_b64$/w1qAPiMOm/R2QIPJNROYytXCcQINbm5z/TgvuyMFUU=$AAECAwQFBgcICQoLDA0ODw==',
+  ],
   ['pbkdf2_sha1', 'pbkdf2_sha1$1000$saltsalt$227bbe71a0d33772db9aa22fb35707aaf6a5018d28e0a7221fad0f4f3ecbefd4'],
   ['pbkdf2_sha1', 'pbkdf2_sha1$1000$73616c7473616c74$227bbe71a0d33772db9aa22fb35707aaf6a5018d$20'],
   ['pbkdf2_sha256', 'pbkdf2_sha256$1000$c2FsdHNhbHQ=$934oRUWNULzzNYiqywxxcmjk6WIoFv+c+iDuCnf/PJU='],
   ['pbkdf2_sha256_django', 'pbkdf2_sha256$1000$saltsalt$934oRUWNULzzNYiqywxxcmjk6WIoFv+c+iDuCnf/PJU='],
-  ['pbkdf2_sha512', 'pbkdf2_sha512$1000$saltsalt$96c85354af0a31a06ad000f391dbeebb4ecdaef4f8036f2e8a03bcae2fb07851a4280db5839aec3980b3099081b9c908e713c8b4ee6dc49eff60ae9e86526bd3'],
-  ['pbkdf2_sha512_hex', 'pbkdf2_sha512_hex$1000$73616c7473616c74$96c85354af0a31a06ad000f391dbeebb4ecdaef4f8036f2e8a03bcae2fb07851a4280db5839aec3980b3099081b9c908e713c8b4ee6dc49eff60ae9e86526bd3'],
-  ['scrypt_werkzeug', 'scrypt:1024:8:1$WerkzeugSalt$52bc57a18c092bcdb21001495b1fb0e7c8e7de2c18833769aee13eb6acb04510cfa3fbcf3ef5c76265f4679791e583a0dd23ace518cd27831a8c7604c521c3db'],
-  ['scrypt_werkzeug', '$scrypt:1024:8:1$WerkzeugSalt$UrxXoYwJK82yEAFJWx+w58jn3iwYgzdpruE+tqywRRDPo/vPPvXHYmX0Z5eR5YOg3SOs5RjNJ4MajHYExSHD2w=='],
-  ['sha512_symfony', 'sha512_symfony$5000$salt$6VZPFqSKYJEQMRBxklnwLs/OvcFgY0I5YGHk9LKe0X/+viuHHLdGDW3bbuaI4vrBW3y1CwlgHhNdYc7SPlHaig=='],
+  [
+    'pbkdf2_sha512',
+    'pbkdf2_sha512$1000$saltsalt$96c85354af0a31a06ad000f391dbeebb4ecdaef4f8036f2e8a03bcae2fb07851a4280db5839aec3980b3099081b9c908e713c8b4ee6dc49eff60ae9e86526bd3',
+  ],
+  [
+    'pbkdf2_sha512_hex',
+    'pbkdf2_sha512_hex$1000$73616c7473616c74$96c85354af0a31a06ad000f391dbeebb4ecdaef4f8036f2e8a03bcae2fb07851a4280db5839aec3980b3099081b9c908e713c8b4ee6dc49eff60ae9e86526bd3',
+  ],
+  [
+    'scrypt_werkzeug',
+    'scrypt:1024:8:1$WerkzeugSalt$52bc57a18c092bcdb21001495b1fb0e7c8e7de2c18833769aee13eb6acb04510cfa3fbcf3ef5c76265f4679791e583a0dd23ace518cd27831a8c7604c521c3db',
+  ],
+  [
+    'scrypt_werkzeug',
+    '$scrypt:1024:8:1$WerkzeugSalt$UrxXoYwJK82yEAFJWx+w58jn3iwYgzdpruE+tqywRRDPo/vPPvXHYmX0Z5eR5YOg3SOs5RjNJ4MajHYExSHD2w==',
+  ],
+  [
+    'sha512_symfony',
+    'sha512_symfony$5000$salt$6VZPFqSKYJEQMRBxklnwLs/OvcFgY0I5YGHk9LKe0X/+viuHHLdGDW3bbuaI4vrBW3y1CwlgHhNdYc7SPlHaig==',
+  ],
   ['phpass', '$P$7IQRaTwmfyRc93iMvRcM0ZoWPULaJn.'],
   ['md5_phpass', '$H$7IQRaTwmf8GhtGskJ6Vrfi0dZLYGka1'],
 ]
@@ -47,7 +71,11 @@ export const publishedVectors: [PasswordHasherName, string, string][] = [
   // openwall.com/phpass, test.php
   ['phpass', '$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0', 'test12345'],
   // RFC 6070, the case of 25 bytes
-  ['pbkdf2_sha1', 'pbkdf2_sha1$4096$saltSALTsaltSALTsaltSALTsaltSALTsalt$3d2eec4fe41c849b80c8d83662c0e44a8b291a964cf2f07038$25', 'passwordPASSWORDpassword'],
+  [
+    'pbkdf2_sha1',
+    'pbkdf2_sha1$4096$saltSALTsaltSALTsaltSALTsaltSALTsalt$3d2eec4fe41c849b80c8d83662c0e44a8b291a964cf2f07038$25',
+    'passwordPASSWORDpassword',
+  ],
   // Clerk's documentation
   ['md5', '5f4dcc3b5aa765d61d8327deb882cf99', 'password'],
   ['sha256', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', 'test'],

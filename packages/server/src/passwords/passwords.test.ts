@@ -46,7 +46,16 @@ describe('PasswordHasher', () => {
 
   it('says which stored digests are too weak to keep', () => {
     const weak = Object.keys(digestFormats).filter(needsRehash)
-    expect(weak).toEqual(['hmac_sha256_utf16_b64', 'ldap_ssha', 'md5', 'md5_phpass', 'md5_salted', 'sha256', 'sha256_salted', 'sha512_symfony'])
+    expect(weak).toEqual([
+      'hmac_sha256_utf16_b64',
+      'ldap_ssha',
+      'md5',
+      'md5_phpass',
+      'md5_salted',
+      'sha256',
+      'sha256_salted',
+      'sha512_symfony',
+    ])
   })
 
   it('leaves the event loop free and refuses more than may wait', async () => {
@@ -56,7 +65,9 @@ describe('PasswordHasher', () => {
     const results = await Promise.allSettled(Array.from({ length: 7 }, () => busy.hash('correct horse')))
     clearInterval(timer)
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(5)
-    expect(results.filter((result) => result.status === 'rejected' && result.reason instanceof QueueFull)).toHaveLength(2)
+    expect(results.filter((result) => result.status === 'rejected' && result.reason instanceof QueueFull)).toHaveLength(
+      2,
+    )
     expect(turns).toBeGreaterThan(3)
   })
 })
@@ -79,7 +90,14 @@ describe('WorkQueue', () => {
     const results = await Promise.allSettled([0, 1, 2, 3, 4, 5].map((number) => queue.run(task(number))))
     expect(started).toEqual([0, 1, 2, 3, 4, 5])
     expect(most).toBe(2)
-    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled', 'rejected'])
+    expect(results.map((result) => result.status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+    ])
     expect(await queue.run(task(6))).toBe(6)
   })
 })
@@ -95,9 +113,17 @@ describe('checkPassword', () => {
     ['x'.repeat(73), {}, ['length_too_long']],
     ['ñ'.repeat(37), {}, ['size_in_bytes_exceeded']],
     ['x'.repeat(100), { maxLength: 100 }, []],
-    ['abcdefgh', { requireUppercase: true, requireNumbers: true, requireSpecialCharacter: true }, ['no_uppercase', 'no_number', 'no_special_char']],
+    [
+      'abcdefgh',
+      { requireUppercase: true, requireNumbers: true, requireSpecialCharacter: true },
+      ['no_uppercase', 'no_number', 'no_special_char'],
+    ],
     ['ABCDEFGH', { requireLowercase: true }, ['no_lowercase']],
-    ['Abcdefg1!', { requireLowercase: true, requireUppercase: true, requireNumbers: true, requireSpecialCharacter: true }, []],
+    [
+      'Abcdefg1!',
+      { requireLowercase: true, requireUppercase: true, requireNumbers: true, requireSpecialCharacter: true },
+      [],
+    ],
     ['abcdefg!', { requireSpecialCharacter: true, specialCharacters: '@' }, ['no_special_char']],
     ['short', { minLength: 4 }, []],
   ])('answers %j under %j', (password, settings, expected) => {
@@ -105,7 +131,9 @@ describe('checkPassword', () => {
   })
 
   it('refuses an identifier in any case', () => {
-    expect(reasons('ADA@example.com', { identifiers: ['+14155552671', 'ada@Example.com'] })).toEqual(['matches_identifier'])
+    expect(reasons('ADA@example.com', { identifiers: ['+14155552671', 'ada@Example.com'] })).toEqual([
+      'matches_identifier',
+    ])
     expect(reasons('ada@example.com1', { identifiers: ['ada@example.com'] })).toEqual([])
   })
 
@@ -123,8 +151,24 @@ describe('createBreachChecker', () => {
 
   it('knows the commonest without a network', async () => {
     const checker = createBreachChecker({ fetch: () => Promise.reject(new Error('no network')) })
-    const breached = ['password', 'Password', '12345678', 'qwertyuiop', 'iloveyou', 'correct horse battery staple', 'constructor']
-    expect(await Promise.all(breached.map((password) => checker.isBreached(password)))).toEqual([true, true, true, true, true, false, false])
+    const breached = [
+      'password',
+      'Password',
+      '12345678',
+      'qwertyuiop',
+      'iloveyou',
+      'correct horse battery staple',
+      'constructor',
+    ]
+    expect(await Promise.all(breached.map((password) => checker.isBreached(password)))).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+    ])
   })
 
   it('asks the range service with five digits of the hash', async () => {
@@ -149,7 +193,11 @@ describe('createBreachChecker', () => {
     ['answers an error', () => Promise.resolve(new Response('', { status: 503 }))],
   ])('lets the password pass when the service %s, and says so', async (_what, fetch) => {
     const errors: unknown[] = []
-    const checker = createBreachChecker({ rangeUrl: 'https://breached.example', fetch, onError: (error) => errors.push(error) })
+    const checker = createBreachChecker({
+      rangeUrl: 'https://breached.example',
+      fetch,
+      onError: (error) => errors.push(error),
+    })
     expect(await checker.isBreached('never seen 5150')).toBe(false)
     expect(errors).toHaveLength(1)
   })

@@ -28,6 +28,13 @@ describe('the vault', () => {
 
     expect(digest).toMatch(/^[A-Za-z0-9_-]{43}$/)
     expect(createVault(KEY, systemRandom).digest('code', '123456')).toBe(digest)
-    expect(new Set([digest, vault.digest('code', '123457'), vault.digest('other', '123456'), createVault(OTHER_KEY, systemRandom).digest('code', '123456')]).size).toBe(4)
+    expect(
+      new Set([
+        digest,
+        vault.digest('code', '123457'),
+        vault.digest('other', '123456'),
+        createVault(OTHER_KEY, systemRandom).digest('code', '123456'),
+      ]).size,
+    ).toBe(4)
   })
 })

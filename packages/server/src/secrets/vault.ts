@@ -40,11 +40,16 @@ export function createVault(encryptionKey: string, random: Random): Vault {
     },
     open(sealed) {
       const [id, text = ''] = sealed.split('.')
-      if (id !== keyId) throw new VaultError(`A secret in the database was sealed under the encryption key ${id}, this server has ${keyId}. Set LATCHKEY_ENCRYPTION_KEY to the one it was written with.`)
+      if (id !== keyId)
+        throw new VaultError(
+          `A secret in the database was sealed under the encryption key ${id}, this server has ${keyId}. Set LATCHKEY_ENCRYPTION_KEY to the one it was written with.`,
+        )
       const bytes = Buffer.from(text, 'base64url')
       const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_LENGTH))
       decipher.setAuthTag(bytes.subarray(-TAG_LENGTH))
-      return Buffer.concat([decipher.update(bytes.subarray(NONCE_LENGTH, -TAG_LENGTH)), decipher.final()]).toString('utf8')
+      return Buffer.concat([decipher.update(bytes.subarray(NONCE_LENGTH, -TAG_LENGTH)), decipher.final()]).toString(
+        'utf8',
+      )
     },
     digest(purpose, text) {
       const purposeKey = createHmac('sha256', key).update(`latchkey digest key ${purpose}`).digest()
@@ -56,6 +61,9 @@ export function createVault(encryptionKey: string, random: Random): Vault {
 /** @throws when it is not 32 bytes */
 export function parseEncryptionKey(text: string): Buffer {
   const key = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64')
-  if (key.length !== 32) throw new VaultError(`The encryption key must be 32 bytes as base64 or hex, got ${key.length} bytes. Make one with: openssl rand -base64 32`)
+  if (key.length !== 32)
+    throw new VaultError(
+      `The encryption key must be 32 bytes as base64 or hex, got ${key.length} bytes. Make one with: openssl rand -base64 32`,
+    )
   return key
 }

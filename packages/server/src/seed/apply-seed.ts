@@ -41,7 +41,12 @@ async function applySettings(seed: Seed, { instance }: Services): Promise<void> 
   if (!seed.instance) return
   const { restrictions, organization_settings: organizations, ...settings } = seed.instance
   try {
-    await instance.update({ testMode: settings.test_mode, hibp: settings.hibp, supportEmail: settings.support_email, allowedOrigins: settings.allowed_origins })
+    await instance.update({
+      testMode: settings.test_mode,
+      hibp: settings.hibp,
+      supportEmail: settings.support_email,
+      allowedOrigins: settings.allowed_origins,
+    })
     if (restrictions) {
       await instance.updateRestrictions({
         allowlist: restrictions.allowlist,
@@ -66,7 +71,10 @@ async function applySettings(seed: Seed, { instance }: Services): Promise<void> 
   }
 }
 
-async function seedTemplate(template: NonNullable<Seed['jwt_templates']>[number], { jwtTemplates }: Services): Promise<boolean> {
+async function seedTemplate(
+  template: NonNullable<Seed['jwt_templates']>[number],
+  { jwtTemplates }: Services,
+): Promise<boolean> {
   if (await jwtTemplates.exists({ id: template.id, name: template.name })) return false
   await jwtTemplates.create({
     id: template.id,

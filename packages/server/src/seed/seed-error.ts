@@ -26,7 +26,10 @@ export function fromZod(error: z.ZodError): SeedError {
 /** Of a text or an object, the object is what somebody meant who wrote more than a text. */
 function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue
-  const inner = issue.errors.flat().map(deepest).sort((a, b) => b.path.length - a.path.length)[0]
+  const inner = issue.errors
+    .flat()
+    .map(deepest)
+    .sort((a, b) => b.path.length - a.path.length)[0]
   return inner && inner.path.length > 0 ? { ...inner, path: [...issue.path, ...inner.path] } : issue
 }
 
@@ -34,7 +37,9 @@ function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 export function at(path: readonly (string | number)[], error: unknown): unknown {
   if (!(error instanceof ApiError)) return error
   const param = error.errors[0]?.meta?.['param_name']
-  return new SeedError(typeof param === 'string' ? [...path, lists[param] ?? param] : path, error.message, { cause: error })
+  return new SeedError(typeof param === 'string' ? [...path, lists[param] ?? param] : path, error.message, {
+    cause: error,
+  })
 }
 
 /** A seed has lists where the API has a parameter for each. */

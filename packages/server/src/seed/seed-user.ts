@@ -66,7 +66,12 @@ export async function seedUser(seed: SeedUser, services: Services): Promise<bool
   })
 }
 
-async function addParts(userId: string, seed: SeedUser, { externalAccounts, passkeys, trustedDevices, sessions }: Services, tx: Queries): Promise<void> {
+async function addParts(
+  userId: string,
+  seed: SeedUser,
+  { externalAccounts, passkeys, trustedDevices, sessions }: Services,
+  tx: Queries,
+): Promise<void> {
   for (const account of seed.external_accounts ?? []) {
     await externalAccounts.add(
       userId,
@@ -134,28 +139,55 @@ async function addParts(userId: string, seed: SeedUser, { externalAccounts, pass
   }
   for (const session of seed.sessions ?? []) {
     await sessions.restore(
-      { id: session.id, userId, clientId: session.client_id, status: session.status, createdAt: toTime(session.created_at), expireAt: toTime(session.expire_at) },
+      {
+        id: session.id,
+        userId,
+        clientId: session.client_id,
+        status: session.status,
+        createdAt: toTime(session.created_at),
+        expireAt: toTime(session.expire_at),
+      },
       tx,
     )
   }
 }
 
 /** @returns whether any number is reserved for the second factor */
-async function reserveSecondFactors(userId: string, seed: SeedUser, { users, phoneNumbers }: Services, tx: Queries): Promise<boolean> {
-  const reserved = (seed.phone_numbers ?? []).flatMap((phone, index) => (phone.reserved_for_second_factor ? [index] : []))
+async function reserveSecondFactors(
+  userId: string,
+  seed: SeedUser,
+  { users, phoneNumbers }: Services,
+  tx: Queries,
+): Promise<boolean> {
+  const reserved = (seed.phone_numbers ?? []).flatMap((phone, index) =>
+    phone.reserved_for_second_factor ? [index] : [],
+  )
   if (reserved.length === 0) return false
   const user = await users.get(userId, tx)
   for (const [order, index] of reserved.entries()) {
-    await phoneNumbers.store.update(user.phoneNumbers[index]!.id, { reservedForSecondFactor: true, defaultSecondFactor: order === 0 }, tx)
+    await phoneNumbers.store.update(
+      user.phoneNumbers[index]!.id,
+      { reservedForSecondFactor: true, defaultSecondFactor: order === 0 },
+      tx,
+    )
   }
   return true
 }
 
 /** Somebody has one of the things that only one user can have. */
-async function isKnown({ record, emails, phones, wallets }: PreparedUser, instanceId: string, tx: Queries): Promise<boolean> {
+async function isKnown(
+  { record, emails, phones, wallets }: PreparedUser,
+  instanceId: string,
+  tx: Queries,
+): Promise<boolean> {
   const users = tx.selectFrom('users').select('id').where('instance_id', '=', instanceId)
-  if (record.externalId !== null && (await users.where('external_id', '=', record.externalId).executeTakeFirst())) return true
-  if (record.usernameCanonical !== null && (await users.where('username_canonical', '=', record.usernameCanonical).executeTakeFirst())) return true
+  if (record.externalId !== null && (await users.where('external_id', '=', record.externalId).executeTakeFirst()))
+    return true
+  if (
+    record.usernameCanonical !== null &&
+    (await users.where('username_canonical', '=', record.usernameCanonical).executeTakeFirst())
+  )
+    return true
   const claimed = [
     ['email_addresses', emails.map(({ parsed }) => parsed.canonical)],
     ['phone_numbers', phones.map(({ parsed }) => parsed)],
@@ -163,7 +195,13 @@ async function isKnown({ record, emails, phones, wallets }: PreparedUser, instan
   ] as const
   for (const [table, canonical] of claimed) {
     if (canonical.length === 0) continue
-    const taken = await tx.selectFrom(table).select('user_id').where('instance_id', '=', instanceId).where('claimed', '=', 1).where('canonical', 'in', canonical).executeTakeFirst()
+    const taken = await tx
+      .selectFrom(table)
+      .select('user_id')
+      .where('instance_id', '=', instanceId)
+      .where('claimed', '=', 1)
+      .where('canonical', 'in', canonical)
+      .executeTakeFirst()
     if (taken) return true
   }
   return false

@@ -5,7 +5,11 @@ const instant = z.iso.datetime({ offset: true })
 const status = z.enum(['verified', 'reserved', 'unverified'])
 const metadata = z.record(z.string(), z.unknown())
 
-const emailAddress = z.strictObject({ id: id.optional(), email_address: z.string(), status: status.default('verified') })
+const emailAddress = z.strictObject({
+  id: id.optional(),
+  email_address: z.string(),
+  status: status.default('verified'),
+})
 const phoneNumber = z.strictObject({
   id: id.optional(),
   phone_number: z.string(),
@@ -37,10 +41,15 @@ const externalAccount = z
     token_expires_at: instant.optional(),
     created_at: instant.optional(),
   })
-  .refine((account) => account.access_token !== undefined || (account.refresh_token ?? account.id_token ?? account.token_secret ?? account.token_expires_at) === undefined, {
-    message: 'is required beside the other tokens',
-    path: ['access_token'],
-  })
+  .refine(
+    (account) =>
+      account.access_token !== undefined ||
+      (account.refresh_token ?? account.id_token ?? account.token_secret ?? account.token_expires_at) === undefined,
+    {
+      message: 'is required beside the other tokens',
+      path: ['access_token'],
+    },
+  )
 
 const passkey = z.strictObject({
   id: id.optional(),
@@ -79,11 +88,30 @@ const user = z.strictObject({
   first_name: z.string().optional(),
   last_name: z.string().optional(),
   locale: z.string().optional(),
-  email_addresses: z.array(z.union([z.string().transform((text) => ({ email_address: text, status: 'verified' as const, id: undefined })), emailAddress])).optional(),
-  phone_numbers: z
-    .array(z.union([z.string().transform((text) => ({ phone_number: text, status: 'verified' as const, reserved_for_second_factor: false, id: undefined })), phoneNumber]))
+  email_addresses: z
+    .array(
+      z.union([
+        z.string().transform((text) => ({ email_address: text, status: 'verified' as const, id: undefined })),
+        emailAddress,
+      ]),
+    )
     .optional(),
-  web3_wallets: z.array(z.union([z.string().transform((text) => ({ web3_wallet: text, id: undefined })), web3Wallet])).optional(),
+  phone_numbers: z
+    .array(
+      z.union([
+        z.string().transform((text) => ({
+          phone_number: text,
+          status: 'verified' as const,
+          reserved_for_second_factor: false,
+          id: undefined,
+        })),
+        phoneNumber,
+      ]),
+    )
+    .optional(),
+  web3_wallets: z
+    .array(z.union([z.string().transform((text) => ({ web3_wallet: text, id: undefined })), web3Wallet]))
+    .optional(),
   password: z.string().optional(),
   password_digest: z.string().optional(),
   password_hasher: z.string().optional(),
@@ -102,7 +130,10 @@ const user = z.strictObject({
   banned: z.boolean().optional(),
   locked: z.boolean().optional(),
   /** `data:image/png;base64,…` */
-  profile_image: z.string().regex(/^data:image\/[a-z+.-]+;base64,[A-Za-z0-9+/=]+$/, 'must be a data URL with an image in base64').optional(),
+  profile_image: z
+    .string()
+    .regex(/^data:image\/[a-z+.-]+;base64,[A-Za-z0-9+/=]+$/, 'must be a data URL with an image in base64')
+    .optional(),
   external_accounts: z.array(externalAccount).optional(),
   passkeys: z.array(passkey).optional(),
   trusted_devices: z.array(trustedDevice).optional(),

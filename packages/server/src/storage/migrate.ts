@@ -31,7 +31,11 @@ export class SchemaError extends Error {
 export async function migrate(database: Database, now: number): Promise<string[]> {
   return database.transaction(async (tx) => {
     if (database.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(tx)
-    await sql.raw(`create table if not exists schema_migrations (name text primary key, applied_at ${database.dialect === 'sqlite' ? 'integer' : 'bigint'} not null)`).execute(tx)
+    await sql
+      .raw(
+        `create table if not exists schema_migrations (name text primary key, applied_at ${database.dialect === 'sqlite' ? 'integer' : 'bigint'} not null)`,
+      )
+      .execute(tx)
     const missing = await missingMigrations(tx)
     for (const migration of missing) {
       for (const statement of migration.statements(database.dialect)) await sql.raw(statement).execute(tx)
@@ -43,13 +47,21 @@ export async function migrate(database: Database, now: number): Promise<string[]
 
 /** @throws {SchemaError} when the schema is older or newer than the program */
 export async function requireCurrentSchema(database: Database): Promise<void> {
-  const [table] = await database.read.introspection.getTables().then((tables) => tables.filter(({ name }) => name === 'schema_migrations'))
+  const [table] = await database.read.introspection
+    .getTables()
+    .then((tables) => tables.filter(({ name }) => name === 'schema_migrations'))
   const missing = table ? await missingMigrations(database.read) : migrations
-  if (missing.length > 0) throw new SchemaError('behind', missing.map(({ name }) => name))
+  if (missing.length > 0)
+    throw new SchemaError(
+      'behind',
+      missing.map(({ name }) => name),
+    )
 }
 
 async function missingMigrations(queries: Queries) {
-  const applied = new Set((await queries.selectFrom('schema_migrations').select('name').execute()).map(({ name }) => name))
+  const applied = new Set(
+    (await queries.selectFrom('schema_migrations').select('name').execute()).map(({ name }) => name),
+  )
   const known = new Set(migrations.map(({ name }) => name))
   const unknown = [...applied].filter((name) => !known.has(name))
   if (unknown.length > 0) throw new SchemaError('ahead', unknown)

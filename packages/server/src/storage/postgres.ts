@@ -17,7 +17,10 @@ export async function openPostgres(location: string, poolSize: number): Promise<
   const pool = new pg.Pool({
     connectionString: location,
     max: poolSize,
-    types: { getTypeParser: ((oid: number, format?: 'text') => (oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format))) as never },
+    types: {
+      getTypeParser: ((oid: number, format?: 'text') =>
+        oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format)) as never,
+    },
   })
   // A connection that breaks is replaced at the next use, and the query on it fails by itself; without listeners it would end the process.
   pool.on('error', () => {})
@@ -36,7 +39,8 @@ export async function openPostgres(location: string, poolSize: number): Promise<
     dialect: 'postgres',
     location: withoutPassword(location),
     read: db,
-    rows: async (query) => (await db.executeQuery<Record<string, unknown>>(query as CompiledQuery<Record<string, unknown>>)).rows,
+    rows: async (query) =>
+      (await db.executeQuery<Record<string, unknown>>(query as CompiledQuery<Record<string, unknown>>)).rows,
     transaction: async (body) => {
       for (let attempt = 1; ; attempt++) {
         try {

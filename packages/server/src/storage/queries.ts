@@ -19,7 +19,12 @@ export class InstanceRows<C extends Table> {
   }
 
   async find(id: string, queries: Queries = this.queries): Promise<Decoded<C> | undefined> {
-    const row = await untyped(queries).selectFrom(this.table).selectAll().where('instance_id', '=', this.instanceId).where('id', '=', id).executeTakeFirst()
+    const row = await untyped(queries)
+      .selectFrom(this.table)
+      .selectAll()
+      .where('instance_id', '=', this.instanceId)
+      .where('id', '=', id)
+      .executeTakeFirst()
     return row && this.decode(row)
   }
 
@@ -54,7 +59,12 @@ export class InstanceRows<C extends Table> {
 
   /** @returns the row that was there, or undefined */
   async delete(id: string, tx: Queries): Promise<Decoded<C> | undefined> {
-    const row = await untyped(tx).deleteFrom(this.table).where('instance_id', '=', this.instanceId).where('id', '=', id).returningAll().executeTakeFirst()
+    const row = await untyped(tx)
+      .deleteFrom(this.table)
+      .where('instance_id', '=', this.instanceId)
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirst()
     return row && this.decode(row)
   }
 
@@ -95,7 +105,11 @@ export class InstanceRows<C extends Table> {
   }
 
   async deleteOfUser(userId: string, tx: Queries): Promise<void> {
-    await untyped(tx).deleteFrom(this.table).where('instance_id', '=', this.instanceId).where('user_id', '=', userId).execute()
+    await untyped(tx)
+      .deleteFrom(this.table)
+      .where('instance_id', '=', this.instanceId)
+      .where('user_id', '=', userId)
+      .execute()
   }
 
   protected decode(row: unknown): Decoded<C> {
@@ -126,7 +140,10 @@ const POSTGRES_UNIQUE_VIOLATION = '23505'
 function isUniqueViolation(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown }
   // By its text, as @photostructure/sqlite gives no number for statements that return rows.
-  return code === POSTGRES_UNIQUE_VIOLATION || (code === 'ERR_SQLITE_ERROR' && String(message).startsWith('UNIQUE constraint failed'))
+  return (
+    code === POSTGRES_UNIQUE_VIOLATION ||
+    (code === 'ERR_SQLITE_ERROR' && String(message).startsWith('UNIQUE constraint failed'))
+  )
 }
 
 /** For the few places that work on any table: Kysely cannot type a table known only at run time. */

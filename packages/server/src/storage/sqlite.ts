@@ -63,7 +63,9 @@ export async function openSqlite(location: string): Promise<Database> {
 
 function configure(connection: SqliteConnection): void {
   // FULL: a commit is acknowledged after it is on the disk, also when the power goes.
-  connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000')
+  connection.exec(
+    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000',
+  )
   connection.exec('pragma cache_size = -32768; pragma mmap_size = 268435456; pragma temp_store = memory')
 }
 

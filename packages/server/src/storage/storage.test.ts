@@ -36,15 +36,22 @@ async function open(kind: 'file' | 'memory' | 'postgres'): Promise<{ database: D
   return { database: await again(), again }
 }
 
-const kinds = dialects.flatMap((dialect) => (dialect === 'sqlite' ? (['file', 'memory'] as const) : (['postgres'] as const)))
+const kinds = dialects.flatMap((dialect) =>
+  dialect === 'sqlite' ? (['file', 'memory'] as const) : (['postgres'] as const),
+)
 
 describe.each(kinds)('a database (%s)', (kind) => {
-  const count = async (database: Database) => (await database.read.selectFrom('schema_migrations').selectAll().execute()).length
-  const add = (database: Database, name: string) => database.transaction((tx) => tx.insertInto('schema_migrations').values({ name, applied_at: 1 }).execute())
+  const count = async (database: Database) =>
+    (await database.read.selectFrom('schema_migrations').selectAll().execute()).length
+  const add = (database: Database, name: string) =>
+    database.transaction((tx) => tx.insertInto('schema_migrations').values({ name, applied_at: 1 }).execute())
 
   it('is migrated once, however many start at once', async () => {
     const { database, again } = await open(kind)
-    await expect(requireCurrentSchema(database)).rejects.toMatchObject({ code: 'behind', migrations: migrations.map(({ name }) => name) })
+    await expect(requireCurrentSchema(database)).rejects.toMatchObject({
+      code: 'behind',
+      migrations: migrations.map(({ name }) => name),
+    })
     const nodes = kind === 'postgres' ? await Promise.all([again(), again(), again()]) : [database]
     const applied = await Promise.all(nodes.map((node) => migrate(node, 1)))
     expect(applied.flat()).toEqual(migrations.map(({ name }) => name))
@@ -57,7 +64,10 @@ describe.each(kinds)('a database (%s)', (kind) => {
     await migrate(database, 1)
     await add(database, '9999-from-the-future')
     await expect(migrate(database, 2)).rejects.toBeInstanceOf(SchemaError)
-    await expect(requireCurrentSchema(database)).rejects.toMatchObject({ code: 'ahead', migrations: ['9999-from-the-future'] })
+    await expect(requireCurrentSchema(database)).rejects.toMatchObject({
+      code: 'ahead',
+      migrations: ['9999-from-the-future'],
+    })
   })
 
   it('takes back what a failed transaction wrote, and only that', async () => {
@@ -67,7 +77,10 @@ describe.each(kinds)('a database (%s)', (kind) => {
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, (_, n) =>
         database.transaction(async (tx) => {
-          await tx.insertInto('schema_migrations').values({ name: `test-${n}`, applied_at: 1 }).execute()
+          await tx
+            .insertInto('schema_migrations')
+            .values({ name: `test-${n}`, applied_at: 1 })
+            .execute()
           if (n % 3 === 0) throw new Error(`no ${n}`)
           return n
         }),
@@ -100,22 +113,29 @@ describe.each(kinds)('a database (%s)', (kind) => {
     await migrate(database, 1)
     await add(database, 'taken')
     const taken = await database.transaction(async (tx) => {
-      const free = await unlessTaken(tx, () => tx.insertInto('schema_migrations').values({ name: 'taken', applied_at: 1 }).execute())
+      const free = await unlessTaken(tx, () =>
+        tx.insertInto('schema_migrations').values({ name: 'taken', applied_at: 1 }).execute(),
+      )
       await tx.insertInto('schema_migrations').values({ name: 'after', applied_at: 1 }).execute()
       return free
     })
     expect(taken).toBe(false)
-    expect(await database.read.selectFrom('schema_migrations').select('name').where('name', '=', 'after').execute()).toHaveLength(1)
+    expect(
+      await database.read.selectFrom('schema_migrations').select('name').where('name', '=', 'after').execute(),
+    ).toHaveLength(1)
   })
 
-  it.runIf(kind === 'postgres')('keeps a bounded number of statements prepared, however many shapes queries have', async () => {
-    const { database } = await open(kind)
-    await database.transaction(async (tx) => {
-      for (let shape = 0; shape < 600; shape++) await sql`select ${1}::int as ${sql.id(`shape_${shape}`)}`.execute(tx)
-      const { rows } = await sql<{ count: number }>`select count(*) as count from pg_prepared_statements`.execute(tx)
-      expect(rows[0]!.count).toBe(500)
-    })
-  })
+  it.runIf(kind === 'postgres')(
+    'keeps a bounded number of statements prepared, however many shapes queries have',
+    async () => {
+      const { database } = await open(kind)
+      await database.transaction(async (tx) => {
+        for (let shape = 0; shape < 600; shape++) await sql`select ${1}::int as ${sql.id(`shape_${shape}`)}`.execute(tx)
+        const { rows } = await sql<{ count: number }>`select count(*) as count from pg_prepared_statements`.execute(tx)
+        expect(rows[0]!.count).toBe(500)
+      })
+    },
+  )
 
   it('refuses a transaction inside a transaction', async () => {
     const { database } = await open(kind)

@@ -227,7 +227,15 @@ export const clients = table({
   updatedAt: integer,
 })
 
-export type SessionStatus = 'active' | 'pending' | 'revoked' | 'ended' | 'expired' | 'removed' | 'abandoned' | 'replaced'
+export type SessionStatus =
+  | 'active'
+  | 'pending'
+  | 'revoked'
+  | 'ended'
+  | 'expired'
+  | 'removed'
+  | 'abandoned'
+  | 'replaced'
 
 export const sessions = table({
   id: text,

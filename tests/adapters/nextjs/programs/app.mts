@@ -1,10 +1,21 @@
-import { auth, clerkClient, createClerkClient, currentUser, reverificationError, reverificationErrorResponse, verifyToken, type User, type WebhookEvent } from '@clerk/nextjs/server'
+import {
+  auth,
+  clerkClient,
+  createClerkClient,
+  currentUser,
+  reverificationError,
+  reverificationErrorResponse,
+  verifyToken,
+  type User,
+  type WebhookEvent,
+} from '@clerk/nextjs/server'
 import { isClerkAPIResponseError } from '@clerk/nextjs/errors'
 import { verifyWebhook } from '@clerk/nextjs/webhooks'
 import type { NextRequest } from 'next/server'
 
 export async function page(): Promise<string> {
-  const { userId, sessionId, isAuthenticated, redirectToSignIn, redirectToSignUp, has, orgRole, sessionClaims } = await auth()
+  const { userId, sessionId, isAuthenticated, redirectToSignIn, redirectToSignUp, has, orgRole, sessionClaims } =
+    await auth()
   if (!isAuthenticated) return redirectToSignIn()
   if (!has({ reverification: 'strict' })) return redirectToSignUp({ returnBackUrl: null })
   const user: User | null = await currentUser()
@@ -16,7 +27,8 @@ export async function page(): Promise<string> {
 
 export async function action(form: FormData) {
   const { userId, has } = await auth.protect()
-  if (!has({ reverification: { level: 'first_factor', afterMinutes: 5 } })) return reverificationError({ level: 'first_factor', afterMinutes: 5 })
+  if (!has({ reverification: { level: 'first_factor', afterMinutes: 5 } }))
+    return reverificationError({ level: 'first_factor', afterMinutes: 5 })
   const { users } = await clerkClient()
   try {
     return await users.updateUserMetadata(userId, { publicMetadata: { tea: form.get('tea') as string } })
@@ -31,7 +43,9 @@ export async function GET(request: Request): Promise<Response> {
   if (!machine.isAuthenticated) return new Response(null, { status: 401 })
   const { sub } = await verifyToken(request.headers.get('authorization')!, { secretKey: 'sk_test_x' })
   const list = await createClerkClient({ secretKey: 'sk_test_x' }).organizations.getOrganizationList({ limit: 1 })
-  return machine.tokenType === 'api_key' ? Response.json({ subject: machine.subject, sub, total: list.totalCount }) : reverificationErrorResponse('strict')
+  return machine.tokenType === 'api_key'
+    ? Response.json({ subject: machine.subject, sub, total: list.totalCount })
+    : reverificationErrorResponse('strict')
 }
 
 export async function POST(request: NextRequest): Promise<Response> {

@@ -1,4 +1,9 @@
-import { clerkMiddleware, createRouteMatcher, type ClerkMiddlewareAuth, type ClerkMiddlewareOptions } from '@clerk/nextjs/server'
+import {
+  clerkMiddleware,
+  createRouteMatcher,
+  type ClerkMiddlewareAuth,
+  type ClerkMiddlewareOptions,
+} from '@clerk/nextjs/server'
 import { NextResponse, type NextMiddleware, type NextRequest } from 'next/server'
 
 const isAdmin = createRouteMatcher(['/admin(.*)', /^\/api\/admin/])
@@ -19,7 +24,12 @@ const options: ClerkMiddlewareOptions = {
   authorizedParties: ['https://app.example'],
   clockSkewInMs: 1000,
   organizationSyncOptions: { organizationPatterns: ['/orgs/:slug'], personalAccountPatterns: ['/me'] },
-  contentSecurityPolicy: { strict: true, directives: { 'connect-src': ['https://api.example'] }, reportOnly: false, reportTo: '/r' },
+  contentSecurityPolicy: {
+    strict: true,
+    directives: { 'connect-src': ['https://api.example'] },
+    reportOnly: false,
+    reportTo: '/r',
+  },
   frontendApiProxy: { enabled: (url) => url.hostname === 'app.example', path: '/__clerk' },
   debug: false,
 }
@@ -28,7 +38,8 @@ async function check(auth: ClerkMiddlewareAuth, request: NextRequest): Promise<R
   if (isPublic(request)) return NextResponse.next()
   const { userId, orgId, has, redirectToSignIn, sessionClaims, getToken } = await auth()
   if (!userId) return redirectToSignIn({ returnBackUrl: request.url })
-  if (isAdmin(request) && (!orgId || !has({ role: 'org:admin' }))) await auth.protect({ role: 'org:admin' }, { unauthorizedUrl: '/no' })
+  if (isAdmin(request) && (!orgId || !has({ role: 'org:admin' })))
+    await auth.protect({ role: 'org:admin' }, { unauthorizedUrl: '/no' })
   if (isPost(request)) {
     const { userId: id } = await auth.protect((has) => has({ permission: 'org:invoices:create' }))
     const machine = await auth.protect({ token: 'm2m_token' })
@@ -42,7 +53,9 @@ async function check(auth: ClerkMiddlewareAuth, request: NextRequest): Promise<R
 export const plain: NextMiddleware = clerkMiddleware()
 export const withOptions: NextMiddleware = clerkMiddleware(options)
 export const itself: NextMiddleware = clerkMiddleware
-export const dynamic: NextMiddleware = clerkMiddleware(check, (request) => ({ signInUrl: `${request.nextUrl.pathname}/in` }))
+export const dynamic: NextMiddleware = clerkMiddleware(check, (request) => ({
+  signInUrl: `${request.nextUrl.pathname}/in`,
+}))
 export const asynchronous: NextMiddleware = clerkMiddleware(check, async () => options)
 export default clerkMiddleware(async (auth, request, event) => {
   event.waitUntil(Promise.resolve())

@@ -11,7 +11,10 @@ export const getServerSideProps: GetServerSideProps = async ({ req }) => {
 }
 
 export async function handler(request: NextApiRequest, response: NextApiResponse) {
-  const { userId, getToken, isAuthenticated } = getAuth(request, { secretKey: 'sk_test_x', treatPendingAsSignedOut: false })
+  const { userId, getToken, isAuthenticated } = getAuth(request, {
+    secretKey: 'sk_test_x',
+    treatPendingAsSignedOut: false,
+  })
   if (!isAuthenticated) return response.status(401).end()
   const event = await verifyWebhook(request)
   return response.json({ userId: userId.toUpperCase(), token: await getToken({ template: 'x' }), event: event.type })

@@ -14,10 +14,19 @@ const verifyClient = z.object({ token: z.string() } satisfies Shape<VerifyClient
 export const clientEndpoints: Endpoint[] = [
   endpoint(
     'GET /clients',
-    { operationId: 'GetClientList', access: 'secret_key', response: client, query: z.object(paginatedQuery), list: 'paginated' },
+    {
+      operationId: 'GetClientList',
+      access: 'secret_key',
+      response: client,
+      query: z.object(paginatedQuery),
+      list: 'paginated',
+    },
     async ({ query, services }) => {
       const list = await services.clients.list(query)
-      return { data: await withSessions(list, services), totalCount: query.paginated ? await services.clients.count() : list.length }
+      return {
+        data: await withSessions(list, services),
+        totalCount: query.paginated ? await services.clients.count() : list.length,
+      }
     },
   ),
 
@@ -33,16 +42,25 @@ export const clientEndpoints: Endpoint[] = [
   // Nonces come from the handshake of the Frontend API: as long as that is not served there is none to know.
   endpoint(
     'GET /clients/handshake_payload',
-    { operationId: 'GetHandshakePayload', access: 'secret_key', response: handshakePayload, query: z.object({ nonce: z.string() }) },
+    {
+      operationId: 'GetHandshakePayload',
+      access: 'secret_key',
+      response: handshakePayload,
+      query: z.object({ nonce: z.string() }),
+    },
     async () => {
       throw apiError(404, 'resource_not_found', 'Resource not found', 'The nonce is not known, or was used before')
     },
   ),
 
-  endpoint('GET /clients/:client_id', { operationId: 'GetClient', access: 'secret_key', response: client }, async ({ params, services }) => {
-    const found = await services.clients.get(params.client_id)
-    return (await withSessions([found], services))[0]
-  }),
+  endpoint(
+    'GET /clients/:client_id',
+    { operationId: 'GetClient', access: 'secret_key', response: client },
+    async ({ params, services }) => {
+      const found = await services.clients.get(params.client_id)
+      return (await withSessions([found], services))[0]
+    },
+  ),
 ]
 
 /** The clients as they are shown, with their sessions read in one query. */

@@ -20,4 +20,7 @@ export const client = component(
   } satisfies Shape<ClientJSON>),
 )
 
-export const handshakePayload = component('HandshakePayload', z.object({ directives: z.array(z.string()) } satisfies Shape<HandshakePayloadJSON>))
+export const handshakePayload = component(
+  'HandshakePayload',
+  z.object({ directives: z.array(z.string()) } satisfies Shape<HandshakePayloadJSON>),
+)

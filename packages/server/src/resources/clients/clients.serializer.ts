@@ -5,7 +5,11 @@ import { isSignedIn } from '../sessions/session.js'
 import { toSessionJSON } from '../sessions/sessions.serializer.js'
 
 /** @param sessions all the client ever held: those that are over are shown too, those removed from it are not */
-export function toClientJSON(client: ClientRecord, sessions: readonly SessionRecord[], context: Pick<InstanceContext, 'clock'>): ClientJSON {
+export function toClientJSON(
+  client: ClientRecord,
+  sessions: readonly SessionRecord[],
+  context: Pick<InstanceContext, 'clock'>,
+): ClientJSON {
   const shown = sessions.filter(({ status }) => status !== 'removed')
   const lastActive = shown.find(({ id }) => id === client.lastActiveSessionId)
   return {

@@ -30,7 +30,10 @@ export class ClientService {
   }
 
   /** @throws {ApiError} 422 `form_identifier_exists` when a given id is taken, in this instance or another */
-  async create(given: Partial<Pick<ClientRecord, 'id' | 'lastActiveSessionId' | 'lastAuthenticationStrategy'>>, tx: Queries): Promise<ClientRecord> {
+  async create(
+    given: Partial<Pick<ClientRecord, 'id' | 'lastActiveSessionId' | 'lastAuthenticationStrategy'>>,
+    tx: Queries,
+  ): Promise<ClientRecord> {
     const { instanceId, clock, ids } = this.context
     const now = clock.now()
     const client: ClientRecord = {
@@ -50,8 +53,10 @@ export class ClientService {
 
   /** The client with the id, made when there is none; a session that is active becomes its active one. */
   async ensure(id: string | undefined, lastActiveSessionId: string | null, tx: Queries): Promise<string> {
-    if (id === undefined || !(await this.#store.find(id, tx))) return (await this.create({ ...(id === undefined ? {} : { id }), lastActiveSessionId }, tx)).id
-    if (lastActiveSessionId !== null) await this.#store.update(id, { lastActiveSessionId, updatedAt: this.context.clock.now() }, tx)
+    if (id === undefined || !(await this.#store.find(id, tx)))
+      return (await this.create({ ...(id === undefined ? {} : { id }), lastActiveSessionId }, tx)).id
+    if (lastActiveSessionId !== null)
+      await this.#store.update(id, { lastActiveSessionId, updatedAt: this.context.clock.now() }, tx)
     return id
   }
 

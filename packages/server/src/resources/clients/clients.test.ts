@@ -30,7 +30,11 @@ describe.each(dialects)('clients on %s', (dialect) => {
   })
 
   it('show sessions that are over, but not those that were removed from them', async () => {
-    const [first, second, third] = [await createSession('ada_l'), await createSession('grace_h'), await createSession('alan_t')]
+    const [first, second, third] = [
+      await createSession('ada_l'),
+      await createSession('grace_h'),
+      await createSession('alan_t'),
+    ]
     await server.server.database.transaction(async (tx) => {
       const ids = [second.id, third.id]
       await tx.updateTable('sessions').set({ client_id: first.clientId }).where('id', 'in', ids).execute()
@@ -54,19 +58,29 @@ describe.each(dialects)('clients on %s', (dialect) => {
     expect(bare.body.map(({ id }) => id)).toEqual([second.clientId, first.clientId])
     const page = await server.client.clients.getClientList({ limit: 1, offset: 1 })
     expect(page).toMatchObject({ totalCount: 2, data: [{ id: first.clientId, sessionIds: [first.id] }] })
-    for (const query of ['limit=-1', 'limit=501', 'offset=x']) expect((await server.call('GET', `/clients?${query}`)).status).toBe(422)
+    for (const query of ['limit=-1', 'limit=501', 'offset=x'])
+      expect((await server.call('GET', `/clients?${query}`)).status).toBe(422)
   })
 
   it('are not found when there are none', async () => {
     expect((await server.call('GET', '/clients')).body).toEqual([])
-    expect(await server.call('GET', '/clients/client_1')).toMatchObject({ status: 404, body: { errors: [{ code: 'resource_not_found' }] } })
-    expect(await server.call('GET', '/clients/client%00')).toMatchObject({ status: 422, body: { errors: [{ code: 'form_param_value_invalid' }] } })
+    expect(await server.call('GET', '/clients/client_1')).toMatchObject({
+      status: 404,
+      body: { errors: [{ code: 'resource_not_found' }] },
+    })
+    expect(await server.call('GET', '/clients/client%00')).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: 'form_param_value_invalid' }] },
+    })
   })
 
   it('know no handshake yet', async () => {
     const unknown = { status: 404, errors: [{ code: 'resource_not_found' }] }
     await expect(server.client.clients.getHandshakePayload({ nonce: 'abc' })).rejects.toMatchObject(unknown)
-    expect(await server.call('GET', '/clients/handshake_payload')).toMatchObject({ status: 422, body: { errors: [{ code: 'form_param_missing' }] } })
+    expect(await server.call('GET', '/clients/handshake_payload')).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: 'form_param_missing' }] },
+    })
   })
 
   it.each([

@@ -1,4 +1,9 @@
-import type { AttemptVerificationJSON, CreateEmailAddressJSON, ReplaceUserEmailAddressJSON, UpdateEmailAddressJSON } from '@latchkey/types'
+import type {
+  AttemptVerificationJSON,
+  CreateEmailAddressJSON,
+  ReplaceUserEmailAddressJSON,
+  UpdateEmailAddressJSON,
+} from '@latchkey/types'
 import { z } from 'zod'
 import { endpoint, type Endpoint } from '../../endpoint.js'
 import { deletedObject } from '../../http/components.js'
@@ -15,7 +20,11 @@ const writable = {
   notify_primary_email_address_changed: z.boolean().nullish(),
 }
 
-const createEmailAddress = z.object({ ...writable, user_id: z.string(), email_address: z.string() } satisfies Shape<CreateEmailAddressJSON>)
+const createEmailAddress = z.object({
+  ...writable,
+  user_id: z.string(),
+  email_address: z.string(),
+} satisfies Shape<CreateEmailAddressJSON>)
 
 const updateEmailAddress = z.object(writable satisfies Shape<UpdateEmailAddressJSON>)
 
@@ -31,45 +40,70 @@ export const emailAddressEndpoints: Endpoint[] = [
   endpoint(
     'POST /email_addresses',
     { operationId: 'CreateEmailAddress', access: 'secret_key', response: emailAddress, body: createEmailAddress },
-    async ({ body, services: { emailAddresses } }) => toEmailAddressJSON(await emailAddresses.create(body.user_id, emailAddresses.parse(body.email_address), toInput(body))),
+    async ({ body, services: { emailAddresses } }) =>
+      toEmailAddressJSON(
+        await emailAddresses.create(body.user_id, emailAddresses.parse(body.email_address), toInput(body)),
+      ),
   ),
 
-  endpoint('GET /email_addresses/:email_address_id', { operationId: 'GetEmailAddress', access: 'secret_key', response: emailAddress }, async ({ params, services: { emailAddresses } }) =>
-    toEmailAddressJSON(await emailAddresses.get(params.email_address_id)),
+  endpoint(
+    'GET /email_addresses/:email_address_id',
+    { operationId: 'GetEmailAddress', access: 'secret_key', response: emailAddress },
+    async ({ params, services: { emailAddresses } }) =>
+      toEmailAddressJSON(await emailAddresses.get(params.email_address_id)),
   ),
 
   endpoint(
     'PATCH /email_addresses/:email_address_id',
     { operationId: 'UpdateEmailAddress', access: 'secret_key', response: emailAddress, body: updateEmailAddress },
-    async ({ params, body, services: { emailAddresses } }) => toEmailAddressJSON(await emailAddresses.update(params.email_address_id, toInput(body))),
+    async ({ params, body, services: { emailAddresses } }) =>
+      toEmailAddressJSON(await emailAddresses.update(params.email_address_id, toInput(body))),
   ),
 
-  endpoint('DELETE /email_addresses/:email_address_id', { operationId: 'DeleteEmailAddress', access: 'secret_key', response: deletedObject }, async ({ params, services: { emailAddresses } }) => {
-    const { id } = await emailAddresses.delete(params.email_address_id)
-    return { object: 'email_address', id, deleted: true }
-  }),
+  endpoint(
+    'DELETE /email_addresses/:email_address_id',
+    { operationId: 'DeleteEmailAddress', access: 'secret_key', response: deletedObject },
+    async ({ params, services: { emailAddresses } }) => {
+      const { id } = await emailAddresses.delete(params.email_address_id)
+      return { object: 'email_address', id, deleted: true }
+    },
+  ),
 
   endpoint(
     'POST /email_addresses/:email_address_id/prepare_verification',
     { operationId: 'PrepareEmailAddressVerification', access: 'secret_key', response: verification },
-    async ({ params, services: { emailAddresses } }) => toCodeVerificationJSON(await emailAddresses.prepareVerification(params.email_address_id)),
+    async ({ params, services: { emailAddresses } }) =>
+      toCodeVerificationJSON(await emailAddresses.prepareVerification(params.email_address_id)),
   ),
 
   endpoint(
     'POST /email_addresses/:email_address_id/attempt_verification',
     { operationId: 'AttemptEmailAddressVerification', access: 'secret_key', response: verification, body: attempt },
     async ({ params, body, services: { emailAddresses } }) =>
-      toCodeVerificationJSON(await emailAddresses.attemptVerification(params.email_address_id, body.verification_id, body.code)),
+      toCodeVerificationJSON(
+        await emailAddresses.attemptVerification(params.email_address_id, body.verification_id, body.code),
+      ),
   ),
 
   endpoint(
     'PUT /users/:user_id/email_address',
     { operationId: 'ReplaceUserEmailAddress', access: 'secret_key', response: emailAddress, body: replaceEmailAddress },
     async ({ params, body, services: { emailAddresses } }) =>
-      toEmailAddressJSON(await emailAddresses.replace(params.user_id, emailAddresses.parse(body.email_address), body.identification_status, toInput(body))),
+      toEmailAddressJSON(
+        await emailAddresses.replace(
+          params.user_id,
+          emailAddresses.parse(body.email_address),
+          body.identification_status,
+          toInput(body),
+        ),
+      ),
   ),
 ]
 
 function toInput(body: UpdateEmailAddressJSON) {
-  return { verified: body.verified, primary: body.primary, notifyPrimaryChanged: body.notify_primary_email_address_changed }
+  return {
+    verified: body.verified,
+    primary: body.primary,
+    notifyPrimaryChanged: body.notify_primary_email_address_changed,
+  }
 }

@@ -4,7 +4,12 @@ import type { Queries } from '../../storage/database.js'
 import { emailAddresses, type EmailAddressRecord, type UserRecord } from '../../storage/tables.js'
 import { identificationErrors } from '../identifications/identification.errors.js'
 import type { IdentificationStatus } from '../identifications/identification.js'
-import { IdentificationService, type IdentificationChange, type IdentificationInput, type IdentificationOptions } from '../identifications/identifications.service.js'
+import {
+  IdentificationService,
+  type IdentificationChange,
+  type IdentificationInput,
+  type IdentificationOptions,
+} from '../identifications/identifications.service.js'
 import { IdentificationRows, type IdentificationStore } from '../identifications/identifications.store.js'
 
 export type { IdentificationStatus } from '../identifications/identification.js'
@@ -21,7 +26,11 @@ export interface EmailAddressInput extends IdentificationInput {
   notifyPrimaryChanged?: boolean | null | undefined
 }
 
-export class EmailAddressService extends IdentificationService<EmailAddressRecord, ParsedEmailAddress, EmailAddressInput> {
+export class EmailAddressService extends IdentificationService<
+  EmailAddressRecord,
+  ParsedEmailAddress,
+  EmailAddressInput
+> {
   readonly store: IdentificationStore<EmailAddressRecord>
 
   constructor(options: IdentificationOptions) {
@@ -43,7 +52,8 @@ export class EmailAddressService extends IdentificationService<EmailAddressRecor
     if (!result.ok) throw errors.paramFormatInvalid(param, 'must be a valid email address, such as ada@example.com')
     const { restrictions, testMode } = this.options.context.instance.settings
     const test = testMode && isTestEmailAddress(result.address)
-    if (restrictions.blockEmailSubaddresses && isSubaddress(result) && !test) throw identificationErrors.subaddress(result.address)
+    if (restrictions.blockEmailSubaddresses && isSubaddress(result) && !test)
+      throw identificationErrors.subaddress(result.address)
     return result
   }
 
@@ -55,7 +65,12 @@ export class EmailAddressService extends IdentificationService<EmailAddressRecor
     return this.change(id, input)
   }
 
-  replace(userId: string, parsed: ParsedEmailAddress, status: IdentificationStatus, input: EmailAddressInput): Promise<EmailAddressRecord> {
+  replace(
+    userId: string,
+    parsed: ParsedEmailAddress,
+    status: IdentificationStatus,
+    input: EmailAddressInput,
+  ): Promise<EmailAddressRecord> {
     return this.replaceAll(userId, parsed, status, input)
   }
 
@@ -71,10 +86,14 @@ export class EmailAddressService extends IdentificationService<EmailAddressRecor
     await this.options.context.messages.emailCode(row, code, tx)
   }
 
-  protected async settle({ before, row, input, changes }: IdentificationChange<EmailAddressRecord, EmailAddressInput>, tx: Queries): Promise<Partial<UserRecord>> {
+  protected async settle(
+    { before, row, input, changes }: IdentificationChange<EmailAddressRecord, EmailAddressInput>,
+    tx: Queries,
+  ): Promise<Partial<UserRecord>> {
     const previous = before.emailAddresses.find(({ id }) => id === before.primaryEmailAddressId)
     const replaced = previous && row && changes.primaryEmailAddressId === row.id && previous.canonical !== row.canonical
-    if (input.notifyPrimaryChanged && replaced) await this.options.context.messages.primaryEmailAddressChanged(previous, tx)
+    if (input.notifyPrimaryChanged && replaced)
+      await this.options.context.messages.primaryEmailAddressChanged(previous, tx)
     return {}
   }
 }

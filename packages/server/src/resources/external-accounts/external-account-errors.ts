@@ -5,11 +5,26 @@ const SIGN_IN_AGAIN = 'The user has to sign in with the provider again'
 
 export const externalAccountErrors = {
   notFound: (id: string) =>
-    apiError(404, 'external_account_not_found', 'External account not found', `The user has no external account with id ${quote(id)}`),
+    apiError(
+      404,
+      'external_account_not_found',
+      'External account not found',
+      `The user has no external account with id ${quote(id)}`,
+    ),
   providerNotEnabled: (provider: string) =>
-    apiError(404, 'oauth_token_provider_not_enabled', 'OAuth provider not enabled', `Signing in with ${quote(provider)} is not enabled in this instance`),
+    apiError(
+      404,
+      'oauth_token_provider_not_enabled',
+      'OAuth provider not enabled',
+      `Signing in with ${quote(provider)} is not enabled in this instance`,
+    ),
   missingAccessToken: (id: string) =>
-    apiError(422, 'oauth_missing_access_token', 'Missing OAuth access token', `The provider has given no access token for the external account ${id}`),
+    apiError(
+      422,
+      'oauth_missing_access_token',
+      'Missing OAuth access token',
+      `The provider has given no access token for the external account ${id}`,
+    ),
   missingRefreshToken: (id: string) =>
     apiError(
       422,

@@ -19,7 +19,13 @@ export const externalAccountEndpoints: Endpoint[] = [
 
   endpoint(
     'GET /users/:user_id/oauth_access_tokens/:provider',
-    { operationId: 'GetOAuthAccessToken', access: 'secret_key', response: oauthAccessToken, query: listQuery, list: 'paginated' },
+    {
+      operationId: 'GetOAuthAccessToken',
+      access: 'secret_key',
+      response: oauthAccessToken,
+      query: listQuery,
+      list: 'paginated',
+    },
     async ({ params, query, services: { providerTokens } }) => {
       const { data, totalCount } = await providerTokens.list(params.user_id, params.provider, query)
       return { data: data.map(toOauthAccessTokenJSON), totalCount }

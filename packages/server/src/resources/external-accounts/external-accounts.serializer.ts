@@ -4,7 +4,10 @@ import { toVerificationJSON } from '../verifications/verification.serializer.js'
 import type { OpenedTokens } from './provider-tokens.service.js'
 
 /** The tags that accounts of these two providers had from the beginning. */
-const tags: Record<string, ExternalAccountJSON['object']> = { oauth_google: 'google_account', oauth_facebook: 'facebook_account' }
+const tags: Record<string, ExternalAccountJSON['object']> = {
+  oauth_google: 'google_account',
+  oauth_facebook: 'facebook_account',
+}
 
 export function toExternalAccountJSON(account: ExternalAccountRecord): ExternalAccountJSON {
   return {
@@ -31,7 +34,12 @@ export function toExternalAccountJSON(account: ExternalAccountRecord): ExternalA
 }
 
 /** What there is none of is left out. */
-export function toOauthAccessTokenJSON({ account, accessToken, idToken, tokenSecret }: OpenedTokens): OauthAccessTokenJSON {
+export function toOauthAccessTokenJSON({
+  account,
+  accessToken,
+  idToken,
+  tokenSecret,
+}: OpenedTokens): OauthAccessTokenJSON {
   const scopes = account.approvedScopes.split(' ').filter((scope) => scope !== '')
   return {
     object: 'oauth_access_token',

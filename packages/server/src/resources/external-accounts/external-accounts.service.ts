@@ -82,7 +82,8 @@ export class ExternalAccountService {
       await this.store.delete(id, tx)
       for (const emailAddress of user.emailAddresses) {
         const links = emailAddress.linkedTo.filter((link) => link.id !== account.identificationId)
-        if (links.length < emailAddress.linkedTo.length) await this.store.setLinks(emailAddress.id, links, context.clock.now(), tx)
+        if (links.length < emailAddress.linkedTo.length)
+          await this.store.setLinks(emailAddress.id, links, context.clock.now(), tx)
       }
       await users.change(userId, {}, tx)
     })

@@ -1,6 +1,11 @@
 import type { Queries } from '../../storage/database.js'
 import { InstanceRows } from '../../storage/queries.js'
-import { emailAddresses, externalAccounts, type EmailAddressRecord, type ExternalAccountRecord } from '../../storage/tables.js'
+import {
+  emailAddresses,
+  externalAccounts,
+  type EmailAddressRecord,
+  type ExternalAccountRecord,
+} from '../../storage/tables.js'
 
 export class ExternalAccountStore extends InstanceRows<typeof externalAccounts> {
   constructor(queries: Queries, instanceId: string) {
@@ -34,7 +39,12 @@ export class ExternalAccountStore extends InstanceRows<typeof externalAccounts> 
   }
 
   /** Says which accounts brought the address. */
-  async setLinks(emailAddressId: string, linkedTo: EmailAddressRecord['linkedTo'], now: number, tx: Queries): Promise<void> {
+  async setLinks(
+    emailAddressId: string,
+    linkedTo: EmailAddressRecord['linkedTo'],
+    now: number,
+    tx: Queries,
+  ): Promise<void> {
     await tx
       .updateTable('email_addresses')
       .set(emailAddresses.encode({ linkedTo, updatedAt: now }))

@@ -9,8 +9,10 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   const users = () => server.client.users
   const shown = async (id: string) => (await server.call('GET', `/users/${id}`)).body
-  const remove = (userId: string, id: string, key?: string) => server.call('DELETE', `/users/${userId}/external_accounts/${id}`, undefined, key ? { key } : {})
-  const tokens = (userId: string, provider: string, query = '') => server.call('GET', `/users/${userId}/oauth_access_tokens/${provider}${query}`)
+  const remove = (userId: string, id: string, key?: string) =>
+    server.call('DELETE', `/users/${userId}/external_accounts/${id}`, undefined, key ? { key } : {})
+  const tokens = (userId: string, provider: string, query = '') =>
+    server.call('GET', `/users/${userId}/oauth_access_tokens/${provider}${query}`)
 
   async function add(userId: string, account: Partial<NewExternalAccount> = {}) {
     const { externalAccounts } = await servicesOf(server)
@@ -61,7 +63,11 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
     it('links a verified address that is also the user’s, whatever its case', async () => {
       const user = await users().createUser({ emailAddress: ['ada@example.com', 'countess@example.com'] })
       const account = await add(user.id, { emailAddress: 'Ada@Example.com', emailAddressVerified: true })
-      await add(user.id, { provider: 'oauth_github', emailAddress: 'countess@example.com', emailAddressVerified: false })
+      await add(user.id, {
+        provider: 'oauth_github',
+        emailAddress: 'countess@example.com',
+        emailAddressVerified: false,
+      })
 
       const link = { type: 'oauth_google', id: account.identificationId }
       expect((await shown(user.id)).email_addresses).toMatchObject([{ linked_to: [link] }, { linked_to: [] }])
@@ -73,8 +79,14 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
       const user = await users().createUser({ username: 'ada_l' })
       server.clock.advance(1000)
 
-      expect(await add(user.id, { provider: 'facebook' })).toMatchObject({ provider: 'oauth_facebook', verificationStrategy: 'oauth_facebook' })
-      expect(await shown(user.id)).toMatchObject({ external_accounts: [{ object: 'facebook_account' }], updated_at: server.clock.now() })
+      expect(await add(user.id, { provider: 'facebook' })).toMatchObject({
+        provider: 'oauth_facebook',
+        verificationStrategy: 'oauth_facebook',
+      })
+      expect(await shown(user.id)).toMatchObject({
+        external_accounts: [{ object: 'facebook_account' }],
+        updated_at: server.clock.now(),
+      })
     })
 
     it('refuses an account that somebody has, and unknown users', async () => {
@@ -99,7 +111,9 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
     })
 
     it('keeps the last identifier of a user', async () => {
-      const { body: user } = await server.call('POST', '/users', { web3_wallet: ['0x52908400098527886E0F7030069857D2E4169EE7'] })
+      const { body: user } = await server.call('POST', '/users', {
+        web3_wallet: ['0x52908400098527886E0F7030069857D2E4169EE7'],
+      })
       const google = await add(user.id)
       const github = await add(user.id, { provider: 'oauth_github' })
       await server.call('DELETE', `/users/${user.id}/web3_wallets/${user.web3_wallets[0].id}`)
@@ -107,7 +121,9 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
       const answers = await Promise.all([remove(user.id, google.id), remove(user.id, github.id)])
 
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 400])
-      expect(answers.find(({ status }) => status === 400)).toMatchObject({ body: { errors: [{ code: 'last_required_identification_deletion_failed' }] } })
+      expect(answers.find(({ status }) => status === 400)).toMatchObject({
+        body: { errors: [{ code: 'last_required_identification_deletion_failed' }] },
+      })
       expect((await shown(user.id)).external_accounts).toHaveLength(1)
     })
 
@@ -151,8 +167,15 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
       expect((await tokens(user.id, 'oauth_google')).body).toEqual([expected])
       expect((await tokens(user.id, 'google')).body).toEqual([expected])
       expect((await tokens(user.id, 'google', '?paginated=true')).body).toEqual({ data: [expected], total_count: 1 })
-      expect(await users().getUserOauthAccessToken(user.id, 'google')).toMatchObject({ totalCount: 1, data: [{ token: 'token 1', externalAccountId: account.id }] })
-      const row = await server.server.database.read.selectFrom('external_accounts').selectAll().where('id', '=', account.id).executeTakeFirstOrThrow()
+      expect(await users().getUserOauthAccessToken(user.id, 'google')).toMatchObject({
+        totalCount: 1,
+        data: [{ token: 'token 1', externalAccountId: account.id }],
+      })
+      const row = await server.server.database.read
+        .selectFrom('external_accounts')
+        .selectAll()
+        .where('id', '=', account.id)
+        .executeTakeFirstOrThrow()
       expect(JSON.stringify(row)).not.toMatch(/token 1|refresh 1|id 1/)
     })
 
@@ -169,11 +192,18 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
     it('pages through several accounts at one provider', async () => {
       const user = await users().createUser({ username: 'ada_l' })
       for (const number of [1, 2, 3]) {
-        await add(user.id, { providerUserId: `${number}`, createdAt: number, tokens: { accessToken: `token ${number}` } })
+        await add(user.id, {
+          providerUserId: `${number}`,
+          createdAt: number,
+          tokens: { accessToken: `token ${number}` },
+        })
       }
 
       expect((await tokens(user.id, 'google', '?limit=1&offset=1')).body).toMatchObject([{ token: 'token 2' }])
-      expect((await tokens(user.id, 'google', '?paginated=true&limit=2&offset=2')).body).toMatchObject({ data: [{ token: 'token 3' }], total_count: 3 })
+      expect((await tokens(user.id, 'google', '?paginated=true&limit=2&offset=2')).body).toMatchObject({
+        data: [{ token: 'token 3' }],
+        total_count: 3,
+      })
       expect((await tokens(user.id, 'google', '?offset=7')).body).toEqual([])
     })
 
@@ -182,7 +212,10 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
       const expiresAt = server.clock.now() + 1000
       await add(user.id, { provider: 'oauth_google' })
       await add(user.id, { provider: 'oauth_github', tokens: { accessToken: 'token', expiresAt } })
-      await add(user.id, { provider: 'oauth_gitlab', tokens: { accessToken: 'token', refreshToken: 'refresh', expiresAt } })
+      await add(user.id, {
+        provider: 'oauth_gitlab',
+        tokens: { accessToken: 'token', refreshToken: 'refresh', expiresAt },
+      })
       server.clock.advance(999)
       expect((await tokens(user.id, 'github')).status).toBe(200)
       server.clock.advance(1)
@@ -206,18 +239,26 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
       expect(await tokens('user_0', 'google')).toMatchObject(refused(404, 'resource_not_found'))
     })
 
-    it.each(['limit=-1', 'limit=0', 'limit=501', 'limit=x', 'offset=-1', 'paginated=maybe'])('refuses ?%s', async (query) => {
-      const user = await users().createUser({ username: 'ada_l' })
+    it.each(['limit=-1', 'limit=0', 'limit=501', 'limit=x', 'offset=-1', 'paginated=maybe'])(
+      'refuses ?%s',
+      async (query) => {
+        const user = await users().createUser({ username: 'ada_l' })
 
-      expect(await tokens(user.id, 'google', `?${query}`)).toMatchObject({ status: 422, body: { errors: [{ meta: { param_name: query.split('=')[0] } }] } })
-    })
+        expect(await tokens(user.id, 'google', `?${query}`)).toMatchObject({
+          status: 422,
+          body: { errors: [{ meta: { param_name: query.split('=')[0] } }] },
+        })
+      },
+    )
 
     it("does not hand out another instance's tokens", async () => {
       const user = await users().createUser({ username: 'ada_l' })
       await add(user.id, { tokens: { accessToken: 'token' } })
       const { secretKey: key } = await server.server.createInstance()
 
-      expect((await server.call('GET', `/users/${user.id}/oauth_access_tokens/google`, undefined, { key })).status).toBe(404)
+      expect(
+        (await server.call('GET', `/users/${user.id}/oauth_access_tokens/google`, undefined, { key })).status,
+      ).toBe(404)
       await users().deleteUser(user.id)
       expect((await tokens(user.id, 'google')).status).toBe(404)
     })

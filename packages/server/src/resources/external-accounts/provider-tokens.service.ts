@@ -16,7 +16,9 @@ export interface OpenedTokens {
 
 /** Hands out the tokens with which an application calls the providers of its users. */
 export class ProviderTokenService {
-  constructor(private readonly options: { context: InstanceContext; users: UserChanges; store: ExternalAccountStore }) {}
+  constructor(
+    private readonly options: { context: InstanceContext; users: UserChanges; store: ExternalAccountStore },
+  ) {}
 
   /**
    * The tokens of the user's accounts at the provider; none when the user has no account there.
@@ -34,14 +36,19 @@ export class ProviderTokenService {
     if (accounts.length === 0 && !isProvider(name) && !(await store.hasProvider(name))) {
       throw externalAccountErrors.providerNotEnabled(provider)
     }
-    return { data: accounts.slice(offset, offset + limit).map((account) => this.#open(account)), totalCount: accounts.length }
+    return {
+      data: accounts.slice(offset, offset + limit).map((account) => this.#open(account)),
+      totalCount: accounts.length,
+    }
   }
 
   #open(account: ExternalAccountRecord): OpenedTokens {
     const { clock, vault } = this.options.context
     if (account.accessToken === null) throw externalAccountErrors.missingAccessToken(account.id)
     if (account.tokenExpiresAt !== null && account.tokenExpiresAt <= clock.now()) {
-      throw account.refreshToken === null ? externalAccountErrors.missingRefreshToken(account.id) : externalAccountErrors.retrievalFailed(account.id)
+      throw account.refreshToken === null
+        ? externalAccountErrors.missingRefreshToken(account.id)
+        : externalAccountErrors.retrievalFailed(account.id)
     }
     return {
       account,

@@ -33,7 +33,10 @@ const providers = new Set([
 
 /** Whether this names a provider: one of the known ones, or `oauth_custom_…`, which an application sets up by itself. */
 export function isProvider(strategy: string): boolean {
-  return /^oauth_custom_./.test(strategy) || (strategy.startsWith('oauth_') && providers.has(strategy.slice('oauth_'.length)))
+  return (
+    /^oauth_custom_./.test(strategy) ||
+    (strategy.startsWith('oauth_') && providers.has(strategy.slice('oauth_'.length)))
+  )
 }
 
 /** `oauth_google` for `google`. */

@@ -2,9 +2,19 @@ import { ApiError, apiError } from '../../http/api-error.js'
 
 export const identificationErrors = {
   claimed: (noun: string) =>
-    apiError(400, 'identification_claimed', 'Identification claimed by another user', `Another user has verified or reserved this ${noun} in the meantime, so it cannot be verified for this one`),
+    apiError(
+      400,
+      'identification_claimed',
+      'Identification claimed by another user',
+      `Another user has verified or reserved this ${noun} in the meantime, so it cannot be verified for this one`,
+    ),
   tooMany: (noun: string, limit: number) =>
-    apiError(403, 'quota_exceeded', 'Quota exceeded', `A user can have at most ${limit} ${noun === 'email address' ? 'email addresses' : 'phone numbers'}; delete another one first`),
+    apiError(
+      403,
+      'quota_exceeded',
+      'Quota exceeded',
+      `A user can have at most ${limit} ${noun === 'email address' ? 'email addresses' : 'phone numbers'}; delete another one first`,
+    ),
   linked: (noun: string) =>
     apiError(
       400,
@@ -13,7 +23,12 @@ export const identificationErrors = {
       `This ${noun} is linked to a connected account and cannot be deleted. Remove the connected account first`,
     ),
   createSecondFactorUnverified: () =>
-    apiError(400, 'identification_create_second_factor_unverified', 'Creation failed', 'Only a verified phone number can be reserved for second factor. Create it with verified: true'),
+    apiError(
+      400,
+      'identification_create_second_factor_unverified',
+      'Creation failed',
+      'Only a verified phone number can be reserved for second factor. Create it with verified: true',
+    ),
   updateSecondFactorUnverified: () =>
     apiError(
       400,
@@ -22,16 +37,38 @@ export const identificationErrors = {
       'Only a verified phone number can be reserved for second factor: verify it first, or take the reservation away before the verification',
     ),
   lastAsSecondFactor: () =>
-    apiError(400, 'identification_update_failed', 'Update failed', "The user's last identification cannot be reserved for second factor; add another one first"),
+    apiError(
+      400,
+      'identification_update_failed',
+      'Update failed',
+      "The user's last identification cannot be reserved for second factor; add another one first",
+    ),
   subaddress: (address: string) =>
-    apiError(403, 'not_allowed_access', 'Access not allowed', `${JSON.stringify(address)} is a subaddress, and the restrictions of this instance do not allow these`, { identifiers: [address] }),
+    apiError(
+      403,
+      'not_allowed_access',
+      'Access not allowed',
+      `${JSON.stringify(address)} is a subaddress, and the restrictions of this instance do not allow these`,
+      { identifiers: [address] },
+    ),
 
   verificationAlreadyVerified: () =>
-    apiError(400, 'verification_already_verified', 'Already verified', 'The code of this verification was accepted before. Prepare another verification for another code'),
+    apiError(
+      400,
+      'verification_already_verified',
+      'Already verified',
+      'The code of this verification was accepted before. Prepare another verification for another code',
+    ),
   tooManyCodes: (seconds: number) =>
     new ApiError(
       429,
-      [{ code: 'verification_code_too_many_requests', message: 'Too many verification codes', long_message: `Too many codes were sent to this number in a short time. Wait ${seconds} seconds and try again` }],
+      [
+        {
+          code: 'verification_code_too_many_requests',
+          message: 'Too many verification codes',
+          long_message: `Too many codes were sent to this number in a short time. Wait ${seconds} seconds and try again`,
+        },
+      ],
       { headers: { 'retry-after': String(seconds) } },
     ),
 }

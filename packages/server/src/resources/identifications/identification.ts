@@ -24,13 +24,20 @@ export interface IdentificationKind {
 
 /** The columns that say whose it is: a claimed one can be nobody else's. */
 export function columnsOf(status: IdentificationStatus): VerificationColumns & { claimed: boolean; reserved: boolean } {
-  return { claimed: status !== 'unverified', reserved: status === 'reserved', ...(status === 'verified' ? verifiedByAdmin : unverified) }
+  return {
+    claimed: status !== 'unverified',
+    reserved: status === 'reserved',
+    ...(status === 'verified' ? verifiedByAdmin : unverified),
+  }
 }
 
 /** Whether the user can still be found by something when this one is gone, or serves as second factor only. */
 export function hasOtherIdentifier(user: User, without: IdentificationRecord): boolean {
   if (user.username !== null || user.web3Wallets.length > 0 || user.externalAccounts.length > 0) return true
-  const others = [...user.emailAddresses, ...user.phoneNumbers.filter(({ reservedForSecondFactor }) => !reservedForSecondFactor)].filter(({ id }) => id !== without.id)
+  const others = [
+    ...user.emailAddresses,
+    ...user.phoneNumbers.filter(({ reservedForSecondFactor }) => !reservedForSecondFactor),
+  ].filter(({ id }) => id !== without.id)
   return remainsUsable(others, without)
 }
 

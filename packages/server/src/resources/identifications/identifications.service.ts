@@ -11,7 +11,14 @@ import { refuseDisabled } from '../users/users.rules.js'
 import type { UserChanges } from '../users/user-changes.js'
 import { unverified, verifiedByAdmin, type VerificationColumns } from '../verifications/verification.serializer.js'
 import { generateCode, type VerificationService } from '../verifications/verifications.service.js'
-import { columnsOf, hasOtherIdentifier, remainsUsable, type IdentificationKind, type IdentificationRecord, type IdentificationStatus } from './identification.js'
+import {
+  columnsOf,
+  hasOtherIdentifier,
+  remainsUsable,
+  type IdentificationKind,
+  type IdentificationRecord,
+  type IdentificationStatus,
+} from './identification.js'
 import { identificationErrors } from './identification.errors.js'
 import type { IdentificationStore } from './identifications.store.js'
 
@@ -44,7 +51,11 @@ export interface IdentificationChange<Row, Input> {
 }
 
 /** The rules that e-mail addresses and phone numbers have in common: who may claim one, verifying it, which one is primary. */
-export abstract class IdentificationService<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput> {
+export abstract class IdentificationService<
+  Row extends IdentificationRecord,
+  Parsed,
+  Input extends IdentificationInput,
+> {
   protected abstract readonly store: IdentificationStore<Row>
 
   constructor(
@@ -72,7 +83,15 @@ export abstract class IdentificationService<Row extends IdentificationRecord, Pa
   async addTo(userId: string, parsed: Parsed, status: IdentificationStatus, tx: Queries, id?: string): Promise<Row> {
     const { instanceId, clock, ids } = this.options.context
     const now = clock.now()
-    const common = { id: id ?? ids.next('idn'), instanceId, userId, ...columnsOf(status), linkedTo: [], createdAt: now, updatedAt: now }
+    const common = {
+      id: id ?? ids.next('idn'),
+      instanceId,
+      userId,
+      ...columnsOf(status),
+      linkedTo: [],
+      createdAt: now,
+      updatedAt: now,
+    }
     const row = { ...common, ...this.valuesOf(parsed) } as unknown as Row
     // The index decides for claimed ones; one that is not claimed yet could never be, while somebody else has it.
     const taken = status === 'unverified' && (await this.store.isClaimed(row.canonical, tx))
@@ -103,7 +122,16 @@ export abstract class IdentificationService<Row extends IdentificationRecord, Pa
       await ofUsers().lockout.reset(user.id, tx)
       if (row.verificationStatus === 'verified') return verification
       const { strategy, attempts, expireAt } = verification
-      await this.#claim(row, { verificationStatus: 'verified', verificationStrategy: strategy, verificationAttempts: attempts, verificationExpireAt: expireAt }, tx)
+      await this.#claim(
+        row,
+        {
+          verificationStatus: 'verified',
+          verificationStrategy: strategy,
+          verificationAttempts: attempts,
+          verificationExpireAt: expireAt,
+        },
+        tx,
+      )
       const changes = user[this.kind.primary] === null ? { [this.kind.primary]: id } : {}
       await this.#finish({ before: user, row, created: false, input: {} as Input, changes }, tx)
       return verification
@@ -150,7 +178,12 @@ export abstract class IdentificationService<Row extends IdentificationRecord, Pa
       const { user, row } = await this.#locked(id, tx)
       const wasVerified = row.verificationStatus === 'verified'
       if (input.verified === true && !wasVerified) await this.#claim(row, verifiedByAdmin, tx)
-      if (input.verified === false && wasVerified) await this.store.update(id, { claimed: false, ...unverified, updatedAt: this.options.context.clock.now() } as Partial<Row>, tx)
+      if (input.verified === false && wasVerified)
+        await this.store.update(
+          id,
+          { claimed: false, ...unverified, updatedAt: this.options.context.clock.now() } as Partial<Row>,
+          tx,
+        )
       const changed = await this.get(id, tx)
       const changes: Partial<UserRecord> = {}
       if (input.primary && user[this.kind.primary] !== id) {
@@ -191,8 +224,14 @@ export abstract class IdentificationService<Row extends IdentificationRecord, Pa
 
   /** @throws {ApiError} 400 `identification_claimed` */
   async #claim(row: Row, verification: VerificationColumns, tx: Queries): Promise<void> {
-    const values = { claimed: true, reserved: false, ...verification, updatedAt: this.options.context.clock.now() } as Partial<Row>
-    if (!(await unlessTaken(tx, () => this.store.update(row.id, values, tx)))) throw identificationErrors.claimed(this.kind.noun)
+    const values = {
+      claimed: true,
+      reserved: false,
+      ...verification,
+      updatedAt: this.options.context.clock.now(),
+    } as Partial<Row>
+    if (!(await unlessTaken(tx, () => this.store.update(row.id, values, tx))))
+      throw identificationErrors.claimed(this.kind.noun)
   }
 
   /** Settles what follows and tells of the user's change, unless there is none. @returns the row as it is now */

@@ -67,11 +67,19 @@ export function mountImageRoutes(app: ServerApp, options: ImageRoutesOptions): v
       return (await answer(context.req.header('if-none-match'), picture)) ?? fail(errors.resourceNotFound('image', id))
     } catch (error) {
       if (!(error instanceof QueueFull)) throw error
-      return new Response('Too many images to resize at this moment\n', { status: 503, headers: { 'retry-after': '1' } })
+      return new Response('Too many images to resize at this moment\n', {
+        status: 503,
+        headers: { 'retry-after': '1' },
+      })
     }
   })
 
-  async function read(id: string, type: ImageType, transform: ImageTransform | null, key: string): Promise<Uint8Array | undefined> {
+  async function read(
+    id: string,
+    type: ImageType,
+    transform: ImageTransform | null,
+    key: string,
+  ): Promise<Uint8Array | undefined> {
     if (!transform) return publicImages.content(id, database.read)
     return (resized.get(key) ?? (await resize(id, type, transform, key)))?.data
   }
@@ -102,7 +110,12 @@ interface Names {
 }
 
 function namesOf(userId: string, { read }: Database): Promise<Names | undefined> {
-  return read.selectFrom('users').select(['first_name', 'last_name']).where('id', '=', userId).$castTo<Names>().executeTakeFirst()
+  return read
+    .selectFrom('users')
+    .select(['first_name', 'last_name'])
+    .where('id', '=', userId)
+    .$castTo<Names>()
+    .executeTakeFirst()
 }
 
 interface Picture {
@@ -114,11 +127,16 @@ interface Picture {
   data(): Promise<Uint8Array | string | undefined>
 }
 
-async function answer(ifNoneMatch: string | undefined, { type, tag, cache, data }: Picture): Promise<Response | undefined> {
+async function answer(
+  ifNoneMatch: string | undefined,
+  { type, tag, cache, data }: Picture,
+): Promise<Response | undefined> {
   const etag = `"${createHash('sha256').update(tag).digest('base64url').slice(0, 27)}"`
   const headers = { ...safetyHeaders, etag, 'cache-control': cache }
   const known = (ifNoneMatch ?? '').split(',').map((value) => value.trim().replace(/^W\//, ''))
   if (known.includes(etag) || known.includes('*')) return new Response(null, { status: 304, headers })
   const body = await data()
-  return body === undefined ? undefined : new Response(body as BodyInit, { headers: { ...headers, 'content-type': type } })
+  return body === undefined
+    ? undefined
+    : new Response(body as BodyInit, { headers: { ...headers, 'content-type': type } })
 }

@@ -8,7 +8,12 @@ export class ImageStore extends InstanceRows<typeof images> {
   }
 
   async ownerOf(id: string, tx: Queries): Promise<string | undefined> {
-    const row = await tx.selectFrom('images').select('user_id').where('instance_id', '=', this.instanceId).where('id', '=', id).executeTakeFirst()
+    const row = await tx
+      .selectFrom('images')
+      .select('user_id')
+      .where('instance_id', '=', this.instanceId)
+      .where('id', '=', id)
+      .executeTakeFirst()
     return row?.user_id
   }
 
@@ -35,7 +40,12 @@ export class ImageStore extends InstanceRows<typeof images> {
   }
 
   async deleteOthers(userId: string, id: string, tx: Queries): Promise<void> {
-    await tx.deleteFrom('images').where('instance_id', '=', this.instanceId).where('user_id', '=', userId).where('id', '!=', id).execute()
+    await tx
+      .deleteFrom('images')
+      .where('instance_id', '=', this.instanceId)
+      .where('user_id', '=', userId)
+      .where('id', '!=', id)
+      .execute()
   }
 }
 

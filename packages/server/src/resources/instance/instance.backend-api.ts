@@ -1,9 +1,24 @@
-import type { UpdateInstanceJSON, UpdateInstanceRestrictionsJSON, UpdateInstanceSettingsJSON, UpdateOrganizationSettingsJSON } from '@latchkey/types'
+import type {
+  UpdateInstanceJSON,
+  UpdateInstanceRestrictionsJSON,
+  UpdateInstanceSettingsJSON,
+  UpdateOrganizationSettingsJSON,
+} from '@latchkey/types'
 import { z } from 'zod'
 import { endpoint, type Endpoint } from '../../endpoint.js'
 import type { Shape } from '../../http/validation.js'
-import { instance as instanceSchema, instanceRestrictions, instanceSettings, organizationSettings } from './instance.schema.js'
-import { toInstanceJSON, toInstanceRestrictionsJSON, toInstanceSettingsJSON, toOrganizationSettingsJSON } from './instance.serializer.js'
+import {
+  instance as instanceSchema,
+  instanceRestrictions,
+  instanceSettings,
+  organizationSettings,
+} from './instance.schema.js'
+import {
+  toInstanceJSON,
+  toInstanceRestrictionsJSON,
+  toInstanceSettingsJSON,
+  toOrganizationSettingsJSON,
+} from './instance.serializer.js'
 
 /** Gone from the newest description, but the official SDK still offers it. */
 interface DeprecatedInstanceJSON {
@@ -38,7 +53,10 @@ const updateOrganizationSettings = z.object({
   admin_delete_enabled: z.boolean().nullish(),
   domains_enabled: z.boolean().nullish(),
   slug_disabled: z.boolean().nullish(),
-  domains_enrollment_modes: z.array(z.enum(['manual_invitation', 'automatic_invitation', 'automatic_suggestion'])).max(3).optional(),
+  domains_enrollment_modes: z
+    .array(z.enum(['manual_invitation', 'automatic_invitation', 'automatic_suggestion']))
+    .max(3)
+    .optional(),
   creator_role_id: z.string().nullish(),
   domains_default_role_id: z.string().nullish(),
 } satisfies Shape<UpdateOrganizationSettingsJSON>)
@@ -51,25 +69,37 @@ const updateInstanceSettings = z.object({
 } satisfies Shape<UpdateInstanceSettingsJSON>)
 
 export const instanceEndpoints: Endpoint[] = [
-  endpoint('GET /instance', { operationId: 'GetInstance', access: 'secret_key', response: instanceSchema }, async ({ services: { instance } }) => toInstanceJSON(instance.get())),
+  endpoint(
+    'GET /instance',
+    { operationId: 'GetInstance', access: 'secret_key', response: instanceSchema },
+    async ({ services: { instance } }) => toInstanceJSON(instance.get()),
+  ),
 
-  endpoint('PATCH /instance', { operationId: 'UpdateInstance', access: 'secret_key', status: 204, body: updateInstance }, async ({ body, services: { instance } }) =>
-    instance.update({
-      testMode: body.test_mode,
-      hibp: body.hibp,
-      supportEmail: body.support_email,
-      clerkJsVersion: body.clerk_js_version,
-      developmentOrigin: body.development_origin,
-      allowedOrigins: body.allowed_origins,
-      urlBasedSessionSyncing: body.url_based_session_syncing ?? body.cookieless_dev,
-      preferredSignInStrategyWhenPasswordRequired: body.preferred_sign_in_strategy_when_password_required,
-      enhancedEmailDeliverability: body.enhanced_email_deliverability,
-    }),
+  endpoint(
+    'PATCH /instance',
+    { operationId: 'UpdateInstance', access: 'secret_key', status: 204, body: updateInstance },
+    async ({ body, services: { instance } }) =>
+      instance.update({
+        testMode: body.test_mode,
+        hibp: body.hibp,
+        supportEmail: body.support_email,
+        clerkJsVersion: body.clerk_js_version,
+        developmentOrigin: body.development_origin,
+        allowedOrigins: body.allowed_origins,
+        urlBasedSessionSyncing: body.url_based_session_syncing ?? body.cookieless_dev,
+        preferredSignInStrategyWhenPasswordRequired: body.preferred_sign_in_strategy_when_password_required,
+        enhancedEmailDeliverability: body.enhanced_email_deliverability,
+      }),
   ),
 
   endpoint(
     'PATCH /instance/restrictions',
-    { operationId: 'UpdateInstanceRestrictions', access: 'secret_key', response: instanceRestrictions, body: updateRestrictions },
+    {
+      operationId: 'UpdateInstanceRestrictions',
+      access: 'secret_key',
+      response: instanceRestrictions,
+      body: updateRestrictions,
+    },
     async ({ body, services: { instance } }) =>
       toInstanceRestrictionsJSON(
         await instance.updateRestrictions({
@@ -91,7 +121,12 @@ export const instanceEndpoints: Endpoint[] = [
 
   endpoint(
     'PATCH /instance/organization_settings',
-    { operationId: 'UpdateInstanceOrganizationSettings', access: 'secret_key', response: organizationSettings, body: updateOrganizationSettings },
+    {
+      operationId: 'UpdateInstanceOrganizationSettings',
+      access: 'secret_key',
+      response: organizationSettings,
+      body: updateOrganizationSettings,
+    },
     async ({ body, services: { instance } }) =>
       toOrganizationSettingsJSON(
         await instance.updateOrganizationSettings({
@@ -109,7 +144,12 @@ export const instanceEndpoints: Endpoint[] = [
 
   endpoint(
     'PATCH /beta_features/instance_settings',
-    { operationId: 'UpdateInstanceAuthConfig', access: 'secret_key', response: instanceSettings, body: updateInstanceSettings },
+    {
+      operationId: 'UpdateInstanceAuthConfig',
+      access: 'secret_key',
+      response: instanceSettings,
+      body: updateInstanceSettings,
+    },
     async ({ body, services: { instance } }) =>
       toInstanceSettingsJSON(
         await instance.update({

@@ -1,4 +1,9 @@
-import type { InstanceJSON, InstanceRestrictionsJSON, InstanceSettingsJSON, OrganizationSettingsJSON } from '@latchkey/types'
+import type {
+  InstanceJSON,
+  InstanceRestrictionsJSON,
+  InstanceSettingsJSON,
+  OrganizationSettingsJSON,
+} from '@latchkey/types'
 import { z } from 'zod'
 import { component } from '../../http/components.js'
 import type { Shape } from '../../http/validation.js'

@@ -1,8 +1,19 @@
-import type { InstanceJSON, InstanceRestrictionsJSON, InstanceSettingsJSON, OrganizationSettingsJSON } from '@latchkey/types'
+import type {
+  InstanceJSON,
+  InstanceRestrictionsJSON,
+  InstanceSettingsJSON,
+  OrganizationSettingsJSON,
+} from '@latchkey/types'
 import type { Instance } from '../instances/instance.js'
 
 export function toInstanceJSON({ id, environmentType, settings }: Instance): InstanceJSON {
-  return { object: 'instance', id, environment_type: environmentType, allowed_origins: settings.allowedOrigins, workspace_id: null }
+  return {
+    object: 'instance',
+    id,
+    environment_type: environmentType,
+    allowed_origins: settings.allowedOrigins,
+    workspace_id: null,
+  }
 }
 
 export function toInstanceRestrictionsJSON({ id, settings: { restrictions } }: Instance): InstanceRestrictionsJSON {

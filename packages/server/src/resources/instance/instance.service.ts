@@ -28,7 +28,9 @@ type Organizations = InstanceSettings['organizations']
 
 export type RestrictionsInput = { [Name in keyof Restrictions]?: boolean | null | undefined }
 
-export type OrganizationSettingsInput = { [Name in keyof Omit<Organizations, 'creatorRole' | 'domainsDefaultRole'>]?: Organizations[Name] | null | undefined } & {
+export type OrganizationSettingsInput = {
+  [Name in keyof Omit<Organizations, 'creatorRole' | 'domainsDefaultRole'>]?: Organizations[Name] | null | undefined
+} & {
   creatorRoleId?: string | null | undefined
   domainsDefaultRoleId?: string | null | undefined
 }
@@ -49,7 +51,16 @@ export class InstanceService {
 
   /** @throws {ApiError} 422 `form_invalid_origin`, `form_param_format_invalid` */
   update(input: InstanceInput): Promise<Instance> {
-    const { supportEmail, developmentOrigin, allowedOrigins, preferredSignInStrategyWhenPasswordRequired: strategy, fromEmailName, clerkJsVersion, restrictedToAllowlist, ...switches } = input
+    const {
+      supportEmail,
+      developmentOrigin,
+      allowedOrigins,
+      preferredSignInStrategyWhenPasswordRequired: strategy,
+      fromEmailName,
+      clerkJsVersion,
+      restrictedToAllowlist,
+      ...switches
+    } = input
     const change = {
       ...withoutNull(switches),
       fromEmailName: fromEmailName ? parseLocalPart(fromEmailName, 'from_email_address') : undefined,
@@ -68,7 +79,11 @@ export class InstanceService {
   }
 
   /** @throws {ApiError} 404 `resource_not_found` for a role: there are none yet that an id could name */
-  async updateOrganizationSettings({ creatorRoleId, domainsDefaultRoleId, ...input }: OrganizationSettingsInput): Promise<Instance> {
+  async updateOrganizationSettings({
+    creatorRoleId,
+    domainsDefaultRoleId,
+    ...input
+  }: OrganizationSettingsInput): Promise<Instance> {
     const roleId = creatorRoleId ?? domainsDefaultRoleId
     if (typeof roleId === 'string') throw errors.resourceNotFound('organization role', roleId)
     return this.#change({ organizations: withoutNull(input) })
@@ -94,13 +109,18 @@ export class InstanceService {
  * @throws {ApiError} 422 `form_param_format_invalid`
  */
 export function parseLocalPart(text: string, param: string): string {
-  if (!/^[a-z0-9]{1,64}$/i.test(text)) throw errors.paramFormatInvalid(param, 'must have only letters and digits: it is what stands before the @ of an address')
+  if (!/^[a-z0-9]{1,64}$/i.test(text))
+    throw errors.paramFormatInvalid(
+      param,
+      'must have only letters and digits: it is what stands before the @ of an address',
+    )
   return text
 }
 
 function parseSupportEmail(text: string): string {
   const result = emailAddress(text)
-  if (!result.ok) throw errors.paramFormatInvalid('support_email', 'must be a valid email address, such as support@example.com')
+  if (!result.ok)
+    throw errors.paramFormatInvalid('support_email', 'must be a valid email address, such as support@example.com')
   return result.address
 }
 
@@ -111,5 +131,7 @@ function orCleared<T>(text: string | null | undefined, parse: (text: string) => 
 }
 
 function withoutNull<T extends object>(values: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as { [Name in keyof T]?: NonNullable<T[Name]> }
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as {
+    [Name in keyof T]?: NonNullable<T[Name]>
+  }
 }

@@ -14,7 +14,13 @@ describe.each(dialects)('the instance on %s', (dialect) => {
       const { status, body } = await server.call('GET', '/instance')
 
       expect(status).toBe(200)
-      expect(body).toEqual({ object: 'instance', id: server.instance.id, environment_type: 'development', allowed_origins: null, workspace_id: null })
+      expect(body).toEqual({
+        object: 'instance',
+        id: server.instance.id,
+        environment_type: 'development',
+        allowed_origins: null,
+        workspace_id: null,
+      })
     })
 
     it('keeps every setting, and answers nothing', async () => {
@@ -24,7 +30,12 @@ describe.each(dialects)('the instance on %s', (dialect) => {
         support_email: 'support@example.com',
         clerk_js_version: '5.2.1',
         development_origin: 'http://localhost:3000',
-        allowed_origins: ['chrome-extension://mnhbilbfebpbokpjjamapdecdgieldho', 'capacitor://localhost', 'HTTPS://App.Example.com:8443', 'http://[::1]:3000'],
+        allowed_origins: [
+          'chrome-extension://mnhbilbfebpbokpjjamapdecdgieldho',
+          'capacitor://localhost',
+          'HTTPS://App.Example.com:8443',
+          'http://[::1]:3000',
+        ],
         url_based_session_syncing: false,
         preferred_sign_in_strategy_when_password_required: 'otp',
         enhanced_email_deliverability: true,
@@ -41,19 +52,47 @@ describe.each(dialects)('the instance on %s', (dialect) => {
         preferredSignInStrategyWhenPasswordRequired: 'otp',
         enhancedEmailDeliverability: true,
       })
-      const origins = ['chrome-extension://mnhbilbfebpbokpjjamapdecdgieldho', 'capacitor://localhost', 'https://app.example.com:8443', 'http://[::1]:3000']
+      const origins = [
+        'chrome-extension://mnhbilbfebpbokpjjamapdecdgieldho',
+        'capacitor://localhost',
+        'https://app.example.com:8443',
+        'http://[::1]:3000',
+      ]
       expect((await server.call('GET', '/instance')).body.allowed_origins).toEqual(origins)
       expect((await server.client.instance.get()).allowedOrigins).toEqual(origins)
     })
 
     it('leaves what is absent or null, and clears with an empty text', async () => {
-      await server.call('PATCH', '/instance', { support_email: 'support@example.com', preferred_sign_in_strategy_when_password_required: 'password', hibp: true, allowed_origins: ['app://x'] })
+      await server.call('PATCH', '/instance', {
+        support_email: 'support@example.com',
+        preferred_sign_in_strategy_when_password_required: 'password',
+        hibp: true,
+        allowed_origins: ['app://x'],
+      })
 
-      await server.call('PATCH', '/instance', { support_email: null, preferred_sign_in_strategy_when_password_required: null, hibp: null })
-      expect(await settings()).toMatchObject({ supportEmail: 'support@example.com', preferredSignInStrategyWhenPasswordRequired: 'password', hibp: true, allowedOrigins: ['app://x'] })
+      await server.call('PATCH', '/instance', {
+        support_email: null,
+        preferred_sign_in_strategy_when_password_required: null,
+        hibp: null,
+      })
+      expect(await settings()).toMatchObject({
+        supportEmail: 'support@example.com',
+        preferredSignInStrategyWhenPasswordRequired: 'password',
+        hibp: true,
+        allowedOrigins: ['app://x'],
+      })
 
-      await server.call('PATCH', '/instance', { support_email: '', preferred_sign_in_strategy_when_password_required: '', allowed_origins: [] })
-      expect(await settings()).toMatchObject({ supportEmail: null, preferredSignInStrategyWhenPasswordRequired: null, hibp: true, allowedOrigins: [] })
+      await server.call('PATCH', '/instance', {
+        support_email: '',
+        preferred_sign_in_strategy_when_password_required: '',
+        allowed_origins: [],
+      })
+      expect(await settings()).toMatchObject({
+        supportEmail: null,
+        preferredSignInStrategyWhenPasswordRequired: null,
+        hibp: true,
+        allowedOrigins: [],
+      })
     })
 
     it('takes cookieless_dev for url_based_session_syncing, which counts more', async () => {
@@ -76,10 +115,17 @@ describe.each(dialects)('the instance on %s', (dialect) => {
       [{ development_origin: 'localhost' }, 'form_invalid_origin', 'development_origin'],
       [{ support_email: 'support' }, 'form_param_format_invalid', 'support_email'],
       [{ test_mode: 'on' }, 'form_param_type_invalid', 'test_mode'],
-      [{ preferred_sign_in_strategy_when_password_required: 'magic' }, 'form_param_value_invalid', 'preferred_sign_in_strategy_when_password_required'],
+      [
+        { preferred_sign_in_strategy_when_password_required: 'magic' },
+        'form_param_value_invalid',
+        'preferred_sign_in_strategy_when_password_required',
+      ],
       [{ colour: 'red' }, 'form_param_unknown', 'colour'],
     ])('refuses %j', async (change, code, param) => {
-      expect(await server.call('PATCH', '/instance', { hibp: true, ...change })).toMatchObject({ status: 422, body: error(code, param) })
+      expect(await server.call('PATCH', '/instance', { hibp: true, ...change })).toMatchObject({
+        status: 422,
+        body: error(code, param),
+      })
       expect((await settings()).hibp).toBe(false)
     })
 
@@ -87,14 +133,19 @@ describe.each(dialects)('the instance on %s', (dialect) => {
       await server.client.users.createUser({ username: 'ada_l', password: 'password123' })
       await server.client.instance.update({ hibp: true })
 
-      await expect(server.client.users.createUser({ username: 'bob_b', password: 'password123' })).rejects.toMatchObject({ errors: [{ code: 'form_password_pwned' }] })
+      await expect(
+        server.client.users.createUser({ username: 'bob_b', password: 'password123' }),
+      ).rejects.toMatchObject({ errors: [{ code: 'form_password_pwned' }] })
     })
 
     it('keeps the settings of one instance from another', async () => {
       const other = await server.server.createInstance()
       await server.call('PATCH', '/instance', { allowed_origins: ['app://x'] })
 
-      expect((await server.call('GET', '/instance', undefined, { key: other.secretKey })).body).toMatchObject({ id: other.id, allowed_origins: null })
+      expect((await server.call('GET', '/instance', undefined, { key: other.secretKey })).body).toMatchObject({
+        id: other.id,
+        allowed_origins: null,
+      })
     })
 
     it('keeps all of many changes made at once', async () => {
@@ -120,13 +171,19 @@ describe.each(dialects)('the instance on %s', (dialect) => {
         fromEmailName: 'hello',
       }
       expect(await settings()).toMatchObject(expected)
-      expect((await server.call('GET', '/instance/organization_settings')).body).toMatchObject({ enabled: true, max_allowed_memberships: 7 })
+      expect((await server.call('GET', '/instance/organization_settings')).body).toMatchObject({
+        enabled: true,
+        max_allowed_memberships: 7,
+      })
     })
   })
 
   describe('its restrictions', () => {
     it('are kept one by one', async () => {
-      const { body } = await server.call('PATCH', '/instance/restrictions', { allowlist: true, block_disposable_email_domains: true })
+      const { body } = await server.call('PATCH', '/instance/restrictions', {
+        allowlist: true,
+        block_disposable_email_domains: true,
+      })
       expect(body).toEqual({
         object: 'instance_restrictions',
         id: server.instance.id,
@@ -138,7 +195,13 @@ describe.each(dialects)('the instance on %s', (dialect) => {
         ignore_dots_for_gmail_addresses: false,
       })
 
-      expect(await server.client.instance.updateRestrictions({ allowlist: null, blocklist: true, ignoreDotsForGmailAddresses: true })).toEqual({
+      expect(
+        await server.client.instance.updateRestrictions({
+          allowlist: null,
+          blocklist: true,
+          ignoreDotsForGmailAddresses: true,
+        }),
+      ).toEqual({
         object: 'instance_restrictions',
         id: server.instance.id,
         allowlist: true,
@@ -154,11 +217,18 @@ describe.each(dialects)('the instance on %s', (dialect) => {
     it('keep subaddresses out, but for test addresses in test mode', async () => {
       const user = await server.client.users.createUser({ emailAddress: ['ada+old@example.com'] })
       await server.call('PATCH', '/instance/restrictions', { block_email_subaddresses: true })
-      const refused = { status: 403, body: { errors: [{ code: 'not_allowed_access', meta: { identifiers: ['ada+new@example.com'] } }] } }
+      const refused = {
+        status: 403,
+        body: { errors: [{ code: 'not_allowed_access', meta: { identifiers: ['ada+new@example.com'] } }] },
+      }
 
       expect(await server.call('POST', '/users', { email_address: ['ada+new@example.com'] })).toMatchObject(refused)
-      expect(await server.call('POST', '/email_addresses', { user_id: user.id, email_address: 'ada+new@example.com' })).toMatchObject(refused)
-      expect(await server.call('PUT', `/users/${user.id}/email_address`, { email_address: 'ada+new@example.com' })).toMatchObject(refused)
+      expect(
+        await server.call('POST', '/email_addresses', { user_id: user.id, email_address: 'ada+new@example.com' }),
+      ).toMatchObject(refused)
+      expect(
+        await server.call('PUT', `/users/${user.id}/email_address`, { email_address: 'ada+new@example.com' }),
+      ).toMatchObject(refused)
       expect((await server.call('POST', '/users', { email_address: ['bob@example.com'] })).status).toBe(200)
       expect((await server.call('POST', '/users', { email_address: ['ada+clerk_test@example.com'] })).status).toBe(200)
       expect((await server.call('GET', `/email_addresses/${user.primaryEmailAddressId}`)).status).toBe(200)
@@ -185,8 +255,18 @@ describe.each(dialects)('the instance on %s', (dialect) => {
       }
       expect((await server.call('GET', '/instance/organization_settings')).body).toEqual(before)
 
-      const change = { enabled: true, max_allowed_memberships: 0, admin_delete_enabled: false, domains_enabled: true, slug_disabled: true, domains_enrollment_modes: ['automatic_suggestion'] }
-      const { body } = await server.call('PATCH', '/instance/organization_settings', { ...change, creator_role_id: null })
+      const change = {
+        enabled: true,
+        max_allowed_memberships: 0,
+        admin_delete_enabled: false,
+        domains_enabled: true,
+        slug_disabled: true,
+        domains_enrollment_modes: ['automatic_suggestion'],
+      }
+      const { body } = await server.call('PATCH', '/instance/organization_settings', {
+        ...change,
+        creator_role_id: null,
+      })
 
       expect(body).toEqual({ ...before, ...change })
       expect((await server.call('GET', '/instance/organization_settings')).body).toEqual(body)
@@ -199,14 +279,21 @@ describe.each(dialects)('the instance on %s', (dialect) => {
       [{ creator_role_id: 'role_1' }, 404, 'resource_not_found'],
       [{ domains_default_role_id: 'role_1' }, 404, 'resource_not_found'],
     ])('refuse %j', async (change, status, code) => {
-      expect(await server.call('PATCH', '/instance/organization_settings', { enabled: true, ...change })).toMatchObject({ status, body: { errors: [{ code }] } })
+      expect(await server.call('PATCH', '/instance/organization_settings', { enabled: true, ...change })).toMatchObject(
+        { status, body: { errors: [{ code }] } },
+      )
       expect((await server.call('GET', '/instance/organization_settings')).body.enabled).toBe(false)
     })
   })
 
   describe('its beta settings', () => {
     it('are kept and answered', async () => {
-      const { body } = await server.call('PATCH', '/beta_features/instance_settings', { restricted_to_allowlist: true, from_email_address: 'hello', progressive_sign_up: false, test_mode: false })
+      const { body } = await server.call('PATCH', '/beta_features/instance_settings', {
+        restricted_to_allowlist: true,
+        from_email_address: 'hello',
+        progressive_sign_up: false,
+        test_mode: false,
+      })
 
       expect(body).toEqual({
         object: 'instance_settings',
@@ -220,9 +307,14 @@ describe.each(dialects)('the instance on %s', (dialect) => {
       expect((await server.call('PATCH', '/beta_features/instance_settings', {})).body).toEqual(body)
     })
 
-    it.each(['hello@example.com', 'hello world', 'grüße', ''])('refuse %j as the name that mail comes from', async (name) => {
-      expect((await server.call('PATCH', '/beta_features/instance_settings', { from_email_address: name })).status).toBe(422)
-    })
+    it.each(['hello@example.com', 'hello world', 'grüße', ''])(
+      'refuse %j as the name that mail comes from',
+      async (name) => {
+        expect(
+          (await server.call('PATCH', '/beta_features/instance_settings', { from_email_address: name })).status,
+        ).toBe(422)
+      },
+    )
   })
 })
 
@@ -231,7 +323,8 @@ const ENCRYPTION_KEY = 'bGF0Y2hrZXktdGVzdHMtc2hhcmUtdGhpcy1rZXktMzI='
 describe.runIf(dialects.includes('postgres'))('the instance on two nodes with one database', () => {
   it('is the same on the other node within a second', async () => {
     const { location, drop } = await newDatabase('postgres')
-    const open = () => createServer({ database: location, encryptionKey: ENCRYPTION_KEY, passwords: { memoryKib: 64, passes: 1 } })
+    const open = () =>
+      createServer({ database: location, encryptionKey: ENCRYPTION_KEY, passwords: { memoryKib: 64, passes: 1 } })
     const one = await open()
     const other = await open()
     try {
@@ -244,7 +337,8 @@ describe.runIf(dialects.includes('postgres'))('the instance on two nodes with on
             ...(body ? { body: JSON.stringify(body) } : {}),
           }),
         )
-      const originsOn = async (node: typeof one) => ((await (await call(node, 'GET')).json()) as { allowed_origins: string[] | null }).allowed_origins
+      const originsOn = async (node: typeof one) =>
+        ((await (await call(node, 'GET')).json()) as { allowed_origins: string[] | null }).allowed_origins
       expect(await originsOn(other)).toBeNull()
 
       expect((await call(one, 'PATCH', { allowed_origins: ['app://x'] })).status).toBe(204)

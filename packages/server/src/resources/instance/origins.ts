@@ -9,7 +9,13 @@ const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/(\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]
  */
 export function parseOrigin(text: string, param: string): string {
   if (text.length > 512 || !ORIGIN.test(text)) {
-    throw paramError(422, 'form_invalid_origin', param, 'is invalid', `${param} must be an origin without a path, such as https://example.com, chrome-extension://mnhbilbfebpbokpjjamapdecdgieldho or capacitor://localhost`)
+    throw paramError(
+      422,
+      'form_invalid_origin',
+      param,
+      'is invalid',
+      `${param} must be an origin without a path, such as https://example.com, chrome-extension://mnhbilbfebpbokpjjamapdecdgieldho or capacitor://localhost`,
+    )
   }
   return text.toLowerCase()
 }

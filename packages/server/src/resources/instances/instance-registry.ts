@@ -72,7 +72,12 @@ export class InstanceRegistry {
   #entryOf(instance: Instance): Entry {
     let entry = this.#entries.get(instance.id)
     if (!entry) {
-      const shared = { ...this.shared, instanceId: instance.id, instance, refreshInstance: () => this.refresh(instance.id) }
+      const shared = {
+        ...this.shared,
+        instanceId: instance.id,
+        instance,
+        refreshInstance: () => this.refresh(instance.id),
+      }
       entry = { shared, services: createServices(shared) }
       this.#entries.set(instance.id, entry)
     }
@@ -87,6 +92,8 @@ export class InstanceRegistry {
     this.#touched.set(keyId, now)
     this.shared.database
       .transaction((tx) => this.store.touchKey(keyId, now, tx))
-      .catch((error: unknown) => this.shared.logger.warn({ err: error, keyId }, 'The last use of a secret key could not be written'))
+      .catch((error: unknown) =>
+        this.shared.logger.warn({ err: error, keyId }, 'The last use of a secret key could not be written'),
+      )
   }
 }

@@ -32,7 +32,10 @@ export interface InstanceSettings {
     creatorRole: string
     domainsDefaultRole: string
   }
-  identifiers: Record<'emailAddress' | 'phoneNumber' | 'username' | 'web3Wallet', { enabled: boolean; required: boolean }>
+  identifiers: Record<
+    'emailAddress' | 'phoneNumber' | 'username' | 'web3Wallet',
+    { enabled: boolean; required: boolean }
+  >
   username: { minLength: number; maxLength: number }
   password: {
     enabled: boolean
@@ -118,7 +121,13 @@ export function defaultSettings(environmentType: 'development' | 'production'): 
 }
 
 /** Settings that may be given in part: each group is merged into its defaults. */
-export type SettingsChange = { [K in keyof InstanceSettings]?: InstanceSettings[K] extends unknown[] | null ? InstanceSettings[K] : InstanceSettings[K] extends object ? Partial<InstanceSettings[K]> : InstanceSettings[K] }
+export type SettingsChange = {
+  [K in keyof InstanceSettings]?: InstanceSettings[K] extends unknown[] | null
+    ? InstanceSettings[K]
+    : InstanceSettings[K] extends object
+      ? Partial<InstanceSettings[K]>
+      : InstanceSettings[K]
+}
 
 export function mergeSettings(settings: InstanceSettings, change: SettingsChange): InstanceSettings {
   const merged = { ...settings } as Record<string, unknown>

@@ -15,7 +15,10 @@ export interface Instance {
 
 export function toInstance(row: Record<string, unknown>): Instance {
   const record = instances.decode(row) as InstanceRecord
-  return { ...record, settings: mergeSettings(defaultSettings(record.environmentType), record.settings as SettingsChange) }
+  return {
+    ...record,
+    settings: mergeSettings(defaultSettings(record.environmentType), record.settings as SettingsChange),
+  }
 }
 
 /** The `iss` claim of the instance's tokens. */

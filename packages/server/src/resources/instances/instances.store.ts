@@ -29,25 +29,43 @@ export class InstanceStore {
   }
 
   async findDefault(): Promise<Instance | undefined> {
-    const row = await this.#database.read.selectFrom('instances').selectAll().where('is_default', '=', 1).executeTakeFirst()
+    const row = await this.#database.read
+      .selectFrom('instances')
+      .selectAll()
+      .where('is_default', '=', 1)
+      .executeTakeFirst()
     return row && toInstance(row)
   }
 
   async list(): Promise<Instance[]> {
-    const rows = await this.#database.read.selectFrom('instances').selectAll().orderBy('created_at').orderBy('id').execute()
+    const rows = await this.#database.read
+      .selectFrom('instances')
+      .selectAll()
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
     return rows.map(toInstance)
   }
 
   /** @returns false when another instance has the frontend host, or there is a default already and this is to be one */
   async insert(record: InstanceRecord, tx: Queries): Promise<boolean> {
-    const inserted = await tx.insertInto('instances').values(instances.encode(record) as never).onConflict((conflict) => conflict.doNothing()).returning('id').executeTakeFirst()
+    const inserted = await tx
+      .insertInto('instances')
+      .values(instances.encode(record) as never)
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst()
     return inserted !== undefined
   }
 
   /** `updated_at` grows with every change, also within one millisecond: it tells which of two states is the later one. */
   async updateSettings(id: string, settings: InstanceRecord['settings'], now: number, tx: Queries): Promise<void> {
     const updatedAt = sql<number>`case when updated_at < ${now} then ${now} else updated_at + 1 end`
-    await tx.updateTable('instances').set({ settings: JSON.stringify(settings), updated_at: updatedAt }).where('id', '=', id).execute()
+    await tx
+      .updateTable('instances')
+      .set({ settings: JSON.stringify(settings), updated_at: updatedAt })
+      .where('id', '=', id)
+      .execute()
   }
 
   /** The settings that were changed, without defaults, kept from other writers until the transaction ends. */
@@ -59,18 +77,35 @@ export class InstanceStore {
 
   /** @returns false when some instance has this very key */
   async insertKey(record: SecretKeyRecord, tx: Queries): Promise<boolean> {
-    const inserted = await tx.insertInto('secret_keys').values(secretKeys.encode(record) as never).onConflict((conflict) => conflict.column('hash').doNothing()).returning('id').executeTakeFirst()
+    const inserted = await tx
+      .insertInto('secret_keys')
+      .values(secretKeys.encode(record) as never)
+      .onConflict((conflict) => conflict.column('hash').doNothing())
+      .returning('id')
+      .executeTakeFirst()
     return inserted !== undefined
   }
 
   async listKeys(instanceId: string): Promise<SecretKeyRecord[]> {
-    const rows = await this.#database.read.selectFrom('secret_keys').selectAll().where('instance_id', '=', instanceId).orderBy('created_at').orderBy('id').execute()
+    const rows = await this.#database.read
+      .selectFrom('secret_keys')
+      .selectAll()
+      .where('instance_id', '=', instanceId)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
     return rows.map((row) => secretKeys.decode(row) as SecretKeyRecord)
   }
 
   /** @returns false when there is no such key, or it was revoked before */
   async revokeKey(id: string, now: number, tx: Queries): Promise<boolean> {
-    const revoked = await tx.updateTable('secret_keys').set({ revoked_at: now }).where('id', '=', id).where('revoked_at', 'is', null).returning('id').executeTakeFirst()
+    const revoked = await tx
+      .updateTable('secret_keys')
+      .set({ revoked_at: now })
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
     return revoked !== undefined
   }
 

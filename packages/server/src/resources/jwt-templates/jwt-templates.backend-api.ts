@@ -22,10 +22,19 @@ const writable = z.object({
 export const jwtTemplateEndpoints: Endpoint[] = [
   endpoint(
     'GET /jwt_templates',
-    { operationId: 'ListJWTTemplates', access: 'secret_key', response: jwtTemplate, query: z.object(paginatedQuery), list: 'paginated' },
+    {
+      operationId: 'ListJWTTemplates',
+      access: 'secret_key',
+      response: jwtTemplate,
+      query: z.object(paginatedQuery),
+      list: 'paginated',
+    },
     async ({ query, services: { jwtTemplates } }) => {
       const list = await jwtTemplates.list(query)
-      return { data: list.map(toJwtTemplateJSON), totalCount: query.paginated ? await jwtTemplates.count() : list.length }
+      return {
+        data: list.map(toJwtTemplateJSON),
+        totalCount: query.paginated ? await jwtTemplates.count() : list.length,
+      }
     },
   ),
 
@@ -44,7 +53,8 @@ export const jwtTemplateEndpoints: Endpoint[] = [
   endpoint(
     'PATCH /jwt_templates/:template_id',
     { operationId: 'UpdateJWTTemplate', access: 'secret_key', response: jwtTemplate, body: writable },
-    async ({ params, body, services: { jwtTemplates } }) => toJwtTemplateJSON(await jwtTemplates.update(params.template_id, toInput(body))),
+    async ({ params, body, services: { jwtTemplates } }) =>
+      toJwtTemplateJSON(await jwtTemplates.update(params.template_id, toInput(body))),
   ),
 
   endpoint(

@@ -57,7 +57,10 @@ export class JwtTemplateService {
 
   /** Whether the name or, where one is given, the id is taken. */
   async exists({ id, name }: { id?: string | undefined; name: string }): Promise<boolean> {
-    return (await this.#store.findByName(name)) !== undefined || (id !== undefined && (await this.#store.find(id)) !== undefined)
+    return (
+      (await this.#store.findByName(name)) !== undefined ||
+      (id !== undefined && (await this.#store.find(id)) !== undefined)
+    )
   }
 
   /** @throws {ApiError} 400 `jwt_template_reserved_claim`, 422 for a name that is taken and anything else that is wrong */
@@ -118,7 +121,10 @@ export class JwtTemplateService {
    * @param lifetime seconds; default is the template's
    * @throws {ApiError} 404 `resource_not_found`
    */
-  async createToken(name: string, { user, session, lifetime }: { user: User; session: SessionRecord; lifetime?: number | undefined }): Promise<string> {
+  async createToken(
+    name: string,
+    { user, session, lifetime }: { user: User; session: SessionRecord; lifetime?: number | undefined },
+  ): Promise<string> {
     const { context, signingKeys } = this.options
     const template = await this.#store.findByName(name)
     if (!template) throw errors.resourceNotFound('JWT template', name)
@@ -133,10 +139,15 @@ export class JwtTemplateService {
       sub: user.id,
     }
     if (template.signingKey === null) return signingKeys.sign(claims, TEMPLATE_TOKEN)
-    return signJwt(claims, context.vault.open(template.signingKey), { algorithm: template.signingAlgorithm as JwtAlgorithm, category: TEMPLATE_TOKEN })
+    return signJwt(claims, context.vault.open(template.signingKey), {
+      algorithm: template.signingAlgorithm as JwtAlgorithm,
+      category: TEMPLATE_TOKEN,
+    })
   }
 
-  async #signing(input: SigningInput): Promise<Pick<JwtTemplateRecord, 'customSigningKey' | 'signingAlgorithm' | 'signingKey'>> {
+  async #signing(
+    input: SigningInput,
+  ): Promise<Pick<JwtTemplateRecord, 'customSigningKey' | 'signingAlgorithm' | 'signingKey'>> {
     const custom = await customKeyOf(input)
     return {
       customSigningKey: custom !== undefined,
@@ -153,7 +164,8 @@ function checkClaims(claims: Metadata): void {
   if (reserved.length > 0) throw new ApiError(400, reserved.map(reservedClaim))
   for (const problem of problems) {
     if (problem.reason === 'too_large') throw errors.paramTooLarge('claims', problem.maxBytes)
-    if (problem.reason === 'too_deep') throw errors.paramValueInvalid('claims', `must not be nested deeper than ${problem.maxDepth} levels`)
+    if (problem.reason === 'too_deep')
+      throw errors.paramValueInvalid('claims', `must not be nested deeper than ${problem.maxDepth} levels`)
     throw errors.paramTypeInvalid('claims', 'object')
   }
 }

@@ -12,7 +12,11 @@ const rsaPem = rsa.privateKey.export(pem) as string
 const rsaPublicPem = rsa.publicKey.export({ type: 'spki', format: 'pem' }) as string
 const tinyPem = generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey.export(pem) as string
 
-const own = (signing_algorithm: string, signing_key: string) => ({ custom_signing_key: true, signing_algorithm, signing_key })
+const own = (signing_algorithm: string, signing_key: string) => ({
+  custom_signing_key: true,
+  signing_algorithm,
+  signing_key,
+})
 
 describe.each(dialects)('JWT templates on %s', (dialect) => {
   const server = useTestServer(dialect)
@@ -56,7 +60,10 @@ describe.each(dialects)('JWT templates on %s', (dialect) => {
     server.clock.advance(1000)
     const second = await server.client.jwtTemplates.create({ name: 'second', claims: {} })
 
-    expect((await server.call<{ id: string }[]>('GET', '/jwt_templates')).body.map(({ id }) => id)).toEqual([second.id, first.id])
+    expect((await server.call<{ id: string }[]>('GET', '/jwt_templates')).body.map(({ id }) => id)).toEqual([
+      second.id,
+      first.id,
+    ])
     expect(await server.client.jwtTemplates.list({ limit: 1, offset: 1 })).toEqual({ data: [first], totalCount: 2 })
     expect((await server.call('GET', '/jwt_templates?limit=-1')).status).toBe(422)
   })
@@ -65,8 +72,16 @@ describe.each(dialects)('JWT templates on %s', (dialect) => {
     const { body: made } = await template({ lifetime: 120, allowed_clock_skew: 0, ...own('HS256', 'a secret') })
     server.clock.advance(1000)
 
-    const { body: changed } = await server.call('PATCH', `/jwt_templates/${made.id}`, { name: 'supabase', claims: { role: 'authenticated' } })
-    expect(changed).toEqual({ ...made, name: 'supabase', claims: { role: 'authenticated' }, updated_at: server.clock.now() })
+    const { body: changed } = await server.call('PATCH', `/jwt_templates/${made.id}`, {
+      name: 'supabase',
+      claims: { role: 'authenticated' },
+    })
+    expect(changed).toEqual({
+      ...made,
+      name: 'supabase',
+      claims: { role: 'authenticated' },
+      updated_at: server.clock.now(),
+    })
 
     const { body: reset } = await server.call('PATCH', `/jwt_templates/${made.id}`, {
       name: 'supabase',
@@ -75,17 +90,33 @@ describe.each(dialects)('JWT templates on %s', (dialect) => {
       allowed_clock_skew: null,
       custom_signing_key: false,
     })
-    expect(reset).toMatchObject({ claims: {}, lifetime: 60, allowed_clock_skew: 5, custom_signing_key: false, signing_algorithm: 'RS256' })
-    const row = await server.server.database.read.selectFrom('jwt_templates').select('signing_key').where('id', '=', made.id).executeTakeFirstOrThrow()
+    expect(reset).toMatchObject({
+      claims: {},
+      lifetime: 60,
+      allowed_clock_skew: 5,
+      custom_signing_key: false,
+      signing_algorithm: 'RS256',
+    })
+    const row = await server.server.database.read
+      .selectFrom('jwt_templates')
+      .select('signing_key')
+      .where('id', '=', made.id)
+      .executeTakeFirstOrThrow()
     expect(row.signing_key).toBeNull()
   })
 
   it('are deleted once', async () => {
     const { id } = await server.client.jwtTemplates.create({ name: 'hasura', claims: {} })
 
-    expect(await server.call('DELETE', `/jwt_templates/${id}`)).toMatchObject({ status: 200, body: { object: 'jwt_template', id, deleted: true } })
+    expect(await server.call('DELETE', `/jwt_templates/${id}`)).toMatchObject({
+      status: 200,
+      body: { object: 'jwt_template', id, deleted: true },
+    })
     for (const method of ['DELETE', 'GET']) {
-      expect(await server.call(method, `/jwt_templates/${id}`)).toMatchObject({ status: 404, body: { errors: [{ code: 'resource_not_found' }] } })
+      expect(await server.call(method, `/jwt_templates/${id}`)).toMatchObject({
+        status: 404,
+        body: { errors: [{ code: 'resource_not_found' }] },
+      })
     }
     expect((await server.call('PATCH', `/jwt_templates/${id}`, { name: 'hasura', claims: {} })).status).toBe(404)
     expect((await template({})).status).toBe(200)
@@ -117,14 +148,32 @@ describe.each(dialects)('JWT templates on %s', (dialect) => {
     ['claims that are text', { claims: '{}' }, 422, 'form_param_type_invalid', 'claims'],
     ['a reserved claim', { claims: { sub: 'me' } }, 400, 'jwt_template_reserved_claim', 'claims'],
     ['large claims', { claims: { a: 'x'.repeat(16 * 1024) } }, 422, 'form_param_exceeds_allowed_size', 'claims'],
-    ['deep claims', { claims: JSON.parse('{"a":'.repeat(30) + '1' + '}'.repeat(30)) as object }, 422, 'form_param_value_invalid', 'claims'],
+    [
+      'deep claims',
+      { claims: JSON.parse('{"a":'.repeat(30) + '1' + '}'.repeat(30)) as object },
+      422,
+      'form_param_value_invalid',
+      'claims',
+    ],
     ['a short lifetime', { lifetime: 29 }, 422, 'form_param_value_invalid', 'lifetime'],
     ['a long lifetime', { lifetime: 315_360_001 }, 422, 'form_param_value_invalid', 'lifetime'],
     ['a lifetime that is text', { lifetime: '60' }, 422, 'form_param_type_invalid', 'lifetime'],
     ['a negative skew', { allowed_clock_skew: -1 }, 422, 'form_param_value_invalid', 'allowed_clock_skew'],
     ['a large skew', { allowed_clock_skew: 301 }, 422, 'form_param_value_invalid', 'allowed_clock_skew'],
-    ['a key of its own without an algorithm', { custom_signing_key: true, signing_key: 'x' }, 422, 'form_conditional_param_missing', 'signing_algorithm'],
-    ['a key of its own without a key', { custom_signing_key: true, signing_algorithm: 'HS256' }, 422, 'form_conditional_param_missing', 'signing_key'],
+    [
+      'a key of its own without an algorithm',
+      { custom_signing_key: true, signing_key: 'x' },
+      422,
+      'form_conditional_param_missing',
+      'signing_algorithm',
+    ],
+    [
+      'a key of its own without a key',
+      { custom_signing_key: true, signing_algorithm: 'HS256' },
+      422,
+      'form_conditional_param_missing',
+      'signing_key',
+    ],
     ['an unknown algorithm', own('none', 'x'), 422, 'form_param_value_invalid', 'signing_algorithm'],
     ['a method for an algorithm', own('toString', 'x'), 422, 'form_param_value_invalid', 'signing_algorithm'],
     ['no PEM', own('RS256', 'x'), 422, 'form_param_value_invalid', 'signing_key'],
@@ -138,7 +187,9 @@ describe.each(dialects)('JWT templates on %s', (dialect) => {
     expect((await server.call('GET', '/jwt_templates')).body).toEqual([])
 
     const { id } = await server.client.jwtTemplates.create({ name: 'other', claims: {} })
-    expect(await server.call('PATCH', `/jwt_templates/${id}`, { name: 'hasura', claims: {}, ...body })).toMatchObject(expected)
+    expect(await server.call('PATCH', `/jwt_templates/${id}`, { name: 'hasura', claims: {}, ...body })).toMatchObject(
+      expected,
+    )
     expect((await server.client.jwtTemplates.get(id)).name).toBe('other')
   })
 
@@ -156,7 +207,11 @@ describe.each(dialects)('JWT templates on %s', (dialect) => {
         external: '{{user.external_id}}',
         since: '{{user.created_at}}',
         plan: '{{user.public_metadata.plan}}',
-        metadata: { tags: '{{user.public_metadata.tags}}', theme: '{{user.unsafe_metadata.theme}}', secret: '{{user.private_metadata}}' },
+        metadata: {
+          tags: '{{user.public_metadata.tags}}',
+          theme: '{{user.unsafe_metadata.theme}}',
+          secret: '{{user.private_metadata}}',
+        },
         two_factor: '{{user.two_factor_enabled}}',
         org: '{{org.id}}',
         orgs: '{{user.organizations}}',
@@ -212,7 +267,11 @@ describe.each(dialects)('JWT templates on %s', (dialect) => {
     const { body } = await template(own(signing_algorithm, signing_key))
     expect(body).toMatchObject({ custom_signing_key: true, signing_algorithm })
     expect(JSON.stringify(body)).not.toContain('PRIVATE')
-    const stored = await server.server.database.read.selectFrom('jwt_templates').select('signing_key').where('id', '=', body.id).executeTakeFirstOrThrow()
+    const stored = await server.server.database.read
+      .selectFrom('jwt_templates')
+      .select('signing_key')
+      .where('id', '=', body.id)
+      .executeTakeFirstOrThrow()
     expect(stored.signing_key).not.toContain('PRIVATE')
 
     const session = await createSession()
@@ -235,7 +294,14 @@ describe.each(dialects)('JWT templates on %s', (dialect) => {
   it('render or are refused, whatever JSON they hold', async () => {
     const session = await createSession()
     const { id } = await server.client.jwtTemplates.create({ name: 'any', claims: {} })
-    const shortcode = ['{{user.id}}', '{{user.public_metadata}} x', "{{user.nothing || 'x'}}", '{{', '{{user.}}', '{{session.actor.sub}}']
+    const shortcode = [
+      '{{user.id}}',
+      '{{user.public_metadata}} x',
+      "{{user.nothing || 'x'}}",
+      '{{',
+      '{{user.}}',
+      '{{session.actor.sub}}',
+    ]
     const word = fc.constantFrom(...shortcode, '__proto__', 'constructor', 'sub', 'sid', 'aud')
     const key = fc.oneof(fc.string(), word)
     const { tree } = fc.letrec((tie) => ({

@@ -32,7 +32,15 @@ const context: ShortcodeContext = {
     unsafe_metadata: { foo: { bar: 42 } },
     organizations: { org_1: 'org:admin' },
   },
-  org: { id: 'org_1', slug: 'acme', name: 'Acme', role: 'org:admin', image_url: '', has_image: false, public_metadata: { tier: 3 } },
+  org: {
+    id: 'org_1',
+    slug: 'acme',
+    name: 'Acme',
+    role: 'org:admin',
+    image_url: '',
+    has_image: false,
+    public_metadata: { tier: 3 },
+  },
   org_membership: { role: 'org:admin', permissions: ['org:read'], public_metadata: {} },
   session: { actor: null },
 }
@@ -72,7 +80,7 @@ describe('renderClaims', () => {
     ['{{user.last_name || user.public_metadata.off}}', false],
     ['{{user.public_metadata.off || user.last_name}}', null],
     ['{{user.last_name || -1.5}}', -1.5],
-    ["{{user.last_name || 'a || b }} \"c\"'}}", 'a || b }} "c"'],
+    ['{{user.last_name || \'a || b }} "c"\'}}', 'a || b }} "c"'],
     ["Hello {{user.last_name || user.first_name || 'you'}}!", 'Hello John!'],
     ["{{'literal'}}", 'literal'],
     ['{{false}}', false],
@@ -111,7 +119,11 @@ describe('renderClaims', () => {
   })
 
   it('goes through objects and arrays, and leaves keys and other values alone', () => {
-    const claims = { aud: 'https://my-site.com', version: 1, nested: { '{{user.id}}': ['{{user.id}}', true, null, { a: '{{org.id}}' }] } }
+    const claims = {
+      aud: 'https://my-site.com',
+      version: 1,
+      nested: { '{{user.id}}': ['{{user.id}}', true, null, { a: '{{org.id}}' }] },
+    }
     expect(renderClaims(claims, context)).toEqual({
       aud: 'https://my-site.com',
       version: 1,
@@ -120,7 +132,12 @@ describe('renderClaims', () => {
   })
 
   it('gives null for all of an organization when none is active', () => {
-    expect(renderClaims({ a: '{{org.id}}', b: "{{org.role || 'none'}}", c: '{{org_membership.role}}' }, { user: context.user! })).toEqual({
+    expect(
+      renderClaims(
+        { a: '{{org.id}}', b: "{{org.role || 'none'}}", c: '{{org_membership.role}}' },
+        { user: context.user! },
+      ),
+    ).toEqual({
       a: null,
       b: 'none',
       c: null,
@@ -135,7 +152,21 @@ describe('renderClaims', () => {
   })
 
   it('renders any JSON without throwing, and all of it is JSON', () => {
-    const piece = fc.constantFrom('{{', '}}', 'user.id', 'user.public_metadata', '||', "'", ' ', '.', '__proto__', '30', '\\', '$&', 'é')
+    const piece = fc.constantFrom(
+      '{{',
+      '}}',
+      'user.id',
+      'user.public_metadata',
+      '||',
+      "'",
+      ' ',
+      '.',
+      '__proto__',
+      '30',
+      '\\',
+      '$&',
+      'é',
+    )
     const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
     const { tree } = fc.letrec<{ tree: JsonValue }>((tie) => ({
       tree: fc.oneof(
@@ -168,7 +199,13 @@ describe('validateClaims', () => {
   it.each<[unknown, object[]]>([
     [{}, []],
     [{ aud: 'x', act: '{{session.actor}}', role: '{{user.unknown}}', nested: { sub: 1 } }, []],
-    [{ sub: 'x', exp: 1 }, [{ reason: 'reserved_claim', claim: 'sub' }, { reason: 'reserved_claim', claim: 'exp' }]],
+    [
+      { sub: 'x', exp: 1 },
+      [
+        { reason: 'reserved_claim', claim: 'sub' },
+        { reason: 'reserved_claim', claim: 'exp' },
+      ],
+    ],
     [{ sid: '{{session.id}}' }, [{ reason: 'reserved_claim', claim: 'sid' }]],
     [{ big: 'x'.repeat(16 * 1024) }, [{ reason: 'too_large', maxBytes: 16 * 1024 }]],
     [[], [{ reason: 'not_an_object' }]],

@@ -2,7 +2,16 @@ import { signJwt, type JwtAlgorithm } from '@latchkey/crypto'
 import { errors } from '../../http/errors.js'
 
 /** With which a template's own key can sign. */
-const SIGNING_ALGORITHMS: readonly string[] = ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'ES256', 'EdDSA'] satisfies JwtAlgorithm[]
+const SIGNING_ALGORITHMS: readonly string[] = [
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'ES256',
+  'EdDSA',
+] satisfies JwtAlgorithm[]
 
 /** Of the templates that sign with the instance's key. */
 export const DEFAULT_ALGORITHM = 'RS256'
@@ -24,7 +33,11 @@ export interface CustomKey {
  *
  * @throws {ApiError} 422 `form_conditional_param_missing` or `form_param_value_invalid`
  */
-export async function customKeyOf({ customSigningKey, signingAlgorithm, signingKey }: SigningInput): Promise<CustomKey | undefined> {
+export async function customKeyOf({
+  customSigningKey,
+  signingAlgorithm,
+  signingKey,
+}: SigningInput): Promise<CustomKey | undefined> {
   if (!customSigningKey) return undefined
   if (!signingAlgorithm) throw errors.conditionalParamMissing('signing_algorithm', 'custom_signing_key')
   if (!signingKey) throw errors.conditionalParamMissing('signing_key', 'custom_signing_key')

@@ -20,11 +20,23 @@ const createSmsMessage = z.object({
 } satisfies Shape<CreateSMSMessageJSON>)
 
 export const messageEndpoints: Endpoint[] = [
-  endpoint('POST /emails', { operationId: 'CreateEmail', access: 'secret_key', response: email, body: createEmail }, async ({ body, services: { messages } }) =>
-    toEmailJSON(await messages.createEmail(body.email_address_id, { fromName: body.from_email_name, subject: body.subject, body: body.body })),
+  endpoint(
+    'POST /emails',
+    { operationId: 'CreateEmail', access: 'secret_key', response: email, body: createEmail },
+    async ({ body, services: { messages } }) =>
+      toEmailJSON(
+        await messages.createEmail(body.email_address_id, {
+          fromName: body.from_email_name,
+          subject: body.subject,
+          body: body.body,
+        }),
+      ),
   ),
 
-  endpoint('POST /sms_messages', { operationId: 'CreateSMSMessage', access: 'secret_key', response: smsMessage, body: createSmsMessage }, async ({ body, services: { messages } }) =>
-    toSMSMessageJSON(await messages.createSms(body.phone_number_id, body.message)),
+  endpoint(
+    'POST /sms_messages',
+    { operationId: 'CreateSMSMessage', access: 'secret_key', response: smsMessage, body: createSmsMessage },
+    async ({ body, services: { messages } }) =>
+      toSMSMessageJSON(await messages.createSms(body.phone_number_id, body.message)),
   ),
 ]

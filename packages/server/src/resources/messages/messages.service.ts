@@ -16,9 +16,17 @@ export class MessageService {
   constructor(private readonly options: MessageServiceOptions) {}
 
   /** @throws {ApiError} 422 `form_param_format_invalid`, `form_resource_not_found` */
-  async createEmail(emailAddressId: string, { fromName, subject, body }: { fromName: string; subject: string; body: string }): Promise<MessageRecord> {
+  async createEmail(
+    emailAddressId: string,
+    { fromName, subject, body }: { fromName: string; subject: string; body: string },
+  ): Promise<MessageRecord> {
     const { context, emailAddresses } = this.options
-    const content = { slug: null, fromName: parseLocalPart(fromName, 'from_email_name'), subject: parseSubject(subject), body }
+    const content = {
+      slug: null,
+      fromName: parseLocalPart(fromName, 'from_email_name'),
+      subject: parseSubject(subject),
+      body,
+    }
     return context.database.transaction(async (tx) => {
       const emailAddress = await emailAddresses.store.find(emailAddressId, tx)
       if (!emailAddress) throw errors.formResourceNotFound('email_address_id', emailAddressId)

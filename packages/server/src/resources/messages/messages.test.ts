@@ -4,13 +4,17 @@ import { dialects, useTestServer } from '../../server.test-support.js'
 describe.each(dialects)('messages on %s', (dialect) => {
   const server = useTestServer(dialect)
 
-  const newUser = () => server.client.users.createUser({ emailAddress: ['ada@example.com'], phoneNumber: ['+14155552671'] })
+  const newUser = () =>
+    server.client.users.createUser({ emailAddress: ['ada@example.com'], phoneNumber: ['+14155552671'] })
   const content = { from_email_name: 'sales', subject: 'Hello', body: '<p>Hello</p>' }
 
   it('queues mail to an address of a user, and tells of it', async () => {
     const user = await newUser()
 
-    const { status, body } = await server.call('POST', '/emails', { ...content, email_address_id: user.primaryEmailAddressId })
+    const { status, body } = await server.call('POST', '/emails', {
+      ...content,
+      email_address_id: user.primaryEmailAddressId,
+    })
 
     expect(status).toBe(200)
     expect(body).toEqual({
@@ -29,14 +33,19 @@ describe.each(dialects)('messages on %s', (dialect) => {
       data: {},
       delivered_by_clerk: true,
     })
-    expect(await server.messages()).toMatchObject([{ id: body.id, channel: 'email', status: 'queued', fromName: 'sales', subject: 'Hello' }])
+    expect(await server.messages()).toMatchObject([
+      { id: body.id, channel: 'email', status: 'queued', fromName: 'sales', subject: 'Hello' },
+    ])
     expect((await server.events()).at(-1)).toMatchObject({ type: 'email.created', subjectId: body.id, payload: body })
   })
 
   it('queues a text message to a number of a user, and tells of it', async () => {
     const user = await newUser()
 
-    const { status, body } = await server.call('POST', '/sms_messages', { message: 'Hello', phone_number_id: user.primaryPhoneNumberId })
+    const { status, body } = await server.call('POST', '/sms_messages', {
+      message: 'Hello',
+      phone_number_id: user.primaryPhoneNumberId,
+    })
 
     expect(status).toBe(200)
     expect(body).toEqual({
@@ -53,16 +62,32 @@ describe.each(dialects)('messages on %s', (dialect) => {
       delivered_by_clerk: true,
     })
     expect(await server.messages()).toMatchObject([{ id: body.id, channel: 'sms', body: 'Hello' }])
-    expect((await server.events()).at(-1)).toMatchObject({ type: 'sms.created', subjectId: body.id, payload: { ...body, created_at_ms: server.clock.now() } })
+    expect((await server.events()).at(-1)).toMatchObject({
+      type: 'sms.created',
+      subjectId: body.id,
+      payload: { ...body, created_at_ms: server.clock.now() },
+    })
   })
 
   it('takes both from the SDK, and as a form', async () => {
     const user = await newUser()
     const emailAddressId = user.primaryEmailAddressId!
 
-    expect(await server.client.emails.createEmail({ fromEmailName: 'sales', subject: 'Hello', body: 'Hello', emailAddressId })).toMatchObject({ toEmailAddress: 'ada@example.com' })
-    expect(await server.client.smsMessages.createSMSMessage({ message: 'Hello', phoneNumberId: user.primaryPhoneNumberId! })).toMatchObject({ status: 'queued' })
-    expect((await server.call('POST', '/emails', new URLSearchParams({ ...content, email_address_id: emailAddressId }))).status).toBe(200)
+    expect(
+      await server.client.emails.createEmail({
+        fromEmailName: 'sales',
+        subject: 'Hello',
+        body: 'Hello',
+        emailAddressId,
+      }),
+    ).toMatchObject({ toEmailAddress: 'ada@example.com' })
+    expect(
+      await server.client.smsMessages.createSMSMessage({ message: 'Hello', phoneNumberId: user.primaryPhoneNumberId! }),
+    ).toMatchObject({ status: 'queued' })
+    expect(
+      (await server.call('POST', '/emails', new URLSearchParams({ ...content, email_address_id: emailAddressId })))
+        .status,
+    ).toBe(200)
   })
 
   it.each([
@@ -78,7 +103,11 @@ describe.each(dialects)('messages on %s', (dialect) => {
   ])('refuses mail with %j', async (change, code, param) => {
     const user = await newUser()
 
-    const answer = await server.call('POST', '/emails', { ...content, email_address_id: user.primaryEmailAddressId, ...change })
+    const answer = await server.call('POST', '/emails', {
+      ...content,
+      email_address_id: user.primaryEmailAddressId,
+      ...change,
+    })
 
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ code, meta: { param_name: param } }] } })
     expect(await server.messages()).toEqual([])
@@ -93,12 +122,29 @@ describe.each(dialects)('messages on %s', (dialect) => {
       ['from_email_name', 'subject', 'body', 'email_address_id'].map((param_name) => ({ param_name })),
     )
     expect((await server.call('POST', '/sms_messages', {})).status).toBe(422)
-    expect((await server.call('POST', '/emails', { ...content, email_address_id: user.primaryEmailAddressId }, { key: other.secretKey })).status).toBe(422)
-    for (const [message, phone_number_id] of [['Hello', user.primaryEmailAddressId], ['', user.primaryPhoneNumberId], ['a'.repeat(1601), user.primaryPhoneNumberId], ['a\0b', user.primaryPhoneNumberId]]) {
+    expect(
+      (
+        await server.call(
+          'POST',
+          '/emails',
+          { ...content, email_address_id: user.primaryEmailAddressId },
+          { key: other.secretKey },
+        )
+      ).status,
+    ).toBe(422)
+    for (const [message, phone_number_id] of [
+      ['Hello', user.primaryEmailAddressId],
+      ['', user.primaryPhoneNumberId],
+      ['a'.repeat(1601), user.primaryPhoneNumberId],
+      ['a\0b', user.primaryPhoneNumberId],
+    ]) {
       expect((await server.call('POST', '/sms_messages', { message, phone_number_id })).status).toBe(422)
     }
     await server.client.users.deleteUser(user.id)
-    expect((await server.call('POST', '/sms_messages', { message: 'Hello', phone_number_id: user.primaryPhoneNumberId })).status).toBe(422)
+    expect(
+      (await server.call('POST', '/sms_messages', { message: 'Hello', phone_number_id: user.primaryPhoneNumberId }))
+        .status,
+    ).toBe(422)
     expect(await server.messages()).toEqual([])
   })
 

@@ -8,6 +8,12 @@ export function toPasskeyJSON(passkey: PasskeyRecord): PasskeyJSON {
     name: passkey.name,
     // The contract has no null here: a passkey was used at the latest when it was registered.
     last_used_at: passkey.lastUsedAt ?? passkey.createdAt,
-    verification: { object: 'verification_passkey', status: 'verified', strategy: 'passkey', attempts: null, expire_at: null },
+    verification: {
+      object: 'verification_passkey',
+      status: 'verified',
+      strategy: 'passkey',
+      attempts: null,
+      expire_at: null,
+    },
   }
 }

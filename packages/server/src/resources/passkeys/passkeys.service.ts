@@ -55,7 +55,12 @@ export class PasskeyService {
     }
     await users.locked(userId, tx)
     if (!(await this.store.insertUnlessTaken(record, tx))) {
-      throw apiError(400, 'passkey_registration_failure', 'Passkey registration failed', 'This passkey is registered already')
+      throw apiError(
+        400,
+        'passkey_registration_failure',
+        'Passkey registration failed',
+        'This passkey is registered already',
+      )
     }
     await users.change(userId, {}, tx)
     return record

@@ -8,7 +8,8 @@ const refused = (status: number, code: string) => ({ status, body: { errors: [{ 
 describe.each(dialects)('passkeys on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   const users = () => server.client.users
-  const remove = (userId: string, id: string, key?: string) => server.call('DELETE', `/users/${userId}/passkeys/${id}`, undefined, key ? { key } : {})
+  const remove = (userId: string, id: string, key?: string) =>
+    server.call('DELETE', `/users/${userId}/passkeys/${id}`, undefined, key ? { key } : {})
 
   async function add(userId: string, passkey: Partial<NewPasskey> = {}) {
     const { passkeys } = await servicesOf(server)
@@ -20,10 +21,22 @@ describe.each(dialects)('passkeys on %s', (dialect) => {
     const user = await users().createUser({ username: 'ada_l' })
 
     await add(user.id, { id: 'idn_laptop', name: 'Laptop', transports: ['internal'] })
-    await add(user.id, { id: 'idn_phone', name: 'Phone', credentialId: 'another', lastUsedAt: 1350717320902, createdAt: server.clock.now() + 1 })
+    await add(user.id, {
+      id: 'idn_phone',
+      name: 'Phone',
+      credentialId: 'another',
+      lastUsedAt: 1350717320902,
+      createdAt: server.clock.now() + 1,
+    })
 
     const { body } = await server.call('GET', `/users/${user.id}`)
-    const verification = { object: 'verification_passkey', status: 'verified', strategy: 'passkey', attempts: null, expire_at: null }
+    const verification = {
+      object: 'verification_passkey',
+      status: 'verified',
+      strategy: 'passkey',
+      attempts: null,
+      expire_at: null,
+    }
     expect(body.passkeys).toEqual([
       { object: 'passkey', id: 'idn_laptop', name: 'Laptop', last_used_at: server.clock.now(), verification },
       { object: 'passkey', id: 'idn_phone', name: 'Phone', last_used_at: 1350717320902, verification },
@@ -35,7 +48,10 @@ describe.each(dialects)('passkeys on %s', (dialect) => {
     const user = await users().createUser({ username: 'ada_l' })
     await add(user.id)
 
-    await expect(add(user.id)).rejects.toMatchObject({ status: 400, errors: [{ code: 'passkey_registration_failure' }] })
+    await expect(add(user.id)).rejects.toMatchObject({
+      status: 400,
+      errors: [{ code: 'passkey_registration_failure' }],
+    })
     await expect(add('user_0', { credentialId: 'other' })).rejects.toMatchObject({ status: 404 })
     expect(await server.events()).toHaveLength(2)
   })
@@ -50,7 +66,14 @@ describe.each(dialects)('passkeys on %s', (dialect) => {
     expect((await server.call('GET', `/users/${user.id}`)).body.passkeys).toEqual([])
     expect((await server.events()).at(-1)).toMatchObject({ type: 'user.updated', payload: { passkeys: [] } })
     expect(await server.messages()).toMatchObject([
-      { channel: 'email', slug: 'passkey_removed', toAddress: 'ada@example.com', userId: user.id, status: 'queued', data: { passkey_name: 'Laptop' } },
+      {
+        channel: 'email',
+        slug: 'passkey_removed',
+        toAddress: 'ada@example.com',
+        userId: user.id,
+        status: 'queued',
+        data: { passkey_name: 'Laptop' },
+      },
     ])
   })
 
@@ -61,7 +84,9 @@ describe.each(dialects)('passkeys on %s', (dialect) => {
     await remove(user.id, passkey.id)
 
     const [message] = await server.messages()
-    expect(message!.body).toContain('The passkey "&lt;a href=&quot;https://evil.example&quot;&gt;Sign in &amp; &#39;win&#39;&lt;/a&gt;" was removed')
+    expect(message!.body).toContain(
+      'The passkey "&lt;a href=&quot;https://evil.example&quot;&gt;Sign in &amp; &#39;win&#39;&lt;/a&gt;" was removed',
+    )
   })
 
   it('tells nobody when the user has no address', async () => {
@@ -89,7 +114,12 @@ describe.each(dialects)('passkeys on %s', (dialect) => {
     const { secretKey } = await server.server.createInstance()
 
     const { id } = passkey
-    for (const answer of [await remove(bob.id, id), await remove('user_0', id), await remove(ada.id, 'idn_0'), await remove(ada.id, id, secretKey)]) {
+    for (const answer of [
+      await remove(bob.id, id),
+      await remove('user_0', id),
+      await remove(ada.id, 'idn_0'),
+      await remove(ada.id, id, secretKey),
+    ]) {
       expect(answer).toMatchObject(refused(404, 'resource_not_found'))
     }
     expect((await server.call('GET', `/users/${ada.id}`)).body.passkeys).toHaveLength(1)

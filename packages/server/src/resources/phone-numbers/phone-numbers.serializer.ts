@@ -3,7 +3,10 @@ import type { PhoneNumberRecord } from '../../storage/tables.js'
 import { toVerificationJSON } from '../verifications/verification.serializer.js'
 
 /** @param backupCodes those that were made with this very change; they are shown once */
-export function toPhoneNumberJSON(phoneNumber: PhoneNumberRecord, backupCodes: string[] | null = null): PhoneNumberJSON {
+export function toPhoneNumberJSON(
+  phoneNumber: PhoneNumberRecord,
+  backupCodes: string[] | null = null,
+): PhoneNumberJSON {
   return {
     id: phoneNumber.id,
     object: 'phone_number',

@@ -6,7 +6,12 @@ import type { Queries } from '../../storage/database.js'
 import { phoneNumbers, type PhoneNumberRecord, type UserRecord } from '../../storage/tables.js'
 import { identificationErrors } from '../identifications/identification.errors.js'
 import { hasOtherIdentifier, type IdentificationStatus } from '../identifications/identification.js'
-import { IdentificationService, type IdentificationChange, type IdentificationInput, type IdentificationOptions } from '../identifications/identifications.service.js'
+import {
+  IdentificationService,
+  type IdentificationChange,
+  type IdentificationInput,
+  type IdentificationOptions,
+} from '../identifications/identifications.service.js'
 import { IdentificationRows, type IdentificationStore } from '../identifications/identifications.store.js'
 import { hasSecondFactor, type User } from '../users/user.js'
 
@@ -31,7 +36,9 @@ export interface ChangedPhoneNumber {
 }
 
 export class PhoneNumberService extends IdentificationService<PhoneNumberRecord, string, PhoneNumberChangeInput> {
-  readonly store: IdentificationStore<PhoneNumberRecord> & { listOfUser(userId: string, queries: Queries): Promise<PhoneNumberRecord[]> }
+  readonly store: IdentificationStore<PhoneNumberRecord> & {
+    listOfUser(userId: string, queries: Queries): Promise<PhoneNumberRecord[]>
+  }
 
   constructor(options: IdentificationOptions) {
     super(options, {
@@ -52,7 +59,8 @@ export class PhoneNumberService extends IdentificationService<PhoneNumberRecord,
    */
   parse(input: string, param = 'phone_number'): string {
     const result = readPhoneNumber(input)
-    if (!result.ok) throw errors.paramFormatInvalid(param, 'must be a valid phone number in E.164 format, such as +14155552671')
+    if (!result.ok)
+      throw errors.paramFormatInvalid(param, 'must be a valid phone number in E.164 format, such as +14155552671')
     return result.number
   }
 
@@ -83,7 +91,10 @@ export class PhoneNumberService extends IdentificationService<PhoneNumberRecord,
   }
 
   /** Keeps one default among the numbers reserved for second factor, and the user's multi-factor authentication as it follows from them. */
-  protected async settle({ before, row, input }: IdentificationChange<PhoneNumberRecord, PhoneNumberChangeInput>, tx: Queries): Promise<Partial<UserRecord>> {
+  protected async settle(
+    { before, row, input }: IdentificationChange<PhoneNumberRecord, PhoneNumberChangeInput>,
+    tx: Queries,
+  ): Promise<Partial<UserRecord>> {
     if (row) await this.#reserve(row, input.reservedForSecondFactor ?? row.reservedForSecondFactor, tx)
     const rows = await this.#chooseDefault(before.id, tx)
     const had = hasSecondFactor(before)
@@ -92,7 +103,10 @@ export class PhoneNumberService extends IdentificationService<PhoneNumberRecord,
     if (had && !has) return { mfaDisabledAt: now, backupCodes: null }
     if (had || !has) return {}
     const { backupCodes } = input
-    return { mfaEnabledAt: now, ...(backupCodes && lacksBackupCodes(before) ? { backupCodes: backupCodes.hashes } : {}) }
+    return {
+      mfaEnabledAt: now,
+      ...(backupCodes && lacksBackupCodes(before) ? { backupCodes: backupCodes.hashes } : {}),
+    }
   }
 
   async #reserve(row: PhoneNumberRecord, reserved: boolean, tx: Queries): Promise<void> {
@@ -100,7 +114,11 @@ export class PhoneNumberService extends IdentificationService<PhoneNumberRecord,
     if (reserved === row.reservedForSecondFactor) return
     const user = await this.options.ofUsers().users.get(row.userId, tx)
     if (reserved && !hasOtherIdentifier(user, row)) throw identificationErrors.lastAsSecondFactor()
-    await this.store.update(row.id, { reservedForSecondFactor: reserved, updatedAt: this.options.context.clock.now() }, tx)
+    await this.store.update(
+      row.id,
+      { reservedForSecondFactor: reserved, updatedAt: this.options.context.clock.now() },
+      tx,
+    )
   }
 
   /** The oldest one, where no reserved number is the default. */
@@ -109,13 +127,18 @@ export class PhoneNumberService extends IdentificationService<PhoneNumberRecord,
     const reserved = rows.filter(({ reservedForSecondFactor }) => reservedForSecondFactor)
     const chosen = reserved.find(({ defaultSecondFactor }) => defaultSecondFactor) ?? reserved[0]
     for (const { id, defaultSecondFactor } of rows) {
-      if (defaultSecondFactor !== (id === chosen?.id)) await this.store.update(id, { defaultSecondFactor: !defaultSecondFactor }, tx)
+      if (defaultSecondFactor !== (id === chosen?.id))
+        await this.store.update(id, { defaultSecondFactor: !defaultSecondFactor }, tx)
     }
     return rows
   }
 
   /** Hashing the codes takes its time, so they are made before the transaction opens; whether they are needed is decided in it. */
-  async #withBackupCodes(userId: string, input: PhoneNumberInput, change: (input: PhoneNumberChangeInput) => Promise<PhoneNumberRecord>): Promise<ChangedPhoneNumber> {
+  async #withBackupCodes(
+    userId: string,
+    input: PhoneNumberInput,
+    change: (input: PhoneNumberChangeInput) => Promise<PhoneNumberRecord>,
+  ): Promise<ChangedPhoneNumber> {
     const { users } = this.options.ofUsers()
     const backupCodes = await this.#backupCodesFor(await users.get(userId), input)
     const phoneNumber = await change({ ...input, backupCodes })
@@ -125,7 +148,13 @@ export class PhoneNumberService extends IdentificationService<PhoneNumberRecord,
 
   async #backupCodesFor(user: User, { reservedForSecondFactor }: PhoneNumberInput): Promise<BackupCodes | undefined> {
     const { passwords: hasher, random, instance } = this.options.context
-    if (!reservedForSecondFactor || !instance.settings.backupCode.enabled || !lacksBackupCodes(user) || hasSecondFactor(user)) return undefined
+    if (
+      !reservedForSecondFactor ||
+      !instance.settings.backupCode.enabled ||
+      !lacksBackupCodes(user) ||
+      hasSecondFactor(user)
+    )
+      return undefined
     const codes = generateBackupCodes(random)
     return { codes, hashes: await hashBackupCodes(codes, { hasher, random }) }
   }

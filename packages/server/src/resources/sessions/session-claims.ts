@@ -34,7 +34,10 @@ function commonClaims(session: SessionRecord, { issuer, now, lifetime = SESSION_
     sid: session.id,
     sub: session.userId,
     ...(session.actor ? { act: session.actor as SessionClaimsV2['act'] & object } : {}),
-    fva: [factorAge(session.firstFactorVerifiedAt, now), factorAge(session.secondFactorVerifiedAt, now)] as [number, number],
+    fva: [factorAge(session.firstFactorVerifiedAt, now), factorAge(session.secondFactorVerifiedAt, now)] as [
+      number,
+      number,
+    ],
     iss: issuer,
     iat,
     nbf: iat - SESSION_TOKEN_SKEW,

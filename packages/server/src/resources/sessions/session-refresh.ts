@@ -15,7 +15,9 @@ export interface RefreshInput {
  * served nobody has one, and every refresh ends with an error. SDKs then fall back to the handshake.
  */
 export class SessionRefresh {
-  constructor(private readonly options: { context: InstanceContext; sessions: SessionService; signingKeys: SigningKeys }) {}
+  constructor(
+    private readonly options: { context: InstanceContext; sessions: SessionService; signingKeys: SigningKeys },
+  ) {}
 
   /** @throws {ApiError} 401 with the code of the first rule that is not met, at last `refresh_token_not_found` */
   async refresh(sessionId: string, { expiredToken, requestOrigin }: RefreshInput): Promise<never> {
@@ -25,14 +27,22 @@ export class SessionRefresh {
     const { sid, iat, azp } = claims
     if (typeof sid !== 'string') throw refused('expired_session_token_missing_sid', 'expired_token has no claim sid')
     if (sid !== sessionId) throw refused('refresh_sid_mismatch', 'expired_token belongs to another session')
-    if (iat === undefined) throw refused('session_refresh_expired_session_token_missing_iat', 'expired_token has no claim iat')
-    if (azp === undefined) throw refused('expired_session_token_missing_azp', 'expired_token has no claim azp: it was not given to a browser')
+    if (iat === undefined)
+      throw refused('session_refresh_expired_session_token_missing_iat', 'expired_token has no claim iat')
+    if (azp === undefined)
+      throw refused(
+        'expired_session_token_missing_azp',
+        'expired_token has no claim azp: it was not given to a browser',
+      )
     const origin = originOf(requestOrigin)
-    if (origin === undefined) throw refused('refresh_request_origin_invalid', 'request_origin is not an origin such as https://example.com')
-    if (origin !== azp) throw refused('refresh_request_origin_azp_mismatch', 'request_origin is not the azp of expired_token')
+    if (origin === undefined)
+      throw refused('refresh_request_origin_invalid', 'request_origin is not an origin such as https://example.com')
+    if (origin !== azp)
+      throw refused('refresh_request_origin_azp_mismatch', 'request_origin is not the azp of expired_token')
     const session = await sessions.find(sessionId)
     if (!session) throw refused('session_refresh_session_not_found', 'There is no such session')
-    if (!isSignedIn(session, context.clock.now())) throw refused('session_refresh_inactive_session', 'The session is over')
+    if (!isSignedIn(session, context.clock.now()))
+      throw refused('session_refresh_inactive_session', 'The session is over')
     throw refused('refresh_token_not_found', 'refresh_token is not known')
   }
 }

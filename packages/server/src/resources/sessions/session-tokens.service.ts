@@ -33,12 +33,24 @@ export class SessionTokenService {
   async create(sessionId: string, { lifetime, claimsVersion }: TokenInput): Promise<string> {
     const { context, signingKeys } = this.options
     const session = await this.#signedIn(sessionId, claimsVersion)
-    const input = { issuer: issuerOf(context.instance), now: context.clock.now(), lifetime, jti: newTokenId(context.random) }
-    return signingKeys.sign(claimsVersion === 2 ? sessionClaimsV2(session, input) : sessionClaimsV1(session, input), SESSION_TOKEN)
+    const input = {
+      issuer: issuerOf(context.instance),
+      now: context.clock.now(),
+      lifetime,
+      jti: newTokenId(context.random),
+    }
+    return signingKeys.sign(
+      claimsVersion === 2 ? sessionClaimsV2(session, input) : sessionClaimsV1(session, input),
+      SESSION_TOKEN,
+    )
   }
 
   /** @throws {ApiError} 404 `resource_not_found` when there is no such session or template, or the session is over */
-  async createFromTemplate(sessionId: string, templateName: string, { lifetime, claimsVersion }: TokenInput): Promise<string> {
+  async createFromTemplate(
+    sessionId: string,
+    templateName: string,
+    { lifetime, claimsVersion }: TokenInput,
+  ): Promise<string> {
     const { jwtTemplates, users } = this.options
     const session = await this.#signedIn(sessionId, claimsVersion)
     return jwtTemplates.createToken(templateName, { user: await users.get(session.userId), session, lifetime })

@@ -60,7 +60,8 @@ describe.each(dialects)('session tokens on %s', (dialect) => {
   it('have the claims of version 1 before version 2025-04-10 of the API', async () => {
     const session = await createSession()
     const path = `/sessions/${session.id}/tokens`
-    const mint = async (version: string | null) => decodeJwt((await server.call('POST', path, {}, { version })).body.jwt).payload
+    const mint = async (version: string | null) =>
+      decodeJwt((await server.call('POST', path, {}, { version })).body.jwt).payload
 
     for (const version of [null, '2021-02-05', '2024-10-01', '2025-03-12']) {
       const claims = await mint(version)
@@ -92,18 +93,26 @@ describe.each(dialects)('session tokens on %s', (dialect) => {
   it('name the actor of an impersonated session', async () => {
     const session = await createSession()
     const actor = JSON.stringify({ sub: 'user_admin' })
-    await server.server.database.transaction((tx) => tx.updateTable('sessions').set({ actor }).where('id', '=', session.id).execute())
+    await server.server.database.transaction((tx) =>
+      tx.updateTable('sessions').set({ actor }).where('id', '=', session.id).execute(),
+    )
 
-    expect(decodeJwt((await server.client.sessions.getToken(session.id)).jwt).payload['act']).toEqual({ sub: 'user_admin' })
+    expect(decodeJwt((await server.client.sessions.getToken(session.id)).jwt).payload['act']).toEqual({
+      sub: 'user_admin',
+    })
     expect((await server.client.sessions.getSession(session.id)).actor).toEqual({ sub: 'user_admin' })
   })
 
   it('say that a session is pending, and are not given where they cannot', async () => {
     const session = await createSession()
-    await server.server.database.transaction((tx) => tx.updateTable('sessions').set({ status: 'pending' }).where('id', '=', session.id).execute())
+    await server.server.database.transaction((tx) =>
+      tx.updateTable('sessions').set({ status: 'pending' }).where('id', '=', session.id).execute(),
+    )
 
     expect(decodeJwt((await server.client.sessions.getToken(session.id)).jwt).payload['sts']).toBe('pending')
-    expect((await server.call('POST', `/sessions/${session.id}/tokens`, {}, { version: '2021-02-05' })).status).toBe(404)
+    expect((await server.call('POST', `/sessions/${session.id}/tokens`, {}, { version: '2021-02-05' })).status).toBe(
+      404,
+    )
   })
 
   it('last a minute, or as long as is asked for', async () => {
@@ -115,7 +124,9 @@ describe.each(dialects)('session tokens on %s', (dialect) => {
       [{}, 60],
       [undefined, 60],
     ] as const) {
-      const { exp, iat } = decodeJwt((await server.call('POST', `/sessions/${session.id}/tokens`, body)).body.jwt).payload
+      const { exp, iat } = decodeJwt(
+        (await server.call('POST', `/sessions/${session.id}/tokens`, body)).body.jwt,
+      ).payload
       expect(exp! - iat!).toBe(seconds)
     }
     for (const expires_in_seconds of [29, 315_360_001, 0, -1, 60.5, '60', true, [60]]) {
@@ -134,17 +145,29 @@ describe.each(dialects)('session tokens on %s', (dialect) => {
     await server.client.jwtTemplates.create({ name: 'any', claims: {} })
     const session = await createSession()
     const { jwt: token } = await server.client.sessions.getToken(session.id)
-    expect(await server.client.sessions.verifySession(session.id, token)).toMatchObject({ id: session.id, status: 'active' })
-    expect(await server.client.clients.verifyClient(token)).toMatchObject({ id: session.clientId, lastActiveSessionId: session.id })
+    expect(await server.client.sessions.verifySession(session.id, token)).toMatchObject({
+      id: session.id,
+      status: 'active',
+    })
+    expect(await server.client.clients.verifyClient(token)).toMatchObject({
+      id: session.clientId,
+      lastActiveSessionId: session.id,
+    })
 
     await end(session)
 
     for (const path of ['tokens', 'tokens/any']) {
-      expect(await server.call('POST', `/sessions/${session.id}/${path}`)).toMatchObject(refusedWith(404, 'resource_not_found'))
+      expect(await server.call('POST', `/sessions/${session.id}/${path}`)).toMatchObject(
+        refusedWith(404, 'resource_not_found'),
+      )
     }
-    expect(await server.call('POST', `/sessions/${session.id}/verify`, { token })).toMatchObject({ body: { errors: [{ code }] } })
+    expect(await server.call('POST', `/sessions/${session.id}/verify`, { token })).toMatchObject({
+      body: { errors: [{ code }] },
+    })
     const expected = code === 'invalid_session_token' ? 'cookie_invalid' : code
-    expect(await server.call('POST', '/clients/verify', { token })).toMatchObject({ body: { errors: [{ code: expected }] } })
+    expect(await server.call('POST', '/clients/verify', { token })).toMatchObject({
+      body: { errors: [{ code: expected }] },
+    })
   })
 
   it('are verified for their own session alone, under every version', async () => {
@@ -153,12 +176,21 @@ describe.each(dialects)('session tokens on %s', (dialect) => {
     const { jwt: token } = await server.client.sessions.getToken(session.id)
 
     for (const version of [null, '2024-10-01', '2026-05-12']) {
-      expect(await server.call('POST', `/sessions/${session.id}/verify`, { token }, { version })).toMatchObject({ status: 200, body: { id: session.id } })
+      expect(await server.call('POST', `/sessions/${session.id}/verify`, { token }, { version })).toMatchObject({
+        status: 200,
+        body: { id: session.id },
+      })
     }
-    expect(await server.call('POST', `/sessions/${session.id}/verify`, new URLSearchParams({ token }), { version: null })).toMatchObject({ status: 200 })
-    expect(await server.call('POST', `/sessions/${other.id}/verify`, { token })).toMatchObject(refusedWith(400, 'invalid_session_token'))
+    expect(
+      await server.call('POST', `/sessions/${session.id}/verify`, new URLSearchParams({ token }), { version: null }),
+    ).toMatchObject({ status: 200 })
+    expect(await server.call('POST', `/sessions/${other.id}/verify`, { token })).toMatchObject(
+      refusedWith(400, 'invalid_session_token'),
+    )
     expect(await server.call('POST', '/sessions/sess_1/verify', { token })).toMatchObject({ status: 404 })
-    expect(await server.call('POST', `/sessions/${session.id}/verify`, {})).toMatchObject(refusedWith(422, 'form_param_missing'))
+    expect(await server.call('POST', `/sessions/${session.id}/verify`, {})).toMatchObject(
+      refusedWith(422, 'form_param_missing'),
+    )
   })
 
   it('are never mistaken for another kind of token', async () => {
@@ -166,7 +198,11 @@ describe.each(dialects)('session tokens on %s', (dialect) => {
     const session = await createSession()
     const template = (await server.client.sessions.getToken(session.id, 'any')).jwt
     const { payload } = decodeJwt((await server.client.sessions.getToken(session.id)).jwt)
-    const client = await signAs(server, { sub: session.clientId, iat: payload.iat, exp: payload.exp }, 'latchkey_client')
+    const client = await signAs(
+      server,
+      { sub: session.clientId, iat: payload.iat, exp: payload.exp },
+      'latchkey_client',
+    )
     const uncategorized = await signAs(server, payload, 'cl_other')
     const tampered = template.replace('.', '.e30')
 
@@ -174,16 +210,21 @@ describe.each(dialects)('session tokens on %s', (dialect) => {
     expect(await server.client.sessions.verifySession(session.id, client)).toMatchObject({ id: session.id })
     for (const token of [template, uncategorized, tampered, '', 'a.b.c', session.id]) {
       expect(await server.call('POST', '/clients/verify', { token })).toMatchObject(refusedWith(400, 'cookie_invalid'))
-      expect(await server.call('POST', `/sessions/${session.id}/verify`, { token })).toMatchObject(refusedWith(400, 'invalid_session_token'))
+      expect(await server.call('POST', `/sessions/${session.id}/verify`, { token })).toMatchObject(
+        refusedWith(400, 'invalid_session_token'),
+      )
     }
-    await expect(verifyToken(template, { jwtKey: await server.server.admin.jwtKey(server.instance.id) })).rejects.toThrow()
+    await expect(
+      verifyToken(template, { jwtKey: await server.server.admin.jwtKey(server.instance.id) }),
+    ).rejects.toThrow()
   })
 
   it('cannot be refreshed without a refresh token', async () => {
     const session = await createSession()
     const { payload } = decodeJwt((await server.client.sessions.getToken(session.id)).jwt)
     const azp = 'http://localhost:3000'
-    const sign = (changes: object) => signAs(server, JSON.parse(JSON.stringify({ ...payload, azp, ...changes })) as object, SESSION)
+    const sign = (changes: object) =>
+      signAs(server, JSON.parse(JSON.stringify({ ...payload, azp, ...changes })) as object, SESSION)
     const refresh = async (expired_token: string, { id = session.id, request_origin = azp } = {}) =>
       server.call('POST', `/sessions/${id}/refresh?suffixed_cookies=true`, {
         expired_token,
@@ -207,7 +248,10 @@ describe.each(dialects)('session tokens on %s', (dialect) => {
       ['refresh_request_origin_azp_mismatch', await refresh(good, { request_origin: 'http://localhost:3001' })],
       ['session_refresh_session_not_found', await refresh(orphan, { id: 'sess_1' })],
       ['refresh_token_not_found', await refresh(good)],
-      ['session_refresh_inactive_session', await server.client.sessions.revokeSession(session.id).then(() => refresh(good))],
+      [
+        'session_refresh_inactive_session',
+        await server.client.sessions.revokeSession(session.id).then(() => refresh(good)),
+      ],
     ] as const) {
       expect(answer).toMatchObject(refusedWith(401, code))
     }

@@ -1,4 +1,10 @@
-import type { CreateSessionJSON, CreateSessionTokenJSON, RefreshSessionJSON, TokenJSON, VerifySessionJSON } from '@latchkey/types'
+import type {
+  CreateSessionJSON,
+  CreateSessionTokenJSON,
+  RefreshSessionJSON,
+  TokenJSON,
+  VerifySessionJSON,
+} from '@latchkey/types'
 import { z } from 'zod'
 import { endpoint, type Endpoint } from '../../endpoint.js'
 import { paginatedQuery } from '../../http/pagination.js'
@@ -15,9 +21,14 @@ const listQuery = z.object({
   ...paginatedQuery,
 })
 
-const createSession = z.object({ user_id: z.string(), active_organization_id: z.string().optional() } satisfies Shape<CreateSessionJSON>)
+const createSession = z.object({
+  user_id: z.string(),
+  active_organization_id: z.string().optional(),
+} satisfies Shape<CreateSessionJSON>)
 
-const createToken = z.object({ expires_in_seconds: z.int().min(30).max(315_360_000).nullish() } satisfies Shape<CreateSessionTokenJSON>)
+const createToken = z.object({
+  expires_in_seconds: z.int().min(30).max(315_360_000).nullish(),
+} satisfies Shape<CreateSessionTokenJSON>)
 
 const verifySession = z.object({ token: z.string() } satisfies Shape<VerifySessionJSON>)
 
@@ -37,7 +48,10 @@ export const sessionEndpoints: Endpoint[] = [
     async ({ query, services: { sessions, context } }) => {
       const filter = { clientId: query.client_id, userId: query.user_id, status: query.status }
       const list = await sessions.list(filter, query)
-      return { data: list.map((session) => toSessionJSON(session, context)), totalCount: query.paginated ? await sessions.count(filter) : list.length }
+      return {
+        data: list.map((session) => toSessionJSON(session, context)),
+        totalCount: query.paginated ? await sessions.count(filter) : list.length,
+      }
     },
   ),
 
@@ -45,19 +59,24 @@ export const sessionEndpoints: Endpoint[] = [
     'POST /sessions',
     { operationId: 'createSession', access: 'secret_key', response: session, body: createSession },
     async ({ body, services: { sessions, context } }) =>
-      toSessionJSON(await sessions.create({ userId: body.user_id, activeOrganizationId: body.active_organization_id }), context),
+      toSessionJSON(
+        await sessions.create({ userId: body.user_id, activeOrganizationId: body.active_organization_id }),
+        context,
+      ),
   ),
 
   endpoint(
     'GET /sessions/:session_id',
     { operationId: 'GetSession', access: 'secret_key', response: session },
-    async ({ params, services: { sessions, context } }) => toSessionJSON(await sessions.get(params.session_id), context),
+    async ({ params, services: { sessions, context } }) =>
+      toSessionJSON(await sessions.get(params.session_id), context),
   ),
 
   endpoint(
     'POST /sessions/:session_id/revoke',
     { operationId: 'RevokeSession', access: 'secret_key', response: session },
-    async ({ params, services: { sessions, context } }) => toSessionJSON(await sessions.revoke(params.session_id), context),
+    async ({ params, services: { sessions, context } }) =>
+      toSessionJSON(await sessions.revoke(params.session_id), context),
   ),
 
   endpoint(
@@ -78,14 +97,19 @@ export const sessionEndpoints: Endpoint[] = [
     'POST /sessions/:session_id/tokens/:template_name',
     { operationId: 'CreateSessionTokenFromTemplate', access: 'secret_key', response: token, body: createToken },
     async ({ params, body, version, services: { sessionTokens } }) =>
-      toTokenJSON(await sessionTokens.createFromTemplate(params.session_id, params.template_name, toTokenInput(body, version))),
+      toTokenJSON(
+        await sessionTokens.createFromTemplate(params.session_id, params.template_name, toTokenInput(body, version)),
+      ),
   ),
 
   endpoint(
     'POST /sessions/:session_id/refresh',
     { operationId: 'RefreshSession', access: 'secret_key', response: z.union([token, cookies]), body: refreshSession },
     async ({ params, body, services: { sessionRefresh } }) =>
-      sessionRefresh.refresh(params.session_id, { expiredToken: body.expired_token, requestOrigin: body.request_origin }),
+      sessionRefresh.refresh(params.session_id, {
+        expiredToken: body.expired_token,
+        requestOrigin: body.request_origin,
+      }),
   ),
 ]
 

@@ -38,6 +38,12 @@ export const session = component(
   } satisfies Shape<SessionJSON>),
 )
 
-export const token = component('Token', z.object({ object: z.literal('token'), jwt: z.string() } satisfies Shape<TokenJSON>))
+export const token = component(
+  'Token',
+  z.object({ object: z.literal('token'), jwt: z.string() } satisfies Shape<TokenJSON>),
+)
 
-export const cookies = component('Cookies', z.object({ object: z.literal('cookies'), cookies: z.array(z.string()) } satisfies Shape<CookiesJSON>))
+export const cookies = component(
+  'Cookies',
+  z.object({ object: z.literal('cookies'), cookies: z.array(z.string()) } satisfies Shape<CookiesJSON>),
+)

@@ -90,8 +90,10 @@ export class SessionService {
     return context.database.transaction(async (tx) => {
       const now = clock.now()
       const user = await users().locked(userId, tx)
-      if (user.banned) throw apiError(403, 'user_banned', 'The user is banned', 'A banned user cannot sign in; unban the user first')
-      if (isLocked(user, now)) throw apiError(403, 'user_locked', 'The user is locked', 'A locked user cannot sign in; unlock the user first')
+      if (user.banned)
+        throw apiError(403, 'user_banned', 'The user is banned', 'A banned user cannot sign in; unban the user first')
+      if (isLocked(user, now))
+        throw apiError(403, 'user_locked', 'The user is locked', 'A locked user cannot sign in; unlock the user first')
       // Nobody is a member of anything until organizations are served.
       if (activeOrganizationId) throw errors.resourceNotFound('organization', activeOrganizationId)
       const id = ids.next('sess')
@@ -172,12 +174,24 @@ export class SessionService {
     await this.#emit(`session.${status}`, session, user, tx)
   }
 
-  async #emit(type: `session.${SessionEnd | 'created'}`, session: SessionRecord, user: User, tx: Queries): Promise<void> {
+  async #emit(
+    type: `session.${SessionEnd | 'created'}`,
+    session: SessionRecord,
+    user: User,
+    tx: Queries,
+  ): Promise<void> {
     const { context } = this.#options
-    await context.events.emit(type, session.id, { ...toSessionJSON(session, context), user: toUserJSON(user, context) }, tx)
+    await context.events.emit(
+      type,
+      session.id,
+      { ...toSessionJSON(session, context), user: toUserJSON(user, context) },
+      tx,
+    )
   }
 }
 
 function definedOf<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
 }

@@ -21,7 +21,12 @@ export class SessionStore extends InstanceRows<typeof sessions> {
   }
 
   override async find(id: string, queries: Queries = this.queries): Promise<SessionRecord | undefined> {
-    this.#find ??= this.queries.selectFrom('sessions').selectAll().where('instance_id', '=', this.instanceId).where('id', '=', id).compile()
+    this.#find ??= this.queries
+      .selectFrom('sessions')
+      .selectAll()
+      .where('instance_id', '=', this.instanceId)
+      .where('id', '=', id)
+      .compile()
     const { rows } = await queries.executeQuery({ ...this.#find, parameters: [this.instanceId, id] })
     return rows[0] === undefined ? undefined : this.decode(rows[0])
   }
@@ -68,7 +73,12 @@ export class SessionStore extends InstanceRows<typeof sessions> {
    *
    * @returns what was ended; a session that was over before keeps its status
    */
-  async end(which: { id: string } | { userId: string }, status: SessionStatus, now: number, tx: Queries): Promise<SessionRecord[]> {
+  async end(
+    which: { id: string } | { userId: string },
+    status: SessionStatus,
+    now: number,
+    tx: Queries,
+  ): Promise<SessionRecord[]> {
     const rows = await tx
       .updateTable('sessions')
       .set({ status, updated_at: now })
@@ -101,9 +111,15 @@ function hasStatus(eb: SessionExpressions, status: SessionStatus, now: number): 
     case 'pending':
       return eb.and([written, eb('expire_at', '>', now), eb('abandon_at', '>', now)])
     case 'expired':
-      return eb.or([written, eb.and([signedIn, eb('expire_at', '<=', now), eb('expire_at', '<=', eb.ref('abandon_at'))])])
+      return eb.or([
+        written,
+        eb.and([signedIn, eb('expire_at', '<=', now), eb('expire_at', '<=', eb.ref('abandon_at'))]),
+      ])
     case 'abandoned':
-      return eb.or([written, eb.and([signedIn, eb('abandon_at', '<=', now), eb('abandon_at', '<', eb.ref('expire_at'))])])
+      return eb.or([
+        written,
+        eb.and([signedIn, eb('abandon_at', '<=', now), eb('abandon_at', '<', eb.ref('expire_at'))]),
+      ])
     default:
       return written
   }

@@ -42,7 +42,10 @@ describe.each(dialects)('sessions on %s', (dialect) => {
       { type: 'user.updated', subjectId: user.id, payload: shown },
       { type: 'session.created', subjectId: body.id, payload: { ...body, user: shown } },
     ])
-    expect(await server.client.clients.getClient(body.client_id)).toMatchObject({ sessionIds: [body.id], lastActiveSessionId: body.id })
+    expect(await server.client.clients.getClient(body.client_id)).toMatchObject({
+      sessionIds: [body.id],
+      lastActiveSessionId: body.id,
+    })
   })
 
   it('opens none in a production instance', async () => {
@@ -60,12 +63,18 @@ describe.each(dialects)('sessions on %s', (dialect) => {
     const user = await createUser()
 
     await server.client.users.lockUser(user.id)
-    expect(await server.call('POST', '/sessions', { user_id: user.id })).toMatchObject({ status: 403, body: { errors: [{ code: 'user_locked' }] } })
+    expect(await server.call('POST', '/sessions', { user_id: user.id })).toMatchObject({
+      status: 403,
+      body: { errors: [{ code: 'user_locked' }] },
+    })
     server.clock.advance(60 * 60 * 1000)
     expect((await server.call('POST', '/sessions', { user_id: user.id })).status).toBe(200)
 
     await server.client.users.banUser(user.id)
-    expect(await server.call('POST', '/sessions', { user_id: user.id })).toMatchObject({ status: 403, body: { errors: [{ code: 'user_banned' }] } })
+    expect(await server.call('POST', '/sessions', { user_id: user.id })).toMatchObject({
+      status: 403,
+      body: { errors: [{ code: 'user_banned' }] },
+    })
   })
 
   it.each([
@@ -84,10 +93,12 @@ describe.each(dialects)('sessions on %s', (dialect) => {
 
   it('knows no organization yet', async () => {
     const user = await createUser()
-    expect(await server.call('POST', '/sessions', { user_id: user.id, active_organization_id: 'org_1' })).toMatchObject({
-      status: 404,
-      body: { errors: [{ code: 'resource_not_found' }] },
-    })
+    expect(await server.call('POST', '/sessions', { user_id: user.id, active_organization_id: 'org_1' })).toMatchObject(
+      {
+        status: 404,
+        body: { errors: [{ code: 'resource_not_found' }] },
+      },
+    )
     expect(await happened()).toEqual([])
   })
 
@@ -97,7 +108,8 @@ describe.each(dialects)('sessions on %s', (dialect) => {
     const third = await server.client.sessions.createSession({ userId: second.userId })
     await server.client.sessions.revokeSession(second.id)
 
-    const list = async (query: string) => (await server.call<{ id: string }[]>('GET', `/sessions?${query}`)).body.map(({ id }) => id)
+    const list = async (query: string) =>
+      (await server.call<{ id: string }[]>('GET', `/sessions?${query}`)).body.map(({ id }) => id)
     expect(await list('')).toEqual([third.id, second.id, first.id])
     expect(await list(`user_id=${second.userId}`)).toEqual([third.id, second.id])
     expect(await list(`client_id=${first.clientId}`)).toEqual([first.id])
@@ -106,10 +118,22 @@ describe.each(dialects)('sessions on %s', (dialect) => {
     expect(await list('status=pending')).toEqual([])
     expect(await list('user_id=user_1')).toEqual([])
     expect(await list('limit=1&offset=1')).toEqual([second.id])
-    expect(await server.client.sessions.getSessionList({ limit: 1, status: 'active' })).toMatchObject({ totalCount: 2, data: [{ id: third.id }] })
+    expect(await server.client.sessions.getSessionList({ limit: 1, status: 'active' })).toMatchObject({
+      totalCount: 2,
+      data: [{ id: third.id }],
+    })
   })
 
-  const badQueries = ['limit=-1', 'limit=0', 'limit=501', 'limit=x', 'offset=-1', 'status=asleep', 'paginated=perhaps', 'user_id=%00']
+  const badQueries = [
+    'limit=-1',
+    'limit=0',
+    'limit=501',
+    'limit=x',
+    'offset=-1',
+    'status=asleep',
+    'paginated=perhaps',
+    'user_id=%00',
+  ]
   it.each(badQueries)('refuses to list with %s', async (query) => {
     expect((await server.call('GET', `/sessions?${query}`)).status).toBe(422)
   })
@@ -126,10 +150,17 @@ describe.each(dialects)('sessions on %s', (dialect) => {
     }
     const events = (await happened()).filter(({ type }) => type === 'session.revoked')
     expect(events.map(({ subjectId, payload }) => ({ subjectId, payload }))).toEqual([
-      { subjectId: session.id, payload: { ...answers[0]!.body, user: (await server.call('GET', `/users/${session.userId}`)).body } },
+      {
+        subjectId: session.id,
+        payload: { ...answers[0]!.body, user: (await server.call('GET', `/users/${session.userId}`)).body },
+      },
     ])
     const client = await server.client.clients.getClient(session.clientId)
-    expect(client).toMatchObject({ sessionIds: [session.id], lastActiveSessionId: null, sessions: [{ status: 'revoked' }] })
+    expect(client).toMatchObject({
+      sessionIds: [session.id],
+      lastActiveSessionId: null,
+      sessions: [{ status: 'revoked' }],
+    })
   })
 
   it('ends all sessions of a user who is banned, and none that was over before', async () => {
@@ -142,7 +173,10 @@ describe.each(dialects)('sessions on %s', (dialect) => {
 
     expect((await server.client.sessions.getSession(session.id)).status).toBe('revoked')
     const events = (await happened()).slice(before)
-    expect(events.map(({ type, subjectId }) => `${type} ${subjectId}`)).toEqual([`user.updated ${session.userId}`, `session.revoked ${session.id}`])
+    expect(events.map(({ type, subjectId }) => `${type} ${subjectId}`)).toEqual([
+      `user.updated ${session.userId}`,
+      `session.revoked ${session.id}`,
+    ])
     expect(events[1]!.payload).toMatchObject({ status: 'revoked', user: { id: session.userId, banned: true } })
     expect((await server.client.clients.getClient(session.clientId)).lastActiveSessionId).toBeNull()
   })
@@ -152,13 +186,21 @@ describe.each(dialects)('sessions on %s', (dialect) => {
 
     await server.client.users.deleteUser(session.userId)
 
-    expect((await happened()).slice(2).map(({ type, payload }) => ({ type, user: (payload as { user?: { id: string } }).user?.id }))).toEqual([
+    expect(
+      (await happened())
+        .slice(2)
+        .map(({ type, payload }) => ({ type, user: (payload as { user?: { id: string } }).user?.id })),
+    ).toEqual([
       { type: 'session.removed', user: session.userId },
       { type: 'user.deleted', user: undefined },
     ])
     expect((await server.call('GET', `/sessions/${session.id}`)).status).toBe(404)
     expect((await server.call('POST', `/sessions/${session.id}/revoke`)).status).toBe(404)
-    expect(await server.client.clients.getClient(session.clientId)).toMatchObject({ sessionIds: [], sessions: [], lastActiveSessionId: null })
+    expect(await server.client.clients.getClient(session.clientId)).toMatchObject({
+      sessionIds: [],
+      sessions: [],
+      lastActiveSessionId: null,
+    })
   })
 
   it('opens none that outlives its user, however close the two come', async () => {
@@ -175,7 +217,12 @@ describe.each(dialects)('sessions on %s', (dialect) => {
       expect(opened.filter(({ status }) => status === 404)).toHaveLength(4 - ids.length)
       expect((await server.client.sessions.getSessionList({ userId: user.id })).totalCount).toBe(0)
       const told = (await server.events()).slice(before).map(({ type, subjectId }) => ({ type, subjectId }))
-      expect(told.filter(({ type }) => type === 'session.removed').map(({ subjectId }) => subjectId).sort()).toEqual(ids.sort())
+      expect(
+        told
+          .filter(({ type }) => type === 'session.removed')
+          .map(({ subjectId }) => subjectId)
+          .sort(),
+      ).toEqual(ids.sort())
     }
   })
 
@@ -189,18 +236,27 @@ describe.each(dialects)('sessions on %s', (dialect) => {
     expect((await server.client.sessions.revokeSession(session.id)).status).toBe('expired')
     const expired = await server.client.sessions.getSessionList({ status: 'expired' })
     expect(expired).toMatchObject({ totalCount: 1, data: [{ id: session.id, status: 'expired' }] })
-    for (const status of ['active', 'abandoned', 'revoked'] as const) expect((await server.client.sessions.getSessionList({ status })).totalCount).toBe(0)
-    expect(await server.client.clients.getClient(session.clientId)).toMatchObject({ lastActiveSessionId: null, sessions: [{ status: 'expired' }] })
+    for (const status of ['active', 'abandoned', 'revoked'] as const)
+      expect((await server.client.sessions.getSessionList({ status })).totalCount).toBe(0)
+    expect(await server.client.clients.getClient(session.clientId)).toMatchObject({
+      lastActiveSessionId: null,
+      sessions: [{ status: 'expired' }],
+    })
   })
 
   it('is abandoned when nobody came back before it expired', async () => {
     const session = await createSession()
     const abandoned = { abandon_at: session.createdAt + DAY }
-    await server.server.database.transaction((tx) => tx.updateTable('sessions').set(abandoned).where('id', '=', session.id).execute())
+    await server.server.database.transaction((tx) =>
+      tx.updateTable('sessions').set(abandoned).where('id', '=', session.id).execute(),
+    )
     server.clock.advance(8 * DAY)
 
     expect((await server.client.sessions.getSession(session.id)).status).toBe('abandoned')
-    expect(await server.client.sessions.getSessionList({ status: 'abandoned' })).toMatchObject({ totalCount: 1, data: [{ id: session.id }] })
+    expect(await server.client.sessions.getSessionList({ status: 'abandoned' })).toMatchObject({
+      totalCount: 1,
+      data: [{ id: session.id }],
+    })
     expect((await server.client.sessions.getSessionList({ status: 'expired' })).totalCount).toBe(0)
   })
 
@@ -216,7 +272,10 @@ describe.each(dialects)('sessions on %s', (dialect) => {
       ['POST', `/sessions/${session.id}/verify`, { token: (await server.client.sessions.getToken(session.id)).jwt }],
       ['POST', '/sessions', { user_id: session.userId }],
     ] as const) {
-      expect(await server.call(method, path, body, { key })).toMatchObject({ status: 404, body: { errors: [{ code: 'resource_not_found' }] } })
+      expect(await server.call(method, path, body, { key })).toMatchObject({
+        status: 404,
+        body: { errors: [{ code: 'resource_not_found' }] },
+      })
     }
     expect((await server.call('GET', `/sessions?user_id=${session.userId}`, undefined, { key })).body).toEqual([])
     expect((await server.client.sessions.getSession(session.id)).status).toBe('active')
@@ -226,7 +285,13 @@ describe.each(dialects)('sessions on %s', (dialect) => {
     const session = await createSession()
     await server.client.sessions.revokeSession(session.id)
     for (const { type, payload, createdAt } of await server.events()) {
-      contract.validateEvent({ type, object: 'event', data: payload, timestamp: createdAt, instance_id: server.instance.id } as { type: string })
+      contract.validateEvent({
+        type,
+        object: 'event',
+        data: payload,
+        timestamp: createdAt,
+        instance_id: server.instance.id,
+      } as { type: string })
     }
   })
 })

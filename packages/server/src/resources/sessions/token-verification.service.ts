@@ -24,8 +24,15 @@ export class TokenVerificationService {
    */
   async verifySession(sessionId: string, token: string): Promise<SessionRecord> {
     const session = await this.options.sessions.get(sessionId)
-    const isOfSession = (await this.#sessionIdOf(token)) === session.id || (await this.#clientIdOf(token)) === session.clientId
-    if (!isOfSession) throw apiError(400, 'invalid_session_token', 'Invalid session token', 'The token is none of this session, or its time is over')
+    const isOfSession =
+      (await this.#sessionIdOf(token)) === session.id || (await this.#clientIdOf(token)) === session.clientId
+    if (!isOfSession)
+      throw apiError(
+        400,
+        'invalid_session_token',
+        'Invalid session token',
+        'The token is none of this session, or its time is over',
+      )
     return this.#requireSignedIn(session)
   }
 
@@ -39,7 +46,12 @@ export class TokenVerificationService {
     if (clientId !== undefined) return clients.get(clientId)
     const sessionId = await this.#sessionIdOf(token)
     if (sessionId === undefined) {
-      throw apiError(400, 'cookie_invalid', 'Invalid token', 'It is neither a client token nor a session token of this instance, or its time is over')
+      throw apiError(
+        400,
+        'cookie_invalid',
+        'Invalid token',
+        'It is neither a client token nor a session token of this instance, or its time is over',
+      )
     }
     return clients.get(this.#requireSignedIn(await sessions.get(sessionId)).clientId)
   }
@@ -55,6 +67,11 @@ export class TokenVerificationService {
 
   #requireSignedIn(session: SessionRecord): SessionRecord {
     if (isSignedIn(session, this.options.context.clock.now())) return session
-    throw apiError(401, 'authentication_invalid', 'Invalid authentication', 'The session is over: the user has to sign in again')
+    throw apiError(
+      401,
+      'authentication_invalid',
+      'Invalid authentication',
+      'The session is over: the user has to sign in again',
+    )
   }
 }

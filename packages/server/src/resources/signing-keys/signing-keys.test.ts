@@ -21,7 +21,11 @@ describe.each(dialects)('signing keys on %s', (dialect) => {
     const { status, body } = await server.call('GET', '/jwks')
 
     expect(status).toBe(200)
-    expect(body).toEqual({ keys: [{ use: 'sig', kty: 'RSA', kid: expect.stringMatching(/^ins_/), alg: 'RS256', n: expect.any(String), e: 'AQAB' }] })
+    expect(body).toEqual({
+      keys: [
+        { use: 'sig', kty: 'RSA', kid: expect.stringMatching(/^ins_/), alg: 'RS256', n: expect.any(String), e: 'AQAB' },
+      ],
+    })
     expect(Buffer.from(body.keys[0].n, 'base64url')).toHaveLength(256)
     expect((await server.call('GET', '/jwks', undefined, { key: null })).status).toBe(401)
     expect((await server.call('GET', '/jwks')).body).toEqual(body)
@@ -53,9 +57,18 @@ describe.each(dialects)('signing keys on %s', (dialect) => {
     await admin.jwtKey(server.instance.id)
     let commit = () => {}
     const other = database.transaction(async (tx) => {
-      const own = tx.updateTable('signing_keys').set({ retired_at: server.clock.now() + 1, expires_at: server.clock.now() + 2 }).where('instance_id', '=', server.instance.id)
+      const own = tx
+        .updateTable('signing_keys')
+        .set({ retired_at: server.clock.now() + 1, expires_at: server.clock.now() + 2 })
+        .where('instance_id', '=', server.instance.id)
       const old = await own.returningAll().executeTakeFirstOrThrow()
-      const newer = { ...old, id: `${old.id}_of_another`, retired_at: null, expires_at: null, created_at: old.created_at + 1 }
+      const newer = {
+        ...old,
+        id: `${old.id}_of_another`,
+        retired_at: null,
+        expires_at: null,
+        created_at: old.created_at + 1,
+      }
       await tx.insertInto('signing_keys').values(newer).execute()
       await new Promise<void>((resolve) => (commit = resolve))
       return newer.id
@@ -75,14 +88,21 @@ describe.each(dialects)('signing keys on %s', (dialect) => {
     const answer = await server.call('POST', '/clients/verify', { token }, { key: other.secretKey })
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ code: 'cookie_invalid' }] } })
     const key = await server.server.admin.jwtKey(other.id)
-    await expect(verifyJwt(token, { key, now: server.clock.now() })).rejects.toMatchObject({ code: 'signature_invalid' })
+    await expect(verifyJwt(token, { key, now: server.clock.now() })).rejects.toMatchObject({
+      code: 'signature_invalid',
+    })
   })
 })
 
 describe.each(dialects)('rotating the signing key on %s', (dialect) => {
   it('fails no verification, on the node that rotates and on another', { timeout: 60_000 }, async () => {
     const { location, drop } = await newDatabase(dialect)
-    const options = { database: location, encryptionKey: Buffer.alloc(32, 7).toString('base64'), clock: systemClock, publicUrl: API_URL }
+    const options = {
+      database: location,
+      encryptionKey: Buffer.alloc(32, 7).toString('base64'),
+      clock: systemClock,
+      publicUrl: API_URL,
+    }
     const node = await createServer(options)
     const nodes = dialect === 'postgres' ? [node, await createServer(options)] : [node]
     try {
@@ -97,7 +117,12 @@ describe.each(dialects)('rotating the signing key on %s', (dialect) => {
             used.add(decodeJwt(jwt).header.kid!)
             // The cached key set of the one node, and a new one of the other.
             for (const skipJwksCache of [false, true]) {
-              await verifyToken(jwt, { secretKey, apiUrl: API_URL, fetch: (input, init) => publishing.fetch(new Request(input, init)), skipJwksCache })
+              await verifyToken(jwt, {
+                secretKey,
+                apiUrl: API_URL,
+                fetch: (input, init) => publishing.fetch(new Request(input, init)),
+                skipJwksCache,
+              })
             }
           }
         }),
@@ -140,9 +165,17 @@ async function openSession(node: Server, secretKey: string): Promise<string> {
   return (await call<{ id: string }>(node, secretKey, 'POST', '/sessions', { user_id: id })).id
 }
 
-async function call<T>(node: Server, secretKey: string, method: string, path: string, body: object | undefined = method === 'GET' ? undefined : {}): Promise<T> {
+async function call<T>(
+  node: Server,
+  secretKey: string,
+  method: string,
+  path: string,
+  body: object | undefined = method === 'GET' ? undefined : {},
+): Promise<T> {
   const headers = { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' }
-  const response = await node.fetch(new Request(`${API_URL}/v1${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }))
+  const response = await node.fetch(
+    new Request(`${API_URL}/v1${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }),
+  )
   expect(response.status).toBe(200)
   return (await response.json()) as T
 }

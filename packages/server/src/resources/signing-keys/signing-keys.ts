@@ -54,11 +54,20 @@ export class SigningKeys {
    * @param expired takes a token whose time is over, or has not come
    * @returns undefined for any other text
    */
-  async verify(token: string, { category, expired = false }: { category: string; expired?: boolean }): Promise<JwtClaims | undefined> {
+  async verify(
+    token: string,
+    { category, expired = false }: { category: string; expired?: boolean },
+  ): Promise<JwtClaims | undefined> {
     const now = this.#options.clock.now()
     const key = (header: JwtHeader) => this.#publicKey(header.kid)
     try {
-      return await verifyJwt(token, { key, algorithms: ['RS256'], category, now, ...(expired ? { clockSkew: Number.POSITIVE_INFINITY } : {}) })
+      return await verifyJwt(token, {
+        key,
+        algorithms: ['RS256'],
+        category,
+        now,
+        ...(expired ? { clockSkew: Number.POSITIVE_INFINITY } : {}),
+      })
     } catch (error) {
       if (error instanceof JwtError) return undefined
       throw error
@@ -87,7 +96,12 @@ export class SigningKeys {
         .where('instance_id', '=', instanceId)
         .where('retired_at', 'is', null)
         .execute()
-      const inserted = await tx.insertInto('signing_keys').values(signingKeys.encode(generated) as never).onConflict((conflict) => conflict.doNothing()).returning('id').executeTakeFirst()
+      const inserted = await tx
+        .insertInto('signing_keys')
+        .values(signingKeys.encode(generated) as never)
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('id')
+        .executeTakeFirst()
       // Somebody else rotated at this moment: that key is as new as this one.
       return inserted ? generated : (await this.#select(tx))[0]!
     })
@@ -141,7 +155,11 @@ export class SigningKeys {
   async #create(): Promise<SigningKeyRecord> {
     const row = await this.#generate()
     const rows = await this.#options.database.transaction(async (tx) => {
-      await tx.insertInto('signing_keys').values(signingKeys.encode(row) as never).onConflict((conflict) => conflict.doNothing()).execute()
+      await tx
+        .insertInto('signing_keys')
+        .values(signingKeys.encode(row) as never)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
       return this.#select(tx)
     })
     this.#cache = { readAt: performance.now(), rows }
@@ -168,7 +186,11 @@ export class SigningKeys {
   #open(row: SigningKeyRecord): SigningKey {
     let key = this.#opened.get(row.id)
     if (!key) {
-      key = { id: row.id, privateKey: createPrivateKey(this.#options.vault.open(row.privateKey)), publicJwk: row.publicJwk }
+      key = {
+        id: row.id,
+        privateKey: createPrivateKey(this.#options.vault.open(row.privateKey)),
+        publicJwk: row.publicJwk,
+      }
       this.#opened.set(row.id, key)
     }
     return key

@@ -9,7 +9,10 @@ export const ENCRYPTION_KEY = '00112233445566778899aabbccddeeff00112233445566778
 
 /** Signs any claims with the instance's own key, as the Frontend API would for a browser. The instance must have minted a token before. */
 export async function signAs(server: TestServer, claims: object, category: string): Promise<string> {
-  const rows = server.server.database.read.selectFrom('signing_keys').selectAll().where('instance_id', '=', server.instance.id)
+  const rows = server.server.database.read
+    .selectFrom('signing_keys')
+    .selectAll()
+    .where('instance_id', '=', server.instance.id)
   const row = await rows.executeTakeFirstOrThrow()
   const privateKey = createPrivateKey(createVault(ENCRYPTION_KEY, systemRandom).open(row.private_key))
   return signJwt(claims, privateKey, { algorithm: 'RS256', keyId: row.id, category })

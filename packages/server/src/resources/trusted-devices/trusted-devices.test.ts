@@ -8,8 +8,10 @@ const refused = (status: number, code: string) => ({ status, body: { errors: [{ 
 describe.each(dialects)('trusted devices on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   const users = () => server.client.users
-  const list = (userId: string, key?: string) => server.call('GET', `/users/${userId}/trusted_devices`, undefined, key ? { key } : {})
-  const revoke = (userId: string, id: string, key?: string) => server.call('DELETE', `/users/${userId}/trusted_devices/${id}`, undefined, key ? { key } : {})
+  const list = (userId: string, key?: string) =>
+    server.call('GET', `/users/${userId}/trusted_devices`, undefined, key ? { key } : {})
+  const revoke = (userId: string, id: string, key?: string) =>
+    server.call('DELETE', `/users/${userId}/trusted_devices/${id}`, undefined, key ? { key } : {})
 
   async function add(userId: string, device: Partial<NewTrustedDevice> = {}) {
     const { trustedDevices } = await servicesOf(server)
@@ -55,7 +57,10 @@ describe.each(dialects)('trusted devices on %s', (dialect) => {
       ],
       total_count: 2,
     })
-    expect(await users().getUserTrustedDeviceList(user.id)).toMatchObject({ totalCount: 2, data: [{ id: 'tdev_first' }, { id: 'tdev_second' }] })
+    expect(await users().getUserTrustedDeviceList(user.id)).toMatchObject({
+      totalCount: 2,
+      data: [{ id: 'tdev_first' }, { id: 'tdev_second' }],
+    })
   })
 
   it('revokes a device, once', async () => {
@@ -65,7 +70,12 @@ describe.each(dialects)('trusted devices on %s', (dialect) => {
 
     const revoked = await users().revokeUserTrustedDevice({ userId: user.id, trustedDeviceId: device.id })
 
-    expect(revoked).toMatchObject({ id: device.id, status: 'revoked', revokedAt: server.clock.now(), updatedAt: server.clock.now() })
+    expect(revoked).toMatchObject({
+      id: device.id,
+      status: 'revoked',
+      revokedAt: server.clock.now(),
+      updatedAt: server.clock.now(),
+    })
     expect((await list(user.id)).body).toEqual({ data: [], total_count: 0 })
     expect(await revoke(user.id, device.id)).toMatchObject(refused(404, 'resource_not_found'))
   })
@@ -86,7 +96,12 @@ describe.each(dialects)('trusted devices on %s', (dialect) => {
     const { secretKey } = await server.server.createInstance()
 
     const { id } = device
-    const revoked = [await revoke(bob.id, id), await revoke('user_0', id), await revoke(ada.id, 'tdev_0'), await revoke(ada.id, id, secretKey)]
+    const revoked = [
+      await revoke(bob.id, id),
+      await revoke('user_0', id),
+      await revoke(ada.id, 'tdev_0'),
+      await revoke(ada.id, id, secretKey),
+    ]
     const answers = [await list('user_0'), await list(ada.id, secretKey), ...revoked]
     for (const answer of answers) expect(answer).toMatchObject(refused(404, 'resource_not_found'))
     expect((await list(bob.id)).body).toEqual({ data: [], total_count: 0 })
@@ -97,7 +112,10 @@ describe.each(dialects)('trusted devices on %s', (dialect) => {
     const user = await users().createUser({ username: 'ada_l' })
     await add(user.id, { id: 'tdev_1' })
 
-    await expect(add(user.id, { id: 'tdev_1' })).rejects.toMatchObject({ status: 409, errors: [{ code: 'trusted_device_already_enrolled' }] })
+    await expect(add(user.id, { id: 'tdev_1' })).rejects.toMatchObject({
+      status: 409,
+      errors: [{ code: 'trusted_device_already_enrolled' }],
+    })
     await expect(add('user_0')).rejects.toMatchObject({ status: 404 })
     await users().deleteUser(user.id)
     expect((await list(user.id)).status).toBe(404)

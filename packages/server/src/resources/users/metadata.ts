@@ -10,7 +10,11 @@ export interface MetadataInput {
   unsafeMetadata?: Metadata | undefined
 }
 
-const params = { publicMetadata: 'public_metadata', privateMetadata: 'private_metadata', unsafeMetadata: 'unsafe_metadata' } as const
+const params = {
+  publicMetadata: 'public_metadata',
+  privateMetadata: 'private_metadata',
+  unsafeMetadata: 'unsafe_metadata',
+} as const
 
 /**
  * The given fields, each checked for its size.

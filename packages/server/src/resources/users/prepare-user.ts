@@ -1,6 +1,10 @@
 import { errors } from '../../http/errors.js'
 import type { UserRecord } from '../../storage/tables.js'
-import type { EmailAddressService, IdentificationStatus, ParsedEmailAddress } from '../email-addresses/email-addresses.service.js'
+import type {
+  EmailAddressService,
+  IdentificationStatus,
+  ParsedEmailAddress,
+} from '../email-addresses/email-addresses.service.js'
 import type { InstanceContext } from '../instances/instance-context.js'
 import type { PhoneNumberService } from '../phone-numbers/phone-numbers.service.js'
 import type { Web3WalletService } from '../web3-wallets/web3-wallets.service.js'
@@ -59,14 +63,30 @@ interface PrepareOptions {
 }
 
 /** @param changes what the profile's parameters say */
-export async function prepareUser(input: CreateUserInput, changes: Partial<UserRecord>, { context, emailAddresses, phoneNumbers, web3Wallets }: PrepareOptions): Promise<PreparedUser> {
+export async function prepareUser(
+  input: CreateUserInput,
+  changes: Partial<UserRecord>,
+  { context, emailAddresses, phoneNumbers, web3Wallets }: PrepareOptions,
+): Promise<PreparedUser> {
   const { instance, clock, ids } = context
   const now = clock.now()
   const statusesOfEmails = statusesOf(input.emailAddresses, input.emailAddressStatuses, 'email_address')
   const statusesOfPhones = statusesOf(input.phoneNumbers, input.phoneNumberStatuses, 'phone_number')
-  const emails = distinct((input.emailAddresses ?? []).map((address) => emailAddresses.parse(address)), ({ canonical }) => canonical, 'email_address')
-  const phones = distinct((input.phoneNumbers ?? []).map((number) => phoneNumbers.parse(number)), (number) => number, 'phone_number')
-  const wallets = distinct((input.web3Wallets ?? []).map((wallet) => web3Wallets.parse(wallet)), ({ canonical }) => canonical, 'web3_wallet')
+  const emails = distinct(
+    (input.emailAddresses ?? []).map((address) => emailAddresses.parse(address)),
+    ({ canonical }) => canonical,
+    'email_address',
+  )
+  const phones = distinct(
+    (input.phoneNumbers ?? []).map((number) => phoneNumbers.parse(number)),
+    (number) => number,
+    'phone_number',
+  )
+  const wallets = distinct(
+    (input.web3Wallets ?? []).map((wallet) => web3Wallets.parse(wallet)),
+    ({ canonical }) => canonical,
+    'web3_wallet',
+  )
   const { username = null, usernameCanonical = null, ...profile } = changes
 
   const given = new Set<IdentifierKind>()
@@ -77,7 +97,14 @@ export async function prepareUser(input: CreateUserInput, changes: Partial<UserR
   for (const kind of given) refuseDisabled(kind, instance)
   requireIdentifiers(given, instance, input.skipUserRequirement === true)
   const { password, lockout } = instance.settings
-  if (password.enabled && password.required && !input.password && !input.passwordDigest && !input.skipPasswordRequirement) throw dataMissing(['password'])
+  if (
+    password.enabled &&
+    password.required &&
+    !input.password &&
+    !input.passwordDigest &&
+    !input.skipPasswordRequirement
+  )
+    throw dataMissing(['password'])
 
   if (input.locked && !lockout.enabled) throw errors.featureNotEnabled('Account lockout')
 
@@ -100,8 +127,16 @@ export async function prepareUser(input: CreateUserInput, changes: Partial<UserR
   }
   return {
     record,
-    emails: emails.map((parsed, index) => ({ parsed, status: statusesOfEmails[index]!, id: input.emailAddressIds?.[index] })),
-    phones: phones.map((parsed, index) => ({ parsed, status: statusesOfPhones[index]!, id: input.phoneNumberIds?.[index] })),
+    emails: emails.map((parsed, index) => ({
+      parsed,
+      status: statusesOfEmails[index]!,
+      id: input.emailAddressIds?.[index],
+    })),
+    phones: phones.map((parsed, index) => ({
+      parsed,
+      status: statusesOfPhones[index]!,
+      id: input.phoneNumberIds?.[index],
+    })),
     wallets: wallets.map((parsed, index) => ({ parsed, id: input.web3WalletIds?.[index] })),
   }
 }
@@ -141,9 +176,14 @@ const newUser = {
   primaryWeb3Wallet: null,
 } satisfies Partial<UserRecord>
 
-function statusesOf(values: string[] | undefined, statuses: IdentificationStatus[] | undefined, param: string): IdentificationStatus[] {
+function statusesOf(
+  values: string[] | undefined,
+  statuses: IdentificationStatus[] | undefined,
+  param: string,
+): IdentificationStatus[] {
   if (!statuses || statuses.length === 0) return (values ?? []).map(() => 'verified')
-  if (statuses.length !== (values ?? []).length) throw errors.paramArrayLengthMismatch(`${param}_identification_status`, param)
+  if (statuses.length !== (values ?? []).length)
+    throw errors.paramArrayLengthMismatch(`${param}_identification_status`, param)
   return statuses
 }
 

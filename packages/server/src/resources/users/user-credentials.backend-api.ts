@@ -7,9 +7,13 @@ import { toUserJSON } from './users.serializer.js'
 
 const verifyPassword = z.object({ password: z.string() } satisfies Shape<VerifyPasswordJSON>)
 
-const removePassword = z.object({ sign_out_of_other_sessions: z.boolean().optional() } satisfies Shape<RemoveUserPasswordJSON>)
+const removePassword = z.object({
+  sign_out_of_other_sessions: z.boolean().optional(),
+} satisfies Shape<RemoveUserPasswordJSON>)
 
-const setCompromised = z.object({ revoke_all_sessions: z.boolean().nullish() } satisfies Shape<SetPasswordCompromisedJSON>)
+const setCompromised = z.object({
+  revoke_all_sessions: z.boolean().nullish(),
+} satisfies Shape<SetPasswordCompromisedJSON>)
 
 export const userCredentialEndpoints: Endpoint[] = [
   endpoint(
@@ -25,14 +29,22 @@ export const userCredentialEndpoints: Endpoint[] = [
     'POST /users/:user_id/remove_password',
     { operationId: 'RemoveUserPassword', access: 'secret_key', response: user, body: removePassword },
     async ({ params, body, services: { userCredentials, context } }) =>
-      toUserJSON(await userCredentials.removePassword(params.user_id, { signOutOfOtherSessions: body.sign_out_of_other_sessions === true }), context),
+      toUserJSON(
+        await userCredentials.removePassword(params.user_id, {
+          signOutOfOtherSessions: body.sign_out_of_other_sessions === true,
+        }),
+        context,
+      ),
   ),
 
   endpoint(
     'POST /users/:user_id/password/set_compromised',
     { operationId: 'SetUserPasswordCompromised', access: 'secret_key', response: user, body: setCompromised },
     async ({ params, body, services: { userCredentials, context } }) =>
-      toUserJSON(await userCredentials.setCompromised(params.user_id, { revokeAllSessions: body.revoke_all_sessions === true }), context),
+      toUserJSON(
+        await userCredentials.setCompromised(params.user_id, { revokeAllSessions: body.revoke_all_sessions === true }),
+        context,
+      ),
   ),
 
   endpoint(

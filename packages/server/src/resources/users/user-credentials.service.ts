@@ -55,7 +55,11 @@ export class UserCredentialService {
       const user = await users.locked(userId, tx)
       if (user.passwordDigest === null) return user
       if (signOutOfOtherSessions) await sessions.endAllOf(userId, 'revoked', tx)
-      return users.change(userId, { passwordDigest: null, passwordHasher: null, passwordUpdatedAt: null, passwordCompromised: false }, tx)
+      return users.change(
+        userId,
+        { passwordDigest: null, passwordHasher: null, passwordUpdatedAt: null, passwordCompromised: false },
+        tx,
+      )
     })
   }
 
@@ -84,7 +88,11 @@ export class UserCredentialService {
 }
 
 /** @throws {ApiError} 400 `no_password_set` */
-function passwordOf({ passwordDigest: digest, passwordHasher: hasher }: UserRecord): { digest: string; hasher: string } {
-  if (digest === null || hasher === null) throw apiError(400, 'no_password_set', 'No password set', 'This user has no password')
+function passwordOf({ passwordDigest: digest, passwordHasher: hasher }: UserRecord): {
+  digest: string
+  hasher: string
+} {
+  if (digest === null || hasher === null)
+    throw apiError(400, 'no_password_set', 'No password set', 'This user has no password')
   return { digest, hasher }
 }

@@ -5,7 +5,12 @@ export class UserCredentialStore {
   constructor(private readonly instanceId: string) {}
 
   /** Replaces the digest if it is still the one that was checked: a password set in the meantime stays. */
-  async replaceDigest(userId: string, checked: string, { digest, hasher }: { digest: string; hasher: string }, tx: Queries): Promise<void> {
+  async replaceDigest(
+    userId: string,
+    checked: string,
+    { digest, hasher }: { digest: string; hasher: string },
+    tx: Queries,
+  ): Promise<void> {
     await tx
       .updateTable('users')
       .set({ password_digest: digest, password_hasher: hasher })

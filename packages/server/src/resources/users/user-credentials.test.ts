@@ -10,10 +10,12 @@ const refused = (status: number, code: string) => ({ status, body: { errors: [{ 
 describe.each(dialects)('passwords of users on %s', (dialect) => {
   const server = useTestServer(dialect)
   const users = () => server.client.users
-  const create = (params: object = { password: PASSWORD }) => users().createUser({ emailAddress: ['ada@example.com'], ...params })
+  const create = (params: object = { password: PASSWORD }) =>
+    users().createUser({ emailAddress: ['ada@example.com'], ...params })
   const verify = (id: string, password: unknown) => server.call('POST', `/users/${id}/verify_password`, { password })
   const shown = async (id: string) => (await server.call('GET', `/users/${id}`)).body
-  const row = (id: string) => server.server.database.read.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const row = (id: string) =>
+    server.server.database.read.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
   /** A session as a sign-in would leave it. */
   async function signIn(userId: string, status: 'active' | 'ended' = 'active'): Promise<string> {
@@ -23,7 +25,14 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
     await server.server.database.transaction(async (tx) => {
       await tx
         .insertInto('clients')
-        .values({ ...common, id: `client_${id}`, last_active_session_id: null, sign_in_id: null, sign_up_id: null, last_authentication_strategy: null })
+        .values({
+          ...common,
+          id: `client_${id}`,
+          last_active_session_id: null,
+          sign_in_id: null,
+          sign_up_id: null,
+          last_authentication_strategy: null,
+        })
         .execute()
       await tx
         .insertInto('sessions')
@@ -48,7 +57,13 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
   }
 
   async function sessionStatus(id: string): Promise<string> {
-    return (await server.server.database.read.selectFrom('sessions').select('status').where('id', '=', id).executeTakeFirstOrThrow()).status
+    return (
+      await server.server.database.read
+        .selectFrom('sessions')
+        .select('status')
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow()
+    ).status
   }
 
   describe('verify_password', () => {
@@ -74,8 +89,19 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
       const user = await create()
       const other = await server.server.createInstance()
 
-      expect((await server.call('POST', `/users/${user.id}/verify_password`, { password: PASSWORD }, { key: other.secretKey })).status).toBe(404)
-      expect((await server.call('POST', `/users/${user.id}/remove_password`, {}, { key: other.secretKey })).status).toBe(404)
+      expect(
+        (
+          await server.call(
+            'POST',
+            `/users/${user.id}/verify_password`,
+            { password: PASSWORD },
+            { key: other.secretKey },
+          )
+        ).status,
+      ).toBe(404)
+      expect(
+        (await server.call('POST', `/users/${user.id}/remove_password`, {}, { key: other.secretKey })).status,
+      ).toBe(404)
       expect((await verify(user.id, PASSWORD)).status).toBe(200)
     })
 
@@ -91,7 +117,9 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
       const user = await create()
 
       const headers = { 'content-type': 'application/json' }
-      expect(await server.call('POST', `/users/${user.id}/verify_password`, body, { headers })).toMatchObject(refused(422, code))
+      expect(await server.call('POST', `/users/${user.id}/verify_password`, body, { headers })).toMatchObject(
+        refused(422, code),
+      )
       expect((await row(user.id)).failed_attempts).toBe(0)
     })
 
@@ -101,7 +129,11 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
       for (let attempt = 1; attempt <= 9; attempt++) await verify(user.id, 'wrong')
       expect(await shown(user.id)).toMatchObject({ locked: false, verification_attempts_remaining: 1 })
       await verify(user.id, 'wrong')
-      expect(await shown(user.id)).toMatchObject({ locked: true, lockout_expires_in_seconds: 3600, verification_attempts_remaining: 0 })
+      expect(await shown(user.id)).toMatchObject({
+        locked: true,
+        lockout_expires_in_seconds: 3600,
+        verification_attempts_remaining: 0,
+      })
       expect((await server.events()).map(({ type }) => type)).toEqual(['user.created', 'user.updated'])
 
       server.clock.advance(HOUR)
@@ -166,7 +198,10 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
       expect((await row(user.id)).password_updated_at).toBeNull()
       expect(await sessionStatus(session)).toBe('active')
       expect((await verify(user.id, PASSWORD)).body.errors[0].code).toBe('no_password_set')
-      expect((await server.events()).at(-1)).toMatchObject({ type: 'user.updated', payload: { password_enabled: false } })
+      expect((await server.events()).at(-1)).toMatchObject({
+        type: 'user.updated',
+        payload: { password_enabled: false },
+      })
     })
 
     it('revokes the sessions when asked to', async () => {
@@ -193,7 +228,10 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
     it('needs no body', async () => {
       const user = await create()
 
-      expect(await server.call('POST', `/users/${user.id}/remove_password`)).toMatchObject({ status: 200, body: { password_enabled: false } })
+      expect(await server.call('POST', `/users/${user.id}/remove_password`)).toMatchObject({
+        status: 200,
+        body: { password_enabled: false },
+      })
       expect((await server.call('POST', '/users/user_0/remove_password')).status).toBe(404)
     })
 
@@ -246,7 +284,9 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
       const user = await create({})
       const session = await signIn(user.id)
 
-      expect(await server.call('POST', `/users/${user.id}/password/${operation}`)).toMatchObject(refused(400, 'no_password_set'))
+      expect(await server.call('POST', `/users/${user.id}/password/${operation}`)).toMatchObject(
+        refused(400, 'no_password_set'),
+      )
       expect((await server.call('POST', `/users/user_0/password/${operation}`)).status).toBe(404)
       expect(await sessionStatus(session)).toBe('active')
     })

@@ -10,7 +10,10 @@ export const userFactorEndpoints: Endpoint[] = [
   endpoint(
     'POST /users/:user_id/verify_totp',
     { operationId: 'VerifyTOTP', access: 'secret_key', response: verifiedTOTP, body: verifyTotp },
-    async ({ params, body, services: { userFactors } }) => ({ verified: true, code_type: await userFactors.verifyCode(params.user_id, body.code) }),
+    async ({ params, body, services: { userFactors } }) => ({
+      verified: true,
+      code_type: await userFactors.verifyCode(params.user_id, body.code),
+    }),
   ),
 
   endpoint(

@@ -36,19 +36,26 @@ export class UserFactorService {
     const { context, users, lockout } = this.#options
     const user = await users.get(userId)
     const hasBackupCodes = user.backupCodes !== null && user.backupCodes.length > 0
-    if (user.totpSecret === null && !hasBackupCodes) throw apiError(400, 'totp_disabled', 'TOTP disabled', 'This user has no authenticator app')
+    if (user.totpSecret === null && !hasBackupCodes)
+      throw apiError(400, 'totp_disabled', 'TOTP disabled', 'This user has no authenticator app')
     if (!hasBackupCodes && [...code.replace(/\s/g, '')].length !== TOTP_CODE_LENGTH) {
-      throw apiError(422, 'totp_invalid_length', 'Invalid length', `The code must have ${TOTP_CODE_LENGTH} digits`, { param_name: 'code' })
+      throw apiError(422, 'totp_invalid_length', 'Invalid length', `The code must have ${TOTP_CODE_LENGTH} digits`, {
+        param_name: 'code',
+      })
     }
     if (await this.#spendTotp(user, code)) return 'totp'
     if (hasBackupCodes && (await this.#spendBackupCode(user, code))) return 'backup_code'
     await context.database.transaction((tx) => lockout.recordFailure(userId, tx))
-    throw apiError(422, 'totp_incorrect_code', 'Incorrect code', 'The code is wrong, has run out or was used before', { param_name: 'code' })
+    throw apiError(422, 'totp_incorrect_code', 'Incorrect code', 'The code is wrong, has run out or was used before', {
+      param_name: 'code',
+    })
   }
 
   /** Without an authenticator app nothing happens. */
   async deleteTotp(userId: string): Promise<void> {
-    await this.#takeAway(userId, async (user) => (user.totpSecret === null ? undefined : { totpSecret: null, totpUsedStep: null }))
+    await this.#takeAway(userId, async (user) =>
+      user.totpSecret === null ? undefined : { totpSecret: null, totpUsedStep: null },
+    )
   }
 
   /** Without backup codes nothing happens. */
@@ -94,7 +101,10 @@ export class UserFactorService {
   }
 
   /** @param changes what to change in the user's row, or undefined when there is nothing to take away */
-  #takeAway(userId: string, changes: (user: User, tx: Queries) => Promise<Partial<UserRecord> | undefined>): Promise<User> {
+  #takeAway(
+    userId: string,
+    changes: (user: User, tx: Queries) => Promise<Partial<UserRecord> | undefined>,
+  ): Promise<User> {
     const { context, users } = this.#options
     return context.database.transaction(async (tx) => {
       const before = await users.locked(userId, tx)

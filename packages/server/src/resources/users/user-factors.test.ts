@@ -14,7 +14,8 @@ describe.each(dialects)('second factors of users on %s', (dialect) => {
   const create = (params: object) => users().createUser({ emailAddress: ['ada@example.com'], ...params })
   const verify = (id: string, code: unknown) => server.call('POST', `/users/${id}/verify_totp`, { code })
   const shown = async (id: string) => (await server.call('GET', `/users/${id}`)).body
-  const codeAt = (timestamp = server.clock.now(), secret = SECRET) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp })
+  const codeAt = (timestamp = server.clock.now(), secret = SECRET) =>
+    new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp })
 
   /** Six digits that no step near now has. */
   function wrongCode(): string {
@@ -24,14 +25,21 @@ describe.each(dialects)('second factors of users on %s', (dialect) => {
 
   const reservePhones = (userId: string) =>
     server.server.database.transaction((tx) =>
-      tx.updateTable('phone_numbers').set({ reserved_for_second_factor: 1, default_second_factor: 1 }).where('user_id', '=', userId).execute(),
+      tx
+        .updateTable('phone_numbers')
+        .set({ reserved_for_second_factor: 1, default_second_factor: 1 })
+        .where('user_id', '=', userId)
+        .execute(),
     )
 
   describe('verify_totp with the code of an authenticator app', () => {
     it('takes a code once', async () => {
       const user = await create({ totpSecret: SECRET })
 
-      expect(await users().verifyTOTP({ userId: user.id, code: codeAt() })).toEqual({ verified: true, code_type: 'totp' })
+      expect(await users().verifyTOTP({ userId: user.id, code: codeAt() })).toEqual({
+        verified: true,
+        code_type: 'totp',
+      })
       expect(await verify(user.id, codeAt())).toMatchObject(refused(422, 'totp_incorrect_code'))
 
       server.clock.advance(STEP)
@@ -68,8 +76,10 @@ describe.each(dialects)('second factors of users on %s', (dialect) => {
     it('counts wrong codes and locks the user', async () => {
       const user = await create({ totpSecret: SECRET, password: 'analytical engine' })
 
-      for (let attempt = 1; attempt <= 5; attempt++) expect((await verify(user.id, wrongCode())).body.errors[0].code).toBe('totp_incorrect_code')
-      for (let attempt = 1; attempt <= 4; attempt++) await server.call('POST', `/users/${user.id}/verify_password`, { password: 'wrong' })
+      for (let attempt = 1; attempt <= 5; attempt++)
+        expect((await verify(user.id, wrongCode())).body.errors[0].code).toBe('totp_incorrect_code')
+      for (let attempt = 1; attempt <= 4; attempt++)
+        await server.call('POST', `/users/${user.id}/verify_password`, { password: 'wrong' })
       expect(await shown(user.id)).toMatchObject({ locked: false, verification_attempts_remaining: 1 })
       await verify(user.id, wrongCode())
       expect(await shown(user.id)).toMatchObject({ locked: true, lockout_expires_in_seconds: 3600 })
@@ -95,19 +105,28 @@ describe.each(dialects)('second factors of users on %s', (dialect) => {
     it('spends the code', async () => {
       const user = await create({ totpSecret: SECRET, backupCodes: ['abcd2345', 'efgh6789'] })
 
-      expect(await users().verifyTOTP({ userId: user.id, code: 'ABCD-2345' })).toEqual({ verified: true, code_type: 'backup_code' })
+      expect(await users().verifyTOTP({ userId: user.id, code: 'ABCD-2345' })).toEqual({
+        verified: true,
+        code_type: 'backup_code',
+      })
       expect(await verify(user.id, 'abcd2345')).toMatchObject(refused(422, 'totp_incorrect_code'))
       expect(await shown(user.id)).toMatchObject({ backup_code_enabled: true })
       expect((await verify(user.id, 'efgh6789')).status).toBe(200)
 
-      expect(await shown(user.id)).toMatchObject({ backup_code_enabled: false, totp_enabled: true, two_factor_enabled: true })
+      expect(await shown(user.id)).toMatchObject({
+        backup_code_enabled: false,
+        totp_enabled: true,
+        two_factor_enabled: true,
+      })
       expect((await server.events()).map(({ type }) => type)).toEqual(['user.created', 'user.updated', 'user.updated'])
     })
 
     it('lets one of two who come at once with the same code in', async () => {
       const user = await create({ totpSecret: SECRET, backupCodes: ['abcd2345', 'efgh6789', 'jkmn2345'] })
 
-      const answers = await Promise.all(['abcd2345', 'abcd2345', 'efgh6789', 'abcd2345'].map((code) => verify(user.id, code)))
+      const answers = await Promise.all(
+        ['abcd2345', 'abcd2345', 'efgh6789', 'abcd2345'].map((code) => verify(user.id, code)),
+      )
 
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 422, 422])
       expect(answers[2]!.status).toBe(200)
@@ -169,8 +188,15 @@ describe.each(dialects)('second factors of users on %s', (dialect) => {
 
       expect(await users().deleteUserTOTP(user.id)).toMatchObject({ userId: user.id })
 
-      expect(await shown(user.id)).toMatchObject({ totp_enabled: false, two_factor_enabled: false, backup_code_enabled: true })
-      expect(await shown(user.id)).toMatchObject({ mfa_disabled_at: server.clock.now(), mfa_enabled_at: user.createdAt })
+      expect(await shown(user.id)).toMatchObject({
+        totp_enabled: false,
+        two_factor_enabled: false,
+        backup_code_enabled: true,
+      })
+      expect(await shown(user.id)).toMatchObject({
+        mfa_disabled_at: server.clock.now(),
+        mfa_enabled_at: user.createdAt,
+      })
       expect((await verify(user.id, codeAt())).body.errors[0].code).toBe('totp_incorrect_code')
     })
 
@@ -180,7 +206,11 @@ describe.each(dialects)('second factors of users on %s', (dialect) => {
 
       await users().deleteUserTOTP(user.id)
 
-      expect(await shown(user.id)).toMatchObject({ totp_enabled: false, two_factor_enabled: true, mfa_disabled_at: null })
+      expect(await shown(user.id)).toMatchObject({
+        totp_enabled: false,
+        two_factor_enabled: true,
+        mfa_disabled_at: null,
+      })
     })
 
     it('deletes the backup codes', async () => {
@@ -188,7 +218,12 @@ describe.each(dialects)('second factors of users on %s', (dialect) => {
 
       expect(await users().deleteUserBackupCodes(user.id)).toEqual({ userId: user.id })
 
-      expect(await shown(user.id)).toMatchObject({ totp_enabled: true, two_factor_enabled: true, backup_code_enabled: false, mfa_disabled_at: null })
+      expect(await shown(user.id)).toMatchObject({
+        totp_enabled: true,
+        two_factor_enabled: true,
+        backup_code_enabled: false,
+        mfa_disabled_at: null,
+      })
       expect((await verify(user.id, 'abcd2345')).status).toBe(422)
     })
 
@@ -200,9 +235,19 @@ describe.each(dialects)('second factors of users on %s', (dialect) => {
       expect(await users().disableUserMFA(user.id)).toMatchObject({ userId: user.id })
 
       const body = await shown(user.id)
-      expect(body).toMatchObject({ totp_enabled: false, two_factor_enabled: false, backup_code_enabled: false, mfa_disabled_at: server.clock.now() })
-      expect(body.phone_numbers).toMatchObject([{ phone_number: '+14155552671', reserved_for_second_factor: false, default_second_factor: false }])
-      expect((await server.events()).at(-1)).toMatchObject({ type: 'user.updated', payload: { two_factor_enabled: false } })
+      expect(body).toMatchObject({
+        totp_enabled: false,
+        two_factor_enabled: false,
+        backup_code_enabled: false,
+        mfa_disabled_at: server.clock.now(),
+      })
+      expect(body.phone_numbers).toMatchObject([
+        { phone_number: '+14155552671', reserved_for_second_factor: false, default_second_factor: false },
+      ])
+      expect((await server.events()).at(-1)).toMatchObject({
+        type: 'user.updated',
+        payload: { two_factor_enabled: false },
+      })
     })
 
     it.each(['totp', 'backup_code', 'mfa'])('changes nothing when there is nothing to take away: %s', async (path) => {
@@ -210,7 +255,10 @@ describe.each(dialects)('second factors of users on %s', (dialect) => {
       const before = await shown(user.id)
       server.clock.advance(1000)
 
-      expect(await server.call('DELETE', `/users/${user.id}/${path}`)).toMatchObject({ status: 200, body: { user_id: user.id } })
+      expect(await server.call('DELETE', `/users/${user.id}/${path}`)).toMatchObject({
+        status: 200,
+        body: { user_id: user.id },
+      })
       expect(await shown(user.id)).toEqual(before)
       expect(await server.events()).toHaveLength(1)
       expect(await server.call('DELETE', `/users/user_0/${path}`)).toMatchObject(refused(404, 'resource_not_found'))

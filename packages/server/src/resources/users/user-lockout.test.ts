@@ -7,21 +7,34 @@ describe.each(dialects)('lockout on %s', (dialect) => {
   const server = useTestServer(dialect)
 
   const newUser = () => server.client.users.createUser({ username: 'ada_l', password: 'analytical engine' })
-  const check = (userId: string, password: string) => server.call('POST', `/users/${userId}/verify_password`, { password })
+  const check = (userId: string, password: string) =>
+    server.call('POST', `/users/${userId}/verify_password`, { password })
   const userOf = async (id: string) => (await server.call('GET', `/users/${id}`)).body
   const set = (lockout: object) =>
-    server.server.database.transaction((tx) => tx.updateTable('instances').set({ settings: JSON.stringify({ lockout }) }).where('id', '=', server.instance.id).execute())
+    server.server.database.transaction((tx) =>
+      tx
+        .updateTable('instances')
+        .set({ settings: JSON.stringify({ lockout }) })
+        .where('id', '=', server.instance.id)
+        .execute(),
+    )
 
   it('comes with the tenth of many failures at once, and is told once', async () => {
     const { id } = await newUser()
 
     await Promise.all(Array.from({ length: 15 }, () => check(id, 'wrong')))
 
-    expect(await userOf(id)).toMatchObject({ locked: true, verification_attempts_remaining: 0, lockout_expires_in_seconds: 3600 })
-    expect((await server.events()).map(({ type, payload }) => [type, (payload as { locked: boolean }).locked])).toEqual([
-      ['user.created', false],
-      ['user.updated', true],
-    ])
+    expect(await userOf(id)).toMatchObject({
+      locked: true,
+      verification_attempts_remaining: 0,
+      lockout_expires_in_seconds: 3600,
+    })
+    expect((await server.events()).map(({ type, payload }) => [type, (payload as { locked: boolean }).locked])).toEqual(
+      [
+        ['user.created', false],
+        ['user.updated', true],
+      ],
+    )
   })
 
   it('ends after its hour, and counting starts again', async () => {

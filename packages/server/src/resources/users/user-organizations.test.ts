@@ -10,24 +10,41 @@ describe.each(dialects)('organizations of users on %s', (dialect) => {
   it('are none', async () => {
     const user = await create()
 
-    expect((await server.call('GET', `/users/${user.id}/organization_memberships`)).body).toEqual({ data: [], total_count: 0 })
-    expect((await server.call('GET', `/users/${user.id}/organization_invitations?status=pending&limit=500&offset=3`)).body).toEqual({ data: [], total_count: 0 })
-    expect(await server.client.users.getOrganizationMembershipList({ userId: user.id, limit: 5 })).toEqual({ data: [], totalCount: 0 })
-    expect(await server.client.users.getOrganizationInvitationList({ userId: user.id, status: 'accepted' })).toEqual({ data: [], totalCount: 0 })
+    expect((await server.call('GET', `/users/${user.id}/organization_memberships`)).body).toEqual({
+      data: [],
+      total_count: 0,
+    })
+    expect(
+      (await server.call('GET', `/users/${user.id}/organization_invitations?status=pending&limit=500&offset=3`)).body,
+    ).toEqual({ data: [], total_count: 0 })
+    expect(await server.client.users.getOrganizationMembershipList({ userId: user.id, limit: 5 })).toEqual({
+      data: [],
+      totalCount: 0,
+    })
+    expect(await server.client.users.getOrganizationInvitationList({ userId: user.id, status: 'accepted' })).toEqual({
+      data: [],
+      totalCount: 0,
+    })
   })
 
-  it.each(['organization_memberships', 'organization_invitations'])('%s checks its parameters and its user', async (list) => {
-    const user = await create()
-    const { secretKey: key } = await server.server.createInstance()
+  it.each(['organization_memberships', 'organization_invitations'])(
+    '%s checks its parameters and its user',
+    async (list) => {
+      const user = await create()
+      const { secretKey: key } = await server.server.createInstance()
 
-    for (const query of ['limit=-1', 'limit=0', 'limit=501', 'offset=-1', 'offset=x']) {
-      expect(await server.call('GET', `/users/${user.id}/${list}?${query}`)).toMatchObject({ status: 422, body: { errors: [{ meta: { param_name: query.split('=')[0] } }] } })
-    }
-    expect(await server.call('GET', `/users/user_0/${list}`)).toMatchObject(refused(404, 'resource_not_found'))
-    expect((await server.call('GET', `/users/${user.id}/${list}`, undefined, { key })).status).toBe(404)
-    await server.client.users.deleteUser(user.id)
-    expect((await server.call('GET', `/users/${user.id}/${list}`)).status).toBe(404)
-  })
+      for (const query of ['limit=-1', 'limit=0', 'limit=501', 'offset=-1', 'offset=x']) {
+        expect(await server.call('GET', `/users/${user.id}/${list}?${query}`)).toMatchObject({
+          status: 422,
+          body: { errors: [{ meta: { param_name: query.split('=')[0] } }] },
+        })
+      }
+      expect(await server.call('GET', `/users/user_0/${list}`)).toMatchObject(refused(404, 'resource_not_found'))
+      expect((await server.call('GET', `/users/${user.id}/${list}`, undefined, { key })).status).toBe(404)
+      await server.client.users.deleteUser(user.id)
+      expect((await server.call('GET', `/users/${user.id}/${list}`)).status).toBe(404)
+    },
+  )
 
   it('knows the four states of an invitation', async () => {
     const user = await create()

@@ -33,7 +33,8 @@ export class UserRestrictionService {
     const { context, users } = this.options
     const { lockout } = context.instance.settings
     if (!lockout.enabled) throw errors.featureNotEnabled('Account lockout')
-    const lockoutExpiresAt = lockout.durationSeconds === null ? null : context.clock.now() + lockout.durationSeconds * 1000
+    const lockoutExpiresAt =
+      lockout.durationSeconds === null ? null : context.clock.now() + lockout.durationSeconds * 1000
     return context.database.transaction((tx) => users.change(id, { locked: true, lockoutExpiresAt }, tx))
   }
 
@@ -41,7 +42,9 @@ export class UserRestrictionService {
   unlock(id: string): Promise<User> {
     const { context, users } = this.options
     if (!context.instance.settings.lockout.enabled) throw errors.featureNotEnabled('Account lockout')
-    return context.database.transaction((tx) => users.change(id, { locked: false, lockoutExpiresAt: null, failedAttempts: 0 }, tx))
+    return context.database.transaction((tx) =>
+      users.change(id, { locked: false, lockoutExpiresAt: null, failedAttempts: 0 }, tx),
+    )
   }
 
   async #ban(id: string, tx: Queries): Promise<User> {

@@ -23,5 +23,8 @@ export function isLocked(user: UserRecord, now: number): boolean {
 
 /** Has a second factor: an authenticator app, or a phone number reserved for it. Backup codes alone are none. */
 export function hasSecondFactor(user: Pick<User, 'totpSecret' | 'phoneNumbers'>): boolean {
-  return user.totpSecret !== null || user.phoneNumbers.some((phone) => phone.reservedForSecondFactor && phone.verificationStatus === 'verified')
+  return (
+    user.totpSecret !== null ||
+    user.phoneNumbers.some((phone) => phone.reservedForSecondFactor && phone.verificationStatus === 'verified')
+  )
 }

@@ -21,7 +21,13 @@ describe.each(dialects)('changing users on %s', (dialect) => {
   const patch = (body: object, version = '2026-05-12') => server.call('PATCH', `/users/${user.id}`, body, { version })
 
   it('changes what is given and leaves the rest', async () => {
-    const { status, body } = await patch({ first_name: 'Ada', last_name: 'King', external_id: 'crm-1', locale: 'en-GB', created_at: '2012-10-20T07:15:20.902Z' })
+    const { status, body } = await patch({
+      first_name: 'Ada',
+      last_name: 'King',
+      external_id: 'crm-1',
+      locale: 'en-GB',
+      created_at: '2012-10-20T07:15:20.902Z',
+    })
 
     expect(status).toBe(200)
     expect(body).toEqual({
@@ -33,7 +39,11 @@ describe.each(dialects)('changing users on %s', (dialect) => {
       created_at: 1350717320902,
       updated_at: user.updated_at + 1000,
     })
-    expect((await server.events()).at(-1)).toMatchObject({ type: 'user.updated', subjectId: user.id, payload: { first_name: 'Ada' } })
+    expect((await server.events()).at(-1)).toMatchObject({
+      type: 'user.updated',
+      subjectId: user.id,
+      payload: { first_name: 'Ada' },
+    })
   })
 
   it('takes a change of nothing', async () => {
@@ -42,7 +52,11 @@ describe.each(dialects)('changing users on %s', (dialect) => {
 
   it('takes null away and leaves what is undefined', async () => {
     await patch({ first_name: 'Ada', external_id: 'crm-1' })
-    expect((await patch({ first_name: null, external_id: null, username: '' })).body).toMatchObject({ first_name: null, external_id: null, username: null })
+    expect((await patch({ first_name: null, external_id: null, username: '' })).body).toMatchObject({
+      first_name: null,
+      external_id: null,
+      username: null,
+    })
   })
 
   it('makes a verified identifier of the user the primary one', async () => {
@@ -53,12 +67,17 @@ describe.each(dialects)('changing users on %s', (dialect) => {
 
   it('tells the previous primary address when asked to', async () => {
     await patch({ primary_email_address_id: user.email_addresses[1].id, notify_primary_email_address_changed: true })
-    expect(await server.messages()).toMatchObject([{ channel: 'email', toAddress: 'ada@example.com', slug: 'primary_email_address_changed' }])
+    expect(await server.messages()).toMatchObject([
+      { channel: 'email', toAddress: 'ada@example.com', slug: 'primary_email_address_changed' },
+    ])
   })
 
   it("refuses another user's identifier as primary", async () => {
     const other = (await server.call('POST', '/users', { email_address: ['grace@example.com'] })).body
-    expect(await patch({ primary_email_address_id: other.primary_email_address_id })).toMatchObject({ status: 422, body: { errors: [{ code: 'form_resource_not_found' }] } })
+    expect(await patch({ primary_email_address_id: other.primary_email_address_id })).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: 'form_resource_not_found' }] },
+    })
   })
 
   it.each([
@@ -81,7 +100,11 @@ describe.each(dialects)('changing users on %s', (dialect) => {
     [{ password: '' }, 'form_password_length_too_short', 'password'],
     [{ password: 'ada@example.com' }, 'form_password_matches_identifier', 'password'],
     [{ password_digest: '$2b$10$x' }, 'form_conditional_param_missing', 'password_hasher'],
-    [{ password_digest: 'nonsense', password_hasher: 'bcrypt' }, 'form_password_digest_invalid_code', 'password_digest'],
+    [
+      { password_digest: 'nonsense', password_hasher: 'bcrypt' },
+      'form_password_digest_invalid_code',
+      'password_digest',
+    ],
     [{ password_digest: 'nonsense', password_hasher: 'rot13' }, 'form_param_value_invalid', 'password_hasher'],
     [{ skip_password_checks: true }, 'form_conditional_param_disallowed', 'skip_password_checks'],
     [{ sign_out_of_other_sessions: true }, 'form_conditional_param_disallowed', 'sign_out_of_other_sessions'],
@@ -99,16 +122,29 @@ describe.each(dialects)('changing users on %s', (dialect) => {
   })
 
   it('refuses a password that nobody could sign in with, checks or not', async () => {
-    const skipped = (password: string) => server.call('POST', '/users', { username: 'grace-h', password, skip_password_checks: true })
-    expect(await skipped('')).toMatchObject({ status: 422, body: { errors: [{ code: 'form_password_length_too_short' }] } })
-    expect(await skipped('€'.repeat(1366))).toMatchObject({ status: 422, body: { errors: [{ code: 'form_password_size_in_bytes_exceeded' }] } })
+    const skipped = (password: string) =>
+      server.call('POST', '/users', { username: 'grace-h', password, skip_password_checks: true })
+    expect(await skipped('')).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: 'form_password_length_too_short' }] },
+    })
+    expect(await skipped('€'.repeat(1366))).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: 'form_password_size_in_bytes_exceeded' }] },
+    })
     expect(await skipped('x')).toMatchObject({ status: 200, body: { password_enabled: true } })
   })
 
   it("refuses another user's username and external id", async () => {
     await server.call('POST', '/users', { username: 'grace-h', external_id: 'crm-2' })
-    expect(await patch({ username: 'GRACE-H' })).toMatchObject({ status: 422, body: { errors: [{ code: 'form_identifier_exists', meta: { param_name: 'username' } }] } })
-    expect(await patch({ external_id: 'crm-2' })).toMatchObject({ status: 422, body: { errors: [{ code: 'form_identifier_exists', meta: { param_name: 'external_id' } }] } })
+    expect(await patch({ username: 'GRACE-H' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: 'form_identifier_exists', meta: { param_name: 'username' } }] },
+    })
+    expect(await patch({ external_id: 'crm-2' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: 'form_identifier_exists', meta: { param_name: 'external_id' } }] },
+    })
   })
 
   it('does not take away the username that is all a user has', async () => {
@@ -123,20 +159,33 @@ describe.each(dialects)('changing users on %s', (dialect) => {
     const refused = { status: 400, body: { errors: [{ code: 'last_required_identification_deletion_failed' }] } }
     const { body } = await server.call('POST', '/users', { username: 'only_name' })
     await server.call('POST', '/email_addresses', { user_id: body.id, email_address: 'unverified@example.com' })
-    const phone = await server.call('POST', '/phone_numbers', { user_id: body.id, phone_number: '+14155552672', verified: true, reserved_for_second_factor: true })
+    const phone = await server.call('POST', '/phone_numbers', {
+      user_id: body.id,
+      phone_number: '+14155552672',
+      verified: true,
+      reserved_for_second_factor: true,
+    })
     expect(await server.call('PATCH', `/users/${body.id}`, { username: '' })).toMatchObject(refused)
 
     await server.call('PATCH', `/phone_numbers/${phone.body.id}`, { reserved_for_second_factor: false })
-    expect(await server.call('PATCH', `/users/${body.id}`, { username: '' })).toMatchObject({ status: 200, body: { username: null } })
+    expect(await server.call('PATCH', `/users/${body.id}`, { username: '' })).toMatchObject({
+      status: 200,
+      body: { username: null },
+    })
     expect(await server.call('PATCH', `/users/${body.id}`, { username: null })).toMatchObject({ status: 200 })
   })
 
   it('does not take away a username that the instance requires', async () => {
     const settings = JSON.stringify({ identifiers: { username: { enabled: true, required: true } } })
-    await server.server.database.transaction((tx) => tx.updateTable('instances').set({ settings }).where('id', '=', server.instance.id).execute())
+    await server.server.database.transaction((tx) =>
+      tx.updateTable('instances').set({ settings }).where('id', '=', server.instance.id).execute(),
+    )
     await server.server.admin.createKey(server.instance.id, { name: 'reads the settings anew' })
 
-    expect(await patch({ username: null })).toMatchObject({ status: 400, body: { errors: [{ code: 'last_required_identification_deletion_failed' }] } })
+    expect(await patch({ username: null })).toMatchObject({
+      status: 400,
+      body: { errors: [{ code: 'last_required_identification_deletion_failed' }] },
+    })
   })
 
   it.runIf(dialect === 'postgres')('waits for nobody when the user is of another instance', async () => {
@@ -148,18 +197,27 @@ describe.each(dialects)('changing users on %s', (dialect) => {
     })
     const late = new Promise((resolve) => setTimeout(resolve, 1000, 'late'))
 
-    const answer = await Promise.race([server.call('DELETE', `/users/${user.id}`, undefined, { key: other.secretKey }), late])
+    const answer = await Promise.race([
+      server.call('DELETE', `/users/${user.id}`, undefined, { key: other.secretKey }),
+      late,
+    ])
     end()
     await held
     expect(answer).toMatchObject({ status: 404 })
   })
 
   it('replaces metadata through PATCH up to version 2025-11-10', async () => {
-    expect((await patch({ public_metadata: { plan: 'free' } }, '2025-11-10')).body).toMatchObject({ public_metadata: { plan: 'free' }, private_metadata: { crm: 1 } })
+    expect((await patch({ public_metadata: { plan: 'free' } }, '2025-11-10')).body).toMatchObject({
+      public_metadata: { plan: 'free' },
+      private_metadata: { crm: 1 },
+    })
   })
 
   it('merges metadata deeply, and null deletes', async () => {
-    const { body } = await server.call('PATCH', `/users/${user.id}/metadata`, { public_metadata: { plan: { seats: null, trial: true }, tags: ['b'], gone: { a: null } }, private_metadata: { crm: null } })
+    const { body } = await server.call('PATCH', `/users/${user.id}/metadata`, {
+      public_metadata: { plan: { seats: null, trial: true }, tags: ['b'], gone: { a: null } },
+      private_metadata: { crm: null },
+    })
     expect(body.public_metadata).toEqual({ plan: { name: 'pro', trial: true }, tags: ['b'], gone: {} })
     expect(body.private_metadata).toEqual({})
   })
@@ -171,25 +229,35 @@ describe.each(dialects)('changing users on %s', (dialect) => {
   })
 
   it('keeps the order of keys, __proto__ and text of any kind in metadata', async () => {
-    const text = '{"public_metadata":{"z":1,"a":{"__proto__":{"admin":true},"constructor":"x"},"emoji":"👩‍🚀","2":"two","1":"one"}}'
+    const text =
+      '{"public_metadata":{"z":1,"a":{"__proto__":{"admin":true},"constructor":"x"},"emoji":"👩‍🚀","2":"two","1":"one"}}'
     await server.call('PUT', `/users/${user.id}/metadata`, text, { headers: { 'content-type': 'application/json' } })
     const { body } = await server.call('GET', `/users/${user.id}`)
     expect(JSON.stringify(body.public_metadata)).toBe(JSON.stringify(JSON.parse(text).public_metadata))
     expect(({} as { admin?: boolean }).admin).toBeUndefined()
-    await server.call('PATCH', `/users/${user.id}/metadata`, '{"public_metadata":{"a":{"__proto__":{"more":1}}}}', { headers: { 'content-type': 'application/json' } })
+    await server.call('PATCH', `/users/${user.id}/metadata`, '{"public_metadata":{"a":{"__proto__":{"more":1}}}}', {
+      headers: { 'content-type': 'application/json' },
+    })
     expect(({} as { more?: number }).more).toBeUndefined()
   })
 
   it('refuses metadata over 8 KB, also when only the merged value is', async () => {
     const half = { public_metadata: { a: 'x'.repeat(5000) } }
     expect((await server.call('PATCH', `/users/${user.id}/metadata`, half)).status).toBe(200)
-    for (const answer of [await server.call('PATCH', `/users/${user.id}/metadata`, { public_metadata: { b: 'x'.repeat(5000) } }), await server.call('PUT', `/users/${user.id}/metadata`, { unsafe_metadata: { b: 'ü'.repeat(4096) } })]) {
+    for (const answer of [
+      await server.call('PATCH', `/users/${user.id}/metadata`, { public_metadata: { b: 'x'.repeat(5000) } }),
+      await server.call('PUT', `/users/${user.id}/metadata`, { unsafe_metadata: { b: 'ü'.repeat(4096) } }),
+    ]) {
       expect(answer).toMatchObject({ status: 422, body: { errors: [{ code: 'form_param_exceeds_allowed_size' }] } })
     }
   })
 
   it('keeps every key when many merge at once', async () => {
-    await Promise.all(Array.from({ length: 20 }, (_, n) => server.call('PATCH', `/users/${user.id}/metadata`, { unsafe_metadata: { [`k${n}`]: n } })))
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        server.call('PATCH', `/users/${user.id}/metadata`, { unsafe_metadata: { [`k${n}`]: n } }),
+      ),
+    )
     const { body } = await server.call('GET', `/users/${user.id}`)
     expect(Object.keys(body.unsafe_metadata)).toHaveLength(20)
   })
@@ -202,41 +270,84 @@ describe.each(dialects)('changing users on %s', (dialect) => {
 
   it('bans many or, when one is unknown, none', async () => {
     const other = (await server.call('POST', '/users', { username: 'grace-h' })).body
-    expect((await server.call('POST', '/users/ban', { user_ids: [other.id, 'user_unknown', user.id] })).status).toBe(404)
+    expect((await server.call('POST', '/users/ban', { user_ids: [other.id, 'user_unknown', user.id] })).status).toBe(
+      404,
+    )
     expect((await server.call('GET', '/users?banned=true')).body).toEqual([])
     const { status, body } = await server.call('POST', '/users/ban', { user_ids: [other.id, user.id] })
     expect(status).toBe(200)
-    expect(body.map(({ id, banned }: { id: string; banned: boolean }) => [id, banned])).toEqual([[other.id, true], [user.id, true]])
-    expect((await server.call('POST', '/users/unban', { user_ids: [user.id] })).body).toMatchObject([{ id: user.id, banned: false }])
+    expect(body.map(({ id, banned }: { id: string; banned: boolean }) => [id, banned])).toEqual([
+      [other.id, true],
+      [user.id, true],
+    ])
+    expect((await server.call('POST', '/users/unban', { user_ids: [user.id] })).body).toMatchObject([
+      { id: user.id, banned: false },
+    ])
   })
 
-  it.each([[{}], [{ user_ids: [] }], [{ user_ids: Array.from({ length: 51 }, (_, n) => `user_${n}`) }], [{ user_ids: 'user_1' }]])('refuses to ban %j', async (body) => {
+  it.each([
+    [{}],
+    [{ user_ids: [] }],
+    [{ user_ids: Array.from({ length: 51 }, (_, n) => `user_${n}`) }],
+    [{ user_ids: 'user_1' }],
+  ])('refuses to ban %j', async (body) => {
     expect((await server.call('POST', '/users/ban', body)).status).toBe(422)
   })
 
   it('locks for an hour, or until somebody unlocks', async () => {
-    expect((await server.call('POST', `/users/${user.id}/lock`)).body).toMatchObject({ locked: true, lockout_expires_in_seconds: 3600 })
+    expect((await server.call('POST', `/users/${user.id}/lock`)).body).toMatchObject({
+      locked: true,
+      lockout_expires_in_seconds: 3600,
+    })
     server.clock.advance(1_800_000)
-    expect((await server.call('GET', `/users/${user.id}`)).body).toMatchObject({ locked: true, lockout_expires_in_seconds: 1800 })
+    expect((await server.call('GET', `/users/${user.id}`)).body).toMatchObject({
+      locked: true,
+      lockout_expires_in_seconds: 1800,
+    })
     server.clock.advance(1_800_000)
-    expect((await server.call('GET', `/users/${user.id}`)).body).toMatchObject({ locked: false, lockout_expires_in_seconds: null })
+    expect((await server.call('GET', `/users/${user.id}`)).body).toMatchObject({
+      locked: false,
+      lockout_expires_in_seconds: null,
+    })
     await server.call('POST', `/users/${user.id}/lock`)
-    expect((await server.call('POST', `/users/${user.id}/unlock`)).body).toMatchObject({ locked: false, lockout_expires_in_seconds: null })
+    expect((await server.call('POST', `/users/${user.id}/unlock`)).body).toMatchObject({
+      locked: false,
+      lockout_expires_in_seconds: null,
+    })
   })
 
   it('deletes a user and everything of theirs, and frees the identifiers', async () => {
     await patch({ external_id: 'crm-1' })
-    expect((await server.call('DELETE', `/users/${user.id}`)).body).toEqual({ object: 'user', id: user.id, deleted: true, external_id: 'crm-1' })
+    expect((await server.call('DELETE', `/users/${user.id}`)).body).toEqual({
+      object: 'user',
+      id: user.id,
+      deleted: true,
+      external_id: 'crm-1',
+    })
     expect((await server.call('GET', `/users/${user.id}`)).status).toBe(404)
     expect((await server.call('DELETE', `/users/${user.id}`)).status).toBe(404)
     expect((await server.call('GET', '/users/count')).body.total_count).toBe(0)
-    expect((await server.events()).at(-1)).toMatchObject({ type: 'user.deleted', payload: { id: user.id, object: 'user', deleted: true, external_id: 'crm-1' } })
-    expect((await server.call('POST', '/users', { username: 'ada_l', email_address: ['ada@example.com'], external_id: 'crm-1' })).status).toBe(200)
+    expect((await server.events()).at(-1)).toMatchObject({
+      type: 'user.deleted',
+      payload: { id: user.id, object: 'user', deleted: true, external_id: 'crm-1' },
+    })
+    expect(
+      (
+        await server.call('POST', '/users', {
+          username: 'ada_l',
+          email_address: ['ada@example.com'],
+          external_id: 'crm-1',
+        })
+      ).status,
+    ).toBe(200)
   })
 
-  it.each(['/users/user_unknown', `/users/${'x'.repeat(3000)}`, '/users/%2e%2e%2f', '/users/%00', '/users/%ff'])('knows nobody at %s', async (path) => {
-    expect([404, 422]).toContain((await server.call('GET', path)).status)
-    expect([404, 422]).toContain((await server.call('PATCH', path, { first_name: 'x' })).status)
-    expect([404, 422]).toContain((await server.call('DELETE', path)).status)
-  })
+  it.each(['/users/user_unknown', `/users/${'x'.repeat(3000)}`, '/users/%2e%2e%2f', '/users/%00', '/users/%ff'])(
+    'knows nobody at %s',
+    async (path) => {
+      expect([404, 422]).toContain((await server.call('GET', path)).status)
+      expect([404, 422]).toContain((await server.call('PATCH', path, { first_name: 'x' })).status)
+      expect([404, 422]).toContain((await server.call('DELETE', path)).status)
+    },
+  )
 })

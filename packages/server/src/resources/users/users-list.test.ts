@@ -31,8 +31,20 @@ describe.each(dialects)('lists of users on %s', (dialect) => {
         web3_wallet: ['0x52908400098527886E0F7030069857D2E4169EE7'],
         external_id: 'crm-1',
       }),
-      grace: await create({ first_name: 'Grace', last_name: 'Hopper', username: 'grace-h', email_address: ['grace@example.com'], external_id: '-crm-2', banned: true }),
-      alan: await create({ first_name: 'Alan', last_name: 'Türing', username: 'alan_t', phone_number: ['+447911123456'] }),
+      grace: await create({
+        first_name: 'Grace',
+        last_name: 'Hopper',
+        username: 'grace-h',
+        email_address: ['grace@example.com'],
+        external_id: '-crm-2',
+        banned: true,
+      }),
+      alan: await create({
+        first_name: 'Alan',
+        last_name: 'Türing',
+        username: 'alan_t',
+        phone_number: ['+447911123456'],
+      }),
     }
   })
 
@@ -128,7 +140,8 @@ describe.each(dialects)('lists of users on %s', (dialect) => {
   })
 
   it('walks by cursor to the end, also through users of one millisecond', async () => {
-    for (let n = 0; n < 25; n++) expect((await server.call('POST', '/users', { username: `walker_${n}` })).status).toBe(200)
+    for (let n = 0; n < 25; n++)
+      expect((await server.call('POST', '/users', { username: `walker_${n}` })).status).toBe(200)
     for (const order of ['', '&order_by=created_at']) {
       const seen: string[] = []
       for (let cursor = ''; ; cursor = `&starting_after=${seen.at(-1)}`) {
@@ -145,7 +158,9 @@ describe.each(dialects)('lists of users on %s', (dialect) => {
     for (let n = 0; n < 30; n++) await create({ username: `walker_${n}` })
     const first = (await server.call('GET', '/users?query=walker&limit=20')).body
     const rest = (await server.call('GET', `/users?query=walker&limit=20&starting_after=${first.at(-1).id}`)).body
-    expect([...first, ...rest].map((user) => user.username)).toEqual(Array.from({ length: 30 }, (_, n) => `walker_${29 - n}`))
+    expect([...first, ...rest].map((user) => user.username)).toEqual(
+      Array.from({ length: 30 }, (_, n) => `walker_${29 - n}`),
+    )
   })
 
   it.each([
@@ -167,18 +182,26 @@ describe.each(dialects)('lists of users on %s', (dialect) => {
     ['provider_user_id=1', 'form_conditional_param_missing', 'provider'],
     [Array.from({ length: 101 }, (_, n) => `user_id=user_${n}`).join('&'), 'form_param_array_size_exceeded', 'user_id'],
   ])('refuses %s', async (query, code, param) => {
-    expect(await server.call('GET', `/users?${query}`)).toMatchObject({ status: 422, body: { errors: [{ code, meta: { param_name: param } }] } })
+    expect(await server.call('GET', `/users?${query}`)).toMatchObject({
+      status: 422,
+      body: { errors: [{ code, meta: { param_name: param } }] },
+    })
   })
 
   it('refuses a cursor with another order or an offset', async () => {
     for (const query of ['order_by=username', 'offset=1']) {
-      expect(await server.call('GET', `/users?starting_after=${ids.ada}&${query}`)).toMatchObject({ status: 422, body: { errors: [{ meta: { param_name: 'starting_after' } }] } })
+      expect(await server.call('GET', `/users?starting_after=${ids.ada}&${query}`)).toMatchObject({
+        status: 422,
+        body: { errors: [{ meta: { param_name: 'starting_after' } }] },
+      })
     }
   })
 
   it("refuses another instance's user as cursor", async () => {
     const other = await server.server.createInstance()
-    expect((await server.call('GET', `/users?starting_after=${ids.ada}`, undefined, { key: other.secretKey })).status).toBe(422)
+    expect(
+      (await server.call('GET', `/users?starting_after=${ids.ada}`, undefined, { key: other.secretKey })).status,
+    ).toBe(422)
   })
 
   it('keeps search and order right when names and identifiers change', async () => {

@@ -36,7 +36,12 @@ const filterQuery = {
   provider_user_id: texts.optional(),
 }
 
-const listQuery = z.object({ ...filterQuery, ...pageQuery, starting_after: z.string().min(1).optional(), order_by: z.string().optional() })
+const listQuery = z.object({
+  ...filterQuery,
+  ...pageQuery,
+  starting_after: z.string().min(1).optional(),
+  order_by: z.string().optional(),
+})
 
 const writable = {
   external_id: shortText.nullish(),
@@ -96,37 +101,50 @@ const userMetadata = z.object({
 const userIds = z.object({ user_ids: z.array(z.string()).min(1).max(50) } satisfies Shape<UserIdsJSON>)
 
 export const userEndpoints: Endpoint[] = [
-  endpoint('GET /users', { operationId: 'GetUserList', access: 'secret_key', response: user, query: listQuery, list: 'array' }, async ({ query, services: { users, context } }) => {
-    const page = { limit: query.limit, offset: query.offset, startingAfter: query.starting_after }
-    const list = await users.list(toFilter(query), parseOrder(query.order_by), page)
-    return { data: list.map((item) => toUserJSON(item, context)), totalCount: list.length }
-  }),
-
-  endpoint('POST /users', { operationId: 'CreateUser', access: 'secret_key', response: user, body: createUser }, async ({ body, services: { users, context } }) =>
-    toUserJSON(
-      await users.create({
-        ...toProfile(body),
-        emailAddresses: body.email_address,
-        emailAddressStatuses: body.email_address_identification_status,
-        phoneNumbers: body.phone_number,
-        phoneNumberStatuses: body.phone_number_identification_status,
-        web3Wallets: body.web3_wallet,
-        skipPasswordRequirement: body.skip_password_requirement,
-        skipUserRequirement: body.skip_user_requirement,
-        banned: body.banned,
-        locked: body.locked,
-      }),
-      context,
-    ),
+  endpoint(
+    'GET /users',
+    { operationId: 'GetUserList', access: 'secret_key', response: user, query: listQuery, list: 'array' },
+    async ({ query, services: { users, context } }) => {
+      const page = { limit: query.limit, offset: query.offset, startingAfter: query.starting_after }
+      const list = await users.list(toFilter(query), parseOrder(query.order_by), page)
+      return { data: list.map((item) => toUserJSON(item, context)), totalCount: list.length }
+    },
   ),
 
-  endpoint('GET /users/count', { operationId: 'GetUsersCount', access: 'secret_key', response: totalCount, query: z.object(filterQuery) }, async ({ query, services: { users } }) => ({
-    object: 'total_count',
-    total_count: await users.count(toFilter(query)),
-  })),
+  endpoint(
+    'POST /users',
+    { operationId: 'CreateUser', access: 'secret_key', response: user, body: createUser },
+    async ({ body, services: { users, context } }) =>
+      toUserJSON(
+        await users.create({
+          ...toProfile(body),
+          emailAddresses: body.email_address,
+          emailAddressStatuses: body.email_address_identification_status,
+          phoneNumbers: body.phone_number,
+          phoneNumberStatuses: body.phone_number_identification_status,
+          web3Wallets: body.web3_wallet,
+          skipPasswordRequirement: body.skip_password_requirement,
+          skipUserRequirement: body.skip_user_requirement,
+          banned: body.banned,
+          locked: body.locked,
+        }),
+        context,
+      ),
+  ),
 
-  endpoint('GET /users/:user_id', { operationId: 'GetUser', access: 'secret_key', response: user }, async ({ params, services: { users, context } }) =>
-    toUserJSON(await users.get(params.user_id), context),
+  endpoint(
+    'GET /users/count',
+    { operationId: 'GetUsersCount', access: 'secret_key', response: totalCount, query: z.object(filterQuery) },
+    async ({ query, services: { users } }) => ({
+      object: 'total_count',
+      total_count: await users.count(toFilter(query)),
+    }),
+  ),
+
+  endpoint(
+    'GET /users/:user_id',
+    { operationId: 'GetUser', access: 'secret_key', response: user },
+    async ({ params, services: { users, context } }) => toUserJSON(await users.get(params.user_id), context),
   ),
 
   endpoint(
@@ -153,48 +171,80 @@ export const userEndpoints: Endpoint[] = [
       ),
   ),
 
-  endpoint('DELETE /users/:user_id', { operationId: 'DeleteUser', access: 'secret_key', response: deletedObject }, async ({ params, services: { users } }) => {
-    const { id, externalId } = await users.delete(params.user_id)
-    return { object: 'user', id, deleted: true, ...(externalId === null ? {} : { external_id: externalId }) }
-  }),
-
-  endpoint('PATCH /users/:user_id/metadata', { operationId: 'UpdateUserMetadata', access: 'secret_key', response: user, body: userMetadata }, async ({ params, body, services: { users, context } }) =>
-    toUserJSON(await users.mergeMetadata(params.user_id, toMetadata(body)), context),
+  endpoint(
+    'DELETE /users/:user_id',
+    { operationId: 'DeleteUser', access: 'secret_key', response: deletedObject },
+    async ({ params, services: { users } }) => {
+      const { id, externalId } = await users.delete(params.user_id)
+      return { object: 'user', id, deleted: true, ...(externalId === null ? {} : { external_id: externalId }) }
+    },
   ),
 
-  endpoint('PUT /users/:user_id/metadata', { operationId: 'ReplaceUserMetadata', access: 'secret_key', response: user, body: userMetadata }, async ({ params, body, services: { users, context } }) =>
-    toUserJSON(await users.replaceMetadata(params.user_id, toMetadata(body)), context),
+  endpoint(
+    'PATCH /users/:user_id/metadata',
+    { operationId: 'UpdateUserMetadata', access: 'secret_key', response: user, body: userMetadata },
+    async ({ params, body, services: { users, context } }) =>
+      toUserJSON(await users.mergeMetadata(params.user_id, toMetadata(body)), context),
   ),
 
-  endpoint('POST /users/:user_id/ban', { operationId: 'BanUser', access: 'secret_key', response: user }, async ({ params, services: { userRestrictions, context } }) =>
-    toUserJSON(await userRestrictions.ban(params.user_id), context),
+  endpoint(
+    'PUT /users/:user_id/metadata',
+    { operationId: 'ReplaceUserMetadata', access: 'secret_key', response: user, body: userMetadata },
+    async ({ params, body, services: { users, context } }) =>
+      toUserJSON(await users.replaceMetadata(params.user_id, toMetadata(body)), context),
   ),
 
-  endpoint('POST /users/:user_id/unban', { operationId: 'UnbanUser', access: 'secret_key', response: user }, async ({ params, services: { userRestrictions, context } }) =>
-    toUserJSON(await userRestrictions.unban(params.user_id), context),
+  endpoint(
+    'POST /users/:user_id/ban',
+    { operationId: 'BanUser', access: 'secret_key', response: user },
+    async ({ params, services: { userRestrictions, context } }) =>
+      toUserJSON(await userRestrictions.ban(params.user_id), context),
   ),
 
-  endpoint('POST /users/ban', { operationId: 'UsersBan', access: 'secret_key', response: z.array(user), body: userIds }, async ({ body, services: { userRestrictions, context } }) =>
-    (await userRestrictions.banAll(body.user_ids)).map((item) => toUserJSON(item, context)),
+  endpoint(
+    'POST /users/:user_id/unban',
+    { operationId: 'UnbanUser', access: 'secret_key', response: user },
+    async ({ params, services: { userRestrictions, context } }) =>
+      toUserJSON(await userRestrictions.unban(params.user_id), context),
   ),
 
-  endpoint('POST /users/unban', { operationId: 'UsersUnban', access: 'secret_key', response: z.array(user), body: userIds }, async ({ body, services: { userRestrictions, context } }) =>
-    (await userRestrictions.unbanAll(body.user_ids)).map((item) => toUserJSON(item, context)),
+  endpoint(
+    'POST /users/ban',
+    { operationId: 'UsersBan', access: 'secret_key', response: z.array(user), body: userIds },
+    async ({ body, services: { userRestrictions, context } }) =>
+      (await userRestrictions.banAll(body.user_ids)).map((item) => toUserJSON(item, context)),
   ),
 
-  endpoint('POST /users/:user_id/lock', { operationId: 'LockUser', access: 'secret_key', response: user }, async ({ params, services: { userRestrictions, context } }) =>
-    toUserJSON(await userRestrictions.lock(params.user_id), context),
+  endpoint(
+    'POST /users/unban',
+    { operationId: 'UsersUnban', access: 'secret_key', response: z.array(user), body: userIds },
+    async ({ body, services: { userRestrictions, context } }) =>
+      (await userRestrictions.unbanAll(body.user_ids)).map((item) => toUserJSON(item, context)),
   ),
 
-  endpoint('POST /users/:user_id/unlock', { operationId: 'UnlockUser', access: 'secret_key', response: user }, async ({ params, services: { userRestrictions, context } }) =>
-    toUserJSON(await userRestrictions.unlock(params.user_id), context),
+  endpoint(
+    'POST /users/:user_id/lock',
+    { operationId: 'LockUser', access: 'secret_key', response: user },
+    async ({ params, services: { userRestrictions, context } }) =>
+      toUserJSON(await userRestrictions.lock(params.user_id), context),
+  ),
+
+  endpoint(
+    'POST /users/:user_id/unlock',
+    { operationId: 'UnlockUser', access: 'secret_key', response: user },
+    async ({ params, services: { userRestrictions, context } }) =>
+      toUserJSON(await userRestrictions.unlock(params.user_id), context),
   ),
 ]
 
 /** @throws {ApiError} 422 when one of `provider` and `provider_user_id` comes without the other */
-function toFilter(query: Omit<z.output<typeof listQuery>, 'limit' | 'offset' | 'starting_after' | 'order_by'>): UserFilter {
-  if (query.provider !== undefined && query.provider_user_id === undefined) throw errors.conditionalParamMissing('provider_user_id', 'provider')
-  if (query.provider === undefined && query.provider_user_id !== undefined) throw errors.conditionalParamMissing('provider', 'provider_user_id')
+function toFilter(
+  query: Omit<z.output<typeof listQuery>, 'limit' | 'offset' | 'starting_after' | 'order_by'>,
+): UserFilter {
+  if (query.provider !== undefined && query.provider_user_id === undefined)
+    throw errors.conditionalParamMissing('provider_user_id', 'provider')
+  if (query.provider === undefined && query.provider_user_id !== undefined)
+    throw errors.conditionalParamMissing('provider', 'provider_user_id')
   return {
     emailAddress: query.email_address,
     phoneNumber: query.phone_number,
@@ -247,5 +297,9 @@ function toProfile(body: z.output<typeof writableUser>): ProfileInput {
 }
 
 function toMetadata(body: z.output<typeof userMetadata>) {
-  return { publicMetadata: body.public_metadata, privateMetadata: body.private_metadata, unsafeMetadata: body.unsafe_metadata }
+  return {
+    publicMetadata: body.public_metadata,
+    privateMetadata: body.private_metadata,
+    unsafeMetadata: body.unsafe_metadata,
+  }
 }

@@ -55,7 +55,11 @@ export interface UserOrder {
  */
 export function parseOrder(text = '-created_at'): UserOrder {
   const [, sign, name] = /^([+\s-]?)(.*)$/.exec(text) ?? []
-  if (!Object.hasOwn(orderColumns, name ?? '')) throw errors.paramValueInvalid('order_by', `must be one of ${Object.keys(orderColumns).join(', ')}, with + or - in front`)
+  if (!Object.hasOwn(orderColumns, name ?? ''))
+    throw errors.paramValueInvalid(
+      'order_by',
+      `must be one of ${Object.keys(orderColumns).join(', ')}, with + or - in front`,
+    )
   return { column: orderColumns[name as keyof typeof orderColumns], direction: sign === '-' ? 'desc' : 'asc' }
 }
 

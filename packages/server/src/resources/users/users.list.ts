@@ -59,12 +59,22 @@ export class UserList {
     return Number(row.count ?? 0)
   }
 
-  async #select(filter: UserFilter, { column, direction }: UserOrder, { limit, offset }: PageRequest, after: Cursor | undefined, plan: SearchPlan): Promise<User[]> {
-    const ordered = sql.raw(direction === 'asc' ? `${column} asc nulls first, id asc` : `${column} desc nulls last, id desc`)
+  async #select(
+    filter: UserFilter,
+    { column, direction }: UserOrder,
+    { limit, offset }: PageRequest,
+    after: Cursor | undefined,
+    plan: SearchPlan,
+  ): Promise<User[]> {
+    const ordered = sql.raw(
+      direction === 'asc' ? `${column} asc nulls first, id asc` : `${column} desc nulls last, id desc`,
+    )
     const ids = this.database.read
       .selectFrom('users')
       .select('id')
-      .where((eb) => eb.and([...this.#conditions(eb, filter), ...plan.conditions(eb), ...(after ? [after.condition(eb)] : [])]))
+      .where((eb) =>
+        eb.and([...this.#conditions(eb, filter), ...plan.conditions(eb), ...(after ? [after.condition(eb)] : [])]),
+      )
       .$if(plan.walk !== undefined, (query) =>
         query.where('id', 'in', (eb) =>
           eb
@@ -79,15 +89,24 @@ export class UserList {
       .orderBy(ordered)
       .limit(limit)
       .offset(offset)
-    const rows = await userRows(this.database.dialect, this.database.read).where('id', 'in', ids).orderBy(ordered).execute()
+    const rows = await userRows(this.database.dialect, this.database.read)
+      .where('id', 'in', ids)
+      .orderBy(ordered)
+      .execute()
     return rows.map(toUser)
   }
 
   /** @throws {ApiError} 422 when the order is not by creation, the offset is not zero, or the cursor is no user's id */
   async #cursor(startingAfter: string, order: UserOrder, offset: number): Promise<Cursor> {
-    if (order.column !== 'created_at') throw errors.paramValueInvalid('starting_after', 'needs order_by to be created_at, +created_at or -created_at')
+    if (order.column !== 'created_at')
+      throw errors.paramValueInvalid('starting_after', 'needs order_by to be created_at, +created_at or -created_at')
     if (offset !== 0) throw errors.paramValueInvalid('starting_after', 'cannot be combined with an offset')
-    const row = await this.database.read.selectFrom('users').select('created_at').where('instance_id', '=', this.instanceId).where('id', '=', startingAfter).executeTakeFirst()
+    const row = await this.database.read
+      .selectFrom('users')
+      .select('created_at')
+      .where('instance_id', '=', this.instanceId)
+      .where('id', '=', startingAfter)
+      .executeTakeFirst()
     if (!row) throw errors.formResourceNotFound('starting_after', startingAfter)
     return new Cursor(row.created_at, startingAfter, order.direction)
   }
@@ -95,15 +114,46 @@ export class UserList {
   #conditions(eb: UserExpressions, filter: UserFilter): Expression<SqlBool>[] {
     const instanceId = this.instanceId
     const owners = (table: 'email_addresses' | 'phone_numbers' | 'web3_wallets', canonical: string[]) =>
-      eb('id', 'in', eb.selectFrom(table).select('user_id').where('instance_id', '=', instanceId).where('canonical', 'in', orNothing(canonical)))
+      eb(
+        'id',
+        'in',
+        eb
+          .selectFrom(table)
+          .select('user_id')
+          .where('instance_id', '=', instanceId)
+          .where('canonical', 'in', orNothing(canonical)),
+      )
     const conditions: Expression<SqlBool>[] = [eb('instance_id', '=', instanceId)]
     const add = (condition: Expression<SqlBool> | undefined | false) => condition && conditions.push(condition)
 
-    add(filter.emailAddress && owners('email_addresses', filter.emailAddress.flatMap((value) => canonicalOf(emailAddress(value)))))
-    add(filter.phoneNumber && owners('phone_numbers', filter.phoneNumber.flatMap((value) => numberOf(phoneNumber(value)))))
-    add(filter.web3Wallet && owners('web3_wallets', filter.web3Wallet.flatMap((value) => canonicalOf(web3Wallet(value)))))
-    add(filter.username && eb('username_canonical', 'in', orNothing(filter.username.map((value) => value.toLowerCase()))))
-    for (const [column, values] of [['external_id', filter.externalId], ['id', filter.userId]] as const) {
+    add(
+      filter.emailAddress &&
+        owners(
+          'email_addresses',
+          filter.emailAddress.flatMap((value) => canonicalOf(emailAddress(value))),
+        ),
+    )
+    add(
+      filter.phoneNumber &&
+        owners(
+          'phone_numbers',
+          filter.phoneNumber.flatMap((value) => numberOf(phoneNumber(value))),
+        ),
+    )
+    add(
+      filter.web3Wallet &&
+        owners(
+          'web3_wallets',
+          filter.web3Wallet.flatMap((value) => canonicalOf(web3Wallet(value))),
+        ),
+    )
+    add(
+      filter.username && eb('username_canonical', 'in', orNothing(filter.username.map((value) => value.toLowerCase()))),
+    )
+    for (const [column, values] of [
+      ['external_id', filter.externalId],
+      ['id', filter.userId],
+    ] as const) {
       if (!values) continue
       const { included, excluded } = splitSigns(values)
       add((included.length > 0 || excluded.length === 0) && eb(column, 'in', orNothing(included)))
@@ -124,7 +174,12 @@ export class UserList {
         eb(
           'id',
           'in',
-          eb.selectFrom('external_accounts').select('user_id').where('instance_id', '=', instanceId).where('provider', '=', filter.provider).where('provider_user_id', 'in', orNothing(filter.providerUserId ?? [])),
+          eb
+            .selectFrom('external_accounts')
+            .select('user_id')
+            .where('instance_id', '=', instanceId)
+            .where('provider', '=', filter.provider)
+            .where('provider_user_id', 'in', orNothing(filter.providerUserId ?? [])),
         ),
     )
     return conditions

@@ -56,12 +56,19 @@ export function parseUsername(text: string, { settings }: Instance): { username:
   if (result.ok) return result
   const { minLength, maxLength } = settings.username
   const problem = usernameProblems[result.reason](`${minLength} to ${maxLength}`)
-  throw apiError(422, `form_username_${result.reason}`, `Username ${problem}`, `username ${problem}`, { param_name: 'username' })
+  throw apiError(422, `form_username_${result.reason}`, `Username ${problem}`, `username ${problem}`, {
+    param_name: 'username',
+  })
 }
 
 export type IdentifierKind = 'emailAddress' | 'phoneNumber' | 'username' | 'web3Wallet'
 
-const identifierParams: Record<IdentifierKind, string> = { emailAddress: 'email_address', phoneNumber: 'phone_number', username: 'username', web3Wallet: 'web3_wallet' }
+const identifierParams: Record<IdentifierKind, string> = {
+  emailAddress: 'email_address',
+  phoneNumber: 'phone_number',
+  username: 'username',
+  web3Wallet: 'web3_wallet',
+}
 
 /**
  * A user needs one identifier at least, and those that the instance requires.
@@ -69,18 +76,34 @@ const identifierParams: Record<IdentifierKind, string> = { emailAddress: 'email_
  * @param given the identifiers the new user comes with
  * @throws {ApiError} 422 `form_data_missing` naming what is missing
  */
-export function requireIdentifiers(given: ReadonlySet<IdentifierKind>, { settings }: Instance, skipRequirements: boolean): void {
+export function requireIdentifiers(
+  given: ReadonlySet<IdentifierKind>,
+  { settings }: Instance,
+  skipRequirements: boolean,
+): void {
   const kinds = Object.keys(identifierParams) as IdentifierKind[]
-  const required = skipRequirements ? [] : kinds.filter((kind) => settings.identifiers[kind].enabled && settings.identifiers[kind].required)
+  const required = skipRequirements
+    ? []
+    : kinds.filter((kind) => settings.identifiers[kind].enabled && settings.identifiers[kind].required)
   const missing = required.filter((kind) => !given.has(kind))
   if (missing.length === 0 && given.size > 0) return
-  throw dataMissing((missing.length > 0 ? missing : kinds.filter((kind) => settings.identifiers[kind].enabled)).map((kind) => identifierParams[kind]))
+  throw dataMissing(
+    (missing.length > 0 ? missing : kinds.filter((kind) => settings.identifiers[kind].enabled)).map(
+      (kind) => identifierParams[kind],
+    ),
+  )
 }
 
 export function dataMissing(params: string[]) {
-  return apiError(422, 'form_data_missing', 'Missing data', `${params.join(', ')}: the data does not meet the requirements of this instance; at least one of these is missing`, {
-    param_names: params,
-  })
+  return apiError(
+    422,
+    'form_data_missing',
+    'Missing data',
+    `${params.join(', ')}: the data does not meet the requirements of this instance; at least one of these is missing`,
+    {
+      param_names: params,
+    },
+  )
 }
 
 /** @throws {ApiError} 422 `form_param_unknown` for an identifier that is switched off in the instance */

@@ -65,7 +65,10 @@ export const user = component(
   } satisfies Shape<UserJSON>),
 )
 
-export const verifiedPassword = component('VerifiedPassword', z.object({ verified: z.boolean() } satisfies Shape<VerifiedPasswordJSON>))
+export const verifiedPassword = component(
+  'VerifiedPassword',
+  z.object({ verified: z.boolean() } satisfies Shape<VerifiedPasswordJSON>),
+)
 
 export const verifiedTOTP = component(
   'VerifiedTOTP',

@@ -62,19 +62,31 @@ export class UserSearch {
     const indexed = terms.filter(({ text }) => [...text].length >= SHORTEST_INDEXED)
     if (indexed.length === 0) return undefined
     if (this.database.dialect === 'postgres') return sql`user_search s where ${contains(terms)}`
-    const phrases = indexed.map(({ columns, text }) => `({${columns.join(' ')}} : "${text.replaceAll('"', '""')}")`).join(' AND ')
+    const phrases = indexed
+      .map(({ columns, text }) => `({${columns.join(' ')}} : "${text.replaceAll('"', '""')}")`)
+      .join(' AND ')
     return sql`user_search_index i join user_search s on s.row_id = i.rowid where i.user_search_index match ${phrases} and ${contains(terms)}`
   }
 
   async #isCommon(matches: RawBuilder<unknown>): Promise<boolean> {
-    const { rows } = await sql<{ count: number }>`select count(*) as count from (select 1 from ${matches} limit ${sql.lit(COMMON + 1)}) m`.execute(this.database.read)
+    const { rows } = await sql<{
+      count: number
+    }>`select count(*) as count from (select 1 from ${matches} limit ${sql.lit(COMMON + 1)}) m`.execute(
+      this.database.read,
+    )
     return rows[0]!.count > COMMON
   }
 }
 
 /** Looks into the texts of `s`. */
 function contains(terms: readonly SearchTerm[]): RawBuilder<SqlBool> {
-  const all = terms.map(({ columns, text }) => sql`(${sql.join(columns.map((column) => containsText(column, text)), sql` or `)})`)
+  const all = terms.map(
+    ({ columns, text }) =>
+      sql`(${sql.join(
+        columns.map((column) => containsText(column, text)),
+        sql` or `,
+      )})`,
+  )
   return sql<SqlBool>`${sql.join(all, sql` and `)}`
 }
 

@@ -9,7 +9,10 @@ import { hasSecondFactor, isLocked, type User } from './user.js'
 
 const DAY = 24 * 60 * 60 * 1000
 
-export function toUserJSON(user: User, { clock, publicUrl, instance }: Pick<InstanceContext, 'clock' | 'publicUrl' | 'instance'>): UserJSON {
+export function toUserJSON(
+  user: User,
+  { clock, publicUrl, instance }: Pick<InstanceContext, 'clock' | 'publicUrl' | 'instance'>,
+): UserJSON {
   const now = clock.now()
   const locked = isLocked(user, now)
   const { lockout } = instance.settings
@@ -49,7 +52,8 @@ export function toUserJSON(user: User, { clock, publicUrl, instance }: Pick<Inst
     last_sign_in_at: user.lastSignInAt,
     banned: user.banned,
     locked,
-    lockout_expires_in_seconds: locked && user.lockoutExpiresAt !== null ? Math.ceil((user.lockoutExpiresAt - now) / 1000) : null,
+    lockout_expires_in_seconds:
+      locked && user.lockoutExpiresAt !== null ? Math.ceil((user.lockoutExpiresAt - now) / 1000) : null,
     verification_attempts_remaining: lockout.enabled ? Math.max(0, lockout.maxAttempts - user.failedAttempts) : null,
     created_at: user.createdAt,
     updated_at: user.updatedAt,

@@ -57,7 +57,11 @@ export class UserService implements UserChanges {
     return user
   }
 
-  list(filter: UserFilter, order: UserOrder, page: { limit: number; offset: number; startingAfter?: string | undefined }): Promise<User[]> {
+  list(
+    filter: UserFilter,
+    order: UserOrder,
+    page: { limit: number; offset: number; startingAfter?: string | undefined },
+  ): Promise<User[]> {
     return this.#list.page(filter, order, page)
   }
 
@@ -82,8 +86,10 @@ export class UserService implements UserChanges {
     const { id } = record
     if (!(await this.store.insertUnlessTaken(record, tx))) throw await this.#takenBy(record, { isNew: true }, tx)
     const added = { emails: [] as { id: string }[], phones: [] as { id: string }[], wallets: [] as { id: string }[] }
-    for (const email of prepared.emails) added.emails.push(await emailAddresses.addTo(id, email.parsed, email.status, tx, email.id))
-    for (const phone of prepared.phones) added.phones.push(await phoneNumbers.addTo(id, phone.parsed, phone.status, tx, phone.id))
+    for (const email of prepared.emails)
+      added.emails.push(await emailAddresses.addTo(id, email.parsed, email.status, tx, email.id))
+    for (const phone of prepared.phones)
+      added.phones.push(await phoneNumbers.addTo(id, phone.parsed, phone.status, tx, phone.id))
     for (const wallet of prepared.wallets) added.wallets.push(await web3Wallets.addTo(id, wallet.parsed, tx, wallet.id))
     const primary = {
       primaryEmailAddressId: added.emails[0]?.id ?? null,
@@ -100,11 +106,17 @@ export class UserService implements UserChanges {
   async update(id: string, input: UpdateUserInput): Promise<User> {
     const { context, sessions, images } = this.#options
     const user = await this.get(id)
-    if (input.skipPasswordChecks && !input.password) throw errors.conditionalParamDisallowed('skip_password_checks', 'can only be used with password')
-    if (input.signOutOfOtherSessions && !input.password) throw errors.conditionalParamDisallowed('sign_out_of_other_sessions', 'can only be used with password')
+    if (input.skipPasswordChecks && !input.password)
+      throw errors.conditionalParamDisallowed('skip_password_checks', 'can only be used with password')
+    if (input.signOutOfOtherSessions && !input.password)
+      throw errors.conditionalParamDisallowed('sign_out_of_other_sessions', 'can only be used with password')
     if (typeof input.username === 'string' && input.username !== '') refuseDisabled('username', context.instance)
     const profile = this.#profileChanges(input)
-    const identifiers = [...user.emailAddresses.map(({ emailAddress }) => emailAddress), ...user.phoneNumbers.map(({ phoneNumber }) => phoneNumber), ...(user.username ? [user.username] : [])]
+    const identifiers = [
+      ...user.emailAddresses.map(({ emailAddress }) => emailAddress),
+      ...user.phoneNumbers.map(({ phoneNumber }) => phoneNumber),
+      ...(user.username ? [user.username] : []),
+    ]
     const credentials = await credentialChanges(input, identifiers, context)
     const metadata = checkMetadata(input)
 
@@ -114,10 +126,16 @@ export class UserService implements UserChanges {
       const image = input.profileImageId ? { imageId: await images.adopt(id, input.profileImageId, tx) } : {}
       const changes: Partial<UserRecord> = { ...profile, ...metadata, ...credentials, ...primaries, ...image }
       if (changes.username === null && current.username !== null) this.#requireWithoutUsername(current)
-      if (!(await unlessTaken(tx, () => this.store.update(id, changes, tx)))) throw await this.#takenBy({ id, usernameCanonical: changes.usernameCanonical ?? null }, { isNew: false }, tx)
+      if (!(await unlessTaken(tx, () => this.store.update(id, changes, tx))))
+        throw await this.#takenBy({ id, usernameCanonical: changes.usernameCanonical ?? null }, { isNew: false }, tx)
       if (input.signOutOfOtherSessions) await sessions.endAllOf(id, 'revoked', tx)
       const previous = current.emailAddresses.find((email) => email.id === current.primaryEmailAddressId)
-      if (input.notifyPrimaryEmailAddressChanged && previous && primaries.primaryEmailAddressId && primaries.primaryEmailAddressId !== previous.id) {
+      if (
+        input.notifyPrimaryEmailAddressChanged &&
+        previous &&
+        primaries.primaryEmailAddressId &&
+        primaries.primaryEmailAddressId !== previous.id
+      ) {
         await context.messages.primaryEmailAddressChanged(previous, tx)
       }
       return this.change(id, {}, tx)
@@ -127,7 +145,8 @@ export class UserService implements UserChanges {
   /** Changes the row, tells of it in an event and returns the user. */
   async change(id: string, changes: Partial<UserRecord>, tx: Queries): Promise<User> {
     const { context } = this.#options
-    if (!(await this.store.update(id, { ...changes, updatedAt: context.clock.now() }, tx))) throw errors.resourceNotFound('user', id)
+    if (!(await this.store.update(id, { ...changes, updatedAt: context.clock.now() }, tx)))
+      throw errors.resourceNotFound('user', id)
     return this.changed(id, tx)
   }
 
@@ -153,7 +172,12 @@ export class UserService implements UserChanges {
       const user = await this.store.delete(id, tx)
       if (!user) throw errors.resourceNotFound('user', id)
       await this.store.changeCount(-1, tx)
-      await context.events.emit('user.deleted', id, { id, object: 'user', deleted: true, ...(user.externalId === null ? {} : { external_id: user.externalId }) }, tx)
+      await context.events.emit(
+        'user.deleted',
+        id,
+        { id, object: 'user', deleted: true, ...(user.externalId === null ? {} : { external_id: user.externalId }) },
+        tx,
+      )
       return user
     })
   }
@@ -180,7 +204,14 @@ export class UserService implements UserChanges {
   /** The user, kept from other writers until the transaction ends. */
   async locked(id: string, tx: Queries): Promise<User> {
     const { database, instanceId } = this.#options.context
-    if (database.dialect === 'postgres') await tx.selectFrom('users').select('id').where('instance_id', '=', instanceId).where('id', '=', id).forUpdate().execute()
+    if (database.dialect === 'postgres')
+      await tx
+        .selectFrom('users')
+        .select('id')
+        .where('instance_id', '=', instanceId)
+        .where('id', '=', id)
+        .forUpdate()
+        .execute()
     return this.get(id, tx)
   }
 
@@ -191,17 +222,21 @@ export class UserService implements UserChanges {
     if (input.externalId !== undefined) changes.externalId = input.externalId === '' ? null : input.externalId
     if (input.firstName !== undefined) changes.firstName = input.firstName
     if (input.lastName !== undefined) changes.lastName = input.lastName
-    if (input.locale !== undefined) changes.locale = input.locale === null || input.locale === '' ? null : parseLocale(input.locale)
+    if (input.locale !== undefined)
+      changes.locale = input.locale === null || input.locale === '' ? null : parseLocale(input.locale)
     if (input.username !== undefined) {
       const username = input.username ? parseUsername(input.username, instance) : null
       changes.username = username?.username ?? null
       changes.usernameCanonical = username?.canonical ?? null
     }
     if (typeof input.deleteSelfEnabled === 'boolean') changes.deleteSelfEnabled = input.deleteSelfEnabled
-    if (typeof input.createOrganizationEnabled === 'boolean') changes.createOrganizationEnabled = input.createOrganizationEnabled
+    if (typeof input.createOrganizationEnabled === 'boolean')
+      changes.createOrganizationEnabled = input.createOrganizationEnabled
     if (input.createOrganizationsLimit !== undefined) changes.createOrganizationsLimit = input.createOrganizationsLimit
     if (typeof input.bypassClientTrust === 'boolean') changes.bypassClientTrust = input.bypassClientTrust
-    if (input.legalAcceptedAt !== undefined) changes.legalAcceptedAt = input.legalAcceptedAt === null ? null : parsePastTime(input.legalAcceptedAt, 'legal_accepted_at', now)
+    if (input.legalAcceptedAt !== undefined)
+      changes.legalAcceptedAt =
+        input.legalAcceptedAt === null ? null : parsePastTime(input.legalAcceptedAt, 'legal_accepted_at', now)
     if (typeof input.createdAt === 'string') changes.createdAt = parsePastTime(input.createdAt, 'created_at', now)
     return changes
   }
@@ -213,8 +248,13 @@ export class UserService implements UserChanges {
   }
 
   /** Which of the unique columns stood against the row. */
-  async #takenBy({ id, usernameCanonical }: Pick<UserRecord, 'id' | 'usernameCanonical'>, { isNew }: { isNew: boolean }, tx: Queries) {
-    if (isNew && (await tx.selectFrom('users').select('id').where('id', '=', id).executeTakeFirst())) return errors.identifierExists('id')
+  async #takenBy(
+    { id, usernameCanonical }: Pick<UserRecord, 'id' | 'usernameCanonical'>,
+    { isNew }: { isNew: boolean },
+    tx: Queries,
+  ) {
+    if (isNew && (await tx.selectFrom('users').select('id').where('id', '=', id).executeTakeFirst()))
+      return errors.identifierExists('id')
     if (usernameCanonical !== null) {
       const other = await tx
         .selectFrom('users')

@@ -3,7 +3,15 @@ import { searchText } from '../../identifiers/index.js'
 import type { Database, Dialect, Queries } from '../../storage/database.js'
 import { InstanceRows } from '../../storage/queries.js'
 import type { Table } from '../../storage/table.js'
-import { emailAddresses, externalAccounts, passkeys, phoneNumbers, users, web3Wallets, type UserSearchRow } from '../../storage/tables.js'
+import {
+  emailAddresses,
+  externalAccounts,
+  passkeys,
+  phoneNumbers,
+  users,
+  web3Wallets,
+  type UserSearchRow,
+} from '../../storage/tables.js'
 import type { User } from './user.js'
 
 /** Slots of the user count: on PostgreSQL transactions that create users at once each find one of their own, most often. */
@@ -29,9 +37,14 @@ export class UserStore extends InstanceRows<typeof users> {
   }
 
   async findUser(id: string, tx?: Queries): Promise<User | undefined> {
-    this.#findUser ??= userRows(this.#database.dialect, this.queries).where('instance_id', '=', this.instanceId).where('id', '=', id).compile()
+    this.#findUser ??= userRows(this.#database.dialect, this.queries)
+      .where('instance_id', '=', this.instanceId)
+      .where('id', '=', id)
+      .compile()
     const query = { ...this.#findUser, parameters: [this.instanceId, id] }
-    const [row] = tx ? (await tx.executeQuery<Record<string, unknown>>(query as CompiledQuery<Record<string, unknown>>)).rows : await this.#database.rows(query)
+    const [row] = tx
+      ? (await tx.executeQuery<Record<string, unknown>>(query as CompiledQuery<Record<string, unknown>>)).rows
+      : await this.#database.rows(query)
     return row && toUser(row)
   }
 
@@ -41,7 +54,9 @@ export class UserStore extends InstanceRows<typeof users> {
     await tx
       .insertInto('user_counts')
       .values({ instance_id: this.instanceId, slot, count: change })
-      .onConflict((conflict) => conflict.columns(['instance_id', 'slot']).doUpdateSet({ count: sql`user_counts.count + ${change}` }))
+      .onConflict((conflict) =>
+        conflict.columns(['instance_id', 'slot']).doUpdateSet({ count: sql`user_counts.count + ${change}` }),
+      )
       .execute()
   }
 
@@ -55,8 +70,17 @@ export class UserStore extends InstanceRows<typeof users> {
       primary_phone_number: user.phoneNumbers.find(({ id }) => id === user.primaryPhoneNumberId)?.canonical ?? null,
       primary_web3_wallet: user.web3Wallets.find(({ id }) => id === user.primaryWeb3WalletId)?.canonical ?? null,
     }
-    if (sorted.primary_email_address !== user.primaryEmailAddress || sorted.primary_phone_number !== user.primaryPhoneNumber || sorted.primary_web3_wallet !== user.primaryWeb3Wallet) {
-      await tx.updateTable('users').set(sorted).where('instance_id', '=', this.instanceId).where('id', '=', user.id).execute()
+    if (
+      sorted.primary_email_address !== user.primaryEmailAddress ||
+      sorted.primary_phone_number !== user.primaryPhoneNumber ||
+      sorted.primary_web3_wallet !== user.primaryWeb3Wallet
+    ) {
+      await tx
+        .updateTable('users')
+        .set(sorted)
+        .where('instance_id', '=', this.instanceId)
+        .where('id', '=', user.id)
+        .execute()
     }
     const row: UserSearchRow = {
       user_id: user.id,
@@ -68,7 +92,11 @@ export class UserStore extends InstanceRows<typeof users> {
       name: searchText(user.firstName, user.lastName),
     }
     const { user_id: _, instance_id: __, ...searched } = row
-    await tx.insertInto('user_search').values(row).onConflict((conflict) => conflict.column('user_id').doUpdateSet(searched)).execute()
+    await tx
+      .insertInto('user_search')
+      .values(row)
+      .onConflict((conflict) => conflict.column('user_id').doUpdateSet(searched))
+      .execute()
   }
 }
 
@@ -93,8 +121,13 @@ export function toUser({ user: value }: Record<string, unknown>): User {
 const userColumn = { sqlite: columnFor('sqlite'), postgres: columnFor('postgres') }
 
 function columnFor(dialect: Dialect) {
-  const values = [...users.names.map((name) => `users.${name}`), ...parts.map(({ from, table }) => rowsOf(dialect, from, table as Table))]
-  return sql.raw<unknown>(`${dialect === 'sqlite' ? 'json_array' : 'json_build_array'}(${values.join(', ')})`).as('user')
+  const values = [
+    ...users.names.map((name) => `users.${name}`),
+    ...parts.map(({ from, table }) => rowsOf(dialect, from, table as Table)),
+  ]
+  return sql
+    .raw<unknown>(`${dialect === 'sqlite' ? 'json_array' : 'json_build_array'}(${values.join(', ')})`)
+    .as('user')
 }
 
 /** The rows of a table that belong to the user, oldest first, as a JSON array of arrays. */

@@ -56,7 +56,12 @@ describe.each(dialects)('users on %s', (dialect) => {
     })
     expect(body.id).toMatch(/^user_[0-9A-Za-z]{27}$/)
     expect(body.email_addresses).toMatchObject([
-      { object: 'email_address', email_address: 'Ada@Example.com', reserved: false, verification: { status: 'verified', strategy: 'admin', attempts: null, expire_at: null } },
+      {
+        object: 'email_address',
+        email_address: 'Ada@Example.com',
+        reserved: false,
+        verification: { status: 'verified', strategy: 'admin', attempts: null, expire_at: null },
+      },
       { email_address: 'countess@example.com' },
     ])
     expect(body.primary_email_address_id).toBe(body.email_addresses[0].id)
@@ -83,17 +88,26 @@ describe.each(dialects)('users on %s', (dialect) => {
   it.each([
     ['username', { username: 'ada_l' }, { username: 'ADA_L' }],
     ['phone_number', { phone_number: ['+14155552671'] }, { phone_number: ['+1 (415) 555-2671'] }],
-    ['web3_wallet', { web3_wallet: ['0x52908400098527886E0F7030069857D2E4169EE7'] }, { web3_wallet: ['0x52908400098527886e0f7030069857d2e4169ee7'] }],
+    [
+      'web3_wallet',
+      { web3_wallet: ['0x52908400098527886E0F7030069857D2E4169EE7'] },
+      { web3_wallet: ['0x52908400098527886e0f7030069857d2e4169ee7'] },
+    ],
     ['external_id', { username: 'ada_l', external_id: 'x' }, { username: 'ada_b', external_id: 'x' }],
   ])('refuses a %s another user has', async (param, first, second) => {
     expect((await server.call('POST', '/users', first)).status).toBe(200)
 
-    expect(await server.call('POST', '/users', second)).toMatchObject({ status: 422, body: { errors: [{ code: 'form_identifier_exists', meta: { param_name: param } }] } })
+    expect(await server.call('POST', '/users', second)).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: 'form_identifier_exists', meta: { param_name: param } }] },
+    })
     expect((await server.call('GET', '/users')).body).toHaveLength(1)
   })
 
   it('lets one of many who ask at once for the same address have it', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => server.call('POST', '/users', { email_address: ['ada@example.com'] })))
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => server.call('POST', '/users', { email_address: ['ada@example.com'] })),
+    )
 
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(answers.filter(({ status }) => status === 422)).toHaveLength(19)
@@ -106,6 +120,8 @@ describe.each(dialects)('users on %s', (dialect) => {
 
     expect((await server.call('GET', `/users/${user.id}`, undefined, { key: other.secretKey })).status).toBe(404)
     expect((await server.call('GET', '/users', undefined, { key: other.secretKey })).body).toEqual([])
-    expect((await server.call('POST', '/users', { email_address: ['ada@example.com'] }, { key: other.secretKey })).status).toBe(200)
+    expect(
+      (await server.call('POST', '/users', { email_address: ['ada@example.com'] }, { key: other.secretKey })).status,
+    ).toBe(200)
   })
 })

@@ -21,4 +21,7 @@ export const verification = component(
   } satisfies Shape<VerificationJSON>),
 )
 
-export const identificationLink = component('IdentificationLink', z.object({ type: z.string(), id: z.string() } satisfies Shape<IdentificationLinkJSON>))
+export const identificationLink = component(
+  'IdentificationLink',
+  z.object({ type: z.string(), id: z.string() } satisfies Shape<IdentificationLinkJSON>),
+)

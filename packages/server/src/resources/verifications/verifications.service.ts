@@ -25,7 +25,12 @@ export class VerificationService {
     this.#store = new VerificationStore(context.database.read, context.instanceId)
   }
 
-  async start(identification: { id: string; userId: string }, strategy: VerificationRecord['strategy'], code: string, tx: Queries): Promise<VerificationRecord> {
+  async start(
+    identification: { id: string; userId: string },
+    strategy: VerificationRecord['strategy'],
+    code: string,
+    tx: Queries,
+  ): Promise<VerificationRecord> {
     const { instanceId, clock, ids } = this.#context
     const now = clock.now()
     const id = ids.next('ver')
@@ -51,12 +56,19 @@ export class VerificationService {
    *
    * @throws {ApiError} 404 `resource_not_found`, 400 `verification_already_verified`
    */
-  async attempt(identificationId: string, id: string, code: string, tx: Queries): Promise<{ verification: VerificationRecord; wrong: boolean }> {
+  async attempt(
+    identificationId: string,
+    id: string,
+    code: string,
+    tx: Queries,
+  ): Promise<{ verification: VerificationRecord; wrong: boolean }> {
     const found = await this.#store.find(id, tx)
     if (found?.identificationId !== identificationId) throw errors.resourceNotFound('verification', id)
     const right = timingSafeEqual(Buffer.from(found.codeHash), Buffer.from(this.#digest(id, code)))
     const now = this.#context.clock.now()
-    const tried = right ? await this.#store.spend(id, now, tx) : await this.#store.countFailure(id, MAX_ATTEMPTS, now, tx)
+    const tried = right
+      ? await this.#store.spend(id, now, tx)
+      : await this.#store.countFailure(id, MAX_ATTEMPTS, now, tx)
     if (tried) return { verification: tried, wrong: !right }
     return { verification: await this.#ended(id, tx), wrong: false }
   }
@@ -77,7 +89,9 @@ export class VerificationService {
     if (!verification) throw errors.resourceNotFound('verification', id)
     if (verification.status === 'verified') throw identificationErrors.verificationAlreadyVerified()
     if (verification.status !== 'unverified') return verification
-    return (await this.#store.update(id, { status: 'expired', updatedAt: this.#context.clock.now() }, tx)) ?? verification
+    return (
+      (await this.#store.update(id, { status: 'expired', updatedAt: this.#context.clock.now() }, tx)) ?? verification
+    )
   }
 
   /** A million codes are tried out at once against a plain hash: this one needs a key that is not in the database. */

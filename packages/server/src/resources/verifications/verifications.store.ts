@@ -14,8 +14,18 @@ export class VerificationStore extends InstanceRows<typeof verifications> {
   }
 
   /** Counts a wrong code. @returns undefined when the verification was at its end before */
-  async countFailure(id: string, maxAttempts: number, now: number, tx: Queries): Promise<VerificationRecord | undefined> {
-    return this.#try(id, now, { status: sql`case when attempts + 1 >= ${maxAttempts} then 'failed' else status end` }, tx)
+  async countFailure(
+    id: string,
+    maxAttempts: number,
+    now: number,
+    tx: Queries,
+  ): Promise<VerificationRecord | undefined> {
+    return this.#try(
+      id,
+      now,
+      { status: sql`case when attempts + 1 >= ${maxAttempts} then 'failed' else status end` },
+      tx,
+    )
   }
 
   async countSince(identificationId: string, since: number, tx: Queries): Promise<number> {
@@ -30,10 +40,19 @@ export class VerificationStore extends InstanceRows<typeof verifications> {
   }
 
   async deleteOfIdentification(identificationId: string, tx: Queries): Promise<void> {
-    await tx.deleteFrom('verifications').where('instance_id', '=', this.instanceId).where('identification_id', '=', identificationId).execute()
+    await tx
+      .deleteFrom('verifications')
+      .where('instance_id', '=', this.instanceId)
+      .where('identification_id', '=', identificationId)
+      .execute()
   }
 
-  async #try(id: string, now: number, { status }: { status: ReturnType<typeof sql> }, tx: Queries): Promise<VerificationRecord | undefined> {
+  async #try(
+    id: string,
+    now: number,
+    { status }: { status: ReturnType<typeof sql> },
+    tx: Queries,
+  ): Promise<VerificationRecord | undefined> {
     const row = await tx
       .updateTable('verifications')
       .set({ status: status as never, attempts: sql`attempts + 1`, updated_at: now })

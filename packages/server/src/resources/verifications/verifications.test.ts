@@ -10,7 +10,8 @@ describe.each(dialects)('verifications on %s', (dialect) => {
   const error = (code: string) => ({ errors: [{ code }] })
   const userOf = async (id: string) => (await server.call('GET', `/users/${id}`)).body
   const prepare = (path: string) => server.call('POST', `${path}/prepare_verification`)
-  const attempt = (path: string, verificationId: string, code: string) => server.call('POST', `${path}/attempt_verification`, { verification_id: verificationId, code })
+  const attempt = (path: string, verificationId: string, code: string) =>
+    server.call('POST', `${path}/attempt_verification`, { verification_id: verificationId, code })
   const lastCode = async () => (await server.messages()).at(-1)!.data!['otp_code'] as string
   const wrong = (code: string) => (code === '111111' ? '222222' : '111111')
 
@@ -42,14 +43,33 @@ describe.each(dialects)('verifications on %s', (dialect) => {
     const [message] = await server.messages()
     const code = await lastCode()
     expect(code).toMatch(/^\d{6}$/)
-    expect(message).toMatchObject({ channel: 'email', slug: 'verification_code', toAddress: 'new@example.com', subject: `${code} is your verification code`, userId, identificationId: id })
+    expect(message).toMatchObject({
+      channel: 'email',
+      slug: 'verification_code',
+      toAddress: 'new@example.com',
+      subject: `${code} is your verification code`,
+      userId,
+      identificationId: id,
+    })
     expect(message!.body).toContain(code)
     const created = (await server.events()).at(-1)!
-    expect(created).toMatchObject({ type: 'email.created', payload: { id: message!.id, slug: 'verification_code', data: { otp_code: code }, email_address_id: id, user_id: userId } })
+    expect(created).toMatchObject({
+      type: 'email.created',
+      payload: {
+        id: message!.id,
+        slug: 'verification_code',
+        data: { otp_code: code },
+        email_address_id: id,
+        user_id: userId,
+      },
+    })
     expect((await server.call('GET', path)).body.verification).toBeNull()
 
     server.clock.advance(MINUTE)
-    const attempted = await server.client.emailAddresses.attemptVerification(id, { verificationId: prepared.body.id, code })
+    const attempted = await server.client.emailAddresses.attemptVerification(id, {
+      verificationId: prepared.body.id,
+      code,
+    })
     expect(attempted).toMatchObject({ id: prepared.body.id, status: 'verified', strategy: 'email_code', attempts: 1 })
     expect((await server.call('GET', path)).body.verification).toEqual({
       object: 'verification_otp',
@@ -58,7 +78,11 @@ describe.each(dialects)('verifications on %s', (dialect) => {
       attempts: 1,
       expire_at: prepared.body.expire_at,
     })
-    expect((await server.events()).at(-1)).toMatchObject({ type: 'user.updated', subjectId: userId, payload: { email_addresses: [{ verification: { status: 'verified' } }] } })
+    expect((await server.events()).at(-1)).toMatchObject({
+      type: 'user.updated',
+      subjectId: userId,
+      payload: { email_addresses: [{ verification: { status: 'verified' } }] },
+    })
   })
 
   it('sends a code by text message', async () => {
@@ -68,19 +92,39 @@ describe.each(dialects)('verifications on %s', (dialect) => {
     expect(prepared).toMatchObject({ strategy: 'phone_code', channel: 'sms', status: 'unverified' })
     const [message] = await server.messages()
     const code = await lastCode()
-    expect(message).toMatchObject({ channel: 'sms', slug: 'verification_code', toAddress: NUMBER, body: expect.stringContaining(code) })
+    expect(message).toMatchObject({
+      channel: 'sms',
+      slug: 'verification_code',
+      toAddress: NUMBER,
+      body: expect.stringContaining(code),
+    })
     expect((await server.events()).at(-1)).toMatchObject({
       type: 'sms.created',
-      payload: { object: 'sms_message', id: message!.id, to_phone_number: NUMBER, phone_number_id: id, user_id: userId, status: 'queued', created_at_ms: server.clock.now() },
+      payload: {
+        object: 'sms_message',
+        id: message!.id,
+        to_phone_number: NUMBER,
+        phone_number_id: id,
+        user_id: userId,
+        status: 'queued',
+        created_at_ms: server.clock.now(),
+      },
     })
 
     expect((await attempt(path, prepared.id, code)).body).toMatchObject({ status: 'verified' })
-    expect((await userOf(userId)).phone_numbers[0].verification).toMatchObject({ status: 'verified', strategy: 'phone_code' })
+    expect((await userOf(userId)).phone_numbers[0].verification).toMatchObject({
+      status: 'verified',
+      strategy: 'phone_code',
+    })
   })
 
   it('makes an address primary that is verified when the user has none', async () => {
     const user = await server.client.users.createUser({ username: 'ada_l' })
-    const { body: address } = await server.call('POST', '/email_addresses', { user_id: user.id, email_address: 'new@example.com', primary: false })
+    const { body: address } = await server.call('POST', '/email_addresses', {
+      user_id: user.id,
+      email_address: 'new@example.com',
+      primary: false,
+    })
     const { body: prepared } = await prepare(`/email_addresses/${address.id}`)
 
     await attempt(`/email_addresses/${address.id}`, prepared.id, await lastCode())
@@ -104,7 +148,10 @@ describe.each(dialects)('verifications on %s', (dialect) => {
     const { body: prepared } = await prepare(path)
     const code = await lastCode()
 
-    expect(await attempt(path, prepared.id, wrong(code))).toMatchObject({ status: 200, body: { status: 'unverified', attempts: 1 } })
+    expect(await attempt(path, prepared.id, wrong(code))).toMatchObject({
+      status: 200,
+      body: { status: 'unverified', attempts: 1 },
+    })
     expect((await attempt(path, prepared.id, '')).body).toMatchObject({ status: 'unverified', attempts: 2 })
     expect((await attempt(path, prepared.id, `${code}0`)).body).toMatchObject({ status: 'failed', attempts: 3 })
     expect((await attempt(path, prepared.id, code)).body).toMatchObject({ status: 'failed', attempts: 3 })
@@ -131,7 +178,10 @@ describe.each(dialects)('verifications on %s', (dialect) => {
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400])
     expect(answers.find(({ status }) => status === 400)!.body).toMatchObject(error('verification_already_verified'))
-    expect(await attempt(path, prepared.id, wrong(code))).toMatchObject({ status: 400, body: error('verification_already_verified') })
+    expect(await attempt(path, prepared.id, wrong(code))).toMatchObject({
+      status: 400,
+      body: error('verification_already_verified'),
+    })
   })
 
   it('tries no more than three codes, also when many come at once', async () => {
@@ -159,7 +209,11 @@ describe.each(dialects)('verifications on %s', (dialect) => {
 
     for (let count = 0; count < 10; count++) await failOnce()
 
-    expect(await userOf(userId)).toMatchObject({ locked: true, lockout_expires_in_seconds: 3600, verification_attempts_remaining: 0 })
+    expect(await userOf(userId)).toMatchObject({
+      locked: true,
+      lockout_expires_in_seconds: 3600,
+      verification_attempts_remaining: 0,
+    })
     expect((await server.events()).at(-1)).toMatchObject({ type: 'user.updated', payload: { locked: true } })
     server.clock.advance(60 * MINUTE)
     await failOnce()
@@ -167,14 +221,22 @@ describe.each(dialects)('verifications on %s', (dialect) => {
   })
 
   it('gives an address to the first who verifies it', async () => {
-    const [ada, bob] = [await newAddress('wanted@example.com', 'ada_l'), await newAddress('wanted@example.com', 'bob_b')]
+    const [ada, bob] = [
+      await newAddress('wanted@example.com', 'ada_l'),
+      await newAddress('wanted@example.com', 'bob_b'),
+    ]
     const { body: forAda } = await prepare(ada.path)
     const codeForAda = await lastCode()
     const { body: forBob } = await prepare(bob.path)
-    const codeForBob = (await server.messages()).find(({ identificationId }) => identificationId === bob.id)!.data!['otp_code'] as string
+    const codeForBob = (await server.messages()).find(({ identificationId }) => identificationId === bob.id)!.data![
+      'otp_code'
+    ] as string
 
     expect((await attempt(bob.path, forBob.id, codeForBob)).body.status).toBe('verified')
-    expect(await attempt(ada.path, forAda.id, codeForAda)).toMatchObject({ status: 400, body: error('identification_claimed') })
+    expect(await attempt(ada.path, forAda.id, codeForAda)).toMatchObject({
+      status: 400,
+      body: error('identification_claimed'),
+    })
     expect((await server.call('GET', ada.path)).body.verification).toBeNull()
   })
 
@@ -188,15 +250,30 @@ describe.each(dialects)('verifications on %s', (dialect) => {
     expect((await attempt(ada.path, 'ver_1', code)).status).toBe(404)
     expect((await attempt('/email_addresses/idn_1', prepared.id, code)).status).toBe(404)
     expect((await attempt(`/phone_numbers/${ada.id}`, prepared.id, code)).status).toBe(404)
-    expect((await server.call('POST', `${ada.path}/attempt_verification`, { verification_id: prepared.id, code }, { key: other.secretKey })).status).toBe(404)
+    expect(
+      (
+        await server.call(
+          'POST',
+          `${ada.path}/attempt_verification`,
+          { verification_id: prepared.id, code },
+          { key: other.secretKey },
+        )
+      ).status,
+    ).toBe(404)
     expect((await prepare('/phone_numbers/idn_1')).status).toBe(404)
     for (const [body, param] of [
       [{ code }, 'verification_id'],
       [{ verification_id: prepared.id }, 'code'],
     ] as const) {
-      expect(await server.call('POST', `${ada.path}/attempt_verification`, body)).toMatchObject({ status: 422, body: { errors: [{ code: 'form_param_missing', meta: { param_name: param } }] } })
+      expect(await server.call('POST', `${ada.path}/attempt_verification`, body)).toMatchObject({
+        status: 422,
+        body: { errors: [{ code: 'form_param_missing', meta: { param_name: param } }] },
+      })
     }
-    expect((await server.call('POST', `${ada.path}/attempt_verification`, { verification_id: prepared.id, code: 424242 })).status).toBe(422)
+    expect(
+      (await server.call('POST', `${ada.path}/attempt_verification`, { verification_id: prepared.id, code: 424242 }))
+        .status,
+    ).toBe(422)
     expect((await attempt(ada.path, prepared.id, code)).body.status).toBe('verified')
   })
 
@@ -234,7 +311,11 @@ describe.each(dialects)('verifications on %s', (dialect) => {
     await prepare(path)
     const code = await lastCode()
 
-    const rows = await server.server.database.read.selectFrom('verifications').selectAll().where('instance_id', '=', server.instance.id).execute()
+    const rows = await server.server.database.read
+      .selectFrom('verifications')
+      .selectAll()
+      .where('instance_id', '=', server.instance.id)
+      .execute()
     expect(rows).toHaveLength(1)
     expect(rows[0]!.code_hash).toMatch(/^[A-Za-z0-9_-]{43}$/)
     expect(JSON.stringify(rows)).not.toContain(code)
@@ -251,7 +332,9 @@ describe.each(dialects)('verifications on %s', (dialect) => {
         expect((await attempt(path, prepared.id, '424242')).body).toMatchObject({ status: 'verified', attempts: 2 })
       }
       expect(await server.messages()).toEqual([])
-      expect((await server.events()).filter(({ type }) => type !== 'user.created' && type !== 'user.updated')).toEqual([])
+      expect((await server.events()).filter(({ type }) => type !== 'user.created' && type !== 'user.updated')).toEqual(
+        [],
+      )
     })
 
     it('treats them like any other where test mode is off', async () => {

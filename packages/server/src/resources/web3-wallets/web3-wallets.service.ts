@@ -32,7 +32,12 @@ export class Web3WalletService {
   }
 
   /** @throws {ApiError} 422 `form_identifier_exists` when somebody has the wallet */
-  async addTo(userId: string, { address, canonical }: { address: string; canonical: string }, tx: Queries, id?: string): Promise<Web3WalletRecord> {
+  async addTo(
+    userId: string,
+    { address, canonical }: { address: string; canonical: string },
+    tx: Queries,
+    id?: string,
+  ): Promise<Web3WalletRecord> {
     const { instanceId, clock, ids } = this.#options.context
     const now = clock.now()
     const record: Web3WalletRecord = {
