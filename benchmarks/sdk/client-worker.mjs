@@ -1,5 +1,5 @@
-// One process of the measurement of clients: client-worker.mjs serve USER, or client-worker.mjs measure NAME URL WARM-UP. The
-// first answers every request with one user; the others send requests, as many as a message says.
+// One process of the measurement of clients: client-worker.mjs serve USER, or client-worker.mjs measure NAME URL
+// WARM-UP. The first answers every request with one user; the others send as many requests as a message says.
 import { createServer } from 'node:http'
 import { clients } from './clients.mjs'
 

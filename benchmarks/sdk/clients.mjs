@@ -1,6 +1,6 @@
 const secretKey = 'sk_test_benchmarks'
 
-/** What is measured: for the URL of an API, a function that asks it for one user. */
+/** The measured clients. Each takes the URL of an API and returns a function that requests one user. */
 export const clients = {
   async 'bare node:http'(url) {
     const { Agent, get } = await import('node:http')

@@ -7,7 +7,7 @@ import { clients } from './clients.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const worker = fileURLToPath(new URL('./client-worker.mjs', import.meta.url))
 
-/** At most this part of the CPU time that the official client takes. */
+/** Goal: at most this fraction of the official client's CPU time. */
 const GOAL = 0.5
 
 const OURS = '@latchkey/backend'
@@ -16,8 +16,8 @@ const OFFICIAL = '@clerk/backend'
 const CLIENTS = Object.keys(clients)
 
 /**
- * What one `users.getUser` costs the process that calls it, against a server of bare node:http that always answers the same
- * user. Client and server are processes of their own; rounds alternate between the clients.
+ * Cost of one `users.getUser` in the calling process, against a bare node:http server that always answers with the same
+ * user. Client and server are separate processes; rounds alternate between the clients.
  */
 export async function measureClient({ quick, log }) {
   const [rounds, warmUp, requests] = quick ? [3, 1000, 3000] : [7, 2000, 10_000]

@@ -8,21 +8,24 @@ import { measureSize } from './measure-size.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const worker = fileURLToPath(new URL('./worker.mjs', import.meta.url))
 
-/** What the goals compare: ours, with what, and how much of it must be reached. */
+/** Goals as a ratio: ours, the peer, and the fraction of the peer's rate that ours must reach. */
 const RATIOS = [
   ['node', 'verifyToken, no cache', 'bare crypto.verify', 0.8],
   ['node', 'verifyToken, no cache', 'fast-jwt', 1],
   ['web', 'verifyToken, no cache', 'bare subtle.verify', 0.75],
 ]
 
-/** What is measured, its official peer, and how many a second of CPU must be reached. */
+/** Goals as a rate: the operation, its official peer, and the number per CPU second that must be reached. */
 const RATES = [
   ['verifyToken, cached', 'verifyToken of @clerk/backend', 500_000],
   ['authenticateRequest, header', 'header, @clerk/backend', 20_000],
   ['authenticateRequest, cookie', 'cookie, @clerk/backend', 15_000],
 ]
 
-/** Measures verification, authentication, requests and size beside peers, in processes of their own, and writes the section. */
+/**
+ * Measures verification, authentication, requests and size, and those of peers, in separate processes, and writes the
+ * section.
+ */
 export async function measureSdk({ quick, log }) {
   mkdirSync(`${root}benchmarks/.build`, { recursive: true })
   await build({

@@ -6,16 +6,16 @@ import { median } from '../lib/drive.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What is bundled, and how many bytes it may have. A kilobyte has a thousand. */
+/** The bundles, and their maximum size in bytes. A kilobyte is 1000 bytes. */
 const BUNDLES = [
   { goal: 'client bundle, gzip', program: (name) => `export { createClerkClient } from '${name}'`, limit: 12_000 },
   { goal: 'verifyJwt of /jwt alone, gzip', program: (name) => `export { verifyJwt } from '${name}/jwt'`, limit: 4000 },
 ]
 
-/** Milliseconds of CPU time over those of Node alone. */
+/** Goal: milliseconds of CPU time, beyond those of Node alone. */
 const REQUIRE_GOAL = 15
 
-/** Bytes of bundles, and the time that loading takes, of the built packages. */
+/** Measures the size of bundles of the built packages, and the time to load them. */
 export async function measureSize({ quick, log }) {
   log('sdk: bundles')
   const goals = []
@@ -43,7 +43,7 @@ export async function measureSize({ quick, log }) {
   return { goals }
 }
 
-/** One file, minified, without splitting, so that what is imported later counts too. */
+/** One file, minified, without splitting, so that dynamic imports count too. */
 async function bytesOf(contents) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root },
@@ -57,7 +57,7 @@ async function bytesOf(contents) {
   return gzipSync(outputFiles[0].contents, { level: 9 }).length
 }
 
-/** CPU time of processes that do nothing else, in turn. */
+/** CPU time of processes that only load a package, in turn. */
 function requireTimes(rounds) {
   const programs = { bare: '', ours: "require('@latchkey/backend')", official: "require('@clerk/backend')" }
   const times = { bare: [], ours: [], official: [] }
@@ -70,7 +70,7 @@ function requireTimes(rounds) {
         stdio: ['ignore', 'pipe', 'inherit'],
       })
       if (status !== 0) throw new Error(`${program} failed`)
-      // The first fills the caches of the file system.
+      // The first round fills the caches of the file system.
       if (round > 0) times[name].push(Number(stdout) / 1000)
     }
   }

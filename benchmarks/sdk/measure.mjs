@@ -1,8 +1,8 @@
 import { median } from '../lib/drive.mjs'
 
 /**
- * CPU time of one operation, all threads of the process together. The operations are measured in turn, again and again, so
- * that what else the machine does hits all of them alike.
+ * CPU time of one operation, for all threads of the process. The operations are measured in turn, many times, so that
+ * other load on the machine affects all of them equally.
  *
  * @param {Record<string, (index: number) => unknown>} operations
  * @param {{ rounds: number, millis: number }} effort how often each is measured, and for how long
@@ -23,7 +23,7 @@ export async function measureCpu(operations, { rounds, millis }) {
   return Object.fromEntries(Object.entries(samples).map(([name, numbers]) => [name, median(numbers)]))
 }
 
-/** Warms an operation up and finds how many of it take the time. */
+/** Warms up an operation and finds how many runs fill the time. */
 async function countFor(operation, millis) {
   for (let count = 64; ; count *= 2) {
     const started = performance.now()

@@ -3,7 +3,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 /** How many different tokens are verified in turn. */
 export const TOKENS = 256
 
-/** Session tokens as a browser has them, of one instance, valid for an hour. */
+/** Session tokens like a browser's, of one instance, valid for an hour. */
 export function makeTokens() {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const now = Math.floor(Date.now() / 1000)

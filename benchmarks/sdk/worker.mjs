@@ -1,4 +1,5 @@
-// Measures one half of the SDK's table in a process of its own and prints the figures: worker.mjs <part> <rounds> <millis>
+// Measures one half of the SDK's table in a separate process and prints the figures: worker.mjs <part> <rounds>
+// <millis>
 import { createHash, verify, webcrypto } from 'node:crypto'
 import { createClerkClient, verifyToken as verifyOfficially } from '@clerk/backend'
 import { createVerifier } from 'fast-jwt'
@@ -6,7 +7,7 @@ import { makeTokens, TOKENS } from './tokens.mjs'
 import { measureCpu } from './measure.mjs'
 
 const [part, rounds, millis] = process.argv.slice(2)
-// Without Node's own modules, as on an edge runtime, the SDK is left with WebCrypto.
+// Without Node's own modules, as on an edge runtime, the SDK uses WebCrypto.
 if (part === 'web') process.getBuiltinModule = undefined
 const { verifyToken, createAuthenticateRequest } = await import('../.build/sdk.mjs')
 

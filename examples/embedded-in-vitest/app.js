@@ -1,5 +1,5 @@
 /**
- * An API for what people want to be told of: who is signed in adds addresses, and confirms each with the code that is mailed to it.
+ * An API for notification addresses: a signed-in user adds addresses, and confirms each with the code sent to it.
  *
  * @param {import('@latchkey/backend').ClerkClient} clerk
  * @returns {(request: Request) => Promise<Response>} works in every runtime, and in a test without a port
@@ -39,7 +39,7 @@ export function createApp(clerk) {
     try {
       return Response.json(await route(userId, body))
     } catch (error) {
-      // What the API says of an address or a verification is for its owner; anything else is for the log.
+      // Show errors about an address or a verification to its owner. Anything else belongs in the log.
       if (error.status !== 404 && error.status !== 422) throw error
       return Response.json({ error: error.errors[0].longMessage }, { status: error.status })
     }

@@ -5,17 +5,17 @@ import express from 'express'
 import { createNotes, NOTE_LENGTH } from './notes.js'
 import { errorPage, notesPage, signInPage, welcomePage } from './pages.js'
 
-/** An application for taking notes: pages for browsers, an API for programs, a webhook for what happens to users. */
+/** An application for taking notes: pages for browsers, an API for programs, a webhook for changes of users. */
 export function createApp() {
   const notes = createNotes()
   const app = express()
   app.disable('x-powered-by')
 
-  // What follows is for everyone, signed in or not.
+  // For everyone, signed in or not.
   app.use(express.static(fileURLToPath(new URL('./public', import.meta.url))))
   app.get('/', (_request, response) => response.send(welcomePage()))
 
-  // A webhook is signed byte by byte: its route comes before anything that parses bodies.
+  // The signature covers the exact bytes of the body, so this route comes before any body parser.
   app.post('/webhooks', express.raw({ type: 'application/json' }), async (request, response) => {
     try {
       const event = await verifyWebhook(request)
@@ -95,13 +95,13 @@ function nameOf({ firstName, lastName, username, id }) {
   return [firstName, lastName].filter(Boolean).join(' ') || username || id
 }
 
-/** What went wrong is for the log; a visitor learns whose fault it was. */
+/** Logs the error. The visitor only learns whether the request or the server was at fault. */
 function answerError(error, request, response, next) {
   if (response.headersSent) return next(error)
   const status = error.status >= 400 && error.status < 500 && error.expose ? error.status : 502
   if (status === 502) console.error(error.message)
   const message =
-    status === 502 ? 'The users cannot be asked at the moment. Try again later.' : 'This request cannot be read.'
+    status === 502 ? 'The users cannot be loaded at the moment. Try again later.' : 'This request cannot be read.'
   if (request.path.startsWith('/api/')) response.status(status).json({ error: message })
   else response.status(status).send(errorPage(message))
 }

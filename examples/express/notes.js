@@ -9,7 +9,7 @@ export function createNotes() {
     of: (userId) => all.filter((note) => note.userId === userId),
     ofTeam: (orgId) => all.filter((note) => note.orgId === orgId),
 
-    /** @returns the note; null when `text` is no text, empty or too long */
+    /** @returns the note; null if `text` is not a string, is empty or too long */
     add({ userId, orgId = null, text }) {
       if (typeof text !== 'string' || !text.trim() || text.length > NOTE_LENGTH) return null
       const note = { id: randomUUID(), userId, orgId, text: text.trim(), createdAt: Date.now() }

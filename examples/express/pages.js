@@ -6,7 +6,7 @@ export function welcomePage() {
     html`
       <section class="hero">
         <h1>Notes that are yours</h1>
-        <p>Everyone can read this page. The notes behind it are shown to whoever wrote them.</p>
+        <p>Everyone can read this page. Notes are shown only to their authors.</p>
         <p><a class="button" href="/notes">Open your notes</a></p>
       </section>
     `,
@@ -101,7 +101,7 @@ function layout(title, content) {
     </html>`.toString()
 }
 
-/** Markup: whatever is put into it is escaped, unless it is markup itself. */
+/** Markup. Inserted values are escaped, unless they are markup themselves. */
 function html(parts, ...values) {
   const text = String.raw({ raw: parts }, ...values.map(toMarkup))
   return { isMarkup: true, toString: () => text }

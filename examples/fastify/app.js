@@ -2,19 +2,19 @@ import { clerkPlugin, getAuth } from '@latchkey/fastify'
 import Fastify from 'fastify'
 import { createRooms } from './rooms.js'
 
-/** Rooms to book: anybody sees when they are free, whoever is signed in books them. */
+/** Rooms to book: everybody sees when they are free, signed-in users book them. */
 export async function createApp(options) {
   const rooms = createRooms()
   const app = Fastify(options)
 
   app.setErrorHandler((error, request, reply) => {
     if (error.statusCode < 500) return reply.code(error.statusCode).send({ error: error.message })
-    // What went wrong is for the log.
+    // Details belong in the log only.
     console.error(error.message)
-    return reply.code(502).send({ error: 'The users cannot be asked at the moment. Try again later.' })
+    return reply.code(502).send({ error: 'The users cannot be loaded at the moment. Try again later.' })
   })
 
-  // For everyone: nobody is asked who they are.
+  // For everyone, without authentication.
   app.get('/rooms', () => rooms.names)
   app.get('/rooms/:room', (request, reply) => {
     const { room } = request.params
@@ -38,7 +38,7 @@ const booking = {
 
 /** For programs, which send `Authorization: Bearer <session token>`, and for pages of this domain with their cookies. */
 async function api(app, { rooms }) {
-  // The URL stands here for @clerk/fastify, whose plugin does not look for it in the environment.
+  // `apiUrl` is passed for @clerk/fastify, whose plugin does not read it from the environment.
   await app.register(clerkPlugin, { hookName: 'onRequest', apiUrl: process.env.CLERK_API_URL })
   app.addHook('onRequest', async (request, reply) => {
     if (!getAuth(request).userId)
@@ -60,7 +60,7 @@ async function api(app, { rooms }) {
     return booked ? reply.code(201).send(booked) : reply.code(409).send({ error: 'The room is taken at this time.' })
   })
 
-  // Their own bookings people cancel themselves; those of others are for whoever keeps order in the organization.
+  // Users cancel their own bookings. Those of others require a permission in the organization.
   app.delete('/bookings/:id', (request, reply) => {
     const { userId, has } = getAuth(request)
     const found = rooms.get(request.params.id)

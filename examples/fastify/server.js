@@ -12,7 +12,8 @@ if (missing.length > 0) {
   process.exit(1)
 }
 
-// After the environment is complete: @clerk/fastify reads it when it is imported. Ours would wait.
+// Imported after the environment is complete, because @clerk/fastify reads it on import. @latchkey/fastify reads it
+// later.
 const { createApp } = await import('./app.js')
 const app = await createApp()
 console.log(await app.listen({ host: '127.0.0.1', port: Number(process.env.PORT ?? 3000) }))

@@ -3,12 +3,12 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { createLinks, problemOf } from './links.js'
 
-/** Short links: anybody follows them, whoever is signed in makes them. */
+/** Short links: everybody can follow them, signed-in users create them. */
 export function createApp() {
   const links = createLinks()
   const app = new Hono()
 
-  // For everyone: nobody is asked who they are.
+  // For everyone, without authentication.
   app.get('/', (c) => c.text('Short links. Make yours with POST /api/links.'))
   app.get('/to/:name', (c) => {
     const link = links.get(c.req.param('name'))
@@ -21,9 +21,9 @@ export function createApp() {
   app.notFound((c) => c.json({ error: 'There is nothing here.' }, 404))
   app.onError((error, c) => {
     if (error.getResponse) return error.getResponse()
-    // What went wrong is for the log.
+    // Details belong in the log only.
     console.error(error.message)
-    return c.json({ error: 'The users cannot be asked at the moment. Try again later.' }, 502)
+    return c.json({ error: 'The users cannot be loaded at the moment. Try again later.' }, 502)
   })
   return app
 }
@@ -52,7 +52,7 @@ function api(links) {
     return link ? c.json(link, 201) : c.json({ error: 'This name is taken.' }, 409)
   })
 
-  // Their own links people remove themselves; those of others are for whoever keeps order in the organization.
+  // Users remove their own links. Those of others require a permission in the organization.
   routes.delete('/links/:name', (c) => {
     const { userId, has } = getAuth(c)
     const link = links.get(c.req.param('name'))

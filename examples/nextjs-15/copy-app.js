@@ -1,4 +1,5 @@
-// The application is that of ../nextjs, copied so that it finds its own Next. Only the name of the middleware's file is another.
+// Copies the application of ../nextjs, so that it uses this folder's Next. Only the name of the middleware file
+// differs.
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 

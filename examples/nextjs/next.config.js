@@ -3,7 +3,7 @@ import { requireVariables } from './variables.js'
 
 /** @returns {import('next').NextConfig} */
 export default function config(phase) {
-  // What is built needs no keys; what runs does.
+  // A build needs no keys; a running application does.
   if (phase !== PHASE_PRODUCTION_BUILD) requireVariables()
   return { poweredByHeader: false }
 }

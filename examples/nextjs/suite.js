@@ -1,4 +1,4 @@
-/* oxlint-disable node/no-process-env -- what the application gets is the environment of this process, and more */
+/* oxlint-disable node/no-process-env -- the application inherits the environment of this process */
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { chromium } from 'playwright-core'
 
 const WEBHOOK_SECRET = `whsec_${Buffer.from('a secret for the tests').toString('base64')}`
 
-/** Builds the application in a folder, starts it beside a Latchkey, and uses it. */
+/** Builds the application in a folder, starts it together with a Latchkey server, and uses it. */
 export function testApplication(folder) {
   const next = createRequire(join(folder, 'package.json')).resolve('next/dist/bin/next')
   const run = (...args) => [process.execPath, [next, ...args]]
@@ -51,7 +51,7 @@ export function testApplication(folder) {
     await latchkey?.close()
   })
 
-  /** A session token of Ada's that is good for a minute from now. */
+  /** A session token of Ada, valid for a minute from now. */
   async function mintToken(claims) {
     latchkey.clock.advance(Math.max(0, Date.now() - latchkey.clock.now()))
     const session = await latchkey.client.sessions.createSession({ userId: ada.id, ...claims })
@@ -74,7 +74,7 @@ export function testApplication(folder) {
     const headers = { authorization: `Bearer ${jwt}` }
     const me = await fetch(`${url}/api/me`, { headers })
     assert.deepEqual([me.status, await me.json()], [200, { userId: ada.id, sessionId: session.id }])
-    // What the middleware tells the page is nobody else's business.
+    // The middleware's headers for the page must not reach the client.
     assert.deepEqual(
       [...me.headers].filter(([name, value]) => value.includes(jwt) || name.includes('signature')),
       [],
@@ -163,7 +163,7 @@ export function testApplication(folder) {
       headers: { ...forged, accept: 'text/html', cookie: toHeader(cookiesFor()) },
     })
     assert.equal(answer.status, 307)
-    // A path that the middleware leaves out reaches the page with what the client sent: it must fail, not answer.
+    // A path that the middleware's matcher excludes reaches the page with the client's headers: it must fail, not answer.
     const past = await fetch(`${url}/dashboard.png`, { redirect: 'manual', headers: forged })
     assert.notEqual(past.status, 200)
   })
@@ -266,7 +266,7 @@ export function testApplication(folder) {
       assert.ok(output.includes(line), output)
   })
 
-  // Last, as it takes the API away.
+  // Last, because it stops the API.
   test('lets people in while the API is down, and fails where it needs it', async () => {
     const { jwt } = await mintToken()
     await latchkey.close()
@@ -280,7 +280,7 @@ export function testApplication(folder) {
 
 function withoutKeys() {
   const kept = Object.entries(process.env).filter(([name]) => !/^(NEXT_PUBLIC_)?CLERK_/.test(name))
-  // Next 15 would ask a registry about the lockfile.
+  // Next 15 would query a registry about the lockfile.
   return {
     ...Object.fromEntries(kept),
     NEXT_TELEMETRY_DISABLED: '1',
@@ -324,7 +324,7 @@ async function finish(child) {
   return { status, output }
 }
 
-/** fetch() would tidy the path up first. */
+/** fetch() would normalise the path. */
 function sendRaw(url, path, headers) {
   return new Promise((resolve, reject) => {
     request(url, { path, headers }, (response) => {

@@ -1,4 +1,4 @@
-/* oxlint-disable node/no-process-env -- the environment is what is looked at here */
+/* oxlint-disable node/no-process-env -- this file checks the environment */
 
 const EXAMPLES = {
   NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_…',
@@ -6,7 +6,7 @@ const EXAMPLES = {
   CLERK_API_URL: 'http://127.0.0.1:4400',
 }
 
-/** @throws {Error} that says which lines to put where. */
+/** @throws {Error} if a variable is missing. The message says which lines to add, and where. */
 export function requireVariables() {
   const missing = Object.keys(EXAMPLES).filter((name) => !process.env[name])
   if (missing.length === 0) return

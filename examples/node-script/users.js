@@ -10,7 +10,7 @@ const USAGE = `Usage: node users.js COMMAND
   ban USER_ID                                  ends the user's sessions and lets no new ones begin
   unban USER_ID                                takes that back
   token USER_ID                                begins a session, and prints a token for it that lasts a minute
-  verify TOKEN                                 says whose token it is, or why it is none`
+  verify TOKEN                                 prints whose token it is, or why it is invalid`
 
 const REQUIRED = { CLERK_SECRET_KEY: 'sk_test_…' }
 
@@ -59,7 +59,7 @@ function describe(user) {
   return [user.id, user.primaryEmailAddress?.emailAddress ?? '-', name, ...(user.banned ? ['banned'] : [])].join('  ')
 }
 
-/** Ends with one line that says what to do. */
+/** Exits with one line that says what to do. */
 function fail(message) {
   console.error(message)
   process.exit(1)
@@ -98,7 +98,7 @@ const names = {
 try {
   console.log(await commands[name](clerk, rest, names))
 } catch (error) {
-  // An answer of the API has its reasons in `errors`; anything else, a token that is over for example, has a message.
+  // An error of the API has its reasons in `errors`. Any other error, such as an expired token, has a message.
   const reasons = error.errors?.map(({ longMessage, message }) => longMessage || message) ?? []
   fail(reasons.join('\n') || error.message)
 }

@@ -2,9 +2,9 @@ import { createServer } from 'node:http'
 import { createClerkClient, verifyToken } from '@latchkey/backend'
 
 /**
- * An API that greets whoever is signed in.
+ * An API that greets the signed-in user.
  *
- * @param {{ secretKey: string, apiUrl: string, jwtKey: string }} options as for any application of Clerk's
+ * @param {{ secretKey: string, apiUrl: string, jwtKey: string }} options as for any application that uses Clerk
  */
 export function createApi({ secretKey, apiUrl, jwtKey }) {
   const clerk = createClerkClient({ secretKey, apiUrl })

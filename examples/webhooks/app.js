@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import { verifyWebhook, WebhookVerificationError } from '@latchkey/backend/webhooks'
 
-/** The most that a delivery may be, in bytes. */
+/** Maximum size of a delivery, in bytes. */
 const MAX_BODY = 1024 * 1024
 
 /**
- * Receives webhooks at `POST /webhooks`. The sender tries again after any answer but 2xx, so one is only given to what was
- * kept, and to events that this application has no use for.
+ * Receives webhooks at `POST /webhooks`. The sender retries after any answer other than 2xx. So the answer is 2xx only
+ * if the event was stored, or if this application does not need it.
  *
  * @param {{ users: ReturnType<import('./users.js').openUsers>, signingSecret: string }} options
  */
@@ -18,8 +18,8 @@ export function createApp({ users, signingSecret }) {
     if (request.method !== 'POST') return answer(405, { error: 'Webhooks are posted.' })
     try {
       const body = await readBody(request)
-      if (!body) return answer(413, { error: `A delivery may have ${MAX_BODY} bytes.` })
-      // The bytes as they came: what is parsed and written again is not what was signed.
+      if (!body) return answer(413, { error: `A delivery may have at most ${MAX_BODY} bytes.` })
+      // The received bytes: a body that is parsed and serialized again differs from what was signed.
       const headers = signedHeaders(request)
       const event = await verifyWebhook({ headers, body }, { signingSecret })
       const isNew = users.receive(headers['svix-id'], event)
@@ -27,17 +27,17 @@ export function createApp({ users, signingSecret }) {
     } catch (error) {
       if (error instanceof WebhookVerificationError) return answer(400, { error: error.message, code: error.code })
       console.error(error.message)
-      return answer(500, { error: 'The delivery could not be kept. Send it again.' })
+      return answer(500, { error: 'The delivery could not be stored. Send it again.' })
     }
   })
 }
 
-/** One family of headers and no other, so that the id which is remembered is the one that was signed. */
+/** Only one family of headers, so that the stored id is the signed one. */
 function signedHeaders({ headers }) {
   return Object.fromEntries(['svix-id', 'svix-timestamp', 'svix-signature'].map((name) => [name, headers[name]]))
 }
 
-/** @returns the bytes; null when there are too many */
+/** @returns the bytes; null if there are too many */
 async function readBody(request) {
   const chunks = []
   let length = 0

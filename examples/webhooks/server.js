@@ -6,7 +6,7 @@ if (existsSync('.env')) process.loadEnvFile('.env')
 const { CLERK_WEBHOOK_SIGNING_SECRET: signingSecret, DATABASE = 'users.db', PORT = '3000' } = process.env
 if (!signingSecret) {
   console.error(
-    `The signing secret is missing. Put this line into ${process.cwd()}/.env:\n\n  CLERK_WEBHOOK_SIGNING_SECRET=whsec_…\n\nIt stands where the webhook endpoint was made, in Clerk's dashboard for example.`,
+    `The signing secret is missing. Put this line into ${process.cwd()}/.env:\n\n  CLERK_WEBHOOK_SIGNING_SECRET=whsec_…\n\nYou find it where you created the webhook endpoint, for example in Clerk's dashboard.`,
   )
   process.exit(1)
 }
@@ -16,5 +16,5 @@ const server = createApp({ users, signingSecret }).listen(Number(PORT), '127.0.0
   console.log(`http://127.0.0.1:${server.address().port}`)
 })
 
-// What is under way is finished, so that no delivery has to come again.
+// Finish requests in progress, so that no delivery has to be retried.
 process.on('SIGTERM', () => server.close(() => users.close()))

@@ -1,13 +1,13 @@
 import { DatabaseSync } from '@photostructure/sqlite'
 
-/** How long a delivery is remembered, in milliseconds: longer than any sender tries again. */
+/** How long the id of a delivery is kept, in milliseconds: longer than any sender retries. */
 const REMEMBERED = 30 * 24 * 60 * 60 * 1000
 
 /**
- * A table of users that follows webhooks. A delivery counts once, however often it comes; what is older than what is known
- * changes nothing; who was deleted stays deleted.
+ * A table of users updated by webhooks. A delivery counts once, even if it is sent several times. An event older than
+ * the stored state changes nothing. A deleted user stays deleted.
  *
- * @param {string} file of the database; `:memory:` for none
+ * @param {string} file the database file; `:memory:` for none
  */
 export function openUsers(file) {
   const database = new DatabaseSync(file)
@@ -42,9 +42,9 @@ export function openUsers(file) {
 
   return {
     /**
-     * Applies what a delivery says, together with the memory of it: either both are kept or neither.
+     * Applies a delivery and stores its id: either both or neither.
      *
-     * @returns {boolean} false when it had come before
+     * @returns {boolean} false if the delivery was received before
      */
     receive(deliveryId, event) {
       const now = Date.now()

@@ -3,20 +3,20 @@ import { createTestServer } from '@latchkey/testing'
 import { vi } from 'vitest'
 import { createApp } from '../app.js'
 
-/** The application and a Latchkey of its own, in this process: no port, no network, no account. */
+/** The application with its own Latchkey server, in this process: no port, no network, no account. */
 export async function createWorld() {
   const latchkey = await createTestServer()
   const { secretKey, publishableKey, url: apiUrl, fetch } = latchkey
   const app = createApp(
     createClerkClient({ secretKey, publishableKey, apiUrl, fetch, jwtKey: await latchkey.jwtKey() }),
   )
-  // The application's clock is the server's.
+  // The application uses the server's time.
   vi.useFakeTimers({ toFake: ['Date'], now: latchkey.clock.now() })
 
   return {
     latchkey,
 
-    /** Turns both clocks. */
+    /** Advances both clocks. */
     advance(milliseconds) {
       latchkey.clock.advance(milliseconds)
       vi.setSystemTime(latchkey.clock.now())
@@ -27,7 +27,7 @@ export async function createWorld() {
       return latchkey.client.sessions.createSession({ userId: user.id })
     },
 
-    /** Calls the application with a fresh token of the session, or with the one that is given. */
+    /** Calls the application with a new token of the session, or with the given one. */
     async call(session, method, path, body, token) {
       const jwt = token ?? (await latchkey.client.sessions.getToken(session.id)).jwt
       const init = {

@@ -130,7 +130,7 @@ for (const official of [false, true]) {
   })
 
   test(`who may read a team's notes is said by the permissions in the token, with ${official ? 'the official package' : 'ours'}`, async () => {
-    // Signs tokens of any organization; the application has the public key, and asks nobody.
+    // Signs tokens of any organization. The application has the public key, so it sends no request.
     const instance = await createTestInstance()
     const { secretKey, publishableKey, jwtKey } = instance
     const app = await startApp(

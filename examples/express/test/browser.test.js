@@ -25,7 +25,7 @@ describe('in a browser', { skip }, () => {
       CLERK_SECRET_KEY: latchkey.secretKey,
       CLERK_PUBLISHABLE_KEY: latchkey.publishableKey,
       CLERK_API_URL: latchkey.url,
-      // The session is verified here: the server is asked for the user only.
+      // The session is verified in the application; only the user is requested from the server.
       CLERK_JWT_KEY: await latchkey.jwtKey(),
       CLERK_WEBHOOK_SIGNING_SECRET: `whsec_${btoa('a secret of the tests')}`,
     })
@@ -46,7 +46,10 @@ describe('in a browser', { skip }, () => {
     await latchkey?.close()
   })
 
-  /** @param cookies those that a sign-in leaves: the session, when it began, and the browser's name on a development instance */
+  /**
+   * @param cookies the cookies set by a sign-in: the session, when it began, and the browser's token of a development
+   * instance
+   */
   async function open(path, cookies) {
     const context = await browser.newContext()
     await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: app.url })))

@@ -106,7 +106,7 @@ for (const official of [false, true]) {
   })
 
   test(`who may cancel the bookings of others is said by the permissions in the token, with ${official ? 'the official package' : 'ours'}`, async () => {
-    // Signs tokens of any organization; all that the application asks of the API is the key to verify them with.
+    // Signs tokens of any organization. The application requests only the key to verify them with.
     const instance = await createTestInstance()
     const keys = createServer((request, response) => {
       response
@@ -142,11 +142,11 @@ for (const official of [false, true]) {
         (await fetch(`${app.url}/api/bookings/${id}`, { method: 'DELETE', headers: await inTeam('1') })).status,
         204,
       )
-      // This API knows no users: what depends on them fails with a clear answer.
+      // This API has no users: a route that needs one fails with a clear answer.
       const me = await fetch(`${app.url}/api/me`, { headers: await inTeam('1') })
       assert.deepEqual(
         [me.status, await me.json()],
-        [502, { error: 'The users cannot be asked at the moment. Try again later.' }],
+        [502, { error: 'The users cannot be loaded at the moment. Try again later.' }],
       )
     } finally {
       await app.stop()

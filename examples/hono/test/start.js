@@ -8,11 +8,11 @@ const folder = fileURLToPath(new URL('..', import.meta.url))
 const OFFICIAL = ['--import', new URL('./use-official.js', import.meta.url).href]
 
 /**
- * Starts the application as a process of its own, on a free port.
+ * Starts the application as its own process, on a free port.
  *
- * @param {Record<string, string>} env its variables; nothing else of ours reaches it
+ * @param {Record<string, string>} env its environment variables; it gets no others
  * @param {{ official?: boolean }} [options]
- * @returns `url` and `stop()`; where it ended at once, `exitCode` and what it said
+ * @returns `url` and `stop()`; if it exited at once, `exitCode` and its output
  */
 export async function startApp(env, { official = false } = {}) {
   const { PATH } = process.env

@@ -1,6 +1,6 @@
 import { auth } from '@latchkey/nextjs/server'
 
-/** A server component that asks who is there, and shows itself to everybody. */
+/** A server component for everybody, which shows whether the visitor is signed in. */
 export default async function Home() {
   const { userId } = await auth()
   return (

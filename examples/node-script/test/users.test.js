@@ -23,7 +23,7 @@ after(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Runs the script, and gives what it prints on either stream and its exit code. */
+/** Runs the script, and returns its exit code and its output on both streams. */
 function run(args, env, { official = false } = {}) {
   const { PATH } = process.env
   return new Promise((resolve) => {
@@ -38,7 +38,7 @@ for (const official of [false, true]) {
   describe(official ? 'with @clerk/backend' : 'with @latchkey/backend', () => {
     let env
     before(async () => {
-      // Each has users of its own.
+      // Each has its own users.
       const { secretKey } = await latchkey.createInstance()
       env = { CLERK_SECRET_KEY: secretKey, CLERK_API_URL: latchkey.url }
     })

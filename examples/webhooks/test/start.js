@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 const folder = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Starts the application as a process of its own, on a free port.
+ * Starts the application as its own process, on a free port.
  *
- * @param {Record<string, string>} env its variables; nothing else of ours reaches it
- * @returns `url` and `stop()`; where it ended at once, `exitCode` and what it said
+ * @param {Record<string, string>} env its environment variables; it gets no others
+ * @returns `url` and `stop()`; if it exited at once, `exitCode` and its output
  */
 export async function startApp(env) {
   const child = spawn(process.execPath, ['server.js'], {

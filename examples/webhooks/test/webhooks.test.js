@@ -33,7 +33,7 @@ async function post({ headers, body }) {
 
 const send = async (event, options) => post(await signWebhook(event, { signingSecret, ...options }))
 
-/** What has happened to users, as Latchkey tells it, oldest first. */
+/** Latchkey's webhook events about users, oldest first. */
 async function happened() {
   return (await latchkey.events()).map(({ type, data }) => ({ type, object: 'event', data }))
 }

@@ -5,7 +5,7 @@ import type { debugRequestState } from './authenticate/request-state.js'
 import { callable, type CalledApis } from './core/calls.js'
 import { ApiClient, withChanges, type RequestOptions } from './core/request.js'
 
-/** What requests and tokens are checked with by default. */
+/** Defaults for checking requests and tokens. */
 type AuthenticationDefaults = Pick<
   AuthenticateRequestOptions,
   | 'audience'
@@ -26,19 +26,19 @@ export interface ClerkOptions extends RequestOptions, AuthenticationDefaults {
   sdkMetadata?: object
 }
 
-/** The APIs by name; a client has their methods as {@link CalledApis} says. */
+/** The APIs by name. {@link CalledApis} says how their methods look on a client. */
 type Apis = ReturnType<typeof createApis>
 
 export interface ClerkClient extends CalledApis<Apis> {
-  /** Decides who makes a request. Its options win over the client's, unless they are empty. */
+  /** Decides who makes a request. Its options override the client's, unless they are empty. */
   authenticateRequest: AuthenticateRequest
-  /** What of a decision may stand in a log. */
+  /** The fields of a decision that are safe to log. */
   debugRequestState: typeof debugRequestState
-  /** @deprecated Records nothing and sends nothing. It is here for middleware that reports to it. */
+  /** @deprecated Records nothing and sends nothing. It exists only for middleware that calls it. */
   telemetry: typeof noTelemetry
   /**
-   * A client like this one with other options: another tenant's `secretKey`, a longer `timeout`, more `headers`. It is made
-   * in no time and shares the connections.
+   * Creates a client like this one with other options: another tenant's `secretKey`, a longer `timeout`, more
+   * `headers`. This is cheap; both clients share their connections.
    */
   withOptions(changes: Partial<ClerkOptions>): ClerkClient
 }
@@ -51,9 +51,9 @@ const noTelemetry = {
 }
 
 /**
- * Makes a client of the Backend API. It opens nothing and keeps nothing: make as many as there are keys.
+ * Creates a client of the Backend API. It opens no connection and keeps no state, so you can create one for each key.
  *
- * @throws {TypeError} when `apiUrl` is not an absolute URL. A missing secret key is noticed at the first request.
+ * @throws {TypeError} when `apiUrl` is not an absolute URL. A missing secret key fails the first request.
  */
 export function createClerkClient(options: ClerkOptions): ClerkClient {
   const apis = createApis(new ApiClient(options), options)

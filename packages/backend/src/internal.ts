@@ -1,4 +1,4 @@
-/** For packages that fit this one into a framework. */
+/** For packages that adapt this one to a framework. */
 export * from './authenticate/index.js'
 export type * from './authenticate/types.js'
 export { parsePublishableKey } from './authenticate/publishable-key.js'

@@ -1,4 +1,4 @@
-/** Types under the names that `@clerk/backend` has for them, where those are others. */
+/** Types whose names differ in `@clerk/backend`, under the names used there. */
 import type { DeletedObjectJSON, OrganizationInvitationWebhookEvent } from '@latchkey/types'
 import type { EnterpriseConnectionSamlConnection } from './api/enterprise-connections.js'
 

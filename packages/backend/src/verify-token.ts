@@ -6,35 +6,35 @@ import { tokenCacheOf, type Scope, type TokenCacheOption } from './tokens/token-
 import { SET_JWT_KEY, TokenVerificationError } from './tokens/token-errors.js'
 
 export interface VerifyTokenOptions extends TokenRules, Pick<RequestOptions, 'apiUrl' | 'apiVersion' | 'fetch'> {
-  /** How long the key set may take to be fetched in all, in milliseconds. 0 means no limit. Default 10 seconds. */
+  /** How long fetching the key set may take in total, in milliseconds. 0 means no limit. Default 10 seconds. */
   timeout?: number
-  /** The instance's public key. With it no request is made. */
+  /** The instance's public key. With it, no request is sent. */
   jwtKey?: VerifyJwtOptions['key']
-  /** Used to fetch the instance's key set, where there is no `jwtKey`. */
+  /** Used to fetch the instance's key set if there is no `jwtKey`. */
   secretKey?: string
   /** Fetches the key set for this one call. Default is false: it is kept for five minutes. */
   skipJwksCache?: boolean
   /** @deprecated Has no effect, as in `@clerk/backend`: a key set is kept for five minutes. */
   jwksCacheTtlInMs?: number
-  /** Remembers verified tokens until they expire. Default is `{ max: 10_000 }`; false verifies each time anew. */
+  /** Caches verified tokens until they expire. Default is `{ max: 10_000 }`; false verifies a token each time. */
   tokenCache?: TokenCacheOption
-  /** Told when the issuer could not be asked for its keys and the ones before are used instead. */
+  /** Called when the issuer's keys could not be fetched and the previous ones stay in use. */
   onWarning?: (error: Error) => void
 }
 
 const SESSION_TOKEN: SessionTokenCategory = 'cl_B7d4PD111AAA'
 
-/** Tells verifiers that the kind of the token does not matter. */
+/** The category of a token whose kind does not matter to verifiers. */
 const ANY_CATEGORY = 'cl_I7d4PD111III'
 
-/** Tokens minted before there were categories, and those of custom issuers, have none. */
+/** `undefined`, because tokens minted before categories existed, and tokens of custom issuers, have none. */
 export const SESSION_CATEGORIES = [SESSION_TOKEN, ANY_CATEGORY, undefined]
 
 /**
- * Verifies a session token and returns its claims. Tokens of JWT templates and of machines are refused: what they say was
- * chosen by someone else.
+ * Verifies a session token and returns its claims. Tokens of JWT templates and of machines are refused: somebody else
+ * chose their claims.
  *
- * @throws {TokenVerificationError} with `reason`, and `action` where something can be done.
+ * @throws {TokenVerificationError} with a `reason`, and an `action` if the caller can do something about it.
  */
 export async function verifyToken(token: string, options: VerifyTokenOptions): Promise<SessionClaims> {
   const cache = options.skipJwksCache || typeof token !== 'string' ? null : tokenCacheOf(options.tokenCache)
@@ -48,7 +48,7 @@ export async function verifyToken(token: string, options: VerifyTokenOptions): P
 }
 
 function verify(token: string, options: VerifyTokenOptions): Promise<SessionClaims> {
-  // Named one by one: on Node 20 copying the options would take a twentieth of a verification's time.
+  // Listed one by one: on Node 20, copying the options would take a twentieth of a verification's time.
   const { audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType } = options
   const key = keyFrom(options)
   const rules = {

@@ -4,16 +4,16 @@ const HMAC = ['HS256', 'HS384', 'HS512'] as const
 /** Algorithms a token may be verified with: all of them asymmetric. */
 export type VerificationAlgorithm = (typeof ASYMMETRIC)[number]
 
-/** Algorithms made with a shared secret. They serve JWT templates with a custom signing key, and sign only. */
+/** Algorithms with a shared secret. They can only sign, and are for JWT templates with a custom signing key. */
 export type HmacAlgorithm = (typeof HMAC)[number]
 
 /** Algorithms a token may be signed with. */
 export type JwtAlgorithm = VerificationAlgorithm | HmacAlgorithm
 
-/** A kind of asymmetric key, by how the names of its algorithms start. */
+/** A kind of asymmetric key: the prefix of the names of its algorithms. */
 export type KeyKind = 'RS' | 'ES' | 'Ed'
 
-/** Every algorithm a kind of key can be used with. */
+/** Every algorithm that a kind of key can be used with. */
 export function algorithmsOf(kind: KeyKind): VerificationAlgorithm[] {
   return ASYMMETRIC.filter((algorithm) => algorithm.startsWith(kind))
 }
@@ -26,7 +26,7 @@ export function isHmac(name: unknown): name is HmacAlgorithm {
   return HMAC.includes(name as never)
 }
 
-/** The hash that the message is reduced with, in the words of WebCrypto. `EdDSA` has its own inside, and no use for this. */
+/** The hash of an algorithm, under its WebCrypto name. `EdDSA` has a built-in hash and ignores this one. */
 export function hashOf(algorithm: JwtAlgorithm): string {
   return `SHA-${algorithm.slice(2)}`
 }

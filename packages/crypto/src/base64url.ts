@@ -15,8 +15,8 @@ export function encodeBase64url(data: string | Uint8Array): string {
 }
 
 /**
- * Decodes unpadded base64url. Each byte sequence has exactly one accepted spelling, so a signature cannot be
- * rewritten and stay valid.
+ * Decodes unpadded base64url. Each byte sequence has exactly one accepted encoding, so a signature cannot be rewritten
+ * and stay valid.
  *
  * @returns The bytes, or `null` for any other character, padding, a wrong length or unused bits that are not zero.
  */
@@ -26,14 +26,14 @@ export function decodeBase64url(text: string): Uint8Array | null {
   return binary === null ? null : toBytes(binary)
 }
 
-/** Decodes unpadded base64url of UTF-8 text; null for what is neither. */
+/** Decodes unpadded base64url of UTF-8 text; null if either encoding is invalid. */
 export function decodeText(text: string): string | null {
   if (node) {
     const bytes = decodeBase64url(text)
     return bytes && node.buffer.isUtf8(bytes) ? (bytes as Buffer).toString() : null
   }
   const binary = toBinary(text)
-  // Most of it is ASCII, which both spell the same.
+  // Most text is ASCII, where Latin-1 and UTF-8 are the same.
   if (binary === null || !/[^\0-\x7f]/.test(binary)) return binary
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(toBytes(binary))
@@ -50,7 +50,7 @@ function toBinary(text: string): string | null {
   }
 }
 
-/** The bytes that stand as characters in what `atob` gives. */
+/** Converts the output of `atob`, one character per byte, to bytes. */
 export function toBytes(binary: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(binary.length)
   for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
@@ -58,8 +58,9 @@ export function toBytes(binary: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * What was decoded, or null where the text is one of several spellings: a decoder knows both alphabets of base64, skips
- * what is in neither, so that it is missing at the end, and leaves out bits that fill no byte.
+ * Returns the decoded bytes, or null if the text is not their canonical encoding. A decoder is lenient: it accepts both
+ * alphabets of base64, skips characters of neither, which makes the output shorter, and drops trailing bits that do not
+ * fill a byte.
  */
 function canonical<T extends { length: number }>(decoded: T, text: string): T | null {
   const rest = text.length % 4
@@ -67,5 +68,5 @@ function canonical<T extends { length: number }>(decoded: T, text: string): T | 
   return isWhole && !text.includes('+') && !text.includes('/') ? decoded : null
 }
 
-/** By the length of the last group: what its last character may be, for the bits that fill no byte to be zero. */
+/** Allowed last characters, by the length of the last group: those whose unused bits are zero. */
 const LAST_CHARACTERS: Record<number, string> = { 2: 'AQgw', 3: 'AEIMQUYcgkosw048' }

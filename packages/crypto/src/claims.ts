@@ -1,11 +1,11 @@
 import type { JwtClaims } from './decode-jwt.js'
 import { JwtError, type JwtErrorCode } from './jwt-error.js'
 
-/** How far two clocks may be apart, in seconds. */
+/** How far two clocks may differ, in seconds. */
 export const DEFAULT_CLOCK_SKEW = 5
 
 export interface ClaimRules {
-  /** One of these must be in `aud`, where the token has one. Default, and for an empty list: not checked. */
+  /** One of these must be in `aud`, if the token has `aud`. Default, and for an empty list: not checked. */
   audience?: string | readonly string[]
   /** Refuses a token without `aud` when `audience` is set. Default false: Clerk's own tokens have none. */
   requireAudience?: boolean
@@ -19,7 +19,7 @@ export interface ClaimRules {
   now?: number
 }
 
-/** Checks the claims of a token whose signature is good. */
+/** Checks the claims of a token whose signature is valid. */
 export function checkClaims(claims: JwtClaims, rules: ClaimRules): void {
   const {
     audience,
@@ -45,9 +45,9 @@ export function checkClaims(claims: JwtClaims, rules: ClaimRules): void {
 }
 
 /**
- * Checks a claim, or a member of the header, of which one value must be wanted.
+ * Checks that a claim, or a member of the header, has at least one of the wanted values.
  *
- * @param wanted `undefined` stands for none, in the message null does.
+ * @param wanted `undefined` allows a missing value; the message shows it as null.
  */
 export function checkOneOf(
   code: JwtErrorCode,
@@ -65,7 +65,7 @@ function toTime(claim: string, value: unknown): number {
   return value as number
 }
 
-/** @param name Of a claim, or of a member of the header. */
+/** @param name Name of a claim, or of a member of the header. */
 export function unexpected(code: JwtErrorCode, name: string, value: unknown, expected: string): JwtError {
   return new JwtError(code, `Invalid JWT ${name} ${JSON.stringify(value)}, expected ${expected}.`)
 }

@@ -7,12 +7,12 @@ export interface JwtHeader {
   typ?: string
   /** The id of the key it was signed with. */
   kid?: string
-  /** What kind of token it is; session tokens, templates and machine tokens differ here. */
+  /** The kind of token. It differs for session tokens, templates and machine tokens. */
   cat?: string
   [member: string]: unknown
 }
 
-/** The registered claims (RFC 7519, times in seconds), `azp`, and whatever else the token carries. */
+/** The registered claims (RFC 7519, times in seconds), `azp`, and any other claims of the token. */
 export interface JwtClaims {
   iss?: string
   sub?: string
@@ -33,7 +33,7 @@ export interface DecodedJwt {
 }
 
 /**
- * Takes a token apart without verifying it: nothing in the result may be trusted.
+ * Decodes a token without verifying it: nothing in the result can be trusted.
  *
  * @throws {JwtError} `token_malformed` unless it is three canonical base64url parts of which the first two hold JSON
  *   objects in UTF-8 and none is empty.
@@ -43,7 +43,7 @@ export function decodeJwt(token: string): DecodedJwt {
   return { ...jwt, header: { ...jwt.header } }
 }
 
-/** {@link decodeJwt} for our own use: the header is shared with other tokens and frozen. */
+/** {@link decodeJwt} for internal use: the header is frozen, and shared with other tokens. */
 export function parseJwt(token: string): DecodedJwt {
   if (typeof token !== 'string') throw malformed(`it is of type ${typeof token}, not a string`)
   const parts = token.split('.', 4)
@@ -59,10 +59,13 @@ export function parseJwt(token: string): DecodedJwt {
   }
 }
 
-/** All tokens of an issuer share a header or two. More than this many are of strangers. */
+/**
+ * How many parsed headers are kept. All tokens of an issuer share one or two headers; more than this many come from
+ * unknown senders.
+ */
 const KEPT_HEADERS = 50
 
-/** What is longer is not kept, so that strangers cannot fill the memory. */
+/** A longer header is not kept, so that unknown senders cannot fill the memory. */
 const LONGEST_KEPT_HEADER = 512
 
 const keptHeaders = /* @__PURE__ */ new Map<string, JwtHeader>()

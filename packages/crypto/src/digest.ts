@@ -1,7 +1,7 @@
 import { encodeBase64url } from './base64url.js'
 import { node } from './runtime.js'
 
-/** SHA-256 of a string in base64url. Where there is `node:crypto` the answer is there at once. */
+/** SHA-256 of a string, in base64url. Synchronous where `node:crypto` exists. */
 export function digest(text: string): string | Promise<string> {
   if (node)
     return (

@@ -19,7 +19,7 @@ export type JwtErrorCode =
   | 'key_set_unavailable'
   | 'key_set_invalid'
 
-/** The one error this package throws. Its message names claims and keys ids, never a token or a key. */
+/** The one error this package throws. Its message contains claims and key ids, never a token or a key. */
 export class JwtError extends Error {
   override readonly name = 'JwtError'
   readonly code: JwtErrorCode

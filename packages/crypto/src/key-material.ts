@@ -17,13 +17,13 @@ export interface Jwk {
   [member: string]: unknown
 }
 
-/** What we need of Node's `KeyObject`, spelled out so that the declarations do not depend on `@types/node`. */
+/** The parts of Node's `KeyObject` that we use, written out so that the declarations do not depend on `@types/node`. */
 export interface NodeKey {
   readonly type: 'secret' | 'public' | 'private'
   export(options?: never): unknown
 }
 
-/** What we need of WebCrypto's `CryptoKey`. */
+/** The parts of WebCrypto's `CryptoKey` that we use. */
 export interface WebKey {
   readonly type: string
   readonly algorithm: { readonly name: string }
@@ -32,8 +32,8 @@ export interface WebKey {
 }
 
 /**
- * A key as callers hold it: PEM text (SPKI to verify, PKCS #8 to sign; Node also takes PKCS #1 and SEC 1), a JWK, a
- * `KeyObject` or a `CryptoKey`; for HMAC the secret itself as text or bytes.
+ * A key in any form that callers may pass: PEM text (SPKI to verify, PKCS #8 to sign; Node also takes PKCS #1 and SEC
+ * 1), a JWK, a `KeyObject` or a `CryptoKey`; for HMAC the secret itself as text or bytes.
  */
 export type KeyMaterial = string | Uint8Array | Jwk | NodeKey | WebKey
 
@@ -44,8 +44,8 @@ export interface Pem {
 }
 
 /**
- * Reads PEM text. Line breaks may be real, written as `\n`, turned into spaces or missing, and the two marker lines may
- * be missing too: environment variables lose them in all these ways.
+ * Reads PEM text. Line breaks may be real, written as `\n`, replaced by spaces or missing, and the two marker lines may
+ * be missing: all of this happens to keys in environment variables.
  *
  * @throws {JwtError} `key_invalid` when it is neither PEM nor bare base64.
  */
@@ -71,12 +71,12 @@ export function wrongKey(what: string, use: 'sign' | 'verify'): JwtError {
   return new JwtError('key_invalid', `A ${what} cannot be used to ${use} here.`)
 }
 
-/** True for a `CryptoKey`, of whichever realm. */
+/** Whether this is a `CryptoKey`, from any realm. */
 export function isWebKey(key: object): key is WebKey {
   return Object.prototype.toString.call(key) === '[object CryptoKey]'
 }
 
-/** True for Node's `KeyObject`, the only one of them that can be asked to export itself. */
+/** Whether this is Node's `KeyObject`: the only kind of key with an `export` method. */
 export function isNodeKey(key: object): key is NodeKey {
   return typeof (key as { export?: unknown }).export === 'function'
 }

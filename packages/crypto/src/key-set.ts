@@ -2,54 +2,60 @@ import type { JwtHeader } from './decode-jwt.js'
 import { JwtError } from './jwt-error.js'
 import type { Jwk } from './key-material.js'
 
-/** How long a key set is used without asking again, in milliseconds. */
+/** How long a key set is used before it is fetched again, in milliseconds. */
 const DEFAULT_LIFETIME = 300_000
 
-/** How long after one unknown key id, or one failure, the next request waits, in milliseconds. */
+/** Least time between two requests caused by unknown key ids or failures, in milliseconds. */
 const DEFAULT_COOLDOWN = 30_000
 
-/** Asks the issuer. */
+/** Fetches the key set from the issuer. */
 export type LoadKeys = () => Promise<{ keys: Jwk[] }>
 
 export interface KeySetOptions extends KeySetRules {
   /** Use this, or `url`. */
   load?: LoadKeys
-  /** Where the key set is, as JSON. */
+  /** URL of the key set, which is JSON. */
   url?: string
   headers?: Record<string, string>
   /** Default is `globalThis.fetch` at the time of the request. */
   fetch?: typeof globalThis.fetch
 }
 
-/** When the issuer is asked again. */
+/** When a key set is fetched again. */
 export interface KeySetRules {
-  /** How long a set is used without asking again, in milliseconds. Default 5 minutes. */
+  /** How long a set is used before it is fetched again, in milliseconds. Default 5 minutes. */
   lifetime?: number
   /** The least time between two requests caused by unknown key ids or failures, in milliseconds. Default 30 seconds. */
   cooldown?: number
   /** Unix milliseconds. Default `Date.now`. */
   now?: () => number
-  /** Told when the issuer could not be asked and the set before is used instead. */
+  /** Called when the set could not be fetched and the previous one stays in use. */
   onWarning?: (error: JwtError) => void
 }
 
 export interface KeySet {
   /**
-   * Finds the key with this id. However many ask at once, the issuer is asked once.
+   * Finds the key with this id. Concurrent calls share one request.
    *
    * @throws {JwtError} `key_not_found`, `key_set_unauthorized` (401 and 403), `key_set_unavailable` or `key_set_invalid`.
    */
   getKey(keyId: string | undefined): Promise<Jwk>
-  /** {@link getKey} for the key that a token's header names; what `verifyJwt` takes as `key`. */
+  /** {@link getKey} for the `kid` of a token's header. Pass it to `verifyJwt` as `key`. */
   keyFor(header: JwtHeader): Promise<Jwk>
 }
 
-/** A remote key set: fetched when first needed, kept, fetched again when old or when a token names a new key. */
+/**
+ * Creates a remote key set. It is fetched on first use, cached, and fetched again when it is old or a token names an
+ * unknown key.
+ */
 export function createKeySet(options: KeySetOptions): KeySet {
   return createLoadedKeySet(options.load ?? (() => loadFromUrl(options)), options)
 }
 
-/** {@link createKeySet} for whoever has a way of asking: a bundle of it holds no other. */
+/**
+ * {@link createKeySet} for callers with their own `load`. Their bundles do not include the code that fetches from a
+ * URL.
+ */
 export function createLoadedKeySet(load: LoadKeys, options: KeySetRules): KeySet {
   const { lifetime = DEFAULT_LIFETIME, cooldown = DEFAULT_COOLDOWN, now = Date.now, onWarning } = options
   let keys: Map<string, Jwk> | undefined
@@ -70,7 +76,7 @@ export function createLoadedKeySet(load: LoadKeys, options: KeySetRules): KeySet
       usableUntil = now() + lifetime
     } catch (cause) {
       const error = toJwtError(cause)
-      // A revoked secret key is no outage: nothing the old set says may be relied on any longer.
+      // A revoked secret key is not an outage: the old set must no longer be trusted.
       if (!keys || error.code === 'key_set_unauthorized') throw error
       usableUntil = now() + cooldown
       onWarning?.(error)

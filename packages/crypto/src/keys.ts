@@ -6,21 +6,24 @@ import { importNodeKey } from './node-keys.js'
 import { node } from './runtime.js'
 import { importWebKey } from './web-keys.js'
 
-/** How many keys given as text stay imported, per use. A process has one or two; a tenant router some dozens. */
+/**
+ * How many imported keys are kept that were given as text, per use. Most processes have one or two; one that serves
+ * many tenants has some dozens.
+ */
 const CACHED_TEXT_KEYS = 128
 
 const textKeys = { sign: new Map<string, ImportedKey>(), verify: new Map<string, ImportedKey>() }
 const objectKeys = { sign: new WeakMap<object, ImportedKey>(), verify: new WeakMap<object, ImportedKey>() }
 
 /**
- * Makes a key ready for use. Parsing one costs more than a verification, so the result is kept: the latest ones given as
- * text, objects as long as they live. A JWK must not be changed after its first use.
+ * Imports a key. Parsing a key costs more than a verification, so the result is cached: for text, the latest ones; for
+ * objects, as long as the object lives. A JWK must not be changed after its first use.
  *
  * @throws {JwtError} `key_invalid` when it cannot be read, is of an unsupported type, or is not for this use.
  */
 export function importKey(key: KeyMaterial, use: KeyUse): ImportedKey {
   if (!key) throw new JwtError('key_invalid', 'The key is missing.')
-  // The garbage collector bounds the other cache: it has no size.
+  // The cache for objects is a WeakMap: the garbage collector bounds it, and it has no size.
   const cache = (typeof key === 'string' ? textKeys : objectKeys)[use] as Map<KeyMaterial, ImportedKey>
   return cache.get(key) ?? keep(cache, key, load(key, use), CACHED_TEXT_KEYS)
 }
@@ -38,7 +41,7 @@ function load(key: KeyMaterial, use: KeyUse): ImportedKey {
   }
 }
 
-/** The algorithm a JWK or a `CryptoKey` names for itself, or undefined when it names none. */
+/** The algorithm that a JWK or a `CryptoKey` declares, or undefined. */
 function declaredAlgorithm(key: KeyMaterial, use: KeyUse): unknown {
   if (typeof key === 'string' || isNodeKey(key)) return undefined
   if (isWebKey(key)) {

@@ -8,20 +8,20 @@ export interface NodeImportedKey extends ImportedKey {
   readonly handle: NodeCrypto.KeyObject
 }
 
-/** What a key in DER is called, by the first line of its PEM. */
+/** Node's name for the DER format of a key, by the label of its PEM. */
 const DER_TYPE: Record<KeyUse, Record<string, string>> = {
   verify: { 'PUBLIC KEY': 'spki', 'RSA PUBLIC KEY': 'pkcs1' },
   sign: { 'PRIVATE KEY': 'pkcs8', 'RSA PRIVATE KEY': 'pkcs1', 'EC PRIVATE KEY': 'sec1' },
 }
 
-/** Makes a `KeyObject`, with which `node:crypto` works three times faster than WebCrypto with its keys. */
+/** Creates a `KeyObject`. With it, `node:crypto` is three times as fast as WebCrypto. */
 export function importNodeKey(key: KeyMaterial, use: KeyUse): NodeImportedKey {
   const handle = toKeyObject(key, use)
   if (handle.type !== (use === 'verify' ? 'public' : 'private')) throw wrongKey(`${handle.type} key`, use)
   return { algorithms: algorithmsOf(kindOf(handle)), handle }
 }
 
-/** The hash in OpenSSL's words. Ed25519 hashes by itself and takes no name. */
+/** The hash under its OpenSSL name. Ed25519 has a built-in hash and takes none. */
 export function nodeHashOf(algorithm: JwtAlgorithm): string | null {
   return algorithm === 'EdDSA' ? null : `sha${algorithm.slice(2)}`
 }

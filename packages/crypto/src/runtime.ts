@@ -6,7 +6,10 @@ export interface NodeModules {
   buffer: typeof NodeBuffer
 }
 
-/** Node's modules, or null elsewhere. Found without an import that a bundler for an edge runtime would follow. */
+/**
+ * Node's modules, or null on other runtimes. Found without an `import`, which a bundler for an edge runtime would
+ * follow.
+ */
 export const node: NodeModules | null = /* @__PURE__ */ findNodeModules()
 
 function findNodeModules(): NodeModules | null {

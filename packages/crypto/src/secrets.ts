@@ -9,7 +9,7 @@ import { node } from './runtime.js'
 /**
  * Signs a text with a shared secret: text, bytes, a JWK of type `oct`, a `KeyObject` or a `CryptoKey`.
  *
- * @throws {JwtError} `key_invalid` when the key is no secret.
+ * @throws {JwtError} `key_invalid` when the key is not a secret key.
  */
 export async function makeHmac(algorithm: HmacAlgorithm, key: KeyMaterial, text: string): Promise<Uint8Array> {
   const secret = typeof key === 'string' ? new TextEncoder().encode(key) : key

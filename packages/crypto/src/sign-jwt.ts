@@ -14,12 +14,12 @@ export interface SignJwtOptions {
   type?: string
   /** `cat` in the header. Default: none. */
   category?: string
-  /** Further members of the header; they win over the others, except `alg`. */
+  /** Further members of the header; they override the others, except `alg`. */
   header?: Record<string, unknown>
 }
 
 /**
- * Signs claims as they are: no time is added. On Node asymmetric signatures are made on the thread pool.
+ * Signs claims unchanged: no time claim is added. On Node asymmetric signatures are made on the thread pool.
  *
  * @param key The private key; for HMAC the secret.
  * @throws {JwtError} `algorithm_invalid` or `key_invalid`.

@@ -5,8 +5,8 @@ import { node } from './runtime.js'
 import { webParametersOf, type WebImportedKey } from './web-keys.js'
 
 /**
- * Whether a signature belongs to a text, which is ASCII: two base64url parts and a dot. On Node it takes some 20 µs, less
- * than handing it to another thread, and is done in place.
+ * Whether a signature is valid for a text. The text is ASCII: two base64url parts and a dot. On Node this takes about
+ * 20 µs, less than passing it to another thread, so it runs synchronously.
  */
 export function verifySignature(
   algorithm: VerificationAlgorithm,
@@ -35,7 +35,7 @@ export function verifySignature(
     )
 }
 
-/** Signs a text, which is ASCII. On Node that is done on the thread pool, as it takes up to a millisecond. */
+/** Signs an ASCII text. On Node this runs on the thread pool, because it takes up to a millisecond. */
 export async function makeSignature(
   algorithm: VerificationAlgorithm,
   key: ImportedKey,

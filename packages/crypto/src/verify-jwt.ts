@@ -9,29 +9,29 @@ import { verifySignature } from './signatures.js'
 
 export interface VerifyJwtOptions extends ClaimRules, SignedJwtOptions {}
 
-/** What must be known of a token before its claims are looked at. */
+/** Rules that are checked before the claims. */
 export interface SignedJwtOptions {
   /** The public key, or a function that finds it by the header (usually by `kid`). */
   key: KeyMaterial | ((header: JwtHeader) => KeyMaterial | Promise<KeyMaterial>)
-  /** Narrows what the key allows. Default: RS256, RS384, RS512, ES256 and EdDSA. */
+  /** Restricts the algorithms that the key allows. Default: RS256, RS384, RS512, ES256 and EdDSA. */
   algorithms?: readonly VerificationAlgorithm[]
-  /** What `typ` may be; `undefined` stands for a header without it. Default `JWT` or none. */
+  /** Allowed values of `typ`; `undefined` allows a header without it. Default: `JWT`, or omitted. */
   type?: string | readonly (string | undefined)[]
-  /** What `cat` may be; `undefined` stands for a header without it. Default: anything. */
+  /** Allowed values of `cat`; `undefined` allows a header without it. Default: any. */
   category?: string | readonly (string | undefined)[]
 }
 
 /**
- * Verifies a token and returns its claims. Which algorithm is right is decided by the key, never by the token: the
- * token's `alg` must be one that the key is for.
+ * Verifies a token and returns its claims. The key decides which algorithms are allowed, never the token: the token's
+ * `alg` must be one of the key's.
  *
- * @throws {JwtError} with the code of the first rule that is not met.
+ * @throws {JwtError} with the code of the first rule that fails.
  */
 export async function verifyJwt(token: string, options: VerifyJwtOptions): Promise<JwtClaims> {
   return verifyJwtNow(token, options)
 }
 
-/** {@link verifyJwt}, with the claims at once where nothing has to be waited for: each promise saved is 2% of the work. */
+/** {@link verifyJwt} that returns the claims synchronously if possible: each promise saved is 2% of the work. */
 export function verifyJwtNow(token: string, options: VerifyJwtOptions): JwtClaims | Promise<JwtClaims> {
   return after(verifySignedJwt(token, options), ({ payload }) => {
     checkClaims(payload, options)
@@ -39,7 +39,9 @@ export function verifyJwtNow(token: string, options: VerifyJwtOptions): JwtClaim
   })
 }
 
-/** {@link verifyJwtNow} without its claims, for tokens that are no session's: what they say is checked by the caller. */
+/**
+ * {@link verifyJwtNow} that does not check the claims, for tokens other than session tokens: the caller checks them.
+ */
 export function verifySignedJwt(token: string, options: SignedJwtOptions): DecodedJwt | Promise<DecodedJwt> {
   const jwt = parseJwt(token)
   checkHeader(jwt.header, options)
@@ -53,7 +55,7 @@ export function verifySignedJwt(token: string, options: SignedJwtOptions): Decod
   })
 }
 
-/** Whether a decoded token was signed with the private half of a key; nothing else of it is checked. */
+/** Whether a decoded token was signed with the private half of a key. Checks nothing else. */
 export async function hasValidSignature(jwt: DecodedJwt, key: KeyMaterial): Promise<boolean> {
   return isSigned(jwt, importKey(key, 'verify'))
 }
@@ -70,7 +72,7 @@ const DEFAULT_TYPES = ['JWT', undefined]
 function checkHeader(header: JwtHeader, { type = DEFAULT_TYPES, category }: SignedJwtOptions): void {
   checkOneOf('token_type_invalid', 'typ', [header.typ], type)
   if (category !== undefined) checkOneOf('token_category_invalid', 'cat', [header.cat], category)
-  // RFC 7515, section 4.1.11: extensions listed here must be understood, and we understand none.
+  // RFC 7515, section 4.1.11: extensions listed here must be understood, and we support none.
   checkOneOf('critical_header_unsupported', 'crit', [header.crit], [undefined])
 }
 

@@ -17,7 +17,7 @@ export interface WebImportedKey extends ImportedKey {
   handle(algorithm: JwtAlgorithm): Promise<CryptoKey>
 }
 
-/** Object identifiers as they stand at the start of SPKI and PKCS #8, a character for each byte of DER. */
+/** Object identifiers as they appear at the start of SPKI and PKCS #8, one character per byte of DER. */
 const KIND_BY_OID: [oid: string, kind: KeyKind][] = [
   ['*\x86H\x86\xf7\r\x01\x01\x01', 'RS'],
   ['*\x86H\xce=\x03\x01\x07', 'ES'],
@@ -26,7 +26,7 @@ const KIND_BY_OID: [oid: string, kind: KeyKind][] = [
 
 const NAME: Record<KeyKind, string> = { RS: 'RSASSA-PKCS1-v1_5', ES: 'ECDSA', Ed: 'Ed25519' }
 
-/** Makes a `CryptoKey` for each algorithm the key is used with, for runtimes without `node:crypto`. */
+/** Creates a `CryptoKey` for each algorithm that the key is used with, for runtimes without `node:crypto`. */
 export function importWebKey(key: KeyMaterial, use: KeyUse): WebImportedKey {
   if (typeof key === 'object' && isWebKey(key)) return fromWebKey(key, use)
   const [kind, format, data] = typeof key === 'string' ? describePem(key, use) : describeJwk(key as Jwk, use)
@@ -45,7 +45,7 @@ export function importWebKey(key: KeyMaterial, use: KeyUse): WebImportedKey {
   }
 }
 
-/** What WebCrypto wants to be told of an algorithm, to import a key and to use it. Ed25519 is told of a curve and a hash in vain. */
+/** WebCrypto's parameters for importing and using a key. Ed25519 ignores curve and hash. */
 export function webParametersOf(algorithm: JwtAlgorithm): RsaHashedImportParams & EcKeyImportParams & EcdsaParams {
   return { name: NAME[algorithm.slice(0, 2) as KeyKind], namedCurve: 'P-256', hash: hashOf(algorithm) }
 }
@@ -65,7 +65,7 @@ function describeJwk(jwk: Jwk, use: KeyUse): Description {
   const { kty, crv, d } = jwk
   const kind = kty === 'RSA' ? 'RS' : kty === 'EC' && crv === 'P-256' ? 'ES' : crv === 'Ed25519' ? 'Ed' : null
   if (!kind) throw unsupportedKey()
-  // Our own rules about `alg`, `use` and `key_ops` have been applied; browsers have others.
+  // Removed, because our own rules about `alg`, `use` and `key_ops` have been applied; those of browsers differ.
   return [
     kind,
     'jwk',

@@ -2,9 +2,9 @@ import { optionsFromEnvironment, prepareOptions, urlOf, type RequestState } from
 import type { AuthenticateRequestParams } from './options.js'
 
 /**
- * Decides who makes a request, for middleware of your own. Its options win over the environment's.
+ * Decides who makes a request, for your own middleware. Its options override the environment's.
  *
- * @throws {Error} when a key is missing or a satellite's options make no sense.
+ * @throws {Error} when a key is missing or a satellite's options are invalid.
  */
 export async function authenticateRequest({
   clerkClient,

@@ -3,10 +3,10 @@ import type { ClerkMiddlewareOptions, ClerkMiddlewareOptionsCallback } from './o
 import type { RequestHandler } from 'express'
 
 /**
- * Finds out who makes a request, for {@link getAuth}. It lets everyone through: what a route demands the route says. A
- * browser whose session has to be renewed is sent to the Frontend API and comes back.
+ * Authenticates each request, for {@link getAuth}. It blocks no request: each route decides what it requires. A browser
+ * whose session must be renewed is redirected to the Frontend API and back.
  *
- * Missing keys and options that make no sense go to `next(error)`, at each request.
+ * Missing keys and invalid options are passed to `next(error)`, at each request.
  */
 export function clerkMiddleware(options: ClerkMiddlewareOptions | ClerkMiddlewareOptionsCallback = {}): RequestHandler {
   if (typeof options !== 'function') return createMiddleware(options)

@@ -2,11 +2,11 @@ import type { AuthObject } from '@latchkey/backend'
 import type { PendingSessionOptions } from '@latchkey/backend/internal'
 
 declare global {
-  // The name that Express gives to what others may add.
+  // Express defines this namespace for extensions of its types.
   // oxlint-disable-next-line typescript/no-namespace
   namespace Express {
     interface Request {
-      /** What `clerkMiddleware()` found out; only there after it. */
+      /** Set by `clerkMiddleware()`; undefined before it has run. */
       auth: (options?: PendingSessionOptions) => AuthObject
     }
   }

@@ -6,7 +6,7 @@ import { toWebRequest } from '@latchkey/backend/internal'
 import type { Request, Response } from 'express'
 import { setHeaders } from './response.js'
 
-/** Answers with what the Frontend API answers; 400 for a request that cannot be sent there. */
+/** Sends the Frontend API's answer; 400 for a request that cannot be forwarded. */
 export async function passOn(request: Request, response: Response, options: FrontendApiProxyOptions): Promise<void> {
   const webRequest = toWebRequestOrNull(request)
   if (!webRequest) {
@@ -20,7 +20,7 @@ export async function passOn(request: Request, response: Response, options: Fron
     response.end()
     return
   }
-  // Whoever breaks off, browser or Frontend API: the answer has begun, and to end it is all that is left.
+  // If the browser or the Frontend API disconnects, the answer has already started, so it can only be cut off.
   await pipeline(Readable.fromWeb(answer.body as ReadableStream), response).catch(() => response.destroy())
 }
 

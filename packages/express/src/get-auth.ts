@@ -3,9 +3,10 @@ import type { Request } from 'express'
 import { authOf } from './request-auth.js'
 
 /**
- * Who makes a request. Without `acceptsToken` only sessions count: a machine's token is answered as signed out.
+ * Returns who makes a request. Without `acceptsToken` only session tokens are accepted; a request with a machine's
+ * token counts as signed out.
  *
- * @throws {Error} where `clerkMiddleware()` has not run before.
+ * @throws {Error} if `clerkMiddleware()` has not run before.
  */
 export const getAuth = ((request: Request, options?: AuthOptions) => {
   const auth = authOf(request)

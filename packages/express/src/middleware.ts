@@ -14,7 +14,7 @@ import type { ClerkMiddlewareOptions } from './options.js'
 import { authOf, setAuth, type RequestAuth } from './request-auth.js'
 import { setHeaders } from './response.js'
 
-/** Authenticates requests that have not been authenticated yet. */
+/** Authenticates each request, unless an earlier `clerkMiddleware()` already did. */
 export function createMiddleware(options: ClerkMiddlewareOptions): RequestHandler {
   const { clerkClient, frontendApiProxy } = options
   const authenticate = clerkClient ? clerkClient.authenticateRequest : authenticateRequest
@@ -48,7 +48,10 @@ export function createMiddleware(options: ClerkMiddlewareOptions): RequestHandle
   }
 }
 
-/** Puts the options together at the first request, as a program may fill its environment after it has mounted us. */
+/**
+ * Merges the options at the first request, because a program may set its environment variables after mounting this
+ * middleware.
+ */
 function prepareOnce({ debug: _debug, frontendApiProxy: _proxy, ...options }: ClerkMiddlewareOptions) {
   const prepared = new Map<string | null, PreparedOptions>()
   return (proxyPath: string | null, url: () => URL): AuthenticateRequestOptions & { acceptsToken: 'any' } => {

@@ -7,18 +7,18 @@ export type ExpressRequestWithAuth = Request & {
   auth: (options?: PendingSessionOptions) => SignedInAuthObject | SignedOutAuthObject
 }
 
-/** What is left out comes from the environment, `CLERK_SECRET_KEY` and so on. */
+/** Omitted options come from the environment, such as `CLERK_SECRET_KEY`. */
 export interface ClerkMiddlewareOptions extends AdapterOptions {
   /** Has no effect, as in `@clerk/express`. */
   debug?: boolean
   /**
-   * Passes the Frontend API on to browsers, below a path of the application. Mount the middleware before parsers of bodies.
-   * Default: the browsers reach it at a host of its own.
+   * Proxies the Frontend API for browsers, below a path of the application. Mount the middleware before body parsers.
+   * Default: off; browsers reach the Frontend API at its own host.
    */
   frontendApiProxy?: FrontendApiProxy
 }
 
-/** Finds the options for each request: for an application that serves several instances, each on its domain. */
+/** Returns the options for each request, for an application that serves several instances, each on its own domain. */
 export type ClerkMiddlewareOptionsCallback = (
   request: Request,
 ) => ClerkMiddlewareOptions | Promise<ClerkMiddlewareOptions>
@@ -27,6 +27,6 @@ export interface AuthenticateRequestParams {
   clerkClient: ClerkClient
   request: Request
   options?: ClerkMiddlewareOptions
-  /** The same request, converted before. */
+  /** The same request, already converted. */
   clerkRequest?: ClerkRequest
 }

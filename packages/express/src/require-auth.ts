@@ -5,8 +5,9 @@ import type { ClerkMiddlewareOptions } from './options.js'
 import { authOf } from './request-auth.js'
 
 /**
- * As `clerkMiddleware()`, but sends whoever is signed out to `signInUrl` (`CLERK_SIGN_IN_URL`; default `/`). It lets API keys
- * and OAuth tokens of a user in, whatever their scopes: where sessions alone count, ask `getAuth()` too.
+ * Like `clerkMiddleware()`, but redirects requests that are signed out to `signInUrl` (`CLERK_SIGN_IN_URL`; default
+ * `/`). It also accepts API keys and OAuth tokens of a user, with any scopes: where only sessions may pass, also call
+ * `getAuth()`.
  *
  * @deprecated As in `@clerk/express`: an API answers 401 and does not redirect. Use `clerkMiddleware()` and `getAuth()`.
  */

@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 
-/** Cookies are added to those of others; of anything else there is one. */
+/** Adds cookies to those already set; replaces all other headers. */
 export function setHeaders(response: Response, headers: Headers): void {
   for (const [name, value] of headers) {
     if (name === 'set-cookie') response.appendHeader(name, value)

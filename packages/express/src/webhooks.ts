@@ -8,9 +8,9 @@ const MEND =
   "Give the route the raw body: app.post('/webhooks', express.raw({ type: 'application/json' }), handler), above app.use(express.json())."
 
 /**
- * Verifies a webhook and returns its event. Its body is what `express.raw()` or `express.text()` left, `req.rawBody`, or it is
- * read here where no parser has run. What `express.json()` has parsed is written as JSON again, which is what was signed only
- * where the sender writes JSON as `JSON.stringify` does.
+ * Verifies a webhook and returns its event. Uses the body from `express.raw()` or `express.text()`, or `req.rawBody`,
+ * or reads the body if no parser has run. A body parsed by `express.json()` is serialized again, which gives the signed
+ * bytes only if the sender writes JSON as `JSON.stringify` does.
  *
  * @throws {WebhookVerificationError} with a code: answer 400.
  */

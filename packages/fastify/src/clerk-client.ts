@@ -1,4 +1,4 @@
 import { createEnvironmentClient, optionsFromEnvironment } from '@latchkey/backend/internal'
 
-/** The Backend API with the keys of the environment, which is read when the client is first used. */
+/** A client of the Backend API with the keys of the environment, which is read on first use. */
 export const clerkClient = createEnvironmentClient(optionsFromEnvironment)

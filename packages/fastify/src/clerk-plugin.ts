@@ -24,16 +24,16 @@ declare module 'fastify' {
 }
 
 /**
- * Decides who makes each request, for `getAuth(request)`. What the options leave out comes from the environment.
+ * Authenticates each request, for `getAuth(request)`. Omitted options come from the environment.
  *
- * @throws {Error} while the application starts, when a key is missing: it says which line to put where.
+ * @throws {Error} while the application starts, if a key is missing. The message says which line to add, and where.
  */
 export const clerkPlugin: FastifyPluginCallback<ClerkFastifyOptions> = fp(plugin, {
   name: '@latchkey/fastify',
   fastify: '5.x',
 })
 
-/** What such a plugin throws would end the process; what it hands over makes the start fail. */
+/** Passes errors to `done`, which makes the start fail. An error thrown by a callback plugin would end the process. */
 function plugin(instance: FastifyInstance, options: ClerkFastifyOptions, done: (error?: Error) => void): void {
   try {
     addHooks(instance, options)
@@ -80,7 +80,7 @@ function createAuthenticationHook(options: ClerkFastifyOptions): Hook {
   }
 }
 
-/** Before Fastify reads the body, which is passed on as it comes. */
+/** Runs before Fastify reads the body, which is streamed to the Frontend API. */
 function createProxyHook(options: ClerkFastifyOptions): Hook {
   const optionsFor = prepareOptions(adapterOptionsOf(options), optionsFromEnvironment())
   return async (request, reply) => {
@@ -94,7 +94,7 @@ function createProxyHook(options: ClerkFastifyOptions): Hook {
   }
 }
 
-/** Null for a method that `fetch` does not send. */
+/** Null for a method that `fetch` cannot send. */
 function toWebRequestOrNull({ raw }: FastifyRequest): Request | null {
   try {
     return toWebRequest(raw)

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import { stateOf } from './request-state.js'
 
 /**
- * Tells who makes the request: `const { userId } = getAuth(request)`. `acceptsToken` names other kinds of token than a
- * session's.
+ * Returns who makes the request: `const { userId } = getAuth(request)`. `acceptsToken` accepts other kinds of token
+ * than session tokens.
  *
  * @throws {Error} when the hook of `clerkPlugin` has not run before.
  */

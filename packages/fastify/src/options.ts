@@ -5,24 +5,27 @@ export type FrontendApiProxyOptions = FrontendApiProxy
 
 export const HOOKS = ['onRequest', 'preHandler'] as const
 
-/** `logLevel` has a meaning of its own among the options of Fastify's plugins; a `clerkClient` can have one. */
+/**
+ * Without `logLevel`, which already has a meaning in the options of Fastify's plugins. Set it on a `clerkClient`
+ * instead.
+ */
 export interface ClerkFastifyOptions extends Omit<AdapterOptions, 'acceptsToken' | 'logLevel'> {
-  /** When it is decided who makes a request. Default `preHandler`, so after the body was read. */
+  /** The hook that authenticates a request. Default `preHandler`, which runs after the body was read. */
   hookName?: (typeof HOOKS)[number]
-  /** Passes the Frontend API through the application. Default: it does not. */
+  /** Proxies the Frontend API through the application. Default: off. */
   frontendApiProxy?: FrontendApiProxyOptions
   /**
-   * False for an API whose answers reach no browser's address bar: nobody is redirected to a handshake, but those without a
-   * development browser, and what an earlier handshake left in a request is not looked at. Default is true.
+   * False for an API that browsers do not navigate to. Then no request is redirected to a handshake, except one that
+   * lacks a development browser token, and results of an earlier handshake in a request are ignored. Default is true.
    */
   __internal_enableHandshake?: boolean
-  /** Taken, since `@clerk/fastify` takes it; nothing is sent to anyone. */
+  /** Accepted for compatibility with `@clerk/fastify`. No telemetry is sent. */
   telemetry?: object
-  /** Taken, since `@clerk/fastify` takes it; it is part of the telemetry. */
+  /** Accepted for compatibility with `@clerk/fastify`, where it is part of the telemetry. */
   sdkMetadata?: object
 }
 
-/** What is the SDK's: without the options of the plugin and without Fastify's, which come with them. */
+/** Only the SDK's options: without those of this plugin, and without those that Fastify adds. */
 export function adapterOptionsOf(options: ClerkFastifyOptions & Omit<RegisterOptions, 'logLevel'>): AdapterOptions {
   const {
     hookName: _hook,

@@ -2,12 +2,12 @@ import { pipeline, Transform, type Readable } from 'node:stream'
 import { MAX_WEBHOOK_BODY } from '@latchkey/backend/internal'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-/** Registered for the same reason as that of the state. */
+/** `Symbol.for`, for the same reason as `STATE` in request-state.ts. */
 const CHUNKS = Symbol.for('@latchkey/fastify.rawBody')
 
 type WithChunks = { [CHUNKS]?: Buffer[] | null }
 
-/** Keeps the bytes of signed webhooks while they are parsed. Other requests are parsed as if it were not there. */
+/** Keeps the bytes of signed webhooks while they are parsed. Does not affect other requests. */
 export function keepRawBodies(instance: FastifyInstance): void {
   if (instance.hasRequestDecorator(CHUNKS)) return
   instance.decorateRequest(CHUNKS, null)
@@ -25,7 +25,10 @@ function isSigned({ method, headers }: FastifyRequest): boolean {
   return method === 'POST' && ('svix-signature' in headers || 'webhook-signature' in headers)
 }
 
-/** Nothing is kept of what is too long for a webhook: a route can read a stream without a `bodyLimit`, an upload to a disk. */
+/**
+ * Stops keeping bytes once the body is too long for a webhook: a route may stream a large upload to disk, without a
+ * `bodyLimit`.
+ */
 function keep(request: FastifyRequest, payload: Readable): Readable {
   const chunks: Buffer[] = []
   let length = 0
@@ -38,6 +41,6 @@ function keep(request: FastifyRequest, payload: Readable): Readable {
       done(null, chunk)
     },
   })
-  // The parser hears of a broken connection by the error of what it reads.
+  // The callback ignores errors: on a broken connection, the stream that the parser reads emits the error.
   return pipeline(payload, copying, () => undefined)
 }

@@ -2,8 +2,8 @@ import type { RequestState, TokenType } from '@latchkey/backend/internal'
 import type { FastifyRequest } from 'fastify'
 
 /**
- * Where a request keeps who makes it. Other plugins set `request.auth` too: what `getAuth()` answers must not come from
- * there. Registered, so that the ESM and the CommonJS build of this package in one program know each other's.
+ * The property that holds the state of a request. Not `request.auth`: other plugins set that too, and `getAuth()` must
+ * not return their value. `Symbol.for`, so that the ESM and the CommonJS build of this package share it.
  */
 export const STATE = Symbol.for('@latchkey/fastify.state')
 

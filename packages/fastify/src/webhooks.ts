@@ -6,7 +6,10 @@ import { keepRawBodies, rawBodyOf } from './raw-body.js'
 
 export * from '@latchkey/backend/webhooks'
 
-/** Keeps what {@link verifyWebhook} needs, for applications that do without `clerkPlugin`, which does the same. */
+/**
+ * Keeps the bytes that {@link verifyWebhook} needs, for applications without `clerkPlugin`. `clerkPlugin` keeps them
+ * too.
+ */
 export const webhookPlugin: FastifyPluginCallback = fp(plugin, { name: '@latchkey/fastify/webhooks', fastify: '5.x' })
 
 function plugin(instance: FastifyInstance, _options: object, done: () => void): void {
@@ -17,9 +20,8 @@ function plugin(instance: FastifyInstance, _options: object, done: () => void): 
 const MEND = 'Register clerkPlugin, or webhookPlugin of @latchkey/fastify/webhooks, so that the bytes are kept.'
 
 /**
- * Verifies the webhook that a route is called with and returns its event. The bytes that are verified are those that
- * `clerkPlugin` or {@link webhookPlugin} has kept, or a parser of the application; where nobody has, the body is written as
- * JSON again.
+ * Verifies the webhook that a route receives and returns its event. Uses the bytes kept by `clerkPlugin`, by
+ * {@link webhookPlugin} or by a parser of the application. If none were kept, the parsed body is serialized again.
  *
  * @throws {WebhookVerificationError} with a code: answer 400.
  */

@@ -2,7 +2,7 @@ import { constants, type NodeRequest, type RequestState, type TokenType } from '
 
 const NAMES: string[] = [constants.Cookies.Handshake, constants.Cookies.HandshakeNonce]
 
-/** A request without what a handshake left in its cookies and in its query. */
+/** A copy of the request, without the handshake's cookies and query parameters. */
 export function withoutHandshake({ method, url, originalUrl = url, headers, socket }: NodeRequest): NodeRequest {
   const [path, query] = (originalUrl ?? '/').split(/\?(.*)/s, 2)
   const rest = query
@@ -20,12 +20,12 @@ export function withoutHandshake({ method, url, originalUrl = url, headers, sock
   return { method, url: rest ? `${path}?${rest}` : path, headers: { ...headers, cookie }, socket }
 }
 
-/** Without it, a development instance knows no browser. */
+/** Whether this is the handshake that gives a browser its token for a development instance. It is always needed. */
 export function isDevelopmentBrowserHandshake({ reason }: RequestState<TokenType>): boolean {
   return reason === 'dev-browser-missing' || reason === 'dev-browser-sync'
 }
 
-/** The name before the equals sign, which a query may have encoded. */
+/** Compares the name before the equals sign. In a query, the name may be percent-encoded. */
 function isOfHandshake(pair: string): boolean {
   const name = pair.split('=', 1)[0]!
   return NAMES.includes(name) || NAMES.includes(new URLSearchParams(name).keys().next().value ?? '')

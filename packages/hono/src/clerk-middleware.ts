@@ -19,16 +19,17 @@ import { environmentOf, variableOf } from './environment.js'
 export type FrontendApiProxyOptions = FrontendApiProxy
 
 export interface ClerkMiddlewareOptions extends Omit<AdapterOptions, 'acceptsToken'> {
-  /** Passes the Frontend API through the application. Default: it does not. */
+  /** Proxies the Frontend API through the application. Default: off. */
   frontendApiProxy?: FrontendApiProxyOptions
 }
 
 /**
- * Decides who makes each request, for `getAuth(c)`. A browser that has to be asked for its session is redirected.
+ * Authenticates each request, for `getAuth(c)`. A browser whose session must be renewed is redirected to the Frontend
+ * API and back.
  *
- * @param options Or a function that finds them for a request. What they leave out comes from the bindings (`c.env`), then
- * from the environment.
- * @throws {Error} at a request, when a key is missing: it says which line to put where.
+ * @param options The options, or a function that returns them for a request. Omitted ones come from the bindings
+ * (`c.env`), then from the environment.
+ * @throws {Error} at a request, if a key is missing. The message says which line to add, and where.
  */
 export function clerkMiddleware(
   options: ClerkMiddlewareOptions | ((c: Context) => ClerkMiddlewareOptions | Promise<ClerkMiddlewareOptions>) = {},
@@ -78,7 +79,7 @@ function createSetUp(options: ClerkMiddlewareOptions, environment: EnvironmentOp
   return { optionsFor: prepareOptions(options, environment), client: createAdapterClient(options, environment) }
 }
 
-/** On some platforms the environment comes with each request; it is nearly always the one before. */
+/** Caches the last result. On some platforms the environment comes with each request, but it rarely changes. */
 function rememberLast(create: typeof createSetUp): typeof createSetUp {
   let last: { options: ClerkMiddlewareOptions; environment: EnvironmentOptions; made: SetUp } | undefined
   return (options, environment) => {

@@ -2,7 +2,7 @@ import { optionsFromEnvironment, type EnvironmentOptions, type Variables } from 
 import type { Context } from 'hono'
 import { env } from 'hono/adapter'
 
-/** The options that the environment has: the bindings of the platform, else the variables of the process. */
+/** The options from the environment: the bindings of the platform, otherwise the variables of the process. */
 export function environmentOf(c: Context): EnvironmentOptions {
   const [bindings, variables] = sourcesOf(c)
   const options = optionsFromEnvironment(bindings)

@@ -2,7 +2,8 @@ import type { GetAuthFn } from '@latchkey/backend/internal'
 import type { Context } from 'hono'
 
 /**
- * Tells who makes the request: `const { userId } = getAuth(c)`. `acceptsToken` names other kinds of token than a session's.
+ * Returns who makes the request: `const { userId } = getAuth(c)`. `acceptsToken` accepts other kinds of token than
+ * session tokens.
  *
  * @throws {Error} when `clerkMiddleware()` has not run before.
  */

@@ -11,10 +11,10 @@ import { variableOf } from './environment.js'
 export * from '@latchkey/backend/webhooks'
 
 /**
- * Verifies the webhook that a route is called with and returns its event. The body is read as it was sent; the route can
- * still read it afterwards.
+ * Verifies the webhook that a route receives and returns its event. Reads the raw body; the route can still read it
+ * afterwards.
  *
- * @param options The signing secret is, by default, `CLERK_WEBHOOK_SIGNING_SECRET` of the bindings or the environment.
+ * @param options `signingSecret` defaults to `CLERK_WEBHOOK_SIGNING_SECRET` of the bindings or the environment.
  * @throws {WebhookVerificationError} with a code: answer 400.
  */
 export async function verifyWebhook(c: Context, options: VerifyWebhookOptions = {}): Promise<WebhookEvent> {
@@ -23,16 +23,19 @@ export async function verifyWebhook(c: Context, options: VerifyWebhookOptions = 
   return verify(delivery, { ...options, signingSecret })
 }
 
-/** Bytes, since text would lose what is no UTF-8. What was read with Hono's own methods has been kept. */
+/**
+ * Reads bytes, because text would lose anything that is not UTF-8. Hono caches a body that was read with its own
+ * methods.
+ */
 async function readBody({ req }: Context): Promise<ArrayBuffer> {
   const isKept = Object.keys(req.bodyCache).length > 0
   if (req.raw.bodyUsed && !isKept) {
     throw new WebhookVerificationError(
       'body_unreadable',
-      'The body of the webhook has been read from c.req.raw. Verify it first, or read it with c.req.json() or c.req.text(), which keep it.',
+      'The body of the webhook has already been read from c.req.raw. Verify the webhook first, or read the body with c.req.json() or c.req.text(), which keep it.',
     )
   }
-  // As Hono keeps it, but not to an end that is too far.
+  // Fills Hono's own cache, but stops reading at the size limit.
   if (!isKept) Object.assign(req.bodyCache, { arrayBuffer: readWebhookBody(req.raw).then(({ buffer }) => buffer) })
   return req.arrayBuffer()
 }

@@ -15,7 +15,7 @@ import { acceptedBy, createProtect, type AuthProtect, type ProtectArguments } fr
 import type { ReadHeader } from './request-like.js'
 import { machineAuthOf, verifiedSessionAuthOf } from './session-auth.js'
 
-/** A session, and the way to the pages where people sign in and up. */
+/** A session, with functions that redirect to the sign-in and sign-up pages. */
 export type SessionAuthWithRedirect = SessionAuthObject & {
   redirectToSignIn: RedirectFun<never>
   redirectToSignUp: RedirectFun<never>
@@ -50,10 +50,10 @@ async function protect(...args: ProtectArguments): Promise<AuthObject> {
 }
 
 /**
- * Who makes the request that is being answered: in server components, route handlers and server actions. `clerkMiddleware`
- * must have seen it. `auth.protect()` ends the page for those who may not see it.
+ * Returns who makes the current request, in server components, route handlers and server actions. The request must have
+ * passed through `clerkMiddleware`. `auth.protect()` stops a page for people who may not see it.
  *
- * @throws {Error} when the middleware has not seen the request, or when somebody else says that it has.
+ * @throws {Error} when the request has not passed through the middleware, or carries forged headers of it.
  */
 export const auth = Object.assign(authenticate, { protect }) as unknown as AuthFn
 
@@ -88,7 +88,7 @@ function redirectIn(header: ReadHeader): (url: string) => never {
   return (url) => redirect(url, header('next-action') ? 'push' : 'replace')
 }
 
-/** Tells a development instance which browser this is. */
+/** The token that identifies this browser to a development instance. */
 export function devBrowserTokenOf(url: string, header: ReadHeader): string | undefined {
   const name = constants.Cookies.DevBrowser
   const inUrl = new URL(url).searchParams.get(name)

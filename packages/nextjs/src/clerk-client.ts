@@ -5,7 +5,10 @@ import { readEncryptionKey, readEnvironment } from './environment.js'
 import { readHandover, type HandedOptions } from './handover.js'
 import { optionsOfMiddleware } from './middleware-storage.js'
 
-/** A client of the Backend API with the options of the environment, or those that the middleware was given for this request. */
+/**
+ * A client of the Backend API with the options of the environment, or with those that the middleware got for this
+ * request.
+ */
 export async function clerkClient(): Promise<ClerkClient> {
   return createClerkClient(clientOptions(optionsOfMiddleware() ?? (await optionsOfRequest()) ?? readEnvironment()))
 }
@@ -14,7 +17,10 @@ function clientOptions({ signInUrl: _signIn, signUpUrl: _signUp, ...options }: H
   return options
 }
 
-/** Only with an encryption key can a request have brought another secret key; without it, its headers need not be looked at. */
+/**
+ * The middleware can pass on another secret key only if there is an encryption key. Without one, the headers need not
+ * be read.
+ */
 async function optionsOfRequest(): Promise<HandedOptions | undefined> {
   if (!readEncryptionKey()) return undefined
   const header = await currentHeaders().catch(toNothingOutsideOfRequests)

@@ -31,11 +31,11 @@ import { acceptedBy, createProtect, type ProtectArguments } from './protect.js'
 import { headersOf } from './request-like.js'
 
 /**
- * The middleware (Next 15: `middleware.ts`) or proxy (Next 16: `proxy.ts`) of an application. It finds out who makes each
- * request and hands that to the pages, signed. It lets everyone through: what a route demands is said in the handler or, better,
- * in the page. A browser whose session has to be renewed is sent to the Frontend API and comes back.
+ * The middleware (Next 15: `middleware.ts`) or proxy (Next 16: `proxy.ts`) of an application. It authenticates each
+ * request and passes the result to the pages, signed. It blocks no request: the handler or, better, the page decides
+ * what it requires. A browser whose session must be renewed is redirected to the Frontend API and back.
  *
- * The function throws at a request when a key is missing, saying which line to put where.
+ * If a key is missing, the function throws at a request. The message says which line to add, and where.
  */
 export const clerkMiddleware = ((...args: unknown[]) => {
   if (args[0] instanceof Request) return answer(args[0] as NextRequest, args[1] as NextFetchEvent, undefined, {})
@@ -70,15 +70,17 @@ async function answer(
     proxyUrl,
     acceptsToken: 'any',
   })) as RequestState<TokenType>
-  // oxlint-disable-next-line no-console -- what the option is for
-  if (debug)
-    console.log('clerkMiddleware', {
+  if (debug) {
+    const seen = {
       method: request.method,
       path: url.pathname,
       status: state.status,
       tokenType: state.tokenType,
       reason: state.reason,
-    })
+    }
+    // oxlint-disable-next-line no-console -- what the option is for
+    console.log('clerkMiddleware', seen)
+  }
   if (state.headers.has('location')) return redirectWith(state.headers)
 
   const handed = pickHanded(resolved)
@@ -116,7 +118,10 @@ function pickHanded(options: AuthenticateRequestOptions): HandedOptions {
   return Object.fromEntries(HANDED.filter((name) => options[name]).map((name) => [name, options[name]]))
 }
 
-/** To the Frontend API, and with the cookies it gave back to a clean URL. */
+/**
+ * Redirects to the Frontend API, or, after a handshake, sets its cookies and redirects to the URL without the
+ * handshake's parameters.
+ */
 function redirectWith(headers: Headers): Response {
   const response = NextResponse.redirect(headers.get('location')!)
   for (const [name, value] of headers) if (name !== 'location') response.headers.append(name, value)
@@ -168,7 +173,7 @@ function handoverOf(state: RequestState<TokenType>, url: URL, options: HandedOpt
   const { status, token, reason, headers } = state
   const machine =
     state.tokenType === 'session_token' ? undefined : (makeAuthObjectSerializable(state.toAuth()!) as HandedMachine)
-  // A message with characters that no header can have is not among the headers of the state.
+  // The message is read from the state's headers, which omit it if it contains characters that are invalid in a header.
   return writeHandover({
     status,
     token,

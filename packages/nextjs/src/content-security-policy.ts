@@ -2,19 +2,19 @@ import { constants } from '@latchkey/backend/internal'
 import { isProduction } from './environment.js'
 
 export interface ContentSecurityPolicyOptions {
-  /** Lets run only scripts with a nonce, which pages find in the header `x-nonce`. Default false. */
+  /** Allows only scripts with a nonce, which pages read from the header `x-nonce`. Default false. */
   strict?: boolean
-  /** What to add to each directive. `'none'` takes the place of all else. */
+  /** Sources to add to each directive. `'none'` replaces all others. */
   directives?: Partial<Record<string, string | string[]>>
-  /** Reports what would be refused and refuses nothing. Default false. */
+  /** Only reports violations, and blocks nothing. Default false. */
   reportOnly?: boolean
-  /** Where browsers report to. */
+  /** URL that browsers send their reports to. */
   reportTo?: string
 }
 
 const KEYWORDS = new Set(['none', 'self', 'strict-dynamic', 'unsafe-eval', 'unsafe-hashes', 'unsafe-inline'])
 
-/** What the components in a browser need, without the Frontend API, whose host is each instance's own. */
+/** The sources that the browser components need, except the Frontend API, whose host differs for each instance. */
 function defaultDirectives(): Record<string, string[]> {
   const evaluation = isProduction() ? [] : ["'unsafe-eval'"]
   const stripe = ['https://*.js.stripe.com', 'https://js.stripe.com']
@@ -49,7 +49,7 @@ function defaultDirectives(): Record<string, string[]> {
 }
 
 /**
- * The headers of a policy under which the components in a browser work.
+ * The headers of a policy that allows the browser components to work.
  *
  * @param frontendApi Host of the Frontend API.
  */

@@ -1,12 +1,12 @@
 import { AmbiguousPathError, MalformedURLError } from './path-errors.js'
 
-// Next ends a page with errors that it knows by their digest; the middleware understands the same ones. They are made here,
-// since `next/navigation` brings React's client contexts along, which not every bundle of Next has.
+// Next ends a page with errors that it recognises by their digest; the middleware handles the same errors. They are
+// created here, because `next/navigation` imports React's client contexts, which not every bundle of Next has.
 
 const FALLBACK = 'NEXT_HTTP_ERROR_FALLBACK'
 const REDIRECT = 'NEXT_REDIRECT'
 
-/** Shows the application's page for 404. */
+/** Shows the application's 404 page. */
 export function notFound(): never {
   throw Object.assign(new Error(FALLBACK), { digest: `${FALLBACK};404` })
 }
@@ -16,7 +16,7 @@ export function unauthorized(): never {
   throw Object.assign(new Error(FALLBACK), { digest: `${FALLBACK};401` })
 }
 
-/** @param type Whether the browser's history gets another entry: `push` after a server action, as Next does. */
+/** @param type `push` adds an entry to the browser's history, as Next does after a server action. */
 export function redirect(url: string, type: 'replace' | 'push' = 'replace'): never {
   throw redirectError(url, type)
 }
@@ -25,7 +25,7 @@ function redirectError(url: string, type: 'replace' | 'push'): Error {
   return Object.assign(new Error(REDIRECT), { digest: `${REDIRECT};${type};${url};307;` })
 }
 
-/** Where people are sent by `redirectToSignIn()` and `redirectToSignUp()`. */
+/** The page that `redirectToSignIn()` or `redirectToSignUp()` leads to. */
 export type SignPage = 'redirectToSignIn' | 'redirectToSignUp'
 
 interface SignRedirect extends Error {
@@ -33,7 +33,7 @@ interface SignRedirect extends Error {
   returnBackUrl: string | URL
 }
 
-/** In a handler of the middleware, ends it; the middleware knows where the page is. */
+/** Ends a handler of the middleware. The middleware catches the error and redirects to the page, whose URL it knows. */
 export function redirectToSignPage(
   signPage: SignPage,
   url: string,
@@ -51,7 +51,7 @@ export type ControlFlow =
   | { type: 'redirect'; url: string; status: number }
   | { type: 'status'; status: number }
 
-/** What an error asks for; null when it is an error and nothing else. */
+/** The control flow that an error stands for; null if it is an ordinary error. */
 export function readControlFlow(error: unknown): ControlFlow | null {
   if (typeof error !== 'object' || error === null) return null
   if (error instanceof AmbiguousPathError || error instanceof MalformedURLError)

@@ -1,10 +1,10 @@
 import { headersOf, type ReadHeader } from './request-like.js'
 
 /**
- * The headers of the request that is being answered: in a server component, a route handler or a server action.
+ * The headers of the current request, in a server component, a route handler or a server action.
  *
- * @throws {Error} elsewhere; while pages are rendered ahead of time, Next's own error goes through, by which it learns that
- * this one cannot be.
+ * @throws {Error} outside a request. During prerendering, Next's own error is passed through: it tells Next that this
+ * page cannot be prerendered.
  */
 export async function currentHeaders(): Promise<ReadHeader> {
   const { headers } = await import('next/headers.js')

@@ -4,7 +4,7 @@ import { auth } from './auth.js'
 import { clerkClient } from './clerk-client.js'
 
 /**
- * The user who makes the request that is being answered, asked for at the API; null when nobody is signed in.
+ * The user who makes the current request, fetched from the API; null if nobody is signed in.
  *
  * @throws {Error} as {@link auth} and `users.getUser` do.
  */

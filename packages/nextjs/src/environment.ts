@@ -1,9 +1,9 @@
-/* oxlint-disable node/no-process-env -- Next replaces these very words when it builds. */
+/* oxlint-disable node/no-process-env -- Next replaces these expressions when it builds. */
 import { optionsFromEnvironment, type EnvironmentOptions } from '@latchkey/backend/internal'
 
 /**
- * What the environment says. Each name stands here in full: Next puts the values of public ones, and on the edge of all, in
- * their place when it builds.
+ * The options from the environment. Each name is written in full, because Next replaces the expressions with their
+ * values when it builds: those of public variables, and on the edge all of them.
  */
 export function readEnvironment(): EnvironmentOptions {
   return optionsFromEnvironment(
@@ -24,12 +24,12 @@ export function readEnvironment(): EnvironmentOptions {
   )
 }
 
-/** What options that the middleware was given at run time are sealed with on their way to the page. */
+/** The key that encrypts the middleware's runtime options on their way to the page. */
 export function readEncryptionKey(): string | undefined {
   return process.env.CLERK_ENCRYPTION_KEY || undefined
 }
 
-/** Whether this is no `next dev`. */
+/** False under `next dev`. */
 export function isProduction(): boolean {
   return process.env.NODE_ENV === 'production'
 }

@@ -13,7 +13,7 @@ export interface FrontendApiProxyHandlers {
   PATCH: Handler
 }
 
-/** Passes a request on to the Frontend API, so that browsers need no other host. It throws nothing. */
+/** Forwards a request to the Frontend API, so that browsers need no other host. It never throws. */
 export function clerkFrontendApiProxy(request: Request, options: NextFrontendApiProxyOptions = {}): Promise<Response> {
   const { publishableKey, secretKey } = readEnvironment()
   return passOn(request, {

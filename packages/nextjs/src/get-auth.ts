@@ -12,15 +12,16 @@ import { headersOf, type RequestLike } from './request-like.js'
 import { sessionAuthOf } from './session-auth.js'
 
 export interface GetAuthOptions extends AuthOptions {
-  /** The key that the middleware was given, where it is not in the environment. */
+  /** The middleware's secret key, if it is not in the environment. */
   secretKey?: string
 }
 
 /**
- * Who makes a request: in API routes, `getServerSideProps`, and where else there is a request. `clerkMiddleware` must have
- * seen it. It waits for nothing, so that it knows sessions only; for machines use `auth({ acceptsToken })`.
+ * Returns who makes a request: in API routes, `getServerSideProps`, and wherever else there is a request. The request
+ * must have passed through `clerkMiddleware`. It is synchronous and returns sessions only; for machines use
+ * `auth({ acceptsToken })`.
  *
- * @throws {Error} when the middleware has not seen the request, or when somebody else says that it has.
+ * @throws {Error} when the request has not passed through the middleware, or carries forged headers of it.
  */
 export function getAuth(
   request: RequestLike,
@@ -33,12 +34,12 @@ export function getAuth(
     | SignedOutAuthObject
 }
 
-/** What `getServerSideProps` passes on to the components, without what is private: `{ __clerk_ssr_state }`. */
+/** The props that `getServerSideProps` passes to the components, without private data: `{ __clerk_ssr_state }`. */
 export function buildClerkProps(
   request: RequestLike,
   resources: { user?: User | null; session?: Session | null; organization?: Organization | null } = {},
 ): Record<string, unknown> {
   const state = makeAuthObjectSerializable(stripPrivateDataFromObject({ ...getAuth(request), ...resources }))
-  // Next refuses props that are no plain JSON.
+  // Next refuses props that are not plain JSON.
   return { __clerk_ssr_state: JSON.parse(JSON.stringify(state)) as unknown }
 }

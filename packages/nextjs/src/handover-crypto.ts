@@ -3,11 +3,11 @@ import { hkdf } from '@noble/hashes/hkdf'
 import { hmac } from '@noble/hashes/hmac'
 import { sha256 } from '@noble/hashes/sha2'
 
-// Not WebCrypto: getAuth() answers at once, in every runtime, and WebCrypto has promises only.
+// Not WebCrypto: getAuth() is synchronous in every runtime, and WebCrypto only returns promises.
 
 const encoder = new TextEncoder()
 
-/** Bytes of the nonce, which comes before the sealed text. */
+/** Length of the nonce in bytes. It precedes the sealed text. */
 const NONCE = 24
 
 const PURPOSE = 'latchkey nextjs request data'
@@ -27,7 +27,10 @@ export function isSignedWith(parts: string[], secret: string, signature: string)
   return difference === 0
 }
 
-/** Encrypts and authenticates a value as JSON (XChaCha20-Poly1305, its key derived from the secret with HKDF), in hexadecimal. */
+/**
+ * Encrypts and authenticates a value as JSON, in hexadecimal. XChaCha20-Poly1305; the key is derived from the secret
+ * with HKDF.
+ */
 export function seal(value: unknown, secret: string): string {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE))
   return toHex(nonce) + toHex(cipher(secret, nonce).encrypt(encoder.encode(JSON.stringify(value))))
@@ -49,6 +52,6 @@ function toHex(bytes: Uint8Array): string {
 }
 
 function fromHex(text: string): Uint8Array {
-  if (!/^(?:[\da-f]{2})+$/.test(text)) throw new Error('This is not hexadecimal.')
+  if (!/^(?:[\da-f]{2})+$/.test(text)) throw new Error('The sealed text is not hexadecimal.')
   return Uint8Array.from(text.match(/../g)!, (byte) => Number.parseInt(byte, 16))
 }

@@ -12,16 +12,16 @@ import type { ReadHeader } from './request-like.js'
 const { AuthStatus, AuthToken, AuthReason, AuthMessage, AuthSignature, ClerkUrl, ClerkRequestData, EnableDebug } =
   constants.Headers
 
-/** In the order in which they are signed. */
+/** The signed headers, in the order in which they are signed. */
 const SIGNED = [AuthStatus, AuthToken, AuthReason, AuthMessage, ClerkUrl, ClerkRequestData] as const
 
-/** The headers that only the middleware may set: what a client sends under these names is dropped. */
+/** Headers that only the middleware may set. Values that a client sends under these names are dropped. */
 export const HANDOVER_HEADERS: readonly string[] = [...SIGNED, AuthSignature, EnableDebug]
 
-/** Options that pages need too, where they are not those of the environment. */
+/** Options that pages need too, if they differ from the environment's. */
 export type HandedOptions = Pick<AuthenticateRequestOptions, keyof EnvironmentOptions>
 
-/** What is known of a machine that was let in, or was not, without the functions. */
+/** The auth object of a machine, authenticated or not, without its functions. */
 export type HandedMachine = Record<string, unknown> & { isAuthenticated: boolean }
 
 interface RequestData {
@@ -29,29 +29,29 @@ interface RequestData {
   machine?: HandedMachine
 }
 
-/** What the middleware found out about a request. */
+/** The middleware's decision about a request. */
 export interface Decision {
   status: string
   token: string | null
   reason: string | null
   message: string | null
-  /** As the browser has it. */
+  /** The URL as the browser sees it. */
   url: string
-  /** All that the middleware was given. */
+  /** All options of the middleware. */
   options: HandedOptions
   machine?: HandedMachine
 }
 
-/** What a page knows of its request. */
+/** What a page knows about its request. */
 export interface Handover extends Omit<Decision, 'reason' | 'message' | 'machine'> {
   machine: HandedMachine | undefined
 }
 
 /**
- * Writes a decision into headers for the page, signed with the secret key. Options that the page cannot find in its
- * environment, and machines, go encrypted.
+ * Writes a decision into headers for the page, signed with the secret key. Options that differ from the page's
+ * environment, and machines, are encrypted.
  *
- * @throws {Error} when there is a secret to hand over and no key to encrypt it with.
+ * @throws {Error} when a secret must be passed on and there is no key to encrypt it with.
  */
 export function writeHandover({ options, machine, ...decision }: Decision): Record<string, string> {
   const environment = readEnvironment()
@@ -74,11 +74,11 @@ export function writeHandover({ options, machine, ...decision }: Decision): Reco
 }
 
 /**
- * Reads what the middleware wrote, and believes nothing that it has not signed.
+ * Reads the middleware's decision from the headers, and checks its signature.
  *
- * @param helper The function that asks, for the message of the error.
- * @param secretKey Of the middleware, where it is neither in the environment nor handed over.
- * @throws {Error} when the middleware has not seen the request, or something was signed or sealed with another key.
+ * @param helper Name of the calling function, for error messages.
+ * @param secretKey The middleware's secret key, if it is neither in the environment nor in the headers.
+ * @throws {Error} when the request has not passed through the middleware, or was signed or encrypted with another key.
  */
 export function readHandover(header: ReadHeader, helper: string, secretKey?: string): Handover {
   const values = SIGNED.map((name) => header(name) ?? '')

@@ -12,7 +12,7 @@ import { readControlFlow, type SignPage } from './control-flow.js'
 import { HANDOVER_HEADERS } from './handover.js'
 import { headersOf } from './request-like.js'
 
-/** Turns what a handler threw on purpose into an answer; null for an error that is one. */
+/** Turns a control-flow error of a handler into an answer; null for an ordinary error. */
 export function answerControlFlow(
   error: unknown,
   request: NextRequest,
@@ -53,7 +53,7 @@ function redirectTo(
   return redirects[page]({ returnBackUrl })
 }
 
-/** Next answers with the application's own page for 404 when it finds nothing. */
+/** Rewrites to a path that does not exist, so that Next shows the application's own 404 page. */
 function pageNotFound(request: NextRequest): Response {
   const nowhere = new URL(`/clerk_${Date.now()}`, request.nextUrl.origin)
   return NextResponse.rewrite(nowhere, { headers: { 'x-clerk-auth-reason': 'protect-rewrite' } })
@@ -73,21 +73,21 @@ function refuse(status: number, error: Error, state: RequestState<TokenType>): R
 }
 
 export interface Finish {
-  /** What the authentication adds: cookies above all. */
+  /** Headers from the authentication, mainly cookies. */
   headers: Headers
   contentSecurityPolicy: ContentSecurityPolicyOptions | undefined
   publishableKey: string | undefined
-  /** Makes the headers for the page, if there is one. */
+  /** Creates the headers for the page. Called only if a page follows. */
   handover: () => Record<string, string>
 }
 
-/** Adds to what a handler answered what the browser and the page have to know. */
+/** Adds the headers for the browser and for the page to a handler's answer. */
 export function finishResponse(
   result: Response,
   request: NextRequest,
   { headers, contentSecurityPolicy, publishableKey, handover }: Finish,
 ): Response {
-  // What fetch() or Response.redirect() made cannot be changed.
+  // Headers of a response from fetch() or Response.redirect() are immutable.
   const response = result instanceof NextResponse ? result : new NextResponse(result.body, result)
   const forPage: Record<string, string> = {}
   if (contentSecurityPolicy) {
@@ -107,10 +107,10 @@ export function finishResponse(
 const NEXT = 'x-middleware-next'
 const REWRITE = 'x-middleware-rewrite'
 
-/** Whether a page of this application comes next. */
+/** Whether the request continues to a page of this application. */
 function leadsToPage({ headers }: Response, request: NextRequest): boolean {
   if (headers.get(NEXT) === '1') {
-    // Next 15 looks for the page by the path as it was sent, which can have "..". We have seen the path without them.
+    // Next 15 finds the page by the path as sent, which may contain "..". We have checked the path without them.
     headers.delete(NEXT)
     headers.set(REWRITE, request.url)
   }
@@ -121,7 +121,9 @@ function leadsToPage({ headers }: Response, request: NextRequest): boolean {
 const OVERRIDE = 'x-middleware-override-headers'
 const VALUE = 'x-middleware-request-'
 
-/** Tells Next which headers the page gets: those of the request, or what the handler made of them, and the ones that only we may set. */
+/**
+ * Tells Next which headers the page gets: the request's, or the handler's changed ones, and those that only we may set.
+ */
 function setRequestHeaders({ headers }: Response, request: NextRequest, added: Record<string, string>): void {
   const overridden = headers.get(OVERRIDE)
   if (overridden === null) for (const [name, value] of request.headers) headers.set(VALUE + name, value)

@@ -5,12 +5,12 @@ interface Storage {
   getStore(): HandedOptions | undefined
 }
 
-/** Next puts the class there in every runtime, so that nothing of Node's has to be imported. */
+/** Next sets this global in every runtime, so no module of Node has to be imported. */
 const { AsyncLocalStorage } = globalThis as { AsyncLocalStorage?: new () => Storage }
 
 const storage = AsyncLocalStorage && new AsyncLocalStorage()
 
-/** Lets `clerkClient()` in the handler of a middleware find what that middleware was given. */
+/** Makes the middleware's options available to `clerkClient()` in its handler. */
 export function runWithOptions<Result>(options: HandedOptions, work: () => Result): Result {
   return storage ? storage.run(options, work) : work()
 }

@@ -6,11 +6,11 @@ import type { ContentSecurityPolicyOptions } from './content-security-policy.js'
 export type FrontendApiProxyOptions = FrontendApiProxy
 
 export interface ClerkMiddlewareOptions extends Omit<AdapterOptions, 'acceptsToken' | 'clerkClient'> {
-  /** Writes what was decided about each request to the console. Default false. */
+  /** Logs the decision about each request to the console. Default false. */
   debug?: boolean
-  /** Sends a Content-Security-Policy under which the components in a browser work. Default: none. */
+  /** Sends a Content-Security-Policy that allows the browser components to work. Default: none. */
   contentSecurityPolicy?: ContentSecurityPolicyOptions
-  /** Passes the Frontend API through the application. Default: it does not. */
+  /** Proxies the Frontend API through the application. Default: off. */
   frontendApiProxy?: FrontendApiProxyOptions
 }
 

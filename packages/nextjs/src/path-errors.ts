@@ -1,15 +1,15 @@
-/** The path is no path: a `%` in it stands for nothing. `clerkMiddleware` answers 400. */
+/** The path contains a `%` that is not a valid encoding. `clerkMiddleware` answers 400. */
 export class MalformedURLError extends Error {
   override readonly name = 'MalformedURLError'
   readonly statusCode = 400
 
   constructor(cause?: unknown) {
-    super('The path of the URL is not encoded as a path must be.', { cause })
+    super('The path of the URL is not validly percent-encoded.', { cause })
   }
 }
 
 /**
- * The path can be read in several ways, and the patterns match some of them only: it is not known whether they are meant for
+ * The path can be read in several ways, and the patterns match only some of them. So it is unknown whether they match
  * the page that Next would serve. `clerkMiddleware` answers 400.
  */
 export class AmbiguousPathError extends Error {
@@ -18,7 +18,7 @@ export class AmbiguousPathError extends Error {
 
   constructor() {
     super(
-      'The path can be read in several ways, of which a route matcher matches some only. Write it as the routes are: with "/" for "%2F", nothing encoded needlessly, letters in the same case.',
+      'The path can be read in several ways, and a route matcher matches only some of them. Write the path as the routes are written: "/" for "%2F", no needless encoding, letters in the same case.',
     )
   }
 }

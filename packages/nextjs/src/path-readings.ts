@@ -1,13 +1,14 @@
 import { MalformedURLError } from './path-errors.js'
 
 /**
- * The ways in which Next may read a path before it knows which page it is of.
+ * The ways in which Next may read a path when it looks for the page.
  *
- * - Pages with parameters are looked for by the path as a browser writes it: `/docs/a%2Fb` is `/docs/[slug]`.
- * - Pages without are looked for by the whole path decoded as well: `/docs/a%2Fb` is `/docs/a/b` too, where there is that page.
+ * - For pages with parameters, Next uses the path as a browser writes it: `/docs/a%2Fb` is `/docs/[slug]`.
+ * - For pages without, Next also uses the fully decoded path: `/docs/a%2Fb` is also `/docs/a/b`, if that page exists.
  *
  * @param pathname Of `nextUrl`: without the base path, the language and dot segments.
- * @param locale Of `nextUrl`: the language that the path names, else the default one. Default empty: there is one language.
+ * @param locale Of `nextUrl`: the language in the path, otherwise the default one. Default empty: the application has
+ * one language.
  * @throws {MalformedURLError}
  */
 export function readingsOf(pathname: string, locale = ''): string[] {
@@ -16,13 +17,19 @@ export function readingsOf(pathname: string, locale = ''): string[] {
   return [...new Set([path, page].flatMap((reading) => [asBrowsersWrite(reading), decode(reading)]))]
 }
 
-/** `/page.segments/_tree.segment` is a part of `/page`. Not an expression: it would take quadratic time for a long path. */
+/**
+ * `/page.segments/_tree.segment` belongs to `/page`. Not a regular expression, which would take quadratic time for a
+ * long path.
+ */
 function withoutSegment(path: string): string {
   const end = path.endsWith('.segment') ? path.lastIndexOf('.segments/') : -1
   return end < 0 ? path : path.slice(0, end)
 }
 
-/** With `skipProxyUrlNormalize` the data of a page, `/_next/data/<build>/<language>/page.json`, comes under its own path. */
+/**
+ * With `skipProxyUrlNormalize`, requests for a page's data keep their own path:
+ * `/_next/data/<build>/<language>/page.json`.
+ */
 function withoutDataPrefix(path: string, locale: string): string {
   const [, page] = /^\/_next\/data\/[^/]+(\/.*)\.json$/.exec(path) ?? []
   if (page === undefined) return path
@@ -39,10 +46,13 @@ function decode(text: string): string {
   }
 }
 
-/** What browsers leave as it is in a path: where it is encoded, somebody wanted it encoded. */
+/** Characters that browsers do not encode in a path. If one is encoded, that was intended, so it stays encoded. */
 const LEFT_ALONE = /[!$%&'()*+,\-./0-9:;=@A-Z[\\\]_a-z|~]/g
 
-/** Decodes what a browser had to encode, such as umlauts and spaces, so that patterns can be written as they are read. */
+/**
+ * Decodes the characters that a browser must encode, such as umlauts and spaces, so that patterns can contain them
+ * literally.
+ */
 function asBrowsersWrite(path: string): string {
   return path.replace(/(?:%[\da-f]{2})+|%/gi, (encoded) => decode(encoded).replace(LEFT_ALONE, toHex))
 }

@@ -13,11 +13,11 @@ import {
 import type { ReadHeader } from './request-like.js'
 
 export interface AuthProtectOptions {
-  /** The kinds of token that are let in. Default is `session_token`. */
+  /** The kinds of token that are accepted. Default is `session_token`. */
   token?: AcceptedTokens
-  /** Where people are sent who are signed in and may not see the page. Default: they get 404. */
+  /** Where to redirect people who are signed in but may not see the page. Default: they get 404. */
   unauthorizedUrl?: string
-  /** Where people are sent who are not signed in. Default: to the sign-in page. */
+  /** Where to redirect people who are not signed in. Default: the sign-in page. */
   unauthenticatedUrl?: string
 }
 
@@ -28,8 +28,8 @@ type Machine<T extends TokenType = TokenType> = InferAuthObjectFromToken<
 >
 
 /**
- * Lets nobody by who is not signed in, or has not what is asked for: they are redirected, or get 404 or 401, as
- * {@link createProtect} says. It ends the page with an error that Next understands.
+ * Stops requests that are not signed in, or lack what is required. They are redirected, or get 404 or 401: see
+ * {@link createProtect}. It ends the page with an error that Next understands.
  */
 export interface AuthProtect {
   (params?: AuthorizationParams, options?: AuthProtectOptions): Promise<SignedInAuthObject>
@@ -42,13 +42,13 @@ export interface AuthProtect {
   (options?: AuthProtectOptions): Promise<SignedInAuthObject>
 }
 
-/** The arguments in either order of `protect()`: what is asked for, and the options, which may also stand together. */
+/** The arguments of `protect()`: the requirements and the options. Both may also be in one object. */
 export type ProtectArguments = [
   params?: (AuthorizationParams & AuthProtectOptions) | ((has: CheckAuthorization) => boolean),
   options?: AuthProtectOptions,
 ]
 
-/** The kinds of token that a call of `protect()` lets in. */
+/** The kinds of token that a call of `protect()` accepts. */
 export function acceptedBy([params, options]: ProtectArguments): AcceptedTokens {
   return (params as AuthProtectOptions | undefined)?.token || options?.token || 'session_token'
 }
@@ -56,7 +56,7 @@ export function acceptedBy([params, options]: ProtectArguments): AcceptedTokens 
 interface ProtectContext {
   header: ReadHeader
   authObject: AuthObject
-  /** All of these end what is under way. */
+  /** Each of these ends the page or handler by throwing. */
   redirect: (url: string) => never
   redirectToSignIn: () => never
   notFound: () => never
@@ -66,9 +66,10 @@ interface ProtectContext {
 /**
  * Decides what `protect()` does.
  *
- * - Nobody signed in: `unauthenticatedUrl`, else to the sign-in page from a page, 401 from a server action, 404 from elsewhere.
- * - Signed in, but not allowed to: `unauthorizedUrl`, else 404.
- * - No machine token, or not a good one, where one is asked for: 401.
+ * - Not signed in: redirects to `unauthenticatedUrl`; otherwise a page redirects to the sign-in page, a server action
+ * gets 401, anything else 404.
+ * - Signed in, but not allowed: redirects to `unauthorizedUrl`; otherwise 404.
+ * - A machine token is required, and missing or invalid: 401.
  */
 export function createProtect({
   header,
@@ -112,7 +113,7 @@ function withoutEmpty(options: AuthProtectOptions): AuthProtectOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value))
 }
 
-/** A visit in a browser, or one of Next's own navigations. */
+/** Whether a browser, or Next's client-side navigation, requests a page. */
 function isPageRequest(header: ReadHeader): boolean {
   const destination = header('sec-fetch-dest')
   if (destination === 'document' || destination === 'iframe' || header('accept')?.includes('text/html')) return true
@@ -130,7 +131,7 @@ function isServerAction(header: ReadHeader): boolean {
   )
 }
 
-/** Next keeps what it renders beside the `fetch` that it has replaced. */
+/** Next stores the page it renders on its patched `fetch`. */
 function isRenderingPage(): boolean {
   const { __nextPatched, __nextGetStaticStore } = globalThis.fetch as {
     __nextPatched?: boolean

@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import type { NextApiRequest } from 'next'
 import type { NextRequest } from 'next/server.js'
 
-/** What `getServerSideProps` is given. */
+/** The request that `getServerSideProps` receives. */
 type PageRequest = IncomingMessage & { cookies: Partial<Record<string, string>> }
 
 /** A request of any of Next's routers. */
 export type RequestLike = NextRequest | NextApiRequest | PageRequest
 
-/** Reads a header, its name in lower case. */
+/** Reads a header by its lower-case name. */
 export type ReadHeader = (name: string) => string | undefined
 
 export function headersOf(request: RequestLike | Request | { headers: Headers }): ReadHeader {

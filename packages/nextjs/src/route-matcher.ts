@@ -12,22 +12,25 @@ type WithoutTrailingSlash<Path extends string> = Path extends '/'
 
 type Below<Path extends string> = Path extends '/' ? '/:path*' : `${WithoutTrailingSlash<Path>}/:path*`
 
-/** A route of the application, where Next has written types for them (`typedRoutes`), the routes below one, or any other string. */
+/**
+ * A route of the application, if Next has generated types for them (`typedRoutes`); the routes below one; or any other
+ * string.
+ */
 type Pattern = Route | Below<Route> | (string & {})
 
 /** `/admin/:path*`, `/admin(.*)`, `/:locale/about`, a regular expression, or several of them; or a function that decides. */
 export type RouteMatcherParam = (RegExp | Pattern)[] | RegExp | Pattern | ((request: NextRequest) => boolean)
 
 /**
- * Makes a function that tells whether a request is for one of some routes. Strings are as path-to-regexp 6 reads them, which
- * Next uses for its own matchers.
+ * Creates a function that returns whether a request is for one of the given routes. Strings follow path-to-regexp 6,
+ * which Next uses for its own matchers.
  *
- * Its answer holds for every way in which Next may read the path, so that neither pages that are protected nor pages that are
- * not can be reached by writing their path in another way. Where it would not hold, as with letters in another case, which are
- * another page unless a rewrite in `next.config` leads to this one, there is no answer.
+ * The result holds for every way in which Next may read the path. So writing the path of a page in another way cannot
+ * bypass the check. If the readings disagree, the function throws. An example is a path with letters in another case:
+ * it is another page, unless a rewrite in `next.config` leads to this one.
  *
- * @throws {TypeError} at once when a pattern is none. The function throws {@link AmbiguousPathError} where the answer depends
- * on how the path is read, and `MalformedURLError` where it is none.
+ * @throws {TypeError} immediately when a pattern is invalid. The function throws {@link AmbiguousPathError} if the
+ * result depends on how the path is read, and `MalformedURLError` if the path is invalid.
  */
 export function createRouteMatcher(routes: RouteMatcherParam): (request: NextRequest) => boolean {
   if (typeof routes === 'function') return (request) => routes(request)
@@ -45,13 +48,13 @@ export function createRouteMatcher(routes: RouteMatcherParam): (request: NextReq
 
 interface Expressions {
   exact: RegExp
-  /** Rewrites and redirects of `next.config` do not look at the case of letters. */
+  /** Rewrites and redirects of `next.config` ignore case. */
   inAnyCase: RegExp
 }
 
 function compile(pattern: RegExp | string): Expressions {
   if (pattern instanceof RegExp) {
-    // Its owner decides about case.
+    // The application's own expression decides about case itself.
     const expression = new RegExp(pattern)
     return { exact: expression, inAnyCase: expression }
   }
@@ -68,13 +71,13 @@ function compile(pattern: RegExp | string): Expressions {
   }
 }
 
-/** To Next, a page has one path, with or without a slash at its end as it is configured. */
+/** In Next, a page has one path, with or without a trailing slash, depending on the configuration. */
 function isMatch(expression: RegExp, path: string): boolean {
   return test(expression, path) || (path.length > 1 && path.endsWith('/') && test(expression, path.slice(0, -1)))
 }
 
 function test(expression: RegExp, path: string): boolean {
-  // With `g` or `y` it remembers where it stopped.
+  // With the flag `g` or `y`, an expression remembers where its last match ended.
   expression.lastIndex = 0
   return expression.test(path)
 }

@@ -12,15 +12,20 @@ import {
 import { decodeJwt } from '@latchkey/backend/jwt'
 import type { HandedMachine, Handover } from './handover.js'
 
-/** How long after its end a token still counts, in milliseconds: it was good when the request came, and a page may take a while. */
+/**
+ * How long a token is still accepted after it has expired, in milliseconds. It was valid when the request arrived, and
+ * a page may take a while.
+ */
 const AFTERTIME = 5 * 60_000
 
-/** The default of the SDK, in milliseconds. */
+/** The SDK's default, in milliseconds. */
 const CLOCK_SKEW = 5000
 
 type SessionAuth = SignedInAuthObject | SignedOutAuthObject
 
-/** The session of a request, by what the middleware has signed. A token that has ended since long does not count any more. */
+/**
+ * The session of a request, from the middleware's signed decision. A token that expired long ago is no longer accepted.
+ */
 export function sessionAuthOf(
   { status, token, options }: Handover,
   { treatPendingAsSignedOut }: PendingSessionOptions = {},
@@ -34,8 +39,8 @@ export function sessionAuthOf(
 }
 
 /**
- * The same, with the token verified again: whoever knows how the middleware signs knows no more than that. While the key set
- * cannot be fetched, the middleware's word counts.
+ * {@link sessionAuthOf}, with the token verified again, so that knowing the middleware's signing key is not enough to
+ * forge a session. While the key set cannot be fetched, the middleware's decision is trusted.
  */
 export async function verifiedSessionAuthOf(handover: Handover, pending?: PendingSessionOptions): Promise<SessionAuth> {
   const auth = sessionAuthOf(handover, pending)
@@ -51,7 +56,7 @@ export async function verifiedSessionAuthOf(handover: Handover, pending?: Pendin
   }
 }
 
-/** A machine that the middleware has verified, with its functions again. */
+/** The auth object of a machine that the middleware has verified, with its functions restored. */
 export function machineAuthOf(machine: HandedMachine, token: string): AuthObject {
   const { isAuthenticated } = machine
   return {

@@ -11,9 +11,9 @@ export * from '@latchkey/backend/webhooks'
 const MEND = 'Turn the parser off in the API route: export const config = { api: { bodyParser: false } }.'
 
 /**
- * Verifies a webhook and returns its event: in a route handler and in an API route. There, turn the parser off
- * (`export const config = { api: { bodyParser: false } }`): what it leaves is written as JSON again, which is what was
- * signed if the sender writes as `JSON.stringify` does.
+ * Verifies a webhook in a route handler or an API route, and returns its event. In an API route, turn the parser off
+ * (`export const config = { api: { bodyParser: false } }`). Otherwise the parsed body is serialized again, which gives
+ * the signed bytes only if the sender writes JSON as `JSON.stringify` does.
  *
  * @throws {WebhookVerificationError} with a code: answer 400.
  */

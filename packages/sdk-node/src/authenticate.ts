@@ -8,18 +8,18 @@ import { Session } from './resources.js'
 import type { RestClient } from './rest-client.js'
 
 /**
- * The session of a request. One that was verified without asking the API has what its token says, `id`, `userId`, `status`,
- * `actor` and `lastActiveOrganizationId`; the other fields are undefined.
+ * The session of a request. If it was verified without calling the API, it has only the fields in its token: `id`,
+ * `userId`, `status`, `actor` and `lastActiveOrganizationId`. The others are undefined.
  */
 export type RequestSession = Pick<Session, 'id' | 'userId' | 'user_id' | 'status'> & Partial<Session>
 
-/** What is read of a request, Express's, Next's or Node's own. */
+/** The parts of a request that are read. Requests of Express, Next and Node fit. */
 export interface AuthenticatedRequest {
   headers: { cookie?: string | undefined }
   query?: unknown
 }
 
-/** Why a token cannot be judged here, while the API may still know it. */
+/** Reasons why a token cannot be verified here. The API may still be able to. */
 const UNDECIDED: TokenVerificationErrorReason[] = [
   'jwk-failed-to-resolve',
   'jwk-kid-mismatch',
@@ -30,12 +30,12 @@ const UNDECIDED: TokenVerificationErrorReason[] = [
 ]
 
 /**
- * Finds out whose request it is, by the `__session` cookie. The token is verified here, with the instance's key set, which
- * is fetched once; the API is asked only about what cannot be verified here, such as a client token.
+ * Authenticates a request by its `__session` cookie. The token is verified here, with the instance's key set, which is
+ * fetched once. The API is called only for tokens that cannot be verified here, such as a client token.
  *
  * @throws {NoSessionError} without a cookie
- * @throws {TokenVerificationError} when the token is not valid, or no longer
- * @throws {ClerkAPIResponseError} when the API was asked, and refused or could not be reached
+ * @throws {TokenVerificationError} when the token is invalid or expired
+ * @throws {ClerkAPIResponseError} when the API was called, and refused the token or could not be reached
  */
 export async function authenticate(rest: RestClient, request: AuthenticatedRequest): Promise<Session> {
   const token = readCookie(request.headers.cookie, '__session')
@@ -46,7 +46,7 @@ export async function authenticate(rest: RestClient, request: AuthenticatedReque
   return claims ? toSession(claims, wanted) : askApi(rest, token, wanted)
 }
 
-/** @returns null when the API has to be asked */
+/** @returns null when the API has to be called */
 async function verifyLocally(rest: RestClient, token: string): Promise<SessionClaims | null> {
   if (!isJwt(token)) return null
   const { apiKey, serverApiUrl, apiVersion, timeout } = rest.connection
@@ -54,7 +54,7 @@ async function verifyLocally(rest: RestClient, token: string): Promise<SessionCl
     return await verifyToken(token, { secretKey: apiKey, apiUrl: serverApiUrl, apiVersion, timeout, fetch: rest.fetch })
   } catch (error) {
     if (!(error instanceof TokenVerificationError)) throw error
-    // Where the key set cannot be reached the rest of the API cannot either.
+    // If the key set cannot be reached, neither can the rest of the API.
     if (error.cause instanceof ConnectionError) throw error.cause
     if (UNDECIDED.includes(error.reason)) return null
     throw error
@@ -69,7 +69,7 @@ async function askApi(rest: RestClient, token: string, sessionId: string | undef
 
 function toSession(claims: SessionClaims, wanted: string | undefined): Session {
   if (wanted !== undefined && wanted !== claims.sid) {
-    throw new NoSessionError('The session cookie is not of the session that _clerk_session_id names.')
+    throw new NoSessionError('The session cookie belongs to another session than _clerk_session_id.')
   }
   const { sts: status = 'active' } = claims as { sts?: SessionJSON['status'] }
   if (status !== 'active') throw new NoSessionError(`The session is ${status}: the user has not finished signing in.`)
@@ -84,12 +84,12 @@ function toSession(claims: SessionClaims, wanted: string | undefined): Session {
   } as SessionJSON)
 }
 
-/** Client tokens of old are opaque: only the API can tell whose they are. */
+/** Old client tokens are opaque: only the API can verify them. */
 function isJwt(token: string): boolean {
   return token.split('.').length === 3
 }
 
-/** The first cookie of this name, which is the one with the longest path (RFC 6265). */
+/** The first cookie with this name, which is the one with the longest path (RFC 6265). */
 function readCookie(header: string | undefined, name: string): string | undefined {
   for (const pair of header?.split(';') ?? []) {
     const at = pair.indexOf('=')

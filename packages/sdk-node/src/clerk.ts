@@ -18,8 +18,8 @@ function defaultInstance(): Clerk {
 }
 
 /**
- * The API of one instance. The class itself stands for the default instance, whose options come from the environment or
- * the setters: `Clerk.users` is `Clerk.getInstance().users`.
+ * The API of one instance. The static members belong to the default instance, whose options come from the environment
+ * or the setters: `Clerk.users` is `Clerk.getInstance().users`.
  */
 export class Clerk {
   readonly clients: ClientApi
@@ -29,7 +29,7 @@ export class Clerk {
   readonly users: UserApi
   readonly #rest: RestClient
 
-  /** @param apiKey Default is that of the environment, as for all options. */
+  /** @param apiKey Default is the environment's, as for all options. */
   constructor(apiKey: string | undefined, options?: Omit<ClerkOptions, 'apiKey'>)
   constructor(options?: ClerkOptions)
   constructor(first?: string | ClerkOptions, options: ClerkOptions = {}) {
@@ -77,7 +77,7 @@ export class Clerk {
     this.#rest.change({ httpOptions: value })
   }
 
-  /** Sets `session` on the requests of an Express application, and lets each go on. */
+  /** Sets `session` on the requests of an Express application. Blocks none of them. */
   expressMiddleware(options?: MiddlewareOptions): Middleware {
     return middleware.createMiddleware(this.#rest, options)
   }
@@ -98,7 +98,9 @@ export class Clerk {
     return middleware.requireSession(this.#rest, handler, options)
   }
 
-  /** The class: the first documentation writes `new Clerk.default(apiKey)`, whichever way the module was loaded. */
+  /**
+   * The class itself: the first documentation writes `new Clerk.default(apiKey)` for both ways of loading the module.
+   */
   static get default(): typeof Clerk {
     return this
   }

@@ -5,11 +5,11 @@ export interface Environment {
 }
 
 /**
- * What is not passed as an option. It is read when a request needs it: a program may load its `.env` file after this
- * package, and the UMD build may run where there is no `process`.
+ * Defaults for omitted options. Read at each request: a program may load its `.env` file after this package, and the
+ * UMD build may run where there is no `process`.
  */
 export function readEnvironment(): Environment {
   const { CLERK_API_KEY, CLERK_SECRET_KEY, CLERK_API_URL, CLERK_API_VERSION } = globalThis.process?.env ?? {}
-  // Keys have been called secret keys since; it is the name that is printed and documented today.
+  // API keys are called secret keys today, so both names are read.
   return { apiKey: CLERK_API_KEY || CLERK_SECRET_KEY, apiUrl: CLERK_API_URL, apiVersion: CLERK_API_VERSION }
 }

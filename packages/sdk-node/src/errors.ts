@@ -1,7 +1,7 @@
 import { ConnectionError, TimeoutError, type ClerkAPIResponseError } from '@latchkey/backend/errors'
 import * as backend from '@latchkey/backend/internal'
 
-/** What is read here of got's responses. */
+/** The parts of got's responses that are read. */
 interface Answer {
   statusCode: number
   statusMessage?: string
@@ -13,7 +13,7 @@ export class NoSessionError extends Error {
   override readonly name = 'NoSessionError'
 }
 
-/** Makes the error for an answer from 400 on. */
+/** Creates the error for an answer with status 400 or above. */
 export function toApiError(
   name: backend.RequestName,
   { statusCode, statusMessage = '', headers }: Answer,
@@ -23,7 +23,7 @@ export function toApiError(
   return backend.toApiError(name, { status: statusCode, statusText: statusMessage, headers: { get } }, body)
 }
 
-/** Makes the error for a request that got no answer, or none that could be read. */
+/** Creates the error for a request without an answer, or with one that could not be read. */
 export function toConnectionError(
   name: backend.RequestName,
   origin: string,

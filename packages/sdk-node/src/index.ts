@@ -37,13 +37,13 @@ export {
 export { NoSessionError } from './errors.js'
 export * from '@latchkey/backend/errors'
 
-/** Options of a middleware or a wrapper, and of the client it makes for itself unless it is given one. */
+/** Options of a middleware or a wrapper, and of the client that it creates if `clerk` is omitted. */
 export interface SessionOptions extends ClerkOptions, MiddlewareOptions {
-  /** Default is a client made with the other options, else the default instance. */
+  /** Default is a client created with the other options; without any, the default instance. */
   clerk?: Clerk
 }
 
-/** Sets `session` on the requests of an Express application; `next()` is called whoever sent the request. */
+/** Sets `session` on the requests of an Express application; `next()` is called for every request. */
 export function ExpressAuthMiddleware(
   apiKey: string | undefined,
   options: Omit<SessionOptions, 'apiKey' | 'clerk'> = {},

@@ -8,7 +8,10 @@ export type WithSessionProp<Request> = Request & { session?: RequestSession }
 export type RequireSessionProp<Request> = Request & { session: RequestSession }
 
 export interface MiddlewareOptions {
-  /** Told why a request has no session, a missing cookie included. What it throws is ignored: a log must not end a request. */
+  /**
+   * Called with the reason why a request has no session, including a missing cookie. Errors it throws are ignored:
+   * logging must not end a request.
+   */
   onError?: (error: unknown) => unknown
 }
 
@@ -19,14 +22,14 @@ export interface EndableResponse {
   end(): unknown
 }
 
-/** A handler for Next or Express. With Express's `next` its errors go there; without, the promise rejects. */
+/** A handler for Next or Express. With Express's `next`, errors are passed to it; without, the promise rejects. */
 export type WrappedHandler<Request, Response, Result> = (
   request: Request,
   response: Response,
   next?: (error: unknown) => void,
 ) => Promise<Result>
 
-/** Looks the session up, sets `session` and goes on, whoever it is. */
+/** Looks up the session, sets `session` and calls `next()` in any case. */
 export function createMiddleware(rest: RestClient, options: MiddlewareOptions = {}): Middleware {
   return async (request, _response, next) => {
     await setSession(rest, request, options)
@@ -34,7 +37,7 @@ export function createMiddleware(rest: RestClient, options: MiddlewareOptions = 
   }
 }
 
-/** Looks the session up before a handler of a Next API route, or of any other, is called. */
+/** Looks up the session before it calls the handler of a Next API route, or any other handler. */
 export function withSession<Request extends AuthenticatedRequest, Response, Result>(
   rest: RestClient,
   handler: (request: WithSessionProp<Request>, response: Response) => Result | Promise<Result>,
@@ -46,7 +49,7 @@ export function withSession<Request extends AuthenticatedRequest, Response, Resu
   })
 }
 
-/** As {@link withSession}, but answers 401 without a body, and does not call the handler, when there is no session. */
+/** Like {@link withSession}, but without a session it answers 401 without a body and does not call the handler. */
 export function requireSession<Request extends AuthenticatedRequest, Response extends EndableResponse, Result>(
   rest: RestClient,
   handler: (request: RequireSessionProp<Request>, response: Response) => Result | Promise<Result>,
@@ -61,7 +64,7 @@ export function requireSession<Request extends AuthenticatedRequest, Response ex
   })
 }
 
-/** Express 4 leaves a promise that rejects to the process, which ends by it. */
+/** Passes errors to `next`: Express 4 does not catch a rejected promise, which would end the process. */
 function wrap<Request, Response, Result>(
   handle: (request: Request, response: Response) => Promise<Result>,
 ): WrappedHandler<Request, Response, Result> {
@@ -75,7 +78,7 @@ function wrap<Request, Response, Result>(
   }
 }
 
-/** Whatever stood in `session` before, of another middleware or of an attacker, does not count. */
+/** Replaces any previous `session`, whether it was set by another middleware or by an attacker. */
 async function setSession(
   rest: RestClient,
   request: WithSessionProp<AuthenticatedRequest>,
@@ -88,7 +91,7 @@ async function setSession(
     try {
       await onError?.(error)
     } catch {
-      // Documented: the request goes on as it would have.
+      // As documented, the request continues.
     }
   }
   return request.session

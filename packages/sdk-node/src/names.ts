@@ -11,9 +11,7 @@ export function toSnakeCase(name: string): string {
     .toLowerCase()
 }
 
-/**
- * Writes parameters as a form or a query, which are the same. What is undefined is left out.
- */
+/** Writes parameters as a form or a query, which have the same format. Undefined ones are omitted. */
 export function toForm(parameters: object): URLSearchParams {
   const form = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) {

@@ -22,7 +22,7 @@ const OPAQUE = new Set<string>([
   'unsafe_metadata',
 ] satisfies OpaqueField[])
 
-/** An answer of the API: its fields in camelCase. It also answers to the names they came with, such as `user_id`. */
+/** An answer of the API, with its fields in camelCase. The names on the wire, such as `user_id`, work too. */
 class Resource {
   constructor(json: object) {
     for (const [wireName, value] of Object.entries(json)) {
@@ -33,18 +33,18 @@ class Resource {
   }
 }
 
-/** The fields are those of the answer; {@link Resource} fills them in. */
+/** The fields of the answer; {@link Resource} assigns them. */
 type ResourceClass<Wire> = new (json: Wire) => Fields<Wire>
 
-/** How an address, a number or an account was, or is to be, verified. */
+/** The verification of an address, a number or an account, pending or completed. */
 export class Verification extends (Resource as ResourceClass<VerificationJSON>) {
   constructor(json: VerificationJSON) {
-    // The API leaves it out where there is none; a program may ask whether it is null.
+    // The API omits the field if there is no URL; a program may compare it with null.
     super({ external_verification_redirect_url: null, ...json } as VerificationJSON)
   }
 }
 
-/** What vouches for an address or a number. */
+/** An account that vouches for an address or a number. */
 export class IdentificationLink extends (Resource as ResourceClass<IdentificationLinkJSON>) {}
 
 export class EmailAddress extends (Resource as ResourceClass<EmailAddressJSON>) {}
@@ -54,9 +54,9 @@ export class PhoneNumber extends (Resource as ResourceClass<PhoneNumberJSON>) {}
 /** The account of a user at another provider. */
 export class ExternalAccount extends (Resource as ResourceClass<ExternalAccountJSON>) {}
 
-/** A person signed up. */
+/** A person who has signed up. */
 export class User extends (Resource as ResourceClass<UserJSON>) {
-  /** @deprecated It has become `publicMetadata`. */
+  /** @deprecated Renamed to `publicMetadata`. */
   declare readonly metadata: UserJSON['public_metadata']
 }
 
@@ -65,9 +65,9 @@ export class Session extends (Resource as ResourceClass<SessionJSON>) {}
 
 /** A browser or an app. */
 export class Client extends (Resource as ResourceClass<ClientJSON>) {
-  /** @deprecated It has become `signInId`. */
+  /** @deprecated Renamed to `signInId`. */
   declare readonly signInAttemptId: string | null
-  /** @deprecated It has become `signUpId`. */
+  /** @deprecated Renamed to `signUpId`. */
   declare readonly signUpAttemptId: string | null
 }
 
@@ -77,7 +77,7 @@ export class Email extends (Resource as ResourceClass<EmailJSON>) {}
 /** A text message that was, or is to be, sent. */
 export class SMSMessage extends (Resource as ResourceClass<SMSMessageJSON>) {}
 
-/** What is left of a deleted resource. */
+/** The answer to the deletion of a resource. */
 export class DeletedObject extends (Resource as ResourceClass<DeletedObjectJSON>) {}
 
 answerTo(User.prototype, 'metadata', 'publicMetadata')
@@ -95,7 +95,7 @@ const CLASS_BY_TAG = new Map<string | undefined, new (json: never) => object>([
   ['user', User],
 ])
 
-/** What has no tag, by the field it stands in. */
+/** Classes of objects without a tag, by the field that holds them. */
 const CLASS_BY_FIELD = new Map<string, new (json: never) => object>([
   ['linked_to', IdentificationLink],
   ['verification', Verification],
@@ -114,7 +114,7 @@ function toFieldName(wireName: string): string {
   return wireName === 'external_verification_redirect_url' ? 'externalVerificationRedirectURL' : toCamelCase(wireName)
 }
 
-/** Lets a field be read and written under a second name, which is not listed. */
+/** Defines a second, non-enumerable name for reading and writing a field. */
 function answerTo(prototype: object, alias: string, name: string): void {
   if (alias in prototype) return
   Object.defineProperty(prototype, alias, {
@@ -134,7 +134,7 @@ type FieldName<Name> = Name extends 'external_verification_redirect_url'
   ? 'externalVerificationRedirectURL'
   : CamelCase<Name>
 
-/** Fields whose content is the application's, or is no resource: they stay as they came. */
+/** Fields that are not translated: their content belongs to the application, or is not a resource. */
 type OpaqueField = 'actor' | 'data' | 'error' | 'private_metadata' | 'public_metadata' | 'unsafe_metadata'
 
 /** The class of a resource inside another one, by its tag. */
@@ -169,7 +169,7 @@ type Field<Name, Value> = Name extends OpaqueField
     ? URL | null
     : Translated<Value>
 
-/** The fields of an answer under their camelCase names and, for reading, under the ones they came with. */
+/** The fields of an answer under their camelCase names and, for reading, under their names on the wire. */
 type Fields<Wire> = {
   [Name in keyof Wire as FieldName<Name>]: Field<Name, Wire[Name]>
 } & {

@@ -4,7 +4,7 @@ import { toApiError, toConnectionError } from './errors.js'
 import { toForm } from './names.js'
 import { VERSION } from './version.js'
 
-// Under CommonJS got is both the module and its "default"; its types know the second only.
+// Under CommonJS got is both the module and its "default"; its types only have the second.
 const got = gotModule.default
 
 const DEFAULT_API_URL = 'https://api.clerk.com'
@@ -14,9 +14,9 @@ const DEFAULT_API_VERSION = 'v1'
 const DEFAULT_TIMEOUT = 10_000
 
 /**
- * Options of got 11, see https://github.com/sindresorhus/got/tree/v11.8.6#options. Headers and search parameters are added
- * to those of a request. What a method sends and resolves with is its own: `url`, `method`, the body, `isStream` and
- * `resolveBodyOnly` have no effect.
+ * Options of got 11, see https://github.com/sindresorhus/got/tree/v11.8.6#options. Headers and search parameters are
+ * added to those of a request. Each method determines what it sends and what it resolves with, so `url`, `method`, the
+ * body, `isStream` and `resolveBodyOnly` have no effect.
  */
 export type HttpOptions = Omit<OptionsOfUnknownResponseBody, 'responseType'> & {
   responseType?: 'json' | 'text' | 'buffer'
@@ -25,11 +25,11 @@ export type HttpOptions = Omit<OptionsOfUnknownResponseBody, 'responseType'> & {
 export interface RestOptions {
   /** Default is `CLERK_API_KEY` in the environment. */
   apiKey?: string
-  /** Default is `CLERK_API_URL` in the environment, else `https://api.clerk.com`. So it is when it is empty. */
+  /** Default, also for an empty string, is `CLERK_API_URL` in the environment, else `https://api.clerk.com`. */
   serverApiUrl?: string
   /** The part of the URL after `serverApiUrl`. Default is `CLERK_API_VERSION` in the environment, else `v1`. */
   apiVersion?: string
-  /** Default is got's, but for `timeout`, which is 10 seconds. */
+  /** Defaults are got's, except `timeout`, which is 10 seconds. */
   httpOptions?: HttpOptions
 }
 
@@ -40,7 +40,7 @@ export interface RequestParts {
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
-/** Sends requests with got and reads the answers. Knows no resource. */
+/** Sends requests with got and reads the answers. Does not know about resources. */
 export class RestClient {
   readonly #options: RestOptions
 
@@ -52,7 +52,7 @@ export class RestClient {
     Object.assign(this.#options, options)
   }
 
-  /** What a request would use now. */
+  /** The settings that a request would use now. */
   get connection(): { apiKey: string | undefined; serverApiUrl: string; apiVersion: string; timeout: number } {
     const environment = readEnvironment()
     const { apiKey, serverApiUrl, apiVersion, httpOptions } = this.#options
@@ -93,7 +93,7 @@ export class RestClient {
     }
   }
 
-  /** `fetch` over got, as far as {@link verifyToken} uses it: for the key set. */
+  /** `fetch` implemented with got: only the part that {@link verifyToken} needs to fetch the key set. */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     const headers = Object.fromEntries(new Headers(init?.headers))
     const {
@@ -130,11 +130,11 @@ export class RestClient {
   }
 }
 
-/** The key goes into a header: one that cannot is refused here, since the platform's own message would quote it. */
+/** Rejects a key that is not a valid header value. Otherwise the platform would, with an error that quotes the key. */
 function checkApiKey(apiKey: string | undefined): string {
   if (!apiKey) throw new Error('Missing API key. Pass it to new Clerk(apiKey), or set CLERK_API_KEY.')
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new Error('The API key contains a space, a line break or another character that no key has.')
+    throw new Error('The API key contains a space, a line break or another invalid character.')
   }
   return apiKey
 }
@@ -144,7 +144,7 @@ function toUrl(text: string): URL {
   throw new TypeError(`"serverApiUrl" must start with http:// or https://, got ${JSON.stringify(text)}.`)
 }
 
-/** As got does it, but that what the URL has stays. */
+/** Like got, but keeps the parameters that the URL already has. */
 function addSearchParams(url: URL, searchParams: HttpOptions['searchParams'] = ''): void {
   const isText = typeof searchParams === 'string' || searchParams instanceof URLSearchParams
   const entries: Iterable<[string, string | number | boolean | null | undefined]> = isText
@@ -153,7 +153,9 @@ function addSearchParams(url: URL, searchParams: HttpOptions['searchParams'] = '
   for (const [name, value] of entries) if (value !== undefined) url.searchParams.append(name, String(value ?? ''))
 }
 
-/** The body as it was parsed, or as far as it can be: `httpOptions` may ask for text or bytes, and an error may have none. */
+/**
+ * The parsed body; undefined if it is not JSON. `httpOptions` may request text or bytes, so it may not be parsed yet.
+ */
 function toJson({ body }: GotResponse): unknown {
   if (!(typeof body === 'string' || body instanceof Uint8Array)) return body
   const text = String(body)

@@ -1,6 +1,6 @@
 import { auth } from '@latchkey/nextjs/server'
 
-/** The page itself says who may see it; everybody else finds nothing here. */
+/** The page itself decides who may see it. Everybody else gets 404. */
 export default async function Administration() {
   const { orgSlug } = await auth.protect({ role: 'org:admin' })
   return (

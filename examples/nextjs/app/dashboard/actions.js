@@ -3,7 +3,7 @@
 import { auth, clerkClient } from '@latchkey/nextjs/server'
 import { revalidatePath } from 'next/cache.js'
 
-/** A server action is an endpoint that anybody can call: it asks for itself who is there. */
+/** A server action is an endpoint that anybody can call, so it checks by itself who is signed in. */
 export async function chooseTea(form) {
   const { userId } = await auth.protect()
   const clerk = await clerkClient()

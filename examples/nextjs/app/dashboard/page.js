@@ -1,7 +1,7 @@
 import { currentUser } from '@latchkey/nextjs/server'
 import { chooseTea } from './actions.js'
 
-/** The middleware lets nobody in here who is not signed in. */
+/** The middleware allows only signed-in users here. */
 export default async function Dashboard() {
   const user = await currentUser()
   const { tea } = user.publicMetadata

@@ -1,4 +1,4 @@
-/** Where people sign in. The forms for that come from the browser packages, which this example does without. */
+/** The sign-in page. Its forms would come from the browser packages, which this example does not use. */
 export default function SignIn() {
   return (
     <>

@@ -3,10 +3,10 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
-/** Applications that run before anyone has an account, with keys that can be claimed later. */
+/** Applications that run before anyone has an account. Their keys can be claimed later. */
 export class AccountlessApplicationsApi extends Api {
   /**
-   * Makes an application before anyone has an account; it needs no secret key.
+   * Creates an application before anyone has an account; it needs no secret key.
    *
    * @throws {ClerkAPIResponseError} With status 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/accountless-applications/POST/accountless_applications
@@ -16,7 +16,7 @@ export class AccountlessApplicationsApi extends Api {
   }
 
   /**
-   * Tells that the application has been claimed and set up.
+   * Reports that the application has been claimed and set up.
    *
    * @throws {ClerkAPIResponseError} With status 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/accountless-applications/POST/accountless_applications/complete
@@ -31,9 +31,9 @@ export class AccountlessApplicationsApi extends Api {
 export type AccountlessApplication = Resource<AccountlessApplicationJSON>
 
 export interface AccountlessApplicationParams {
-  /** Sent along, to tell where the request came from. */
+  /** Sent with the request, to show where it came from. */
   requestHeaders?: Headers
-  /** What asks, such as the name of a framework. */
+  /** The caller, such as the name of a framework. */
   source?: string
 }
 

@@ -6,7 +6,7 @@ import type { Resource } from './resource.js'
 /** Tokens that let somebody sign in as a user: impersonation, with the actor named in the session. */
 export class ActorTokensApi extends Api {
   /**
-   * Makes a token that lets an actor sign in as a user.
+   * Creates a token that lets an actor sign in as a user.
    *
    * @throws {ClerkAPIResponseError} With status 400, 402 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/actor-tokens/POST/actor_tokens
@@ -16,7 +16,7 @@ export class ActorTokensApi extends Api {
   }
 
   /**
-   * Takes a token back that has not been used.
+   * Revokes a token that has not been used.
    *
    * @throws {ClerkAPIResponseError} With status 400 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/actor-tokens/POST/actor_tokens/%7Bactor_token_id%7D/revoke
@@ -34,9 +34,9 @@ export interface ActorToken extends Resource<ActorTokenJSON> {
 }
 
 export interface CreateActorTokenParams {
-  /** Whom the actor signs in as. */
+  /** The user that the actor signs in as. */
   userId: string
-  /** Who acts: it becomes the `act` claim of the session's tokens. */
+  /** The actor: becomes the `act` claim of the session's tokens. */
   actor: { sub: string; additionalProperties?: Record<string, unknown>; [claim: string]: unknown }
   /** How long the token can be used, in seconds. Default is 3600. */
   expiresInSeconds?: number

@@ -6,7 +6,7 @@ import type { Resource } from './resource.js'
 /** Links that let an organization's administrator set up its enterprise connections. */
 export class AdminPortalLinkTokensApi extends Api {
   /**
-   * Makes a token for a link that lets an organization's administrator set up its enterprise connections.
+   * Creates a token for a link that lets an organization's administrator set up its enterprise connections.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 409.
    * @see https://clerk.com/docs/reference/backend-api/tag/admin-portal-link-tokens/POST/admin_portal_link_tokens
@@ -16,7 +16,7 @@ export class AdminPortalLinkTokensApi extends Api {
   }
 
   /**
-   * Takes a token back.
+   * Revokes a token.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/admin-portal-link-tokens/POST/admin_portal_link_tokens/%7BadminPortalLinkTokenID%7D/revoke

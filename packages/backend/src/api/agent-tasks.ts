@@ -7,7 +7,7 @@ import { toWireNames } from './translate.js'
 /** Sessions that an agent opens in a browser on behalf of a user. */
 export class AgentTasksApi extends Api {
   /**
-   * Makes a task, whose URL signs an agent in on behalf of a user. Experimental in Clerk's cloud.
+   * Creates a task, whose URL signs an agent in on behalf of a user. Experimental in Clerk's cloud.
    *
    * @throws {ClerkAPIResponseError} With status 400, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/agent-tasks/POST/agents/tasks
@@ -17,7 +17,7 @@ export class AgentTasksApi extends Api {
   }
 
   /**
-   * Takes a task back that has not been used.
+   * Revokes a task that has not been used.
    *
    * @throws {ClerkAPIResponseError} With status 400 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/agent-tasks/POST/agents/tasks/%7Bagent_task_id%7D/revoke
@@ -33,7 +33,7 @@ export interface AgentTask extends Resource<AgentTaskJSON> {
 }
 
 export interface CreateAgentTaskParams {
-  /** The user, by id or by an address, a number or a name. */
+  /** The user, by id, e-mail address, phone number or username. */
   onBehalfOf: { userId: string; identifier?: never } | { identifier: string; userId?: never }
   /** What the agent may do; at present `*`. */
   permissions: string

@@ -8,7 +8,7 @@ import type { Resource } from './resource.js'
 /** Who may sign up while sign-ups are restricted: addresses, numbers, wallets and whole domains. */
 export class AllowlistIdentifiersApi extends Api {
   /**
-   * Lists who alone may sign up, where the instance is restricted to that.
+   * Lists the identifiers on the allowlist. While sign-ups are restricted, only they may sign up.
    *
    * @throws {ClerkAPIResponseError} With status 401 or 402.
    * @see https://clerk.com/docs/reference/backend-api/tag/allow-list--block-list/GET/allowlist_identifiers
@@ -18,7 +18,7 @@ export class AllowlistIdentifiersApi extends Api {
   }
 
   /**
-   * Adds an identifier, and invites whom it belongs to if wanted.
+   * Adds an identifier, and optionally sends an invitation to it.
    *
    * @throws {ClerkAPIResponseError} With status 400, 402 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/allow-list--block-list/POST/allowlist_identifiers
@@ -28,7 +28,7 @@ export class AllowlistIdentifiersApi extends Api {
   }
 
   /**
-   * Takes an identifier off the list.
+   * Removes an identifier from the list.
    *
    * @throws {ClerkAPIResponseError} With status 402 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/allow-list--block-list/DELETE/allowlist_identifiers/%7Bidentifier_id%7D
@@ -43,6 +43,6 @@ export type AllowlistIdentifier = Resource<AllowlistIdentifierJSON>
 export interface AllowlistIdentifierCreateParams {
   /** An e-mail address, phone number, wallet, or a domain as `*@example.com`. */
   identifier: string
-  /** Sends an invitation too. */
+  /** Also sends an invitation. */
   notify: boolean
 }

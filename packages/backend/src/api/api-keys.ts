@@ -8,7 +8,10 @@ import type { Resource } from './resource.js'
 /** These operations have no version in their URLs. */
 const unversioned = true
 
-/** Keys that an application's users and organizations make for their own programs. They verify to the subject they belong to. */
+/**
+ * Keys that an application's users and organizations create for their own programs. Verifying a key returns the subject
+ * it belongs to.
+ */
 export class APIKeysApi extends Api {
   /**
    * Lists the keys of a user, an organization or a machine.
@@ -21,7 +24,7 @@ export class APIKeysApi extends Api {
   }
 
   /**
-   * Makes a key. Its secret is in this answer, and can be asked for with {@link getSecret}.
+   * Creates a key. The answer contains its secret; {@link getSecret} returns it later.
    *
    * @throws {ClerkAPIResponseError} With status 400 or 409.
    * @see https://clerk.com/docs/reference/backend-api/tag/api-keys/POST/api_keys
@@ -51,7 +54,7 @@ export class APIKeysApi extends Api {
   }
 
   /**
-   * Deletes a key, which stops working.
+   * Deletes a key. It stops working.
    *
    * @throws {ClerkAPIResponseError} With status 400 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/api-keys/DELETE/api_keys/%7BapiKeyID%7D
@@ -61,7 +64,7 @@ export class APIKeysApi extends Api {
   }
 
   /**
-   * Makes a key stop working; it stays listed as invalid.
+   * Revokes a key. It stops working, and stays listed as invalid.
    *
    * @throws {ClerkAPIResponseError} With status 400 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/api-keys/POST/api_keys/%7BapiKeyID%7D/revoke
@@ -98,7 +101,7 @@ export interface GetAPIKeyListParams extends PageParams {
   subject: string
   /** Lists revoked and expired keys too. Default is false. */
   includeInvalid?: boolean
-  /** A part of a name. */
+  /** Part of a name. */
   query?: string
   /** 1 to 100. Default 10. */
   limit?: number
@@ -107,7 +110,7 @@ export interface GetAPIKeyListParams extends PageParams {
 interface WritableAPIKeyParams {
   /** At most 255 characters. */
   description?: string | null
-  /** Whatever the application wants to find in a verified key. */
+  /** Any data that the application wants to find in a verified key. */
   claims?: Record<string, unknown> | null
   scopes?: string[]
   /** Null means that it does not expire. */
@@ -115,7 +118,7 @@ interface WritableAPIKeyParams {
 }
 
 export interface CreateAPIKeyParams extends WritableAPIKeyParams {
-  /** At least 3 characters, none of them a space at its start or end. */
+  /** At least 3 characters, without spaces at its start or end. */
   name: string
   /** Id of a user, an organization or a machine. */
   subject: string

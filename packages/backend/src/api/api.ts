@@ -4,10 +4,10 @@ import type { Path } from '../core/path.js'
 import type { ApiClient, ListParts, Method, RequestParts } from '../core/request.js'
 import { translate } from './translate.js'
 
-/** A file and what goes with it. */
+/** A file, and the form fields sent with it. */
 type Upload = { file: Blob; [name: string]: Blob | string | undefined }
 
-/** What all resources have in common: a request, and the translation of its answer. */
+/** Base of all resources: sends a request and translates its answer. */
 export abstract class Api {
   protected readonly client: ApiClient
 
@@ -39,7 +39,7 @@ export abstract class Api {
     return this.send('DELETE', path, { query })
   }
 
-  /** Sends a file, and the texts that go with it, as a form. */
+  /** Sends a file and further fields as a form. */
   protected upload<Result>(method: Method, path: Path, parts: Upload): Promise<Result> {
     const form = new FormData()
     for (const [name, value] of Object.entries(parts)) if (value) form.append(toSnakeCase(name), value)

@@ -41,7 +41,7 @@ import { UsersApi } from './users.js'
 import { WaitlistEntriesApi } from './waitlist-entries.js'
 import { WebhooksApi } from './webhooks.js'
 
-/** Everything the Backend API can do, by resource; nothing is opened or kept. */
+/** All operations of the Backend API, by resource. Creating them opens no connection. */
 export function createApis(client: ApiClient, options: M2MTokensOptions) {
   return {
     __experimental_accountlessApplications: new AccountlessApplicationsApi(client),

@@ -4,7 +4,7 @@ import { Api } from './api.js'
 import type { ChangeDomainParams } from './instance.js'
 import type { Resource } from './resource.js'
 
-/** Settings that are not settled yet, and older names of settled ones. */
+/** Settings that are not final yet, and older names of settings that are. */
 export class BetaFeaturesApi extends Api {
   /**
    * Moves a production instance to another domain.
@@ -41,7 +41,7 @@ export class BetaFeaturesApi extends Api {
 export type InstanceSettings = Resource<InstanceSettingsJSON>
 
 export interface UpdateInstanceSettingsParams {
-  /** Lets nobody sign up who is not on the allowlist. */
+  /** Lets only people on the allowlist sign up. */
   restrictedToAllowlist?: boolean | null
   /** The part before the `@`. */
   fromEmailAddress?: string | null

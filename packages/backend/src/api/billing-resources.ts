@@ -25,10 +25,10 @@ export interface BillingPlan extends Resource<CommercePlanJSON> {
   features: Feature[]
 }
 
-/** What some payers of a plan pay. */
+/** A price of a plan for some of its payers. */
 export type BillingPrice = Resource<BillingPriceJSON>
 
-/** What is paid for several units of the same, the more the cheaper. */
+/** The total for several units of one thing, priced in tiers. */
 export interface BillingPerUnitTotal {
   name: string
   blockSize: number
@@ -43,7 +43,7 @@ export interface BillingNextPayment {
   totals?: BillingTotals
 }
 
-/** What a payment comes to. */
+/** The total of a payment. */
 export interface BillingTotals {
   subtotal: BillingMoneyAmount
   baseFee: BillingMoneyAmount | null
@@ -63,7 +63,7 @@ export interface BillingTotals {
 }
 
 export interface BillingCredits {
-  /** For what is left of a plan that was paid. */
+  /** Credit for the unused time of a paid plan. */
   proration: {
     amount: BillingMoneyAmount
     cycleDaysRemaining: number
@@ -75,7 +75,7 @@ export interface BillingCredits {
 }
 
 export interface BillingDiscounts {
-  /** For what of a period has passed. */
+  /** Discount for the part of the period that has already passed. */
   proration: {
     amount: BillingMoneyAmount
     cycleDaysPassed: number
@@ -105,7 +105,7 @@ export interface BillingSubscriptionItem extends Omit<
   plan: BillingPlan | null
   priceId: string | null
   payerId: string
-  /** @deprecated Use `plan`; older versions of the API answer it. */
+  /** @deprecated Use `plan`; older versions of the API return it. */
   amount: BillingMoneyAmount | undefined
   nextPayment: BillingNextPayment | null | undefined
   seats?: { quantity: number | null; tiers?: BillingPerUnitTotal['tiers'] }
@@ -131,10 +131,10 @@ export type BillingCreditLedgerEntry = Resource<CommerceCreditLedgerJSON>
 /** A discount that a subscribed plan has or had. */
 export type BillingDiscountRedemption = Resource<CommerceDiscountRedemptionJSON>
 
-/** What became of moving a payer from one price to another. */
+/** The outcome of moving a payer from one price to another. */
 export type BillingPriceTransition = Resource<CommercePriceTransitionJSON>
 
 export type BillingStatement = Resource<BillingStatementJSON>
 
-/** A payment, tried or done. */
+/** A payment, attempted or completed. */
 export type BillingPaymentAttempt = Resource<BillingPaymentAttemptJSON>

@@ -14,7 +14,7 @@ import type {
   BillingSubscriptionItem,
 } from './billing-resources.js'
 
-/** Plans, prices, subscriptions, statements and credits of those who pay: users and organizations. */
+/** Plans, prices, subscriptions, statements and credits of the payers: users and organizations. */
 export class BillingApi extends Api {
   /**
    * Lists the plans, the newest first.
@@ -37,7 +37,7 @@ export class BillingApi extends Api {
   }
 
   /**
-   * Makes a price for some payers of a plan.
+   * Creates a price for some payers of a plan.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 404, 422 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/billing/POST/billing/prices
@@ -47,7 +47,7 @@ export class BillingApi extends Api {
   }
 
   /**
-   * Lists the plans that are subscribed to, the newest first.
+   * Lists the subscribed plans, the newest first.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 422 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/billing/GET/billing/subscription_items
@@ -70,7 +70,7 @@ export class BillingApi extends Api {
   }
 
   /**
-   * Lets a free trial last longer.
+   * Extends a free trial.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404, 422 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/billing/POST/billing/subscription_items/%7Bsubscription_item_id%7D/extend_free_trial
@@ -96,7 +96,7 @@ export class BillingApi extends Api {
   }
 
   /**
-   * Gives a subscribed plan a discount, whoever else may have it.
+   * Applies a discount to a subscribed plan, regardless of who else may have it.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404, 409, 422 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/billing/POST/billing/subscription_items/%7Bsubscription_item_id%7D/discounts
@@ -107,7 +107,7 @@ export class BillingApi extends Api {
   }
 
   /**
-   * Takes the discount of a subscribed plan away.
+   * Removes the discount of a subscribed plan.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404, 409, 422 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/billing/DELETE/billing/subscription_items/%7Bsubscription_item_id%7D/discounts/%7Bdiscount_id%7D
@@ -151,7 +151,7 @@ export class BillingApi extends Api {
   }
 
   /**
-   * Gets what an organization is subscribed to.
+   * Gets the subscription of an organization.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404, 422 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/organizations/GET/organizations/%7Borganization_id%7D/billing/subscription
@@ -161,7 +161,7 @@ export class BillingApi extends Api {
   }
 
   /**
-   * Gets what a user is subscribed to.
+   * Gets the subscription of a user.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404, 422 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/GET/users/%7Buser_id%7D/billing/subscription
@@ -181,7 +181,7 @@ export class BillingApi extends Api {
   }
 
   /**
-   * Gives credits to an organization or takes them away.
+   * Adds credits to an organization or removes them.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404, 409, 422 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/organizations/POST/organizations/%7Borganization_id%7D/billing/credits
@@ -204,7 +204,7 @@ export class BillingApi extends Api {
   }
 
   /**
-   * Gives credits to a user or takes them away.
+   * Adds credits to a user or removes them.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404, 409, 422 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/billing/credits
@@ -226,12 +226,12 @@ export interface CreatePriceParams {
   planId: string
   /** ISO 4217. Default is `USD`. */
   currency?: string
-  /** For a month, in the smallest unit of the currency: 0 or at least 100; null when it is paid by the year alone. */
+  /** Per month, in the smallest unit of the currency: 0 or at least 100; null if it can only be paid by the year. */
   amount: number | null
-  /** For a month where it is paid by the year, in the smallest unit of the currency: 0 or at least 100. */
+  /** Per month when paid by the year, in the smallest unit of the currency: 0 or at least 100. */
   annualMonthlyAmount?: number | null
   description?: string
-  /** Default is what the amounts say. */
+  /** Default depends on the amounts that are set. */
   supportedBillingPeriods?: 'month' | 'annual' | 'both'
 }
 
@@ -241,7 +241,7 @@ export interface GetSubscriptionItemListParams extends PageParams {
   planId?: string
   /** Default is false. */
   includeFree?: boolean
-  /** A part of the payer's name or address. */
+  /** Part of the payer's name or address. */
   query?: string
 }
 

@@ -8,7 +8,7 @@ import type { Resource } from './resource.js'
 /** Who may not sign up or in: addresses, numbers, wallets and whole domains. */
 export class BlocklistIdentifiersApi extends Api {
   /**
-   * Lists who may not sign up.
+   * Lists the identifiers that may not sign up.
    *
    * @throws {ClerkAPIResponseError} With status 401 or 402.
    * @see https://clerk.com/docs/reference/backend-api/tag/allow-list--block-list/GET/blocklist_identifiers
@@ -18,7 +18,7 @@ export class BlocklistIdentifiersApi extends Api {
   }
 
   /**
-   * Adds an identifier; who is there already stays.
+   * Adds an identifier. Existing users stay.
    *
    * @throws {ClerkAPIResponseError} With status 400, 402 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/allow-list--block-list/POST/blocklist_identifiers
@@ -28,7 +28,7 @@ export class BlocklistIdentifiersApi extends Api {
   }
 
   /**
-   * Takes an identifier off the list.
+   * Removes an identifier from the list.
    *
    * @throws {ClerkAPIResponseError} With status 402 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/allow-list--block-list/DELETE/blocklist_identifiers/%7Bidentifier_id%7D

@@ -10,7 +10,7 @@ export class ClientsApi extends Api {
   /**
    * Lists all clients.
    *
-   * @deprecated Ask for the sessions of a user instead.
+   * @deprecated List the sessions of a user instead.
    * @throws {ClerkAPIResponseError} With status 400, 401, 410 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/clients/GET/clients
    */

@@ -8,8 +8,8 @@ import type { Resource } from './resource.js'
 import { toWireNames } from './translate.js'
 
 /**
- * Directories are where enterprises provision their users from. The API has the same operations twice: under
- * `scim_directories`, as they were called before there were others than SCIM's, too.
+ * Directories from which enterprises provision their users. The API has the same operations twice: also as
+ * `scim_directories`, their name while SCIM was the only kind.
  */
 export class DirectoriesApi extends Api {
   private readonly root: string
@@ -30,7 +30,7 @@ export class DirectoriesApi extends Api {
   }
 
   /**
-   * Makes a directory. Its API key is in this answer alone.
+   * Creates a directory. Only this answer contains its API key.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/directories/POST/directories
@@ -70,7 +70,7 @@ export class DirectoriesApi extends Api {
   }
 
   /**
-   * Gives a directory another API key, which is in this answer alone.
+   * Replaces the API key of a directory. Only this answer contains the new key.
    *
    * @throws {ClerkAPIResponseError} With status 401, 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/directories/POST/directories/%7Bdirectory_id%7D/rotate_api_key
@@ -80,7 +80,7 @@ export class DirectoriesApi extends Api {
   }
 
   /**
-   * Lists which groups of a directory give which role, the most important first.
+   * Lists the mappings from a directory's groups to roles, the most important first.
    *
    * @throws {ClerkAPIResponseError} With status 401, 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/directories/GET/directories/%7Bdirectory_id%7D/group_role_mappings
@@ -93,7 +93,7 @@ export class DirectoriesApi extends Api {
   }
 
   /**
-   * Makes a group give a role.
+   * Creates a mapping: members of a group get a role.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/directories/POST/directories/%7Bdirectory_id%7D/group_role_mappings
@@ -103,7 +103,7 @@ export class DirectoriesApi extends Api {
   }
 
   /**
-   * Replaces all that the groups of a directory give; the first of the list is the most important.
+   * Replaces all group mappings of a directory. The first of the list is the most important.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/directories/PUT/directories/%7Bdirectory_id%7D/group_role_mappings
@@ -116,7 +116,7 @@ export class DirectoriesApi extends Api {
   }
 
   /**
-   * Makes a group give its role no more.
+   * Deletes a mapping: the group no longer gives its role.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/directories/DELETE/directories/%7Bdirectory_id%7D/group_role_mappings/%7Bmapping_id%7D
@@ -126,13 +126,13 @@ export class DirectoriesApi extends Api {
   }
 }
 
-/** Where an enterprise provisions its users from. */
+/** A directory from which an enterprise provisions its users. */
 export type Directory = Resource<DirectoryJSON>
 
-/** Members of a group have a role. */
+/** Gives the members of a group a role. */
 export type GroupRoleMapping = Resource<DirectoryGroupRoleMappingJSON>
 
-/** Which group gives which role. `scimDirectories` takes the older name of the group's id alone. */
+/** A group and the role it gives. `scimDirectories` only takes the older name of the group's id. */
 interface GroupRole {
   directoryGroupId?: string
   scimGroupId?: string
@@ -158,7 +158,7 @@ export interface UpdateDirectoryParams {
   name?: string
   enabled?: boolean
   provider?: string
-  /** Name of a field to where a user's is found, as on the wire. */
+  /** Maps the name of each field, as on the wire, to the source of its value in the directory. */
   attributeMapping?: Record<string, unknown>
   groupRoleMappingEnabled?: boolean
 }

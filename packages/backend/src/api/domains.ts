@@ -65,12 +65,12 @@ export interface Domain extends Resource<DomainJSON> {
 /** A DNS record that the domain needs. */
 export type CnameTarget = Translated<CnameTargetJSON>
 
-/** Named as on the wire: that is how `@clerk/backend` takes them. */
+/** Named as on the wire, because `@clerk/backend` takes them that way. */
 export interface AddDomainParams {
   /** Such as `example.com`. */
   name: string
   is_satellite: boolean
-  /** Where the Frontend API is proxied; production only. */
+  /** URL of the proxy of the Frontend API; production only. */
   proxy_url?: string | null
 }
 

@@ -37,7 +37,7 @@ export class EmailAddressesApi extends Api {
   }
 
   /**
-   * Takes an address away from its user.
+   * Deletes an address of a user.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 409.
    * @see https://clerk.com/docs/reference/backend-api/tag/email-addresses/DELETE/email_addresses/%7Bemail_address_id%7D
@@ -57,7 +57,7 @@ export class EmailAddressesApi extends Api {
   }
 
   /**
-   * Checks a code. A wrong or late one is no error: the status of the answer says so.
+   * Checks a code. A wrong or expired code is not an error: the status of the answer says so.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/email-addresses/POST/email_addresses/%7Bemail_address_id%7D/attempt_verification
@@ -74,13 +74,13 @@ export interface CreateEmailAddressParams {
   verified?: boolean
   /** Default is false, unless it is the user's first address. */
   primary?: boolean
-  /** Tells the previous primary address of the change. Default is false. */
+  /** Notifies the previous primary address of the change. Default is false. */
   notifyPrimaryEmailAddressChanged?: boolean
 }
 
 export interface UpdateEmailAddressParams {
   verified?: boolean
   primary?: boolean
-  /** Tells the previous primary address of the change. Default is false. */
+  /** Notifies the previous primary address of the change. Default is false. */
   notifyPrimaryEmailAddressChanged?: boolean
 }

@@ -26,10 +26,10 @@ export class EmailsApi extends Api {
   }
 
   /**
-   * Sends several e-mails, each succeeding or failing for itself; answers in their order.
+   * Sends several e-mails. Each succeeds or fails on its own; the results are in the same order.
    *
    * @param messages 1 to 100.
-   * @throws {TypeError} when there are none or more, or an idempotency key has another character than it may.
+   * @throws {TypeError} when there are none or too many, or an idempotency key contains an invalid character.
    * @see https://clerk.com/docs/reference/backend/overview
    */
   async createBatch(messages: CreateBatchEmailParams[]): Promise<BatchEmailResult[]> {
@@ -39,7 +39,7 @@ export class EmailsApi extends Api {
   }
 
   /**
-   * Tells what became of an e-mail; `accepted` does not prove that it was delivered.
+   * Gets the status of an e-mail. `accepted` does not prove that it was delivered.
    *
    * @see https://clerk.com/docs/reference/backend/overview
    */
@@ -65,10 +65,10 @@ interface Mailbox {
   name?: string
 }
 
-/** Either an address or a user, whose primary address it is sent to. */
+/** Either an address, or a user, who gets it at the primary address. */
 type Recipient = { address: string; userId?: never } | { userId: string; address?: never }
 
-/** At least one of both; HTML is preferred. Together at most 50,000 bytes. */
+/** At least one of the two; HTML is preferred. Together at most 50,000 bytes. */
 type Content = { html: string; text?: string } | { html?: string; text: string }
 
 export type CreateEmailParams = {
@@ -81,7 +81,7 @@ export type CreateEmailParams = {
   cc?: string[]
   bcc?: string[]
   headers?: Record<string, string>
-  /** At most 10, together at most 1 MiB; `content` is base64. */
+  /** At most 10, in total at most 1 MiB; `content` is base64. */
   attachments?: { filename: string; content: string }[]
 } & Content
 
@@ -108,7 +108,7 @@ function toBatchEmailResult(json: BatchEmailResultJSON): BatchEmailResult {
   return { index, errors: errors.map(toClerkAPIError), statusCode, retryAfterSeconds }
 }
 
-/** Recipients have names that are translated, headers have none. */
+/** Names inside recipients are translated to snake_case; names of headers are not. */
 function toEmailBody({ headers, ...params }: CreateBatchEmailParams): object {
   return { ...toWireNames(params), headers }
 }

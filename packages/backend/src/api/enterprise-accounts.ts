@@ -16,7 +16,7 @@ export interface EnterpriseAccount extends Resource<EnterpriseAccountJSON> {
   enterpriseConnection: EnterpriseAccountConnection | null
 }
 
-/** The connection an enterprise account came through, in short. */
+/** Summary of the connection that an enterprise account was created through. */
 export interface EnterpriseAccountConnection extends Translated<EnterpriseAccountConnectionJSON> {
   domain: string
 }

@@ -10,7 +10,7 @@ import { toWireNames } from './translate.js'
 /** Connections to the identity providers of enterprises, by SAML or OpenID Connect. */
 export class EnterpriseConnectionsApi extends Api {
   /**
-   * Makes a connection to the identity provider of an enterprise.
+   * Creates a connection to the identity provider of an enterprise.
    *
    * @throws {ClerkAPIResponseError} With status 402, 403, 404, 409 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/enterprise-connections/POST/enterprise_connections
@@ -63,7 +63,7 @@ export class EnterpriseConnectionsApi extends Api {
   }
 
   /**
-   * Gets a URL that signs in through a connection to try it; it is good for a short while.
+   * Gets a URL that tests a connection with a sign-in. The URL is valid for a short time.
    *
    * @throws {ClerkAPIResponseError} With status 402, 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/enterprise-connections/POST/enterprise_connections/%7Benterprise_connection_id%7D/test_runs
@@ -73,7 +73,7 @@ export class EnterpriseConnectionsApi extends Api {
   }
 
   /**
-   * Lists what came of trying a connection.
+   * Lists the results of a connection's test runs.
    *
    * @throws {ClerkAPIResponseError} With status 402, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/enterprise-connections/GET/enterprise_connections/%7Benterprise_connection_id%7D/test_runs
@@ -109,11 +109,11 @@ export interface EnterpriseConnection {
   createdAt: number
   /** Unix milliseconds. */
   updatedAt: number
-  /** The answer as it came. Not enumerable. */
+  /** The unchanged answer. Not enumerable. */
   readonly raw: object
 }
 
-/** An attribute of the identity provider that a user gets as public metadata. */
+/** An attribute of the identity provider that is copied to the user's public metadata. */
 export interface EnterpriseConnectionCustomAttribute {
   name: string
   key: string
@@ -145,7 +145,7 @@ export interface EnterpriseConnectionSamlConnection {
   allowIdpInitiated: boolean
   active: boolean
   forceAuthn: boolean
-  /** What is told to the identity provider about who signs in. */
+  /** What the identity provider is told about the person who signs in. */
   loginHint: { mode: 'email_address' | 'custom_attribute' | 'off'; source?: string }
 }
 
@@ -166,7 +166,7 @@ export interface EnterpriseConnectionOauthConfig {
   updatedAt: number
 }
 
-/** What came of trying a connection. */
+/** The result of a connection's test run. */
 export type EnterpriseConnectionTestRun = Translated<EnterpriseConnectionTestRunJSON>
 
 export interface EnterpriseConnectionListParams extends PageParams {
@@ -218,7 +218,7 @@ export interface EnterpriseConnectionOidcParams {
 export interface EnterpriseConnectionSamlParams {
   allowIdpInitiated?: boolean
   allowSubdomains?: boolean
-  /** Which attribute of the identity provider fills which field of the user. */
+  /** Maps attributes of the identity provider to fields of the user. */
   attributeMapping?: {
     userId?: string | null
     emailAddress?: string | null

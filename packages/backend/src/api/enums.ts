@@ -1,4 +1,4 @@
-/** What `object` says of a resource: its kind. Where `@clerk/backend` has a name for it, that is the name here. */
+/** Values of a resource's `object`, which names its kind. Named as in `@clerk/backend`, if it has a name for it. */
 export const ObjectType = {
   AccountlessApplication: 'accountless_application',
   ActorToken: 'actor_token',
@@ -86,7 +86,7 @@ export const ObjectType = {
 
 export type ObjectType = (typeof ObjectType)[keyof typeof ObjectType]
 
-/** The ways into an organization that an instance may allow for domains. */
+/** The ways to join an organization by e-mail domain that an instance may allow. */
 export const DomainsEnrollmentModes = {
   ManualInvitation: 'manual_invitation',
   AutomaticInvitation: 'automatic_invitation',

@@ -11,7 +11,7 @@ export interface ExternalAccount extends Resource<ExternalAccountJSON> {
   verification: Verification | null
 }
 
-/** A token of the user at another provider, to call that provider with. */
+/** A token of the user at another provider, for calls to that provider. */
 export interface OauthAccessToken extends Resource<OauthAccessTokenJSON> {
   label: string
 }

@@ -72,7 +72,7 @@ export class InstanceApi extends Api {
   }
 
   /**
-   * Gets which countries no text message is sent to.
+   * Gets the countries to which no text message is sent.
    *
    * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/GET/instance/communication
    */
@@ -81,7 +81,7 @@ export class InstanceApi extends Api {
   }
 
   /**
-   * Sets which countries no text message is sent to.
+   * Sets the countries to which no text message is sent.
    *
    * @throws {ClerkAPIResponseError} With status 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/instance-settings/PATCH/instance/communication
@@ -145,7 +145,7 @@ export type InstanceProtect = Resource<InstanceProtectJSON>
 
 export type OAuthApplicationSettings = Resource<OAuthApplicationSettingsJSON>
 
-/** What is left out or null stays as it is. */
+/** A field that is omitted or null is not changed. */
 export interface UpdateInstanceParams {
   /** Accepts the test e-mail addresses and phone numbers. Default is true in development. */
   testMode?: boolean | null
@@ -155,7 +155,7 @@ export interface UpdateInstanceParams {
   supportEmail?: string | null
   clerkJsVersion?: string | null
   developmentOrigin?: string | null
-  /** Origins of browser extensions and apps, beside the instance's own. */
+  /** Origins of browser extensions and apps, in addition to the instance's own. */
   allowedOrigins?: string[]
   urlBasedSessionSyncing?: boolean | null
   /** An empty string clears it. */
@@ -186,7 +186,7 @@ export interface UpdateOrganizationSettingsParams {
 export interface ChangeDomainParams {
   /** Such as `https://www.example.com`. */
   homeUrl?: string
-  /** The domain belongs to another application as well, which needs cookies of its own. Default is false. */
+  /** The domain also belongs to another application, so this instance needs its own cookies. Default is false. */
   isSecondary?: boolean
 }
 
@@ -202,7 +202,7 @@ export interface UpdateProtectParams {
 
 export interface UpdateOAuthApplicationSettingsParams {
   dynamicOauthClientRegistration?: boolean | null
-  /** Null goes back to the defaults. */
+  /** Null restores the defaults. */
   defaultScopes?: string[] | null
   oauthJwtAccessTokens?: boolean | null
   clientIdMetadataDocumentsAdvertised?: boolean | null

@@ -1,12 +1,12 @@
 import { path } from '../core/path.js'
 import { Api } from './api.js'
 
-/** A page for SDKs of the past. */
+/** A page for old SDKs. */
 export class InterstitialApi extends Api {
   /**
-   * Gets the HTML page that loads clerk.js, which older SDKs answered with when a browser's state was unknown.
+   * Gets the HTML page that loads clerk.js. Older SDKs sent it when a browser's state was unknown.
    *
-   * @deprecated Today's SDKs use the handshake.
+   * @deprecated Current SDKs use the handshake.
    * @throws {ClerkAPIResponseError} With status 400 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/miscellaneous/GET/public/interstitial
    */

@@ -38,7 +38,7 @@ export class InvitationsApi extends Api {
   }
 
   /**
-   * Takes an invitation back; it stays listed as revoked.
+   * Revokes an invitation. It stays listed as revoked.
    *
    * @throws {ClerkAPIResponseError} With status 400 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/invitations/POST/invitations/%7Binvitation_id%7D/revoke
@@ -62,10 +62,10 @@ export interface Invitation extends Resource<InvitationJSON> {
 }
 
 export interface GetInvitationListParams extends PageParams {
-  /** `-` sorts downwards. Default is `-created_at`. */
+  /** `-` sorts in descending order. Default is `-created_at`. */
   orderBy?: `${'' | '+' | '-'}${'created_at' | 'email_address' | 'expires_at'}`
   status?: InvitationStatus
-  /** An id, or a part of an address. */
+  /** An id, or part of an address. */
   query?: string
 }
 
@@ -73,13 +73,13 @@ export interface CreateInvitationParams {
   emailAddress: string
   /** 1 to 365. Default is 30. */
   expiresInDays?: number
-  /** Invites an address that was invited or belongs to a user. Default is false. */
+  /** Invites an address even if it was invited before or belongs to a user. Default is false. */
   ignoreExisting?: boolean
   /** Sends a mail. Default is true. */
   notify?: boolean
-  /** What the user gets as public metadata who accepts it. */
+  /** Becomes the public metadata of the user who accepts the invitation. */
   publicMetadata?: UserPublicMetadata
-  /** Where the link of the mail leads. */
+  /** Target of the link in the mail. */
   redirectUrl?: string
   /** Which mail is sent. Default is `invitation`. */
   templateSlug?: 'invitation' | 'waitlist_invitation'

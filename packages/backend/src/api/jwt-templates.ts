@@ -5,7 +5,7 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource } from './resource.js'
 
-/** Templates that tokens for other services are made with. */
+/** Templates for tokens for other services. */
 export class JwtTemplatesApi extends Api {
   /**
    * Lists the templates.
@@ -27,7 +27,7 @@ export class JwtTemplatesApi extends Api {
   }
 
   /**
-   * Makes a template; its name must be new.
+   * Creates a template; its name must be new.
    *
    * @throws {ClerkAPIResponseError} With status 400, 402 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/jwt-templates/POST/jwt_templates
@@ -37,7 +37,7 @@ export class JwtTemplatesApi extends Api {
   }
 
   /**
-   * Replaces what a template says.
+   * Replaces the contents of a template.
    *
    * @throws {ClerkAPIResponseError} With status 400, 402 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/jwt-templates/PATCH/jwt_templates/%7Btemplate_id%7D
@@ -73,9 +73,9 @@ export interface CreateJWTTemplateParams {
   /** Seconds, 0 to 300. Default is 5. */
   allowedClockSkew?: number | null
   customSigningKey?: boolean
-  /** Needed with `customSigningKey`. */
+  /** Required with `customSigningKey`. */
   signingAlgorithm?: string | null
-  /** Private key, needed with `customSigningKey`; never answered. */
+  /** Private key, required with `customSigningKey`; never returned. */
   signingKey?: string | null
 }
 

@@ -10,11 +10,14 @@ import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
 export interface M2MTokensOptions extends VerifyTokenOptions {
-  /** `ak_…`, the secret key of the machine that asks. Default is the instance's secret key. */
+  /** `ak_…`, the secret key of the calling machine. Default is the instance's secret key. */
   machineSecretKey?: string
 }
 
-/** Each method takes the secret key of a machine; default is the client's machine secret key, or its secret key. */
+/**
+ * Tokens with which machines call each other. Each method takes the secret key of a machine; the default is the
+ * client's machine secret key, or its secret key.
+ */
 export class M2MTokensApi extends Api {
   private readonly options: M2MTokensOptions
 
@@ -34,7 +37,7 @@ export class M2MTokensApi extends Api {
   }
 
   /**
-   * Makes a token for the machine whose key is sent.
+   * Creates a token for the machine whose secret key is sent.
    *
    * @throws {ClerkAPIResponseError} With status 400 or 409.
    * @see https://clerk.com/docs/reference/backend-api/tag/m2m-tokens/POST/m2m_tokens
@@ -45,7 +48,7 @@ export class M2MTokensApi extends Api {
   }
 
   /**
-   * Makes a token stop working. JWTs cannot be revoked.
+   * Revokes a token. JWTs cannot be revoked.
    *
    * @throws {ClerkAPIResponseError} With status 400 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/m2m-tokens/POST/m2m_tokens/%7Bm2m_token_id%7D/revoke
@@ -60,9 +63,9 @@ export class M2MTokensApi extends Api {
   }
 
   /**
-   * Verifies a token: one that is a JWT with the instance's key, any other by asking.
+   * Verifies a token: a JWT with the instance's key, any other by calling the API.
    *
-   * @throws {MachineTokenVerificationError} when a JWT is not what it should be.
+   * @throws {MachineTokenVerificationError} when a JWT is invalid.
    * @throws {ClerkAPIResponseError} when another token is unknown, revoked or expired.
    * @see https://clerk.com/docs/reference/backend-api/tag/m2m-tokens/POST/m2m_tokens/verify
    */
@@ -77,7 +80,7 @@ export class M2MTokensApi extends Api {
 export type M2MToken = Resource<M2MTokenJSON>
 
 interface MachineParams {
-  /** `ak_…`, the secret key of the machine that asks. */
+  /** `ak_…`, the secret key of the calling machine. */
   machineSecretKey?: string
 }
 
@@ -96,7 +99,7 @@ export interface CreateM2MTokenParams extends MachineParams {
   /** Null means that it does not expire. Default is the machine's. */
   secondsUntilExpiration?: number | null
   claims?: Record<string, unknown> | null
-  /** A token that was made before and lasts at least this long, in seconds, is answered again. */
+  /** Reuses an earlier token that is still valid for at least this long, in seconds. */
   minRemainingTtlSeconds?: number
   /** Default is `opaque`. */
   tokenFormat?: 'opaque' | 'jwt'
@@ -119,7 +122,7 @@ function tryToDecode(token: string): DecodedJwt | undefined {
   try {
     return decodeJwt(token)
   } catch {
-    // Any other token is for the API to know.
+    // Not a JWT: the API verifies it.
     return undefined
   }
 }

@@ -4,7 +4,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
-/** Programs that call each other with M2M tokens, and who may call whom. */
+/** Programs that call each other with M2M tokens, and which may call which. */
 export class MachinesApi extends Api {
   /**
    * Gets a machine by its id.
@@ -27,7 +27,7 @@ export class MachinesApi extends Api {
   }
 
   /**
-   * Makes a machine. Its secret key is in this answer, and can be asked for with {@link getSecretKey}.
+   * Creates a machine. The answer contains its secret key; {@link getSecretKey} returns it later.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/machines/POST/machines
@@ -67,7 +67,7 @@ export class MachinesApi extends Api {
   }
 
   /**
-   * Gives a machine another secret key.
+   * Replaces the secret key of a machine.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/machines/POST/machines/%7Bmachine_id%7D/secret_key/rotate
@@ -77,7 +77,7 @@ export class MachinesApi extends Api {
   }
 
   /**
-   * Lets a machine call another one.
+   * Allows a machine to call another one.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404, 409 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/machines/POST/machines/%7Bmachine_id%7D/scopes
@@ -87,7 +87,7 @@ export class MachinesApi extends Api {
   }
 
   /**
-   * Lets a machine call another one no more.
+   * Removes a machine's permission to call another one.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/machines/DELETE/machines/%7Bmachine_id%7D/scopes/%7Bother_machine_id%7D
@@ -98,7 +98,7 @@ export class MachinesApi extends Api {
 }
 
 export interface Machine extends Resource<MachineJSON> {
-  /** The machines it may call; those have none of their own here. */
+  /** The machines it may call. Their own `scopedMachines` are not included. */
   scopedMachines: Machine[]
 }
 
@@ -107,9 +107,9 @@ export type MachineScope = Resource<MachineScopeJSON>
 export type MachineSecretKey = Resource<MachineSecretKeyJSON>
 
 export interface GetMachineListParams extends PageParams {
-  /** `-` sorts downwards. Default is `-created_at`. */
+  /** `-` sorts in descending order. Default is `-created_at`. */
   orderBy?: `${'' | '+' | '-'}${'name' | 'created_at'}`
-  /** An id, or a part of a name. */
+  /** An id, or part of a name. */
   query?: string
 }
 
@@ -132,6 +132,6 @@ export interface UpdateMachineParams {
 
 export interface RotateMachineSecretKeyParams {
   machineId: string
-  /** How long the old key still works, in seconds, 0 to 28800. */
+  /** How long the old key continues to work, in seconds, 0 to 28800. */
   previousTokenTtl: number
 }

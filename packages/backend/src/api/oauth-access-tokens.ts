@@ -7,9 +7,9 @@ import type { Resource } from './resource.js'
 /** Access tokens of the applications that sign users in through this instance. */
 export class IdPOAuthAccessTokensApi extends Api {
   /**
-   * Verifies an access token that an OAuth application was given.
+   * Verifies an access token of an OAuth application.
    *
-   * @throws {TokenVerificationError} `token-verification-failed` when it is for none of the wanted audiences.
+   * @throws {TokenVerificationError} `token-verification-failed` when it is not for any of the given audiences.
    * @throws {ClerkAPIResponseError} With status 400 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/oauth-access-tokens/POST/oauth_applications/access_tokens/verify
    */
@@ -39,6 +39,6 @@ function checkAudience(found: string[], wanted: string[]): void {
   if (asked.length === 0 || found.some((audience) => asked.includes(audience))) return
   throw new TokenVerificationError({
     reason: 'token-verification-failed',
-    message: `The access token is for ${JSON.stringify(found)}, which is none of ${JSON.stringify(asked)}.`,
+    message: `The access token is for ${JSON.stringify(found)}, not for any of ${JSON.stringify(asked)}.`,
   })
 }

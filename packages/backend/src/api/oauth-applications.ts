@@ -5,7 +5,7 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource } from './resource.js'
 
-/** Applications that sign users in through this instance, which is an identity provider for them. */
+/** Applications that sign users in through this instance, which acts as their identity provider. */
 export class OAuthApplicationsApi extends Api {
   /**
    * Lists the applications that sign their users in through the instance.
@@ -28,7 +28,7 @@ export class OAuthApplicationsApi extends Api {
   }
 
   /**
-   * Makes an application. Its secret is in this answer alone.
+   * Creates an application. Only this answer contains its secret.
    *
    * @throws {ClerkAPIResponseError} With status 400, 403 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/oauth-applications/POST/oauth_applications
@@ -58,7 +58,7 @@ export class OAuthApplicationsApi extends Api {
   }
 
   /**
-   * Gives an application another secret, which is in this answer alone.
+   * Replaces the secret of an application. Only this answer contains the new secret.
    *
    * @throws {ClerkAPIResponseError} With status 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/oauth-applications/POST/oauth_applications/%7Boauth_application_id%7D/rotate_secret
@@ -68,7 +68,7 @@ export class OAuthApplicationsApi extends Api {
   }
 
   /**
-   * Makes a token of an application stop working.
+   * Revokes a token of an application.
    *
    * @throws {ClerkAPIResponseError} With status 400, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/oauth-applications/POST/oauth_applications/%7Boauth_application_id%7D/revoke_token
@@ -89,14 +89,14 @@ export class OAuthApplicationsApi extends Api {
 }
 
 export interface OAuthApplication extends Resource<OAuthApplicationJSON> {
-  /** It cannot keep a secret, as an application in a browser cannot. */
+  /** The application cannot keep a secret, for example because it runs in a browser. */
   isPublic: boolean
 }
 
 export interface GetOAuthApplicationListParams extends PageParams {
-  /** A part of a name. */
+  /** Part of a name. */
   nameQuery?: string
-  /** `-` sorts downwards. Default is `+created_at`. */
+  /** `-` sorts in descending order. Default is `+created_at`. */
   orderBy?: `${'' | '+' | '-'}${'name' | 'created_at'}`
 }
 
@@ -112,7 +112,7 @@ export interface CreateOAuthApplicationParams {
   callbackUrl?: string | null
   /** Separated by spaces, at most 1024 characters. Default is `profile email`. */
   scopes?: string | null
-  /** It cannot keep a secret, as an application in a browser cannot. Default is false. */
+  /** The application cannot keep a secret, for example because it runs in a browser. Default is false. */
   public?: boolean | null
   /** Asks users whether the application may act for them. Default is true. */
   consentScreenEnabled?: boolean | null

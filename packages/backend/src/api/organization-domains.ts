@@ -1,7 +1,7 @@
 import type { OrganizationDomainJSON, OrganizationDomainVerificationJSON } from '@latchkey/types'
 import type { Resource, Translated } from './resource.js'
 
-/** A domain whose addresses lead into an organization. */
+/** A domain whose e-mail addresses may join an organization. */
 export interface OrganizationDomain extends Resource<OrganizationDomainJSON> {
   /** @deprecated The same as `affiliationVerification`. */
   verification: OrganizationDomainVerification | null

@@ -6,26 +6,29 @@ import type {
 import type { PageParams } from '../core/pages.js'
 
 export interface OrganizationMetadataParams {
-  /** Read by the members, written by backends. */
+  /** Readable by the members, writable by backends. */
   publicMetadata?: OrganizationPublicMetadata
-  /** Read and written by backends. */
+  /** Readable and writable by backends only. */
   privateMetadata?: OrganizationPrivateMetadata
 }
 
 interface OrganizationExtras {
   includeMembersCount?: boolean
-  /** Answers too whether nobody is left in it who may manage it. */
+  /** Also returns whether the organization has no member left who may manage it. */
   includeMissingMemberWithElevatedPermissions?: boolean
 }
 
 export interface GetOrganizationListParams extends PageParams, OrganizationExtras {
-  /** An id, or a part of a name or slug. */
+  /** An id, or part of a name or slug. */
   query?: string
-  /** `-` sorts downwards. Default is `-created_at`. */
+  /** `-` sorts in descending order. Default is `-created_at`. */
   orderBy?: `${'' | '+' | '-'}${'name' | 'created_at' | 'members_count'}`
-  /** At most 100; `-` before one leaves it out. */
+  /** At most 100; prefix `-` to exclude one. */
   organizationId?: string[]
-  /** Lists what one of these users is a member of, of at most 100; `-` before one leaves theirs out. */
+  /**
+   * Lists the organizations that any of these users, at most 100, is a member of; prefix `-` to exclude those of a
+   * user.
+   */
   userId?: string[]
 }
 
@@ -47,7 +50,7 @@ export interface UpdateOrganizationParams extends OrganizationMetadataParams {
   /** At most 256 characters, no URL and no HTML. */
   name?: string
   slug?: string
-  /** Lets its administrators delete it. */
+  /** Allows its administrators to delete it. */
   adminDeleteEnabled?: boolean
   /** 0 means no limit. */
   maxAllowedMemberships?: number
@@ -64,27 +67,30 @@ export interface UpdateOrganizationLogoParams {
 type MembershipOrder = 'phone_number' | 'email_address' | 'created_at' | 'first_name' | 'last_name' | 'username'
 
 export interface GetInstanceOrganizationMembershipListParams extends PageParams {
-  /** `-` sorts downwards. Default is `-created_at`. */
+  /** `-` sorts in descending order. Default is `-created_at`. */
   orderBy?: `${'' | '+' | '-'}${MembershipOrder}`
 }
 
-/** Of a list any value may match, of at most 100; all filters given have to. An empty list matches nobody. */
+/**
+ * All given filters must match. A list, of at most 100 values, matches if any of its values does. An empty list matches
+ * no member.
+ */
 export interface GetMembersParams extends GetInstanceOrganizationMembershipListParams {
   organizationId: string
-  /** `-` before one leaves it out. */
+  /** Prefix `-` to exclude one. */
   userId?: string[]
   emailAddress?: string[]
   phoneNumber?: string[]
   username?: string[]
   web3Wallet?: string[]
   role?: OrganizationMembershipRole[]
-  /** A part of an address, number, username, wallet, id or name. */
+  /** Part of an address, number, username, wallet, id or name. */
   query?: string
   emailAddressQuery?: string
   phoneNumberQuery?: string
   usernameQuery?: string
   nameQuery?: string
-  /** This and the others below in Unix milliseconds. */
+  /** This and the following are in Unix milliseconds. */
   lastActiveAtBefore?: number
   lastActiveAtAfter?: number
   createdAtBefore?: number
@@ -116,7 +122,7 @@ export interface OrganizationInvitationParams {
   inviterUserId?: string
   privateMetadata?: OrganizationInvitationPrivateMetadata
   publicMetadata?: OrganizationInvitationPublicMetadata
-  /** Where the link of the mail leads. */
+  /** Target of the link in the mail. */
   redirectUrl?: string
   /** Sends a mail. Default is true. */
   notify?: boolean
@@ -132,10 +138,10 @@ export interface GetInvitationsOfOrganizationParams extends PageParams {
 }
 
 export interface GetInstanceOrganizationInvitationListParams extends PageParams {
-  /** `-` sorts downwards. Default is `-created_at`. */
+  /** `-` sorts in descending order. Default is `-created_at`. */
   orderBy?: `${'' | '+' | '-'}${'created_at' | 'email_address'}`
   status?: OrganizationInvitationStatus
-  /** An id, or a part of an address. */
+  /** An id, or part of an address. */
   query?: string
 }
 
@@ -156,12 +162,12 @@ export interface GetOrganizationDomainListParams extends PageParams {
 export interface GetInstanceOrganizationDomainListParams extends PageParams {
   organizationId?: string
   verified?: boolean
-  /** `-` before one leaves it out. */
+  /** Prefix `-` to exclude one. */
   enrollmentMode?: `${'' | '-'}${OrganizationEnrollmentMode}`[]
-  /** An id, or a part of a name. */
+  /** An id, or part of a name. */
   query?: string
   domains?: string[]
-  /** `-` sorts downwards. Default is `-created_at`. */
+  /** `-` sorts in descending order. Default is `-created_at`. */
   orderBy?: `${'' | '+' | '-'}${'name' | 'created_at'}`
 }
 

@@ -5,10 +5,10 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource } from './resource.js'
 
-/** What members of an organization can be allowed to do. */
+/** Permissions that members of an organization can have. */
 export class OrganizationPermissionsApi extends Api {
   /**
-   * Lists what roles may permit.
+   * Lists the permissions.
    *
    * @throws {ClerkAPIResponseError} With status 401 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-permissions/GET/organization_permissions
@@ -28,7 +28,7 @@ export class OrganizationPermissionsApi extends Api {
   }
 
   /**
-   * Makes a permission.
+   * Creates a permission.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 402, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-permissions/POST/organization_permissions
@@ -38,7 +38,7 @@ export class OrganizationPermissionsApi extends Api {
   }
 
   /**
-   * Changes a permission; those of the system cannot be changed.
+   * Changes a permission. System permissions cannot be changed.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-permissions/PATCH/organization_permissions/%7Bpermission_id%7D
@@ -49,7 +49,7 @@ export class OrganizationPermissionsApi extends Api {
   }
 
   /**
-   * Deletes a permission, and takes it away from all roles.
+   * Deletes a permission, and removes it from all roles.
    *
    * @throws {ClerkAPIResponseError} With status 401, 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-permissions/DELETE/organization_permissions/%7Bpermission_id%7D
@@ -62,9 +62,9 @@ export class OrganizationPermissionsApi extends Api {
 export type Permission = Resource<PermissionJSON>
 
 export interface GetOrganizationPermissionListParams extends PageParams {
-  /** An id, or a part of a name or key. */
+  /** An id, or part of a name or key. */
   query?: string
-  /** `-` sorts downwards. Default is `-created_at`. */
+  /** `-` sorts in descending order. Default is `-created_at`. */
   orderBy?: `${'' | '+' | '-'}${'created_at' | 'name' | 'key'}`
 }
 

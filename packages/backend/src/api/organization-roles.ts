@@ -29,7 +29,7 @@ export class OrganizationRolesApi extends Api {
   }
 
   /**
-   * Makes a role.
+   * Creates a role.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 402, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-roles/POST/organization_roles
@@ -49,7 +49,7 @@ export class OrganizationRolesApi extends Api {
   }
 
   /**
-   * Deletes a role that nobody has or is invited to, and that is no default.
+   * Deletes a role. Refused if a member or an invitation has the role, or if it is a default role.
    *
    * @throws {ClerkAPIResponseError} With status 401, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-roles/DELETE/organization_roles/%7Borganization_role_id%7D
@@ -69,7 +69,7 @@ export class OrganizationRolesApi extends Api {
   }
 
   /**
-   * Takes a permission away from a role.
+   * Removes a permission from a role.
    *
    * @throws {ClerkAPIResponseError} With status 401, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-roles/DELETE/organization_roles/%7Borganization_role_id%7D/permissions/%7Bpermission_id%7D
@@ -84,9 +84,9 @@ export interface Role extends Resource<RoleJSON> {
 }
 
 export interface GetOrganizationRoleListParams extends PageParams {
-  /** An id, or a part of a name or key. */
+  /** An id, or part of a name or key. */
   query?: string
-  /** `-` sorts downwards. Default is `-created_at`. */
+  /** `-` sorts in descending order. Default is `-created_at`. */
   orderBy?: `${'' | '+' | '-'}${'created_at' | 'name' | 'key'}`
 }
 

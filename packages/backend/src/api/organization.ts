@@ -27,7 +27,7 @@ export interface OrganizationMembership extends Resource<OrganizationMembershipJ
   publicUserData: OrganizationMembershipPublicUserData
 }
 
-/** What a member shows to the others. */
+/** The data of a member that other members can see. */
 export type OrganizationMembershipPublicUserData = Translated<OrganizationMembershipPublicUserDataJSON>
 
 export interface OrganizationInvitation extends Omit<Resource<OrganizationInvitationJSON>, 'expiresAt'> {
@@ -35,6 +35,6 @@ export interface OrganizationInvitation extends Omit<Resource<OrganizationInvita
   privateMetadata: OrganizationInvitationPrivateMetadata & Metadata
   /** Unix milliseconds. */
   expiresAt: number
-  /** As on the wire: that is how `@clerk/backend` hands it out. */
+  /** Named as on the wire, because `@clerk/backend` returns it that way. */
   publicOrganizationData?: PublicOrganizationDataJSON | null
 }

@@ -42,7 +42,7 @@ export class OrganizationsApi extends Api {
   }
 
   /**
-   * Makes an organization.
+   * Creates an organization.
    *
    * @throws {ClerkAPIResponseError} With status 400, 402, 403 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organizations/POST/organizations
@@ -67,7 +67,7 @@ export class OrganizationsApi extends Api {
   }
 
   /**
-   * Changes an organization. Metadata given here replaces what was there, in a second request; prefer
+   * Changes an organization. Metadata given here replaces the existing metadata, in a second request; prefer
    * {@link updateOrganizationMetadata}.
    *
    * @throws {ClerkAPIResponseError} With status 400, 402, 403, 404 or 422.
@@ -92,7 +92,7 @@ export class OrganizationsApi extends Api {
   }
 
   /**
-   * Takes the picture of an organization away.
+   * Deletes the picture of an organization.
    *
    * @throws {ClerkAPIResponseError} With status 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/organizations/DELETE/organizations/%7Borganization_id%7D/logo
@@ -102,7 +102,7 @@ export class OrganizationsApi extends Api {
   }
 
   /**
-   * Merges metadata deeply into what is there; a key set to null is deleted.
+   * Merges metadata deeply into the existing metadata. A key set to null is deleted.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organizations/PATCH/organizations/%7Borganization_id%7D/metadata
@@ -112,7 +112,7 @@ export class OrganizationsApi extends Api {
   }
 
   /**
-   * Replaces each given kind of metadata whole; the other stays.
+   * Replaces each given kind of metadata completely. The other kind is not changed.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organizations/PUT/organizations/%7Borganization_id%7D/metadata
@@ -168,7 +168,7 @@ export class OrganizationsApi extends Api {
   }
 
   /**
-   * Gives a member another role.
+   * Changes the role of a member.
    *
    * @throws {ClerkAPIResponseError} With status 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-memberships/PATCH/organizations/%7Borganization_id%7D/memberships/%7Buser_id%7D
@@ -179,7 +179,7 @@ export class OrganizationsApi extends Api {
   }
 
   /**
-   * Merges metadata deeply into what a membership has; a key set to null is deleted.
+   * Merges metadata deeply into a membership's metadata. A key set to null is deleted.
    *
    * @throws {ClerkAPIResponseError} With status 400, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-memberships/PATCH/organizations/%7Borganization_id%7D/memberships/%7Buser_id%7D/metadata
@@ -192,7 +192,7 @@ export class OrganizationsApi extends Api {
   }
 
   /**
-   * Takes a user out of an organization.
+   * Removes a member from an organization.
    *
    * @throws {ClerkAPIResponseError} With status 401, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-memberships/DELETE/organizations/%7Borganization_id%7D/memberships/%7Buser_id%7D
@@ -276,7 +276,7 @@ export class OrganizationsApi extends Api {
   }
 
   /**
-   * Takes an invitation back.
+   * Revokes an invitation.
    *
    * @throws {ClerkAPIResponseError} With status 400, 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-invitations/POST/organizations/%7Borganization_id%7D/invitations/%7Binvitation_id%7D/revoke
@@ -332,7 +332,7 @@ export class OrganizationsApi extends Api {
   }
 
   /**
-   * Declares that an organization owns a domain, without the DNS record that proves it otherwise.
+   * Declares that an organization owns a domain, without the DNS record that usually proves it.
    *
    * @throws {ClerkAPIResponseError} With status 401, 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-domains/POST/organizations/%7Borganization_id%7D/domains/%7Bdomain_id%7D/verify_ownership
@@ -342,7 +342,7 @@ export class OrganizationsApi extends Api {
   }
 
   /**
-   * Takes a domain away from an organization.
+   * Deletes a domain of an organization.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/organization-domains/DELETE/organizations/%7Borganization_id%7D/domains/%7Bdomain_id%7D

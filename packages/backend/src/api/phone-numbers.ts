@@ -37,7 +37,7 @@ export class PhoneNumbersApi extends Api {
   }
 
   /**
-   * Takes a number away from its user.
+   * Deletes a number of a user.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/phone-numbers/DELETE/phone_numbers/%7Bphone_number_id%7D
@@ -57,7 +57,7 @@ export class PhoneNumbersApi extends Api {
   }
 
   /**
-   * Checks a code. A wrong or late one is no error: the status of the answer says so.
+   * Checks a code. A wrong or expired code is not an error: the status of the answer says so.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/phone-numbers/POST/phone_numbers/%7Bphone_number_id%7D/attempt_verification
@@ -75,13 +75,13 @@ export interface CreatePhoneNumberParams {
   verified?: boolean
   /** Default is false, unless it is the user's first number. */
   primary?: boolean
-  /** Asks for a verified number; the user's first such number becomes the default second factor. */
+  /** Requires a verified number. The user's first such number becomes the default second factor. */
   reservedForSecondFactor?: boolean
 }
 
 export interface UpdatePhoneNumberParams {
   verified?: boolean
   primary?: boolean
-  /** Asks for a verified number; the user's first such number becomes the default second factor. */
+  /** Requires a verified number. The user's first such number becomes the default second factor. */
   reservedForSecondFactor?: boolean
 }

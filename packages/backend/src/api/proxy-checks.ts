@@ -6,9 +6,9 @@ import type { Resource } from './resource.js'
 /** Checks of a proxy of the Frontend API. */
 export class ProxyChecksApi extends Api {
   /**
-   * Checks that a proxy of the Frontend API works, which it must before a domain can use it.
+   * Checks that a proxy of the Frontend API works. A domain can only use a proxy that passed this check.
    *
-   * @throws {ClerkAPIResponseError} 422 when it does not.
+   * @throws {ClerkAPIResponseError} 422 when the proxy does not work.
    * @see https://clerk.com/docs/reference/backend-api/tag/proxy-checks/POST/proxy_checks
    */
   async verify(params: VerifyProxyParams): Promise<ProxyCheck> {

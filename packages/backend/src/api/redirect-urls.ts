@@ -5,10 +5,10 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource } from './resource.js'
 
-/** Where native applications may be sent back to after signing in with another provider. */
+/** URLs to which a native application may be redirected after signing in with another provider. */
 export class RedirectUrlsApi extends Api {
   /**
-   * Lists where native applications may be sent to after a sign-in elsewhere.
+   * Lists the redirect URLs of native applications.
    *
    * @see https://clerk.com/docs/reference/backend-api/tag/redirect-urls/GET/redirect_urls
    */

@@ -1,10 +1,10 @@
-/** A resource: its translation, and the answer as it came for what a newer server may have added. */
+/** A resource: the translated answer, with the unchanged answer for fields that a newer server may have added. */
 export type Resource<Wire> = Translated<Wire> & {
-  /** The answer as it came. Not enumerable. */
+  /** The unchanged answer. Not enumerable. */
   readonly raw: Wire
 }
 
-/** What an answer is after its translation: the same fields, named in camelCase, all the way down. */
+/** An answer after its translation: the same fields in camelCase, at every depth. */
 export type Translated<Wire> = Wire extends readonly (infer Item)[]
   ? Translated<Item>[]
   : Wire extends object
@@ -19,7 +19,9 @@ export type Translated<Wire> = Wire extends readonly (infer Item)[]
         }
     : Wire
 
-/** Fields whose content is the application's, or is handed out as it came because `@clerk/backend` does. */
+/**
+ * Fields that are not translated: their content belongs to the application, or `@clerk/backend` returns it unchanged.
+ */
 export type OpaqueField =
   | 'act'
   | 'actor'
@@ -32,7 +34,7 @@ export type OpaqueField =
   | 'public_organization_data'
   | 'unsafe_metadata'
 
-/** The name that a field of an answer has here. */
+/** The translated name of a field. */
 type FieldName<Name> = Name extends 'external_verification_redirect_url'
   ? 'externalVerificationRedirectURL'
   : CamelCase<Name>

@@ -5,7 +5,7 @@ import { Api } from './api.js'
 import type { DeletedObject } from './deleted-objects.js'
 import type { Resource } from './resource.js'
 
-/** Which roles there are in an organization. */
+/** Sets of roles that an organization can use. */
 export class RoleSetsApi extends Api {
   /**
    * Lists the sets of roles that organizations can have.
@@ -28,7 +28,7 @@ export class RoleSetsApi extends Api {
   }
 
   /**
-   * Makes a set.
+   * Creates a set.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 402, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/role-sets/POST/role_sets
@@ -58,7 +58,7 @@ export class RoleSetsApi extends Api {
   }
 
   /**
-   * Takes a role out of a set; its members get another one.
+   * Removes a role from a set. Its members get another role.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/role-sets/POST/role_sets/%7Brole_set_key_or_id%7D/roles/replace
@@ -68,7 +68,7 @@ export class RoleSetsApi extends Api {
   }
 
   /**
-   * Gives the organizations of a set another one and deletes it, in the background.
+   * Moves the organizations of a set to another one and deletes the set, in the background.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/role-sets/POST/role_sets/%7Brole_set_key_or_id%7D/replace
@@ -87,14 +87,14 @@ export interface RoleSet extends Resource<RoleSetJSON> {
 
 export type RoleSetItem = Resource<RoleSetItemJSON>
 
-/** Members on their way from one set to another. */
+/** A migration of members from one set to another. */
 export interface RoleSetMigration extends Omit<
   Resource<RoleSetMigrationJSON>,
   'mappings' | 'startedAt' | 'completedAt'
 > {
   organizationId: string | null
   destRoleSetId: string | null
-  /** Key of the old role to key of the new one. */
+  /** Maps the key of the old role to the key of the new one. */
   mappings: Record<string, string> | null
   /** Unix milliseconds. */
   startedAt?: number
@@ -103,22 +103,22 @@ export interface RoleSetMigration extends Omit<
 }
 
 export interface GetRoleSetListParams extends PageParams {
-  /** An id, or a part of a name or key. */
+  /** An id, or part of a name or key. */
   query?: string
-  /** `-` sorts downwards. Default is `-created_at`. */
+  /** `-` sorts in descending order. Default is `-created_at`. */
   orderBy?: `${'' | '+' | '-'}${'created_at' | 'name' | 'key'}`
 }
 
 export interface CreateRoleSetParams {
   name: string
-  /** `role_set:` and lower-case letters, digits, `_` or `-`. Default is made from the name. */
+  /** `role_set:` and lower-case letters, digits, `_` or `-`. Default is derived from the name. */
   key?: string
   description?: string | null
   /** The role of new members; one of `roles`. */
   defaultRoleKey: string
-  /** The role of who makes an organization; one of `roles`. */
+  /** The role of the user who creates an organization; one of `roles`. */
   creatorRoleKey: string
-  /** `initial` is the set of new organizations, and there is one. Default is `custom`. */
+  /** `initial` is the set of new organizations; an instance has one. Default is `custom`. */
   type?: 'initial' | 'custom'
   /** Keys of 1 to 10 roles. */
   roles: string[]
@@ -150,6 +150,6 @@ export interface ReplaceRoleInRoleSetParams {
 export interface ReplaceRoleSetParams {
   roleSetKeyOrId: string
   destRoleSetKey: string
-  /** Key of an old role to key of the new one. */
+  /** Maps the key of an old role to the key of the new one. */
   reassignmentMappings?: Record<string, string>
 }

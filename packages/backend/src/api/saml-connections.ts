@@ -9,7 +9,7 @@ import { toWireNames } from './translate.js'
 /** @deprecated Use `enterpriseConnections`. */
 export class SamlConnectionsApi extends Api {
   /**
-   * Lists the connections to identity providers that speak SAML.
+   * Lists the SAML connections to identity providers.
    *
    * @throws {ClerkAPIResponseError} With status 402, 403 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/saml-connections/GET/saml_connections
@@ -19,7 +19,7 @@ export class SamlConnectionsApi extends Api {
   }
 
   /**
-   * Makes a connection.
+   * Creates a connection.
    *
    * @throws {ClerkAPIResponseError} With status 402, 403, 404, 409 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/saml-connections/POST/saml_connections
@@ -83,11 +83,11 @@ export interface IdpCertificate {
 }
 
 export interface SamlConnectionListParams extends PageParams {
-  /** An id, or a part of a name or domain. */
+  /** An id, or part of a name or domain. */
   query?: string
-  /** `-` sorts downwards. Default is `-created_at`. */
+  /** `-` sorts in descending order. Default is `-created_at`. */
   orderBy?: `${'' | '+' | '-'}${'phone_number' | 'email_address' | 'created_at' | 'first_name' | 'last_name' | 'username'}`
-  /** `-` before one leaves it out. */
+  /** Prefix `-` to exclude one. */
   organizationId?: string[]
 }
 
@@ -101,14 +101,14 @@ interface WritableSamlConnectionParams {
   idpCertificate?: string
   /** PEM. Replaces the whole list. */
   idpCertificates?: string[]
-  /** It wins over the fields that it says, too. */
+  /** Overrides the fields that it also contains. */
   idpMetadataUrl?: string
-  /** It wins over the fields that it says, too. */
+  /** Overrides the fields that it also contains. */
   idpMetadata?: string
-  /** Which attribute of the identity provider fills which field of the user. */
+  /** Maps attributes of the identity provider to fields of the user. */
   attributeMapping?: Partial<Translated<AttributeMappingJSON>>
   forceAuthn?: boolean
-  /** What is told to the identity provider about who signs in. */
+  /** What the identity provider is told about the person who signs in. */
   loginHint?: Translated<SamlLoginHintJSON>
 }
 
@@ -129,7 +129,9 @@ export interface UpdateSamlConnectionParams extends WritableSamlConnectionParams
   allowIdpInitiated?: boolean
   disableAdditionalIdentifications?: boolean
   allowOrganizationAccountLinking?: boolean
-  /** Lets an organization's verified domain go that is the connection's too, which is refused otherwise. */
+  /**
+   * Allows the change even if it removes a domain that an organization has verified. Otherwise the change is refused.
+   */
   consentVerifiedDomainsDeletion?: boolean
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { backendEndpoints } from '../../../server/src/endpoints.js'
+import { backendEndpoints } from '../../../server/src/compose/endpoints.js'
 import { API_URL, useTestServer } from '../../../server/src/server.test-support.js'
 import { ClerkAPIResponseError } from '../errors.js'
 import { createClerkClient } from '../index.js'

@@ -7,7 +7,7 @@ import type { Resource } from './resource.js'
 /** Sessions of users, and the tokens that prove them. */
 export class SessionsApi extends Api {
   /**
-   * Lists sessions of one user or one client: one of the two filters is needed.
+   * Lists sessions of one user or one client. One of the two filters is required.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/sessions/GET/sessions
@@ -61,7 +61,7 @@ export class SessionsApi extends Api {
    * Mints a token for the session.
    *
    * @param template Name of a JWT template. Default: a session token.
-   * @param expiresInSeconds 30 to 315360000. Default is what the instance or the template says.
+   * @param expiresInSeconds 30 to 315360000. Default is the lifetime set for the instance or the template.
    * @throws {ClerkAPIResponseError} With status 401 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/sessions/POST/sessions/%7Bsession_id%7D/tokens/%7Btemplate_name%7D
    */
@@ -86,7 +86,7 @@ export class SessionsApi extends Api {
 }
 
 export interface Session extends Resource<SessionJSON> {
-  /** Null too, although `@clerk/backend` does not type it. */
+  /** Can also be null, although the type of `@clerk/backend` does not allow it. */
   lastActiveOrganizationId?: string
   latestActivity?: SessionActivity
   /** Unix milliseconds. */
@@ -115,7 +115,7 @@ export interface CreateSessionParams {
   activeOrganizationId?: string
 }
 
-/** Named as on the wire: that is how `@clerk/backend` takes them. */
+/** Named as on the wire, because `@clerk/backend` takes them that way. */
 export interface RefreshTokenParams {
   /** The session token of the `__session` cookie; it must belong to the session. */
   expired_token: string

@@ -3,7 +3,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource, Translated } from './resource.js'
 
-/** Sign-ups that are under way. */
+/** Sign-ups in progress. */
 export class SignUpsApi extends Api {
   /**
    * Gets a sign-up by its id.
@@ -40,8 +40,8 @@ export type SignUpVerification = Translated<SignUpVerificationJSON>
 
 export interface UpdateSignUpParams {
   signUpAttemptId: string
-  /** Becomes the user's. */
+  /** Becomes the user's external id. */
   externalId?: string | null
-  /** Whether the application's own step is done, for which the sign-up waits. */
+  /** Whether the application's own step, which the sign-up waits for, is done. */
   customAction?: boolean | null
 }

@@ -4,7 +4,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
-/** @deprecated The API's templates are edited in the dashboard today. */
+/** @deprecated Templates are now edited in the dashboard. */
 export class TemplatesApi extends Api {
   /**
    * Lists the templates of e-mails or of text messages.
@@ -27,7 +27,7 @@ export class TemplatesApi extends Api {
   }
 
   /**
-   * Changes a template, or makes it.
+   * Changes a template, or creates it.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 402, 403, 404, 422, 423 or 429.
    * @see https://clerk.com/docs/reference/backend-api/tag/email--sms-templates/PUT/templates/%7Btemplate_type%7D/%7Bslug%7D
@@ -37,7 +37,7 @@ export class TemplatesApi extends Api {
   }
 
   /**
-   * Takes all changes of a template back.
+   * Reverts all changes of a template.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 402 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/email--sms-templates/POST/templates/%7Btemplate_type%7D/%7Bslug%7D/revert
@@ -47,7 +47,7 @@ export class TemplatesApi extends Api {
   }
 
   /**
-   * Shows what a template would become, filled with sample data.
+   * Renders a template with sample data.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/email--sms-templates/POST/templates/%7Btemplate_type%7D/%7Bslug%7D/preview
@@ -57,7 +57,7 @@ export class TemplatesApi extends Api {
   }
 
   /**
-   * Sets whether what is made from a template is sent, or handed to the application by a webhook alone.
+   * Sets whether the server sends the messages of a template, or only passes them to the application by webhook.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 404, 423 or 429.
    * @see https://clerk.com/docs/reference/backend-api/tag/email--sms-templates/POST/templates/%7Btemplate_type%7D/%7Bslug%7D/toggle_delivery
@@ -94,7 +94,7 @@ export interface PreviewTemplateParams extends TemplateParams {
 
 export interface UpdateTemplateParams extends PreviewTemplateParams {
   name?: string
-  /** What the editor of the dashboard works on. */
+  /** The source that the dashboard's editor works on. */
   markup?: string | null
   deliveredByClerk?: boolean | null
 }

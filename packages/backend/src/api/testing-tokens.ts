@@ -3,10 +3,10 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
-/** Tokens that let end-to-end tests past the bot protection of the Frontend API. */
+/** Tokens that let end-to-end tests bypass the bot protection of the Frontend API. */
 export class TestingTokensApi extends Api {
   /**
-   * Makes a token that lets tests past the bot protection of the Frontend API.
+   * Creates a token that lets tests bypass the bot protection of the Frontend API.
    *
    * @see https://clerk.com/docs/reference/backend-api/tag/testing-tokens/POST/testing_tokens
    */

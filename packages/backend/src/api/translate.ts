@@ -3,10 +3,7 @@ import { withRaw } from '../core/raw.js'
 import type { OpaqueField } from './resource.js'
 import { User } from './user.js'
 
-/**
- * Parameters with wire names all the way down, for operations whose parameters have parameters in them. Dates
- * stay.
- */
+/** Converts names to wire names at every depth, for operations with nested parameters. Dates are not changed. */
 export function toWireNames(params: object): object
 export function toWireNames(params: unknown): unknown {
   if (Array.isArray(params)) return params.map((item) => toWireNames(item))
@@ -31,7 +28,7 @@ const OPAQUE = new Set<string>([
   'unsafe_metadata',
 ] satisfies OpaqueField[])
 
-/** What a field is when the answer leaves it out or has null, by the kind of the resource. */
+/** Default of a field that the answer omits or sets to null, by the kind of the resource. */
 const ABSENT: Record<string, Record<string, unknown>> = {
   commerce_plan: { description: null, fee: null, annualFee: null, annualMonthlyFee: null, features: [] },
   commerce_subscription: {
@@ -80,7 +77,7 @@ const ABSENT: Record<string, Record<string, unknown>> = {
   },
 }
 
-/** What `@clerk/backend` calls otherwise or hands out in another form, by the kind of the resource. */
+/** Fields that have another name or form in `@clerk/backend`, by the kind of the resource. */
 const CHANGED: Record<string, (fields: Fields) => Fields> = {
   agent_task: ({ agentTaskId, taskId }) => ({ agentTaskId: agentTaskId ?? taskId, taskId: agentTaskId ?? taskId }),
   enterprise_connection: ({ samlConnection }) => ({
@@ -96,7 +93,10 @@ const CHANGED: Record<string, (fields: Fields) => Fields> = {
   }),
 }
 
-/** Translates an answer, or a part of one: names become camelCase, what was left out gets its default, a count its number. */
+/**
+ * Translates an answer, or part of one: names become camelCase, omitted fields get their defaults, and a count becomes
+ * its number.
+ */
 export function translate<Result>(json: unknown): Result
 export function translate(json: unknown): unknown {
   if (Array.isArray(json)) return json.map((item) => translate(item))
@@ -107,7 +107,7 @@ export function translate(json: unknown): unknown {
   const fields = (kind === 'user' ? new User() : {}) as Fields
   for (const name in wire) {
     const value = wire[name]
-    // Most values are none: a call for each would take a fifth of the time.
+    // Checked here, because most values are not objects: a call for each would take a fifth of the time.
     const isTranslated = typeof value === 'object' && value !== null && !isOpaque(name, kind)
     fields[toFieldName(name)] = isTranslated ? translate(value) : value
   }
@@ -119,12 +119,15 @@ export function translate(json: unknown): unknown {
   return withRaw(fields, wire)
 }
 
-/** The caller owns what it is given. */
+/** A new copy, because the caller may change it. */
 function fresh(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? (Array.isArray(value) ? [] : {}) : value
 }
 
-/** What tells resources apart: mostly their `object`, which deleted ones share with what they were. */
+/**
+ * The kind of a resource: usually its `object`. A deleted resource has the same `object` as before, so its kind is
+ * `deleted`.
+ */
 function kindOf(wire: Fields): string | undefined {
   const tag = wire['object'] as string | undefined
   if (tag === undefined || 'deleted' in wire) return tag && 'deleted'
@@ -132,12 +135,14 @@ function kindOf(wire: Fields): string | undefined {
   return tag === 'google_account' || tag === 'facebook_account' ? 'external_account' : tag
 }
 
-/** Of something without a kind, `data` is the items of a list. */
+/**
+ * Whether a field is not translated. `data` of an object without a kind holds the items of a list, so it is translated.
+ */
 function isOpaque(name: string, kind: string | undefined): boolean {
   return OPAQUE.has(name) && (kind !== undefined || name !== 'data')
 }
 
-/** How many names are remembered: more than the API has. */
+/** How many translated names are kept: more than the API has. */
 const KEPT_NAMES = 2000
 
 const keptNames = new Map([['external_verification_redirect_url', 'externalVerificationRedirectURL']])

@@ -1,19 +1,22 @@
 import type { OrganizationInvitationStatus, PasswordHasher } from '@latchkey/types'
 import type { PageParams } from '../core/pages.js'
 
-/** Filters of users. Of a list any value may match, of at most 100; all filters given have to. An empty list matches nobody. */
+/**
+ * Filters of users. All given filters must match. A list, of at most 100 values, matches if any of its values does. An
+ * empty list matches no user.
+ */
 export interface UserCountParams {
   emailAddress?: string[]
   phoneNumber?: string[]
   username?: string[]
   web3Wallet?: string[]
-  /** `-` before one leaves it out. */
+  /** Prefix `-` to exclude one. */
   userId?: string[]
-  /** `-` before one leaves it out. */
+  /** Prefix `-` to exclude one. */
   externalId?: string[]
-  /** Lists the members of one of these; `-` before one leaves its members out. */
+  /** Lists the members of any of these; prefix `-` to exclude the members of one. */
   organizationId?: string[]
-  /** A part of an address, number, username, wallet, id or name. */
+  /** Part of an address, number, username, wallet, id or name. */
   query?: string
   emailAddressQuery?: string
   phoneNumberQuery?: string
@@ -25,7 +28,7 @@ export interface UserCountParams {
   providerUserId?: string[]
   /** @deprecated Use `lastActiveAtAfter`. */
   last_active_at_since?: number
-  /** This and the others below in Unix milliseconds. */
+  /** This and the following are in Unix milliseconds. */
   lastActiveAtBefore?: number
   lastActiveAtAfter?: number
   createdAtBefore?: number
@@ -47,18 +50,18 @@ type UserOrder =
   | 'last_sign_in_at'
 
 export interface UserListParams extends UserCountParams, PageParams {
-  /** `-` sorts downwards. Default is `-created_at`. */
+  /** `-` sorts in descending order. Default is `-created_at`. */
   orderBy?: UserOrder | `+${UserOrder}` | `-${UserOrder}`
-  /** Id of the last user of the page before. As fast on the last page as on the first, which `offset` is not. */
+  /** Id of the last user of the previous page. Unlike `offset`, it is as fast on the last page as on the first. */
   startingAfter?: string
 }
 
 export interface UserMetadataParams {
-  /** Read by the browser, written by backends. */
+  /** Readable in the browser, writable by backends. */
   publicMetadata?: UserPublicMetadata
-  /** Read and written by backends. */
+  /** Readable and writable by backends only. */
   privateMetadata?: UserPrivateMetadata
-  /** Read and written by the browser too. */
+  /** Readable and writable in the browser too. */
   unsafeMetadata?: UserUnsafeMetadata
 }
 
@@ -103,23 +106,23 @@ export interface CreateUserParams extends WritableUserParams {
   /** The first becomes the primary wallet. */
   web3Wallet?: string[]
   skipPasswordRequirement?: boolean
-  /** Makes a user without any of the identifiers that the instance asks for. */
+  /** Creates a user without any of the identifiers that the instance requires. */
   skipUserRequirement?: boolean
   banned?: boolean
   locked?: boolean
 }
 
 export interface UpdateUserParams extends WritableUserParams {
-  /** Must be verified and the user's own. */
+  /** Must be verified and belong to the user. */
   primaryEmailAddressID?: string
-  /** Tells the previous primary address of the change. Default is false. */
+  /** Notifies the previous primary address of the change. Default is false. */
   notifyPrimaryEmailAddressChanged?: boolean
-  /** Must be verified and the user's own. */
+  /** Must be verified and belong to the user. */
   primaryPhoneNumberID?: string
-  /** Must be verified and the user's own. */
+  /** Must be verified and belong to the user. */
   primaryWeb3WalletID?: string
   profileImageID?: string
-  /** Only beside `password`. */
+  /** Only together with `password`. */
   signOutOfOtherSessions?: boolean
 }
 
@@ -127,7 +130,7 @@ export interface ReplaceUserEmailAddressParams {
   emailAddress: string
   /** Default is `verified`. */
   identificationStatus?: 'verified' | 'reserved' | 'unverified'
-  /** Tells the previous primary address of the change. Default is false. */
+  /** Notifies the previous primary address of the change. Default is false. */
   notifyPrimaryEmailAddressChanged?: boolean
 }
 
@@ -154,7 +157,7 @@ export interface VerifyPasswordParams {
 
 export interface VerifyTOTPParams {
   userId: string
-  /** Of the authenticator app, or a backup code. */
+  /** A code of the authenticator app, or a backup code. */
   code: string
 }
 

@@ -7,11 +7,11 @@ import type { Resource } from './resource.js'
 import type { Web3Wallet } from './web3-wallets.js'
 
 interface UserFields extends Resource<UserJSON> {
-  /** Read by the browser, written by backends. */
+  /** Readable in the browser, writable by backends. */
   publicMetadata: UserPublicMetadata & Metadata
-  /** Read and written by backends. */
+  /** Readable and writable by backends only. */
   privateMetadata: UserPrivateMetadata & Metadata
-  /** Read and written by the browser too. */
+  /** Readable and writable in the browser too. */
   unsafeMetadata: UserUnsafeMetadata & Metadata
   emailAddresses: EmailAddress[]
   phoneNumbers: PhoneNumber[]
@@ -37,7 +37,7 @@ interface UserFields extends Resource<UserJSON> {
   updatedAt: number
 }
 
-/** The fields are those of the answer; they are filled in by its translation. */
+/** The fields of the answer; its translation assigns them. */
 const Fields = class {} as new () => UserFields
 
 export class User extends Fields {
@@ -53,7 +53,7 @@ export class User extends Fields {
     return this.web3Wallets.find(({ id }) => id === this.primaryWeb3WalletId) ?? null
   }
 
-  /** First and last name as far as they are there; null when neither is. */
+  /** First and last name, or the one that is set; null if neither is. */
   get fullName(): string | null {
     return [this.firstName, this.lastName].join(' ').trim() || null
   }

@@ -31,10 +31,10 @@ import type {
 } from './user-params.js'
 import type { User } from './user.js'
 
-/** Users, with everything that is theirs: addresses, passwords, factors, metadata, locks. */
+/** Users, with everything that belongs to them: addresses, passwords, factors, metadata, locks. */
 export class UsersApi extends Api {
   /**
-   * Lists users, in two requests at once: the API answers a page of users and their number separately.
+   * Lists users. Sends two requests in parallel: one for the page, one for the total number.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/GET/users
@@ -55,7 +55,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Makes a user; what the instance requires of a sign-up is required here too, unless it is skipped.
+   * Creates a user. The requirements of a sign-up apply here too, unless they are skipped.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 402, 403 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users
@@ -65,7 +65,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Changes a user. Metadata given here replaces what was there, in a second request; prefer {@link updateUserMetadata}.
+   * Changes a user. Metadata replaces the existing, in a second request; prefer {@link updateUserMetadata}.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 404, 409 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/PATCH/users/%7Buser_id%7D
@@ -80,7 +80,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Gives a user an address and takes all others away.
+   * Adds an address to a user and removes all others.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/email-addresses/PUT/users/%7Buser_id%7D/email_address
@@ -90,7 +90,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Gives a user a number and takes all others away.
+   * Adds a number to a user and removes all others.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/phone-numbers/PUT/users/%7Buser_id%7D/phone_number
@@ -110,7 +110,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Merges metadata deeply into what is there; a key set to null is deleted.
+   * Merges metadata deeply into the existing metadata. A key set to null is deleted.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/PATCH/users/%7Buser_id%7D/metadata
@@ -120,7 +120,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Replaces each given kind of metadata whole; the others stay.
+   * Replaces each given kind of metadata completely. The others are not changed.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 404 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/PUT/users/%7Buser_id%7D/metadata
@@ -130,7 +130,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Deletes a user and all that is theirs.
+   * Deletes a user and everything that belongs to them.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401 or 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D
@@ -150,7 +150,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Lists the tokens that a user's accounts at another provider were given.
+   * Lists the access tokens of a user's accounts at another provider.
    *
    * @param provider Such as `google`.
    * @throws {ClerkAPIResponseError} With status 400, 404 or 422.
@@ -219,7 +219,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Checks a code of a user's authenticator app, or a backup code, which is spent by it.
+   * Checks a code of a user's authenticator app, or a backup code. A backup code is used up by a successful check.
    *
    * @throws {ClerkAPIResponseError} 422 `totp_incorrect_code`, or 400 `totp_disabled`.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/verify_totp
@@ -229,7 +229,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Takes a user's password away.
+   * Removes a user's password.
    *
    * @throws {ClerkAPIResponseError} With status 400, 401, 403, 404 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/remove_password
@@ -262,7 +262,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Ends all sessions of a user and lets them sign in no more.
+   * Bans a user: ends all their sessions and blocks sign-in.
    *
    * @throws {ClerkAPIResponseError} With status 402.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/ban
@@ -304,7 +304,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Keeps a user from signing in, for as long as the instance's lock-out takes.
+   * Locks a user: blocks sign-in for the instance's lock-out time.
    *
    * @throws {ClerkAPIResponseError} With status 403.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/POST/users/%7Buser_id%7D/lock
@@ -324,7 +324,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Takes a user's picture away.
+   * Deletes a user's picture.
    *
    * @throws {ClerkAPIResponseError} With status 404.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/profile_image
@@ -334,7 +334,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Takes a passkey away from its user.
+   * Deletes a passkey of a user.
    *
    * @throws {ClerkAPIResponseError} With status 403, 404 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/passkeys/%7Bpasskey_identification_id%7D
@@ -344,7 +344,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Takes a wallet away from its user.
+   * Deletes a wallet of a user.
    *
    * @throws {ClerkAPIResponseError} With status 400, 403, 404 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/web3_wallets/%7Bweb3_wallet_identification_id%7D
@@ -354,7 +354,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Takes an account at another provider away from its user.
+   * Deletes a user's account at another provider.
    *
    * @throws {ClerkAPIResponseError} With status 400, 403, 404 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/external_accounts/%7Bexternal_account_id%7D
@@ -367,7 +367,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Takes all second factors of a user away.
+   * Removes all second factors of a user.
    *
    * @throws {ClerkAPIResponseError} With status 404 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/mfa
@@ -377,7 +377,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Takes the backup codes of a user away.
+   * Deletes the backup codes of a user.
    *
    * @throws {ClerkAPIResponseError} With status 404 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/backup_code
@@ -387,7 +387,7 @@ export class UsersApi extends Api {
   }
 
   /**
-   * Takes the authenticator app of a user away.
+   * Removes the authenticator app of a user.
    *
    * @throws {ClerkAPIResponseError} With status 404 or 500.
    * @see https://clerk.com/docs/reference/backend-api/tag/users/DELETE/users/%7Buser_id%7D/totp

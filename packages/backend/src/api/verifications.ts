@@ -1,9 +1,9 @@
 import type { IdentificationLinkJSON, VerificationJSON } from '@latchkey/types'
 import type { Resource, Translated } from './resource.js'
 
-/** How an identification was, or is to be, verified. */
+/** The verification of an identification, pending or completed. */
 export interface Verification extends Resource<VerificationJSON> {
-  /** Where the browser has to go next. */
+  /** Where the browser must go next. */
   externalVerificationRedirectURL: URL | null
   attempts: number | null
   /** Unix milliseconds. */
@@ -14,7 +14,7 @@ export interface Verification extends Resource<VerificationJSON> {
 
 /** A one-time code that a backend sent and checks itself. */
 export interface CodeVerification extends Verification {
-  /** What an attempt has to name. */
+  /** Required to attempt the verification. */
   id: string
   /** How the code was sent to a phone: `sms` or `whatsapp`. */
   channel: string | null

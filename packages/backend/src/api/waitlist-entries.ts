@@ -6,10 +6,10 @@ import type { DeletedObject } from './deleted-objects.js'
 import type { Invitation } from './invitations.js'
 import type { Resource } from './resource.js'
 
-/** Those who have asked to be let in, while sign-ups are by waitlist. */
+/** People who wait for an invitation, while sign-ups are by waitlist. */
 export class WaitlistEntriesApi extends Api {
   /**
-   * Lists who waits for an invitation.
+   * Lists the entries of the waitlist.
    *
    * @see https://clerk.com/docs/reference/backend-api/tag/waitlist-entries/GET/waitlist_entries
    */
@@ -39,7 +39,7 @@ export class WaitlistEntriesApi extends Api {
   }
 
   /**
-   * Invites who waits.
+   * Invites the person of an entry.
    *
    * @throws {ClerkAPIResponseError} With status 400, 404, 409 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/waitlist-entries/POST/waitlist_entries/%7Bwaitlist_entry_id%7D/invite
@@ -49,7 +49,7 @@ export class WaitlistEntriesApi extends Api {
   }
 
   /**
-   * Turns who waits down; they can be invited later.
+   * Rejects an entry. The person can still be invited later.
    *
    * @throws {ClerkAPIResponseError} With status 400, 404, 409 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/waitlist-entries/POST/waitlist_entries/%7Bwaitlist_entry_id%7D/reject
@@ -59,7 +59,7 @@ export class WaitlistEntriesApi extends Api {
   }
 
   /**
-   * Takes an entry off the waitlist that has not been invited.
+   * Removes an entry that has not been invited.
    *
    * @throws {ClerkAPIResponseError} With status 400, 404, 409 or 422.
    * @see https://clerk.com/docs/reference/backend-api/tag/waitlist-entries/DELETE/waitlist_entries/%7Bwaitlist_entry_id%7D
@@ -74,10 +74,10 @@ export interface WaitlistEntry extends Resource<WaitlistEntryJSON> {
 }
 
 export interface WaitlistEntryListParams extends PageParams {
-  /** An id, or a part of an address. */
+  /** An id, or part of an address. */
   query?: string
   status?: WaitlistEntryStatus
-  /** `-` sorts downwards. Default is `-created_at`. */
+  /** `-` sorts in descending order. Default is `-created_at`. */
   orderBy?: `${'' | '+' | '-'}${'created_at' | 'invited_at' | 'email_address'}`
 }
 
@@ -88,6 +88,6 @@ export interface WaitlistEntryCreateParams {
 }
 
 export interface WaitlistEntryInviteParams {
-  /** Invites an address that was invited before. Default is false. */
+  /** Invites an address even if it was invited before. Default is false. */
   ignoreExisting?: boolean
 }

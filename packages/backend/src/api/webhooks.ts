@@ -2,10 +2,10 @@ import type { WebhooksSvixJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
 
-/** What Svix answers is named as on the wire: that is how `@clerk/backend` hands it out. */
+/** The instance's account at Svix. Answers are named as on the wire, because `@clerk/backend` returns them that way. */
 export class WebhooksApi extends Api {
   /**
-   * Makes the instance's account at Svix, which delivers its webhooks.
+   * Creates the instance's account at Svix, which delivers its webhooks.
    *
    * @throws {ClerkAPIResponseError} With status 400.
    * @see https://clerk.com/docs/reference/backend-api/tag/webhooks/POST/webhooks/svix
@@ -15,7 +15,7 @@ export class WebhooksApi extends Api {
   }
 
   /**
-   * Gets a URL that signs in to that account; it is good for a short while.
+   * Gets a URL that signs in to that account. It is valid for a short time.
    *
    * @throws {ClerkAPIResponseError} With status 400.
    * @see https://clerk.com/docs/reference/backend-api/tag/webhooks/POST/webhooks/svix_url

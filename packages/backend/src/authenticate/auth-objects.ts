@@ -21,7 +21,7 @@ export interface GetTokenOptions {
 
 export type GetToken = (options?: GetTokenOptions) => Promise<string | null>
 
-/** Tells what was known of the request, without secrets. */
+/** Returns what is known about the request, without secrets. */
 export type Debug = () => Record<string, unknown>
 
 interface Helpers {
@@ -42,14 +42,14 @@ type Nothing<Facts> = { [Name in keyof Facts]: null }
 export interface SignedOutAuthObject extends Nothing<Omit<SessionFacts, 'sessionStatus'>>, Helpers {
   tokenType: SessionTokenType
   sessionClaims: null
-  /** `pending` when the user has tasks to do before the session counts. */
+  /** `pending` if the user must complete tasks before the session is active. */
   sessionStatus: SessionFacts['sessionStatus']
   isAuthenticated: false
 }
 
 type Claims = Record<string, unknown>
 
-/** What is special about each kind of machine token. */
+/** The fields that differ between the kinds of machine token. */
 interface MachineFacts {
   api_key: { name: string; claims: Claims | null } & ({ userId: string; orgId: null } | { userId: null; orgId: string })
   m2m_token: { claims: Claims | null; machineId: string }
@@ -80,7 +80,7 @@ export type UnauthenticatedMachineObject<T extends MachineTokenType = MachineTok
       Nothing<MachineFacts[T]>
   : never
 
-/** The token is of no kind that was asked for. */
+/** The token is not of an accepted kind. */
 export interface InvalidTokenAuthObject extends Omit<Helpers, 'getToken'> {
   tokenType: null
   isAuthenticated: false
@@ -94,7 +94,7 @@ export type AuthObject =
   | UnauthenticatedMachineObject
   | InvalidTokenAuthObject
 
-/** What is known of the request; secrets are cut in {@link createDebug}. */
+/** What is known about the request. {@link createDebug} shortens the secrets. */
 export type DebugData = Record<string, unknown>
 
 export function signedInAuthObject(
@@ -200,13 +200,13 @@ export function invalidTokenAuthObject(): InvalidTokenAuthObject {
   }
 }
 
-/** Leaves the functions out, for what is sent to a browser. */
+/** Removes the functions, so that the object can be sent to a browser. */
 export function makeAuthObjectSerializable<T extends object>(authObject: T): Omit<T, 'debug' | 'getToken' | 'has'> {
   const { debug: _debug, getToken: _getToken, has: _has, ...rest } = authObject as T & Helpers
   return rest as Omit<T, 'debug' | 'getToken' | 'has'>
 }
 
-/** The answer for a caller who accepts other kinds of token than the request was let in with. */
+/** The auth object for a caller that may accept other kinds of token than the request carries. */
 export function getAuthObjectForAcceptedToken(params: {
   authObject: AuthObject
   acceptsToken?: AcceptedTokens
@@ -219,7 +219,7 @@ export function getAuthObjectForAcceptedToken(params: {
     : signedOutAuthObject(authObject.debug())
 }
 
-/** The session of a token that has been verified before. */
+/** The auth object of a session token that is already verified. */
 export function getAuthObjectFromJwt(
   jwt: { raw: { text: string }; payload: object },
   { treatPendingAsSignedOut = true, ...options }: RequestOptions & { treatPendingAsSignedOut?: boolean },

@@ -26,9 +26,9 @@ export interface AuthenticateRequest {
 }
 
 /**
- * Decides who makes a request. Whatever the request holds, the answer is a state: only wrong options throw.
+ * Decides who makes a request. Returns a state for any request, however malformed; only invalid options throw.
  *
- * @throws {Error} when a key is missing or a satellite's options make no sense.
+ * @throws {Error} when a key is missing or a satellite's options are invalid.
  */
 export async function authenticateRequest(
   request: AnyRequest,
@@ -52,7 +52,7 @@ export async function authenticateRequest(
   return authenticateAny(context, acceptsToken)
 }
 
-/** Makes `authenticateRequest` for a client's options. An `apiClient`, as `@clerk/backend` wants it, is not needed. */
+/** Creates `authenticateRequest` for a client's options. The `apiClient` that `@clerk/backend` requires is ignored. */
 export function createAuthenticateRequest(params: { options: AuthenticateRequestOptions; apiClient?: unknown }): {
   authenticateRequest: AuthenticateRequest
   debugRequestState: typeof debugRequestState
@@ -107,8 +107,10 @@ function checkOptions({ options, request }: AuthenticateContext): void {
   tokenCacheOf(tokenCache)
   if (!isSatellite) return
   if (!signInUrl && secretKey?.startsWith('sk_test_'))
-    throw new Error('Missing signInUrl. A satellite of a development instance has to know where people sign in.')
-  if (!proxyUrl && !domain) throw new Error('Missing domain and proxyUrl. A satellite has to know one of them.')
+    throw new Error(
+      'Missing signInUrl. A satellite of a development instance needs the URL of the page where people sign in.',
+    )
+  if (!proxyUrl && !domain) throw new Error('Missing domain and proxyUrl. A satellite needs one of them.')
   const origin = request.header('origin')
   if (!signInUrl || !origin) return
   const signIn = parseUrl(signInUrl)

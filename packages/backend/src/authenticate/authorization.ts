@@ -3,7 +3,7 @@ import { splitByScope, type SessionFacts } from './session-claims.js'
 
 export type VerificationLevel = 'first_factor' | 'second_factor' | 'multi_factor'
 
-/** How lately a user must have proved who they are. */
+/** How recently the user must have verified their identity. */
 export type ReverificationConfig =
   | 'strict_mfa'
   | 'strict'
@@ -11,7 +11,7 @@ export type ReverificationConfig =
   | 'lax'
   | { level: VerificationLevel; /** Minutes. */ afterMinutes: number }
 
-/** What is asked of a session; all of it must hold. */
+/** What a session is checked for; all conditions must hold. */
 export interface AuthorizationParams {
   /** `org:admin`, or `admin`. */
   role?: OrganizationCustomRoleKey
@@ -26,7 +26,7 @@ export interface AuthorizationParams {
 
 export type CheckAuthorization = (params: AuthorizationParams) => boolean
 
-/** Makes `has()`. Whatever is asked and cannot be answered is denied. */
+/** Creates `has()`. A check that cannot be decided is denied. */
 export function createCheckAuthorization(facts: SessionFacts, claims: SessionClaims): CheckAuthorization {
   const { fea, pla } = claims as { fea?: unknown; pla?: unknown }
   const checks: Record<keyof AuthorizationParams, (wanted: unknown) => boolean> = {

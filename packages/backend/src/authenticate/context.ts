@@ -27,12 +27,12 @@ export class AuthenticateContext {
     return this.cookie('__session')
   }
 
-  /** There is none without a suffix. */
+  /** This cookie always has the suffix. */
   get refreshTokenInCookie(): string | undefined {
     return this.request.cookie(this.#withSuffix('__refresh'))
   }
 
-  /** When the browser's sessions changed last, in Unix seconds; 0 when it has none. */
+  /** When the browser's sessions last changed, in Unix seconds; 0 if it has none. */
   get clientUat(): number {
     return Number.parseInt(this.cookie('__client_uat') ?? '') || 0
   }
@@ -49,7 +49,7 @@ export class AuthenticateContext {
     return this.query('__clerk_handshake_nonce') ?? this.request.cookie('__clerk_handshake_nonce')
   }
 
-  /** How often the browser has just been sent to the Frontend API and back. */
+  /** How many times in a row the browser has just been redirected to the Frontend API and back. */
   get redirectCount(): number {
     return Number(this.request.cookie('__clerk_redirect_count')) || 0
   }
@@ -65,7 +65,7 @@ export class AuthenticateContext {
     return this.proxyUrl || this.#tokenIssuer
   }
 
-  /** Whether this is a visit in a browser, and not a call that a script makes. */
+  /** Whether a browser navigates to the page, as opposed to a call made by a script. */
   get isNavigation(): boolean {
     const { request } = this
     const destination = request.header('sec-fetch-dest')
@@ -82,7 +82,10 @@ export class AuthenticateContext {
     return this.request.cookie(this.usesSuffixedCookies() ? this.#withSuffix(name) : name)
   }
 
-  /** Several instances can share a domain. Whether the cookies that count are those with our suffix is told by the others. */
+  /**
+   * Whether to read the cookies with this instance's suffix. Several instances can share a domain, so the cookies
+   * without a suffix may belong to another one.
+   */
   usesSuffixedCookies(): boolean {
     this.#suffixed ??= this.#decideSuffix()
     return this.#suffixed
@@ -105,7 +108,7 @@ export class AuthenticateContext {
     return Boolean(ownUat)
   }
 
-  /** The host that issues the tokens, whatever stands in front of it. */
+  /** The host that issues the tokens, even if a proxy is in front of it. */
   get #tokenIssuer(): string {
     const { domain, isSatellite } = this.options
     return !this.isDevelopment && domain && isSatellite ? `clerk.${domain}` : (this.instance?.frontendApi ?? '')
@@ -116,7 +119,7 @@ export class AuthenticateContext {
   }
 }
 
-/** On Vercel's own domain, where an instance can have no cookies, the application passes the Frontend API through. */
+/** On a `vercel.app` domain the instance cannot set cookies, so the application proxies the Frontend API. */
 function automaticProxyPath({ domain, publishableKey }: AuthenticateRequestOptions): string {
   if (domain || !publishableKey?.startsWith('pk_live_') || readEnvironment('VERCEL_TARGET_ENV') !== 'production')
     return ''
@@ -135,7 +138,7 @@ export function tryToParse(token: string): DecodedJwt | null {
   }
 }
 
-/** `Bearer` in any case, or the token alone. */
+/** Accepts `Bearer` in upper or lower case, or the token alone. */
 function readAuthorization(header: string | undefined): string | undefined {
   const [scheme, token] = header?.trim().split(/ +/, 2) ?? []
   if (!token) return scheme

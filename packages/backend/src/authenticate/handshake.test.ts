@@ -105,7 +105,7 @@ describe('a browser sent to the Frontend API', () => {
       cookies: { __client_uat: '9', __clerk_redirect_count: '3' },
     })
     expect(location).toBeNull()
-    expect(state.message).toMatch(/^The session could not be renewed: the browser comes back without new cookies\./)
+    expect(state.message).toMatch(/^The session could not be renewed: the browser returned without new cookies\./)
     const early = await ask({
       headers: document,
       cookies: { __session: await mint({ nbf: NOW + 60 }), __client_uat: '9', __clerk_redirect_count: '3' },

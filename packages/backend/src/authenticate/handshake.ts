@@ -16,10 +16,13 @@ import {
   type SignedOutState,
 } from './request-state.js'
 
-/** After this many round trips within two seconds the cookies do not stay, and another one would not help. */
+/**
+ * After this many round trips within two seconds, the browser evidently does not keep the cookies, and another one
+ * would not help.
+ */
 const MAX_REDIRECTS = 3
 
-/** What a developer's clock may be wrong by, in milliseconds: a day. */
+/** How far a developer's clock may be wrong, in milliseconds: a day. */
 const DEVELOPMENT_CLOCK_SKEW = 86_400_000
 
 /** Sends a browser to the Frontend API for fresh cookies; any other caller is signed out. */
@@ -41,17 +44,17 @@ export function startHandshake(
 }
 
 const LOOP =
-  'The session could not be renewed: the browser comes back without new cookies. Check that publishableKey and secretKey belong to one instance, and that this domain is one of its domains.'
+  'The session could not be renewed: the browser returned without new cookies. Check that publishableKey and secretKey belong to one instance, and that this domain is one of its domains.'
 
-/** Whether the browser just came back. */
+/** Whether the browser has just returned from the Frontend API. */
 export function isReturning(context: AuthenticateContext): boolean {
   return Boolean(context.handshakeNonce || context.handshakeToken)
 }
 
 /**
- * Takes the cookies that a browser brought back.
+ * Sets the cookies that a browser brought back from the Frontend API.
  *
- * @returns null when what it brought was not made by the instance, or cannot be verified now.
+ * @returns null when the handshake was not issued by the instance, or cannot be verified now.
  */
 export async function finishHandshake(context: AuthenticateContext): Promise<SignedInState | SignedOutState | null> {
   try {
@@ -89,13 +92,13 @@ async function readDirectives(context: AuthenticateContext): Promise<string[]> {
   try {
     return (await new ClientsApi(new ApiClient(options)).getHandshakePayload({ nonce })).directives ?? []
   } catch (error) {
-    // It can have been used before: the cookies of that time are in place, or the browser is signed out.
+    // The nonce may have been used before. Then the browser already has its cookies, or is signed out.
     options.onWarning?.(new Error('The handshake nonce was not accepted.', { cause: error }))
     return []
   }
 }
 
-/** The older format: the cookies stand in a token, whose times mean nothing. */
+/** The older format: the cookies are in a signed token. Its time claims are not checked. */
 async function readHandshakeToken(token: string, { options }: AuthenticateContext): Promise<string[]> {
   try {
     const { payload } = await verifySignedJwt(token, { key: keyFrom(options), category: SESSION_CATEGORIES })

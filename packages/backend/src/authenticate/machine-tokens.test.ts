@@ -304,7 +304,7 @@ describe('a token that is of no machine', () => {
       const { result, requests } = verify(token)
       expect(await result).toMatchObject({
         tokenType: 'oauth_token',
-        errors: [{ code: 'token-verification-failed', message: 'The token is of no machine.' }],
+        errors: [{ code: 'token-verification-failed', message: 'The token is not a machine token.' }],
       })
       expect(requests).toEqual([])
     }

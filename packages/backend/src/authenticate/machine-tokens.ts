@@ -17,7 +17,7 @@ import { tryToParse } from './context.js'
 import type { AuthenticateRequestOptions } from './options.js'
 import type { MachineTokenType } from './token-types.js'
 
-/** What is known of a verified machine token. */
+/** The fields of a verified machine token. */
 export interface MachineToken {
   id: string
   /** Id of a machine, a user or an organization. */
@@ -32,7 +32,7 @@ export interface MachineToken {
   [field: string]: unknown
 }
 
-/** The outcome of a verification; it is not thrown, as who asks has to answer either way. */
+/** The outcome of a verification. Errors are returned, not thrown, because the caller needs an answer in both cases. */
 export type MachineTokenResult =
   | { data: MachineToken; tokenType: MachineTokenType; errors?: undefined }
   | { data?: undefined; tokenType: MachineTokenType; errors: [MachineTokenVerificationError] }
@@ -61,19 +61,21 @@ export function machineTokenTypeOf(token: string, jwt = tryToParse(token)): Mach
   return OAUTH_TYPES.includes(jwt.header.typ!) ? 'oauth_token' : null
 }
 
-/** Whether a token is a JWT, but of a template or a machine: what it says was chosen by someone else. */
+/**
+ * Whether a token is a JWT of a template or a machine. Somebody else chose its claims, so it does not prove a session.
+ */
 export function isForeignJwt(jwt: DecodedJwt | null): boolean {
   return jwt !== null && !SESSION_CATEGORIES.includes(jwt.header.cat as never)
 }
 
-/** Verifies a machine token of any kind: a JWT with the instance's key, any other by asking. */
+/** Verifies a machine token of any kind: a JWT with the instance's key, any other by calling the API. */
 export async function verifyMachineAuthToken(
   token: string,
   options: AuthenticateRequestOptions,
 ): Promise<MachineTokenResult> {
   const jwt = tryToParse(token)
   const tokenType = machineTokenTypeOf(token, jwt)
-  if (!tokenType) return refuse('oauth_token', 'token-verification-failed', 'The token is of no machine.')
+  if (!tokenType) return refuse('oauth_token', 'token-verification-failed', 'The token is not a machine token.')
   try {
     return { data: await verify(token, jwt, tokenType, options), tokenType }
   } catch (cause) {
@@ -113,7 +115,7 @@ async function askApi(
   })
 }
 
-/** RFC 9068: who asks for an audience wants the token to name it. */
+/** RFC 9068: if an audience is given, the token must contain `aud`. */
 async function verifyOAuthJwt(token: string, options: AuthenticateRequestOptions): Promise<MachineToken> {
   const { audience, clockSkewInMs } = options
   const rules = {

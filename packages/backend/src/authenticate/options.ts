@@ -2,7 +2,7 @@ import type { RequestOptions } from '../core/request.js'
 import type { VerifyTokenOptions } from '../verify-token.js'
 import type { AcceptedTokens } from './token-types.js'
 
-/** Paths that belong to an organization, or to nobody's: opening one makes it the active one. */
+/** Paths that belong to an organization or to the personal account. Opening such a path makes that one active. */
 export interface OrganizationSyncOptions {
   /** Such as `/orgs/:slug` and `/orgs/:id/(.*)`. */
   organizationPatterns?: string[]
@@ -14,17 +14,20 @@ export interface AuthenticateRequestOptions
   extends VerifyTokenOptions, Omit<RequestOptions, 'signal' | 'idempotencyKey' | 'requireSecretKey'> {
   /** `pk_test_…` or `pk_live_…`. Needed unless only M2M tokens or only API keys are accepted. */
   publishableKey?: string
-  /** `ak_…`: what M2M tokens are verified with. Default is the secret key. */
+  /** `ak_…`. Used to verify M2M tokens. Default is the secret key. */
   machineSecretKey?: string
-  /** The kinds of token that are let in. Default is `session_token`. */
+  /** The kinds of token that are accepted. Default is `session_token`. */
   acceptsToken?: AcceptedTokens
   /** Domain of a satellite application. */
   domain?: string
-  /** Whether the application is on another domain than the one people sign in at. Default is false. */
+  /** Whether people sign in on another domain than the application's. Default is false. */
   isSatellite?: boolean
-  /** Asks the primary domain at each first visit of a satellite. Default is false: only after a sign-in there. */
+  /**
+   * Asks the primary domain who is signed in at each first visit of a satellite. Default is false: asks only after a
+   * sign-in there.
+   */
   satelliteAutoSync?: boolean
-  /** Where the Frontend API is reached from browsers: a URL, or a path of the application. */
+  /** Where browsers reach the Frontend API: a URL, or a path of the application. */
   proxyUrl?: string
   signInUrl?: string
   signUpUrl?: string
@@ -33,7 +36,7 @@ export interface AuthenticateRequestOptions
   organizationSyncOptions?: OrganizationSyncOptions
 }
 
-/** What a client decides and a request cannot undo, and what a request may override unless it leaves it empty. */
+/** Options of a client that a request may override with another value, but cannot clear. */
 const OVERRIDABLE = [
   'secretKey',
   'machineSecretKey',
@@ -45,7 +48,7 @@ const OVERRIDABLE = [
   'audience',
 ] as const
 
-/** The client's options with those of a request, which do not choose the API that is asked. */
+/** Merges a request's options into the client's. A request cannot change which API is called. */
 export function mergeOptions(
   client: AuthenticateRequestOptions,
   request: AuthenticateRequestOptions | undefined,

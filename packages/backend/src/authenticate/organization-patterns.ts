@@ -1,13 +1,13 @@
 import type { OrganizationSyncOptions } from './options.js'
 
-/** Whose a path is: an organization's, by id or slug, or nobody's. */
+/** The owner of a path: an organization, by id or slug, or the personal account. */
 export type OrganizationTarget = { id: string } | { slug: string } | { personal: true }
 
 type Match = (path: string) => Record<string, string> | null
 
 const compiled = new WeakMap<string[], Match>()
 
-/** Finds whose the path is; null when no pattern says. */
+/** Finds the owner of a path; null if no pattern matches. */
 export function findOrganizationTarget(
   path: string,
   options: OrganizationSyncOptions | undefined,
@@ -34,10 +34,13 @@ function matcherOf(patterns: string[]): Match {
   return match
 }
 
-/** An expression in parentheses; in it, groups that capture nothing. */
+/** A regular expression in parentheses. It may contain non-capturing groups only. */
 const OWN = String.raw`\(((?:\\.|[^\\()]|\(\?(?:\\.|[^\\()])*\))+)\)`
 
-/** A parameter with an expression of its own or without; an expression alone; `{…}` around a part; `\` and what it quotes; the rest. */
+/**
+ * In this order: a parameter with or without its own expression; an expression alone; a group in `{…}`; `\` and the
+ * character it escapes; any other character.
+ */
 const PIECE = new RegExp(
   String.raw`(\/?):(\w+)(?:${OWN})?([?*+]?)|(\/?)${OWN}([?*+]?)|\{([^{}]*)\}([?*+]?)|\\(.)|([^])`,
   'g',
@@ -46,7 +49,7 @@ const PIECE = new RegExp(
 /**
  * Compiles a pattern as path-to-regexp 6 reads them: `/orgs/:slug`, `/orgs/:id(\\d+)`, `/orgs/:slug/(.*)`, `/me{/:tab}?`.
  *
- * @throws {Error} when it is no pattern.
+ * @throws {Error} when the pattern is invalid.
  */
 function toRegExp(pattern: string): { expression: RegExp; names: string[] } {
   const names: string[] = []

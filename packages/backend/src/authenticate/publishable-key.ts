@@ -1,21 +1,21 @@
 import { encodeBase64url, keep } from '@latchkey/crypto'
 
-/** What a publishable key says. */
+/** The contents of a publishable key. */
 export interface Instance {
   publishableKey: string
   type: 'production' | 'development'
   /** Host of its Frontend API, such as `happy-mole-1.clerk.accounts.dev`. */
   frontendApi: string
-  /** What tells its cookies from those of other instances on the same domain. */
+  /** Distinguishes its cookies from those of other instances on the same domain. */
   cookieSuffix: string
 }
 
-/** How many keys stay parsed; a process has one, a tenant router some dozens. */
+/** How many parsed keys are kept. Most processes have one key; one that serves many tenants has some dozens. */
 const KEPT_INSTANCES = 100
 
 const instances = new Map<string, Instance>()
 
-/** Reads a key; null for what is none. */
+/** Parses a key; null if it is invalid. */
 export function parsePublishableKey(key: string | undefined): Pick<Instance, 'type' | 'frontendApi'> | null {
   const [, kind, encoded] = /^pk_(test|live)_([^_]+)$/.exec(key ?? '') ?? []
   if (!encoded) return null
@@ -29,7 +29,7 @@ export function parsePublishableKey(key: string | undefined): Pick<Instance, 'ty
   }
 }
 
-/** @throws {Error} when it is missing or none: no request could ever be answered rightly. */
+/** @throws {Error} when the key is missing or invalid, because then no request could be authenticated. */
 export function instanceOf(publishableKey: string | undefined): Instance | Promise<Instance> {
   return instances.get(publishableKey ?? '') ?? readInstance(publishableKey)
 }
@@ -48,7 +48,7 @@ async function readInstance(publishableKey: string | undefined): Promise<Instanc
   return keep(instances, publishableKey!, { ...parsed, publishableKey: publishableKey!, cookieSuffix }, KEPT_INSTANCES)
 }
 
-/** The hosted pages that belong to a Frontend API host. */
+/** The URL of the hosted pages that belong to a Frontend API host. */
 export function accountsUrlOf(frontendApi: string | undefined): string {
   if (!frontendApi) return ''
   const host = frontendApi
@@ -57,7 +57,10 @@ export function accountsUrlOf(frontendApi: string | undefined): string {
   return `https://${host}`
 }
 
-/** Such as `accounts.happy-mole-1.lcl.dev` of old, and `happy-mole-1.accounts.dev`; the Frontend API is at `….clerk.accounts.dev`. */
+/**
+ * Such as `happy-mole-1.accounts.dev`, or, in the past, `accounts.happy-mole-1.lcl.dev`. Hosts of Frontend APIs,
+ * `….clerk.accounts.dev`, do not match.
+ */
 const DEVELOPMENT_ACCOUNTS =
   /^accounts\.(.*\.)?lcl(\.dev|stage\.dev|clerk\.com)$|(?<!\.clerk)\.accounts(\.dev|stage\.dev|\.lclclerk\.com)$/
 

@@ -1,7 +1,7 @@
 import type { MachineTokenVerificationErrorCode } from '../tokens/machine-errors.js'
 import type { TokenVerificationErrorReason } from '../tokens/token-errors.js'
 
-/** What became of a request. */
+/** The status of a request. */
 export const AuthStatus = {
   SignedIn: 'signed-in',
   SignedOut: 'signed-out',
@@ -10,7 +10,7 @@ export const AuthStatus = {
 
 export type AuthStatus = (typeof AuthStatus)[keyof typeof AuthStatus]
 
-/** Why a request is not signed in, beside what can be wrong with a token. */
+/** Reasons why a request is not signed in, besides those of an invalid token. */
 export const AuthErrorReason = {
   ClientUATWithoutSessionToken: 'client-uat-but-no-session-token',
   DevBrowserMissing: 'dev-browser-missing',
@@ -32,7 +32,7 @@ export const AuthErrorReason = {
 
 export type AuthErrorReason = (typeof AuthErrorReason)[keyof typeof AuthErrorReason]
 
-/** Why a session could not be renewed stands at the end of the reason. */
+/** The reason ends with why the session could not be renewed. */
 export type AuthReason =
   | AuthErrorReason
   | TokenVerificationErrorReason

@@ -8,7 +8,9 @@ import { takeCookies } from './handshake.js'
 
 export type Refreshed = { token: string; claims: SessionClaims; headers: Headers } | { failed: string }
 
-/** Renews an expired session with the refresh cookie, without the browser's help. Says why it could not. */
+/**
+ * Renews an expired session with the refresh cookie, without redirecting the browser. On failure, returns the reason.
+ */
 export async function refreshSession(context: AuthenticateContext, expiredToken: string): Promise<Refreshed> {
   const { options, request, refreshTokenInCookie: refreshToken } = context
   if (request.method !== 'GET') return { failed: 'non-eligible-non-get' }

@@ -18,7 +18,7 @@ import type { AuthReason } from './reasons.js'
 import type { MachineTokenType, SessionTokenType, TokenType } from './token-types.js'
 
 export interface PendingSessionOptions {
-  /** Whether a session with tasks left counts as signed out. Default is true. */
+  /** Whether a session with pending tasks counts as signed out. Default is true. */
   treatPendingAsSignedOut?: boolean
 }
 
@@ -31,7 +31,7 @@ interface StateBase {
   signUpUrl: string
   afterSignInUrl: string
   afterSignUpUrl: string
-  /** To be sent with the answer: cookies, and where to go. */
+  /** Headers to send with the answer: cookies, and `location` for a redirect. */
   headers: Headers
 }
 
@@ -68,7 +68,7 @@ export interface UnauthenticatedState<T extends TokenType | null = SessionTokenT
       : () => UnauthenticatedMachineObject<Exclude<T, SessionTokenType | null>>
 }
 
-/** The browser has to be sent to `headers.get('location')`, and comes back with cookies. */
+/** The browser must be redirected to `headers.get('location')`. It returns with new cookies. */
 export interface HandshakeState extends NotAuthenticated {
   status: 'handshake'
   tokenType: SessionTokenType
@@ -174,13 +174,13 @@ export function handshake(
   })
 }
 
-/** None of the kinds that are accepted. */
+/** The state for a token that is not of an accepted kind. */
 export function signedOutInvalidToken(): UnauthenticatedState<null> {
   const state = { status: 'signed-out', reason: 'token-type-mismatch', message: '', tokenType: null } as const
   return notAuthenticated(NO_BASE, { ...state, toAuth: invalidTokenAuthObject, headers: new Headers() })
 }
 
-/** A signed-out state for a request that comes before there are keys. */
+/** A signed-out state for a request that arrives before the keys are known. */
 export function createBootstrapSignedOutState(
   params: Partial<Omit<StateBase, 'publishableKey' | 'afterSignInUrl' | 'afterSignUpUrl'>> & {
     reason?: AuthReason
@@ -195,7 +195,7 @@ export function createBootstrapSignedOutState(
   )
 }
 
-/** What of a state may stand in a log. */
+/** The fields of a state that are safe to log. */
 export function debugRequestState(state: RequestState<TokenType | null>) {
   const { isSignedIn, isAuthenticated, proxyUrl, reason, message, publishableKey, isSatellite, domain } = state
   return { isSignedIn, isAuthenticated, proxyUrl, reason, message, publishableKey, isSatellite, domain }
@@ -244,7 +244,7 @@ function debugDataOf(context: AuthenticateContext): DebugData {
 
 const SECRET_PARAMETERS = ['__clerk_db_jwt', '__clerk_handshake', '__clerk_handshake_nonce', '__dev_session']
 
-/** A URL for a log: what it brings of a browser's identity is cut as the same in cookies is. */
+/** The URL for a log. Parameters that identify the browser are shortened, as the same values in cookies are. */
 function withoutSecrets(url: URL): string {
   const found = SECRET_PARAMETERS.filter((name) => url.searchParams.has(name))
   if (found.length === 0) return url.href
@@ -253,17 +253,20 @@ function withoutSecrets(url: URL): string {
   return copy.href
 }
 
-/** Of a header, in characters. Proxies give all headers of an answer four kilobytes or eight. */
+/**
+ * The longest message in a header, in characters. Proxies allow four or eight kilobytes for all headers of an answer.
+ */
 const LONGEST_MESSAGE = 1000
 
-/** Tells in the answer too what was decided, for whoever looks at it in the browser. */
+/** Adds the decision to the answer's headers, where a developer can see it in the browser. */
 function notAuthenticated<
   Decision extends Pick<NotAuthenticated, 'reason' | 'message' | 'headers'> & { status: string },
 >(base: Omit<StateBase, 'headers'>, decision: Decision) {
   const { headers, status, reason, message } = decision
   headers.set('x-clerk-auth-status', status)
   headers.set('x-clerk-auth-reason', reason)
-  // A message can quote what the request said: in characters that no header may have, and longer than a proxy takes.
+  // A message can quote the request, so it may contain characters that are invalid in a header, or be longer than a
+  // proxy accepts.
   if (message && message.length <= LONGEST_MESSAGE && /^[\x20-\x7e]*$/.test(message))
     headers.set('x-clerk-auth-message', message)
   return { ...base, ...decision, isSignedIn: false, isAuthenticated: false, token: null } as const

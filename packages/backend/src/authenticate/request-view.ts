@@ -1,17 +1,20 @@
-/** What we read of a Node request; the `IncomingMessage` of `node:http`, and those of Express and Fastify, fit. */
+/**
+ * The parts of a Node request that are read. The `IncomingMessage` of `node:http`, and the requests of Express and
+ * Fastify, fit.
+ */
 export interface NodeRequest {
   method?: string
   url?: string
-  /** Express: the URL before a router took its part away. */
+  /** Express: the URL before a router removed its mount path. */
   originalUrl?: string
   headers: Record<string, string | string[] | undefined>
-  /** That of TLS says that it is `encrypted`. */
+  /** A TLS socket has the property `encrypted`. */
   socket?: object | null
 }
 
 export type AnyRequest = Request | NodeRequest
 
-/** A request of either kind, read only where it is asked. */
+/** A view of either kind of request. Each part is read on demand. */
 export class RequestView {
   readonly method: string
   readonly #request: AnyRequest
@@ -31,7 +34,7 @@ export class RequestView {
     return (Array.isArray(value) ? value.join(', ') : value) || undefined
   }
 
-  /** Every header with its values, as the API wants them when it renews a session. */
+  /** Every header with its values, in the form the API expects when it renews a session. */
   headerLists(): Record<string, string[]> {
     const { headers } = this.#request
     const entries = isWebHeaders(headers) ? [...headers] : Object.entries(headers)
@@ -40,13 +43,16 @@ export class RequestView {
     )
   }
 
-  /** A cookie of ours, whose names all start with two underscores. Of several with one name the first counts. */
+  /**
+   * A cookie of ours. Their names all start with two underscores. If several cookies have the same name, the first
+   * counts.
+   */
   cookie(name: string): string | undefined {
     this.#cookies ??= readCookies(this.header('cookie'))
     return this.#cookies.get(name) || undefined
   }
 
-  /** The URL as the browser has it, so as proxies in between tell it. */
+  /** The URL as the browser sees it, from the headers of the proxies in between. */
   get url(): URL {
     this.#url ??= this.#deriveUrl()
     return this.#url
@@ -78,12 +84,12 @@ function urlOfNodeRequest({ url = '/', originalUrl, socket, headers }: NodeReque
     const [path, ...query] = target.split('#')[0]!.split('?')
     return withPath(base, path!, query.join('?'))
   }
-  // Absolute when the client took us for a proxy: of that only the path counts, never the host.
+  // The target is absolute if the client takes us for a proxy. Then only its path and query count, never its host.
   const absolute = parseUrl(target)
   return absolute ? withPath(base, absolute.pathname, absolute.search) : base
 }
 
-/** Resolving `//evil.example` against an origin would leave it; setting the path does not. */
+/** Sets the path instead of resolving it: resolving `//evil.example` would change the host. */
 function withPath(url: URL, path: string, query: string): URL {
   url.pathname = path
   url.search = query
@@ -91,7 +97,7 @@ function withPath(url: URL, path: string, query: string): URL {
   return url
 }
 
-/** Null for what is no absolute URL. */
+/** Null if the text is not an absolute URL. */
 export function parseUrl(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null
 }

@@ -5,11 +5,11 @@ import type {
   SessionClaims,
 } from '@latchkey/types'
 
-/** Who is signed in, as both versions of a session token say it. */
+/** Who is signed in, from a session token of either version. */
 export interface SessionFacts {
   userId: string
   sessionId: string
-  /** Null in tokens that do not say it. */
+  /** Null if the token has no `sts`. */
   sessionStatus: 'active' | 'pending' | null
   /** Who acts as the user. */
   actor: ActClaim | undefined
@@ -19,7 +19,7 @@ export interface SessionFacts {
   orgSlug: string | undefined
   /** Such as `org:invoices:create`. */
   orgPermissions: OrganizationCustomPermissionKey[] | undefined
-  /** Minutes since the first and the second factor were verified; -1 when never. */
+  /** Minutes since the first and the second factor were verified; -1 if never. */
   factorVerificationAge: [number, number] | null
 }
 
@@ -52,8 +52,8 @@ function readOrganization(claims: SessionClaims): Organization {
 }
 
 /**
- * Spells permissions out: `fpm` has for each of the organization's features a number, whose bits, lowest first, say which
- * of `per` it has.
+ * Expands the permissions. `fpm` has one number for each of the organization's features; its bits, lowest first, say
+ * which permissions of `per` apply.
  */
 function readPermissions(
   features: string | undefined,
@@ -76,9 +76,9 @@ function toBits(text: string): bigint {
 }
 
 /**
- * Sorts `o:widgets,u:search,ou:both` by whom they belong to.
+ * Splits `o:widgets,u:search,ou:both` into the organization's and the user's.
  *
- * @throws {Error} when one says nothing of that.
+ * @throws {Error} when an element has no scope.
  */
 export function splitByScope(list: string | undefined): { org: string[]; user: string[] } {
   const org: string[] = []

@@ -11,7 +11,7 @@ import { parseUrl } from './request-view.js'
 import { signedIn, signedOut, type RequestState, type SignedInState } from './request-state.js'
 import { readSessionClaims } from './session-claims.js'
 
-/** Lets a session token in that came as `Authorization: Bearer`. */
+/** Authenticates a session token sent as `Authorization: Bearer`. */
 export async function authenticateWithHeader(context: AuthenticateContext): Promise<RequestState> {
   const token = context.tokenInHeader!
   const jwt = tryToParse(token)
@@ -23,7 +23,7 @@ export async function authenticateWithHeader(context: AuthenticateContext): Prom
   }
 }
 
-/** Lets a browser in by its cookies, or says which handshake it needs. */
+/** Authenticates a browser by its cookies, or starts the handshake it needs. */
 export async function authenticateWithCookies(context: AuthenticateContext): Promise<RequestState> {
   if (isReturning(context)) {
     const state = await finishHandshake(context)
@@ -50,7 +50,7 @@ function isOfAnotherKind(token: string, jwt: DecodedJwt | null): boolean {
   return jwt !== null && (isForeignJwt(jwt) || machineTokenTypeOf(token, jwt) !== null)
 }
 
-/** Why a token is not good, and whether the session behind it can be renewed. */
+/** Turns a verification error into a state. Tries to renew the session if its token has expired. */
 async function explain(
   context: AuthenticateContext,
   token: string,
@@ -78,7 +78,10 @@ async function explain(
   }
 }
 
-/** A satellite learns at the primary domain who is signed in; there, a development instance sends the browser back. */
+/**
+ * Redirects a satellite's browser to the primary domain, to learn who is signed in. On the primary domain of a
+ * development instance, redirects it back.
+ */
 function syncWithOtherDomains(context: AuthenticateContext, hasCookies: boolean): RequestState | null {
   const { options, request, isDevelopment } = context
   const isVisit = request.method === 'GET' && request.header('sec-fetch-dest') === 'document'
@@ -101,7 +104,10 @@ function primaryUrl({ options, request }: AuthenticateContext): URL {
   return url
 }
 
-/** Where a satellite waits. Only what is plainly a URL of the web counts: the browser's identity is added to it. */
+/**
+ * The satellite's URL to return to. Only a plain http or https URL is accepted, because the browser's token is added to
+ * it.
+ */
 function satelliteUrl(context: AuthenticateContext): URL | null {
   const wanted = context.query('__clerk_redirect_url') ?? ''
   const url = /^https?:\/\/[^\s/\\][^\s\\]*$/i.test(wanted) ? parseUrl(wanted) : null
@@ -111,14 +117,17 @@ function satelliteUrl(context: AuthenticateContext): URL | null {
   return url
 }
 
-/** Development instances know a browser by a token instead of a cookie of their own domain. */
+/** Development instances identify a browser by a token, not by a cookie on their own domain. */
 function syncDevelopmentBrowser(context: AuthenticateContext): RequestState | null {
   if (!context.isDevelopment) return null
   if (context.request.url.searchParams.has('__clerk_db_jwt')) return startHandshake(context, 'dev-browser-sync')
   return context.devBrowserToken ? null : startHandshake(context, 'dev-browser-missing')
 }
 
-/** A good session can still be the wrong one for this visit: changed on a satellite, or of another organization. */
+/**
+ * A valid session can still be wrong for this visit: it may have changed on a satellite, or the URL may belong to
+ * another organization.
+ */
 function checkVisit(context: AuthenticateContext, state: SignedInState): RequestState {
   const { redirectCount } = context
   if (redirectCount === 0 && comesFromAnotherDomain(context)) {

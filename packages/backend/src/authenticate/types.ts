@@ -27,13 +27,13 @@ export type MachineAuthObject<T extends MachineTokenType = MachineTokenType> = T
   ? AuthenticatedMachineObject<T> | UnauthenticatedMachineObject<T>
   : never
 
-/** What `createAuthenticateRequest` takes. */
+/** Parameters of `createAuthenticateRequest`. */
 export interface CreateAuthenticateRequestOptions {
   options: AuthenticateRequestOptions
   apiClient?: unknown
 }
 
-/** What a session's object needs for asking the API for more tokens. */
+/** Options that a session's auth object needs to request more tokens from the API. */
 export type SignedInAuthObjectOptions = RequestOptions & { token: string }
 
 export type AuthOptions = PendingSessionOptions & { acceptsToken?: AcceptedTokens }
@@ -45,7 +45,7 @@ export type InferAuthObjectFromToken<
   Machine extends AuthObject,
 > = T extends SessionTokenType ? Session : Machine & { tokenType: Exclude<T, SessionTokenType> }
 
-/** The auth object for several. */
+/** The auth object for several accepted kinds. */
 export type InferAuthObjectFromTokenArray<
   T extends readonly TokenType[],
   Session extends AuthObject,
@@ -76,7 +76,7 @@ export interface GetAuthFn<RequestType, ReturnsPromise extends boolean = false> 
   (request: RequestType, options?: PendingSessionOptions): Maybe<SessionAuthObject, ReturnsPromise>
 }
 
-/** A framework's `auth()`, where the request is known. */
+/** A framework's `auth()`, if it knows the request. */
 export interface GetAuthFnNoRequest<
   Session extends SessionAuthObject = SessionAuthObject,
   ReturnsPromise extends boolean = false,

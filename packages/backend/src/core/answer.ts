@@ -1,6 +1,6 @@
 import { toApiError, toUnreadableError, type RequestName } from './errors.js'
 
-/** A whole answer. Cheaper than a `Response`, which is made of it when somebody asks for one. */
+/** A whole answer. Cheaper than a `Response`, which is built from it only on demand. */
 export interface Answer {
   readonly status: number
   readonly statusText: string
@@ -10,9 +10,9 @@ export interface Answer {
 }
 
 /**
- * The answer's JSON, or its text if that is what is expected; undefined when it has no content.
+ * Returns the answer's JSON, or its text if `format` is `text`; undefined when the answer is empty.
  *
- * @throws {ClerkAPIResponseError} for a status from 400 on, {@link ConnectionError} for what is no JSON.
+ * @throws {ClerkAPIResponseError} for a status from 400 on, {@link ConnectionError} for an answer that is not JSON.
  */
 export function readAnswer(name: RequestName, answer: Answer, format: 'json' | 'text' = 'json'): unknown {
   const { status, text } = answer
@@ -32,7 +32,7 @@ export function readAnswer(name: RequestName, answer: Answer, format: 'json' | '
   return body
 }
 
-/** The charset that a body must be decoded from; undefined for UTF-8, which JSON is unless it says otherwise. */
+/** The charset to decode a body with; undefined for UTF-8, the default of JSON. */
 export function unusualCharset(type: string | null | undefined): string | undefined {
   const charset = type && /;\s*charset="?([\w.:-]+)/i.exec(type)?.[1]
   return charset && !/^(utf-?8|us-ascii)$/i.test(charset) ? charset : undefined
@@ -43,7 +43,7 @@ export function decode(bytes: ArrayBuffer | Uint8Array, charset: string): string
   return new TextDecoder(charset).decode(bytes)
 }
 
-/** A `Response` that says what came; a status that may have no body has none. */
+/** Builds a `Response` with this text. A status that allows no body, such as 204, gets none. */
 export function toResponse(text: string, init: ResponseInit & { status: number }): Response {
   return new Response([204, 205, 304].includes(init.status) ? null : text, init)
 }

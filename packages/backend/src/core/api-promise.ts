@@ -4,18 +4,18 @@ import type { Page, Walk } from './pages.js'
 /** A method's work under way. */
 export interface Run<T> {
   result: Promise<T>
-  /** The answer that came last, good or bad. */
+  /** The last answer received, whether it succeeded or failed. */
   answer(): Answer | undefined
 }
 
-/** Starts a method's work: for one page of a list, given a walk, for the page where that stands. */
+/** Starts a method's work. With a walk, it requests the page the walk has reached. */
 export type Start<T> = (walk?: Walk) => Run<T>
 
 /**
- * What a method returns: a promise of its result that also gives the answer behind it.
+ * What a method returns: a promise of its result, which also gives access to the HTTP answer.
  *
- * The request goes out by itself, once, at the end of the present microtask, whether or not anybody waits. A failure that
- * nobody waits for is not an unhandled rejection.
+ * The request is sent once, at the end of the current microtask, even if nothing awaits the promise. A failure that
+ * nothing awaits is not an unhandled rejection.
  */
 export class APIPromise<T> extends Promise<T> {
   readonly #start: Start<T>
@@ -27,23 +27,26 @@ export class APIPromise<T> extends Promise<T> {
   }
 
   constructor(start: Start<T>) {
-    // The promise that this object is itself stays unused: `then` below answers for it.
+    // The inherited promise is never used: `then`, `catch` and `finally` delegate to the request's.
     super((resolve) => resolve(undefined as T))
     this.#start = start
-    // Not queueMicrotask, which test frameworks replace with one that stands still.
+    // Not queueMicrotask: fake timers of test frameworks replace it with one that never runs.
     void Promise.resolve().then(() => {
       if (!this.#iterated) this.#started()
     })
   }
 
-  /** The result with the answer it was made of. When a method sends several requests, that is the last; of a list, the page. */
+  /**
+   * The result, and the answer it was read from. If a method sends several requests, this is the last answer; for a
+   * list, it is the page.
+   */
   async withResponse(): Promise<{ data: T; response: Response }> {
     const { result, answer } = this.#started()
     return { data: await result, response: responseOf(answer()) }
   }
 
   /**
-   * The answer itself, its body unread, even one that cannot be translated.
+   * The answer with its body unread. Also works for an answer that cannot be translated.
    *
    * @throws {ClerkAPIResponseError} as the method does, for a status from 300 on and where there is no answer.
    */
@@ -90,9 +93,9 @@ export class APIPromise<T> extends Promise<T> {
 }
 
 /**
- * What a method returns that lists something: a promise of one page, and every item from there on to the end of the list,
- * asked for page by page: `for await (const user of client.users.getUserList())`. A `limit` is the size of the pages.
- * Options of the call, such as `timeout`, hold for each page.
+ * What a list method returns. Awaited, it is one page. Iterated, as in
+ * `for await (const user of client.users.getUserList())`, it yields every item from there to the end of the list and
+ * requests page after page; `limit` is then the page size. Options of the call, such as `timeout`, apply to each page.
  */
 export interface PagePromise<Item> extends APIPromise<Page<Item>>, AsyncIterable<Item> {
   [Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined>
@@ -102,12 +105,12 @@ async function* walkThrough(start: Start<unknown>): AsyncGenerator<unknown, void
   const walk: Walk = {}
   do {
     const page = (await start(walk).result) as Partial<Page<unknown>> | undefined
-    if (!Array.isArray(page?.data)) throw new TypeError('Only what a list answers can be iterated over.')
+    if (!Array.isArray(page?.data)) throw new TypeError('Only methods that return a list can be iterated over.')
     yield* page.data
   } while (walk.next)
 }
 
 function responseOf(answer: Answer | undefined): Response {
-  // Nothing was asked where the answer was known before: see `matchesNothing`.
+  // No request was sent, because the result was already known: see `matchesNothing`.
   return answer ? answer.toResponse() : toResponse('', { status: 204, statusText: 'Not asked' })
 }

@@ -7,7 +7,9 @@ type Result<T> = [T] extends [Page<infer Item>] ? PagePromise<Item> : APIPromise
 
 type Called<Args extends unknown[], T> = (...args: [...args: Args, options?: CallOptions]) => Result<T>
 
-/** Inference fills the places of signatures that are not there with the first one: a method has up to three. */
+/**
+ * `infer` pads a method that has fewer than three overloads by repeating the first one; the repeats are dropped here.
+ */
 type Overloads<A extends unknown[], T, B extends unknown[], U, C extends unknown[], V> = [A, T] extends [B, U]
   ? [B, U] extends [C, V]
     ? Called<C, V>
@@ -22,7 +24,7 @@ type CalledMethod<Method> = Method extends {
   ? Overloads<A, T, B, U, C, V>
   : Method
 
-/** The methods of an API as a client has them: each also takes {@link CallOptions} and returns an {@link APIPromise}. */
+/** The methods of an API on a client: each also takes {@link CallOptions} and returns an {@link APIPromise}. */
 export type CalledApi<Api> = { readonly [Name in keyof Api]: CalledMethod<Api[Name]> }
 
 /** All APIs of a client. */
@@ -30,7 +32,7 @@ export type CalledApis<Apis> = { readonly [Name in keyof Apis]: CalledApi<Apis[N
 
 type AnyMethod = (...args: unknown[]) => Promise<unknown>
 
-/** What a class of APIs is at runtime: its methods look for `client` where they need it. */
+/** An API object at runtime: its methods read `client` when they need it. */
 interface AnyApi {
   client: ApiClient
   [name: string]: unknown
@@ -50,8 +52,8 @@ const OPTION_NAMES = new Set([
 ] satisfies (keyof CallOptions)[] as string[])
 
 /**
- * Stands for one API of one client. What it stands for is private: it leads to the secret key, which nobody must see who
- * prints a client.
+ * Wraps one API of a client. The target is a private field because it holds the secret key, which must not show when a
+ * client is logged.
  */
 class Callable {
   readonly #target: Target
@@ -60,7 +62,7 @@ class Callable {
     this.#target = target
   }
 
-  /** Each call has a client of its own, which carries its options and remembers its answer. */
+  /** Each call gets its own client, which carries the call's options and keeps its answer. */
   static invoke(callable: Callable, method: string, args: unknown[]): APIPromise<unknown> {
     const { api, name } = callable.#target
     const options = isCallOptions(args.at(-1)) ? (args.pop() as CallOptions) : undefined
@@ -74,10 +76,13 @@ class Callable {
   }
 }
 
-/** One for each class of APIs, shared by all clients: that makes a client, and so `withOptions`, cheap. */
+/**
+ * One wrapper class for each API class, shared by all clients. This keeps creating a client, and so `withOptions`,
+ * cheap.
+ */
 const classes = new WeakMap<object, typeof Callable>()
 
-/** Gives each method of each API what {@link CalledApi} says. The APIs themselves know nothing of it. */
+/** Wraps each method of each API as {@link CalledApi} describes. The APIs themselves do not know about it. */
 export function callable<Apis extends object>(apis: Apis): CalledApis<Apis> {
   const all: Record<string, Callable> = {}
   for (const [name, api] of Object.entries(apis) as [string, AnyApi][]) {
@@ -101,12 +106,14 @@ function callableClass(original: object): typeof Callable {
   return Class
 }
 
-/** What a method throws before there is a promise rejects the promise too. */
+/** `async`, so that an error thrown synchronously by the method rejects the promise. */
 async function run(method: AnyMethod, own: AnyApi, args: unknown[]): Promise<unknown> {
   return method.apply(own, args)
 }
 
-/** Told by its names, which no method has among its parameters: leading parameters that may be left out can be. */
+/**
+ * Recognised by its keys, which no method uses as parameters. Position cannot tell: leading parameters may be omitted.
+ */
 function isCallOptions(value: unknown): value is CallOptions {
   if (typeof value !== 'object' || value === null) return false
   const names = Object.keys(value)

@@ -1,6 +1,6 @@
 import type * as OnNode from './choose-transport.js'
 import { createFetchTransport } from './transport-fetch.js'
 
-/** On an edge runtime `fetch` sends all requests: the caller's, else the one that stands there at this moment. */
+/** On an edge runtime `fetch` sends all requests: the caller's, otherwise the current `globalThis.fetch`. */
 export const chooseTransport: typeof OnNode.chooseTransport = (custom) =>
   createFetchTransport(custom ?? globalThis.fetch)

@@ -10,7 +10,10 @@ let nodeTransport: Transport | undefined
 let checkedFetch: Fetch | undefined
 let checkedIsNodes = false
 
-/** What sends requests at this moment. It can change between two: a test replaces `globalThis.fetch`, then puts it back. */
+/**
+ * Chooses the transport for one request. The choice can differ from request to request: a test may replace
+ * `globalThis.fetch` and restore it later.
+ */
 export function chooseTransport(custom: Fetch | undefined): Transport {
   if (custom) return createFetchTransport(custom)
   const { fetch } = globalThis
@@ -19,7 +22,10 @@ export function chooseTransport(custom: Fetch | undefined): Transport {
     : createFetchTransport(fetch)
 }
 
-/** Whether this is the `fetch` that Node comes with, which nobody would miss. Its source says so; when in doubt, it is not. */
+/**
+ * Whether this is Node's built-in `fetch`, which we may bypass. Decided by its source text; if unsure, assume that it
+ * was replaced.
+ */
 function isNodes(fetch: Fetch): boolean {
   if (fetch !== checkedFetch) {
     checkedFetch = fetch
@@ -28,18 +34,18 @@ function isNodes(fetch: Fetch): boolean {
   return checkedIsNodes
 }
 
-/** Whether Node's `fetch` was told to go through a proxy or a mock. Its own dispatcher is an `Agent`. */
+/** Whether Node's `fetch` is configured to use a proxy or a mock. Its default dispatcher is an `Agent`. */
 function isRerouted(): boolean {
   const dispatcher = (globalThis as Record<symbol, object | undefined>)[DISPATCHER]
   return dispatcher !== undefined && dispatcher.constructor.name !== 'Agent'
 }
 
-/** Node's modules, without an import that a bundler for an edge runtime would follow. */
+/** Gets Node's modules without an `import`, which a bundler for an edge runtime would follow. */
 function getBuiltinModule(): ((id: string) => unknown) | undefined {
   return (globalThis as { process?: { getBuiltinModule?(id: string): unknown } }).process?.getBuiltinModule
 }
 
-/** Loaded when first needed: a program that only verifies tokens never pays for them. */
+/** Loaded on first use, so that a program that only verifies tokens does not load them. */
 function nodeModules(): NodeModules {
   const load = getBuiltinModule()! as <T>(id: string) => T
   return {

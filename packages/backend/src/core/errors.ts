@@ -3,16 +3,19 @@ import type { ClerkAPIErrorCode, ClerkAPIErrorJSON, ErrorResponseJSON } from '@l
 export type { ClerkAPIErrorCode }
 import { toCamelCase } from './parameters.js'
 
-/** One thing that was wrong with a request. */
+/** One problem with a request. */
 export interface ClerkAPIError {
-  /** `unexpected_error` where no answer could be read. A newer server may know more. */
+  /** `unexpected_error` if no answer could be read. A newer server may send codes that are not listed. */
   code: ClerkAPIErrorCode | 'unexpected_error' | (string & {})
   message: string
   longMessage?: string
   meta: ClerkAPIErrorMeta
 }
 
-/** The parameter an error is about, and what its code needs beside; every field of the answer, in camelCase. */
+/**
+ * The parameter that caused the error, and further details of its code: every field of the answer's `meta`, in
+ * camelCase.
+ */
 export interface ClerkAPIErrorMeta {
   paramName?: string
   sessionId?: string
@@ -31,18 +34,18 @@ export interface ClerkErrorOptions {
 }
 
 /**
- * A request that failed. What failed and what to do is in `message`, each single reason in `errors`.
- * Has the fields of the class of the same name in `@clerk/backend`, whose type guard accepts it.
+ * A request that failed. `message` says what failed and what to do; `errors` lists each reason. It has the fields of
+ * the class of the same name in `@clerk/backend`, whose type guard accepts it.
  */
 export class ClerkAPIResponseError extends Error {
   static readonly kind = 'ClerkAPIResponseError'
   override readonly name = 'ClerkAPIResponseError'
   readonly clerkError = true
   readonly code = 'api_response_error'
-  /** The HTTP status; undefined when no answer came, as `@clerk/backend` has it. */
+  /** The HTTP status; undefined if there was no answer, as in `@clerk/backend`. */
   readonly status: number
   readonly errors: ClerkAPIError[]
-  /** Names the request in the server's log. */
+  /** Identifies the request in the server's log. */
   readonly clerkTraceId: string
   /** How long to wait before the next attempt, in seconds. */
   readonly retryAfter?: number
@@ -56,7 +59,7 @@ export class ClerkAPIResponseError extends Error {
   }
 }
 
-/** 400: the request as a whole makes no sense. */
+/** 400: the request as a whole is invalid. */
 export class BadRequestError extends ClerkAPIResponseError {}
 /** 401: the secret key is missing, wrong or revoked. */
 export class AuthenticationError extends ClerkAPIResponseError {}
@@ -64,15 +67,15 @@ export class AuthenticationError extends ClerkAPIResponseError {}
 export class PermissionError extends ClerkAPIResponseError {}
 /** 404: there is no such resource. */
 export class NotFoundError extends ClerkAPIResponseError {}
-/** 409: it contradicts the present state. */
+/** 409: the request conflicts with the current state. */
 export class ConflictError extends ClerkAPIResponseError {}
 /** 422: a parameter is wrong; `errors[].meta.paramName` says which. */
 export class ValidationError extends ClerkAPIResponseError {}
-/** 429: too many requests; `retryAfter` says when to come back. */
+/** 429: too many requests; `retryAfter` says when to retry. */
 export class RateLimitError extends ClerkAPIResponseError {}
 /** 500 and above: the server failed. */
 export class ServerError extends ClerkAPIResponseError {}
-/** No answer, or none that could be read. The reason is in `cause`. */
+/** No answer, or an answer that could not be read. The reason is in `cause`. */
 export class ConnectionError extends ClerkAPIResponseError {}
 /** No answer in time. */
 export class TimeoutError extends ConnectionError {}
@@ -87,20 +90,20 @@ const CLASS_BY_STATUS: Record<number, typeof ClerkAPIResponseError> = {
   429: RateLimitError,
 }
 
-/** What was asked, for messages: `GET /users/user_1`. */
+/** Names the request in messages: `GET /users/user_1`. */
 export interface RequestName {
   method: string
   path: string
 }
 
-/** What an error is made of, beside the body: a `Response`, or something like it. */
+/** The parts of an answer that an error reads, besides the body: a `Response` or similar. */
 export interface FailedAnswer {
   status: number
   statusText: string
   headers: { get(name: string): string | null }
 }
 
-/** Makes the error for an answer from 400 on. */
+/** Creates the error for an answer that did not succeed. */
 export function toApiError(
   { method, path }: RequestName,
   response: FailedAnswer,
@@ -117,28 +120,28 @@ export function toApiError(
   return new ErrorClass(message.filter(Boolean).join(' '), { status, errors, clerkTraceId, retryAfter })
 }
 
-/** Makes the error for a request that got no answer from a server, such as `https://api.clerk.com`. */
+/** Creates the error for a request that got no answer from a server, such as `https://api.clerk.com`. */
 export function toConnectionError(name: RequestName, origin: string, cause: unknown): ConnectionError {
   const code = codeOf(cause)
   const reason = `No answer from ${origin}${code ? ` (${code})` : ''}. Check "apiUrl" and the network.`
   return new ConnectionError(...withoutAnswer(name, reason, cause))
 }
 
-/** The platform's name of what went wrong with a connection, such as `ECONNREFUSED`; `fetch` has it a level or two down. */
+/** The platform's code for a connection error, such as `ECONNREFUSED`. `fetch` nests it one or two causes deep. */
 export function codeOf(cause: unknown): string | undefined {
   if (typeof cause !== 'object' || cause === null) return undefined
   const { code, cause: deeper } = cause as { code?: unknown; cause?: unknown }
   return typeof code === 'string' ? code : codeOf(deeper)
 }
 
-/** Makes the error for a request that got no answer in time, which is in milliseconds. */
+/** Creates the error for a request that timed out. `timeout` is in milliseconds. */
 export function toTimeoutError(name: RequestName, timeout: number, cause: unknown): TimeoutError {
   return new TimeoutError(
     ...withoutAnswer(name, `No answer within ${timeout} ms. Raise "timeout" or check "apiUrl".`, cause),
   )
 }
 
-/** Makes the error for an answer that is not what the API answers. */
+/** Creates the error for an answer that does not come from the API, or is malformed. */
 export function toUnreadableError(name: RequestName, status: number, reason: string, cause?: unknown): ConnectionError {
   return new ConnectionError(...withoutAnswer(name, reason, cause, status))
 }
@@ -183,20 +186,20 @@ function describe({ code, message, longMessage, meta }: ClerkAPIError): string {
 }
 
 const ADVICE: Record<number, string> = {
-  401: 'Check the secret key: it must be the one of this instance.',
+  401: 'Check the secret key: it must belong to this instance.',
   403: 'The secret key, the plan or a setting of the instance does not allow it.',
-  404: 'Check the ID, and that the secret key is of the instance that has it.',
+  404: 'Check the ID, and that the secret key belongs to the same instance.',
   408: 'Try again.',
-  409: 'Ask for the present state and decide again.',
+  409: 'Read the current state, then decide again.',
   429: 'Try again later.',
   501: 'The server does not serve this operation yet.',
 }
 
 function advice(status: number, traceId: string, retryAfter?: number): string {
-  if (status < 400) return 'Check "apiUrl": it must be where the API itself is.'
+  if (status < 400) return 'Check "apiUrl": it must be the URL of the API itself.'
   if (status === 429 && retryAfter !== undefined) return `Try again in ${retryAfter} s.`
   return (
     ADVICE[status] ??
-    (status < 500 ? '' : traceId ? `Try again; in the server's log this is ${traceId}.` : 'Try again.')
+    (status < 500 ? '' : traceId ? `Try again. The server's log has this request under ${traceId}.` : 'Try again.')
   )
 }

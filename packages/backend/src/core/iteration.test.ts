@@ -122,7 +122,7 @@ describe('a list', () => {
   it('is all that can be iterated over', async () => {
     recorder.answer({ body: user })
     const single = client.users.getUser('user_1') as unknown as AsyncIterable<{ id: string }>
-    await expect(idsOf(single)).rejects.toThrow('Only what a list answers can be iterated over.')
+    await expect(idsOf(single)).rejects.toThrow('Only methods that return a list can be iterated over.')
   })
 })
 

@@ -2,7 +2,7 @@ import type { LogDetails, LogLevel, RequestOptions } from './options.js'
 
 const LEVELS: LogLevel[] = ['off', 'error', 'info', 'debug']
 
-/** Writes one line, if the level is asked for. The details are all that may be seen: no header, query or body. */
+/** Writes one line, if `logLevel` includes the level. Only the details may be logged: no header, query or body. */
 export function log(
   { logger = console, logLevel = 'off' }: RequestOptions,
   level: Exclude<LogLevel, 'off'>,

@@ -1,29 +1,32 @@
 import type { ClerkAPIResponseError } from './errors.js'
 
-/** What each call may say for itself, as its last argument, and a client for all of its calls. */
+/** Options of one call, as its last argument, or of a client, for all of its calls. */
 export interface CallOptions {
   /**
-   * How long a call may take in all, with its retries and the pauses between them, in milliseconds. 0 means no limit.
-   * Default 60 seconds, of which one attempt that can be repeated takes at most 30.
+   * How long a call may take in total, including retries and the pauses between them, in milliseconds. 0 means no
+   * limit. Default 60 seconds. An attempt that can be retried takes at most 30 seconds.
    */
   timeout?: number
-  /** Ends the call: it is rejected with the signal's reason, whether it is waiting, sending or reading. */
+  /** Aborts the call, whether it is waiting, sending or reading. The call is rejected with the signal's reason. */
   signal?: AbortSignal
   /**
-   * How often a request is tried again, after 408, 429, 5xx (but 501) and broken connections. A POST only after 429, a
-   * refused connection, or with an `idempotencyKey`. Default 2.
+   * How often a request is retried, after 408, 429, 5xx (except 501) and broken connections. A POST is retried only
+   * after 429, after a refused connection, or with an `idempotencyKey`. Default 2.
    */
   maxRetries?: number
-  /** Sent with every request; they win over the SDK's own. Those of a call are added to those of its client. */
+  /** Sent with every request; they override the SDK's own. Headers of a call are added to those of its client. */
   headers?: Record<string, string>
-  /** Sent as `Idempotency-Key`: a server that knows the key answers again instead of acting again. Printable ASCII, at most 255. */
+  /**
+   * Sent as `Idempotency-Key`: a server that has seen the key repeats its answer and does not act again. Printable
+   * ASCII, at most 255 characters.
+   */
   idempotencyKey?: string
 }
 
 export interface RequestOptions extends CallOptions {
   /** `sk_test_…` or `sk_live_…`. */
   secretKey?: string
-  /** False lets requests go without a secret key where there is none. Default is true. */
+  /** False sends requests without a secret key if there is none. Default is true. */
   requireSecretKey?: boolean
   /** Default `https://api.clerk.com`. */
   apiUrl?: string
@@ -32,20 +35,23 @@ export interface RequestOptions extends CallOptions {
   /** Default `@latchkey/backend@<version>`. */
   userAgent?: string
   /**
-   * What sends the requests. Default: on Node, `node:http` with connections kept alive, elsewhere `globalThis.fetch`. A
-   * `globalThis.fetch` that is not the platform's own, such as a test's, is used wherever it stands at the time of a request.
+   * Sends the requests. Default: on Node, `node:http` with connections kept alive; elsewhere `globalThis.fetch`. If
+   * `globalThis.fetch` has been replaced at the time of a request, for example by a test, the replacement is used on
+   * every platform.
    */
   fetch?: typeof globalThis.fetch
-  /** Called before each attempt; may change `headers`. What it throws ends the call. */
+  /** Called before each attempt; may change `headers`. An error it throws ends the call. */
   onRequest?: (request: RequestEvent) => void | Promise<void>
   /**
-   * Called after each attempt, with an answer or without, but not after one that the caller's signal has ended. What it
-   * throws ends the call.
+   * Called after each attempt, with or without an answer, but not after an attempt that the caller's signal aborted. An
+   * error it throws ends the call.
    */
   onResponse?: (event: ResponseEvent) => void | Promise<void>
-  /** Told what happens. Default `console`. It gets methods, paths, statuses and times; never a header, a query or a body. */
+  /**
+   * Receives the log. Default `console`. It gets methods, paths, statuses and times; never a header, a query or a body.
+   */
   logger?: Logger
-  /** The least important level that is logged: failures are `error`, retries `info`, answers `debug`. Default `off`. */
+  /** The lowest level that is logged: failures are `error`, retries `info`, answers `debug`. Default `off`. */
   logLevel?: LogLevel
 }
 
@@ -74,20 +80,20 @@ export interface RequestEvent {
   /** Without query and version: `/users/user_1`. */
   readonly path: string
   readonly url: string
-  /** Lower-case names. Among them is the secret key. */
+  /** Lower-case names. They include the secret key. */
   headers: Record<string, string>
   readonly body: string | FormData | undefined
   /** 1 for the first. */
   readonly attempt: number
 }
 
-/** What came of one attempt. */
+/** The outcome of one attempt. */
 export interface ResponseEvent {
   readonly request: RequestEvent
-  /** Undefined when no answer came. Each reading gives a new one, its body unread. */
+  /** Undefined if there was no answer. Each read of this property returns a new `Response` with its body unread. */
   readonly response: Response | undefined
   /** Undefined when it succeeded. */
   readonly error: ClerkAPIResponseError | undefined
-  /** Milliseconds, until the end of the body. */
+  /** Milliseconds, up to the end of the body. */
   readonly duration: number
 }

@@ -4,20 +4,20 @@ export interface Page<T> {
   totalCount: number
 }
 
-/** {@link Page} under the name and with the parameter that `@clerk/backend` has. */
+/** {@link Page} with the name and the type parameter of `@clerk/backend`. */
 export type PaginatedResourceResponse<List extends unknown[]> = Page<List[number]>
 
-/** Which part of a list to answer. */
+/** Which part of a list to return. */
 export interface PageParams {
   /** 1 to 500. Default 10. */
   limit?: number
-  /** How many to leave out from the start. Default 0. */
+  /** How many items to skip from the start. Default 0. */
   offset?: number
 }
 
 export type Translate<Wire, Resource> = (json: Wire) => Resource
 
-/** Lists come in an envelope or, from some operations and older servers, bare. */
+/** Lists come in an envelope or, from some operations and older servers, as a bare array. */
 export type ListJSON<Wire> =
   | Wire[]
   | { data: Wire[]; total_count?: number }
@@ -32,7 +32,7 @@ export function emptyPage<T>(): Page<T> {
   return { data: [], totalCount: 0 }
 }
 
-/** What a request for one page of many asks beside what the caller did. */
+/** The paging parameters that a walk adds to the caller's query. */
 export interface Step {
   limit?: number
   offset?: number
@@ -45,30 +45,31 @@ export interface Walk {
   next?: Step | null
 }
 
-/** The size of the pages of a walk by cursor, unless the caller says, and of a walk by offset from the second page on. */
+/** Default page size of a walk by cursor, and of a walk by offset from the second page on. */
 const WALK_LIMIT = 100
 
-/** The API's own. */
+/** The API's own default page size. */
 const DEFAULT_LIMIT = 10
 
-/** The part of a list's query that paging is about. */
+/** The parameters of a list's query that matter for paging. */
 type PagedQuery = PageParams & { orderBy?: string; startingAfter?: string }
 
-/** The contract has a cursor for lists in the order of creation, which their default order is. */
+/** The contract has a cursor only for lists in the order of creation, which is the default order. */
 function hasCursor(query: PagedQuery): boolean {
   return /^[+-]?created_at$/.test(query.orderBy || 'created_at') && !query.offset
 }
 
 /**
- * What to ask for first. By offset it is what the caller asked for: some lists come whole, and know no `limit`.
+ * The first page of a walk. By offset it is the caller's query unchanged: some lists come whole and do not accept
+ * `limit`.
  *
- * @param cursor Whether the list can be asked for what follows an item.
+ * @param cursor Whether the list takes `starting_after`.
  */
 export function firstOfWalk(query: PagedQuery, cursor: boolean): Step {
   return cursor && hasCursor(query) ? { limit: query.limit ?? WALK_LIMIT } : {}
 }
 
-/** What to ask for after this page, or null when it was the last one. */
+/** The page after this one, or null if this was the last. */
 export function nextOfWalk(query: PagedQuery, asked: Step, json: ListJSON<unknown>, cursor: boolean): Step | null {
   const wires = toPage(json, (wire) => wire as { id?: string }).data
   const last = wires.at(-1)?.id

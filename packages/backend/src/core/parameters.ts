@@ -1,7 +1,7 @@
 /** Parameters as the caller gives them: camelCase names, any values. */
 export type Parameters = object
 
-/** `primaryEmailAddressID` becomes `primary_email_address_id`; what is snake_case already stays. */
+/** `primaryEmailAddressID` becomes `primary_email_address_id`; snake_case names stay. */
 export function toSnakeCase(name: string): string {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
@@ -31,7 +31,7 @@ export function toQuery(parameters: Parameters): string {
 
 /**
  * Writes a JSON body, or undefined when there are no parameters. Only the names of the top level (in a list, of each
- * item) become snake_case: what is inside belongs to the caller, metadata above all. Dates become RFC 3339.
+ * item) become snake_case: nested values, above all metadata, belong to the caller. Dates become RFC 3339.
  */
 export function toBody(parameters: Parameters): string | undefined {
   if (Array.isArray(parameters)) return JSON.stringify(parameters.map(withWireNames))
@@ -43,8 +43,8 @@ function withWireNames(parameters: Parameters): object {
 }
 
 /**
- * True when a filter is an empty list. Nothing is one of none, so the answer is known; sent, the filter would vanish from
- * the query and match everything.
+ * True when a filter is an empty list, which matches nothing. No request is needed: in a query string the empty list
+ * would vanish, and the request would match everything.
  */
 export function matchesNothing(filters: Parameters): boolean {
   return Object.values(filters).some((value) => Array.isArray(value) && value.length === 0)

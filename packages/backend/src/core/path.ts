@@ -1,6 +1,6 @@
 declare const checked: unique symbol
 
-/** The path of a request, made by {@link path} and by nothing else. */
+/** The path of a request. Only {@link path} creates one. */
 export type Path = string & { readonly [checked]: true }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Keeps the whole answer beside its translation, for fields that have none. Not enumerable: what is logged or sent on
- * does not carry everything twice.
+ * Keeps the whole answer on its translation, for fields that are not translated. Not enumerable, so that a logged or
+ * serialized resource does not contain everything twice.
  */
 export function withRaw<Resource extends object, Wire>(
   resource: Resource,

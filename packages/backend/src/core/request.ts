@@ -24,41 +24,41 @@ export const DEFAULT_API_VERSION = 'v1'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** What goes with one request. Names are camelCase and become snake_case on the wire. */
+/** The parts of one request. Names are camelCase and become snake_case on the wire. */
 export interface RequestParts {
   query?: Parameters
   body?: Parameters
   /** Sent instead of JSON. */
   form?: FormData
   headers?: Record<string, string>
-  /** Sent instead of the client's key: that of a machine, for operations that take one. */
+  /** Sent instead of the client's key: the secret key of a machine, for operations that accept one. */
   secretKey?: string
-  /** Goes without a secret key, where there is none. */
+  /** Sends the request without a secret key if there is none. */
   keyless?: boolean
-  /** Leaves the version out of the URL, as some operations want it. */
+  /** Omits the version from the URL, as some operations require. */
   unversioned?: boolean
   /** What the answer must be. Default is `json`. */
   answer?: 'json' | 'text'
 }
 
 export interface ListParts extends Pick<RequestParts, 'headers' | 'secretKey' | 'unversioned'> {
-  /** Asks for the length of a list whose answer does not say it; not called when the list is iterated over. */
+  /** Requests the length of a list whose answer does not include it; not called when the list is iterated over. */
   count?: () => Promise<number>
   /** Whether the list takes `starting_after`. Default is false: it is iterated over by `offset`. */
   cursor?: boolean
 }
 
-/** One call of a method, as far as its requests know of it. */
+/** One call of a method: the state that its requests share. */
 export interface Call {
   /** Such as `users.getUser`. */
   readonly name: string
-  /** Where an iteration over a list stands. */
+  /** How far an iteration over a list has come. */
   readonly walk?: Walk
-  /** The answer that came last, good or bad; of a list, its page. */
+  /** The last answer received, whether it succeeded or failed; for a list, its page. */
   answer?: Answer
 }
 
-/** Sends requests to the Backend API and reads the answers. Knows no resource. */
+/** Sends requests to the Backend API and reads the answers. Does not know about resources. */
 export class ApiClient {
   readonly #options: RequestOptions
   /** The URL that version and path are appended to. */
@@ -76,7 +76,7 @@ export class ApiClient {
     this.#call = call
   }
 
-  /** The same client for one call, with the options of that. */
+  /** A copy of this client for one call, with the options of that call. */
   forCall(call: Call, options: CallOptions | undefined): ApiClient {
     return new ApiClient(options ? withChanges(this.#options, options) : this.#options, call)
   }
@@ -89,7 +89,10 @@ export class ApiClient {
     return (await this.#send(method, path, parts)).content as Wire
   }
 
-  /** Asks for a page of a list and translates what is in it. An empty list as a filter matches nothing, unasked. */
+  /**
+   * Requests a page of a list and translates its items. If a filter is an empty list, returns an empty page without a
+   * request.
+   */
   async list<Wire, Item>(
     path: Path,
     translate: Translate<Wire, Item>,
@@ -137,13 +140,13 @@ function headersFor(
   const { userAgent = `@latchkey/backend@${VERSION}`, idempotencyKey, headers, requireSecretKey = true } = options
   const sent: Record<string, string> = { 'clerk-api-version': CLERK_API_VERSION, 'user-agent': userAgent }
   if (secretKey || (requireSecretKey && !keyless)) sent['authorization'] = `Bearer ${checkSecretKey(secretKey)}`
-  // Even without a body, as the API's other clients do. For a form, fetch adds the boundary.
+  // Set even without a body, as other clients of the API do. Not for a form: `fetch` sets it, with the boundary.
   if (!form) sent['content-type'] = 'application/json'
   if (idempotencyKey !== undefined) sent['idempotency-key'] = checkIdempotencyKey(idempotencyKey)
   return Object.assign(sent, withLowerCaseNames(headers))
 }
 
-/** The options with some of them changed; headers are added to those that are there. */
+/** The options with some of them changed. Headers are merged, not replaced. */
 export function withChanges<Options extends CallOptions>(options: Options, changes: Partial<Options>): Options {
   return {
     ...options,
@@ -156,11 +159,11 @@ function withLowerCaseNames(headers: Record<string, string> | undefined): Record
   return headers && Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
-/** A key that cannot stand in a header is refused here: the platform's own message would quote it. */
+/** Rejects a key that is not a valid header value. Otherwise the platform would, with an error that quotes the key. */
 function checkSecretKey(secretKey: string | undefined): string {
   if (!secretKey) throw new Error('Missing secret key. Pass secretKey to createClerkClient.')
   if (!/^[\x21-\x7e]+$/.test(secretKey)) {
-    throw new Error('The secret key contains a space, a line break or another character that no key has.')
+    throw new Error('The secret key contains a space, a line break or another invalid character.')
   }
   return secretKey
 }

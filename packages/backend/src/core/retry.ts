@@ -1,18 +1,21 @@
 import { codeOf, type ClerkAPIResponseError } from './errors.js'
 
-/** Longest wait the server can ask for that is still waited out, in milliseconds. */
+/** The longest `Retry-After` that is still honoured, in milliseconds. */
 const LONGEST_WAIT = 30_000
 
-/** Wait before the first retry, in milliseconds; each further one takes twice as long. */
+/** Wait before the first retry, in milliseconds; each further wait is twice as long. */
 const FIRST_WAIT = 250
 
-/** Node's and Bun's names for it. Nothing has reached the server, so nothing can have happened. */
+/**
+ * Node's and Bun's codes for a refused connection. The request did not reach the server, so a retry cannot act twice.
+ */
 const REFUSED = ['ECONNREFUSED', 'ConnectionRefused']
 
 /**
- * Whether trying again is safe and may help.
+ * Whether a retry is safe and may help.
  *
- * @param idempotent Whether doing it twice is the same as once. A POST is not, unless the server knows it by a key.
+ * @param idempotent Whether sending it twice has the same effect as once. A POST is not idempotent, unless it carries
+ * an idempotency key.
  */
 export function isWorthRetrying({ status, cause }: ClerkAPIResponseError, idempotent: boolean): boolean {
   if (status === 429) return true
@@ -23,16 +26,16 @@ export function isWorthRetrying({ status, cause }: ClerkAPIResponseError, idempo
 /**
  * How long to wait before retry number `retry` (from 0), in milliseconds.
  *
- * @param retryAfter What the server asked for, in seconds.
- * @returns Infinity when the server asks for more than anyone would wait.
+ * @param retryAfter The server's `Retry-After`, in seconds.
+ * @returns Infinity when the server asks for more than {@link LONGEST_WAIT}.
  */
 export function waitBefore(retry: number, retryAfter: number | undefined): number {
-  // Between half and all of it: callers that failed together must not come back together.
+  // Random, between half and all of it: callers that failed together must not retry together.
   if (retryAfter === undefined) return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** retry) * (0.5 + Math.random() / 2)
   return retryAfter * 1000 <= LONGEST_WAIT ? retryAfter * 1000 : Infinity
 }
 
-/** Waits, in milliseconds, unless the signal ends it; then it throws the signal's reason. */
+/** Waits, in milliseconds. If the signal aborts, it throws the signal's reason. */
 export function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)

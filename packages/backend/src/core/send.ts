@@ -6,10 +6,10 @@ import { isWorthRetrying, wait, waitBefore } from './retry.js'
 import { chooseTransport } from './choose-transport.js'
 import type { OutgoingRequest } from './transport.js'
 
-/** All that a call may take, in milliseconds. */
+/** How long a call may take in total, in milliseconds. */
 const DEFAULT_TIMEOUT = 60_000
 
-/** What an attempt may take when there is time for another one, in milliseconds. */
+/** How long an attempt may take if it can be retried, in milliseconds. */
 const ATTEMPT_TIMEOUT = 30_000
 
 export interface Sending {
@@ -18,7 +18,7 @@ export interface Sending {
   options: RequestOptions
   /** What the answer must be. Default is `json`. */
   format?: 'json' | 'text'
-  /** Given every answer, good or bad. */
+  /** Called with every answer, whether it succeeded or failed. */
   onAnswer?: (answer: Answer) => void
 }
 
@@ -31,9 +31,10 @@ export interface Sent {
 }
 
 /**
- * Sends a request, again where that is safe, until it succeeds or the retries or the time are used up.
+ * Sends a request and retries where that is safe, until it succeeds or the retries or the time are used up.
  *
- * @throws {ClerkAPIResponseError} of the last attempt; the reason of the caller's signal; what a hook throws.
+ * @throws {ClerkAPIResponseError} of the last attempt. Also throws the reason of the caller's signal, and any error of
+ * a hook.
  */
 export async function send(sending: Sending): Promise<Sent> {
   const { name, request, options } = sending
@@ -100,7 +101,7 @@ async function attempt(
   }
 }
 
-/** Sends and receives, in time and for as long as the caller wants. */
+/** Sends the request and receives the answer, within the timeout and until the caller's signal aborts. */
 async function exchange(
   name: RequestName,
   request: OutgoingRequest,
@@ -119,7 +120,7 @@ async function exchange(
       timer = setTimeout(
         () => {
           late = true
-          abort(new DOMException('The time is up.', 'TimeoutError'))
+          abort(new DOMException('The request timed out.', 'TimeoutError'))
         },
         Math.max(0, timeout),
       )

@@ -2,10 +2,10 @@ import type { Sent } from './send.js'
 import type { OutgoingRequest } from './transport.js'
 import { VERSION } from './version.js'
 
-/** Where `@opentelemetry/api` puts what an application has registered. */
+/** Where `@opentelemetry/api` keeps the tracer that an application has registered. */
 const API = Symbol.for('opentelemetry.js.api.1')
 
-/** Under this key its context holds the current span. */
+/** The key of the current span in an OpenTelemetry context. */
 const CURRENT_SPAN = Symbol.for('OpenTelemetry Context Key SPAN')
 
 const KIND_CLIENT = 2
@@ -28,7 +28,7 @@ interface OpenTelemetry {
   context?: { active(): Context; with<T>(context: Context, work: () => T): T }
 }
 
-/** Does the work in a span, where the application traces; else just does it. */
+/** Runs the work in a span if the application has registered a tracer; otherwise just runs it. */
 export function traced(name: string, request: OutgoingRequest, work: () => Promise<Sent>): Promise<Sent> {
   const api = (globalThis as Record<symbol, OpenTelemetry | undefined>)[API]
   return api?.trace ? inSpan(api, name, request, work) : work()

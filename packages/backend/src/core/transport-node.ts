@@ -11,10 +11,12 @@ export interface NodeModules {
   zlib(): typeof NodeZlib
 }
 
-/** How long an unused connection is kept, in milliseconds: less than the five seconds after which many servers close it. */
+/**
+ * How long an idle connection is kept, in milliseconds: less than the five seconds after which many servers close it.
+ */
 const IDLE_LIFETIME = 4000
 
-/** Which requests `fetch` takes over: it knows how to go where a redirect points without taking the secret key there. */
+/** `fetch` takes over on these statuses: it follows a redirect without sending the secret key to another host. */
 const REDIRECTS = [301, 302, 303, 307, 308]
 
 /**
@@ -31,11 +33,11 @@ export function createNodeTransport({ http, https, zlib }: NodeModules): Transpo
     // The scheme is at most eight characters long.
     const pathStart = url.indexOf('/', 8)
     const origin = url.slice(0, pathStart)
-    // Reading a URL takes a tenth of the time of a request, and nearly all of them go to one server.
+    // Parsing a URL takes a tenth of the time of a request, and nearly all requests go to one server.
     if (lastServer?.origin !== origin) lastServer = toServer(origin)
     const { hostname, port, secure } = lastServer
     const sent: NodeHttp.OutgoingHttpHeaders = { 'accept-encoding': 'gzip, br', ...headers }
-    // Node leaves it out of a DELETE.
+    // Node does not set it for a DELETE.
     if (typeof body === 'string') sent['content-length'] = Buffer.byteLength(body)
     if (secure) secureAgent ??= new (https().Agent)(options)
     const target = {
@@ -68,7 +70,7 @@ export function createNodeTransport({ http, https, zlib }: NodeModules): Transpo
   }
 
   return (request) => {
-    // Forms are rare, and writing one is not this module's business.
+    // Forms are rare, so `fetch` encodes them.
     if (request.body !== undefined && typeof request.body !== 'string')
       return createFetchTransport(globalThis.fetch)(request)
     let abort: Exchange['abort'] = () => {}
@@ -80,8 +82,7 @@ export function createNodeTransport({ http, https, zlib }: NodeModules): Transpo
       }
       outgoing.on('error', reject)
       let ended = false
-      // The last word, where neither an answer nor an error has come. An error is not made in vain: that takes as long as
-      // sending the request.
+      // Fallback for a connection that closes without an answer or an error. The `Error` is created only if needed: that takes as long as sending the request.
       outgoing.on('close', () => ended || reject(new Error('The connection was closed without an answer.')))
       outgoing.on('response', (message) => {
         const chunks: Uint8Array[] = []

@@ -1,6 +1,6 @@
 import type { Answer } from './answer.js'
 
-/** A request as it goes out, whole. */
+/** A complete request, ready to be sent. */
 export interface OutgoingRequest {
   method: string
   url: string
@@ -9,11 +9,11 @@ export interface OutgoingRequest {
   body: string | FormData | undefined
 }
 
-/** An attempt under way. */
+/** An attempt in progress. */
 export interface Exchange {
-  /** Rejected with what went wrong on the way, or with the reason given to `abort`. */
+  /** Rejected with the connection's error, or with the reason given to `abort`. */
   answer: Promise<Answer>
-  /** Gives up, whether sending or reading, and lets go of the connection. */
+  /** Stops sending or reading, and closes the connection. */
   abort(reason: unknown): void
 }
 

@@ -1,7 +1,10 @@
 import { createClerkClient, type ClerkClient } from '../client.js'
 import { optionsForRequest, type AdapterOptions, type EnvironmentOptions } from './adapter-options.js'
 
-/** The client of a middleware: the one it was given, or one made from its options and, where they say nothing, the environment. */
+/**
+ * The client of a middleware: its `clerkClient` option, or one created from its other options and, for omitted ones,
+ * the environment.
+ */
 export function createAdapterClient(options: AdapterOptions, environment: EnvironmentOptions): ClerkClient {
   return (
     options.clerkClient ??
@@ -9,7 +12,7 @@ export function createAdapterClient(options: AdapterOptions, environment: Enviro
   )
 }
 
-/** What may be another for each URL; the API is asked the same whatever it is. */
+/** Drops the options that may differ for each URL. They do not affect calls to the API. */
 function withoutSatellite<Options extends AdapterOptions | EnvironmentOptions>(
   options: Options,
 ): Omit<Options, 'domain' | 'isSatellite' | 'proxyUrl'> {

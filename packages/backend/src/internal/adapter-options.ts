@@ -1,19 +1,19 @@
 import type { AuthenticateRequestOptions } from '../authenticate/options.js'
 import type { ClerkClient } from '../client.js'
 
-/** A value, or how to find it for the URL of a request. */
+/** A value, or a function that returns it for the URL of a request. */
 export type PerRequest<Value> = Value | ((url: URL) => Value)
 
-/** What the middleware of every framework takes. What it leaves out comes from the environment. */
+/** Options of the middleware of every framework. Omitted ones come from the environment. */
 export interface AdapterOptions extends Omit<AuthenticateRequestOptions, 'domain' | 'isSatellite' | 'proxyUrl'> {
-  /** Used in place of a client made from the other options. */
+  /** Used instead of a client created from the other options. */
   clerkClient?: ClerkClient
   domain?: PerRequest<string>
   isSatellite?: PerRequest<boolean>
   proxyUrl?: PerRequest<string>
 }
 
-/** What an application may say about itself in the environment. */
+/** The options that an application can set in the environment. */
 export type EnvironmentOptions = Pick<
   AuthenticateRequestOptions,
   | 'apiUrl'
@@ -29,7 +29,7 @@ export type EnvironmentOptions = Pick<
   | 'signUpUrl'
 >
 
-/** The variables of the environment, or the bindings of a platform that has none. */
+/** The environment variables, or the bindings on a platform without environment variables. */
 export type Variables = Record<string, unknown>
 
 const PUBLIC = {
@@ -52,7 +52,7 @@ const PRIVATE = {
  * Reads the options that `@clerk/*` names in the environment. Empty variables count as missing.
  *
  * @param variables Default is the environment of the process.
- * @param publicPrefix What a bundler puts before names that browsers may see, such as `NEXT_PUBLIC_`.
+ * @param publicPrefix The prefix that a bundler requires for variables that browsers may see, such as `NEXT_PUBLIC_`.
  */
 export function optionsFromEnvironment(
   variables: Variables = processVariables(),
@@ -73,10 +73,10 @@ export function optionsFromEnvironment(
 }
 
 /**
- * The options of one request: those of the middleware over those of the environment.
+ * The options of one request: the middleware's options override the environment's.
  *
- * @param url Of the request, as the browser has it.
- * @throws {Error} when a satellite says neither its domain nor its proxy, or in development not where people sign in.
+ * @param url Returns the URL of the request, as the browser sees it.
+ * @throws {Error} when a satellite has neither `domain` nor `proxyUrl`, or, in development, no absolute `signInUrl`.
  */
 export function optionsForRequest(
   { clerkClient: _client, ...options }: AdapterOptions,
@@ -95,7 +95,7 @@ export function optionsForRequest(
   return merged
 }
 
-/** Says which line is missing, and where it goes. */
+/** The error for a missing variable: it says which line to add, and where. */
 export function missingVariable(
   name: 'CLERK_SECRET_KEY' | 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY' | 'CLERK_PUBLISHABLE_KEY',
 ): Error {

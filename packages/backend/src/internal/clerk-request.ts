@@ -7,7 +7,7 @@ export class ClerkUrl extends URL {
   }
 }
 
-/** A request with its URL as the browser has it, and its cookies. It leaves the body to the request it was made from. */
+/** A request with its URL as the browser sees it, and its cookies. The body stays with the original request. */
 export class ClerkRequest extends Request {
   readonly clerkUrl: ClerkUrl
   readonly cookies: Map<string, string | undefined>
@@ -45,7 +45,7 @@ export class ClerkRequest extends Request {
   }
 }
 
-/** The request itself where it is one already. */
+/** Returns the request itself if it is already a `ClerkRequest`. */
 export function createClerkRequest(input: Request | URL | string, init?: RequestInit): ClerkRequest {
   const isClerkRequest = typeof input === 'object' && 'clerkUrl' in input && 'cookies' in input
   return isClerkRequest ? (input as ClerkRequest) : new ClerkRequest(input, init)

@@ -1,4 +1,4 @@
-/** Names that the protocol of browsers and applications uses. */
+/** Names used in the protocol between browsers and applications. */
 export const constants = {
   Attributes: {
     AuthToken: '__clerkAuthToken',
@@ -62,7 +62,7 @@ export const constants = {
     Session: '__session',
   },
   ClerkSyncStatus: {
-    /** A satellite has to ask who signed in. */
+    /** The satellite must still ask the primary domain who is signed in. */
     NeedsSync: 'false',
     /** It has asked. */
     Completed: 'true',

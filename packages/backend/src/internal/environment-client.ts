@@ -1,8 +1,8 @@
 import { createClerkClient, type ClerkClient, type ClerkOptions } from '../client.js'
 
 /**
- * A client that is made when it is first used, since a program may fill its environment after it has imported us. Without a
- * secret key it is made anew each time, until there is one.
+ * A client that is created on first use, because a program may set its environment variables after importing this
+ * package. Until there is a secret key, it is created again on each use.
  *
  * @param read Reads the options from the environment.
  */

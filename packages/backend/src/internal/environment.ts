@@ -1,4 +1,7 @@
-/** A variable of the environment, where the runtime has one. Only webhooks, the proxy and Vercel's domains are read from it. */
+/**
+ * Reads an environment variable; undefined if it is empty or the runtime has no environment. Used only for webhooks,
+ * the proxy and Vercel's domains.
+ */
 export function readEnvironment(name: string): string | undefined {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } }
   return process?.env?.[name] || undefined

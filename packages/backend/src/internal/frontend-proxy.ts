@@ -1,33 +1,33 @@
 import { RequestView, type AnyRequest, type NodeRequest } from '../authenticate/request-view.js'
 import { DEFAULT_PROXY_PATH, stripTrailingSlashes } from '../proxy/frontend-api-proxy.js'
 
-/** Whether an application passes the Frontend API on to browsers, and where. */
+/** Whether, and at which path, an application proxies the Frontend API. */
 export interface FrontendApiProxy {
-  /** For all of its domains, or for some. */
+  /** Whether the proxy is on: for all URLs, or decided for each. */
   enabled: boolean | ((url: URL) => boolean)
   /** Default `/__clerk`. */
   path?: string
 }
 
-/** The URL of a request as the browser has it. */
+/** The URL of a request as the browser sees it. */
 export function urlOf(request: AnyRequest): URL {
   return new RequestView(request).url
 }
 
-/** The path below which the Frontend API is at this URL, without a slash at its end; null where it is nowhere. */
+/** The path that proxies the Frontend API at this URL, without a trailing slash; null if the proxy is off. */
 export function proxyPathOf(proxy: FrontendApiProxy | undefined, url: () => URL): string | null {
   if (!proxy) return null
   const enabled = typeof proxy.enabled === 'function' ? proxy.enabled(url()) : proxy.enabled
   return enabled ? stripTrailingSlashes(proxy.path ?? '') || DEFAULT_PROXY_PATH : null
 }
 
-/** Whether a request is one for the Frontend API. */
+/** Whether a request is for the Frontend API. */
 export function isProxied(url: URL, proxyPath: string): boolean {
   return url.pathname === proxyPath || url.pathname.startsWith(`${proxyPath}/`)
 }
 
 /**
- * A request of Node as `clerkFrontendApiProxy` takes it, its body a stream. Nobody may have read the body.
+ * Converts a Node request for `clerkFrontendApiProxy`, with the body as a stream. The body must be unread.
  *
  * @throws {TypeError} for a method that `fetch` does not send, such as TRACE
  */
@@ -38,7 +38,8 @@ export function toWebRequest(request: NodeRequest & AsyncIterable<Uint8Array>): 
     for (const value of [values ?? []].flat()) headers.append(name, value)
   const hasBody =
     method !== 'GET' && method !== 'HEAD' && (headers.has('content-length') || headers.has('transfer-encoding'))
-  // Node takes what can be iterated over for a body, and wants to be told that the answer may come before its end.
+  // Node accepts an async iterable as a body. It requires `duplex: 'half'`, because the answer may arrive before the
+  // body ends.
   return new Request(urlOf(request), {
     method,
     headers,

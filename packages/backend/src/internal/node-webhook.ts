@@ -4,20 +4,20 @@ import { WebhookVerificationError } from '../webhooks/signatures.js'
 import { verifyWebhook, type VerifyWebhookOptions } from '../webhooks/verify-webhook.js'
 import { verifyParsedWebhook } from './parsed-webhook.js'
 
-/** What is read of a delivery: Node's `IncomingMessage`, and the requests of frameworks, fit. */
+/** The parts of a delivery that are read. Node's `IncomingMessage` and the requests of frameworks fit. */
 export interface NodeWebhook {
   headers: Record<string, string | string[] | undefined>
-  /** What a parser made of the body; missing where none has read it. */
+  /** The parsed body; undefined if no parser has read it. */
   body?: unknown
-  /** The bytes of the body, where a parser has kept them. */
+  /** The bytes of the body, if a parser has kept them. */
   rawBody?: unknown
 }
 
 /**
- * Verifies a webhook that came as a request of Node. Its body is what a parser left as text or bytes, or it is read here,
- * where nobody has read it yet. One that was parsed is written again, as {@link verifyParsedWebhook} says.
+ * Verifies a webhook that arrived as a Node request. Uses the text or bytes that a parser has kept, or reads the body
+ * if it is unread. A parsed body is serialized again: see {@link verifyParsedWebhook}.
  *
- * @param mend What to change in this framework when the body has been parsed: one sentence, which ends the error's message.
+ * @param mend How to keep the bytes in this framework: one sentence, appended to the error message.
  * @throws {WebhookVerificationError} with a code: answer 400.
  */
 export async function verifyNodeWebhook(
@@ -28,13 +28,13 @@ export async function verifyNodeWebhook(
   const { headers } = request
   const kept = [request.rawBody, request.body].find((body) => typeof body === 'string' || body instanceof Uint8Array)
   if (kept !== undefined) return verifyWebhook({ headers, body: kept as string | Uint8Array }, options)
-  // A parser that passed the request by can have left an empty object as its body.
+  // A parser that skipped the request may have set an empty object as its body.
   if (isUnread(request))
     return verifyWebhook({ headers, body: await readBytes(request, headers['content-length']?.toString()) }, options)
   if (typeof request.body === 'object' && request.body !== null) return verifyParsedWebhook(request, options, mend)
   throw new WebhookVerificationError(
     'body_unreadable',
-    `The body of the webhook has been read, and nobody has kept it. ${mend}`,
+    `The body of the webhook has already been read, and its bytes were not kept. ${mend}`,
   )
 }
 

@@ -8,10 +8,11 @@ interface ParsedWebhook {
 }
 
 /**
- * Verifies a webhook whose bytes are gone, for frameworks that parse bodies unasked: what was parsed is written again as
- * `JSON.stringify` does it, and so do Clerk and Latchkey when they sign. What others wrote is refused.
+ * Verifies a webhook whose bytes are gone, for frameworks that parse every body. The parsed body is serialized again
+ * with `JSON.stringify`, which gives the signed bytes, because Clerk and Latchkey sign what `JSON.stringify` writes. A
+ * body that was serialized differently is refused.
  *
- * @param mend What to change in this framework so that the bytes are kept: one sentence, which ends the error's message.
+ * @param mend How to keep the bytes in this framework: one sentence, appended to the error message.
  * @throws {WebhookVerificationError} with a code: answer 400.
  */
 export async function verifyParsedWebhook(

@@ -1,17 +1,17 @@
 import type { AuthenticateRequestOptions } from '../authenticate/options.js'
 import { missingVariable, optionsForRequest, type AdapterOptions, type EnvironmentOptions } from './adapter-options.js'
 
-/** The options of a request, whose URL is asked for only where they depend on it. */
+/** Returns the options of a request. The URL is read only if they depend on it. */
 export type PreparedOptions = (url: () => URL) => AuthenticateRequestOptions
 
 /**
- * Puts together what is the same for all requests, so that only what depends on a URL is decided for each.
+ * Merges the options once if they are the same for all requests; otherwise for each request.
  *
- * @throws {Error} that says which line is missing in the environment, when there is a key neither there nor in `options`.
+ * @throws {Error} if a key is missing both in `options` and in the environment. The message says which line to add.
  */
 export function prepareOptions(options: AdapterOptions, environment: EnvironmentOptions): PreparedOptions {
   const { publishableKey, secretKey, jwtKey, domain, isSatellite, proxyUrl } = { ...environment, ...dropEmpty(options) }
-  // A client has keys of its own.
+  // A `clerkClient` has its own keys.
   if (!options.clerkClient) {
     if (!publishableKey) throw missingVariable('CLERK_PUBLISHABLE_KEY')
     if (!secretKey && !jwtKey) throw missingVariable('CLERK_SECRET_KEY')

@@ -1,7 +1,7 @@
 import { accountsUrlOf, parsePublishableKey } from '../authenticate/publishable-key.js'
 
 export interface RedirectParams {
-  /** Where to come back to. What does not plainly say where it leads is taken for `baseUrl`. */
+  /** Where to return to. An ambiguous URL is replaced by `baseUrl`. */
   returnBackUrl?: string | URL | null
 }
 
@@ -10,18 +10,18 @@ export type RedirectFun<Result> = (params?: RedirectParams) => Result
 export interface CreateRedirectParams<Result> {
   publishableKey: string
   devBrowserToken?: string
-  /** Turns a URL into the framework's redirect. */
+  /** Creates the framework's redirect to a URL. */
   redirectAdapter: (url: string) => Result
   /** The URL of the request. */
   baseUrl: URL | string
   signInUrl?: URL | string
   signUpUrl?: URL | string
-  /** A pending session is sent to its tasks. */
+  /** A pending session is redirected to its tasks. */
   sessionStatus?: 'active' | 'pending' | null
   isSatellite?: boolean
 }
 
-/** Makes redirects to where people sign in and up: the application's own pages, else the hosted ones. */
+/** Creates redirects to the sign-in and sign-up pages: the application's own, otherwise the hosted ones. */
 export function createRedirect<Result>(params: CreateRedirectParams<Result>): {
   redirectToSignIn: RedirectFun<Result>
   redirectToSignUp: RedirectFun<Result>
@@ -72,7 +72,10 @@ function toRedirectUrl(
   return url.href
 }
 
-/** `//evil`, `\\evil`, `https:evil` and anything with a control character look like a path and are none. Spaces around a URL do not count. */
+/**
+ * `//evil`, `\\evil`, `https:evil` and anything with a control character look like a path but can leave the origin.
+ * Spaces around a URL are ignored.
+ */
 function readReturnUrl(wanted: string | URL, base: URL): URL {
   const text = String(wanted).trim()
   const isPlain = /^https?:\/\/[^/\\]/i.test(text) || !/^([/\\]{2}|[a-z][a-z\d+.-]*:)/i.test(text)

@@ -6,7 +6,10 @@ export interface ResourcesToLoad {
   loadOrganization?: boolean
 }
 
-/** Loads what an auth object has the ids of, and adds it, without private metadata, to an object for a browser. */
+/**
+ * Loads the user, session and organization whose ids an auth object has. Adds them, without private metadata, to an
+ * object for a browser.
+ */
 export async function decorateObjectWithResources<T extends object>(
   target: T,
   auth: { userId?: string | null; sessionId?: string | null; orgId?: string | null },
@@ -22,7 +25,7 @@ export async function decorateObjectWithResources<T extends object>(
   return Object.assign(target, stripPrivateDataFromObject({ session, user, organization }))
 }
 
-/** Takes private metadata, and answers as they came, out of a user and an organization. */
+/** Removes private metadata and raw answers from a user and an organization. */
 export function stripPrivateDataFromObject<T extends { user?: unknown; organization?: unknown }>(auth: T): T {
   return { ...auth, user: withoutPrivateData(auth.user), organization: withoutPrivateData(auth.organization) }
 }

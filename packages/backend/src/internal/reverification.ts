@@ -1,6 +1,6 @@
 import type { ReverificationConfig } from '../authenticate/authorization.js'
 
-/** What a browser is told when the user has to prove again who they are. */
+/** Tells a browser that the user must verify their identity again. */
 export interface ReverificationError {
   clerk_error: {
     type: 'forbidden'
@@ -15,7 +15,7 @@ export function reverificationError(missingConfig?: ReverificationConfig): Rever
   }
 }
 
-/** {@link reverificationError} as an answer with status 403. */
+/** {@link reverificationError} as a `Response` with status 403. */
 export function reverificationErrorResponse(missingConfig?: ReverificationConfig): Response {
   return new Response(JSON.stringify(reverificationError(missingConfig)), { status: 403 })
 }

@@ -5,13 +5,15 @@ import { toDownstreamHeaders, toUpstreamHeaders } from './headers.js'
 export const DEFAULT_PROXY_PATH = '/__clerk'
 
 export interface FrontendApiProxyOptions {
-  /** Where in the application the Frontend API is. Default `/__clerk`. */
+  /** Path of the proxy in the application. Default `/__clerk`. */
   proxyPath?: string
   /** Default is the environment's `CLERK_PUBLISHABLE_KEY`. */
   publishableKey?: string
   /** Default is the environment's `CLERK_SECRET_KEY`. */
   secretKey?: string
-  /** Where the Frontend API really is. Default is the environment's `CLERK_FAPI_URL`, or what the publishable key says. */
+  /**
+   * URL of the Frontend API itself. Default is the environment's `CLERK_FAPI_URL`, or derived from the publishable key.
+   */
   fapiUrl?: string
   /** Default is `globalThis.fetch` at the time of the request. */
   fetch?: typeof globalThis.fetch
@@ -24,14 +26,14 @@ export interface ProxyError {
   message: string
 }
 
-/** Whether a request is one for {@link clerkFrontendApiProxy}. */
+/** Whether a request is for {@link clerkFrontendApiProxy}. */
 export function matchProxyPath(request: Request, options?: Pick<FrontendApiProxyOptions, 'proxyPath'>): boolean {
   return restOfPath(new URL(request.url).pathname, options?.proxyPath) !== null
 }
 
 /**
- * Passes a request on to the Frontend API and its answer back, so that browsers need no other host than the application's.
- * It throws nothing: what goes wrong is an answer too.
+ * Forwards a request to the Frontend API and returns its answer, so that browsers need only the application's host. It
+ * never throws: a failure is an answer too.
  */
 export async function clerkFrontendApiProxy(
   request: Request,
@@ -46,7 +48,7 @@ export async function clerkFrontendApiProxy(
   const url = new URL(request.url)
   const rest = restOfPath(url.pathname, options.proxyPath)
   if (rest === null)
-    return refuse(400, 'proxy_path_mismatch', `The path ${JSON.stringify(url.pathname)} is not below the proxy's.`)
+    return refuse(400, 'proxy_path_mismatch', `The path ${JSON.stringify(url.pathname)} is not below the proxy path.`)
   let base: URL
   try {
     base = readFapiUrl(
@@ -56,7 +58,7 @@ export async function clerkFrontendApiProxy(
     return refuse(500, 'proxy_configuration_error', (error as Error).message)
   }
   const target = targetOf(base, rest, url.search)
-  if (!target) return refuse(400, 'proxy_request_failed', 'The path leads away from the Frontend API.')
+  if (!target) return refuse(400, 'proxy_request_failed', 'The path is outside the Frontend API.')
   const publicUrl = `${publicOriginOf(request, url)}${stripTrailingSlashes(options.proxyPath || DEFAULT_PROXY_PATH)}`
   return passOn(request, {
     target,
@@ -67,7 +69,10 @@ export async function clerkFrontendApiProxy(
   })
 }
 
-/** Setting a path cannot change the host, as resolving `//evil.example` would; climbing out of the base's path is refused. */
+/**
+ * Sets the path instead of resolving it: resolving `//evil.example` would change the host. A path that leaves the
+ * base's path is refused.
+ */
 function targetOf(base: URL, path: string, query: string): URL | null {
   const start = stripTrailingSlashes(base.pathname)
   const target = new URL(base)
@@ -90,7 +95,7 @@ async function passOn(
 ): Promise<Response> {
   const { method, body } = request
   try {
-    // Node wants to be told that the answer may come before the body's end.
+    // Node requires `duplex: 'half'` for a stream, because the answer may arrive before the body ends.
     const init: RequestInit & { duplex?: 'half' } = {
       method,
       headers,
@@ -115,7 +120,7 @@ async function passOn(
   }
 }
 
-/** A redirect within the Frontend API has to lead through the proxy again. */
+/** Rewrites a redirect within the Frontend API, so that it goes through the proxy again. */
 function ownLocation(location: string | null, base: URL, publicUrl: string): string | null {
   if (!location || !URL.canParse(location, base.href)) return null
   const url = new URL(location, base)

@@ -7,7 +7,7 @@ const LOCAL = 'https://frontend-api.lclclerk.com'
 const LEGACY_DEVELOPMENT = ['.lcl.dev', '.lclstage.dev', '.lclclerk.com']
 const LOCAL_SUFFIXES = ['.lcl.dev', 'lclstage.dev', '.lclclerk.com', '.accounts.lclclerk.com']
 
-/** Which of Clerk's clouds serves the Frontend API of a key. */
+/** The URL of the Clerk cloud that serves the Frontend API of this key. */
 export function fapiUrlFromPublishableKey(publishableKey: string): string {
   const host = parsePublishableKey(publishableKey)?.frontendApi ?? ''
   const endsWith = (suffixes: string[]) => suffixes.some((suffix) => host.endsWith(suffix))
@@ -16,7 +16,7 @@ export function fapiUrlFromPublishableKey(publishableKey: string): string {
   return endsWith(['.accountsstage.dev']) ? STAGING : PRODUCTION
 }
 
-/** @throws {TypeError} when it is no plain URL of the web. */
+/** @throws {TypeError} when it is not a plain http or https URL. */
 export function readFapiUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null
   if (!url || !/^https?:$/.test(url.protocol)) throw new TypeError('"fapiUrl" must start with http:// or https://.')

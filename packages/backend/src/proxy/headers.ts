@@ -1,4 +1,4 @@
-/** Headers that are about one connection, and not about the message (RFC 9110, section 7.6.1). */
+/** Headers that apply to one connection, not to the message (RFC 9110, section 7.6.1). */
 const HOP_BY_HOP = [
   'connection',
   'keep-alive',
@@ -10,13 +10,13 @@ const HOP_BY_HOP = [
   'upgrade',
 ]
 
-/** `fetch` writes its own host; and whoever sends "Expect: 100-continue" has been told by our server to go on. */
+/** Dropped from requests: `fetch` sets its own `host`, and our server has already answered "Expect: 100-continue". */
 const OF_REQUEST = ['host', 'expect']
 
-/** `fetch` has decoded the body, so these no longer fit it. */
+/** Dropped from answers: `fetch` has decoded the body, so these no longer match it. */
 const ABOUT_ENCODING = ['content-encoding', 'content-length']
 
-/** The headers of the request to the Frontend API: the browser's, and who we are. */
+/** The headers of the request to the Frontend API: the browser's, and those that identify the proxy. */
 export function toUpstreamHeaders(request: Request, publicUrl: string, secretKey: string): Headers {
   const { host, protocol } = new URL(request.url)
   const headers = endToEnd(request.headers, OF_REQUEST)

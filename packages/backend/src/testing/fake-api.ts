@@ -1,17 +1,17 @@
-/** An answer to give. What is not said may be anything. */
+/** An answer, and the request it is for. Query parameters that are not listed may have any value. */
 export interface Fixture {
   /** Default `GET`. */
   method?: string
-  /** Without the version, such as `/users/user_1`; `*` stands for any one segment. */
+  /** Without the version, such as `/users/user_1`; `*` matches any one segment. */
   path: string
   /** Parameters that the query must have. */
   query?: Record<string, string>
   /** Default 200. */
   status?: number
   headers?: Record<string, string>
-  /** JSON; a string is sent as it is. */
+  /** Sent as JSON; a string is sent unchanged. */
   body?: unknown
-  /** How often it is given before the next fixture for the same request is. Default: always. */
+  /** How many times it is used before the next fixture for the same request. Default: always. */
   times?: number
 }
 
@@ -21,20 +21,20 @@ export interface RecordedRequest {
   path: string
   query: Record<string, string[]>
   headers: Record<string, string>
-  /** JSON, where it is that. */
+  /** Parsed, if it is JSON. */
   body: unknown
 }
 
 export interface FakeApi {
-  /** What to pass as `fetch` to the SDK, or to put in the place of `globalThis.fetch`. */
+  /** Pass it to the SDK as `fetch`, or replace `globalThis.fetch` with it. */
   fetch: typeof globalThis.fetch
-  /** What was asked, in order. */
+  /** The requests received, in order. */
   requests: RecordedRequest[]
 }
 
 /**
- * A Backend API that answers from fixtures and sends nothing. A request for which there is none is answered with 404 and
- * what it was, so that a test says what it lacks.
+ * A Backend API that answers from fixtures and sends nothing. A request without a fixture gets a 404 that names the
+ * request, so that the test shows which fixture is missing.
  */
 export function createFakeApi(fixtures: Fixture[]): FakeApi {
   const requests: RecordedRequest[] = []

@@ -12,7 +12,7 @@ export interface TestInstanceOptions {
 }
 
 export interface SignOptions {
-  /** Lifetime, in seconds; below 0 for a token that has expired. Default 60. */
+  /** Lifetime, in seconds; negative for an expired token. Default 60. */
   lifetime?: number
 }
 
@@ -42,29 +42,29 @@ export interface TestRequestOptions {
   method?: string
   headers?: Record<string, string>
   body?: BodyInit
-  /** The token it carries. Default: a session token of `user_test`; null for none. */
+  /** The token to send. Default: a session token of `user_test`; null sends no token. */
   token?: string | null
-  /** Where it carries it: in `Authorization`, or in the cookies of a browser. Default `header`. */
+  /** Where the token is sent: in `Authorization`, or in the cookies of a browser. Default `header`. */
   carrier?: 'header' | 'cookie'
 }
 
-/** An instance that exists in a test only: its keys are made for it and thrown away. */
+/** An instance that exists only in a test, with its own generated keys. */
 export interface TestInstance {
   readonly publishableKey: string
   readonly secretKey: string
-  /** What to pass to the SDK, so that it verifies the tokens and asks nobody. */
+  /** Pass it to the SDK, so that it verifies tokens without a request. */
   readonly jwtKey: string
-  /** What the API answers at `GET /jwks`. */
+  /** The API's answer to `GET /jwks`. */
   readonly keySet: { keys: Jwk[] }
   /** Signs a session token (version 2). The claims are added to those of a session of `user_test`. */
   signSessionToken(claims?: Partial<SessionClaims> & Record<string, unknown>, options?: SignOptions): Promise<string>
-  /** Signs what a JWT template makes. */
+  /** Signs a token like that of a JWT template. */
   signTemplateToken(claims?: Record<string, unknown>, options?: SignOptions): Promise<string>
-  /** Signs a token that a machine sends to another one. */
+  /** Signs a token that one machine sends to another. */
   signMachineToken(claims?: MachineTokenClaims, options?: SignOptions): Promise<string>
   /** Signs an access token of an OAuth application. */
   signOAuthToken(claims?: OAuthTokenClaims, options?: SignOptions): Promise<string>
-  /** Builds a request as someone signed in makes it. */
+  /** Builds a request like that of a signed-in user. */
   createRequest(options?: TestRequestOptions): Promise<Request>
 }
 
@@ -132,7 +132,7 @@ export async function createTestInstance(options: TestInstanceOptions = {}): Pro
   return instance
 }
 
-/** A browser of a development instance has a token of its own too. */
+/** In a development instance the browser also has its own token. */
 async function cookiesFor(publishableKey: string, token: string): Promise<string> {
   const { cookieSuffix } = await instanceOf(publishableKey)
   const cookies = { __session: token, __client_uat: '1', __clerk_db_jwt: 'dvb_test' }

@@ -2,9 +2,9 @@ import * as crypto from '@latchkey/crypto'
 import type { DecodedJwt, JwtClaims, KeyMaterial, SignJwtOptions } from '@latchkey/crypto'
 import { toTokenError } from './token-errors.js'
 
-/** What every verification can ask of a token. */
+/** Rules that every verification can check. */
 export interface TokenRules {
-  /** One of these must be in `aud`, where the token has one. Default: not checked. */
+  /** One of these must be in `aud`, if the token has `aud`. Default: not checked. */
   audience?: string | string[]
   /** Refuses a token without `aud` when `audience` is set. Default false. */
   requireAudience?: boolean
@@ -14,21 +14,21 @@ export interface TokenRules {
   issuer?: string | string[]
   /** How far the issuer's clock may be from ours, in milliseconds. Default 5000. */
   clockSkewInMs?: number
-  /** What `typ` in the header may be. Default `JWT` or none. */
+  /** Allowed values of `typ` in the header. Default: `JWT`, or omitted. */
   headerType?: string | string[]
 }
 
 export interface VerifyJwtOptions extends TokenRules {
   /** The public key: PEM, JWK, `KeyObject` or `CryptoKey`. */
   key: crypto.VerifyJwtOptions['key']
-  /** What `cat` in the header may be; `undefined` stands for a header without it. Default: anything. */
+  /** Allowed values of `cat` in the header; `undefined` allows a header without it. Default: any. */
   category?: crypto.VerifyJwtOptions['category']
 }
 
 /**
  * Verifies a token of any kind and returns its claims.
  *
- * @throws {TokenVerificationError} with the reason of the first rule that is not met.
+ * @throws {TokenVerificationError} with the reason of the first rule that fails.
  */
 export async function verifyJwt(token: string, options: VerifyJwtOptions): Promise<JwtClaims> {
   const { key, category, audience, requireAudience, authorizedParties, issuer, headerType: type } = options
@@ -49,13 +49,13 @@ export async function verifyJwt(token: string, options: VerifyJwtOptions): Promi
   }
 }
 
-/** What is asked for, in milliseconds, unless it is no number. */
+/** The given clock skew, in milliseconds; the default if it is not a number. */
 export function clockSkewOf(clockSkewInMs: number | undefined): number {
   return Number.isFinite(clockSkewInMs) ? clockSkewInMs! : crypto.DEFAULT_CLOCK_SKEW * 1000
 }
 
 /**
- * Takes a token apart without verifying it: nothing in the result may be trusted.
+ * Decodes a token without verifying it: nothing in the result can be trusted.
  *
  * @throws {TokenVerificationError} `token-invalid`.
  */
@@ -68,9 +68,9 @@ export function decodeJwt(token: string): DecodedJwt {
 }
 
 /**
- * Whether a decoded token was signed with the private half of this key; nothing else of it is checked.
+ * Whether a decoded token was signed with the private half of this key. Checks nothing else.
  *
- * @throws {TokenVerificationError} when the key is none, or not for the token's algorithm.
+ * @throws {TokenVerificationError} when the key is invalid, or not for the token's algorithm.
  */
 export async function hasValidSignature(jwt: DecodedJwt, key: KeyMaterial): Promise<boolean> {
   try {
@@ -80,12 +80,11 @@ export async function hasValidSignature(jwt: DecodedJwt, key: KeyMaterial): Prom
   }
 }
 
-/** A token that could not be signed: the key is none, or not for the algorithm. */
+/** A token could not be signed, because the key is invalid or not for the algorithm. */
 export class SignJWTError extends Error {}
 
 /**
- * Signs claims. `iat` is the present time unless they say another; no other time is added. For tests, and for issuers of
- * one's own.
+ * Signs claims. `iat` defaults to the current time; no other time claim is added. For tests, and for your own issuer.
  *
  * @throws {SignJWTError}
  */

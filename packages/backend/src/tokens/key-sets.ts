@@ -4,15 +4,15 @@ import { path } from '../core/path.js'
 import { ApiClient, DEFAULT_API_URL, DEFAULT_API_VERSION, type RequestOptions } from '../core/request.js'
 import { CONTACT_SUPPORT, TokenVerificationError, type TokenVerificationErrorReason } from './token-errors.js'
 
-/** How many instances' key sets a process keeps; one, unless it serves tenants. */
+/** How many key sets a process keeps, one for each instance. A process that serves one tenant needs only one. */
 const KEPT_KEY_SETS = 100
 
 export interface InstanceKeySetOptions extends RequestOptions {
-  /** Told when the issuer could not be asked and the set before is used instead. */
+  /** Called when the key set could not be fetched and the previous one stays in use. */
   onWarning?: (error: Error) => void
 }
 
-/** How long the issuer is waited for in all, in milliseconds: while it is silent, everybody who has a token waits. */
+/** How long to wait for the issuer in total, in milliseconds: until it answers, every request with a token waits. */
 const KEY_SET_TIMEOUT = 10_000
 
 interface KeptKeySet {
@@ -32,13 +32,13 @@ export function keySetOf(options: InstanceKeySetOptions): KeySet {
     known.onWarning = onWarning ?? known.onWarning
     return known.keySet
   }
-  // A caller's hook is often made anew for each call: the latest one is told.
+  // Callers often pass a new hook with each call: call the latest one.
   const keySet = createInstanceKeySet({ ...options, onWarning: (error) => kept.onWarning?.(error) })
   const kept = keep(keptKeySets, name, { keySet, fetch, onWarning }, KEPT_KEY_SETS)
   return keySet
 }
 
-/** A key set that nobody else uses. */
+/** A key set that is not shared. */
 export function createInstanceKeySet(options: InstanceKeySetOptions): KeySet {
   const client = new ApiClient({ ...options, timeout: options.timeout ?? KEY_SET_TIMEOUT })
   const keySet = createLoadedKeySet(() => loadKeys(client), { onWarning: options.onWarning })

@@ -6,7 +6,7 @@ import { MachineTokenVerificationError, messageOf } from './machine-errors.js'
 
 const M2M_TOKEN: M2MTokenCategory = 'cl_B7d4PD333AAA'
 
-/** Claims that say something about the token; the others are its `claims`. */
+/** Claims about the token itself; all others are its `claims`. */
 const RESERVED_CLAIMS = ['iss', 'sub', 'exp', 'nbf', 'iat', 'jti']
 
 export function isM2MJwt({ payload }: DecodedJwt): boolean {
@@ -14,16 +14,16 @@ export function isM2MJwt({ payload }: DecodedJwt): boolean {
 }
 
 /**
- * Verifies the token of a machine that is a JWT, and says of it what the API says of others.
+ * Verifies a machine token that is a JWT, and returns the same fields as the API returns for an opaque token.
  *
- * @throws {MachineTokenVerificationError} with the code `token-invalid` when it is of another category, and else
+ * @throws {MachineTokenVerificationError} with the code `token-invalid` if it has another category, otherwise
  * `token-verification-failed`.
  */
 export async function verifyM2MJwt(token: string, { header }: DecodedJwt, options: VerifyTokenOptions) {
   if (header.cat !== undefined && header.cat !== M2M_TOKEN) {
     throw new MachineTokenVerificationError({
       code: 'token-invalid',
-      message: 'The token is not of the category of machine tokens.',
+      message: 'The token does not have the category of a machine token.',
     })
   }
   const claims = await verifyClaims(token, options)
@@ -31,7 +31,10 @@ export async function verifyM2MJwt(token: string, { header }: DecodedJwt, option
   return { ...factsOf(claims), scopes: scopes?.split(' ') ?? aud ?? [], claims: ownClaims(claims) }
 }
 
-/** A JWT says less than the API does: what it leaves out has one possible value. */
+/**
+ * The fields of a token, from its claims. A JWT has fewer fields than the API returns; each missing one has only one
+ * possible value.
+ */
 export function factsOf({ jti = '', sub, exp, iat }: JwtClaims) {
   const createdAt = iat! * 1000
   return {

@@ -14,7 +14,7 @@ export type MachineTokenVerificationErrorCode =
 export interface MachineTokenVerificationErrorOptions {
   message: string
   code: MachineTokenVerificationErrorCode
-  /** The HTTP status, where the API was asked. */
+  /** The HTTP status, if the API was called. */
   status?: number
   action?: TokenVerificationErrorAction
   cause?: unknown
@@ -41,7 +41,7 @@ export class MachineTokenVerificationError extends Error {
   }
 }
 
-/** What went wrong, whatever was thrown. */
+/** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

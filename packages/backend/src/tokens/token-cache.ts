@@ -1,13 +1,15 @@
 import { digest, keep } from '@latchkey/crypto'
 import type { SessionClaims } from '@latchkey/types'
 
-/** How many verified tokens are remembered; false remembers none. */
+/** How many verified tokens are kept; false turns the cache off. */
 export type TokenCacheOption = false | { max: number }
 
-/** Default number of remembered tokens: some ten megabytes, full. */
+/** Default number of tokens: about ten megabytes when full. */
 const DEFAULT_MAX = 10_000
 
-/** How many sets of options are told apart; the oldest one's tokens are verified anew when it is exceeded. */
+/**
+ * How many different sets of options are kept. Beyond that, the oldest is dropped, and its tokens are verified again.
+ */
 const KEPT_SCOPES = 100
 
 interface Entry {
@@ -18,10 +20,10 @@ interface Entry {
   validUntil: number
 }
 
-/** Everything an answer depends on beside the token and the time: the key, where it comes from, and the rules. */
+/** Everything that a result depends on besides the token and the time: the key, its source, and the rules. */
 export type Scope = readonly unknown[]
 
-/** Tokens that have been verified, by digest, each until it expires. It never holds a token itself. */
+/** Claims of verified tokens, by the token's digest, each until it expires. It never holds a token itself. */
 export class TokenCache {
   readonly #max: number
   readonly #entries = new Map<string, Entry>()
@@ -32,13 +34,13 @@ export class TokenCache {
     this.#max = max
   }
 
-  /** The name an answer is kept under. */
+  /** The cache key of a token. */
   async nameOf(token: string, scope: Scope): Promise<string> {
     const hash = digest(token)
     return this.#idOf(scope) + (typeof hash === 'string' ? hash : await hash)
   }
 
-  /** A copy of the claims: a caller may change what it is given. */
+  /** Returns a copy of the claims, because the caller may change it. */
   get(name: string, now: number): SessionClaims | undefined {
     const entry = this.#entries.get(name)
     if (!entry || now < entry.validFrom) return undefined
@@ -49,7 +51,7 @@ export class TokenCache {
 
   /** @param skew How far the issuer's clock may be from ours, in milliseconds. */
   set(name: string, claims: SessionClaims, skew: number): void {
-    // Not every issuer sets the two that say when a token begins.
+    // Not every issuer sets `nbf` and `iat`.
     const { exp, nbf = 0, iat = 0 } = claims as { exp: number; nbf?: number; iat?: number }
     const entry = { claims: copy(claims), validFrom: Math.max(nbf, iat) * 1000 - skew, validUntil: exp * 1000 + skew }
     keep(this.#entries, name, entry, this.#max)
@@ -59,7 +61,7 @@ export class TokenCache {
     const known = this.#scopes.find((other) => isSame(other.scope, scope))
     if (known) return known.id
     const id = `${this.#nextScope++}:`
-    // A list that its owner changes later must not change what was asked for now.
+    // Lists are copied: if the caller changes one later, the stored scope must not change.
     this.#scopes.push({ id, scope: scope.map((fact) => (Array.isArray(fact) ? [...fact] : fact)) })
     if (this.#scopes.length > KEPT_SCOPES) this.#scopes.shift()
     return id
@@ -69,9 +71,9 @@ export class TokenCache {
 const caches = new Map<number, TokenCache>()
 
 /**
- * The process's cache of this size; null where there is to be none.
+ * The process's cache of this size; null if the cache is off.
  *
- * @throws {TypeError} when `max` is not a whole number from 1 on.
+ * @throws {TypeError} when `max` is not a whole number of at least 1.
  */
 export function tokenCacheOf(option: TokenCacheOption | undefined): TokenCache | null {
   if (option === false) return null
@@ -80,7 +82,7 @@ export function tokenCacheOf(option: TokenCacheOption | undefined): TokenCache |
   if (known) return known
   if (!Number.isSafeInteger(max) || max < 1) {
     throw new TypeError(
-      `"tokenCache.max" must be a whole number from 1 on, got ${JSON.stringify(max)}. Pass tokenCache: false for none.`,
+      `"tokenCache.max" must be a whole number of at least 1, got ${JSON.stringify(max)}. Pass tokenCache: false to turn it off.`,
     )
   }
   const cache = new TokenCache(max)
@@ -101,7 +103,7 @@ function isSame(a: Scope, b: Scope): boolean {
   return true
 }
 
-/** Copies what JSON can hold, faster than `structuredClone`. */
+/** Copies a JSON value, faster than `structuredClone`. */
 function copy<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(copy) as T

@@ -26,12 +26,12 @@ export const TokenVerificationErrorReason = {
 export type TokenVerificationErrorReason =
   (typeof TokenVerificationErrorReason)[keyof typeof TokenVerificationErrorReason]
 
-/** Codes of the API that say why no key could be fetched. */
+/** Codes of the API for a key set that could not be fetched. */
 export const TokenVerificationErrorCode = { InvalidSecretKey: 'clerk_key_invalid' } as const
 
 export type TokenVerificationErrorCode = (typeof TokenVerificationErrorCode)[keyof typeof TokenVerificationErrorCode]
 
-// Each by itself, so that a bundle holds only what it can say.
+// Separate constants, so that a bundle contains only the texts it uses.
 export const CONTACT_SUPPORT = 'Check that secretKey and apiUrl belong to the instance that issued the token.'
 const ENSURE_CLERK_JWT = 'Make sure that this is a session token of your instance.'
 export const SET_JWT_KEY = 'Pass jwtKey, or set CLERK_JWT_KEY where your framework reads it.'
@@ -73,7 +73,7 @@ export class TokenVerificationError extends Error {
   }
 }
 
-/** Reason and advice for what is wrong with a token; all else is `token-invalid`. */
+/** The reason for each error code; all other codes are `token-invalid`. */
 const MEANING: Partial<Record<JwtErrorCode, TokenVerificationErrorReason>> = {
   algorithm_invalid: 'token-invalid-algorithm',
   signature_invalid: 'token-invalid-signature',
@@ -92,7 +92,7 @@ function actionFor(code: JwtErrorCode): TokenVerificationErrorAction | undefined
   return code === 'key_invalid' ? SET_JWT_KEY : /active|future/.test(code) ? ENSURE_CLOCK_SYNC : ENSURE_CLERK_JWT
 }
 
-/** Puts an error of a check into the words of this package; other errors stay as they are. */
+/** Converts a {@link JwtError} to a {@link TokenVerificationError}; other errors are returned unchanged. */
 export function toTokenError(error: unknown): unknown {
   if (!(error instanceof JwtError)) return error
   const { code, message, cause } = error

@@ -1,4 +1,4 @@
-/** Everything a webhook can say, and what each says it about. */
+/** The types of all webhook events and of their data. */
 export type {
   CommercePaymentAttemptWebhookEvent,
   CommercePaymentAttemptWebhookEvent as BillingPaymentAttemptWebhookEvent,

@@ -1,13 +1,13 @@
 import { WebhookVerificationError } from './signatures.js'
 
-/** The most that is read of a body, in bytes: whoever sends it has not proved anything yet. */
+/** How much of a body is read at most, in bytes: its sender is not verified yet. */
 export const MAX_WEBHOOK_BODY = 1024 * 1024
 
 /**
  * Reads the bytes of a body, text as UTF-8.
  *
  * @param announced The header `content-length`.
- * @throws {WebhookVerificationError} `body_unreadable` once it is longer than a megabyte; the rest is not read.
+ * @throws {WebhookVerificationError} `body_unreadable` when the body is longer than a megabyte; the rest is not read.
  */
 export async function readBytes(
   chunks: AsyncIterable<Uint8Array | string>,
@@ -31,12 +31,12 @@ export async function readBytes(
   return body
 }
 
-/** {@link readBytes} of a web `Request` whose body nobody has read. */
+/** {@link readBytes} for a web `Request` with an unread body. */
 export function readRequest({ body, headers }: Request): Promise<Uint8Array<ArrayBuffer>> {
   return readBytes(chunksOf(body), headers.get('content-length'))
 }
 
-/** Not every platform's streams can be iterated over. */
+/** Uses a reader, because streams are not async iterable on every platform. */
 async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
   const reader = stream?.getReader()
   if (!reader) return

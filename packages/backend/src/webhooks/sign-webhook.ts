@@ -7,17 +7,17 @@ export interface SignWebhookOptions {
   id?: string
   /** Unix seconds. Default is the current time. */
   timestamp?: number
-  /** Which names the headers have. Default `svix`. */
+  /** Prefix of the header names. Default `svix`. */
   family?: 'svix' | 'webhook'
 }
 
 export interface SignedWebhook {
   headers: Record<string, string>
-  /** What must be sent, byte by byte. */
+  /** Must be sent unchanged, byte for byte. */
   body: string
 }
 
-/** Signs an event, or a body as it is, the way the server does: for tests of an application's webhook handler. */
+/** Signs an event, or a body given as text, as the server does. For tests of an application's webhook handler. */
 export async function signWebhook(event: object | string, options: SignWebhookOptions): Promise<SignedWebhook> {
   const {
     signingSecret,

@@ -12,7 +12,7 @@ export type WebhookErrorCode =
   | 'signature_invalid'
   | 'body_unreadable'
 
-/** A webhook that must not be acted on. Its message names what is wrong, never the secret or a signature. */
+/** A webhook that must be refused. The message says what is wrong, and never contains the secret or a signature. */
 export class WebhookVerificationError extends Error {
   override readonly name = 'WebhookVerificationError'
   readonly code: WebhookErrorCode
@@ -34,7 +34,7 @@ export function importSecret(secret: string): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
 }
 
-/** What is signed: id, time and the body, byte by byte as it was sent. */
+/** The signed content: id, timestamp and body, byte for byte as sent. */
 export function signedContent(id: string, timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   const start = new TextEncoder().encode(`${id}.${timestamp}.`)
   const content = new Uint8Array(start.length + body.length)
@@ -49,8 +49,8 @@ export async function sign(key: CryptoKey, content: Uint8Array<ArrayBuffer>): Pr
 }
 
 /**
- * Whether one of the signatures, which a rotation of secrets makes several, is right; compared in constant time. The body is
- * hashed once: whoever sends it can send thousands of signatures.
+ * Whether one of the signatures is valid; compared in constant time. There are several while secrets are rotated. The
+ * body is hashed only once, because an attacker could send thousands of signatures.
  */
 export async function isSignedBy(
   key: CryptoKey,

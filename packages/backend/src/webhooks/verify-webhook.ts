@@ -3,17 +3,17 @@ import { readEnvironment } from '../internal/environment.js'
 import { readRequest } from './read-body.js'
 import { importSecret, isSignedBy, signedContent, WebhookVerificationError } from './signatures.js'
 
-/** How far the time of a delivery may be from ours, in seconds. */
+/** How far the timestamp of a delivery may be from our clock, in seconds. */
 const DEFAULT_TOLERANCE = 5 * 60
 
 export interface VerifyWebhookOptions {
   /** `whsec_…`. Default is the environment's `CLERK_WEBHOOK_SIGNING_SECRET`. */
   signingSecret?: string
-  /** How old, or how early, a delivery may be, in seconds. Default five minutes. */
+  /** How far the timestamp of a delivery may be in the past or in the future, in seconds. Default five minutes. */
   tolerance?: number
 }
 
-/** A delivery, where the framework hands out no web `Request`: its body must be the raw one, not parsed and written again. */
+/** A delivery in a framework without web `Request`s. The body must be the raw one, not parsed and serialized again. */
 export interface RawWebhook {
   headers: Record<string, string | string[] | undefined>
   body: string | Uint8Array
@@ -41,7 +41,7 @@ export async function verifyWebhook(
   if (!(await isSignedBy(await importSecret(secret), signedContent(id, timestamp, body), signature))) {
     throw new WebhookVerificationError(
       'signature_invalid',
-      'No signature of the webhook is right. Check the signing secret, and that the body is the raw one.',
+      'The webhook has no valid signature. Check the signing secret, and that the body is the raw one.',
     )
   }
   return toEvent(body)
@@ -54,8 +54,8 @@ interface DeliveryHeaders {
 }
 
 /**
- * All three are of one family: a mixture was made by nobody. Both families may be there if they name one delivery; else one
- * that was recorded could be sent again under another id, which the other family names and nobody has signed.
+ * All three headers must be of one family; no sender mixes them. Both families may be present if they name the same
+ * delivery. Otherwise an attacker could replay a recorded delivery with a new id in the other, unsigned family.
  */
 function readHeaders(request: Request | RawWebhook): DeliveryHeaders {
   const families = ['svix', 'webhook'].map((family) =>
@@ -63,7 +63,10 @@ function readHeaders(request: Request | RawWebhook): DeliveryHeaders {
   )
   const [svixId, webhookId] = families.map(([id]) => id)
   if (svixId && webhookId && svixId !== webhookId)
-    throw new WebhookVerificationError('headers_conflicting', 'The headers svix-id and webhook-id name two deliveries.')
+    throw new WebhookVerificationError(
+      'headers_conflicting',
+      'The headers svix-id and webhook-id name different deliveries.',
+    )
   for (const [id, timestamp, signature] of families)
     if (id && timestamp && signature) return { id, timestamp, signature }
   throw new WebhookVerificationError(
@@ -80,9 +83,9 @@ function headerOf({ headers }: Request | RawWebhook, name: string): string | und
 
 function checkTimestamp(text: string, tolerance: number): void {
   if (!/^\d{1,12}$/.test(text))
-    throw new WebhookVerificationError('timestamp_invalid', 'The time of the webhook is no number of seconds.')
+    throw new WebhookVerificationError('timestamp_invalid', 'The timestamp of the webhook is not a number of seconds.')
   const age = Date.now() / 1000 - Number(text)
-  // A tolerance that is no number, such as one read from the environment, lets nothing pass.
+  // Written so that a tolerance that is not a number, for example one read from the environment, refuses every webhook.
   if (!(age <= tolerance))
     throw new WebhookVerificationError(
       'timestamp_too_old',
@@ -91,7 +94,7 @@ function checkTimestamp(text: string, tolerance: number): void {
   if (age < -tolerance)
     throw new WebhookVerificationError(
       'timestamp_in_future',
-      'The webhook is of the future. Check the clock of this machine.',
+      'The timestamp of the webhook is in the future. Check the clock of this machine.',
     )
 }
 
@@ -103,7 +106,7 @@ async function readBody(request: Request | RawWebhook): Promise<Uint8Array> {
   if (body instanceof Uint8Array) return body
   throw new WebhookVerificationError(
     'body_unreadable',
-    'The body of the webhook must be text or bytes: one that was parsed cannot be verified.',
+    'The body of the webhook must be text or bytes: a parsed body cannot be verified.',
   )
 }
 

@@ -1,6 +1,6 @@
 import type { RestClient } from '../rest-client.js'
 
-/** The calls of one resource. */
+/** Base of the APIs of all resources. */
 export abstract class Api {
   protected readonly rest: RestClient
 
@@ -10,7 +10,7 @@ export abstract class Api {
 }
 
 /**
- * An id as a part of a path. It can never add a segment or a query.
+ * Encodes an id for a path, so that it can never add a segment or a query.
  *
  * @throws {TypeError} when it is missing, empty, `.` or `..`, which would name another resource.
  */

@@ -8,7 +8,7 @@ export interface SessionListParams {
 }
 
 export class SessionApi extends Api {
-  /** Of one client, of one user, or of both; without either, of all. */
+  /** Lists the sessions of a client, of a user, or of both; without a filter, all sessions. */
   async getSessionList(params: SessionListParams = {}): Promise<Session[]> {
     const list = (await this.rest.request('GET', '/sessions', { query: params })) as SessionJSON[]
     return list.map((json) => new Session(json))
@@ -22,7 +22,7 @@ export class SessionApi extends Api {
     return new Session((await this.rest.request('POST', `/sessions/${idInPath(sessionId)}/revoke`)) as SessionJSON)
   }
 
-  /** Asks the API, which also knows of a session that has just ended. */
+  /** Calls the API, which also knows whether the session has just ended. */
   async verifySession(sessionId: string, sessionToken: string): Promise<Session> {
     const path = `/sessions/${idInPath(sessionId)}/verify`
     return new Session((await this.rest.request('POST', path, { form: { token: sessionToken } })) as SessionJSON)

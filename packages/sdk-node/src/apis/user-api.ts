@@ -26,7 +26,7 @@ export class UserApi extends Api {
     return new User((await this.rest.request('PATCH', `/users/${idInPath(userId)}`, { form: params })) as UserJSON)
   }
 
-  /** {@link updateUser} under the name that its documentation used. */
+  /** {@link updateUser} under the name used in the old documentation. */
   update(userId: string, params: UpdateUserParams = {}): Promise<User> {
     return this.updateUser(userId, params)
   }

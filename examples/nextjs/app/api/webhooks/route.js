@@ -1,6 +1,6 @@
 import { verifyWebhook } from '@latchkey/nextjs/webhooks'
 
-/** Latchkey and Clerk tell here what happens. The signing secret is in CLERK_WEBHOOK_SIGNING_SECRET. */
+/** Receives webhooks from Latchkey and Clerk. The signing secret is in CLERK_WEBHOOK_SIGNING_SECRET. */
 export async function POST(request) {
   try {
     const event = await verifyWebhook(request)
