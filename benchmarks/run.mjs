@@ -1,16 +1,18 @@
 #!/usr/bin/env node
-// npm run bench [-- --quick] [-- --only sdk,start]
+// npm run bench [-- --quick] [-- --only sdk,start] [-- --against FILE]
 //
 // Measures the server and the SDK beside peers that it starts in the same run, and writes benchmarks/RESULTS.md. A figure is
 // CPU time of the process per request, as that hardly depends on what else the machine does; the ratios are what counts.
 // --quick takes two minutes: fewer users, shorter runs, and prints without writing.
+// --against measures this build beside another one alone, given by its packages/cli/dist/latchkey.js; --cases narrows it.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundle } from './lib/bundle.mjs'
+import { measureAgainst } from './server/measure-against.mjs'
 import { measureRequests } from './server/measure-requests.mjs'
 import { measureSigning } from './server/measure-signing.mjs'
 import { measureStart } from './server/measure-start.mjs'
@@ -21,11 +23,13 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: ALL },
+    against: { type: 'string' },
+    cases: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
 if (values.help) {
-  console.log(`npm run bench [-- --quick] [-- --only ${ALL}]`)
+  console.log(`npm run bench [-- --quick] [-- --only ${ALL}] [-- --against FILE [--cases 'GET user,create user']]`)
   process.exit()
 }
 const only = new Set(values.only.split(','))
@@ -45,6 +49,12 @@ const options = {
 }
 const sections = []
 try {
+  if (values.against) {
+    only.clear()
+    sections.push(
+      await measureAgainst({ ...options, against: resolve(values.against), names: values.cases?.split(',') }),
+    )
+  }
   if (only.has('requests')) sections.push(await measureRequests(options))
   if (only.has('signing')) sections.push(await measureSigning(options))
   if (only.has('start')) sections.push(await measureStart(options))
@@ -58,4 +68,4 @@ try {
 const machine = `${cpus()[0]?.model.trim() || process.arch}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`
 const text = `# Benchmarks\n\n\`npm run bench\` on ${machine}. CPU is that of the server's process for one request; each peer ran in the same run.\n\n${sections.join('\n\n')}\n`
 console.log(text)
-if (!values.quick && values.only === ALL) writeFileSync(join(root, 'benchmarks/RESULTS.md'), text)
+if (!values.quick && !values.against && values.only === ALL) writeFileSync(join(root, 'benchmarks/RESULTS.md'), text)

@@ -1,6 +1,6 @@
-// An Express application that answers with the id of whoever asks.  app.mjs PACKAGE PORT OPTIONS
+// An Express application that answers with the caller's user id. app.mjs PACKAGE PORT OPTIONS
 //
-// PACKAGE is `none`, or what the middleware comes from; OPTIONS are those of the middleware, as JSON.
+// PACKAGE is the package of the middleware, or `none`; OPTIONS are the middleware's, as JSON.
 import express from 'express'
 
 const [name, port, options] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // node benchmarks/express/measure.mjs [--quick]
 //
-// What a signed-in request costs an Express application: beside no authentication at all, and beside the official package.
+// Cost of a signed-in request in an Express application, compared with no authentication and with the official package.
 import { fileURLToPath } from 'node:url'
 import { createTestInstance } from '@latchkey/backend/testing'
 import { drive, median } from '../lib/drive.mjs'
@@ -9,16 +9,16 @@ import { freePort, startProcess } from '../lib/processes.mjs'
 
 const APP = fileURLToPath(new URL('./app.mjs', import.meta.url))
 
-/** How many users ask in turn, each with a token of their own. */
+/** How many users send requests in turn, each with their own token. */
 const USERS = 50
 
-/** At most this part of what the official package costs. */
+/** Goal: at most this fraction of the official package's cost. */
 const GOAL = 0.25
 
 const OURS = '`@latchkey/express`'
 const OFFICIAL = '`@clerk/express`'
 
-/** The applications, by what stands in the table. */
+/** The applications, by their name in the table. */
 const applications = (keys) => ({
   'Express alone': ['none', {}],
   [OURS]: ['@latchkey/express', keys],
@@ -26,7 +26,7 @@ const applications = (keys) => ({
   [OFFICIAL]: ['@clerk/express', keys],
 })
 
-/** Measures all applications in turn, some rounds of them, and writes the section. */
+/** Measures all applications in turn, for several rounds, and writes the section. */
 export async function measureExpress({ quick, log }) {
   const instance = await createTestInstance({ type: 'production' })
   const { publishableKey, secretKey, jwtKey } = instance
@@ -64,7 +64,7 @@ async function measureApplication([name, options], carriers, seconds) {
   const run = (carrier, duration) =>
     drive(app, { url, seconds: duration, requests: carriers[carrier].map((one) => ({ path: '/', headers: one })) })
   try {
-    // What is measured first would pay for compiling what all of them share.
+    // Warm-up: otherwise the first one measured would pay for compiling the shared code.
     for (const carrier of Object.keys(carriers)) await run(carrier, 1)
     const results = {}
     for (const carrier of Object.keys(carriers)) results[carrier] = await run(carrier, seconds)

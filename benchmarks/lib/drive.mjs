@@ -1,18 +1,18 @@
 import autocannon from 'autocannon'
 
 /**
- * Requests under way on each connection. With one the client sleeps between the answers of a slow server, and waking it
- * is charged to the server: several keep it awake, so that what is measured is the server.
+ * Concurrent requests on each connection. With only one, the client sleeps between the answers of a slow server, and
+ * the cost of waking it is charged to the server. Several keep it awake, so that only the server is measured.
  */
 export const PIPELINING = 8
 
 /**
- * Sends requests for some seconds and says what one cost the server.
+ * Sends requests for some seconds and returns the server's cost per request.
  *
  * @param {{ usage(): Promise<any> }} server
  * @param {{ url: string, seconds: number, connections?: number, requests: object[] }} load the requests are sent in turn
  * @returns {Promise<{ perSecond: number, cpuMicros: number, p50: number, p99: number }>}
- * @throws when one answer was not 2xx: the run is void
+ * @throws when an answer was not 2xx: the run is void
  */
 export async function drive(server, { url, seconds, connections = 8, requests }) {
   await run({ url, connections, pipelining: PIPELINING, requests, duration: 1 })
@@ -39,7 +39,7 @@ function run(options) {
   )
 }
 
-/** The middle of some numbers. */
+/** The median of some numbers. */
 export function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)]

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 const REPORT_CPU = fileURLToPath(new URL('./report-cpu.mjs', import.meta.url))
 
 /**
- * Starts a Node program that serves HTTP, and waits until `url` answers.
+ * Starts a Node program that serves HTTP, and waits until `url` responds.
  *
  * @param {string} script
  * @param {string[]} args

@@ -1,12 +1,17 @@
-// The least a server can do: node:http and the very statement with which Latchkey reads a user. No key is checked.
+// A minimal server: node:http and the same statement with which Latchkey reads a user. No key is checked.
 import { createServer } from 'node:http'
 import { openDatabase } from '../../packages/server/src/storage/open-database.js'
 import { loadSqlite } from '../../packages/server/src/storage/sqlite-module.js'
-import { userRows } from '../../packages/server/src/resources/users/users.store.js'
+import { userColumn } from '../../packages/server/src/resources/user-records/user-records.store.js'
 
 const [location, port] = process.argv.slice(2) as [string, string]
 const database = await openDatabase({ location })
-const { sql } = userRows('sqlite', database.read).where('instance_id', '=', '').where('id', '=', '').compile()
+const { sql } = database.read
+  .selectFrom('users')
+  .select(userColumn.sqlite)
+  .where('instance_id', '=', '')
+  .where('id', '=', '')
+  .compile()
 await database.close()
 
 const { DatabaseSync } = loadSqlite()

@@ -1,13 +1,13 @@
 import { userAt } from './users.mjs'
 
-/** Different requests of a case: enough for no cache to hold them all, few enough to prepare at once. */
+/** Number of different requests of a case: too many for a cache to hold all, few enough to prepare in advance. */
 const VARIANTS = 500
 
-/** Spreads over all users, whatever their number. */
+/** Spreads the requests over all users. */
 const spread = (k, count) => userAt((k * 7919) % count)
 
 /**
- * What is measured. `request` makes the k-th request; `emulate` says how the peer takes it, where it has it.
+ * The measured cases. `request` creates the k-th request; `emulate` is its form for the peer, if the peer supports it.
  */
 export const cases = [
   { name: 'GET user', request: (k, count) => ({ path: `/v1/users/${spread(k, count).id}` }), peer: true },
@@ -33,7 +33,7 @@ export const cases = [
   },
 ]
 
-/** The requests of a case as autocannon takes them, each with a key of its own where the peer limits keys. */
+/** The requests of a case in autocannon's format. Each has its own key if the peer limits requests per key. */
 export function requestsOf({ request, unique }, { count, sessionId, key }) {
   return Array.from({ length: VARIANTS }, (_, k) => {
     const { method = 'GET', path, body } = request(k, count, sessionId)
@@ -49,7 +49,7 @@ export function requestsOf({ request, unique }, { count, sessionId, key }) {
 
 let created = 0
 
-/** Every request that creates something names something new. */
+/** Gives each request that creates something a new name. */
 function fresh(request) {
   return { ...request, body: request.body.replace('[<id>]', `${process.pid}-${created++}`) }
 }

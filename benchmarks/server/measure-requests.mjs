@@ -16,12 +16,9 @@ export async function measureRequests({ quick, folder, log, latchkey, bare, emul
   const sizes = quick ? [1000, 20_000] : [1000, 100_000, 1_000_000]
   const columns = []
 
-  const prepare = async (database, fill, count) => {
+  const prepare = (database, fill, count) => {
     log(`Filling ${count} users …`)
-    const made = await createServer({ database, encryptionKey: ENCRYPTION_KEY })
-    await made.createInstance({ id: 'ins_bench', secretKey: KEY })
-    await made.close()
-    await fill(database, 'ins_bench', count)
+    return prepareDatabase(createServer, database, fill, count)
   }
   const measure = async (name, count, script, args, { key = () => KEY, names, sessions = true, env = {} } = {}) => {
     const port = await freePort()
@@ -76,7 +73,15 @@ export async function measureRequests({ quick, folder, log, latchkey, bare, emul
   return render(columns, sizes)
 }
 
-async function openSession(url) {
+/** A database with an instance and so many users. */
+export async function prepareDatabase(createServer, database, fill, count) {
+  const made = await createServer({ database, encryptionKey: ENCRYPTION_KEY })
+  await made.createInstance({ id: 'ins_bench', secretKey: KEY })
+  await made.close()
+  await fill(database, 'ins_bench', count)
+}
+
+export async function openSession(url) {
   const response = await fetch(`${url}/v1/sessions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },

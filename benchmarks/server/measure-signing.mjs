@@ -5,7 +5,7 @@ import { ENCRYPTION_KEY, KEY } from './measure-requests.mjs'
 
 const ROUNDS = 7
 
-/** Minting a session token in process, beside one RSA signature: what cannot be saved. */
+/** Minting a session token in process, compared with one RSA signature, which is the lower bound. */
 export async function measureSigning({ quick, log }) {
   log('Signing …')
   const { createServer } = await import('@latchkey/server')

@@ -4,7 +4,10 @@ import { freePort, startProcess } from '../lib/processes.mjs'
 import { ENCRYPTION_KEY, KEY } from './measure-requests.mjs'
 import { fillSqlite } from './users.mjs'
 
-/** From `node` on the built entry to the first 200 on an existing database, and the memory of a server at rest. */
+/**
+ * Time from starting `node` on the built entry to the first 200, on an existing database; and the memory of an idle
+ * server.
+ */
 export async function measureStart({ quick, folder, log, latchkey }) {
   const { createServer } = await import('@latchkey/server')
   const database = join(folder, 'start.db')

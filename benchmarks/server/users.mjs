@@ -16,7 +16,7 @@ const LAST = [
 ]
 const EPOCH = 1_700_000_000_000
 
-/** The n-th user: every tenth word repeats, half of the addresses are at example.com, `needle<n>` is nobody else's. */
+/** The n-th user. Every tenth word repeats, half of the addresses are at example.com, and `needle<n>` is unique. */
 export function userAt(n) {
   const id = `user_${String(n).padStart(27, '0')}`
   const firstName = FIRST[n % 10]
