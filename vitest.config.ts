@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 const packages = fileURLToPath(new URL('./packages', import.meta.url))
 
@@ -10,7 +10,8 @@ function sourceOf(name: string, subpath = 'index'): string {
   return existsSync(file) ? file : `${packages}/${name}/src/${subpath}/index.ts`
 }
 
-export default defineConfig({
+/** What every project of tests has. */
+export const shared = {
   plugins: [
     {
       name: 'latchkey-sources',
@@ -25,8 +26,36 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
     environment: 'node',
     pool: 'forks',
-    globalSetup: ['scripts/vitest/postgres.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+  },
+} satisfies TestProjectInlineConfiguration
+
+/** Tests that change the process for good, load modules anew, or are about packages that read the environment once. */
+const alone = [
+  'packages/crypto/src/**/*.test.ts',
+  'packages/backend/src/edge-runtime.test.ts',
+  'packages/backend/src/**/web-platform.test.ts',
+  'tests/adapters/**/*.test.ts',
+  'tests/classic/**/*.test.ts',
+]
+
+export default defineConfig({
+  test: {
+    globalSetup: ['scripts/vitest/postgres.ts'],
+    maxWorkers: '100%',
+    projects: [
+      {
+        ...shared,
+        test: {
+          ...shared.test,
+          name: 'together',
+          exclude: [...configDefaults.exclude, ...alone],
+          // Loading the server takes longer than most files of tests: one process after the other would do it anew.
+          isolate: false,
+        },
+      },
+      { ...shared, test: { ...shared.test, name: 'alone', include: alone } },
+    ],
   },
 })

@@ -7,20 +7,20 @@ import { installDependencies, note, root, run, runScript, waitingFor } from './s
 
 const lock = join(root, '.build/build.lock')
 
-/** Brings every `dist` folder up to date. Two builds at once: the second waits, then finds nothing left to do. */
+/** Brings every `dist` folder up to date. If two builds run at once, the second waits, then has nothing left to do. */
 export async function build() {
   if (isUpToDate()) return
   await withLock(lock, buildOutdated, waitingFor('building'))
 }
 
-/** What runs, without the declarations: for tests of the program, which say nothing about types. */
+/** Builds only the JavaScript, without declarations: for tests of the program, which do not need types. */
 export async function buildPrograms() {
   if (isUpToDate()) return
   const { bundlePackages } = await import('./build/bundles.mjs')
   await withLock(lock, bundlePackages, waitingFor('building'))
 }
 
-/** One package with its declarations, and what it refers to: for tests of what is published. */
+/** Builds one package with its declarations, and the packages it references: for tests of the published packages. */
 export async function buildPackage(name) {
   if (isUpToDate()) return
   const { bundlePackages } = await import('./build/bundles.mjs')

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 const target = fileURLToPath(new URL('../packages/server/src/http/operations.ts', import.meta.url))
 const methods = ['get', 'post', 'put', 'patch', 'delete']
 
-/** Operations that no API description has, with the callers that make them necessary. */
+/** Operations that no API description contains, with the callers that need them. */
 const undescribed = [
   ['sdk', 'GET', '/clients/handshake_payload', 'GetHandshakePayload', 'Clients'],
   ['sdk', 'POST', '/email', 'SendEmail', 'Emails'],
@@ -21,7 +21,7 @@ const undescribed = [
   ['classic', 'POST', '/sms_messages', 'CreateSMSMessage', 'SMS Messages'],
 ]
 
-/** The official SDK calls these without the `/v1` that every other path of the Backend API has. */
+/** The official SDK calls these without `/v1`, unlike every other path of the Backend API. */
 const alsoWithoutVersion = /^\/(api_keys|m2m_tokens|oauth_applications\/access_tokens)(\/|$)/
 
 const folder = process.env.LATCHKEY_CONTRACT ?? ''
@@ -53,10 +53,10 @@ function operation(api, source, method, path, operationId, tags) {
   }
 }
 
-/** Two routes that differ only in the names of their parameters are the same. */
+/** Routes that differ only in the names of their parameters are the same. */
 const identity = ({ method, path }) => `${method} ${path.replace(/:[^/]+/g, ':')}`
 
-/** Gives operations that have moved since an older version their former path as well; returns those that are gone. */
+/** Adds the former path to operations that have moved since an older version; returns those that no longer exist. */
 function addFormerPaths(current, older) {
   const byId = new Map(current.map((operation) => [operation.operationId, operation]))
   return older.filter(({ operationId, path }) => {
@@ -117,7 +117,7 @@ export interface Operation {
   source: OperationSource
 }
 
-/** ${backend.length} operations of the Backend API, ${frontend.length} of the Frontend API, and ${older.length + others.length} that neither describes any more. */
+/** ${backend.length} operations of the Backend API, ${frontend.length} of the Frontend API, and ${older.length + others.length} that neither of them describes any longer. */
 export const operations: readonly Operation[] = [
 ${[...backend, ...frontend, ...older, ...others].map(line).join('\n')}
 ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Writes docs/seed.schema.json, the JSON Schema of seed files, for editors that check while one types.
+// Writes docs/seed.schema.json, the JSON Schema of seed files, for editors that check while you type.
 //
 //   node scripts/generate-seed-schema.mjs [--check]
 //
@@ -12,7 +12,7 @@ import { loadSources } from './supported/load.mjs'
 const target = join(root, 'docs/seed.schema.json')
 const { seed, toJSONSchema } = await loadSources(
   'seed-schema',
-  `export { seed } from './seed/seed.schema.js'\nexport { toJSONSchema } from 'zod'`,
+  `export { seed } from './transfer/seed/seed.schema.js'\nexport { toJSONSchema } from 'zod'`,
 )
 const text = `${JSON.stringify({ title: 'Latchkey seed file', ...toJSONSchema(seed, { io: 'input' }) }, null, 2)}\n`
 

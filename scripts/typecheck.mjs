@@ -1,4 +1,4 @@
-// npm run typecheck: the packages, which building checks, then tests and scripts against the sources.
+// npm run typecheck: checks the packages by building them, then tests and scripts against the sources.
 import { join } from 'node:path'
 import { build } from './build.mjs'
 import { installDependencies, root, run, runScript } from './setup.mjs'
@@ -9,7 +9,7 @@ await runScript(async () => {
   await installDependencies()
   await build()
   await run(process.execPath, [tsc, '-p', 'tsconfig.test.json'])
-  // By itself, because Next's types change those of Node for every file beside them.
+  // Separate, because Next's types change those of Node for all files checked with them.
   await run(process.execPath, [tsc, '-p', 'tests/adapters/nextjs'])
   await run(process.execPath, [tsc, '-p', 'scripts'])
 })

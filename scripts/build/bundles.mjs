@@ -7,19 +7,22 @@ import { root } from '../setup.mjs'
 import { filesBelow, packageFolders } from './stamp.mjs'
 import { thirdPartyNotices } from './notices.mjs'
 
-/** Never published: these are carried inside the packages that use them. */
+/** Never published: these are bundled into the packages that use them. */
 export const INLINED = ['types', 'crypto']
 
-/** Native code, found at run time. `sharp` and `pg-native` are optional. */
+/** Native code, resolved at run time. `sharp` and `pg-native` are optional. */
 const NATIVE = ['@photostructure/sqlite', '@node-rs/argon2', 'bcrypt', 'sharp', 'pg-native']
 
-/** Builds for runtimes that have web standards alone: what the conditions `workerd`, `edge-light` and `browser` lead to. */
+/**
+ * Builds for runtimes that only have web standards: the targets of the conditions `workerd`, `edge-light` and
+ * `browser`.
+ */
 const EDGE = './dist/edge/'
 
 /** Single files for every kind of loader. */
 const UMD = /\bumd\.cjs$/
 
-/** What a single file is called where it is a plain script: the name of what the module is. */
+/** The global variable of a single file that is loaded as a plain script. */
 const GLOBALS = { '@latchkey/backend': 'LatchkeyBackend', '@latchkey/sdk-node': 'Clerk' }
 
 /** @satisfies {import('esbuild').BuildOptions} */
@@ -102,7 +105,7 @@ async function bundleUmd(folder, target, name) {
   return { path, text: umdOf(text, names, GLOBALS[name]) }
 }
 
-/** The names of packages must be identifiers. */
+/** The names of dependencies must be identifiers. */
 function umdOf(commonJs, names, global) {
   return `(function (root, factory) {
   if (typeof module === 'object' && module.exports) module.exports = factory(${names.map((name) => `require('${name}')`).join(', ')})
@@ -119,7 +122,7 @@ function hasDefaultExport({ outputs }, path) {
   return Object.entries(outputs).some(([name, { exports }]) => resolve(name) === path && exports.includes('default'))
 }
 
-/** One program with everything inside but native code: it starts faster than the modules it is made of. */
+/** One program that contains everything except native code. It starts faster than separate modules. */
 async function bundleProgram(folder, manifest) {
   const result = await build({
     ...common,
@@ -128,11 +131,11 @@ async function bundleProgram(folder, manifest) {
     chunkNames: 'chunks/[name]-[hash]',
     platform: 'node',
     external: NATIVE,
-    // CommonJS packages inside the bundle ask for Node's own modules with require().
+    // CommonJS packages inside the bundle load Node's own modules with require().
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
-    // Memory at rest falls by 5 MB; names stay, for stack traces.
+    // Saves 5 MB of memory at rest; names stay, for stack traces.
     minifyWhitespace: true,
     minifySyntax: true,
     plugins: [fromSources(/^@latchkey\/([a-z-]+)(?:\/(.+))?$/), withoutZodLocales],
@@ -145,7 +148,7 @@ async function bundleProgram(folder, manifest) {
   return [...outputs, { path: join(folder, 'dist/THIRD-PARTY-NOTICES.txt'), text: thirdPartyNotices(result.metafile) }]
 }
 
-/** A default export is what `require()` gives; the other exports are its properties. */
+/** `require()` returns the default export; the other exports become its properties. */
 const DEFAULT_AS_MODULE =
   'module.exports = Object.defineProperties(module.exports.default, Object.getOwnPropertyDescriptors(module.exports));\n'
 
@@ -168,7 +171,7 @@ function fromSources(filter) {
   }
 }
 
-/** Where a module has a sibling for the edge (`runtime.edge.ts` beside `runtime.ts`), that takes its place. */
+/** If a module has a sibling for the edge (`runtime.edge.ts` beside `runtime.ts`), uses the sibling. */
 const edgeSiblings = {
   name: 'edge-siblings',
   setup(bundler) {
@@ -188,7 +191,7 @@ const externalPackages = {
   },
 }
 
-/** Messages in forty languages, a sixth of the program, which the server never asks for. */
+/** Drops messages in forty languages, a sixth of the program, which the server never uses. */
 const withoutZodLocales = {
   name: 'without-zod-locales',
   setup(bundler) {
@@ -207,7 +210,7 @@ function sourceOf(folder, target) {
   return join(folder, target.replace(/^(\.\/)?dist\/(edge\/)?/, 'src/').replace(/\.js$/, '.ts'))
 }
 
-/** Writes what changed, whole files at a time, and removes what earlier builds left. */
+/** Writes changed files atomically, and removes files left by earlier builds. */
 function writeOutputs(dist, outputs) {
   for (const { path, text, executable } of outputs) {
     if (existsSync(path) && readFileSync(path, 'utf8') === text) continue

@@ -1,4 +1,4 @@
-// The licence texts of the packages inside a bundle, as their licences ask.
+// The licence texts of the packages inside a bundle, as their licences require.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../setup.mjs'

@@ -1,4 +1,4 @@
-// Knows whether the last build still stands, from names, sizes and times of what went in and of what came out.
+// Decides whether the last build is still up to date, from names, sizes and times of its inputs and outputs.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -12,7 +12,10 @@ export function isUpToDate() {
   return stamp.inputs === inputsFingerprint() && stamp.outputs === outputsFingerprint()
 }
 
-/** @param {string} inputs The fingerprint from before the build: what was edited meanwhile is built the next time. */
+/**
+ * @param {string} inputs The fingerprint from before the build, so that files edited during the build are built the
+ * next time.
+ */
 export function writeStamp(inputs) {
   const temporary = `${stampFile}.${process.pid}`
   mkdirSync(dirname(stampFile), { recursive: true })
@@ -34,7 +37,7 @@ export function inputsFingerprint() {
 
 function outputsFingerprint() {
   const outputs = packageFolders().flatMap((folder) => filesBelow(join(folder, 'dist')))
-  // Everyone who checks types writes the incremental state anew.
+  // Every type check rewrites the incremental state.
   return fingerprint(outputs.filter((file) => !file.endsWith('.tsbuildinfo')))
 }
 

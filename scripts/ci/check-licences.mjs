@@ -1,4 +1,4 @@
-// Every package that our users install has a licence that lets them use it in any product.
+// Checks that every package our users install has a licence that allows its use in any product.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, runScript } from '../setup.mjs'
@@ -17,8 +17,8 @@ const ALLOWED = new Set([
 ])
 
 /**
- * sharp is optional, and its library libvips a file of its own that anyone may replace, which is what the LGPL asks for. The
- * table of browsers is data that Next brings along, whose users have it already.
+ * sharp is optional, and its library libvips is a separate file that anyone may replace, as the LGPL requires. The
+ * table of browsers is data of Next, so its users already have it.
  */
 const EXCEPTIONS = [
   { package: /^@img\/sharp-/, licence: 'LGPL-3.0-or-later' },
@@ -38,7 +38,7 @@ await runScript(async () => {
   console.log(`${installed.length} packages, all of allowed licences`)
 })
 
-/** Names of the packages that the program carries inside; for npm they are development dependencies. */
+/** Names of the packages bundled into the program; for npm they are development dependencies. */
 function bundledPackages() {
   const notices = readFileSync(join(root, 'packages/cli/dist/THIRD-PARTY-NOTICES.txt'), 'utf8')
   return new Set([...notices.matchAll(/^(\S+) \S+\n-{72}$/gm)].map(([, name]) => name))

@@ -1,4 +1,4 @@
-// Packs what is published and looks at the tarballs as a user would get them.
+// Packs the published packages and checks the tarballs as a user would get them.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -17,7 +17,7 @@ await runScript(async () => {
     const tarball = packFolder(staged, folder)
     const unpacked = unpack(tarball, name)
     const nested = join(path, 'node_modules')
-    // Versions of dependencies that this package alone has.
+    // Versions of dependencies that only this package has.
     if (existsSync(nested)) symlinkSync(nested, join(unpacked, 'node_modules'))
     problems.push(...problemsOf(unpacked).map((problem) => `${name}: ${problem}`))
     if (!existsSync(join(path, 'README.md'))) problems.push(`${name}: has no README.md of its own`)

@@ -1,4 +1,4 @@
-// A build with nothing to do must do nothing, and what it made must be found by import and by require from the root.
+// Checks that a second build does nothing, and that the built packages can be imported and required from the root.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -21,7 +21,7 @@ await runScript(async () => {
         encoding: 'utf8',
       },
     )
-    // What is CommonJS itself has these for `import` alone.
+    // A CommonJS module has these names only with `import`.
     const missing = names
       .trim()
       .split(',')

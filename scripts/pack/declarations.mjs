@@ -1,5 +1,5 @@
-// Makes the declarations of a published package stand alone: what its entries lead to is copied, that of the unpublished
-// packages too, and each file gets a CommonJS twin (.d.cts) where the package can be required.
+// Makes the declarations of a published package self-contained: copies everything that its entries reference, also from
+// unpublished packages. If the package can be required, each file gets a CommonJS twin (.d.cts).
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { INLINED, exportTargets } from '../build/bundles.mjs'
@@ -10,7 +10,7 @@ const SPECIFIER = /(\bfrom\s+|\bimport\(|\bimport\s+)(['"])([^'"]+)\2/g
 /**
  * Writes the declarations that a package publishes.
  *
- * @param {string} source the package's `dist`, as the compiler left it
+ * @param {string} source the package's `dist`, as the compiler wrote it
  * @param {string} target the `dist` of the copy that is published
  * @param {Record<string, any>} manifest the package's `package.json`
  */
@@ -18,7 +18,7 @@ export function copyDeclarations(source, target, manifest) {
   const entries = exportTargets(manifest.exports).filter((file) => /\.d\.c?ts$/.test(file))
   const withCommonJs = entries.some((file) => file.endsWith('.d.cts'))
   const found = new Set(entries.map((file) => join(source, '..', file.replace(/\.d\.cts$/, '.d.ts'))))
-  // A set hands out what is added to it while it is read.
+  // Iterating over a set includes items that are added meanwhile.
   for (const file of found) {
     const copy = copyOf(file, source, target)
     const text = rewrite(readFileSync(file, 'utf8'), (specifier) => {
@@ -50,7 +50,7 @@ function rewrite(text, change) {
 function declarationOf(specifier, from) {
   if (specifier.startsWith('.')) {
     const file = join(from, specifier.replace(/\.js$/, '.d.ts'))
-    // Examples in comments name modules too.
+    // Examples in comments may import modules too.
     return existsSync(file) ? file : null
   }
   const match = /^@latchkey\/([a-z]+)(?:\/(.+))?$/.exec(specifier)

@@ -1,4 +1,4 @@
-// What must not be in a published package.
+// Finds what must not be in a published package.
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { INLINED } from '../build/bundles.mjs'
@@ -6,7 +6,7 @@ import { filesBelow } from '../build/stamp.mjs'
 import { publishedFolders, readManifest } from './stage.mjs'
 
 /**
- * Looks at a package as its users get it.
+ * Checks a package as its users get it.
  *
  * @param {string} unpacked the folder of its tarball
  * @returns {string[]} what is wrong with it
@@ -20,7 +20,10 @@ export function problemsOf(unpacked) {
   ]
 }
 
-/** Names of unpublished packages, in code, declarations or dependencies, and dependencies that are nowhere but here. */
+/**
+ * Finds names of unpublished packages, in code, declarations or dependencies, and dependencies that exist only in this
+ * repository.
+ */
 function unpublishedReferences(unpacked) {
   const { dependencies, optionalDependencies, peerDependencies } = readManifest(unpacked)
   const versions = new Map(
@@ -44,7 +47,7 @@ function unpublishedReferences(unpacked) {
   return problems
 }
 
-/** npm would run these on the machine of whoever installs the package. */
+/** npm would run these scripts on the machine of every user who installs the package. */
 function installScripts(unpacked) {
   const scripts = Object.keys(readManifest(unpacked).scripts ?? {}).map((name) => `has the script "${name}"`)
   return existsSync(join(unpacked, 'binding.gyp')) ? [...scripts, 'has a binding.gyp, which npm compiles'] : scripts
@@ -56,7 +59,7 @@ function missingFiles(unpacked) {
     .map((file) => `lacks ${file}`)
 }
 
-/** Node's modules in a build for runtimes without them, where bundlers refuse or complain. */
+/** Finds imports of Node's modules in a build for runtimes without them, where bundlers fail or warn. */
 function nodeOnEdge(unpacked) {
   const files = filesBelow(join(unpacked, 'dist/edge')).filter((file) =>
     /getBuiltinModule|['"]node:/.test(readFileSync(file, 'utf8')),

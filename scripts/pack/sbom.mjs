@@ -1,4 +1,4 @@
-// The list of what is inside a published package and of what is installed with it, in CycloneDX.
+// The CycloneDX list of the packages bundled into a published package and of those installed with it.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,14 +8,14 @@ import { root } from '../setup.mjs'
 import { readManifest } from './stage.mjs'
 
 /**
- * Lists a package's dependencies at the versions that the repository's lock file has.
+ * Lists a package's dependencies at the versions in the repository's lock file.
  *
  * @param {string} folder the package, in `packages`
  * @returns {string} CycloneDX, as JSON
  */
 export function sbomOf(folder) {
   const { name, version, license, bin, dependencies, devDependencies, optionalDependencies } = readManifest(folder)
-  // A program has its other dependencies inside; for npm they are development dependencies.
+  // A program's other dependencies are bundled; for npm they are development dependencies.
   const manifest = {
     name,
     version,
@@ -43,7 +43,7 @@ export function sbomOf(folder) {
 }
 
 /**
- * The part of the repository's lock file that a package needs, as if it were installed by itself.
+ * The part of the repository's lock file that a package needs, as if it were installed alone.
  *
  * @param {Record<string, any>} manifest
  * @param {string} folder its folder in the lock file
@@ -52,7 +52,7 @@ function lockedFor(manifest, folder) {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
   /** @type {Record<string, object>} */
   const needed = { '': manifest }
-  // Folders of packages in the lock file, with where they lie in the new one.
+  // Folders of packages in the lock file, with their place in the new one.
   const queue = [{ from: folder, to: '', entry: manifest }]
   for (const { from, to, entry } of queue) {
     for (const name of Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })) {
@@ -69,7 +69,9 @@ function lockedFor(manifest, folder) {
   return needed
 }
 
-/** Where Node finds a package: in `node_modules` of the folder or of one above it. Undefined when it is not installed. */
+/**
+ * Finds a package as Node does: in `node_modules` of the folder or of one above it. Undefined if it is not installed.
+ */
 function pathOf(packages, name, from) {
   const folders = from.split('/').map((_, index, segments) => segments.slice(0, segments.length - index).join('/'))
   return [...folders.map((folder) => `${folder}/node_modules/${name}`), `node_modules/${name}`].find(
@@ -77,12 +79,12 @@ function pathOf(packages, name, from) {
   )
 }
 
-/** What is a development dependency of the repository may be a dependency of the package. */
+/** A development dependency of the repository may be a regular dependency of the package. */
 function withoutFlags({ dev: _dev, devOptional: _devOptional, ...entry }) {
   return entry
 }
 
-/** One of our own, as it is published. */
+/** One of our own packages, as published. */
 function withoutInlined({ devDependencies: _devDependencies, dependencies = {}, ...entry }) {
   const published = Object.entries(dependencies).filter(([name]) => !INLINED.includes(name.replace('@latchkey/', '')))
   return { ...entry, dependencies: Object.fromEntries(published) }

@@ -1,4 +1,4 @@
-// Lays out each published package as its users get it, in a folder of its own: `dist` stays as the compiler wrote it.
+// Lays out each published package as its users get it, in a separate folder, so that `dist` is not changed.
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -7,10 +7,10 @@ import { packageFolders } from '../build/stamp.mjs'
 import { root } from '../setup.mjs'
 import { copyDeclarations } from './declarations.mjs'
 
-/** What the packages have in common is written once, in the manifest of the repository. */
+/** Fields that all packages share are written once, in the repository's manifest. */
 const SHARED_FIELDS = ['license', 'author', 'repository', 'homepage', 'bugs', 'keywords', 'funding']
 
-/** Says nothing to who installs the package. */
+/** Fields without meaning for users of the package. */
 const PRIVATE_FIELDS = ['private', 'scripts', 'devDependencies']
 
 /** The folders of the packages that are published, in `packages`. */
@@ -22,7 +22,7 @@ export function publishedFolders() {
  * Lays out a built package.
  *
  * @param {string} folder the package, in `packages`
- * @param {string} target the folder to make; what was in it is removed
+ * @param {string} target the folder to create; its previous contents are removed
  * @returns {Record<string, any>} the manifest as published
  */
 export function stagePackage(folder, target) {
@@ -46,7 +46,7 @@ export function stagePackage(folder, target) {
 /**
  * Packs a folder.
  *
- * @param {string} folder as {@link stagePackage} made it
+ * @param {string} folder as created by {@link stagePackage}
  * @param {string} destination the folder for the tarball
  * @returns {string} the tarball
  */

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { parse } from '@babel/parser'
 
 /**
- * What a documentation comment says.
+ * The contents of a documentation comment.
  *
  * @typedef {object} Doc
  * @property {string} text in one line
@@ -18,12 +18,12 @@ import { parse } from '@babel/parser'
  * @property {string} file without its folder
  * @property {boolean} exported
  * @property {Doc} doc
- * @property {any} node as Babel has it
- * @property {string} source the text of the file, which the node's places are in
+ * @property {any} node of Babel's syntax tree
+ * @property {string} source the text of the file, which the node's positions refer to
  */
 
 /**
- * Reads what files declare.
+ * Reads the declarations in files.
  *
  * @param {string[]} files
  * @returns {Declaration[]}
@@ -42,7 +42,7 @@ export function readDeclarations(files) {
 }
 
 /**
- * What the documentation comment before a node says.
+ * Reads the documentation comment before a node.
  *
  * @param {any} node
  * @returns {Doc}

@@ -3,19 +3,19 @@ import { readDoc, textOf } from './declarations.mjs'
 /** @typedef {import('./declarations.mjs').Declaration} Declaration */
 
 /**
- * A field of a type, wherever it was declared.
+ * A field of a type, own or inherited.
  *
  * @typedef {object} Field
  * @property {string} name
  * @property {boolean} optional
  * @property {string} type as it is written
- * @property {any} node the type, as Babel has it
- * @property {Declaration} declaration where it is written
+ * @property {any} node the type, a node of Babel's syntax tree
+ * @property {Declaration} declaration the declaration that contains it
  * @property {import('./declarations.mjs').Doc} doc
- * @property {boolean} translated whether the SDK makes it of a field of the wire that is named in snake_case
+ * @property {boolean} translated whether the SDK translates it from a snake_case field of the wire
  */
 
-/** Types that stand for another one's fields. */
+/** Types that have the fields of their argument. */
 const TRANSLATIONS = new Set(['Resource', 'Translated'])
 
 /** Finds the fields of types. */
@@ -26,10 +26,10 @@ export class Fields {
   }
 
   /**
-   * The fields of a declared type, and those it takes over from others.
+   * The fields of a declared type, including inherited ones.
    *
    * @param {Declaration} declaration
-   * @param {any[]} args what stands between the angle brackets
+   * @param {any[]} args the type arguments
    * @returns {Field[]}
    */
   ofDeclaration(declaration, args = []) {
@@ -40,15 +40,15 @@ export class Fields {
     if (node.type === 'TSTypeAliasDeclaration') return this.ofType(node.typeAnnotation, declaration)
     const parents = (node.extends ?? []).flatMap((/** @type {any} */ parent) => this.ofType(parent, declaration))
     const own = this.#members(node.body.body, declaration, given)
-    // Of a resource, what all have comes first; of parameters, what is these ones' own.
+    // For a resource, inherited fields come first; for parameters, own fields do.
     return declaration.name.endsWith('Params') ? merge([...own, ...parents, ...own]) : merge([...parents, ...own])
   }
 
   /**
-   * The fields of a type that stands somewhere, or none where it is not a type with fields.
+   * The fields of a type node; empty if the type has no fields.
    *
    * @param {any} node
-   * @param {Declaration} declaration where it stands
+   * @param {Declaration} declaration the declaration that contains it
    * @returns {Field[]}
    */
   ofType(node, declaration) {
@@ -70,7 +70,7 @@ export class Fields {
   }
 
   /**
-   * The fields of what is in a field, or in each item of it where it is an array.
+   * The fields of a field's type, or of its items if it is an array.
    *
    * @param {Field} field
    * @returns {Field[]}
@@ -80,7 +80,7 @@ export class Fields {
     return field.translated ? translate(inner) : inner
   }
 
-  /** A class of resources has the fields of an interface beside it, and getters. @returns {Field[]} */
+  /** A class of resources has the fields of its interface, and getters. @returns {Field[]} */
   #ofClass(/** @type {Declaration} */ declaration) {
     const beside = this.declarations.get(`${declaration.name}Fields`)
     const getters = declaration.node.body.body.filter((/** @type {any} */ member) => member.kind === 'get')
@@ -90,7 +90,9 @@ export class Fields {
     return [...(beside ? this.ofDeclaration(beside) : []), ...own]
   }
 
-  /** What any of the choices has; optional is what not all of them ask for, and `never` leaves a field out. */
+  /**
+   * The fields of all members of a union. A field is optional if not all members require it; `never` excludes a field.
+   */
   #ofChoices(/** @type {any[]} */ types, /** @type {Declaration} */ declaration) {
     const choices = types.map((type) =>
       this.ofType(type, declaration).filter((field) => field.node.type !== 'TSNeverKeyword'),
@@ -142,7 +144,7 @@ export class Fields {
 }
 
 /**
- * The type in an array, beside null or not.
+ * The item type of an array type, nullable or not.
  *
  * @param {any} node
  * @returns {any}
@@ -158,7 +160,7 @@ export function elementOf(node) {
 }
 
 /**
- * The texts of a literal type, or of a union of them.
+ * The strings of a literal type, or of a union of literal types.
  *
  * @param {any} node
  * @returns {string[]}
@@ -168,7 +170,7 @@ export function literals(node) {
   return node.type === 'TSLiteralType' && typeof node.literal.value === 'string' ? [node.literal.value] : []
 }
 
-/** Fields as the SDK has them: named in camelCase, also where another one's comment is about them. @param {Field[]} fields */
+/** Fields with the SDK's camelCase names, also where comments mention them. @param {Field[]} fields */
 function translate(fields) {
   const names = new Map(
     fields.map(({ name }) => [name, name.replace(/_([a-z\d])/g, (_, letter) => letter.toUpperCase())]),
@@ -186,7 +188,7 @@ function translate(fields) {
   })
 }
 
-/** The last of each name, at the place of the first. @param {Field[]} fields */
+/** Keeps the last field of each name, at the position of the first. @param {Field[]} fields */
 function merge(fields) {
   return [...new Map(fields.map((field) => [field.name, field])).values()]
 }

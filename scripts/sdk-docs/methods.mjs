@@ -9,20 +9,20 @@ import { readDoc, textOf } from './declarations.mjs'
  * @property {string} name
  * @property {import('./declarations.mjs').Doc} doc
  * @property {Parameter[]} parameters of its implementation
- * @property {{ parameters: Parameter[], returns: string }[]} signatures more than one where it is overloaded
- * @property {any} result what its promise is of, as Babel has it
+ * @property {{ parameters: Parameter[], returns: string }[]} signatures more than one if it is overloaded
+ * @property {any} result the type that its promise resolves to, a node of Babel's syntax tree
  * @property {string[]} requests such as `GET /v1/users/{userId}`
  */
 
 /**
  * @typedef {object} Parameter
- * @property {string} name `params` for one that is taken apart
+ * @property {string} name `params` for a destructured one
  * @property {string} type
- * @property {any} node the type, as Babel has it
+ * @property {any} node the type, a node of Babel's syntax tree
  * @property {boolean} optional
  */
 
-/** The methods that all APIs have for their requests. */
+/** The methods of `Api` that send requests. */
 const VERBS = /** @type {Record<string, string>} */ ({
   read: 'GET',
   readPage: 'GET',
@@ -33,10 +33,10 @@ const VERBS = /** @type {Record<string, string>} */ ({
 })
 
 /**
- * The methods of a class of APIs, in the order in which they are written.
+ * The methods of an API class, in source order.
  *
  * @param {Declaration} declaration
- * @param {string | undefined} root what `this.root` is, where one class stands for several paths
+ * @param {string | undefined} root the value of `this.root`, if one class serves several paths
  * @returns {Method[]}
  */
 export function readMethods(declaration, root) {
@@ -79,7 +79,7 @@ function readSignature(/** @type {any} */ member, /** @type {string} */ source) 
   return { parameters, returns: textOf(resultOf(member), source) }
 }
 
-/** The requests that a method sends itself, and those of the methods that it calls, each once. @returns {string[]} */
+/** The requests that a method sends itself or through other methods that it calls, each once. @returns {string[]} */
 function requestsOf(/** @type {any} */ member, /** @type {any[]} */ siblings) {
   const calls = [...nodesIn(member.body)].filter(
     ({ type, callee }) => type === 'CallExpression' && callee.type === 'MemberExpression',
@@ -91,7 +91,7 @@ function requestsOf(/** @type {any} */ member, /** @type {any[]} */ siblings) {
     const verb = VERBS[name] ?? (/^(send|upload|request)$/.test(name) && args[0].value)
     if (!verb) return []
     const own = pathsIn(args)
-    // A path that is not written in the call was chosen before it.
+    // If the call contains no path, the path was chosen earlier in the method.
     return (own.length > 0 ? own : pathsIn(member.body)).map((path) => `${verb} ${path}`)
   })
   return [...new Set(requests)]

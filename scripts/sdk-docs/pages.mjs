@@ -8,7 +8,7 @@ import { code, shownFields } from './tables.mjs'
 const NOTE = '<!-- Written by scripts/generate-sdk-docs.mjs from the sources. Change those, and run it. -->'
 
 /**
- * The pages, by the name of their file.
+ * The pages, by file name.
  *
  * @param {Sources} sources
  * @returns {Map<string, string>}
@@ -51,9 +51,12 @@ function link(method, page) {
   return `[\`${method}\`](${page ? `${page}.md` : ''}#${method.toLowerCase()})`
 }
 
-/** Where each type stands: with the API of its file, else where it is answered most, else with the others of its file. */
+/**
+ * The page of each type: that of the API in its file, otherwise of the namespace that returns it most often, otherwise
+ * of the other types in its file.
+ */
 function homesOf(/** @type {Sources} */ { namespaces, types }) {
-  // Where one class stands for two namespaces, the first has its types.
+  // If one class serves two namespaces, its types are on the page of the first.
   const apis = new Map(namespaces.toReversed().map(({ api, name }) => [api.file, name]))
   const homes = new Map(types.map(({ name, file }) => [name, apis.get(file) ?? mostAnswering(name, namespaces)]))
   const ofFile = (/** @type {string} */ file) =>
@@ -64,7 +67,7 @@ function homesOf(/** @type {Sources} */ { namespaces, types }) {
   return new Map(types.map(({ name, file }) => [name, homes.get(name) ?? ofFile(file) ?? 'users']))
 }
 
-/** The namespace most of whose methods answer a type. @returns {string | undefined} */
+/** The namespace with the most methods that return a type. @returns {string | undefined} */
 function mostAnswering(/** @type {string} */ type, /** @type {Namespace[]} */ namespaces) {
   const word = new RegExp(`\\b${type}\\b`)
   const counts = namespaces.map(({ name, methods }) => ({
@@ -131,7 +134,7 @@ function toMethodSection(
   ])
 }
 
-/** What is said of the type of the parameters, or of those that it takes over. @returns {string} */
+/** The documentation of the parameters' type, or of a type that it extends. @returns {string} */
 function describeParameters(/** @type {Method} */ { parameters }, /** @type {Sources} */ { byName }) {
   const textOf = (/** @type {any} */ node) => {
     const type = byName.get(node?.typeName?.name ?? node?.expression?.name)

@@ -8,7 +8,7 @@ import { readMethods } from './methods.mjs'
 /** @typedef {import('./declarations.mjs').Declaration} Declaration */
 
 /**
- * What a client has under one name.
+ * A namespace of the client.
  *
  * @typedef {object} Namespace
  * @property {string} name such as `users`
@@ -18,7 +18,7 @@ import { readMethods } from './methods.mjs'
 
 const folder = join(root, 'packages/backend/src')
 
-/** Reads what the SDK's sources say about its namespaces, and about the types of what their methods answer. */
+/** Reads the SDK's namespaces, and the types that their methods return, from its sources. */
 export function readSources() {
   const apis = readDeclarations(filesOf(join(folder, 'api')))
   const others = readDeclarations([...filesOf(join(root, 'packages/types/src')), join(folder, 'core/pages.ts')])

@@ -3,12 +3,12 @@ import { elementOf, literals } from './fields.mjs'
 /** @typedef {import('./fields.mjs').Field} Field */
 /** @typedef {import('./declarations.mjs').Declaration} Declaration */
 
-/** Deep enough for all parameters there are; types that hold themselves end here. */
+/** Deep enough for all existing parameters; stops recursive types. */
 const DEPTH = 3
 
 /**
- * A row for each field of a type: name, type and what is said of it. Fields of fields follow theirs, unless their type has
- * a section of its own.
+ * A row for each field of a type: name, type and description. Nested fields follow their field, unless its type has its
+ * own section.
  *
  * @param {Pick<Field, 'node' | 'declaration' | 'type' | 'translated'>} holder
  * @param {import('./fields.mjs').Fields} fields
@@ -31,7 +31,7 @@ export function shownFields(holder, fields, byName, path = '', depth = 0) {
   })
 }
 
-/** Types of the wire by the names that they have in the SDK; where they have none, their fields tell what they are. */
+/** The SDK's names of wire types. A type without one is described by its fields. */
 function sdkName(/** @type {string} */ type, /** @type {Map<string, Declaration>} */ byName) {
   return type.replace(/\b(\w+)JSON\b/g, (_, name) => (byName.has(name) ? name : 'object'))
 }
@@ -45,7 +45,7 @@ function isList(/** @type {Field} */ { type }) {
   return /\[\]( \| null)?$/.test(type)
 }
 
-/** What is said of a field, and of the enumerations in its type, in one line. @returns {string} */
+/** The description of a field, and of the enumerations in its type, in one line. @returns {string} */
 function describe(/** @type {Field} */ { doc, type }, /** @type {Map<string, Declaration>} */ byName) {
   const deprecated = doc.tags.find(({ name }) => name === 'deprecated')
   const enumerations = [...new Set(type.match(/\b[A-Z]\w+/g))].flatMap((name) => {
@@ -53,7 +53,7 @@ function describe(/** @type {Field} */ { doc, type }, /** @type {Map<string, Dec
     const values = node?.type === 'TSTypeAliasDeclaration' ? literals(node.typeAnnotation) : []
     return values.length > 0 ? [`\`${name}\` is ${values.map((value) => `\`${value}\``).join(', ')}.`] : []
   })
-  // A type that is not exported is known by what is said of it alone.
+  // A type that is not exported has no section, so its description serves for a field without one.
   const local = byName.get(type)?.exported === false ? byName.get(type)?.doc.text : ''
   return [doc.text || local, deprecated && `Deprecated. ${deprecated.text}`, ...enumerations]
     .filter(Boolean)

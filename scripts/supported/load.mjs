@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import { root } from '../setup.mjs'
 
 /**
- * The tables of the server, out of its sources: no build has to come first.
+ * Loads the server's tables from its sources, so that no build is needed first.
  *
  * @returns {Promise<{ operations: any[], backendEndpoints: any[], seededOperations: string[] }>}
  */
@@ -12,13 +12,13 @@ export function loadTables() {
   return loadSources(
     'supported',
     `export { operations } from './http/operations.js'
-     export { backendEndpoints } from './endpoints.js'
-     export { seededOperations } from './seeded-operations.js'`,
+     export { backendEndpoints } from './compose/endpoints.js'
+     export { seededOperations } from './transfer/seeded-operations.js'`,
   )
 }
 
 /**
- * What modules of the server export.
+ * Loads exports of the server's modules.
  *
  * @param {string} name of the bundle
  * @param {string} contents a module that exports it, with paths from packages/server/src

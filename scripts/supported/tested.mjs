@@ -4,7 +4,7 @@ import { root } from '../setup.mjs'
 
 const records = join(root, '.build/tested')
 
-/** For each operation, the test files that got a good answer from it. */
+/** For each operation, the test files that got a successful answer from it. */
 export const committed = join(root, 'tests/tested-operations.json')
 
 /** @returns {Record<string, string[]>} */
@@ -13,7 +13,7 @@ export function readCommitted() {
 }
 
 /**
- * The table as the last test run has it. Files that did not run keep what is said of them, unless `recordedOnly`.
+ * Updates the table from the last test run. Files that did not run keep their entries, unless `recordedOnly`.
  *
  * @param {Record<string, string[]>} before
  * @param {{ recordedOnly: boolean }} options
@@ -37,7 +37,9 @@ export function updateTested(before, { recordedOnly }) {
   )
 }
 
-/** What the suites of each test file left behind; see packages/server/src/tested-operations.test-support.ts. */
+/**
+ * Reads the records that the suites of each test file wrote; see packages/server/src/tested-operations.test-support.ts.
+ */
 function readRecords() {
   const recorded = new Map()
   for (const name of existsSync(records) ? readdirSync(records) : []) {

@@ -1,6 +1,6 @@
 /**
- * What is taken, stored and answered, and changes nothing yet: SUPPORTED.md lists it. Whoever gives one of these its
- * effect takes the line out.
+ * Settings that are accepted, stored and returned, but have no effect yet. SUPPORTED.md lists them. Remove a line when
+ * you implement its effect.
  *
  * @type {readonly { what: string, operations: readonly string[], until: string }[]}
  */

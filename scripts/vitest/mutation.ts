@@ -2,13 +2,13 @@ import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type Reporter, type TestSpecification } from 'vitest/node'
 import base from '../../vitest.config.js'
 
-/** A file of tests as vitest keeps it while it runs. */
+/** A test file in vitest's state during a run. */
 interface TestFile {
   result?: { state: string; errors?: unknown[] }
   tasks: object[]
 }
 
-/** Stryker looks at tests only: a mutant with which a file of tests cannot even be loaded would count as survived. */
+/** Stryker only counts tests: a mutant that prevents a test file from loading would count as survived. */
 const countUnloadable: Reporter = {
   onTestRunEnd(modules) {
     for (const module of modules) {
@@ -19,21 +19,21 @@ const countUnloadable: Reporter = {
   },
 }
 
-/** A mutant is gone with the first test that fails: the quick files have the first try at it. */
+/** The first failing test kills a mutant, so the fastest files run first. */
 class QuickestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return (await super.sort(files)).toReversed()
   }
 }
 
-/** Tests for `npm run mutation`: as ever, without a database. Stryker says in which folder. */
+/** Tests for `npm run mutation`, without a database. Stryker chooses the folder. */
 export default defineConfig({
   ...base,
   test: {
     ...base.test,
     globalSetup: [],
     include: ['**/*.test.ts'],
-    // It repeats tests of the same folder, on the other platform.
+    // It only repeats tests of the same folder, on the other platform.
     exclude: [...configDefaults.exclude, '**/web-platform.test.ts'],
     testTimeout: 10_000,
     hookTimeout: 10_000,

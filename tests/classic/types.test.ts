@@ -12,10 +12,10 @@ const tags = [
 
 const page = `# The types on the wire
 
-Every type that \`@clerk/backend\` 2.9.4 declares for the JSON of the API, and every value of its \`ObjectType\`. Ours have the same
-names and are exported by \`@latchkey/backend/types\`; the tests compare them field by field. What is yielded by an operation or an
-event is looked at there, row by row, with each field that the official SDK reads. The rest comes with the operations named:
-until then they answer 501.
+Every type that \`@clerk/backend\` 2.9.4 declares for the JSON of the API, and every value of its \`ObjectType\`. Our types
+have the same names and are exported by \`@latchkey/backend/types\`; the tests compare them field by field. If an
+operation or an event yields a type, a test checks there each field that the official SDK reads. The other types follow
+with the operations named in their rows, which answer 501 until then.
 
 ## Types
 

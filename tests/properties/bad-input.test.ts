@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { backendEndpoints } from '../../packages/server/src/endpoints.js'
+import { backendEndpoints } from '../../packages/server/src/compose/endpoints.js'
 import type { Endpoint } from '../../packages/server/src/http/endpoint.js'
 import { API_URL, dialects, useTestServer } from '../../packages/server/src/server.test-support.js'
 

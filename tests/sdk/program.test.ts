@@ -13,8 +13,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = `${root}.build/sdk-program-${process.pid}`
 // No part of the project of all tests: what it declares globally would hold for all of them.
 const read = (name: string): string => readFileSync(new URL(`./${name}.mts`, import.meta.url), 'utf8')
-const program = read('program')
-const calls = [...program.matchAll(/^ {2}\(?await client\.(\w+\.\w+)\(/gm)].map(([, name]) => name!)
+const program = { 'program.ts': read('program'), 'organizations.ts': read('organizations') }
+const calls = Object.values(program).flatMap((text) =>
+  [...text.matchAll(/^ {2}\(?\s*await client\.(\w+\.\w+)\(/gm)].map(([, name]) => name!),
+)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 afterEach(() => {
@@ -22,16 +24,19 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-function write(text: string): string {
-  const own = `${folder}/${text.includes('@clerk/backend') ? 'official' : 'ours'}-${text.length}`
+type Files = Record<string, string>
+
+function write(name: string, files: Files): string {
+  const own = `${folder}/${name}`
   mkdirSync(own, { recursive: true })
-  writeFileSync(`${own}/program.ts`, text)
+  for (const [file, text] of Object.entries(files)) writeFileSync(`${own}/${file}`, text)
   return `${own}/program.ts`
 }
 
-const compiled = (text: string): Promise<string> => compile({ 'program.ts': text })
-
-const withOurs = (text: string): string => text.replaceAll('@clerk/backend', '@latchkey/backend')
+const withOurs = (files: Files): Files =>
+  Object.fromEntries(
+    Object.entries(files).map(([file, text]) => [file, text.replaceAll('@clerk/backend', '@latchkey/backend')]),
+  )
 
 describe('a program that calls each method of @clerk/backend', () => {
   it('does so', async () => {
@@ -40,13 +45,13 @@ describe('a program that calls each method of @clerk/backend', () => {
   })
 
   it('compiles with the import alone changed', async () => {
-    expect(await compiled(program)).toBe('')
-    expect(await compiled(withOurs(program))).toBe('')
+    expect(await compile(program)).toBe('')
+    expect(await compile(withOurs(program))).toBe('')
   })
 
   it.runIf(contractFolder)('does the same with the import alone changed', async () => {
-    const official = await run(program)
-    const ours = await run(withOurs(program))
+    const official = await run(write('official', program))
+    const ours = await run(write('ours', withOurs(program)))
     expect(official.requests.length).toBeGreaterThanOrEqual(calls.length)
     expect(ours.requests).toEqual(withDots(official.requests))
     const differing = calls.flatMap((name, index) => {
@@ -68,9 +73,9 @@ describe('a program that calls each method of @clerk/backend', () => {
 type Seen = Omit<RecordedRequest, 'headers'> & { key?: string; idempotencyKey?: string }
 
 it('a program that uses everything else of @clerk/backend compiles with the import alone changed', async () => {
-  const subpaths = read('subpaths')
-  expect(await compiled(subpaths)).toBe('')
-  expect(await compiled(withOurs(subpaths))).toBe('')
+  const subpaths = { 'subpaths.ts': read('subpaths') }
+  expect(await compile(subpaths)).toBe('')
+  expect(await compile(withOurs(subpaths))).toBe('')
 })
 
 it('an application tells it about its metadata, claims, roles and permissions as it does @clerk/backend', async () => {
@@ -80,12 +85,12 @@ it('an application tells it about its metadata, claims, roles and permissions as
   )
   const declared = [...declarations].map(([, name]) => name!)
   expect(declared.filter((name) => !augmented.includes(`  interface ${name} {`))).toEqual([])
-  expect(await compiled(augmented)).toBe('')
-  expect(await compiled(withOurs(augmented))).toBe('')
+  expect(await compile({ 'augmented.ts': augmented })).toBe('')
+  expect(await compile(withOurs({ 'augmented.ts': augmented }))).toBe('')
 })
 
 /** Runs it against an API that answers what the contract says. */
-async function run(text: string): Promise<{ requests: Seen[]; results: unknown[] }> {
+async function run(file: string): Promise<{ requests: Seen[]; results: unknown[] }> {
   const description = new ApiDescription(contractFolder!)
   const requests: Seen[] = []
   vi.spyOn(console, 'warn').mockImplementation(() => {})
@@ -100,7 +105,7 @@ async function run(text: string): Promise<{ requests: Seen[]; results: unknown[]
     requests.push({ ...request, key: headers['authorization'], idempotencyKey: headers['idempotency-key'] })
     return response
   })
-  const { run: runProgram } = (await import(write(text))) as { run(): Promise<unknown[]> }
+  const { run: runProgram } = (await import(file)) as { run(): Promise<unknown[]> }
   const results = await runProgram()
   vi.unstubAllGlobals()
   return { requests: requests.toSorted((a, b) => a.path.localeCompare(b.path)), results }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { backendEndpoints } from '../../packages/server/src/endpoints.js'
+import { backendEndpoints } from '../../packages/server/src/compose/endpoints.js'
 import { dialects, useTestServer } from '../../packages/server/src/server.test-support.js'
 import { contractFolder, openContract } from '../contract/contract.test-support.js'
 import { fieldDifferences } from './differences.js'

@@ -1,4 +1,4 @@
-/** A mistake the operator can mend: printed as it is, without a stack. */
+/** A mistake that the operator can fix: printed as it is, without a stack trace. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
 }

@@ -31,14 +31,14 @@ export function toServerDatabase(location: DatabaseLocation): string {
   return location.kind === 'file' ? location.path : location.url
 }
 
-/** For people and for `databaseUrl`: no password in it. */
+/** For messages and for `databaseUrl`. Never contains the password. */
 export function describeDatabase(location: DatabaseLocation): string {
   return location.kind === 'postgres' ? withoutPassword(location.url) : toServerDatabase(location)
 }
 
 /**
- * Where `dev` keeps its keys: beside the database's file, for PostgreSQL below the current folder. Null in memory, where
- * nothing is kept.
+ * Where `dev` keeps its keys: beside the database's file, for PostgreSQL below the current folder. Null for a database
+ * in memory: nothing is stored.
  */
 export function stateFolderOf(location: DatabaseLocation): string | null {
   if (location.kind === 'memory') return null

@@ -9,10 +9,11 @@ interface Owner {
 }
 
 /**
- * One `dev`, `start` or `restore` at a time for a database in a file. A lock whose process is gone counts for nothing.
+ * Only one `dev`, `start` or `restore` at a time may use a database in a file. A lock whose process has ended is
+ * ignored.
  *
- * @returns what gives the lock back
- * @throws {CommandError} naming the process that has it
+ * @returns a function that releases the lock
+ * @throws {CommandError} naming the process that holds the lock
  */
 export function lockDatabase(path: string, command: string): () => void {
   const lock = `${path}.lock`
@@ -20,13 +21,13 @@ export function lockDatabase(path: string, command: string): () => void {
   const owner: Owner = { pid: process.pid, startedAt: startOf(process.pid), command }
   writeFileSync(mine, JSON.stringify(owner), { mode: 0o600 })
   try {
-    // A link appears with its content at once: nobody reads a lock without an owner.
+    // A link appears together with its content, so nobody can read a lock without an owner.
     while (!tryLink(mine, lock)) {
       const holder = readOwner(lock)
       if (holder && isRunning(holder)) {
         throw new CommandError(
           `The database ${path} is in use by "latchkey ${holder.command}" (process ${holder.pid}). ` +
-            'Stop that one, or give this one another database with --database.',
+            'Stop that process, or choose another database with --database.',
         )
       }
       rmSync(lock, { force: true })
@@ -60,7 +61,7 @@ function readOwner(lock: string): Owner | null {
   }
 }
 
-/** A process id is given out again after a restart, above all in containers; the start time tells them apart. */
+/** Process ids are reused after a restart, above all in containers; the start time tells two processes apart. */
 function isRunning({ pid, startedAt }: Owner): boolean {
   if (pid === process.pid) return false
   try {
@@ -72,7 +73,7 @@ function isRunning({ pid, startedAt }: Owner): boolean {
   return startedAt === null || now === null || startedAt === now
 }
 
-/** Field 22 of /proc/<pid>/stat, counted behind the name, which may hold spaces. Linux only. */
+/** Field 22 of /proc/<pid>/stat, counted from behind the name, which may contain spaces. Linux only. */
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

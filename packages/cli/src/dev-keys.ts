@@ -5,14 +5,14 @@ import { CommandError } from './command-error.js'
 
 /** What `dev` remembers between two starts. The database has only a hash of the secret key. */
 export interface DevKeys {
-  /** Absent while every start was given its key. */
+  /** Absent if every start so far was given a secret key. */
   secretKey?: string
   publishableKey?: string
-  /** Absent when the first start was given `LATCHKEY_ENCRYPTION_KEY`: it is not ours to keep. */
+  /** Absent if the first start was given `LATCHKEY_ENCRYPTION_KEY`: a given key is not stored. */
   encryptionKey?: string
 }
 
-/** @returns null when there are none */
+/** @returns null if no keys are stored */
 export function readDevKeys(folder: string): DevKeys | null {
   const file = keysFile(folder)
   if (!existsSync(file)) return null
@@ -23,7 +23,7 @@ export function readDevKeys(folder: string): DevKeys | null {
   }
 }
 
-/** Whole or not at all, readable by its owner only. The folder must be there. */
+/** Writes the file whole or not at all, readable by its owner only. The folder must exist. */
 export function writeDevKeys(folder: string, keys: DevKeys): void {
   const file = keysFile(folder)
   const temporary = `${file}.${process.pid}`
@@ -31,7 +31,7 @@ export function writeDevKeys(folder: string, keys: DevKeys): void {
   renameSync(temporary, file)
 }
 
-/** A folder of the owner alone that stays out of version control. */
+/** Makes a folder that only its owner can read and that version control ignores. */
 export function prepareStateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   chmodSync(folder, 0o700)

@@ -122,7 +122,7 @@ describe('latchkey start', () => {
     const { code, stderr } = await latchkey.run(['start', '--database', ':memory:'])
     expect(code).toBe(1)
     for (const text of [
-      'a database that lasts',
+      'a persistent database',
       'LATCHKEY_ENCRYPTION_KEY',
       'openssl rand -base64 32',
       '--secret-key',
@@ -188,7 +188,7 @@ describe('beside a running server', () => {
     await latchkey.json(['keys', 'revoke', key.id])
     await expect.poll(status, { timeout: 3000 }).toBe(401)
     expect((await latchkey.run(['keys', 'revoke', 'none'])).stderr).toContain(
-      'No key that could be revoked has the id none',
+      'There is no active secret key with the id none',
     )
     await server.stop()
   })
@@ -220,7 +220,7 @@ describe('beside a running server', () => {
     await restored.stop()
 
     writeFileSync(join(latchkey.folder, 'text'), 'no database')
-    expect((await latchkey.run(['restore', 'text'])).stderr).toContain('is no backup made by "latchkey backup"')
+    expect((await latchkey.run(['restore', 'text'])).stderr).toContain('is not a backup made by "latchkey backup"')
   })
 })
 

@@ -6,15 +6,15 @@ import { CommandError } from './command-error.js'
 export type Handler = (request: Request, connection: { remoteAddress?: string }) => Promise<Response>
 
 export interface Listener {
-  /** `http://host:port`, with the port that was taken. */
+  /** `http://host:port`, with the actual port. */
   url: string
-  /** Requests that came earlier have waited. */
+  /** Starts to answer. Requests that arrived earlier were kept waiting. */
   handle(handler: Handler): void
-  /** Takes no more requests, waits for those under way, then cuts off what is left after `timeout` milliseconds. */
+  /** Accepts no new requests, waits for those in progress, and cuts off the rest after `timeout` milliseconds. */
   drain(timeout: number): Promise<void>
 }
 
-/** Takes the port before anything else is opened, so that a second start fails before it touches the database. */
+/** Opens the port before anything else, so that a second start fails before it touches the database. */
 export async function listen(port: number, host: string): Promise<Listener> {
   let handle!: (handler: Handler) => void
   const handler = new Promise<Handler>((resolve) => (handle = resolve))
@@ -60,7 +60,7 @@ function explain(error: NodeJS.ErrnoException, port: number, host: string): Erro
   }
 }
 
-/** An address that means "all of them" is no address to connect to. */
+/** Clients cannot connect to an address that means "all addresses". */
 function reachableHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   if (host === '::') return '[::1]'
@@ -69,7 +69,7 @@ function reachableHost(host: string): string {
 
 async function drain(server: HttpServer, timeout: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  // A connection that is kept alive becomes idle only after its request under way is answered.
+  // A keep-alive connection becomes idle only once its current request is answered.
   const idle = setInterval(() => server.closeIdleConnections(), 50)
   const cutOff = setTimeout(() => server.closeAllConnections(), timeout)
   await closed

@@ -3,17 +3,25 @@ import { environment } from './environment.js'
 import { standardOutput } from './output.js'
 import { createProgram } from './program.js'
 
-/** Errors of the server that say what is wrong and what mends it. */
+/** Server errors whose message says what is wrong and how to fix it. */
 const EXPECTED = ['AdminError', 'SchemaError', 'VaultError']
 
-/** Runs the command line. What the operator can mend is said in a line; anything else is a defect and keeps its stack. */
+/**
+ * Runs the command line. An error that the operator can fix is printed in one line. Any other error is a bug and is
+ * printed with its stack.
+ */
 export async function main(version: string): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader has closed the pipe, as `head` does.
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
   try {
     await createProgram(version, environment, standardOutput).parseAsync()
   } catch (error) {
     const expected = error instanceof CommandError || (error instanceof Error && EXPECTED.includes(error.name))
     process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
-    // A listener or a database may be open still.
+    // A listener or a database may still be open.
     process.exit(1)
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { TestSmsGateway } from '../../server/src/messages/sms-gateway.test-support.js'
-import { TestSmtpServer } from '../../server/src/messages/smtp-server.test-support.js'
+import { TestSmsGateway } from '../../server/src/outbox/messages/sms-gateway.test-support.js'
+import { TestSmtpServer } from '../../server/src/outbox/messages/smtp-server.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
 import { findMessageSettings, toDeliveryOptions } from './message-settings.js'
 

@@ -3,7 +3,7 @@ import { CommandError } from './command-error.js'
 import type { Environment } from './environment.js'
 import { findSetting, type Flags, type Setting } from './settings.js'
 
-/** The server's name of each setting, and ours. */
+/** The server's name of each setting, and the command line's. */
 const NAMES = {
   'mail.smtpUrl': 'smtp-url',
   'mail.from': 'mail-from',
@@ -44,14 +44,14 @@ export function toDeliveryOptions(settings: MessageSettings): Pick<ServerOptions
   }
 }
 
-/** Calls a setting that the server refuses by the name it was given under. Its value may hold a password and is left out. */
+/** Names a refused setting as the operator wrote it. Omits the value, which may contain a password. */
 export function nameSetting(error: unknown, settings: MessageSettings): unknown {
   const { name, setting, expectation } = error as { name?: unknown; setting?: keyof typeof NAMES; expectation?: string }
   if (name !== 'DeliverySettingError') return error
   return new CommandError(`"${settings[setting!]!.source}" must be ${expectation}`)
 }
 
-/** An option beside an option, a variable beside a variable. */
+/** Names an option if `source` is an option, and a variable if it is a variable. */
 function sameKind(source: string, option: string): string {
   return source.startsWith('--') ? `--${option}` : `LATCHKEY_${option.replaceAll('-', '_').toUpperCase()}`
 }

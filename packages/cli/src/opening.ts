@@ -1,10 +1,10 @@
 import { CommandError } from './command-error.js'
 import { type DatabaseLocation, describeDatabase } from './database-location.js'
 
-/** Codes of the system, of PostgreSQL and of SQLite: the database refuses, the program is not at fault. */
+/** Error codes of the system, PostgreSQL and SQLite that mean: the database refused, and the program has no bug. */
 const REFUSALS = /^(E[A-Z]+|[0-9A-Z]{5}|ERR_SQLITE_ERROR)$/
 
-/** Says of a database that cannot be reached or read what it is and why. */
+/** If the database cannot be reached or read, throws an error that names the database and the reason. */
 export async function opening<T>(location: DatabaseLocation, open: () => Promise<T>): Promise<T> {
   try {
     return await open()

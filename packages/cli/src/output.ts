@@ -6,13 +6,17 @@ export interface Result {
 
 export interface Output {
   result(result: Result, asJson: boolean): void
-  /** For people only; with `--json` too, since it goes to standard error. */
+  /** A part of a long result. Resolves once there is room for the next. */
+  write(text: string): Promise<void>
+  /** For people only. Also printed with `--json`, since it goes to standard error. */
   note(line: string): void
 }
 
 export const standardOutput: Output = {
   result: ({ lines, json }, asJson) =>
     process.stdout.write(asJson ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`),
+  write: (text) =>
+    new Promise((resolve, reject) => process.stdout.write(text, (error) => (error ? reject(error) : resolve()))),
   note: (line) => process.stderr.write(`${line}\n`),
 }
 

@@ -4,7 +4,7 @@ import { readTextFile, type Setting } from './settings.js'
 
 export interface SeedFile {
   document: unknown
-  /** The line, from 1, of what the path leads to, or of the nearest thing above it. */
+  /** The line, from 1, of the value at the path, or of its nearest parent in the file. */
   lineOf(path: readonly (string | number)[]): number
 }
 
@@ -27,7 +27,7 @@ export function readSeedFile(setting: Setting): SeedFile {
   }
 }
 
-/** Turns what the server says about a place in the document into what an editor can jump to. */
+/** Turns the server's path in the document into a file and line that an editor can jump to. */
 export function seedError(error: unknown, { value: file }: Setting, { lineOf }: SeedFile): unknown {
   const { path, message } = error as { path?: unknown; message?: string }
   if (!Array.isArray(path)) return error

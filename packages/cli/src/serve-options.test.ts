@@ -26,6 +26,8 @@ describe('the options of dev and start', () => {
       logLevel: 'warn',
       encryptionKey: undefined,
       messages: {},
+      trustedProxies: undefined,
+      auditRetentionDays: undefined,
     })
   })
 
@@ -40,6 +42,8 @@ describe('the options of dev and start', () => {
       LATCHKEY_JSON: 'true',
       LATCHKEY_LOG_LEVEL: 'debug',
       LATCHKEY_ENCRYPTION_KEY: encryptionKey,
+      LATCHKEY_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8',
+      LATCHKEY_AUDIT_RETENTION_DAYS: '90',
     }
     expect(read({}, environment)).toMatchObject({
       port: 5000,
@@ -51,6 +55,8 @@ describe('the options of dev and start', () => {
       json: true,
       logLevel: 'debug',
       encryptionKey,
+      trustedProxies: { value: 'loopback, 10.0.0.0/8', source: 'LATCHKEY_TRUSTED_PROXIES' },
+      auditRetentionDays: 90,
     })
     expect(read({ port: '6000', database: 'a.db' }, environment)).toMatchObject({
       port: 6000,
@@ -81,6 +87,8 @@ describe('the options of dev and start', () => {
       { publishableKey: 'pk_test_bm8' },
       '"--publishable-key" must be pk_test_ or pk_live_ and the base64 of "<frontend host>$", got pk_test_bm8',
     ],
+    [{ auditRetentionDays: '0' }, '"--audit-retention-days" must be days between 1 and 36500, got 0'],
+    [{ auditRetentionDays: 'forever' }, '"--audit-retention-days" must be days between 1 and 36500, got forever'],
     [{ logLevel: 'loud' }, '"--log-level" must be one of debug, info, warn, error, silent, got loud'],
     [
       { database: 'mysql://user:hush@host/name' },

@@ -18,17 +18,20 @@ export const DEFAULT_PORT = 4400
 export const DEFAULT_HOST = '127.0.0.1'
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
+/** A hundred years, in days. */
+const LONGEST_RETENTION = 36_500
+
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-/** What `dev` and `start` are told, checked. */
+/** The options of `dev` and `start`, after all checks. */
 export interface ServeOptions {
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   port: number
   host: string
   database: DatabaseLocation
   secretKey: string | undefined
   publishableKey: string | undefined
-  /** Without a slash at its end. The address it listens on when absent. */
+  /** Without a slash at its end. Default is the address the server listens on. */
   publicUrl: string | undefined
   seed: Setting | undefined
   json: boolean
@@ -36,6 +39,10 @@ export interface ServeOptions {
   logLevel: LogLevel
   encryptionKey: string | undefined
   messages: MessageSettings
+  /** The server checks its values. */
+  trustedProxies: Setting | undefined
+  /** The server's default when absent. */
+  auditRetentionDays: number | undefined
 }
 
 /** @throws {CommandError} naming the option and its value */
@@ -57,5 +64,7 @@ export function readServeOptions(flags: Flags, environment: Environment, default
     logLevel: read('log-level', (setting) => parseChoice(setting, LOG_LEVELS)) ?? defaultLogLevel,
     encryptionKey: findEncryptionKey(environment),
     messages: findMessageSettings(flags, environment),
+    trustedProxies: find('trusted-proxies'),
+    auditRetentionDays: read('audit-retention-days', (setting) => parseInteger(setting, 1, LONGEST_RETENTION, 'days')),
   }
 }

@@ -6,26 +6,30 @@ import { listen } from './listen.js'
 import { createLogger } from './logger.js'
 import { nameSetting, toDeliveryOptions } from './message-settings.js'
 import { opening } from './opening.js'
+import { nameProxies, parseProxies } from './proxy-settings.js'
 import type { ServeOptions } from './serve-options.js'
 import type { Setting } from './settings.js'
 
-/** Milliseconds that requests under way get to finish. */
+/** Milliseconds that requests in progress get to finish. */
 const DRAIN_TIMEOUT = 10_000
 
 export interface ServeSettings {
   command: 'dev' | 'start'
   migrate: boolean
-  /** Asked for once the database and the port are ours, so that of two first starts at once one makes the keys. */
+  /** Called once this process holds the database and the port: if two first starts run at once, only one makes keys. */
   keys(): Promise<{ encryptionKey: string; secretKey: string }>
 }
 
 export interface Running {
   instance: CreatedInstance
-  /** What `--json` prints. No password in it. */
+  /** What `--json` prints. Contains no password. */
   summary: Record<'apiUrl' | 'frontendApiUrl' | 'publishableKey' | 'secretKey' | 'jwtKey' | 'databaseUrl', string>
 }
 
-/** Resolves once requests are answered. From then on SIGTERM and SIGINT end the process, in order, with code 0. */
+/**
+ * Resolves once the server answers requests. From then on SIGTERM and SIGINT shut the process down in order, with code
+ * 0.
+ */
 export async function serve(options: ServeOptions, settings: ServeSettings): Promise<Running> {
   const { database } = options
   const unlock = database.kind === 'file' ? lockDatabase(database.path, settings.command) : () => {}
@@ -41,9 +45,11 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
       migrate: settings.migrate,
       logger: createLogger(options.logLevel),
       ...toDeliveryOptions(options.messages),
+      ...(options.trustedProxies ? { trustedProxies: parseProxies(options.trustedProxies) } : {}),
+      ...(options.auditRetentionDays === undefined ? {} : { auditRetentionDays: options.auditRetentionDays }),
     }),
   ).catch((error: unknown) => {
-    throw nameSetting(error, options.messages)
+    throw nameProxies(nameSetting(error, options.messages), options.trustedProxies)
   })
   const instance = await ensureDefaultInstance(server, secretKey, options.publishableKey)
   if (options.seed) await applySeed(server, instance.id, options.seed)
@@ -61,7 +67,7 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
   }
 }
 
-/** Makes the default instance from the keys, or lets the one that is there take the secret key. */
+/** Creates the default instance from the keys. If it exists already, adds the secret key to it. */
 async function ensureDefaultInstance(
   { admin, createInstance }: Server,
   secretKey: string,
@@ -93,7 +99,7 @@ async function ensureDefaultInstance(
 }
 
 async function applySeed(server: Server, instanceId: string, setting: Setting): Promise<void> {
-  // Loaded only here: the parser of YAML takes longer to load than many a start.
+  // Loaded only here: loading the YAML parser can take longer than the rest of the start.
   const { readSeedFile, seedError } = await import('./seed-file.js')
   const file = readSeedFile(setting)
   try {
@@ -104,8 +110,8 @@ async function applySeed(server: Server, instanceId: string, setting: Setting): 
 }
 
 /**
- * The first signal begins an orderly end, a later one ends at once. Those of the same second count as one: npm passes on
- * the Ctrl-C that the terminal has already sent.
+ * The first signal starts an orderly shutdown; a later one ends the process at once. Signals within one second count as
+ * one: npm forwards the Ctrl-C that the terminal has already sent.
  */
 function onceStopped(stop: () => Promise<void>): void {
   let stoppedAt: number | undefined

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { CommandError } from './command-error.js'
 import type { Environment } from './environment.js'
 
-/** Options as they stand on the command line, named as commander names them. */
+/** Options as given on the command line, under the names that commander gives them. */
 export type Flags = Readonly<Record<string, string | boolean | undefined>>
 
 export interface Setting {
@@ -42,7 +42,20 @@ export function parseBoolean(setting: Setting): boolean {
   throw invalid(setting, 'true or false', setting.value)
 }
 
-/** The base of every URL we hand out, without a slash at its end. */
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
+
+/** RFC 3339 as Unix milliseconds. */
+export function parseTime(setting: Setting): number {
+  const text = setting.value.toUpperCase()
+  const day = RFC_3339.exec(text)?.[1]
+  // `Date` reads February 30 as a day in March.
+  if (day !== undefined && !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day)) {
+    return Date.parse(text)
+  }
+  throw invalid(setting, 'a time in RFC 3339, such as 2026-01-31T09:30:00Z', setting.value)
+}
+
+/** The base of every URL the server returns, without a slash at its end. */
 export function parsePublicUrl(setting: Setting): string {
   const url = URL.canParse(setting.value) ? new URL(setting.value) : null
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
@@ -76,7 +89,7 @@ export function findPublishableKey(flags: Flags, environment: Environment): stri
   return setting?.value
 }
 
-/** From the environment only: what stands on a command line is seen by every user of the machine. */
+/** Only from the environment: every user of the machine can see a command line. */
 export function findEncryptionKey(environment: Environment): string | undefined {
   const setting = findSetting('encryption-key', {}, environment)
   if (setting === undefined) return undefined

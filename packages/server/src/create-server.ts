@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { Admin, type CreatedInstance, type CreateInstanceOptions } from './admin.js'
-import { backendEndpoints } from './endpoints.js'
+import { Admin, type CreatedInstance, type CreateInstanceOptions } from './compose/admin.js'
+import { createAuthenticate } from './compose/authenticate.js'
+import { backendEndpoints } from './compose/endpoints.js'
+import { mountOperationalRoutes } from './compose/operational-routes.js'
+import { InstanceRegistry } from './compose/registry.js'
 import { createApp } from './http/app.js'
-import { errors } from './http/errors.js'
+import { createAddressOf, TrustedProxies } from './http/client-address.js'
 import { RequestMetrics } from './http/metrics.js'
 import { createOpenApi } from './http/openapi.js'
-import { mountOperationalRoutes } from './http/operational-routes.js'
-import { ImageTransformer } from './images/index.js'
-import { createTransports, startDelivery, type DeliveryOptions } from './messages/delivery.js'
-import { createBreachChecker, PasswordHasher, QueueFull, type PasswordHasherOptions } from './passwords/index.js'
-import { mountImageRoutes } from './resources/images/image-routes.js'
-import { InstanceRegistry } from './resources/instances/instance-registry.js'
+import { errors } from './kernel/errors/errors.js'
 import {
   createIds,
   silentLogger,
@@ -20,28 +18,47 @@ import {
   type Ids,
   type Logger,
   type Random,
-} from './runtime.js'
-import { createVault } from './secrets/vault.js'
+} from './kernel/runtime.js'
+import { VERSION } from './kernel/version.js'
+import { ImageTransformer } from './lib/images/index.js'
+import { createBreachChecker, PasswordHasher, QueueFull, type PasswordHasherOptions } from './lib/passwords/index.js'
+import { createVault } from './lib/secrets/vault.js'
+import { removeOldEntries } from './outbox/audit.js'
+import { Jobs, type Job } from './outbox/jobs.js'
+import { DeliveryStore } from './outbox/messages/delivery-store.js'
+import { codeExpiry, createTransports, startDelivery, type DeliveryOptions } from './outbox/messages/delivery.js'
+import { mountImageRoutes } from './resources/images/images.routes.js'
+import { PublicImages } from './resources/images/public-images.service.js'
+import { PublicImageStore } from './resources/images/public-images.store.js'
+import { createConsume, removeEndedWindows } from './storage/consume.js'
 import type { Database } from './storage/database.js'
-import { openDatabase } from './storage/open-database.js'
 import { migrate, requireCurrentSchema } from './storage/migrate.js'
-import { VERSION } from './version.js'
+import { openDatabase } from './storage/open-database.js'
 
 export interface ServerOptions extends DeliveryOptions {
   /** A path, `:memory:` or `postgres://…`. Default is `:memory:`. */
   database?: string
   /** 32 bytes as base64 or hex, the same on every node. Default is a new one, which suits only a database in memory. */
   encryptionKey?: string
-  /** The base of every URL that is handed out, or a function that knows it when one is. Default is `http://127.0.0.1:4400`. */
+  /** Base of every URL the server returns. Pass a function if it is known only after the port is open. Default is `http://127.0.0.1:4400`. */
   publicUrl?: string | (() => string)
   /** Brings the schema up to date. Default is true; with false a schema that is not current is refused. */
   migrate?: boolean
   /** Connections to PostgreSQL. Default is 8. */
   poolSize?: number
-  /** How dear password hashes are and how many wait. */
+  /** Cost of a password hash, and how many may queue. */
   passwords?: PasswordHasherOptions
-  /** The range service that knows breached passwords, beside the built-in list. Default is none. */
+  /** The range service to ask about breached passwords, in addition to the built-in list. Default is none. */
   breachedPasswordsUrl?: string
+  /** Addresses, ranges, `loopback` or `private`: proxies whose `X-Forwarded-For` is trusted. Default is none. */
+  trustedProxies?: readonly string[]
+  /** How long entries of the audit trail are kept, in days, from 1 on. Default is 365. */
+  auditRetentionDays?: number
+  /**
+   * Removes expired rows while the server is open. Default is true. A command that runs beside a server passes false:
+   * only the server knows how long to keep which rows.
+   */
+  removeExpired?: boolean
   fetch?: typeof fetch
   clock?: Clock
   random?: Random
@@ -62,8 +79,10 @@ export interface Server {
 /**
  * Opens the database and puts the server together. It opens no port and reads no environment variable.
  *
- * @throws {DeliverySettingError} when mail or text messages cannot be sent as the options say
- * @throws {SchemaError} when the schema is newer than the program or, with `migrate: false`, older
+ * @throws {DeliverySettingError} if the options for mail or text messages are invalid
+ * @throws {TrustedProxyError} for a trusted proxy that is not an address or a range
+ * @throws {RangeError} for an audit retention below a day
+ * @throws {SchemaError} if the schema is newer than the program or, with `migrate: false`, older
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
   const { clock = systemClock, random = systemRandom, logger = silentLogger } = options
@@ -75,19 +94,23 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const publicUrl = toFunction(base)
   const vault = createVault(encryptionKey, random)
   const transports = createTransports(options, options.fetch ?? globalThis.fetch)
-  const opened = await openDatabase({
+  const trustedProxies = new TrustedProxies(options.trustedProxies ?? [])
+  const auditRetentionDays = requireDays(options.auditRetentionDays ?? 365)
+  const database = await openDatabase({
     location: options.database ?? ':memory:',
     ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
   })
   try {
-    if (options.migrate === false) await requireCurrentSchema(opened)
-    else await migrate(opened, clock.now())
+    if (options.migrate === false) await requireCurrentSchema(database)
+    else await migrate(database, clock.now())
   } catch (error) {
-    await opened.close()
+    await database.close()
     throw error
   }
-  const delivery = startDelivery(transports, { database: opened, clock, logger })
-  const { database } = delivery
+  const store = new DeliveryStore(database)
+  const delivery = startDelivery(transports, { store, clock, logger })
+  const jobs = new Jobs({ jobs: [codeExpiry(store), ...removals(database, auditRetentionDays)], clock, logger })
+  if (options.removeExpired !== false) jobs.start()
 
   const imageTransformer = new ImageTransformer()
   const registry = new InstanceRegistry({
@@ -98,20 +121,21 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     logger,
     vault,
     publicUrl,
-    messageQueued: delivery.queued,
+    wake: delivery.wake,
     imageTransformer,
     passwords: new PasswordHasher(options.passwords),
     breaches: createBreachChecker({
       ...(options.breachedPasswordsUrl === undefined ? {} : { rangeUrl: options.breachedPasswordsUrl }),
       ...(options.fetch ? { fetch: options.fetch } : {}),
-      onError: (error) => logger.warn({ err: error }, 'The range service of breached passwords could not be asked'),
+      onError: (error) => logger.warn({ err: error }, 'The range service of breached passwords did not answer'),
     }),
   })
   const metrics = new RequestMetrics()
-  const authenticate = (key: string) => registry.authenticate(key)
   const app = createApp({
     endpoints: backendEndpoints,
-    authenticate,
+    authenticate: createAuthenticate(registry),
+    consume: createConsume(database, clock),
+    addressOf: createAddressOf(trustedProxies, logger),
     translateError: (error) => (error instanceof QueueFull ? errors.overloaded() : error),
     metrics,
     logger,
@@ -120,11 +144,14 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       mountOperationalRoutes(hono, {
         database,
         metrics,
-        authenticate,
+        authenticate: (key) => registry.authenticate(key),
         logger,
         openApi: () => createOpenApi(backendEndpoints, { publicUrl: publicUrl(), version: VERSION }),
       })
-      mountImageRoutes(hono, { database, imageTransformer, random })
+      mountImageRoutes(hono, {
+        images: new PublicImages({ store: new PublicImageStore(database), imageTransformer }),
+        random,
+      })
     },
   })
   const admin = new Admin({ registry, database, clock, ids, random, publicUrl })
@@ -135,13 +162,35 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     admin,
     database,
     async close() {
-      await delivery.stop()
+      await Promise.all([delivery.stop(), jobs.stop()])
       await database.close()
     },
   }
 }
 
-/** Tells the base of URLs without slashes at its end. */
+const HOUR = 60 * 60 * 1000
+const DAY = 24 * HOUR
+
+/** The jobs that remove rows past their use. */
+function removals(database: Database, auditRetentionDays: number): Job[] {
+  const audit = (now: number) => removeOldEntries(database, now - auditRetentionDays * DAY)
+  const windows = (now: number) => removeEndedWindows(database, now)
+  return [
+    { name: 'old audit entries', every: HOUR, run: audit },
+    ...(database.dialect === 'postgres' ? [{ name: 'ended rate limits', every: HOUR, run: windows }] : []),
+  ]
+}
+
+/**
+ * @throws {RangeError} unless it is a whole number from 1 on: with less, entries would be removed right after they are
+ * written
+ */
+function requireDays(days: number): number {
+  if (Number.isSafeInteger(days) && days >= 1) return days
+  throw new RangeError(`"auditRetentionDays" must be a whole number of days from 1 on, got ${days}`)
+}
+
+/** Makes a function that returns the base of URLs, without slashes at its end. */
 function toFunction(publicUrl: string | (() => string)): () => string {
   const trim = (url: string) => url.replace(/\/+$/, '')
   if (typeof publicUrl === 'function') return () => trim(publicUrl())

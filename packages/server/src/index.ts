@@ -1,16 +1,18 @@
 export {
   Admin,
   AdminError,
-  newSecretKey,
   type CreatedInstance,
   type CreateInstanceOptions,
   type InstanceSummary,
   type KeySummary,
-} from './admin.js'
+} from './compose/admin.js'
+export { newSecret } from './instances/secrets.js'
+export type { AuditFilter, AuditPosition } from './outbox/audit.js'
+export type { AuditEntryRecord } from './outbox/events.table.js'
 export { createServer, type Server, type ServerOptions } from './create-server.js'
-export { DeliverySettingError } from './messages/message-transport.js'
-export type { MailOptions } from './messages/smtp-transport.js'
-export type { SmsOptions } from './messages/twilio-transport.js'
+export { DeliverySettingError } from './outbox/messages/message-transport.js'
+export type { MailOptions } from './outbox/messages/smtp-transport.js'
+export type { SmsOptions } from './outbox/messages/twilio-transport.js'
 export {
   createIds,
   ksuid,
@@ -21,8 +23,8 @@ export {
   type Ids,
   type Logger,
   type Random,
-} from './runtime.js'
-export type { SeedResult } from './seed/apply-seed.js'
-export { SeedError } from './seed/seed-error.js'
+} from './kernel/runtime.js'
+export type { SeedResult } from './transfer/seed/apply-seed.js'
+export { SeedError } from './transfer/seed/seed-error.js'
 export { SchemaError } from './storage/migrate.js'
-export { migrateDatabase, type MigrateOptions } from './migrate-database.js'
+export { migrateDatabase, type MigrateOptions } from './storage/migrate-database.js'

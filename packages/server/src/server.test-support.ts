@@ -1,18 +1,22 @@
-import { createHash } from 'node:crypto'
 import { createClerkClient } from '@latchkey/backend'
-import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest'
-import { openContract } from '../../../tests/contract/contract.test-support.js'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { openContract, type Contract } from '../../../tests/contract/contract.test-support.js'
 import type { JsonObject } from '../../../tests/contract/json-schema.test-support.js'
 import { createServer, type CreatedInstance, type Server, type ServerOptions } from './index.js'
-import { backendEndpoints } from './endpoints.js'
+import { backendEndpoints } from './compose/endpoints.js'
+import { newMigratedDatabase } from './databases.test-support.js'
 import { createOpenApi } from './http/openapi.js'
-import { createIds, type Clock, type Logger, type Random } from './runtime.js'
+import { createIds, type Clock, type Logger, type Random } from './kernel/runtime.js'
 import { operations } from './http/operations.js'
+import { giveSigningKey } from './instances/signing-key.test-support.js'
+import { ENCRYPTION_KEY } from './instances/tokens.test-support.js'
 import type { Dialect } from './storage/database.js'
 import { useTestedOperations } from './tested-operations.test-support.js'
-import { VERSION } from './version.js'
-import { events, messages, type EventRecord, type MessageRecord } from './storage/tables.js'
+import { VERSION } from './kernel/version.js'
+import { events, type EventRecord } from './outbox/events.table.js'
+import { messages, type MessageRecord } from './outbox/messages/messages.table.js'
+
+export { newDatabase, newMigratedDatabase } from './databases.test-support.js'
 
 /** The databases that tests run on; `DIALECTS=sqlite` leaves PostgreSQL out. */
 export const dialects = (process.env['DIALECTS']?.split(',') ?? ['sqlite', 'postgres']) as Dialect[]
@@ -62,16 +66,21 @@ export interface TestServer {
   messages(): Promise<MessageRecord[]>
 }
 
+export interface TestServerOptions extends Partial<ServerOptions> {
+  /** Whether instances have a signing key from the start, which saves making one. Default is true. */
+  withSigningKey?: boolean
+}
+
 export const API_URL = 'http://api.test'
 
-export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> = {}): TestServer {
-  const contract = openContract('backend', ownDescription())
+export function useTestServer(dialect: Dialect, options: TestServerOptions = {}): TestServer {
+  const { withSigningKey = true, encryptionKey = ENCRYPTION_KEY } = options
   const noteAnswer = useTestedOperations()
   const test = { logged: [] } as unknown as TestServer
   let dropDatabase = async () => {}
 
   beforeAll(async () => {
-    const { location, drop } = await newDatabase(dialect)
+    const { location, drop } = await newMigratedDatabase(dialect)
     dropDatabase = drop
     test.clock = new StillClock(Date.now())
     const logger: Logger = {
@@ -80,6 +89,8 @@ export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> 
       warn() {},
       error: (fields, message) => test.logged.push({ fields, message }),
     }
+    // Read here, as late as the tests' own set-up: a gateway may have its address only now.
+    const { withSigningKey: _, ...serverOptions } = options
     test.server = await createServer({
       database: location,
       publicUrl: API_URL,
@@ -87,7 +98,8 @@ export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> 
       ids: createIds(test.clock, countingRandom()),
       logger,
       passwords: { memoryKib: 64, passes: 1 },
-      ...options,
+      ...serverOptions,
+      encryptionKey,
     })
   })
 
@@ -99,6 +111,11 @@ export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> 
   beforeEach(async () => {
     test.logged.length = 0
     test.instance = await test.server.createInstance()
+    if (withSigningKey) {
+      // Older than a key that the test makes, though the clock stands still.
+      const createdAt = test.clock.now() - 1
+      await giveSigningKey(test.server, { instanceId: test.instance.id, encryptionKey, createdAt })
+    }
     test.client = createClerkClient({ secretKey: test.instance.secretKey, apiUrl: API_URL, fetch: test.fetch })
   })
 
@@ -118,7 +135,7 @@ export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> 
       ? { paginated: url.searchParams.get('paginated') === 'true' }
       : {}
     const isJson = response.headers.get('content-type') === 'application/json'
-    contract.validateResponse(
+    contract().validateResponse(
       operationId,
       response.status,
       isJson ? await response.clone().json() : await response.clone().text(),
@@ -164,7 +181,7 @@ export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> 
       .where('instance_id', '=', test.instance.id)
       .orderBy('sequence')
       .execute()
-    return rows.map((row) => events.decode(row) as EventRecord)
+    return rows.map((row) => events.decode(row))
   }
 
   test.messages = async () => {
@@ -175,37 +192,19 @@ export function useTestServer(dialect: Dialect, options: Partial<ServerOptions> 
       .orderBy('created_at')
       .orderBy('id')
       .execute()
-    return rows.map((row) => messages.decode(row) as MessageRecord)
+    return rows.map((row) => messages.decode(row))
   }
 
   return test
 }
 
-/** Describes what the contract leaves out, and everything where the contract is not at hand. */
-function ownDescription(): JsonObject {
-  return JSON.parse(
-    JSON.stringify(createOpenApi(backendEndpoints, { publicUrl: API_URL, version: VERSION })),
-  ) as JsonObject
-}
+let opened: Contract | undefined
 
-/** An empty database: in memory, or a new one on the tests' PostgreSQL. */
-export async function newDatabase(dialect: Dialect): Promise<{ location: string; drop(): Promise<void> }> {
-  if (dialect === 'sqlite') return { location: ':memory:', drop: async () => {} }
-  const url = new URL(inject('postgresUrl')!)
-  const name = `test_${createHash('sha256').update(`${process.pid} ${performance.now()} ${Math.random()}`).digest('hex').slice(0, 16)}`
-  await administer(`create database ${name}`)
-  url.pathname = `/${name}`
-  return { location: url.href, drop: () => administer(`drop database ${name} with (force)`) }
-}
-
-async function administer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('postgresUrl')! })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
+/** Our own description says what the contract leaves out, and everything where the contract is not at hand. */
+function contract(): Contract {
+  const own = () => JSON.stringify(createOpenApi(backendEndpoints, { publicUrl: API_URL, version: VERSION }))
+  opened ??= openContract('backend', JSON.parse(own()) as JsonObject)
+  return opened
 }
 
 /** Random to no one, but never twice the same: ids made with it count up. */

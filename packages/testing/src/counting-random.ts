@@ -1,6 +1,8 @@
 import type { Random } from '@latchkey/server'
 
-/** Bytes that count up, big endian: ids made from them are the same in every run, and sort as they were made. */
+/**
+ * Bytes that count up, big endian: ids created from them are the same in every run, and sort in the order of creation.
+ */
 export function countingRandom(): Random {
   let count = 0
   return {

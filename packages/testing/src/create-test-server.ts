@@ -12,27 +12,27 @@ import { openPort, type Answer } from './open-port.js'
 import { readEvents, readMessages, type TestEvent, type TestMessage } from './outbox.js'
 import { StillClock } from './still-clock.js'
 
-/** Where the server is when it has no port: its own `fetch` answers for it. */
+/** URL of the server while it has no port. Only its own `fetch` reaches it. */
 const URL_WITHOUT_PORT = 'http://latchkey.test'
 
 export interface TestServerOptions extends Omit<ServerOptions, 'clock' | 'ids' | 'publicUrl'> {
-  /** Opens this port on 127.0.0.1, 0 a free one, for clients in other processes. Default is none. */
+  /** Opens this port on 127.0.0.1 for clients in other processes; 0 picks a free port. Default: no port. */
   port?: number
-  /** The base of every URL that is handed out. Default is `url` of {@link TestServer}. */
+  /** Base of every URL the server returns. Default is `url` of {@link TestServer}. */
   publicUrl?: string
-  /** Where the clock stands, in Unix milliseconds. Default is the present. */
+  /** The time at which the clock stands, in Unix milliseconds. Default is the current time. */
   now?: number
 }
 
-/** An instance with users, settings and keys of its own. */
+/** An instance with its own users, settings and keys. */
 export interface TestInstance extends CreatedInstance {
   /** The SDK with the instance's secret key, answered by the server in this process. */
   client: ClerkClient
-  /** The public key of its session tokens, PEM. Made when it is first asked for. */
+  /** The public key of its session tokens, PEM. Created on the first call. */
   jwtKey(): Promise<string>
-  /** What it has sent, oldest first. Nothing leaves the process. */
+  /** The messages it would have sent, oldest first. Nothing leaves the process. */
   messages(): Promise<TestMessage[]>
-  /** The webhook events of what has happened, oldest first. */
+  /** The webhook events so far, oldest first. */
   events(): Promise<TestEvent[]>
 }
 
@@ -40,28 +40,28 @@ export interface TestServer extends Pick<
   TestInstance,
   'client' | 'jwtKey' | 'messages' | 'events' | 'secretKey' | 'publishableKey'
 > {
-  /** What `apiUrl` of any SDK is set to. `http://latchkey.test`, which only `fetch` can reach, until a port is open. */
+  /** The `apiUrl` for any SDK. Until a port is open, it is `http://latchkey.test`, which only `fetch` can reach. */
   readonly url: string
   /** Answers requests below `url` without a network; any SDK that takes a `fetch` can use it. */
   fetch: typeof globalThis.fetch
   clock: StillClock
-  /** The default instance, which `client`, `messages` and the others are short for. */
+  /** The default instance. `client`, `messages` and the others are shortcuts to it. */
   instance: TestInstance
-  /** Another one, for example one for each test. */
+  /** Creates another instance, for example one for each test. */
   createInstance(options?: CreateInstanceOptions): Promise<TestInstance>
   /**
-   * Opens a port on 127.0.0.1, unless one is open. From then on links in answers, such as `image_url`, lead to it.
+   * Opens a port on 127.0.0.1, unless one is open. From then on, links in answers, such as `image_url`, use it.
    *
-   * @param port Default is 0, a free one.
-   * @returns The port's URL, which is `url` then unless `publicUrl` is given.
+   * @param port Default is 0, which picks a free port.
+   * @returns The port's URL. It also becomes `url`, unless `publicUrl` is given.
    */
   listen(port?: number): Promise<string>
   close(): Promise<void>
 }
 
 /**
- * A server inside your tests. Its data is in memory unless `database` says otherwise, its clock stands still until it is
- * told to advance, its ids count up, and passwords are hashed cheaply.
+ * A server inside your tests. Its data is in memory unless `database` says otherwise, its clock stands still until you
+ * advance it, its ids count up, and passwords are hashed cheaply.
  */
 export async function createTestServer({
   port,
@@ -89,7 +89,7 @@ export async function createTestServer({
       url = options.publicUrl ?? opened.url
       return opened.url
     } catch (error) {
-      // So that it can be tried again, and closed.
+      // Allows a retry, and `close()`.
       opening = undefined
       throw error
     }

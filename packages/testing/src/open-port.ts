@@ -8,13 +8,13 @@ export type Answer = (request: Request, connection: { remoteAddress?: string }) 
 export interface OpenPort {
   /** `http://127.0.0.1:<port>` */
   url: string
-  /** Requests that came earlier have waited. */
+  /** Sets the function that answers requests. Earlier requests have waited for it. */
   answerWith(answer: Answer): void
-  /** Cuts off what is under way. */
+  /** Closes the port and cuts off open connections. */
   close(): Promise<void>
 }
 
-/** @param port 0 takes a free one */
+/** @param port 0 picks a free port */
 export async function openPort(port: number): Promise<OpenPort> {
   let answerWith!: (answer: Answer) => void
   const answer = new Promise<Answer>((resolve) => (answerWith = resolve))

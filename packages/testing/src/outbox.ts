@@ -6,12 +6,12 @@ export interface TestMessage {
   channel: 'email' | 'sms'
   /** The address or the number. */
   to: string
-  /** What kind it is, `verification_code` for example. Null for what an application wrote itself. */
+  /** The kind of message, for example `verification_code`. Null for a message that an application wrote itself. */
   slug: string | null
   /** Null for an SMS. */
   subject: string | null
   body: string
-  /** What the template was filled with, the code for example. */
+  /** The values filled into the template, for example the code. */
   data: Record<string, unknown> | null
   userId: string | null
   /** Unix milliseconds. */
@@ -21,7 +21,7 @@ export interface TestMessage {
 /** A webhook event, as a receiver gets it. */
 export interface TestEvent {
   id: string
-  /** `user.created` for example. */
+  /** For example `user.created`. */
   type: string
   data: unknown
   /** Unix milliseconds. */

@@ -1,4 +1,4 @@
-/** A clock that stands still until it is told to advance. */
+/** A clock that stands still until it is advanced. */
 export class StillClock {
   #now: number
 
@@ -12,10 +12,10 @@ export class StillClock {
     return this.#now
   }
 
-  /** @throws {RangeError} when `milliseconds` is no whole number of them, or below 0 */
+  /** @throws {RangeError} when `milliseconds` is not a whole number, or is negative */
   advance(milliseconds: number): void {
     if (!Number.isSafeInteger(milliseconds) || milliseconds < 0) {
-      throw new RangeError(`"milliseconds" must be a whole number from 0 on, got ${milliseconds}`)
+      throw new RangeError(`"milliseconds" must be a whole number of at least 0, got ${milliseconds}`)
     }
     this.#now += milliseconds
   }

@@ -7,7 +7,7 @@ import type {
 } from './billing.js'
 import type { ResourceJSON } from './resource.js'
 
-/** A subscription, as webhooks carry it. */
+/** A subscription, as sent in webhooks. */
 export interface CommerceSubscriptionJSON extends ResourceJSON<'commerce_subscription'> {
   status: Exclude<CommerceSubscriptionItemStatus, 'expired' | 'upcoming'>
   latest_payment_id: string | null
@@ -29,7 +29,7 @@ export interface CommerceSubscriptionJSON extends ResourceJSON<'commerce_subscri
   updated_at: number
 }
 
-/** A plan in a subscription, as webhooks carry it. */
+/** A plan in a subscription, as sent in webhooks. */
 export interface CommerceSubscriptionItemEventJSON extends ResourceJSON<'commerce_subscription_item'> {
   status: CommerceSubscriptionItemStatus
   is_free_trial: boolean
@@ -63,7 +63,7 @@ export interface CommercePlanEventJSON {
 
 export type CommercePayerEventJSON = Omit<CommercePayerJSON, 'instance_id' | 'credits_balance'>
 
-/** A payment, tried or done. */
+/** A payment, attempted or completed. */
 export interface CommercePaymentAttemptJSON {
   object: 'commerce_payment_attempt'
   id: string

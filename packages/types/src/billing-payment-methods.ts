@@ -1,6 +1,6 @@
 import type { ResourceJSON } from './resource.js'
 
-/** How a payer pays. */
+/** The payment method of a payer. */
 export interface CommercePaymentMethodJSON extends ResourceJSON<'commerce_payment_method'> {
   payer_id: string
   payment_type: 'card' | 'link' | 'payer-credits'
@@ -23,7 +23,7 @@ export interface CommercePaymentMethodJSON extends ResourceJSON<'commerce_paymen
   updated_at?: number
 }
 
-/** How a payer pays, as price transitions still tell it. */
+/** The payment method of a payer, in the older form that price transitions still have. */
 export interface CommercePaymentSourceJSON extends ResourceJSON<'commerce_source'> {
   payer_id: string
   payment_method: 'card' | 'apple_pay' | 'google_pay'

@@ -8,16 +8,16 @@ import type {
 } from './billing.js'
 import type { ResourceJSON } from './resource.js'
 
-/** What some payers of a plan pay. */
+/** A price of a plan for some of its payers. */
 export interface BillingPriceJSON extends ResourceJSON<'commerce_price'> {
   plan_id: string
   instance_id: string
   /** ISO 4217. */
   currency: string
   currency_symbol: string
-  /** For a month, in the smallest unit of the currency. */
+  /** Per month, in the smallest unit of the currency. */
   amount: number
-  /** For a month where it is paid by the year, in the smallest unit of the currency. */
+  /** Per month when paid by the year, in the smallest unit of the currency. */
   annual_monthly_amount: number
   fee: CommerceMoneyAmountJSON | null
   annual_monthly_fee: CommerceMoneyAmountJSON | null
@@ -32,12 +32,12 @@ export interface CreateBillingPriceJSON {
   plan_id: string
   /** ISO 4217. Default is `USD`. */
   currency?: string
-  /** For a month, in the smallest unit of the currency: 0, or at least 100. Null when it is paid by the year alone. */
+  /** Per month, in the smallest unit of the currency: 0, or at least 100. Null if it can only be paid by the year. */
   amount: number | null
-  /** For a month where it is paid by the year, in the smallest unit of the currency: 0, or at least 100. */
+  /** Per month when paid by the year, in the smallest unit of the currency: 0, or at least 100. */
   annual_monthly_amount?: number | null
   description?: string
-  /** Default is what the amounts say. */
+  /** Default depends on the amounts that are set. */
   supported_billing_periods?: 'month' | 'annual' | 'both'
 }
 
@@ -46,7 +46,7 @@ export interface PriceTransitionJSON {
   to_price_id: string
 }
 
-/** What became of moving a payer from one price to another. */
+/** The outcome of moving a payer from one price to another. */
 export interface CommercePriceTransitionJSON {
   object: 'commerce_price_transition'
   subscription_item: CommerceTransitionItemJSON
@@ -85,12 +85,12 @@ export interface CommerceTransitionItemJSON extends Omit<
   period_start?: number | null
 }
 
-/** A plan with its amounts spelled out, as price transitions still tell it. */
+/** A plan with its amounts as separate fields, in the older form that price transitions still have. */
 export interface CommerceTransitionPlanJSON extends CommercePlanJSON {
-  /** For a month, in the smallest unit of the currency. */
+  /** Per month, in the smallest unit of the currency. */
   amount: number
   amount_formatted: string
-  /** For a month where it is paid by the year, in the smallest unit of the currency. */
+  /** Per month when paid by the year, in the smallest unit of the currency. */
   annual_monthly_amount: number
   annual_monthly_amount_formatted: string
   /** In the smallest unit of the currency. */
@@ -119,7 +119,7 @@ export interface CommerceDiscountRedemptionJSON extends ResourceJSON<'commerce_d
   /** 0 to 100. */
   percent_off?: number | null
   amount_off?: CommerceMoneyAmountJSON | null
-  /** What it takes off the next payment. */
+  /** The amount deducted from the next payment. */
   amount?: CommerceMoneyAmountJSON | null
   /** Null when it has no end. */
   cycles_remaining: number | null
@@ -140,7 +140,7 @@ export interface BillingStatementJSON extends ResourceJSON<'commerce_statement'>
   groups: BillingStatementGroupJSON[]
 }
 
-/** What was paid on one day. */
+/** The payments of one day. */
 export interface BillingStatementGroupJSON {
   object: 'commerce_statement_group'
   /** Unix milliseconds. */
@@ -148,7 +148,7 @@ export interface BillingStatementGroupJSON {
   items: BillingPaymentAttemptJSON[]
 }
 
-/** A payment, tried or done, as the API answers it; in webhooks it is {@link CommercePaymentAttemptJSON}. */
+/** A payment, attempted or completed, as the API returns it. In webhooks it is {@link CommercePaymentAttemptJSON}. */
 export interface BillingPaymentAttemptJSON extends ResourceJSON<'commerce_payment'> {
   payment_id: string
   instance_id: string

@@ -8,7 +8,7 @@ export interface CommerceMoneyAmountJSON {
   currency_symbol: string
 }
 
-/** What a payment comes to. */
+/** The total of a payment. */
 export interface CommerceTotalsJSON {
   subtotal: CommerceMoneyAmountJSON
   base_fee?: CommerceMoneyAmountJSON
@@ -19,7 +19,7 @@ export interface CommerceTotalsJSON {
   discounts?: CommerceDiscountsJSON | null
 }
 
-/** What is paid for several units of the same, such as seats. */
+/** The total for several units of one thing, such as seats. */
 export interface CommercePerUnitTotalJSON {
   name: string
   /** How many units are sold together. */
@@ -34,9 +34,9 @@ export interface CommercePerUnitTotalTierJSON {
   total: CommerceMoneyAmountJSON
 }
 
-/** What is taken off because it was paid before. */
+/** Credits that reduce a payment. */
 export interface CommerceCreditsJSON {
-  /** For what is left of a plan that was paid. */
+  /** Credit for the unused time of a paid plan. */
   proration: CommerceProrationCreditJSON | null
   /** From the payer's balance. */
   payer: CommercePayerCreditJSON | null
@@ -57,7 +57,7 @@ export interface CommercePayerCreditJSON {
 }
 
 export interface CommerceDiscountsJSON {
-  /** For what of a period has passed. */
+  /** Discount for the part of the period that has already passed. */
   proration: CommerceProrationDiscountJSON | null
   total: CommerceMoneyAmountJSON
 }

@@ -56,11 +56,11 @@ export interface CommercePlanJSON extends ResourceJSON<'commerce_plan'> {
   free_trial_enabled: boolean
   free_trial_days: number | null
   features: FeatureJSON[]
-  /** What is paid for each unit, such as a seat, beside the fee. */
+  /** The price of each unit, such as a seat, in addition to the fee. */
   unit_prices?: CommercePlanUnitPriceJSON[]
 }
 
-/** What several units of the same cost, the more the cheaper. */
+/** The price of several units of one thing, in tiers. */
 export interface CommercePlanUnitPriceJSON {
   /** Such as `seats`. */
   name: string
@@ -70,9 +70,9 @@ export interface CommercePlanUnitPriceJSON {
 }
 
 export interface CommercePlanUnitPriceTierJSON {
-  /** The first block that costs this. */
+  /** The first block at this price. */
   starts_at_block: number
-  /** The last block that costs this; null when it has no end. */
+  /** The last block at this price; null if there is no last one. */
   ends_after_block?: number | null
   fee_per_block: CommerceMoneyAmountJSON
 }
@@ -87,7 +87,7 @@ export type CommerceSubscriptionItemStatus =
   | 'past_due'
   | 'upcoming'
 
-/** A plan in a subscription, as the API answers it; in webhooks it is {@link CommerceSubscriptionItemEventJSON}. */
+/** A plan in a subscription, as the API returns it. In webhooks it is {@link CommerceSubscriptionItemEventJSON}. */
 export interface CommerceSubscriptionItemJSON extends ResourceJSON<'commerce_subscription_item'> {
   instance_id: string
   status: CommerceSubscriptionItemStatus
@@ -142,7 +142,7 @@ export interface CommerceSubscriptionItemSeatsJSON {
 }
 
 export interface CommerceNextPaymentJSON {
-  /** The plan's fee alone; `totals` has what is to be paid. */
+  /** Only the plan's fee; `totals` has the amount to pay. */
   amount?: CommerceMoneyAmountJSON | null
   /** Unix milliseconds. */
   date?: number | null
@@ -150,7 +150,7 @@ export interface CommerceNextPaymentJSON {
   totals?: CommerceTotalsJSON | null
 }
 
-/** A subscription as the API answers it; in webhooks it is {@link CommerceSubscriptionJSON}. */
+/** A subscription as the API returns it. In webhooks it is {@link CommerceSubscriptionJSON}. */
 export interface BillingSubscriptionJSON extends ResourceJSON<'commerce_subscription'> {
   instance_id: string
   status: Exclude<CommerceSubscriptionItemStatus, 'expired' | 'upcoming'>

@@ -2,7 +2,10 @@ import type { EnterpriseConnectionCustomAttributeJSON } from './enterprise-conne
 import type { RoleJSON } from './organizations.js'
 import type { ResourceJSON } from './resource.js'
 
-/** Where an enterprise provisions its users from. The tag says under which of its two names it was asked for. */
+/**
+ * A directory from which an enterprise provisions its users. The tag says under which of its two names it was
+ * requested.
+ */
 export interface DirectoryJSON extends ResourceJSON<'directory' | 'scim_directory'> {
   name: string
   enterprise_connection_id?: string | null
@@ -11,7 +14,7 @@ export interface DirectoryJSON extends ResourceJSON<'directory' | 'scim_director
   provider: string
   enabled: boolean
   group_role_mapping_enabled: boolean
-  /** Name of a field to where a user's is found. */
+  /** Maps the name of each field to the source of its value in the directory. */
   attribute_mapping: Record<string, unknown>
   custom_attributes?: Partial<EnterpriseConnectionCustomAttributeJSON>[]
   /** Only in the answers to its creation and to the rotation of the key. */
@@ -22,7 +25,7 @@ export interface DirectoryJSON extends ResourceJSON<'directory' | 'scim_director
   updated_at: number
 }
 
-/** Members of a group have a role. */
+/** Gives the members of a group a role. */
 export interface DirectoryGroupRoleMappingJSON extends ResourceJSON<
   'directory_group_role_mapping' | 'scim_group_role_mapping'
 > {
@@ -44,7 +47,7 @@ export interface DirectoryGroupRoleMappingJSON extends ResourceJSON<
   updated_at: number
 }
 
-/** Which group gives which role. Under `/scim_directories` the older name of the group's id is taken alone. */
+/** A group and the role it gives. `/scim_directories` only takes the older name of the group's id. */
 export interface DirectoryGroupRoleJSON {
   directory_group_id?: string
   scim_group_id?: string
@@ -62,7 +65,7 @@ export interface UpdateDirectoryJSON {
   name?: string
   enabled?: boolean
   provider?: string
-  /** Name of a field to where a user's is found. */
+  /** Maps the name of each field to the source of its value in the directory. */
   attribute_mapping?: Record<string, unknown>
   group_role_mapping_enabled?: boolean
 }

@@ -15,7 +15,7 @@ export interface DomainJSON extends ResourceJSON<'domain'> {
 export interface CnameTargetJSON {
   host: string
   value: string
-  /** Without it the domain does not count as deployed. */
+  /** Whether the domain needs this record to count as deployed. */
   required: boolean
 }
 
@@ -39,7 +39,7 @@ export interface RedirectUrlJSON extends ResourceJSON<'redirect_url'> {
   updated_at: number
 }
 
-/** An application used before anyone has an account. The API descriptions leave it out; the official SDK has it. */
+/** An application used before anyone has an account. The official SDK has it; the API descriptions do not. */
 export interface AccountlessApplicationJSON extends ResourceJSON<'accountless_application'> {
   publishable_key: string
   secret_key: string

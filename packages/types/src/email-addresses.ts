@@ -3,7 +3,7 @@ import type { IdentificationLinkJSON, IdentificationStatus, VerificationJSON } f
 
 export interface EmailAddressJSON extends ResourceJSON<'email_address'> {
   email_address: string
-  /** Usable for sign-in and locked for others although not verified. */
+  /** Usable for sign-in and locked for others, although it is not verified. */
   reserved: boolean
   verification: VerificationJSON | null
   linked_to: IdentificationLinkJSON[]
@@ -22,22 +22,22 @@ export interface CreateEmailAddressJSON {
   verified?: boolean | null
   /** Default is false, unless it is the user's first address. */
   primary?: boolean | null
-  /** Tells the previous primary address of the change. Default is false. */
+  /** Notifies the previous primary address of the change. Default is false. */
   notify_primary_email_address_changed?: boolean | null
 }
 
 export interface UpdateEmailAddressJSON {
   verified?: boolean | null
   primary?: boolean | null
-  /** Tells the previous primary address of the change. Default is false. */
+  /** Notifies the previous primary address of the change. Default is false. */
   notify_primary_email_address_changed?: boolean | null
 }
 
 /** Body of `PUT /users/{user_id}/email_address`, which deletes all other addresses of the user. */
 export interface ReplaceUserEmailAddressJSON {
   email_address: string
-  /** Default is `verified`. With `unverified` the address neither signs in nor is locked for others. */
+  /** Default is `verified`. With `unverified`, the address cannot be used for sign-in and is not locked for others. */
   identification_status?: IdentificationStatus | 'unverified'
-  /** Tells the previous primary address of the change. Default is false. */
+  /** Notifies the previous primary address of the change. Default is false. */
   notify_primary_email_address_changed?: boolean | null
 }

@@ -17,7 +17,7 @@ export interface SamlAccountJSON extends ResourceJSON<'saml_account'> {
   saml_connection: SamlAccountConnectionJSON | null
 }
 
-/** The connection a SAML account came through, in short. */
+/** Summary of the connection that a SAML account was created through. */
 export interface SamlAccountConnectionJSON {
   id: string
   name: string
@@ -53,7 +53,7 @@ export interface EnterpriseAccountJSON extends ResourceJSON<'enterprise_account'
   enterprise_connection?: EnterpriseAccountConnectionJSON | null
 }
 
-/** The connection an enterprise account came through, in short. */
+/** Summary of the connection that an enterprise account was created through. */
 export interface EnterpriseAccountConnectionJSON {
   id: string
   protocol: string

@@ -37,7 +37,7 @@ export interface SamlConnectionJSON extends ResourceJSON<'saml_connection'> {
   updated_at: number
 }
 
-/** Which attribute of the identity provider fills which field of the user. */
+/** Maps attributes of the identity provider to fields of the user. */
 export interface AttributeMappingJSON {
   user_id: string
   email_address: string
@@ -45,7 +45,7 @@ export interface AttributeMappingJSON {
   last_name: string
 }
 
-/** What is told to the identity provider about who signs in. */
+/** What the identity provider is told about the person who signs in. */
 export interface SamlLoginHintJSON {
   mode: 'email_address' | 'custom_attribute' | 'off'
   /** Key of the user's public metadata, for `custom_attribute`. */
@@ -62,7 +62,7 @@ export interface SamlConnectionIdpCertificateJSON {
   expires_at: number | null
 }
 
-/** A connection to the identity provider of an enterprise, whatever it speaks. */
+/** A connection to the identity provider of an enterprise, with any protocol. */
 export interface EnterpriseConnectionJSON extends ResourceJSON<'enterprise_connection'> {
   name: string
   /** Such as `saml_okta` or `oidc_custom`. */
@@ -85,7 +85,7 @@ export interface EnterpriseConnectionJSON extends ResourceJSON<'enterprise_conne
   updated_at: number
 }
 
-/** An attribute of the identity provider that a user gets as public metadata. */
+/** An attribute of the identity provider that is copied to the user's public metadata. */
 export interface EnterpriseConnectionCustomAttributeJSON {
   name: string
   key: string
@@ -131,12 +131,12 @@ export interface EnterpriseConnectionOauthConfigJSON {
   updated_at: number
 }
 
-/** What came of trying a connection. */
+/** The result of a connection's test run. */
 export interface EnterpriseConnectionTestRunJSON {
   id: string
   status: 'pending' | 'success' | 'failed'
   connection_type: 'saml' | 'oauth'
-  /** What the identity provider said of the user. */
+  /** The user's data from the identity provider. */
   parsed_user_info?: Partial<AttributeMappingJSON> | null
   logs?: EnterpriseConnectionTestRunLogJSON[]
   /** Base64; only of SAML connections. */
@@ -155,6 +155,6 @@ export interface EnterpriseConnectionTestRunLogJSON {
 }
 
 export interface EnterpriseConnectionTestRunUrlJSON {
-  /** Signs in through the connection to try it; good for a short while. */
+  /** Tests the connection with a sign-in. The URL is valid for a short time. */
   url: string
 }

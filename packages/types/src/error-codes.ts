@@ -1,4 +1,4 @@
-/** Every `code` the two APIs answer with; the last two are Latchkey's own, since no code says these things. */
+/** Every error `code` of the two APIs. The last two are Latchkey's own, because Clerk has no code for these cases. */
 export type ClerkAPIErrorCode =
   | 'account_lockout_warning' | 'account_portal_cannot_disable' | 'account_transfer_invalid' | 'action_blocked'
   | 'action_for_session_not_authorized' | 'active_app_deletion_not_allowed'

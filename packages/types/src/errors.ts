@@ -1,14 +1,14 @@
 import type { ClerkAPIErrorCode } from './error-codes.js'
 
 export interface ClerkAPIErrorJSON {
-  /** One of {@link ClerkAPIErrorCode}; a newer server may know more. */
+  /** One of {@link ClerkAPIErrorCode}; a newer server may send others. */
   code: ClerkAPIErrorCode | (string & {})
   message: string
   long_message: string
   meta?: ClerkAPIErrorMetaJSON
 }
 
-/** Which part of the request an error is about, and what its code needs beside. */
+/** The part of the request that caused an error, and further details of its code. */
 export interface ClerkAPIErrorMetaJSON {
   /** Name of the parameter. */
   param_name?: string

@@ -18,7 +18,7 @@ import type { DeletedObjectJSON } from './resource.js'
 import type { SessionJSON } from './sessions.js'
 import type { UserJSON } from './users.js'
 
-/** Everything a webhook can say; `type` tells which `data` it carries. */
+/** All webhook events. `type` determines the type of `data`. */
 export type WebhookEvent =
   | UserWebhookEvent
   | SessionWebhookEvent
@@ -40,7 +40,7 @@ export type WebhookEventType = WebhookEvent['type']
 /** The event with this type. */
 export type WebhookEventOf<Type extends WebhookEventType> = Extract<WebhookEvent, { type: Type }>
 
-/** What the event with this type carries. */
+/** The `data` of the event with this type. */
 export type WebhookEventData<Type extends WebhookEventType> = WebhookEventOf<Type>['data']
 
 /** Where the request that led to the event came from. */
@@ -51,7 +51,7 @@ export interface WebhookEventAttributes {
   }
 }
 
-// Distributes over the types, so that each has a member of its own in the union and Extract finds it.
+// Distributes over the types, so that each gets its own member of the union and `Extract` finds it.
 type Webhook<Type extends string, Data> = Type extends string
   ? {
       object: 'event'
@@ -104,7 +104,7 @@ export interface OrganizationInvitationEventJSON extends OrganizationInvitationJ
 }
 
 export interface OrganizationInvitationAcceptedEventJSON extends OrganizationInvitationJSON {
-  /** Of the user who accepted. */
+  /** Id of the user who accepted. */
   user_id: string
   data: { public_organization_data?: PublicOrganizationDataJSON | null }
 }

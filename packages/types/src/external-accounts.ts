@@ -2,11 +2,14 @@ import type { Metadata } from './metadata.js'
 import type { ResourceJSON } from './resource.js'
 import type { VerificationJSON } from './verification.js'
 
-/** The account of a user at another provider. The two older tags are what Facebook and Google accounts carry. */
+/** The account of a user at another provider. Facebook and Google accounts have the two older tags. */
 export interface ExternalAccountJSON extends ResourceJSON<'external_account' | 'facebook_account' | 'google_account'> {
   /** Such as `oauth_google`. */
   provider: string
-  /** `eac_…`, by which it is deleted, on accounts whose `id` is the identification's. The API description leaves it out. */
+  /**
+   * `eac_…`, the id to delete the account with. Only on accounts whose `id` is the identification's. Not in the API
+   * description.
+   */
   external_account_id?: string
   identification_id: string
   provider_user_id: string
@@ -30,7 +33,7 @@ export interface ExternalAccountJSON extends ResourceJSON<'external_account' | '
   updated_at: number
 }
 
-/** A token of the user at another provider, to call that provider with. */
+/** A token of the user at another provider, for calls to that provider. */
 export interface OauthAccessTokenJSON {
   object: 'oauth_access_token'
   external_account_id: string

@@ -16,7 +16,7 @@ export interface UpdateInstanceJSON {
   support_email?: string | null
   clerk_js_version?: string | null
   development_origin?: string | null
-  /** Origins of browser extensions and apps, beside the instance's own. */
+  /** Origins of browser extensions and apps, in addition to the instance's own. */
   allowed_origins?: string[]
   /** @deprecated Use `url_based_session_syncing`. */
   cookieless_dev?: boolean | null
@@ -98,7 +98,7 @@ export interface OAuthApplicationSettingsJSON {
 
 export interface UpdateOAuthApplicationSettingsJSON {
   dynamic_oauth_client_registration?: boolean | null
-  /** Null goes back to the defaults. */
+  /** Null restores the defaults. */
   default_scopes?: string[] | null
   oauth_jwt_access_tokens?: boolean | null
   client_id_metadata_documents_advertised?: boolean | null

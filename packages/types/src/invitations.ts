@@ -25,7 +25,7 @@ export interface WaitlistEntryJSON extends ResourceJSON<'waitlist_entry'> {
   email_address: string
   status: WaitlistEntryStatus
   invitation: InvitationJSON | null
-  /** A batch is at work on it; nothing else can be done to it meanwhile. */
+  /** A batch is processing it. Until then, no other change is possible. */
   is_locked: boolean
   /** Unix milliseconds. */
   created_at: number

@@ -3,7 +3,7 @@ export interface JwksJSON {
   keys: JwksKeyJSON[]
 }
 
-/** An RSA public key, as RFC 7517 has it; numbers are base64url. */
+/** An RSA public key (RFC 7517); numbers are base64url. */
 export interface JwksKeyJSON {
   use: string
   kty: 'RSA'

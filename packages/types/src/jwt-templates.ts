@@ -24,9 +24,9 @@ export interface CreateJWTTemplateJSON {
   /** Seconds, 0 to 300. Default is 5. */
   allowed_clock_skew?: number | null
   custom_signing_key?: boolean
-  /** Needed with `custom_signing_key`. */
+  /** Required with `custom_signing_key`. */
   signing_algorithm?: string | null
-  /** Private key, needed with `custom_signing_key`; never answered. */
+  /** Private key, required with `custom_signing_key`; never returned. */
   signing_key?: string | null
 }
 

@@ -50,7 +50,7 @@ interface RevocableTokenJSON {
 export interface M2MTokenJSON extends ResourceJSON<'machine_to_machine_token'>, RevocableTokenJSON {
   /** Only in the answer to its creation. */
   token?: string
-  /** Id of the machine that made it. */
+  /** Id of the machine that created it. */
   subject: string
 }
 
@@ -66,7 +66,7 @@ export interface APIKeyJSON extends ResourceJSON<'api_key'>, RevocableTokenJSON 
   secret?: string
 }
 
-/** Answer of `GET /m2m_tokens`, the one list that is not under `data`. */
+/** Answer of `GET /m2m_tokens`, the only list whose items are not under `data`. */
 export interface M2MTokenListJSON {
   m2m_tokens: M2MTokenJSON[]
   total_count: number

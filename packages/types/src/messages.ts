@@ -2,7 +2,7 @@ import type { ResourceJSON } from './resource.js'
 
 /** An e-mail that was, or is to be, sent. */
 export interface EmailJSON extends ResourceJSON<'email'> {
-  /** The template it was made from. */
+  /** The template it was created from. */
   slug?: string | null
   /** The part of the sender's address before the `@`. */
   from_email_name: string
@@ -15,9 +15,9 @@ export interface EmailJSON extends ResourceJSON<'email'> {
   body?: string
   body_plain?: string | null
   status?: string
-  /** Why it is not sent to this address, where it is not. */
+  /** Why it is not sent to this address, if so. */
   suppression_reason?: string | null
-  /** What the template was filled with. */
+  /** The values filled into the template. */
   data?: Record<string, unknown> | null
   delivered_by_clerk: boolean
 }
@@ -40,9 +40,9 @@ export interface SMSMessageJSON extends ResourceJSON<'sms_message'> {
   user_id?: string
   message: string
   status: string
-  /** The template it was made from. */
+  /** The template it was created from. */
   slug?: string | null
-  /** What the template was filled with. */
+  /** The values filled into the template. */
   data?: Record<string, unknown> | null
   delivered_by_clerk: boolean
 }

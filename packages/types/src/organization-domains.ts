@@ -1,7 +1,7 @@
 import type { PublicOrganizationDataJSON } from './organizations.js'
 import type { ResourceJSON } from './resource.js'
 
-/** The ways into an organization that an instance may allow for domains. */
+/** The ways to join an organization by e-mail domain that an instance may allow. */
 export type DomainsEnrollmentModes = 'manual_invitation' | 'automatic_invitation' | 'automatic_suggestion'
 export type OrganizationEnrollmentMode = DomainsEnrollmentModes | 'enterprise_sso'
 export type OrganizationDomainVerificationStatus = 'unverified' | 'verified'
@@ -32,7 +32,7 @@ export interface OrganizationDomainVerificationJSON {
   attempts: number | null
   /** Unix milliseconds. */
   expire_at: number | null
-  /** The same as `expire_at`, which the official SDK calls so. */
+  /** The same as `expire_at`, under the name that the official SDK reads. */
   expires_at?: number | null
   /** Unix milliseconds. */
   verified_at: number | null

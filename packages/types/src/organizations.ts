@@ -34,7 +34,7 @@ export interface OrganizationJSON extends ResourceJSON<'organization'> {
   updated_at: number
 }
 
-/** What an organization shows to those who are not in it. */
+/** The data of an organization that non-members can see. */
 export interface PublicOrganizationDataJSON {
   id: string
   name: string
@@ -57,7 +57,7 @@ export interface OrganizationMembershipJSON extends ResourceJSON<'organization_m
   updated_at: number
 }
 
-/** What a member shows to the others. */
+/** The data of a member that other members can see. */
 export interface OrganizationMembershipPublicUserDataJSON {
   user_id: string
   identifier: string
@@ -108,7 +108,7 @@ export interface RoleJSON extends ResourceJSON<'role'> {
   key: string
   name: string
   description: string | null
-  /** May be the role that the creator of an organization gets. */
+  /** Whether this can be the role of an organization's creator. */
   is_creator_eligible: boolean
   permissions: PermissionJSON[]
   /** Unix milliseconds. */
@@ -158,7 +158,7 @@ export interface RoleSetItemJSON extends ResourceJSON<'role_set_item'> {
   updated_at: number
 }
 
-/** Members on their way from one role set to another. */
+/** A migration of members from one role set to another. */
 export interface RoleSetMigrationJSON extends ResourceJSON<'role_set_migration'> {
   organization_id?: string | null
   instance_id: string
@@ -167,7 +167,7 @@ export interface RoleSetMigrationJSON extends ResourceJSON<'role_set_migration'>
   trigger_type: string
   status: string
   migrated_members: number
-  /** Key of the old role to key of the new one. */
+  /** Maps the key of the old role to the key of the new one. */
   mappings?: Metadata | null
   /** Unix milliseconds. */
   started_at?: number | null

@@ -6,7 +6,7 @@ export interface PhoneNumberJSON extends ResourceJSON<'phone_number'> {
   phone_number: string
   reserved_for_second_factor: boolean
   default_second_factor: boolean
-  /** Usable for sign-in and locked for others although not verified. */
+  /** Usable for sign-in and locked for others, although it is not verified. */
   reserved: boolean
   verification: VerificationJSON | null
   linked_to: IdentificationLinkJSON[]
@@ -26,14 +26,14 @@ export interface CreatePhoneNumberJSON {
   verified?: boolean | null
   /** Default is false, unless it is the user's first number. */
   primary?: boolean | null
-  /** Asks for a verified number; the user's first such number becomes the default second factor. */
+  /** Requires a verified number. The user's first such number becomes the default second factor. */
   reserved_for_second_factor?: boolean | null
 }
 
 export interface UpdatePhoneNumberJSON {
   verified?: boolean | null
   primary?: boolean | null
-  /** Asks for a verified number; the user's first such number becomes the default second factor. */
+  /** Requires a verified number. The user's first such number becomes the default second factor. */
   reserved_for_second_factor?: boolean | null
 }
 
@@ -41,6 +41,6 @@ export interface UpdatePhoneNumberJSON {
 export interface ReplaceUserPhoneNumberJSON {
   /** In E.164 form. */
   phone_number: string
-  /** Default is `verified`. With `unverified` the number neither signs in nor is locked for others. */
+  /** Default is `verified`. With `unverified`, the number cannot be used for sign-in and is not locked for others. */
   identification_status?: IdentificationStatus | 'unverified'
 }

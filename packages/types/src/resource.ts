@@ -55,7 +55,7 @@ export type ObjectType =
   | 'waitlist_entry'
   | 'web3_wallet'
 
-/** What nearly every resource begins with: its kind and its id. */
+/** The fields of nearly every resource: its kind and its id. */
 export interface ResourceJSON<Tag extends string> {
   object: Tag
   id: string
@@ -64,7 +64,7 @@ export interface ResourceJSON<Tag extends string> {
 /** Any resource of the third-party SDK's list; newer resources have tags outside {@link ObjectType}. */
 export type ClerkResourceJSON = ResourceJSON<ObjectType>
 
-/** Answer to a deletion. `slug` and `external_id` are there when the deleted thing had one. */
+/** Answer to a deletion. It has `slug` and `external_id` if the deleted resource had them. */
 export interface DeletedObjectJSON {
   object: string
   id?: string
@@ -78,7 +78,7 @@ export interface TotalCountJSON {
   total_count: number
 }
 
-/** The envelope of lists; some lists are bare arrays unless asked for with `paginated=true`. */
+/** The envelope of lists; some lists are bare arrays unless requested with `paginated=true`. */
 export interface PaginatedResponseJSON<Item extends object = object> {
   data: Item[]
   total_count?: number

@@ -14,11 +14,11 @@ export interface SessionJSON extends ResourceJSON<'session'> {
   user_id: string
   client_id: string
   status: SessionStatus
-  /** Who acts as the user; null when the user does. */
+  /** Who acts as the user; null if it is the user. */
   actor: Record<string, unknown> | null
   last_active_organization_id?: string | null
   latest_activity?: SessionActivityJSON | null
-  /** What a pending session still waits for. */
+  /** The tasks that a pending session still waits for. */
   tasks?: SessionTaskJSON[] | null
   /** Unix milliseconds. */
   last_active_at: number

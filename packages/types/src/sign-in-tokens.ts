@@ -28,7 +28,7 @@ export interface ActorTokenJSON extends ResourceJSON<'actor_token'> {
   updated_at: number
 }
 
-/** A token that lets tests past the bot protection of the Frontend API. */
+/** A token that lets tests bypass the bot protection of the Frontend API. */
 export interface TestingTokenJSON {
   object: 'testing_token'
   token: string

@@ -11,7 +11,7 @@ export type SignInStatus =
 export type SignUpStatus = 'missing_requirements' | 'complete' | 'abandoned'
 export type SignUpVerificationNextAction = 'needs_prepare' | 'needs_attempt' | ''
 
-/** The fields of a sign-in that the Backend SDK knows. */
+/** The fields of a sign-in that the Backend SDK reads. */
 export interface SignInJSON extends ResourceJSON<'sign_in_attempt'> {
   status: SignInStatus
   identifier: string

@@ -12,7 +12,7 @@ export interface CookiesJSON {
   cookies: string[]
 }
 
-/** Category of a token, in its header: what a token of one kind is never mistaken for another by. */
+/** Category of a token, in its header. It prevents a token of one kind from being accepted as another. */
 export type SessionTokenCategory = 'cl_B7d4PD111AAA'
 export type TemplateTokenCategory = 'cl_B7d4PD222AAA'
 export type M2MTokenCategory = 'cl_B7d4PD333AAA'
@@ -41,7 +41,7 @@ export interface ActClaim {
 
 /** Claims that both versions of a session token have. Times are Unix seconds. */
 export interface SessionClaimsBase {
-  /** `https://<frontend host>`, no slash at the end. */
+  /** `https://<frontend host>`, without a trailing slash. */
   iss: string
   /** Id of the user. */
   sub: string
@@ -53,7 +53,7 @@ export interface SessionClaimsBase {
   /** Origin of the browser; absent from tokens minted through the Backend API. */
   azp?: string
   act?: ActClaim
-  /** Minutes since the first and the second factor were verified; -1 when never. */
+  /** Minutes since the first and the second factor were verified; -1 if never. */
   fva?: [firstFactorAge: number, secondFactorAge: number]
 }
 
@@ -80,7 +80,7 @@ export interface SessionClaimsV2 extends SessionClaimsBase {
   fea?: string
 }
 
-/** The active organization of a session, in short. */
+/** The active organization of a session, in compact form. */
 export interface OrganizationClaim {
   id: string
   /** Slug. */
@@ -93,10 +93,10 @@ export interface OrganizationClaim {
   fpm?: string
 }
 
-/** What a session token says; a custom claim is `unknown` until it is declared in `CustomJwtSessionClaims`. */
+/** The claims of a session token. A custom claim is `unknown` until it is declared in `CustomJwtSessionClaims`. */
 export type SessionClaims = (SessionClaimsV1 | SessionClaimsV2) & CustomJwtSessionClaims & Metadata
 
-/** What the token of a JWT template says beside the template's own claims. Times are Unix seconds. */
+/** The claims of a JWT template's token, in addition to the template's own. Times are Unix seconds. */
 export interface TemplateClaims {
   iss: string
   sub: string

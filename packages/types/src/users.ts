@@ -17,7 +17,7 @@ export interface UserJSON extends ResourceJSON<'user'> {
   last_name: string | null
   /** BCP 47, such as `en-US`. */
   locale?: string | null
-  /** IANA name, such as `Europe/Athens`. The API description leaves it out; the official SDK has it. */
+  /** IANA name, such as `Europe/Athens`. The official SDK has it; the API description does not. */
   timezone?: string | null
   /** @deprecated Use `image_url`. */
   profile_image_url?: string
@@ -44,16 +44,16 @@ export interface UserJSON extends ResourceJSON<'user'> {
   two_factor_enabled: boolean
   totp_enabled: boolean
   backup_code_enabled: boolean
-  /** Unix milliseconds of the last time; stays when second factors are taken away. */
+  /** Unix milliseconds of the last time. Kept when second factors are removed. */
   mfa_enabled_at: number | null
-  /** Unix milliseconds of the last time; stays when second factors come back. */
+  /** Unix milliseconds of the last time. Kept when second factors are added again. */
   mfa_disabled_at: number | null
   banned: boolean
   locked: boolean
   deprovisioned?: boolean
   /** Null on a locked user means that the lock has no end. */
   lockout_expires_in_seconds: number | null
-  /** Null when the instance locks nobody out. */
+  /** Null if the instance has no lock-out. */
   verification_attempts_remaining: number | null
   create_organization_enabled: boolean
   /** 0 means no limit. */
@@ -149,28 +149,31 @@ export interface CreateUserJSON extends WritableUserJSON {
   /** The first becomes the primary wallet. */
   web3_wallet?: string[]
   skip_password_requirement?: boolean | null
-  /** Makes a user without any of the identifiers that the instance asks for. */
+  /** Creates a user without any of the identifiers that the instance requires. */
   skip_user_requirement?: boolean | null
   banned?: boolean | null
   locked?: boolean | null
 }
 
-/** Metadata is taken up to API version 2025-11-10, each given field whole; later versions refuse it here. */
+/**
+ * Up to API version 2025-11-10 it accepts metadata, and replaces each given field completely. Later versions refuse
+ * metadata here.
+ */
 export interface UpdateUserJSON extends WritableUserJSON {
-  /** Must be verified and the user's own. */
+  /** Must be verified and belong to the user. */
   primary_email_address_id?: string | null
-  /** Tells the previous primary address of the change. Default is false. */
+  /** Notifies the previous primary address of the change. Default is false. */
   notify_primary_email_address_changed?: boolean | null
-  /** Must be verified and the user's own. */
+  /** Must be verified and belong to the user. */
   primary_phone_number_id?: string | null
-  /** Must be verified and the user's own. */
+  /** Must be verified and belong to the user. */
   primary_web3_wallet_id?: string | null
   profile_image_id?: string | null
-  /** Only beside `password`. */
+  /** Only together with `password`. */
   sign_out_of_other_sessions?: boolean | null
 }
 
-/** `PATCH` merges deeply and null deletes a key; `PUT` replaces each given field whole. */
+/** `PATCH` merges deeply and null deletes a key; `PUT` replaces each given field completely. */
 export interface UserMetadataJSON {
   public_metadata?: UserPublicMetadata & Metadata
   private_metadata?: UserPrivateMetadata & Metadata
@@ -188,7 +191,7 @@ export interface VerifyPasswordJSON {
 }
 
 export interface VerifyTOTPJSON {
-  /** Of the authenticator app, or a backup code, which is spent by it. */
+  /** A code of the authenticator app, or a backup code, which is used up by this. */
   code: string
 }
 
@@ -201,7 +204,7 @@ export interface VerifiedTOTPJSON {
   code_type: 'totp' | 'backup_code'
 }
 
-/** Answer to taking a user's second factors away. */
+/** Answer to the removal of a user's second factors. */
 export interface UserIdJSON {
   user_id: string
 }

@@ -16,7 +16,7 @@ export type VerificationObject =
   | 'verification_oauth'
   | 'verification_google_one_tap'
 
-/** How an identification was, or is to be, verified. */
+/** The verification of an identification, pending or completed. */
 export interface VerificationJSON {
   /** One of {@link VerificationObject} inside a resource. */
   object?: string

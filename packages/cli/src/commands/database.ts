@@ -12,7 +12,7 @@ import { findDatabase, withServer } from './with-server.js'
 
 const SQLITE_HEADER = 'SQLite format 3\0'
 
-/** `latchkey migrate`: brings the schema to what this version needs. */
+/** `latchkey migrate`: migrates the schema to this version. */
 export async function migrate(flags: Flags, environment: Environment): Promise<Result> {
   const location = findDatabase(flags, environment)
   if (location.kind === 'file') {
@@ -27,7 +27,7 @@ export async function migrate(flags: Flags, environment: Environment): Promise<R
   return { lines, json: { database: describeDatabase(location), applied } }
 }
 
-/** `latchkey backup FILE`: a consistent copy, taken while the server works. */
+/** `latchkey backup FILE`: a consistent copy, even while the server runs. */
 export async function backup(file: string, flags: Flags, environment: Environment): Promise<Result> {
   const location = findDatabase(flags, environment)
   if (location.kind === 'postgres') {
@@ -40,7 +40,7 @@ export async function backup(file: string, flags: Flags, environment: Environmen
   return { lines: [`Wrote ${target}`], json: { file: target, database: describeDatabase(location) } }
 }
 
-/** `latchkey restore FILE`: puts a backup in the database's place and keeps what was there beside it. */
+/** `latchkey restore FILE`: replaces the database with a backup, and keeps the previous database beside it. */
 export async function restore(file: string, flags: Flags, environment: Environment): Promise<Result> {
   const location = findDatabase(flags, environment)
   if (location.kind === 'postgres') {
@@ -58,14 +58,14 @@ export async function restore(file: string, flags: Flags, environment: Environme
     await requireUsable(copy, file)
     const previous = existsSync(path) ? setAside(path) : null
     renameSync(copy, path)
-    const lines = [`Restored ${path} from ${source}`, ...(previous ? [`What was there is now ${previous}`] : [])]
+    const lines = [`Restored ${path} from ${source}`, ...(previous ? [`The previous database is now ${previous}`] : [])]
     return { lines, json: { database: path, file: source, previous } }
   } finally {
     unlock()
   }
 }
 
-/** Opens the copy and brings its schema up to date, so that nothing is replaced by what cannot be used. */
+/** Opens the copy and brings its schema up to date, so that an unusable backup never replaces the database. */
 async function requireUsable(copy: string, file: string): Promise<void> {
   const { migrateDatabase } = await import('@latchkey/server')
   try {
@@ -97,5 +97,5 @@ function requireSqlite(file: string): void {
   readSync(descriptor, header, 0, header.length, 0)
   closeSync(descriptor)
   if (header.toString('latin1') !== SQLITE_HEADER)
-    throw new CommandError(`${file} is no backup made by "latchkey backup"`)
+    throw new CommandError(`${file} is not a backup made by "latchkey backup"`)
 }

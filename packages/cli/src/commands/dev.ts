@@ -8,7 +8,7 @@ import { readServeOptions, type ServeOptions } from '../serve-options.js'
 import { serve, type Running } from '../serve.js'
 import type { Flags } from '../settings.js'
 
-/** `latchkey dev`: makes what is missing (keys, database, schema) and serves. */
+/** `latchkey dev`: creates what is missing (keys, database, schema), then serves. */
 export async function dev(flags: Flags, environment: Environment, output: Output): Promise<void> {
   const options = readServeOptions(flags, environment, 'warn')
   const folder = stateFolderOf(options.database)
@@ -21,23 +21,26 @@ export async function dev(flags: Flags, environment: Environment, output: Output
   output.result({ lines: nextSteps(running, options.database), json: running.summary }, options.json)
 }
 
-/** What was given, else what is stored, else new ones; stored before the database is written, so that the next start can read it. */
+/**
+ * The given keys, else the stored ones, else new ones. They are stored before the database is written, so that the next
+ * start can read it.
+ */
 async function prepareKeys(
   folder: string | null,
   options: ServeOptions,
 ): Promise<{ encryptionKey: string; secretKey: string }> {
-  const { newSecretKey, systemRandom } = await import('@latchkey/server')
+  const { newSecret, systemRandom } = await import('@latchkey/server')
   const stored = folder === null ? null : readDevKeys(folder)
   const given = options.encryptionKey ?? stored?.encryptionKey
   if (given === undefined && stored !== null) {
     throw new CommandError(
-      `The database beside ${folder} was made with LATCHKEY_ENCRYPTION_KEY. Set it again, or remove both to begin anew.`,
+      `The database beside ${folder} was made with LATCHKEY_ENCRYPTION_KEY. Set it again, or remove both to start over.`,
     )
   }
   const encryptionKey = given ?? createEncryptionKey()
-  const secretKey = options.secretKey ?? stored?.secretKey ?? newSecretKey('development', systemRandom)
+  const secretKey = options.secretKey ?? stored?.secretKey ?? newSecret('secret_key', 'development', systemRandom)
   if (folder !== null) {
-    // Keys that were given are not ours to keep, and those that are kept are never replaced.
+    // Given keys are not stored, and stored keys are never replaced.
     writeDevKeys(folder, {
       ...(options.encryptionKey === undefined ? { encryptionKey } : {}),
       ...(options.secretKey === undefined ? { secretKey } : {}),
@@ -68,7 +71,7 @@ export const PRODUCTION_LIMIT =
   'A production instance stores and imports users, but cannot sign anyone in until the Frontend API is served.'
 
 function whereDataIs(database: DatabaseLocation): string {
-  if (database.kind === 'memory') return 'data in memory, gone when it stops'
+  if (database.kind === 'memory') return 'data in memory, lost when it stops'
   const place = describeDatabase(database)
   return `data in ${database.kind === 'file' ? relative('', place) || place : place}`
 }

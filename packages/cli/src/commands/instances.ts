@@ -19,7 +19,7 @@ export function createInstance(flags: Flags, environment: Environment): Promise<
         `${instance.id} (${instance.environmentType})`,
         `CLERK_PUBLISHABLE_KEY=${instance.publishableKey}`,
         `CLERK_SECRET_KEY=${instance.secretKey}`,
-        'The secret key is shown this once: the database holds a hash.',
+        'The secret key is shown only once: the database stores a hash.',
         ...(instance.environmentType === 'production' ? [PRODUCTION_LIMIT] : []),
       ],
       json: instance,

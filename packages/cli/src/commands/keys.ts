@@ -12,7 +12,7 @@ export function createKey(flags: Flags, environment: Environment): Promise<Resul
     const instance = await findInstance(server, flags)
     const key = await server.admin.createKey(instance.id, { name: String(flags['name']) })
     return {
-      lines: [`${key.id} (${key.name})`, key.secretKey, 'It is shown this once: the database holds a hash.'],
+      lines: [`${key.id} (${key.name})`, key.secretKey, 'It is shown only once: the database stores a hash.'],
       json: key,
     }
   })
@@ -36,7 +36,7 @@ export function listKeys(flags: Flags, environment: Environment): Promise<Result
 export function revokeKey(id: string, flags: Flags, environment: Environment): Promise<Result> {
   return withServer(flags, environment, async (server) => {
     if (!(await server.admin.revokeKey(id)))
-      throw new CommandError(`No key that could be revoked has the id ${id}. See: latchkey keys list`)
+      throw new CommandError(`There is no active secret key with the id ${id}. See: latchkey keys list`)
     return { lines: [`Revoked ${id}. Every node refuses it within a second.`], json: { id, revoked: true } }
   })
 }

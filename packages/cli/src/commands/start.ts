@@ -8,14 +8,14 @@ import { serve } from '../serve.js'
 import type { Flags } from '../settings.js'
 import { PRODUCTION_LIMIT } from './dev.js'
 
-/** `latchkey start`: makes nothing, and says what is missing. */
+/** `latchkey start`: creates nothing, and reports what is missing. */
 export async function start(flags: Flags, environment: Environment, output: Output): Promise<void> {
   const options = readServeOptions(flags, environment, 'info')
   const problems = missing(options)
   if (problems.length > 0) {
     throw new CommandError(
       [
-        '"latchkey start" is for production and makes no keys and no database by itself. Missing:',
+        '"latchkey start" is for production and creates neither keys nor a database. Missing:',
         ...problems.map((problem) => `- ${problem}`),
       ].join('\n'),
     )
@@ -34,10 +34,10 @@ function missing({ database, secretKey, publishableKey, encryptionKey }: ServeOp
   const problems: string[] = []
   if (database.kind === 'memory') {
     problems.push(
-      'a database that lasts: give --database a path or postgres://…, :memory: is gone when the process ends',
+      'a persistent database: set --database to a path or postgres://…; :memory: is lost when the process ends',
     )
   } else if (database.kind === 'file' && !existsSync(database.path)) {
-    problems.push(`a database: there is none at ${place}. Make it with: latchkey migrate --database ${place}`)
+    problems.push(`a database: nothing exists at ${place}. Create it with: latchkey migrate --database ${place}`)
   }
   if (encryptionKey === undefined) {
     problems.push(

@@ -20,15 +20,20 @@ export function findDatabase(flags: Flags, environment: Environment): Exclude<Da
     findSetting('database', flags, environment) ?? { value: DEFAULT_DATABASE, source: '--database' },
   )
   if (location.kind === 'memory')
-    throw new CommandError('"--database" must be a path or postgres://…: what is in memory belongs to one process')
+    throw new CommandError('"--database" must be a path or postgres://…: a database in memory belongs to one process')
   return location
 }
 
-/** Opens the database beside a server that may be running on it, and closes it again. */
+/**
+ * Opens the database, even while a server is running on it, and closes it again.
+ *
+ * @param options with `opensSecrets: false` the work needs no encryption key
+ */
 export async function withServer<T>(
   flags: Flags,
   environment: Environment,
   work: (server: Server) => Promise<T>,
+  { opensSecrets = true } = {},
 ): Promise<T> {
   const location = findDatabase(flags, environment)
   const place = describeDatabase(location)
@@ -39,12 +44,13 @@ export async function withServer<T>(
   }
   const { createServer } = await import('@latchkey/server')
   const publicUrl = findSetting('public-url', flags, environment)
-  const encryptionKey = requireEncryptionKey(location, environment)
+  const encryptionKey = opensSecrets ? requireEncryptionKey(location, environment) : undefined
   const server = await opening(location, () =>
     createServer({
       database: toServerDatabase(location),
-      encryptionKey,
       migrate: false,
+      removeExpired: false,
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
       ...(publicUrl ? { publicUrl: parsePublicUrl(publicUrl) } : {}),
     }),
   )

@@ -1,111 +1,274 @@
-import { hash as bcrypt } from 'bcrypt'
 import { describe, expect, it } from 'vitest'
-import { PasswordHasher } from '../passwords/index.js'
-import { systemRandom } from '../runtime.js'
+import { ENCRYPTION_KEY } from '../resources/users/user-parts.test-support.js'
+import { dialects, useTestServer } from '../server.test-support.js'
+import type { Attempt, AttemptParams } from './factor.js'
 import {
-  backupCodeProblem,
-  findBackupCode,
-  generateBackupCodes,
-  generateTotpSecret,
-  hashBackupCodes,
-  readTotpSecret,
-  totpStep,
-} from './index.js'
+  factorsOf,
+  lastCode,
+  OTHER_SIGN_IN,
+  otherThan,
+  PASSWORD,
+  SIGN_IN,
+  totpAt,
+  TOTP_SECRET,
+  verificationsOf,
+} from './factors.test-support.js'
 
-/** RFC 6238's secret, "12345678901234567890", in base32. */
-const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+type Factors = Awaited<ReturnType<typeof factorsOf>>
 
-describe('TOTP', () => {
-  // RFC 6238, appendix B: the last six of the eight digits.
-  it.each([
-    [59, '287082', 1],
-    [1111111109, '081804', 37037036],
-    [1234567890, '005924', 41152263],
-    [2000000000, '279037', 66666666],
-    [20000000000, '353130', 666666666],
-  ])('at %i s takes %s for step %i', (seconds, code, step) => {
-    expect(totpStep(SECRET, code, seconds * 1000)).toBe(step)
+describe.each(dialects)('factors on %s', (dialect) => {
+  const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
+
+  const newUser = async (params: object = {}) =>
+    (await server.client.users.createUser({ username: 'ada_l', ...params })).id
+  const reserveNumber = (userId: string, phoneNumber: string) =>
+    server.call('POST', '/phone_numbers', {
+      user_id: userId,
+      phone_number: phoneNumber,
+      verified: true,
+      reserved_for_second_factor: true,
+    })
+  const shown = async (userId: string) => (await server.call('GET', `/users/${userId}`)).body
+  const count = (attempts: Attempt[], status: Attempt['status']) =>
+    attempts.filter((attempt) => attempt.status === status).length
+
+  /** A user who can use the factor, and what is right and wrong for it. Codes are sent already. */
+  interface Case {
+    name: string
+    choose: (factors: Factors) => Factors['first'][keyof Factors['first']] | Factors['second'][keyof Factors['second']]
+    arrange: (factors: Factors) => Promise<{ userId: string; right: AttemptParams; wrong: AttemptParams }>
+    off: object
+    /** What a second attempt with the same proof comes to, and one for another subject. */
+    again: Attempt['status']
+    elsewhere: Attempt['status']
+    /** A missing proof. */
+    param: string
+  }
+
+  const sent = async () => {
+    const code = await lastCode(server)
+    return { right: { code }, wrong: { code: otherThan(code) } }
+  }
+  const cases: Case[] = [
+    {
+      name: 'password',
+      choose: ({ first }) => first.password,
+      arrange: async () => ({
+        userId: await newUser({ password: PASSWORD }),
+        right: { password: PASSWORD },
+        wrong: { password: 'wrong' },
+      }),
+      off: { password: { enabled: false } },
+      again: 'verified',
+      elsewhere: 'verified',
+      param: 'password',
+    },
+    {
+      name: 'email_code',
+      choose: ({ first }) => first.email_code,
+      arrange: async ({ first, prepare }) => {
+        const userId = await newUser({ emailAddress: ['ada@example.com'] })
+        await prepare(first.email_code, userId)
+        return { userId, ...(await sent()) }
+      },
+      off: { identifiers: { emailAddress: { enabled: false, required: false } } },
+      again: 'already_verified',
+      elsewhere: 'missing',
+      param: 'code',
+    },
+    {
+      name: 'phone_code',
+      choose: ({ first }) => first.phone_code,
+      arrange: async ({ first, prepare }) => {
+        const userId = await newUser({ phoneNumber: ['+14155552671'] })
+        await prepare(first.phone_code, userId)
+        return { userId, ...(await sent()) }
+      },
+      off: { identifiers: { phoneNumber: { enabled: false, required: false } } },
+      again: 'already_verified',
+      elsewhere: 'missing',
+      param: 'code',
+    },
+    {
+      name: 'phone_code as second factor',
+      choose: ({ second }) => second.phone_code,
+      arrange: async ({ second, prepare }) => {
+        const userId = await newUser()
+        await reserveNumber(userId, '+14155552671')
+        await prepare(second.phone_code, userId)
+        return { userId, ...(await sent()) }
+      },
+      off: { identifiers: { phoneNumber: { enabled: false, required: false } } },
+      again: 'already_verified',
+      elsewhere: 'missing',
+      param: 'code',
+    },
+    {
+      name: 'totp',
+      choose: ({ second }) => second.totp,
+      arrange: async () => {
+        const now = server.clock.now()
+        const near = [-30_000, 0, 30_000].map((offset) => totpAt(now + offset))
+        return {
+          userId: await newUser({ totpSecret: TOTP_SECRET }),
+          right: { code: totpAt(now) },
+          wrong: { code: otherThan(...near) },
+        }
+      },
+      off: { totp: { enabled: false } },
+      again: 'wrong',
+      elsewhere: 'wrong',
+      param: 'code',
+    },
+    {
+      name: 'backup_code',
+      choose: ({ second }) => second.backup_code,
+      arrange: async () => ({
+        userId: await newUser({ totpSecret: TOTP_SECRET, backupCodes: ['abcd2345', 'efgh6789'] }),
+        right: { code: 'ABCD-2345' },
+        wrong: { code: 'wrong234' },
+      }),
+      off: { backupCode: { enabled: false } },
+      again: 'wrong',
+      elsewhere: 'wrong',
+      param: 'code',
+    },
+  ]
+
+  describe.each(cases)('$name', ({ name, choose, arrange, off, again, elsewhere, param }) => {
+    const strategy = name.split(' ')[0]
+    const arranged = async () => {
+      const factors = await factorsOf(server)
+      return { ...factors, factor: choose(factors), ...(await arrange(factors)) }
+    }
+
+    it('is proved by what is right, and leaves a verification', async () => {
+      const { attempt, factor, userId, right } = await arranged()
+
+      expect(await attempt(factor, userId, right)).toMatchObject({
+        status: 'verified',
+        verification: { subjectKind: 'sign_in', subjectId: SIGN_IN.id, userId, strategy, status: 'verified' },
+      })
+      expect(await verificationsOf(server, SIGN_IN)).toMatchObject([
+        { subject_kind: 'sign_in', user_id: userId, strategy, status: 'verified' },
+      ])
+    })
+
+    it('is not proved by what is wrong, which counts towards the lockout', async () => {
+      const { attempt, factor, userId, right, wrong } = await arranged()
+
+      expect(await attempt(factor, userId, wrong)).toMatchObject({ status: 'wrong' })
+      expect((await verificationsOf(server, SIGN_IN)).filter(({ status }) => status === 'verified')).toEqual([])
+      expect(await shown(userId)).toMatchObject({ verification_attempts_remaining: 9 })
+      expect(await attempt(factor, userId, right)).toMatchObject({ status: 'verified' })
+      expect(await shown(userId)).toMatchObject({ verification_attempts_remaining: 10 })
+    })
+
+    it(`comes to ${again} the second time`, async () => {
+      const { attempt, factor, userId, right } = await arranged()
+      await attempt(factor, userId, right)
+
+      expect(await attempt(factor, userId, right)).toMatchObject({ status: again })
+    })
+
+    it(`comes to ${elsewhere} for another subject`, async () => {
+      const { attempt, factor, userId, right } = await arranged()
+      if (elsewhere !== 'missing') await attempt(factor, userId, right)
+
+      expect(await attempt(factor, userId, right, OTHER_SIGN_IN)).toMatchObject({ status: elsewhere })
+    })
+
+    it('is proved once by 32 attempts at once', async () => {
+      const { attempt, factor, userId, right } = await arranged()
+
+      const attempts = await Promise.all(Array.from({ length: 32 }, () => attempt(factor, userId, right)))
+
+      expect(count(attempts, 'verified')).toBe(again === 'verified' ? 32 : 1)
+      expect((await verificationsOf(server, SIGN_IN)).filter(({ status }) => status === 'verified')).toHaveLength(
+        again === 'verified' ? 32 : 1,
+      )
+    })
+
+    it('is not accepted from a locked user', async () => {
+      const { attempt, factor, userId, right } = await arranged()
+      await server.client.users.lockUser(userId)
+
+      expect(await attempt(factor, userId, right)).toEqual({ status: 'locked' })
+      await server.client.users.unlockUser(userId)
+      expect(await attempt(factor, userId, right)).toMatchObject({ status: 'verified' })
+    })
+
+    it('is not offered to a user without it', async () => {
+      const { attempt, offers, factor, right } = await arranged()
+      const bob = await newUser({ username: 'bob_b' })
+
+      expect(await attempt(factor, bob, right)).toEqual({ status: 'unsupported' })
+      expect([...(await offers('first', bob)), ...(await offers('second', bob))]).toEqual([])
+      expect(await shown(bob)).toMatchObject({ verification_attempts_remaining: 10 })
+    })
+
+    it('is not offered while the instance has switched it off', async () => {
+      const { attempt, offers, set, factor, userId, right } = await arranged()
+      await set(off)
+
+      expect(await attempt(factor, userId, right)).toEqual({ status: 'unsupported' })
+      expect((await offers(factor.stage, userId)).filter((offer) => offer.strategy === factor.strategy)).toEqual([])
+      await set({})
+      expect(await attempt(factor, userId, right)).toMatchObject({ status: 'verified' })
+    })
+
+    it('asks for a missing proof', async () => {
+      const { attempt, factor, userId } = await arranged()
+
+      await expect(attempt(factor, userId, {})).rejects.toMatchObject({
+        status: 422,
+        errors: [{ code: 'form_param_missing', meta: { param_name: param } }],
+      })
+    })
   })
 
-  it('takes the code one period early or late, as the same step', () => {
-    for (const seconds of [30, 59, 60, 89]) expect(totpStep(SECRET, '287 082', seconds * 1000)).toBe(1)
-    for (const seconds of [90, 3600]) expect(totpStep(SECRET, '287082', seconds * 1000)).toBeUndefined()
+  it.each(['password', 'totp', 'backup_code'])('gains no tries by guessing in parallel: %s', async (name) => {
+    const { choose, arrange } = cases.find((one) => one.name === name)!
+    const factors = await factorsOf(server)
+    const { userId, right, wrong } = await arrange(factors)
+
+    // Everything is compared before the first guess is counted.
+    const settles = await Promise.all(
+      Array.from({ length: 13 }, (_, index) => factors.check(choose(factors), userId, index < 12 ? wrong : right)),
+    )
+    const attempts: Attempt[] = []
+    for (const settle of settles) attempts.push(await settle())
+
+    expect(attempts.map(({ status }) => status)).toEqual([
+      ...Array.from({ length: 10 }, () => 'wrong'),
+      ...Array.from({ length: 3 }, () => 'locked'),
+    ])
+    expect(await shown(userId)).toMatchObject({ locked: true })
   })
 
-  it.each(['', '28708', '2870820', '287083', 'abcdef', '２87082', '287082\0', '-87082'])('refuses %j', (code) => {
-    expect(totpStep(SECRET, code, 59_000)).toBeUndefined()
+  it('locks once when guesses come at once', async () => {
+    const { attempt, first } = await factorsOf(server)
+    const userId = await newUser({ password: PASSWORD })
+
+    const attempts = await Promise.all(
+      Array.from({ length: 32 }, () => attempt(first.password, userId, { password: 'wrong' })),
+    )
+
+    expect([count(attempts, 'wrong'), count(attempts, 'locked')]).toEqual([10, 22])
   })
 
-  it('makes secrets of 160 bits', () => {
-    const secret = generateTotpSecret(systemRandom)
-    expect(secret).toMatch(/^[A-Z2-7]{32}$/)
-    expect(readTotpSecret(secret)).toBe(secret)
-    expect(generateTotpSecret({ bytes: () => new Uint8Array(20) })).toBe('A'.repeat(32))
-  })
+  it('do not let a first factor reset the count that guards the second', async () => {
+    const { attempt, first, second } = await factorsOf(server)
+    const userId = await newUser({ password: PASSWORD, totpSecret: TOTP_SECRET })
+    const wrong = { code: otherThan(...[-30_000, 0, 30_000].map((offset) => totpAt(server.clock.now() + offset))) }
+    for (let tries = 0; tries < 4; tries++) {
+      await attempt(second.totp, userId, wrong)
+      expect(await attempt(first.password, userId, { password: PASSWORD })).toMatchObject({ status: 'verified' })
+    }
+    expect(await shown(userId)).toMatchObject({ verification_attempts_remaining: 6 })
 
-  it.each([
-    ['gezd gnbv-gy3t qojq gezd gnbv gy3t qojq', SECRET],
-    ['GEZDGNBVGY3TQOJQ====', 'GEZDGNBVGY3TQOJQ'],
-    ['JBSWY3DPEHPK3PXP', 'JBSWY3DPEHPK3PXP'],
-    ['', undefined],
-    ['GEZDGNBVGY3TQOJ', undefined],
-    ['0EZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', undefined],
-    ['A'.repeat(300), undefined],
-  ])('reads the secret %j as %j', (input, expected) => {
-    expect(readTotpSecret(input)).toBe(expected)
-  })
-})
+    await attempt(second.totp, userId, { code: totpAt(server.clock.now()) })
 
-describe('backup codes', () => {
-  const hasher = new PasswordHasher({ memoryKib: 64, passes: 1 })
-  const options = { hasher, random: systemRandom }
-
-  it('are ten, different, and found again by any spelling', async () => {
-    const codes = generateBackupCodes(systemRandom)
-    expect(new Set(codes).size).toBe(10)
-    expect(codes.every((code) => /^[2-9a-km-np-z]{8}$/.test(code))).toBe(true)
-
-    const digests = await hashBackupCodes(codes, options)
-    expect(digests.every((digest) => digest.startsWith('$argon2id$'))).toBe(true)
-    expect(await findBackupCode(digests, codes[7]!, hasher)).toBe(7)
-    expect(
-      await findBackupCode(digests, ` ${codes[2]!.slice(0, 4).toUpperCase()}-${codes[2]!.slice(4)} `, hasher),
-    ).toBe(2)
-    expect(await findBackupCode(digests, 'zzzzzzzz', hasher)).toBe(-1)
-    expect(await findBackupCode(digests, '', hasher)).toBe(-1)
-    expect(await findBackupCode([], codes[0]!, hasher)).toBe(-1)
-  })
-
-  it('have a salt for each set', async () => {
-    const [first] = await hashBackupCodes(['abcd2345'], options)
-    const [second] = await hashBackupCodes(['abcd2345'], options)
-    expect(first).not.toBe(second)
-    expect(await findBackupCode([first!, second!], 'abcd2345', hasher)).toBe(0)
-  })
-
-  it('are found after the cost of hashing has changed', async () => {
-    const digests = await hashBackupCodes(['abcd2345', 'bcde3456'], options)
-    expect(await findBackupCode(digests, 'bcde3456', new PasswordHasher({ memoryKib: 128, passes: 2 }))).toBe(1)
-  })
-
-  it('may be imported plain and as bcrypt digests', async () => {
-    const imported = ['Plain-Code', await bcrypt('Exact-Code', 4)]
-    expect(imported.map(backupCodeProblem)).toEqual([undefined, undefined])
-    const digests = await hashBackupCodes(imported, options)
-    expect(digests[1]).toBe(imported[1])
-    expect(await findBackupCode(digests, 'plaincode', hasher)).toBe(0)
-    expect(await findBackupCode(digests, 'Exact-Code', hasher)).toBe(1)
-    expect(await findBackupCode(digests, 'exactcode', hasher)).toBe(-1)
-    expect(await findBackupCode(digests, imported[1]!, hasher)).toBe(-1)
-  })
-
-  it.each([
-    ['', 'empty'],
-    [' - ', 'empty'],
-    ['x'.repeat(73), 'too_long'],
-    ['$2b$10$short', 'digest_invalid'],
-    ['$2b$15$abcdefghijklmnopqrstuu2WetwwXA.pNSuqjH3O8Qiwa5GRIJUEm', 'digest_invalid'],
-  ])('cannot be %j: %s', (code, problem) => {
-    expect(backupCodeProblem(code)).toBe(problem)
+    expect(await shown(userId)).toMatchObject({ verification_attempts_remaining: 10 })
   })
 })

@@ -1,20 +1,23 @@
 import { Hono, type Context } from 'hono'
-import type { Logger, Random } from '../runtime.js'
+import type { Origin } from '../kernel/caller.js'
+import { ApiError } from '../kernel/errors/api-error.js'
+import { errors } from '../kernel/errors/errors.js'
+import type { Logger, Random } from '../kernel/runtime.js'
 import { isBackendKey } from './access.js'
-import { ApiError } from './api-error.js'
+import type { AddressOf } from './client-address.js'
 import type { Endpoint } from './endpoint.js'
-import { errors } from './errors.js'
-import { handle, type Authenticate } from './handle.js'
+import { handle, type HandleOptions } from './handle.js'
 import type { RequestMetrics } from './metrics.js'
 import { operations, type OperationApi } from './operations.js'
 import { errorReply } from './reply.js'
 
 export type ServerApp = Hono<{ Bindings: Connection }>
 
-export interface AppOptions {
+export interface AppOptions extends HandleOptions {
   endpoints: readonly Endpoint[]
-  authenticate: Authenticate
-  /** Turns what the layers below throw into an `ApiError`, or leaves it. */
+  /** Tells where a request came from, from its peer and its `X-Forwarded-For`. */
+  addressOf: AddressOf
+  /** Turns an error of the layers below into an `ApiError`, or returns it unchanged. */
   translateError(error: unknown): unknown
   metrics: RequestMetrics
   logger: Logger
@@ -23,12 +26,12 @@ export interface AppOptions {
   mount(app: ServerApp): void
 }
 
-/** Who is at the other end. */
+/** The other end of the connection. */
 export interface Connection {
   remoteAddress?: string
 }
 
-/** What answers on one method and path: an operation of either API, or of both. */
+/** The answers on one method and path: an operation of either API, or of both. */
 interface Route {
   method: string
   /** With `:p0`, `:p1` for the parameters, whose names differ between the APIs. */
@@ -52,7 +55,7 @@ export function createApp(options: AppOptions): {
   for (const route of routes(options.endpoints)) {
     app.on(route.method, route.path, (context) => answer(options, route, context))
   }
-  // Of the routes beside the API: `answer` has its own.
+  // For the routes beside the API; `answer` handles its own errors.
   app.onError((thrown, context) => {
     const traceId = newTraceId(options.random)
     return errorReply(toApiError(options, thrown, context.req.path, traceId), traceId)
@@ -64,7 +67,11 @@ export function createApp(options: AppOptions): {
   return { fetch: async (request, connection) => app.fetch(request, connection) }
 }
 
-async function answer(options: AppOptions, { answers }: Route, context: Context): Promise<Response> {
+async function answer(
+  options: AppOptions,
+  { answers }: Route,
+  context: Context<{ Bindings: Connection }>,
+): Promise<Response> {
   const started = performance.now()
   const traceId = newTraceId(options.random)
   const request = context.req.raw
@@ -73,7 +80,8 @@ async function answer(options: AppOptions, { answers }: Route, context: Context)
   try {
     if (!chosen.endpoint) throw errors.notImplemented(chosen.operationId)
     const params = Object.fromEntries(chosen.paramNames.map((name, index) => [name, context.req.param(`p${index}`)!]))
-    response = await handle(chosen.endpoint, request, params, options.authenticate, traceId)
+    const origin = originOf(request, context.env?.remoteAddress, options.addressOf, traceId)
+    response = await handle(chosen.endpoint, request, params, origin, options)
   } catch (thrown) {
     response = errorReply(toApiError(options, thrown, chosen.operationId, traceId), traceId)
   }
@@ -86,7 +94,10 @@ async function answer(options: AppOptions, { answers }: Route, context: Context)
   return response
 }
 
-/** A request with a secret or machine key goes to the Backend API where both have the path, any other to the Frontend API. */
+/**
+ * If both APIs have the path, a request with a secret or machine key goes to the Backend API, any other to the Frontend
+ * API.
+ */
 function choose(answers: Route['answers'], request: Request): Answer {
   const { backend, frontend } = answers
   if (backend && frontend) return isBackendKey(request.headers.get('authorization')) ? backend : frontend
@@ -101,7 +112,7 @@ function toApiError(
 ): ApiError {
   const error = translateError(thrown)
   if (error instanceof ApiError) return error
-  logger.error({ err: error, operationId, traceId }, 'A request failed for a reason of ours')
+  logger.error({ err: error, operationId, traceId }, 'Unhandled error')
   return errors.internal(traceId)
 }
 
@@ -124,9 +135,20 @@ function routes(endpoints: readonly Endpoint[]): Route[] {
   return [...byPath.values()].sort((a, b) => (sortKey(a.path) < sortKey(b.path) ? -1 : 1))
 }
 
-/** Sorts parameters behind any name. */
+/** Sorts parameters after any name. */
 function sortKey(path: string): string {
   return path.replaceAll(':', '\uFFFF')
+}
+
+/** Longer than any real one; the rest is cut off. */
+const MAX_USER_AGENT = 512
+
+function originOf(request: Request, peer: string | undefined, addressOf: AddressOf, traceId: string): Origin {
+  return {
+    ipAddress: addressOf(peer, request.headers.get('x-forwarded-for')),
+    userAgent: request.headers.get('user-agent')?.slice(0, MAX_USER_AGENT) ?? null,
+    traceId,
+  }
 }
 
 function newTraceId(random: Random): string {

@@ -1,17 +1,17 @@
-import type { ApiError } from './api-error.js'
-import { errors } from './errors.js'
+import type { ApiError } from '../kernel/errors/api-error.js'
+import { errors } from '../kernel/errors/errors.js'
 import { fromText, type Field } from './fields.js'
 
 /** JSON and form bodies, in bytes. */
 export const BODY_LIMIT = 1024 * 1024
 /** Bodies with a file, in bytes: the largest image and room for the form around it. */
 export const MULTIPART_LIMIT = 11 * 1024 * 1024
-/** Of a multipart body: each small part costs far more time to read than its bytes. */
+/** Of a multipart body: reading a small part costs far more time than its few bytes suggest. */
 const PARTS_LIMIT = 100
-/** Objects and arrays inside each other. */
+/** Levels of nested objects and arrays. */
 const DEPTH_LIMIT = 64
 
-/** The classic SDK makes `i_d` of `ID` when it writes a name in snake case. */
+/** The classic SDK turns `ID` into `i_d` when it writes a name in snake case. */
 const formAliases = new Map([
   ['primary_email_address_i_d', 'primary_email_address_id'],
   ['primary_phone_number_i_d', 'primary_phone_number_id'],
@@ -91,13 +91,13 @@ function parseJson(bytes: Uint8Array): unknown {
 
 function parseForm(bytes: Uint8Array, fields: ReadonlyMap<string, Field>): Record<string, unknown> {
   const values = new Map<string, string[]>()
-  // In one pass: asking a form for the values of each of its names takes a minute for a megabyte of names.
+  // In one pass: looking up the values of each name separately takes a minute for a megabyte of names.
   for (const [key, text] of new URLSearchParams(new TextDecoder().decode(bytes))) {
     const texts = values.get(key)
     if (texts) texts.push(text)
     else values.set(key, [text])
   }
-  // An assignment would make no parameter of the name __proto__, and let it pass unseen.
+  // Assigning to __proto__ would create no parameter, so that one of this name would go unnoticed.
   return Object.fromEntries(
     [...values].map(([key, texts]) => {
       const name = formAliases.get(key) ?? key
@@ -113,8 +113,8 @@ function parseForm(bytes: Uint8Array, fields: ReadonlyMap<string, Field>): Recor
 }
 
 /**
- * Refuses text that cannot be kept as it is: NUL, which PostgreSQL does not take, and half of a surrogate pair,
- * which is no Unicode. Also refuses values nested deeper than any real one.
+ * Refuses text that cannot be stored unchanged: NUL, which PostgreSQL refuses, and half of a surrogate pair, which is
+ * invalid Unicode. Also refuses values nested deeper than any real one.
  *
  * @throws {ApiError} 422 `form_param_value_invalid`
  */

@@ -1,6 +1,11 @@
 import { z } from 'zod'
+import type { InstanceContext } from '../instances/instance-context.js'
+import type { Access, CallerOf } from '../kernel/caller.js'
+import type { Limit, unlimited } from '../kernel/limits.js'
+import type { Page } from '../kernel/page.js'
+import type { ApiVersion } from '../kernel/versions.js'
+import { camelizer, type Answer, type Camelized } from '../kernel/wire.js'
 import { fieldsOf, type Field } from './fields.js'
-import type { ApiVersion } from './versions.js'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -11,80 +16,113 @@ export type PathParams<Path extends string> = Path extends `${string}:${infer Na
     ? { [K in Name]: string }
     : unknown
 
-export interface EndpointOptions<Query extends z.ZodObject, Body extends z.ZodObject> {
+/**
+ * How a handler's `Page` is written: `{data, total_count}`, a bare array, or either of them, as the parameter
+ * `paginated` asks.
+ */
+export type ListForm = 'page' | 'array' | 'paginated'
+
+/** The declaration of an endpoint, apart from its route. */
+export interface EndpointOptions<
+  Kind extends Access,
+  Query extends z.ZodObject,
+  Body extends z.ZodObject,
+  Value,
+  List extends ListForm | undefined,
+> {
   /** As in the OpenAPI description of the contract. */
   operationId: string
-  /** Who may call it: an application's server with a secret key, or anybody. */
-  access: 'secret_key' | 'public'
+  /** Who may call it: callers of this kind, or of these. The handler's `caller` is one of them. */
+  access: Kind | readonly Kind[]
+  /**
+   * How what is wrong with a request is answered: 422 with the parameter's name, or as the token service does, 400
+   * `bad_request`. Default is `form`.
+   */
+  faults?: 'form' | 'bad_request'
   query?: Query
   body?: Body
   /** Takes a file as multipart/form-data instead of a body. */
   file?: true
-  /** Parameters of the body that were taken away with a version of the API. */
+  /** Parameters of the body that a version of the API no longer has. */
   removed?: { since: ApiVersion; params: readonly string[] }
-  /** Default is 200. With 204 nothing is answered. */
+  /** Default is 200. With 204 the answer is empty. */
   status?: 200 | 201 | 202 | 204
-  /**
-   * How a handler's `Page` is written: `{data, total_count}`, a bare array, or the one or the other as `paginated` asks.
-   * Default is an object as it is.
-   */
-  list?: 'page' | 'array' | 'paginated'
-  /** The shape of the answer (of one item, for a list), for the OpenAPI description. */
-  response?: z.ZodType
+  /** By default the answer is a single object. */
+  list?: List
+  /** The answer (for a list: one item). Omitted only with 204. */
+  answer?: Answer<Value, InstanceContext>
+  /** How often it may be called, if the instance has rate limits switched on. */
+  limit?: Limit | typeof unlimited
 }
 
-export interface EndpointInput<Params, Query, Body, Services> {
+export interface HandlerInput<Kind extends Access, Params, Query, Body, Needs> {
   params: Params
   query: Query
   body: Body
   /** The file of a multipart body, when the endpoint takes one and the request has one. */
   file: File | undefined
-  /** What the instance of the caller's key can do. */
-  services: Services
+  caller: CallerOf<Kind>
+  /** Of the caller's instance. */
+  services: Needs
   version: ApiVersion
 }
 
 /** An operation that is served: a line of the API reference and the call behind it. */
-export interface Endpoint extends EndpointOptions<z.ZodObject, z.ZodObject> {
+export interface Endpoint<Needs = never> extends EndpointOptions<
+  Access,
+  z.ZodObject,
+  z.ZodObject,
+  never,
+  ListForm | undefined
+> {
   method: Method
   path: string
   queryFields: ReadonlyMap<string, Field>
   bodyFields: ReadonlyMap<string, Field>
-  handler(input: EndpointInput<Record<string, string>, never, never, never>): Promise<unknown>
+  /** Gives the fields of a parsed query or body their camelCase names. */
+  renameQuery(values: unknown): unknown
+  renameBody(values: unknown): unknown
+  handler: (input: HandlerInput<never, never, never, never, Needs>) => Promise<unknown>
 }
 
 const nothing = z.object({})
+type Nothing = typeof nothing
+
+type Result<Value, List> = List extends ListForm ? Page<Value> : Value
+
+type ParamsOf<Route extends string> = Route extends `${string} ${infer Path}` ? Camelized<PathParams<Path>> : never
 
 /**
- * Makes the function that declares endpoints, for the services that handlers are given.
- * Bodies are strict: an unknown parameter is an error, as it most likely is a misspelt one.
+ * Makes the function that declares endpoints, for the services a file's handlers need. Names are converted here:
+ * handlers see camelCase. Bodies are strict: an unknown parameter is an error, since it is most likely misspelt.
  */
-export function endpointFactory<Services>() {
+export function endpointFactory<Needs>() {
   return function endpoint<
     Route extends `${Method} /${string}`,
-    Query extends z.ZodObject = typeof nothing,
-    Body extends z.ZodObject = typeof nothing,
+    Kind extends Access,
+    Value,
+    Query extends z.ZodObject = Nothing,
+    Body extends z.ZodObject = Nothing,
+    List extends ListForm | undefined = undefined,
   >(
     route: Route,
-    options: EndpointOptions<Query, Body>,
+    options: EndpointOptions<Kind, Query, Body, Value, List>,
     handler: (
-      input: EndpointInput<
-        Route extends `${string} ${infer Path}` ? PathParams<Path> : never,
-        z.output<Query>,
-        z.output<Body>,
-        Services
-      >,
-    ) => Promise<unknown>,
-  ): Endpoint {
+      input: HandlerInput<Kind, ParamsOf<Route>, Camelized<z.output<Query>>, Camelized<z.output<Body>>, Needs>,
+    ) => Promise<Result<NoInfer<Value>, List>>,
+  ): Endpoint<Needs> {
     const [method, path] = route.split(' ') as [Method, string]
+    const { query = nothing, body = nothing } = options
     return {
-      ...options,
+      ...(options as unknown as EndpointOptions<Access, z.ZodObject, z.ZodObject, never, ListForm | undefined>),
       ...(options.body ? { body: options.body.strict() } : {}),
       method,
       path,
-      queryFields: fieldsOf(options.query ?? nothing),
-      bodyFields: fieldsOf(options.body ?? nothing),
-      handler: handler as unknown as Endpoint['handler'],
-    } as Endpoint
+      queryFields: fieldsOf(query),
+      bodyFields: fieldsOf(body),
+      renameQuery: camelizer(query),
+      renameBody: camelizer(body),
+      handler: handler as unknown as Endpoint<Needs>['handler'],
+    }
   }
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-/** What a field of a schema takes, once `optional`, `nullable` and the like are taken off. */
+/** The type of a schema's field, without `optional`, `nullable` and the like. */
 export type FieldKind = 'string' | 'number' | 'boolean' | 'array' | 'object'
 
 export interface Field {
@@ -41,8 +41,8 @@ function fieldOf(schema: z.ZodType): Field {
 }
 
 /**
- * Reads a value that came as text. What does not fit stays text, for the schema to refuse.
- * An empty text is null for anything but a string: browsers and the classic SDK send null so.
+ * Reads a value that arrived as text. A value that does not fit stays text, and the schema refuses it. An empty text is
+ * null, unless the field is a string: browsers and the classic SDK send null that way.
  */
 export function fromText(text: string, kind: FieldKind): unknown {
   switch (kind) {

@@ -1,43 +1,91 @@
 import type { z } from 'zod'
-import { bearerKey } from './access.js'
+import type { InstanceContext } from '../instances/instance-context.js'
+import type { Access, Caller, CallerOf, Origin } from '../kernel/caller.js'
+import { errors } from '../kernel/errors/errors.js'
+import type { Consume } from '../kernel/limits.js'
+import { isSince, type ApiVersion } from '../kernel/versions.js'
+import { camelCase } from '../kernel/wire.js'
 import { readBody, readFile, refuseIllegalText } from './body.js'
-import type { Endpoint, EndpointInput } from './endpoint.js'
-import { errors } from './errors.js'
+import type { Endpoint, HandlerInput } from './endpoint.js'
+import { enforceLimits } from './limits.js'
 import { readQuery } from './query.js'
 import { reply } from './reply.js'
 import { toApiError } from './validation.js'
-import { apiVersion, isSince, type ApiVersion } from './versions.js'
+import { apiVersion } from './versions.js'
 
-/** Finds the services of the instance that a secret key is of. */
-export type Authenticate = (key: string) => Promise<unknown>
+/** An authenticated caller, and the services of its instance. */
+export interface Authenticated<Kind extends Access = Access> {
+  caller: Omit<CallerOf<Kind>, keyof Origin>
+  services: { context: InstanceContext }
+}
 
-/** Answers a request with one endpoint: version, access, inputs, call, envelope. */
+/**
+ * How callers are authenticated, by access word. Resolves to undefined for any other caller.
+ *
+ * @throws {ApiError} 401 for credentials that no caller of the kind could have
+ */
+export type Authenticate = { [Kind in Access]?: (request: Request) => Promise<Authenticated<Kind> | undefined> }
+
+export interface HandleOptions {
+  authenticate: Authenticate
+  consume: Consume
+}
+
+/** Answers a request with one endpoint: version, access, limits, inputs, call, envelope. */
 export async function handle(
   endpoint: Endpoint,
   request: Request,
   params: Record<string, string>,
-  authenticate: Authenticate,
-  traceId: string,
+  origin: Origin,
+  options: HandleOptions,
 ): Promise<Response> {
-  const query = queryOf(request)
-  const version = apiVersion(request.headers.get('clerk-api-version'), query)
-  const services =
-    endpoint.access === 'secret_key' ? await authenticate(bearerKey(request.headers.get('authorization'))) : undefined
-  if (endpoint.access === 'secret_key' && services === undefined) throw errors.keyInvalid()
-  const input: EndpointInput<Record<string, string>, unknown, unknown, unknown> = {
-    params,
-    query: endpoint.query ? parse(endpoint.query, checked(readQuery(query, endpoint.queryFields))) : {},
-    body: endpoint.body ? parse(endpoint.body, await body(endpoint, request, version)) : {},
-    file: endpoint.file ? await readFile(request) : undefined,
+  const search = queryOf(request)
+  const version = apiVersion(request.headers.get('clerk-api-version'), search)
+  const { caller: ids, services } = await authenticated(endpoint, request, options)
+  const caller = { ...ids, ...origin } as Caller
+  await enforceLimits({ endpoint, params, caller, instance: services.context.instance }, options.consume)
+  const query = endpoint.query ? parse(endpoint, endpoint.query, checked(readQuery(search, endpoint.queryFields))) : {}
+  const body = endpoint.body ? parse(endpoint, endpoint.body, await readStrictly(endpoint, request, version)) : {}
+  const file = endpoint.file ? await readFile(request) : undefined
+  refuseIllegalText(params)
+  const input: HandlerInput<Access, unknown, unknown, unknown, unknown> = {
+    params: rename(params),
+    query: endpoint.renameQuery(query),
+    body: endpoint.renameBody(body),
+    file,
+    caller: caller as CallerOf<Access>,
     services,
     version,
   }
-  refuseIllegalText(params)
-  const value = await endpoint.handler(input as never)
-  return reply(endpoint, value, input.query as { paginated?: boolean }, traceId)
+  const value = await endpoint.handler(input as HandlerInput<never, never, never, never, never>)
+  return reply(endpoint, value, {
+    context: services.context,
+    version,
+    query: query as { paginated?: boolean },
+    traceId: origin.traceId!,
+  })
 }
 
-async function body(endpoint: Endpoint, request: Request, version: ApiVersion): Promise<unknown> {
+/** @throws {ApiError} 401 `clerk_key_invalid` for a caller of no kind that the endpoint is for */
+async function authenticated(
+  { access, operationId }: Endpoint,
+  request: Request,
+  { authenticate }: HandleOptions,
+): Promise<Authenticated> {
+  const kinds: readonly Access[] = typeof access === 'string' ? [access] : access
+  for (const kind of kinds) {
+    const known = authenticate[kind]
+    if (!known)
+      throw new TypeError(
+        `${operationId} requires callers of the kind ${kind}, which this server does not authenticate`,
+      )
+    const found = await known(request)
+    if (found) return found
+  }
+  throw errors.keyInvalid()
+}
+
+async function readStrictly(endpoint: Endpoint, request: Request, version: ApiVersion): Promise<unknown> {
   const value = checked((await readBody(request, endpoint.bodyFields)) as object)
   if (endpoint.removed && isSince(version, endpoint.removed.since)) {
     const removed = endpoint.removed.params.find((param) => param in value)
@@ -51,13 +99,27 @@ function checked<T extends object>(values: T): T {
   return values
 }
 
-function parse(schema: z.ZodObject, values: unknown): unknown {
+function parse({ faults }: Endpoint, schema: z.ZodObject, values: unknown): unknown {
   const result = schema.safeParse(values, { reportInput: true })
-  if (!result.success) throw toApiError(result.error, Object.keys(schema.shape))
-  return result.data
+  if (result.success) return result.data
+  const error = toApiError(result.error, Object.keys(schema.shape))
+  throw faults === 'bad_request' ? errors.badRequest(error.errors[0]!.long_message) : error
 }
 
-/** Most requests have no query: they are spared the parsing of their URL. */
+/** There are few path parameters, so each name is converted only once. */
+const camelNames = new Map<string, string>()
+
+function rename(params: Record<string, string>): Record<string, string> {
+  const renamed: Record<string, string> = {}
+  for (const name in params) {
+    let camel = camelNames.get(name)
+    if (camel === undefined) camelNames.set(name, (camel = camelCase(name)))
+    renamed[camel] = params[name]!
+  }
+  return renamed
+}
+
+/** Most requests have no query, and their URL need not be parsed. */
 function queryOf(request: Request): URLSearchParams | undefined {
   const at = request.url.indexOf('?')
   return at < 0 ? undefined : new URLSearchParams(request.url.slice(at + 1))

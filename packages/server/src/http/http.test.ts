@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { API_URL, dialects, useTestServer } from '../server.test-support.js'
-import { apiVersions } from './versions.js'
+import { apiVersions } from '../kernel/versions.js'
 
 describe.each(dialects)('the HTTP layer on %s', (dialect) => {
   const server = useTestServer(dialect)
@@ -61,7 +61,7 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
   })
 
   it('keeps no secret key in the database', async () => {
-    const rows = await server.server.database.read.selectFrom('secret_keys').selectAll().execute()
+    const rows = await server.server.database.read.selectFrom('secrets').selectAll().execute()
     expect(JSON.stringify(rows)).not.toContain(server.instance.secretKey.slice(8))
   })
 

@@ -17,7 +17,7 @@ export class RequestMetrics {
     })
   }
 
-  /** In the text format of Prometheus. The process is watched from the first time on that somebody asks. */
+  /** In the text format of Prometheus. Metrics of the process itself are collected from the first call on. */
   async text(): Promise<{ contentType: string; body: string }> {
     if (!this.#hasProcessMetrics) collectDefaultMetrics({ register: this.#registry })
     this.#hasProcessMetrics = true

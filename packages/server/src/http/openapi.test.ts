@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
-import { backendEndpoints } from '../endpoints.js'
+import { backendEndpoints } from '../compose/endpoints.js'
 import { createServer } from '../index.js'
-import { VERSION } from '../version.js'
+import { VERSION } from '../kernel/version.js'
 import { createOpenApi } from './openapi.js'
 import { operations } from './operations.js'
 
@@ -48,7 +48,7 @@ describe('the OpenAPI description', () => {
 
   it('describes every answer', () => {
     const without = backendEndpoints
-      .filter(({ response, status }) => !response && status !== 204)
+      .filter(({ answer, status }) => !answer && status !== 204)
       .map(({ operationId }) => operationId)
     expect(without).toEqual([])
   })

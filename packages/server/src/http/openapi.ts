@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { clerkErrors, components } from './components.js'
+import { clerkErrors, components } from '../kernel/component.js'
 import type { Endpoint } from './endpoint.js'
 import { operations } from './operations.js'
-import { apiVersions } from './versions.js'
+import { apiVersions } from '../kernel/versions.js'
 
 export interface OpenApiOptions {
   /** The base of the server's URLs. */
@@ -13,10 +13,10 @@ export interface OpenApiOptions {
 
 type Json = { [key: string]: unknown }
 
-/** The path that all of the Backend API lies under. */
+/** The path prefix of the whole Backend API. */
 const PREFIX = '/v1'
 
-/** Describes what is served of the Backend API as an OpenAPI 3.1 document. */
+/** Describes the served operations of the Backend API as an OpenAPI 3.1 document. */
 export function createOpenApi(endpoints: readonly Endpoint[], { publicUrl, version }: OpenApiOptions): Json {
   const schemas: Json = {}
   const tags = new Map(
@@ -65,7 +65,7 @@ function operation(endpoint: Endpoint, tag: string | undefined, schemas: Json): 
   return {
     operationId: endpoint.operationId,
     ...(tag === undefined ? {} : { tags: [tag] }),
-    security: endpoint.access === 'secret_key' ? [{ secretKey: [] }] : [],
+    security: endpoint.access === 'public' ? [] : [{ secretKey: [] }],
     parameters: [
       ...pathParameters(endpoint),
       ...queryParameters(endpoint, schemas),
@@ -88,7 +88,7 @@ function pathParameters({ path }: Endpoint): Json[] {
   }))
 }
 
-/** Each value of a list is a parameter of its own, which is how OpenAPI writes lists unless told otherwise. */
+/** Each value of a list is a parameter of its own, which is OpenAPI's default for lists. */
 function queryParameters({ query }: Endpoint, schemas: Json): Json[] {
   if (!query) return []
   const { properties, required = [] } = toSchema(query, 'input', schemas) as { properties: Json; required?: string[] }
@@ -114,9 +114,9 @@ function requestBody({ body, file }: Endpoint, schemas: Json): Json | undefined 
   return { required: 'required' in schema, content: json(schema) }
 }
 
-function response({ status, list, response }: Endpoint, schemas: Json): Json {
+function response({ status, list, answer }: Endpoint, schemas: Json): Json {
   if (status === 204) return { description: 'Done' }
-  const item = response ? toSchema(response, 'output', schemas) : {}
+  const item = answer ? toSchema(answer.schema, 'output', schemas) : {}
   return { description: 'The answer', content: json(list ? listOf(item, list) : item) }
 }
 
@@ -135,7 +135,7 @@ function json(schema: Json): Json {
   return { 'application/json': { schema } }
 }
 
-/** Writes a schema down; the named ones inside it are put beside the others and referred to. */
+/** Converts a schema. Named schemas inside it are added to the shared ones and referenced. */
 function toSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
   const written = z.toJSONSchema(schema, {
     io,
@@ -152,7 +152,7 @@ function toSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Jso
   return root
 }
 
-/** An integer's limits that are only those of the language say nothing to a reader. */
+/** Removes an integer's limits if they are only JavaScript's own, which tell a reader nothing. */
 function unbound(schema: z.core.JSONSchema.BaseSchema): void {
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum

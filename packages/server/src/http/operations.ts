@@ -22,7 +22,7 @@ export interface Operation {
   source: OperationSource
 }
 
-/** 249 operations of the Backend API, 202 of the Frontend API, and 8 that neither describes any more. */
+/** 249 operations of the Backend API, 202 of the Frontend API, and 8 that neither of them describes any longer. */
 export const operations: readonly Operation[] = [
   { api: 'backend', method: 'GET', path: '/v1/public/interstitial', operationId: 'GetPublicInterstitial', tag: 'Miscellaneous', source: 'contract' },
   { api: 'backend', method: 'GET', path: '/v1/jwks', operationId: 'GetJWKS', tag: 'JWKS', source: 'contract' },

@@ -1,8 +1,8 @@
 import { fromText, type Field } from './fields.js'
 
 /**
- * Reads a query string by the fields of its schema: a list takes every value of a repeated key, anything else the first.
- * Parameters that the schema does not have are left out; clients send some for themselves.
+ * Reads a query string by the fields of its schema: a list takes every value of a repeated key, anything else the
+ * first. Parameters that the schema does not have are ignored: clients send some for their own use.
  */
 export function readQuery(
   query: URLSearchParams | undefined,

@@ -1,6 +1,9 @@
-import type { ApiError } from './api-error.js'
+import type { InstanceContext } from '../instances/instance-context.js'
+import type { ApiError } from '../kernel/errors/api-error.js'
+import type { Page } from '../kernel/page.js'
+import type { ApiVersion } from '../kernel/versions.js'
+import { inVersion } from '../kernel/wire.js'
 import type { Endpoint } from './endpoint.js'
-import type { Page } from './pagination.js'
 
 /** Exactly this, without a charset: the official SDK reads anything else as text. */
 const JSON_TYPE = 'application/json'
@@ -17,17 +20,26 @@ export function errorReply(error: ApiError, traceId: string): Response {
   return jsonReply(error.status, { errors: error.errors, clerk_trace_id: traceId }, traceId, error.headers)
 }
 
-/** Puts what a handler returned into the envelope its endpoint names. A `Response` goes out as it is. */
-export function reply(endpoint: Endpoint, value: unknown, query: { paginated?: boolean }, traceId: string): Response {
-  if (value instanceof Response) return value
-  if (endpoint.status === 204) return new Response(null, { status: 204, headers: { [TRACE_HEADER]: traceId } })
-  return jsonReply(endpoint.status ?? 200, envelope(endpoint, value, query), traceId)
+interface ReplyOptions {
+  context: InstanceContext
+  version: ApiVersion
+  query: { paginated?: boolean }
+  traceId: string
 }
 
-function envelope({ list }: Endpoint, value: unknown, { paginated }: { paginated?: boolean }): unknown {
-  if (!list) return value
-  const page = value as Page<unknown>
-  return list === 'page' || (list === 'paginated' && paginated === true)
-    ? { data: page.data, total_count: page.totalCount }
-    : page.data
+/** Writes what a handler returned in the form, and the envelope, that its endpoint names. A `Response` goes out as it is. */
+export function reply(endpoint: Endpoint, value: unknown, options: ReplyOptions): Response {
+  if (value instanceof Response) return value
+  if (endpoint.status === 204) return new Response(null, { status: 204, headers: { [TRACE_HEADER]: options.traceId } })
+  return jsonReply(endpoint.status ?? 200, envelope(endpoint, value, options), options.traceId)
+}
+
+function envelope({ list, answer }: Endpoint, value: unknown, { context, version, query }: ReplyOptions): unknown {
+  const write = (item: unknown) => (answer ? inVersion(answer.toJSON(item as never, context), answer, version) : item)
+  if (!list) return write(value)
+  const { data, totalCount } = value as Page<unknown>
+  const items = data.map(write)
+  return list === 'page' || (list === 'paginated' && query.paginated === true)
+    ? { data: items, total_count: totalCount }
+    : items
 }

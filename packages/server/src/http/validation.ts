@@ -1,20 +1,14 @@
 import type { z } from 'zod'
-import { ApiError, type ApiErrorItem } from './api-error.js'
-import { errors } from './errors.js'
+import { ApiError, type ApiErrorItem } from '../kernel/errors/api-error.js'
+import { errors } from '../kernel/errors/errors.js'
 
-/**
- * Ties a request schema to its wire type: every field must be there and no other. Write
- * `z.object({…} satisfies Shape<CreateUserJSON>)`; a schema that forgets a field does not compile.
- */
-export type Shape<T> = { [K in keyof Required<T>]: z.ZodType<T[K]> }
-
-/** A body of a megabyte can be wrong in so many places that naming them all takes a hundred. */
+/** A body of one megabyte can have so many errors that listing them all takes a hundred megabytes. */
 const MAX_ERRORS = 20
 
 /**
- * Turns what zod found into the API's errors, one for each parameter at fault, the first ones where there are many.
+ * Turns zod's issues into the API's errors, one for each parameter at fault, at most {@link MAX_ERRORS}.
  *
- * @param known the parameters there are, for telling what a misspelt one may have meant
+ * @param known the existing parameters, to suggest the intended one for a misspelt name
  */
 export function toApiError(error: z.ZodError, known: readonly string[] = []): ApiError {
   const items: ApiErrorItem[] = []
@@ -70,12 +64,15 @@ function toErrors(issue: z.core.$ZodIssue, known: readonly string[]): ApiError[]
 
 const typeNames: Record<string, string> = { int: 'integer', record: 'object' }
 
-/** `email_address`, also for the second item of the list; `params.name` for what lies deeper. */
+/** `email_address`, also for the second item of the list; `params.name` for deeper values. */
 function paramName(path: readonly PropertyKey[]): string {
   return path.filter((key) => typeof key === 'string').join('.') || 'body'
 }
 
-/** The parameter whose name begins with the unknown one (`email`), or is it but for underscores and case (`firstName`). */
+/**
+ * The parameter whose name begins with the unknown one (`email`), or differs from it only in underscores and case
+ * (`firstName`).
+ */
 function likely(key: string, known: readonly string[]): string | undefined {
   const plain = (name: string) => name.toLowerCase().replaceAll('_', '')
   return (

@@ -1,9 +1,5 @@
-import { errors } from './errors.js'
-
-/** The dated versions of the API, oldest first. */
-export const apiVersions = ['2021-02-05', '2024-10-01', '2025-03-12', '2025-04-10', '2025-11-10', '2026-05-12'] as const
-
-export type ApiVersion = (typeof apiVersions)[number]
+import { errors } from '../kernel/errors/errors.js'
+import { apiVersions, type ApiVersion } from '../kernel/versions.js'
 
 const DEFAULT_VERSION: ApiVersion = '2021-02-05'
 const PARAMETER = '__clerk_api_version'
@@ -20,11 +16,6 @@ export function apiVersion(header: string | null, query: URLSearchParams | undef
   if (version === null) return DEFAULT_VERSION
   if (!isApiVersion(version)) throw errors.apiVersionInvalid(version, apiVersions)
   return version
-}
-
-/** Dates as ISO text compare as dates. */
-export function isSince(version: ApiVersion, first: ApiVersion): boolean {
-  return version >= first
 }
 
 function isApiVersion(version: string): version is ApiVersion {

@@ -1,5 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely'
-import type { Schema } from './tables.js'
+import type { Schema } from './schema.js'
 
 export type Dialect = 'sqlite' | 'postgres'
 
@@ -10,9 +10,9 @@ export interface Database {
   dialect: Dialect
   /** Where the data is, without a password: a path, `:memory:` or a URL. */
   location: string
-  /** Reads what is committed. */
+  /** Reads committed data. */
   read: Queries
-  /** The rows of a query compiled before, on what is committed: for the few that are asked all the time. */
+  /** The rows of a precompiled query on committed data, for the few queries that run all the time. */
   rows(query: CompiledQuery): Promise<Record<string, unknown>[]>
   /**
    * Runs the body in a transaction and resolves once it is durable. The body awaits nothing but queries on `tx`:
@@ -28,6 +28,6 @@ export interface Database {
 export interface DatabaseOptions {
   /** A path, `:memory:` or `postgres://…`. */
   location: string
-  /** Connections to PostgreSQL. Default is 8: measured, more give no more reads. */
+  /** Connections to PostgreSQL. Default is 8: in measurements, more did not speed up reads. */
   poolSize?: number
 }

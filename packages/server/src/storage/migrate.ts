@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import type { Database, Queries } from './database.js'
+import type { Database, Dialect, Queries } from './database.js'
 import { migrations } from './migrations/index.js'
+import type { Migration } from './migrations/migration.js'
 
-/** Any number: what counts is that every node takes the same. */
+/** An arbitrary number, the same on every node. */
 const MIGRATION_LOCK = 7_236_104
 
 /** The database's schema is not the one this program was written for. */
@@ -23,34 +24,28 @@ export class SchemaError extends Error {
 }
 
 /**
- * Applies what is missing, in one transaction under a lock: of several nodes starting at once, one migrates.
+ * Applies the missing migrations, in one transaction under a lock: of several nodes that start at once, one migrates.
  *
  * @returns the names of the migrations it applied
- * @throws {SchemaError} `ahead` when the schema is newer than the program
+ * @throws {SchemaError} `ahead` when the schema is newer than the program, by more than additive migrations
  */
 export async function migrate(database: Database, now: number): Promise<string[]> {
   return database.transaction(async (tx) => {
     if (database.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(tx)
-    await sql
-      .raw(
-        `create table if not exists schema_migrations (name text primary key, applied_at ${database.dialect === 'sqlite' ? 'integer' : 'bigint'} not null)`,
-      )
-      .execute(tx)
-    const missing = await missingMigrations(tx)
+    await prepareHistory(tx, database.dialect)
+    const missing = missingMigrations(await readHistory(tx))
     for (const migration of missing) {
       for (const statement of migration.statements(database.dialect)) await sql.raw(statement).execute(tx)
-      await tx.insertInto('schema_migrations').values({ name: migration.name, applied_at: now }).execute()
+      const row = { name: migration.name, applied_at: now, additive: migration.additive ? 1 : 0 }
+      await tx.insertInto('schema_migrations').values(row).execute()
     }
-    return missing.map((migration) => migration.name)
+    return missing.map(({ name }) => name)
   })
 }
 
-/** @throws {SchemaError} when the schema is older or newer than the program */
+/** @throws {SchemaError} when the schema is older than the program, or newer by more than additive migrations */
 export async function requireCurrentSchema(database: Database): Promise<void> {
-  const [table] = await database.read.introspection
-    .getTables()
-    .then((tables) => tables.filter(({ name }) => name === 'schema_migrations'))
-  const missing = table ? await missingMigrations(database.read) : migrations
+  const missing = missingMigrations(await readHistory(database.read))
   if (missing.length > 0)
     throw new SchemaError(
       'behind',
@@ -58,12 +53,43 @@ export async function requireCurrentSchema(database: Database): Promise<void> {
     )
 }
 
-async function missingMigrations(queries: Queries) {
-  const applied = new Set(
-    (await queries.selectFrom('schema_migrations').select('name').execute()).map(({ name }) => name),
-  )
+/** Creates the table of applied migrations, or adds the column that it lacked in the first versions. */
+async function prepareHistory(tx: Queries, dialect: Dialect): Promise<void> {
+  const integer = dialect === 'sqlite' ? 'integer' : 'bigint'
+  const additive = `additive ${integer} not null default 0`
+  const columns = await historyColumns(tx)
+  if (!columns)
+    await sql
+      .raw(`create table schema_migrations (name text primary key, applied_at ${integer} not null, ${additive})`)
+      .execute(tx)
+  else if (!columns.includes('additive'))
+    await sql.raw(`alter table schema_migrations add column ${additive}`).execute(tx)
+}
+
+interface Applied {
+  name: string
+  additive: number
+}
+
+/** The applied migrations; empty on a new database. */
+async function readHistory(queries: Queries): Promise<Applied[]> {
+  const columns = await historyColumns(queries)
+  if (!columns) return []
+  const applied = queries.selectFrom('schema_migrations').select('name')
+  if (columns.includes('additive')) return applied.select('additive').execute()
+  return (await applied.execute()).map(({ name }) => ({ name, additive: 0 }))
+}
+
+/** Undefined if there is no table yet. */
+async function historyColumns(queries: Queries): Promise<string[] | undefined> {
+  const tables = await queries.introspection.getTables()
+  return tables.find(({ name }) => name === 'schema_migrations')?.columns.map(({ name }) => name)
+}
+
+function missingMigrations(history: readonly Applied[]): readonly Migration[] {
+  const applied = new Set(history.map(({ name }) => name))
   const known = new Set(migrations.map(({ name }) => name))
-  const unknown = [...applied].filter((name) => !known.has(name))
+  const unknown = history.filter(({ name, additive }) => !known.has(name) && additive !== 1).map(({ name }) => name)
   if (unknown.length > 0) throw new SchemaError('ahead', unknown)
   return migrations.filter(({ name }) => !applied.has(name))
 }

@@ -3,7 +3,7 @@ import { openSqlite } from './sqlite.js'
 
 export async function openDatabase({ location, poolSize = 8 }: DatabaseOptions): Promise<Database> {
   if (!/^postgres(ql)?:\/\//.test(location)) return openSqlite(location)
-  // Its driver is loaded only where it is used: a server on SQLite starts sooner and is smaller without.
+  // Its driver is loaded only if it is used: without it, a server on SQLite starts sooner and takes less memory.
   const { openPostgres } = await import('./postgres.js')
   return openPostgres(location, poolSize)
 }

@@ -1,11 +1,13 @@
 import { Kysely, PostgresDialect, type CompiledQuery, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import type { Database } from './database.js'
-import type { Schema } from './tables.js'
+import type { Schema } from './schema.js'
 
-/** A statement with more parameters than this is a list of some length: too many shapes to keep each prepared. */
+/** A statement with more parameters than this contains a list of any length: too many shapes to keep each prepared. */
 const NAMED_STATEMENT_PARAMETERS = 48
-/** Statements that each connection keeps prepared. Filters come in more shapes than that: the first ones are those in use. */
+/**
+ * Statements that each connection keeps prepared. Filters come in more shapes than that: only the first ones are kept.
+ */
 const NAMED_STATEMENTS = 500
 const RETRIES = 3
 const RETRIED_ERRORS = new Set(['40001' /* serialization_failure */, '40P01' /* deadlock_detected */])
@@ -22,7 +24,8 @@ export async function openPostgres(location: string, poolSize: number): Promise<
         oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format)) as never,
     },
   })
-  // A connection that breaks is replaced at the next use, and the query on it fails by itself; without listeners it would end the process.
+  // A broken connection is replaced at the next use, and its query fails by itself. Without listeners, its error would
+  // end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   const names = new StatementNames()
@@ -60,7 +63,7 @@ export async function openPostgres(location: string, poolSize: number): Promise<
 class StatementNames {
   readonly #names = new Map<string, string>()
 
-  /** @returns undefined when there are too many already */
+  /** @returns undefined if there are too many already */
   of(sql: string): string | undefined {
     let name = this.#names.get(sql)
     if (!name && this.#names.size < NAMED_STATEMENTS) {

@@ -3,9 +3,9 @@ import type { DatabaseConnection, Dialect } from 'kysely'
 import type { Database, Queries } from './database.js'
 import { loadSqlite, type SqliteConnection } from './sqlite-module.js'
 import { StatementCache } from './statements.js'
-import type { Schema } from './tables.js'
+import type { Schema } from './schema.js'
 
-/** Transactions that share one commit at the most, so that the first is not kept waiting by the last. */
+/** The most transactions that share one commit, so that the first does not wait too long for the last. */
 const BATCH_SIZE = 256
 
 const ALL_PAGES = 2 ** 30
@@ -26,7 +26,8 @@ export async function openSqlite(location: string): Promise<Database> {
   if (!inMemory) configure(reader)
 
   const queue = new WriteQueue(writer)
-  // A database in memory has one connection only: its reads wait until no transaction is open, else they would see what is not committed.
+  // A database in memory has one connection only: its reads wait until no transaction is open, or they would see
+  // uncommitted data.
   const ready = inMemory ? () => queue.idle() : undefined
   const statements = new StatementCache(reader)
 
@@ -40,8 +41,8 @@ export async function openSqlite(location: string): Promise<Database> {
     },
     transaction: (body) => queue.push(body),
     backup: async (file) => {
-      // All pages in one step, as a copy in several starts again whenever somebody writes between two of them; and by a
-      // connection of its own, for reads not to wait. In memory there is no other, and little to copy.
+      // All pages in one step: a copy in several steps starts again whenever somebody writes between two of them. It
+      // has its own connection, so that reads do not wait. In memory there is no other connection, and little to copy.
       const source = inMemory ? writer : new sqlite.DatabaseSync(location, { readOnly: true })
       try {
         await sqlite.backup(source, file, { rate: ALL_PAGES })
@@ -53,7 +54,7 @@ export async function openSqlite(location: string): Promise<Database> {
       await queue.drain()
       if (!inMemory) {
         reader.close()
-        // Leaves one file behind: without this the log stays beside it until the next start.
+        // Leaves a single file: without this, the write-ahead log stays beside it until the next start.
         writer.exec('pragma wal_checkpoint(truncate)')
       }
       writer.close()
@@ -123,7 +124,7 @@ class WriteQueue {
     for (const answer of answers) answer()
   }
 
-  /** One transaction of the batch: what fails takes only its own changes back. */
+  /** One transaction of the batch: if it fails, only its own changes are rolled back. */
   async #savepoint(job: Job): Promise<() => void> {
     this.#connection.exec('savepoint job')
     try {
@@ -131,7 +132,7 @@ class WriteQueue {
       this.#connection.exec('release job')
       return () => job.resolve(value)
     } catch (error) {
-      // SQLite has ended the whole transaction by itself (disk full, I/O error): nothing of the batch is kept.
+      // SQLite has already rolled back the whole batch by itself (disk full, I/O error).
       if (!this.#connection.isTransaction) throw error
       this.#connection.exec('rollback to job; release job')
       return () => job.reject(error)
@@ -161,5 +162,5 @@ function connect(connection: DatabaseConnection, ready?: () => Promise<void>): Q
 }
 
 async function refuse(): Promise<never> {
-  throw new Error('Use database.transaction(), which shares commits; a transaction inside a transaction is not offered')
+  throw new Error('Use database.transaction(), which shares commits; nested transactions are not supported')
 }

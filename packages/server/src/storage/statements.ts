@@ -29,7 +29,7 @@ export class StatementCache implements DatabaseConnection {
 
   // oxlint-disable-next-line require-yield
   async *streamQuery(): AsyncIterableIterator<never> {
-    throw new Error('Streaming is not offered by this driver; read page by page')
+    throw new Error('This driver does not support streaming; read page by page')
   }
 
   #prepare(sql: string): SqliteStatement {

@@ -5,14 +5,12 @@ import type {
   UpdateEmailAddressJSON,
 } from '@latchkey/types'
 import { z } from 'zod'
-import { endpoint, type Endpoint } from '../../endpoint.js'
-import { deletedObject } from '../../http/components.js'
-import type { Shape } from '../../http/validation.js'
-import { identificationStatus } from '../identifications/identification.schema.js'
-import { verification } from '../verifications/verification.schema.js'
-import { toCodeVerificationJSON } from '../verifications/verification.serializer.js'
-import { emailAddress } from './email-addresses.schema.js'
-import { toEmailAddressJSON } from './email-addresses.serializer.js'
+import { endpointFactory } from '../../http/endpoint.js'
+import { deleted, type Shape } from '../../kernel/component.js'
+import { identificationStatus } from '../identifications/identifications.wire.js'
+import { codeVerification } from '../verifications/verifications.wire.js'
+import type { EmailAddressService } from './email-addresses.service.js'
+import { emailAddress } from './email-addresses.wire.js'
 
 const writable = {
   verified: z.boolean().nullish(),
@@ -36,74 +34,52 @@ const replaceEmailAddress = z.object({
 
 const attempt = z.object({ verification_id: z.string(), code: z.string() } satisfies Shape<AttemptVerificationJSON>)
 
-export const emailAddressEndpoints: Endpoint[] = [
+const endpoint = endpointFactory<{ emailAddresses: EmailAddressService }>()
+const access = 'secret_key'
+
+export const emailAddressEndpoints = [
   endpoint(
     'POST /email_addresses',
-    { operationId: 'CreateEmailAddress', access: 'secret_key', response: emailAddress, body: createEmailAddress },
-    async ({ body, services: { emailAddresses } }) =>
-      toEmailAddressJSON(
-        await emailAddresses.create(body.user_id, emailAddresses.parse(body.email_address), toInput(body)),
-      ),
+    { operationId: 'CreateEmailAddress', access, body: createEmailAddress, answer: emailAddress },
+    ({ body: { userId, emailAddress: address, ...input }, caller, services }) =>
+      services.emailAddresses.create(userId, address, input, caller),
   ),
 
   endpoint(
     'GET /email_addresses/:email_address_id',
-    { operationId: 'GetEmailAddress', access: 'secret_key', response: emailAddress },
-    async ({ params, services: { emailAddresses } }) =>
-      toEmailAddressJSON(await emailAddresses.get(params.email_address_id)),
+    { operationId: 'GetEmailAddress', access, answer: emailAddress },
+    ({ params, services }) => services.emailAddresses.get(params.emailAddressId),
   ),
 
   endpoint(
     'PATCH /email_addresses/:email_address_id',
-    { operationId: 'UpdateEmailAddress', access: 'secret_key', response: emailAddress, body: updateEmailAddress },
-    async ({ params, body, services: { emailAddresses } }) =>
-      toEmailAddressJSON(await emailAddresses.update(params.email_address_id, toInput(body))),
+    { operationId: 'UpdateEmailAddress', access, body: updateEmailAddress, answer: emailAddress },
+    ({ params, body, caller, services }) => services.emailAddresses.update(params.emailAddressId, body, caller),
   ),
 
   endpoint(
     'DELETE /email_addresses/:email_address_id',
-    { operationId: 'DeleteEmailAddress', access: 'secret_key', response: deletedObject },
-    async ({ params, services: { emailAddresses } }) => {
-      const { id } = await emailAddresses.delete(params.email_address_id)
-      return { object: 'email_address', id, deleted: true }
-    },
+    { operationId: 'DeleteEmailAddress', access, answer: deleted('email_address') },
+    ({ params, caller, services }) => services.emailAddresses.delete(params.emailAddressId, caller),
   ),
 
   endpoint(
     'POST /email_addresses/:email_address_id/prepare_verification',
-    { operationId: 'PrepareEmailAddressVerification', access: 'secret_key', response: verification },
-    async ({ params, services: { emailAddresses } }) =>
-      toCodeVerificationJSON(await emailAddresses.prepareVerification(params.email_address_id)),
+    { operationId: 'PrepareEmailAddressVerification', access, answer: codeVerification },
+    ({ params, caller, services }) => services.emailAddresses.prepareVerification(params.emailAddressId, caller),
   ),
 
   endpoint(
     'POST /email_addresses/:email_address_id/attempt_verification',
-    { operationId: 'AttemptEmailAddressVerification', access: 'secret_key', response: verification, body: attempt },
-    async ({ params, body, services: { emailAddresses } }) =>
-      toCodeVerificationJSON(
-        await emailAddresses.attemptVerification(params.email_address_id, body.verification_id, body.code),
-      ),
+    { operationId: 'AttemptEmailAddressVerification', access, body: attempt, answer: codeVerification },
+    ({ params, body, caller, services }) =>
+      services.emailAddresses.attemptVerification(params.emailAddressId, body, caller),
   ),
 
   endpoint(
     'PUT /users/:user_id/email_address',
-    { operationId: 'ReplaceUserEmailAddress', access: 'secret_key', response: emailAddress, body: replaceEmailAddress },
-    async ({ params, body, services: { emailAddresses } }) =>
-      toEmailAddressJSON(
-        await emailAddresses.replace(
-          params.user_id,
-          emailAddresses.parse(body.email_address),
-          body.identification_status,
-          toInput(body),
-        ),
-      ),
+    { operationId: 'ReplaceUserEmailAddress', access, body: replaceEmailAddress, answer: emailAddress },
+    ({ params, body: { emailAddress: address, identificationStatus: status, ...input }, caller, services }) =>
+      services.emailAddresses.replace({ userId: params.userId, status }, address, input, caller),
   ),
 ]
-
-function toInput(body: UpdateEmailAddressJSON) {
-  return {
-    verified: body.verified,
-    primary: body.primary,
-    notifyPrimaryChanged: body.notify_primary_email_address_changed,
-  }
-}

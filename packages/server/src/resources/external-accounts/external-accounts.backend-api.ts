@@ -1,34 +1,30 @@
 import { z } from 'zod'
-import { endpoint, type Endpoint } from '../../endpoint.js'
-import { deletedObject } from '../../http/components.js'
-import { paginatedQuery } from '../../http/pagination.js'
-import { oauthAccessToken } from './external-accounts.schema.js'
-import { toOauthAccessTokenJSON } from './external-accounts.serializer.js'
+import { endpointFactory } from '../../http/endpoint.js'
+import { deleted } from '../../kernel/component.js'
+import { paginatedQuery } from '../../kernel/page.js'
+import type { ExternalAccountService } from './external-accounts.service.js'
+import { oauthAccessToken } from './external-accounts.wire.js'
+import type { ProviderTokenService } from './provider-tokens.service.js'
 
-const listQuery = z.object(paginatedQuery)
+const endpoint = endpointFactory<{ externalAccounts: ExternalAccountService; providerTokens: ProviderTokenService }>()
+const access = 'secret_key'
 
-export const externalAccountEndpoints: Endpoint[] = [
+export const externalAccountEndpoints = [
   endpoint(
     'DELETE /users/:user_id/external_accounts/:external_account_id',
-    { operationId: 'DeleteExternalAccount', access: 'secret_key', response: deletedObject },
-    async ({ params, services: { externalAccounts } }) => {
-      await externalAccounts.delete(params.user_id, params.external_account_id)
-      return { object: 'external_account', id: params.external_account_id, deleted: true }
-    },
+    { operationId: 'DeleteExternalAccount', access, answer: deleted('external_account') },
+    ({ params, caller, services }) => services.externalAccounts.delete(params.userId, params.externalAccountId, caller),
   ),
 
   endpoint(
     'GET /users/:user_id/oauth_access_tokens/:provider',
     {
       operationId: 'GetOAuthAccessToken',
-      access: 'secret_key',
-      response: oauthAccessToken,
-      query: listQuery,
+      access,
+      query: z.object(paginatedQuery),
+      answer: oauthAccessToken,
       list: 'paginated',
     },
-    async ({ params, query, services: { providerTokens } }) => {
-      const { data, totalCount } = await providerTokens.list(params.user_id, params.provider, query)
-      return { data: data.map(toOauthAccessTokenJSON), totalCount }
-    },
+    ({ params, query, services }) => services.providerTokens.list(params.userId, params.provider, query),
   ),
 ]

@@ -1,41 +1,27 @@
-import { errors } from '../../http/errors.js'
-import { emailAddress as readEmailAddress } from '../../identifiers/index.js'
-import type { Queries } from '../../storage/database.js'
-import type { ExternalAccountRecord, Metadata } from '../../storage/tables.js'
-import type { InstanceContext } from '../instances/instance-context.js'
-import type { User } from '../users/user.js'
-import { requireIdentifierBeside } from '../users/user-identifiers.js'
-import type { UserChanges } from '../users/user-changes.js'
-import { externalAccountErrors } from './external-account-errors.js'
-import { ExternalAccountStore } from './external-accounts.store.js'
-import { toStrategy } from './providers.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { Caller } from '../../kernel/caller.js'
+import { errors } from '../../kernel/errors/errors.js'
+import { emailAddress as readEmailAddress } from '../../lib/identifiers/index.js'
+import { Rows, type New } from '../../storage/rows.js'
+import type { Tx } from '../../storage/tx.js'
+import type { EmailAddressService } from '../email-addresses/email-addresses.service.js'
+import { requireIdentifierBeside } from '../user-records/user-identifiers.rules.js'
+import type { User } from '../user-records/user-records.rules.js'
+import type { UserRecords } from '../user-records/user-records.service.js'
+import { externalAccountErrors } from './external-accounts.errors.js'
+import { externalAccounts, type ExternalAccountRecord } from './external-accounts.table.js'
+import { toStrategy } from './providers.rules.js'
 
-export interface NewExternalAccount {
-  /** Default is a new one. */
-  id?: string | undefined
-  /** Default is a new one. */
-  identificationId?: string | undefined
-  /** With or without `oauth_` in front. */
-  provider: string
-  /** The user's id there. Unique for the provider. */
-  providerUserId: string
-  /** Default is an empty text: the provider told none. */
-  emailAddress?: string | undefined
-  emailAddressVerified?: boolean | null | undefined
-  firstName?: string | undefined
-  lastName?: string | undefined
-  username?: string | null | undefined
-  phoneNumber?: string | null | undefined
-  imageUrl?: string | null | undefined
-  /** Separated by spaces. */
-  approvedScopes?: string | undefined
-  label?: string | null | undefined
-  publicMetadata?: Metadata | undefined
-  /** The provider's tokens, in plain text; they are sealed before they are stored. */
-  tokens?: ProviderTokens | undefined
-  /** Unix milliseconds. Default is now. */
-  createdAt?: number | undefined
-}
+type Fields = New<typeof externalAccounts>
+type Sealed = 'accessToken' | 'refreshToken' | 'idToken' | 'tokenSecret' | 'tokenExpiresAt'
+type Verified = 'verificationStatus' | 'verificationStrategy' | 'verificationAttempts' | 'verificationExpireAt'
+
+/** A field that is not given is empty: the provider did not send it. `provider` may omit the `oauth_` in front. */
+export type NewExternalAccount = Partial<Omit<Fields, 'userId' | 'provider' | 'providerUserId' | Sealed | Verified>> &
+  Pick<Fields, 'provider' | 'providerUserId'> & {
+    /** In plain text; they are sealed before they are stored. */
+    tokens?: ProviderTokens | undefined
+  }
 
 export interface ProviderTokens {
   accessToken: string
@@ -47,79 +33,80 @@ export interface ProviderTokens {
   expiresAt?: number | null | undefined
 }
 
+interface ExternalAccountOptions {
+  context: InstanceContext
+  userRecords: UserRecords
+  emailAddresses: EmailAddressService
+}
+
 /** The accounts of users at other providers. */
 export class ExternalAccountService {
-  readonly store: ExternalAccountStore
+  readonly #rows: Rows<typeof externalAccounts>
 
-  constructor(private readonly options: { context: InstanceContext; users: UserChanges }) {
-    const { database, instanceId } = options.context
-    this.store = new ExternalAccountStore(database.read, instanceId)
+  constructor(private readonly options: ExternalAccountOptions) {
+    this.#rows = new Rows(externalAccounts, options.context)
+  }
+
+  /** The user's accounts at a provider, oldest first. */
+  listOfProvider(userId: string, provider: string): Promise<ExternalAccountRecord[]> {
+    return this.#rows.list({ userId, provider })
+  }
+
+  /** Whether somebody in the instance has an account at the provider. */
+  async hasProvider(provider: string): Promise<boolean> {
+    return (await this.#rows.findBy({ provider })) !== undefined
   }
 
   /**
    * Connects an account to the user. A verified address of the account that is also the user's is linked to it.
    *
-   * @throws {ApiError} 404 for an unknown user, 422 `form_identifier_exists` when the account or the id is somebody's
+   * @throws {ApiError} 404 for an unknown user, 422 `form_identifier_exists` if the account or the id is taken
    */
-  async add(userId: string, account: NewExternalAccount, tx: Queries): Promise<ExternalAccountRecord> {
-    const { users } = this.options
-    const user = await users.locked(userId, tx)
-    const record = this.#toRecord(userId, account)
-    if (!(await this.store.insertUnlessTaken(record, tx))) throw errors.identifierExists('external_account')
-    await this.#link(user, record, tx)
-    await users.change(user.id, {}, tx)
-    return record
+  async insert(userId: string, { tokens, ...given }: NewExternalAccount, tx: Tx): Promise<ExternalAccountRecord> {
+    const { context, userRecords } = this.options
+    const user = await userRecords.locked(userId, tx)
+    const strategy = toStrategy(given.provider)
+    const account = await this.#rows.create(
+      {
+        identificationId: context.ids.next('idn'),
+        emailAddress: '',
+        firstName: '',
+        lastName: '',
+        approvedScopes: '',
+        publicMetadata: {},
+        ...given,
+        userId,
+        provider: strategy,
+        ...this.#seal(tokens),
+        verificationStatus: 'verified',
+        verificationStrategy: strategy,
+      },
+      tx,
+    )
+    if (!account) throw errors.identifierExists('external_account')
+    await this.#link(user, account, tx)
+    await userRecords.change(user.id, {}, tx, ['external_accounts'])
+    return account
   }
 
-  /** @throws {ApiError} 404, or 400 `last_required_identification_deletion_failed` when the user has no other identifier */
-  async delete(userId: string, id: string): Promise<void> {
-    const { context, users } = this.options
-    await context.database.transaction(async (tx) => {
-      const user = await users.locked(userId, tx)
-      const account = user.externalAccounts.find((own) => own.id === id)
-      if (!account) throw externalAccountErrors.notFound(id)
+  /** @throws {ApiError} 404, or 400 `last_required_identification_deletion_failed` if the user has no other identifier */
+  delete(userId: string, id: string, caller: Caller): Promise<ExternalAccountRecord> {
+    const { context, userRecords, emailAddresses } = this.options
+    return context.transaction(caller, async (tx) => {
+      const user = await userRecords.locked(userId, tx)
+      if (!user.externalAccounts.some((own) => own.id === id)) throw externalAccountErrors.notFound(id)
       requireIdentifierBeside(user, id)
-      await this.store.delete(id, tx)
+      const account = await this.#rows.delete(id, tx)
       for (const emailAddress of user.emailAddresses) {
         const links = emailAddress.linkedTo.filter((link) => link.id !== account.identificationId)
-        if (links.length < emailAddress.linkedTo.length)
-          await this.store.setLinks(emailAddress.id, links, context.clock.now(), tx)
+        if (links.length < emailAddress.linkedTo.length) await emailAddresses.setLinks(emailAddress.id, links, tx)
       }
-      await users.change(userId, {}, tx)
+      await userRecords.change(userId, {}, tx, ['external_accounts'])
+      return account
     })
   }
 
-  #toRecord(userId: string, account: NewExternalAccount): ExternalAccountRecord {
-    const { clock, ids, instanceId } = this.options.context
-    const now = clock.now()
-    return {
-      id: account.id ?? ids.next('eac'),
-      instanceId,
-      userId,
-      identificationId: account.identificationId ?? ids.next('idn'),
-      provider: toStrategy(account.provider),
-      providerUserId: account.providerUserId,
-      emailAddress: account.emailAddress ?? '',
-      emailAddressVerified: account.emailAddressVerified ?? null,
-      firstName: account.firstName ?? '',
-      lastName: account.lastName ?? '',
-      username: account.username ?? null,
-      phoneNumber: account.phoneNumber ?? null,
-      imageUrl: account.imageUrl ?? null,
-      approvedScopes: account.approvedScopes ?? '',
-      label: account.label ?? null,
-      publicMetadata: account.publicMetadata ?? {},
-      ...this.#seal(account.tokens),
-      verificationStatus: 'verified',
-      verificationStrategy: toStrategy(account.provider),
-      verificationAttempts: null,
-      verificationExpireAt: null,
-      createdAt: account.createdAt ?? now,
-      updatedAt: now,
-    }
-  }
-
-  #seal(tokens: ProviderTokens | undefined) {
+  #seal(tokens: ProviderTokens | undefined): Pick<ExternalAccountRecord, Sealed> {
     const seal = (token: string | undefined) => (token === undefined ? null : this.options.context.vault.seal(token))
     return {
       accessToken: seal(tokens?.accessToken),
@@ -130,12 +117,12 @@ export class ExternalAccountService {
     }
   }
 
-  async #link(user: User, account: ExternalAccountRecord, tx: Queries): Promise<void> {
+  async #link(user: User, account: ExternalAccountRecord, tx: Tx): Promise<void> {
     const parsed = readEmailAddress(account.emailAddress)
     if (!parsed.ok || account.emailAddressVerified !== true) return
     const emailAddress = user.emailAddresses.find(({ canonical }) => canonical === parsed.canonical)
     if (!emailAddress) return
-    const links = [...emailAddress.linkedTo, { type: account.provider, id: account.identificationId }]
-    await this.store.setLinks(emailAddress.id, links, this.options.context.clock.now(), tx)
+    const link = { type: account.provider, id: account.identificationId }
+    await this.options.emailAddresses.setLinks(emailAddress.id, [...emailAddress.linkedTo, link], tx)
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dialects, useTestServer } from '../../server.test-support.js'
+import { operator } from '../../kernel/caller.js'
 import { ENCRYPTION_KEY, servicesOf } from '../users/user-parts.test-support.js'
 import type { NewExternalAccount } from './external-accounts.service.js'
 
@@ -15,9 +16,9 @@ describe.each(dialects)('external accounts on %s', (dialect) => {
     server.call('GET', `/users/${userId}/oauth_access_tokens/${provider}${query}`)
 
   async function add(userId: string, account: Partial<NewExternalAccount> = {}) {
-    const { externalAccounts } = await servicesOf(server)
+    const { context, externalAccounts } = await servicesOf(server)
     const given = { provider: 'oauth_google', providerUserId: `google of ${userId}`, ...account }
-    return server.server.database.transaction((tx) => externalAccounts.add(userId, given, tx))
+    return context.transaction(operator('test'), (tx) => externalAccounts.insert(userId, given, tx))
   }
 
   describe('connecting', () => {

@@ -1,66 +1,63 @@
-import { errors } from '../../http/errors.js'
-import { readImage, type Image, type ImageTransformer } from '../../images/index.js'
-import type { Queries } from '../../storage/database.js'
-import type { InstanceContext } from '../instances/instance-context.js'
-import { imageErrors } from './image-errors.js'
-import { ImageStore } from './images.store.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import { errors } from '../../kernel/errors/errors.js'
+import { readImage, type Image } from '../../lib/images/index.js'
+import type { Tx } from '../../storage/tx.js'
+import { imageErrors } from './images.errors.js'
+import { ImageStore, type ImageOwner } from './images.store.js'
 
-/** The pictures that were uploaded for users. A user has one at the most. */
+/** Uploaded pictures. An owner has at most one. */
 export class ImageService {
   readonly #context: InstanceContext
   readonly #store: ImageStore
-  readonly #transformer: ImageTransformer
 
   constructor(context: InstanceContext) {
     this.#context = context
-    this.#store = new ImageStore(context.database.read, context.instanceId)
-    this.#transformer = context.imageTransformer
+    this.#store = new ImageStore(context)
   }
 
   /**
-   * Reads an upload. Unpacking it takes its time: to be called before the transaction opens.
+   * Reads an upload. Decoding it takes time: call it before the transaction opens.
    *
-   * @throws {ApiError} 400 `form_param_missing` without a file, 413 `image_too_large`, 400 `request_body_invalid` for what
-   *   is no picture or not a whole one
+   * @throws {ApiError} 400 `form_param_missing` without a file, 413 `image_too_large`, 400 `request_body_invalid` for a
+   *   file that is not a picture, or is incomplete
    */
   async read(file: File | undefined): Promise<Image> {
     if (!file) throw imageErrors.missing()
     const result = readImage(new Uint8Array(await file.arrayBuffer()))
     if (!result.ok) throw result.reason === 'too_large' ? errors.imageTooLarge() : imageErrors.typeNotSupported()
-    if (!(await this.#transformer.isReadable(result.image))) throw imageErrors.unreadable()
+    if (!(await this.#context.imageTransformer.isReadable(result.image))) throw imageErrors.unreadable()
     return result.image
   }
 
   /**
-   * Keeps the picture as the user's only one.
+   * Keeps the picture as the owner's only one.
    *
    * @returns its id
    */
-  async replace(userId: string, { data, type }: Image, tx: Queries): Promise<string> {
-    const { ids, instanceId, clock } = this.#context
-    const id = ids.next('img')
-    await this.#store.insert({ id, instanceId, userId, contentType: type, content: data, createdAt: clock.now() }, tx)
-    await this.#store.deleteOthers(userId, id, tx)
-    return id
+  async replace(owner: ImageOwner, { data, type }: Image, tx: Tx): Promise<string> {
+    const image = (await this.#store.create({ ...owner, contentType: type, content: data }, tx))!
+    await this.#store.deleteOthersOf(owner, image.id, tx)
+    return image.id
   }
 
   /**
-   * Makes a picture of the instance the user's only one. One of another user is copied: it would go with that user.
+   * Makes a picture of the instance the owner's only one. A picture of another owner is copied, since it is deleted
+   * together with that owner.
    *
-   * @returns the id of the user's own picture
+   * @returns the id of the owner's own picture
    * @throws {ApiError} 422 `form_resource_not_found`
    */
-  async adopt(userId: string, imageId: string, tx: Queries): Promise<string> {
+  async adopt(owner: ImageOwner, imageId: string, tx: Tx): Promise<string> {
     const { ids, clock } = this.#context
-    const ownerId = await this.#store.ownerOf(imageId, tx)
-    if (ownerId === undefined) throw errors.formResourceNotFound('profile_image_id', imageId)
-    const id = ownerId === userId ? imageId : ids.next('img')
-    if (id !== imageId) await this.#store.copy(imageId, { id, userId, createdAt: clock.now() }, tx)
-    await this.#store.deleteOthers(userId, id, tx)
+    const current = await this.#store.ownerOf(imageId, tx)
+    if (!current) throw errors.formResourceNotFound('profile_image_id', imageId)
+    const id = current.userId === owner.userId ? imageId : ids.next('img')
+    if (id !== imageId) await this.#store.copy(imageId, { id, ...owner, createdAt: clock.now() }, tx)
+    await this.#store.deleteOthersOf(owner, id, tx)
     return id
   }
 
-  async deleteAllOf(userId: string, tx: Queries): Promise<void> {
-    await this.#store.deleteOfUser(userId, tx)
+  async deleteAllOf(owner: ImageOwner, tx: Tx): Promise<void> {
+    await this.#store.deleteAllOf(owner, tx)
   }
 }

@@ -1,31 +1,29 @@
-import type { Queries } from '../../storage/database.js'
-import { InstanceRows } from '../../storage/queries.js'
-import { images } from '../../storage/tables.js'
+import { Rows, type Owner } from '../../storage/rows.js'
+import type { Tx } from '../../storage/tx.js'
+import { images, type ImageRecord } from './images.table.js'
 
-export class ImageStore extends InstanceRows<typeof images> {
-  constructor(queries: Queries, instanceId: string) {
-    super(queries, 'images', images, instanceId)
+/** The owner of a picture. A new kind of owner gets its own field here. */
+export type ImageOwner = Pick<ImageRecord, 'userId'>
+
+export class ImageStore extends Rows<typeof images> {
+  constructor(owner: Owner) {
+    super(images, owner)
   }
 
-  async ownerOf(id: string, tx: Queries): Promise<string | undefined> {
-    const row = await tx
-      .selectFrom('images')
-      .select('user_id')
-      .where('instance_id', '=', this.instanceId)
-      .where('id', '=', id)
-      .executeTakeFirst()
-    return row?.user_id
+  /** @returns undefined if the instance has no such picture */
+  async ownerOf(id: string, tx: Tx): Promise<ImageOwner | undefined> {
+    const row = await this.select(tx).select('user_id').where('id', '=', id).executeTakeFirst()
+    return row && { userId: row.user_id }
   }
 
-  /** Gives a user the same picture under an id of its own, without taking it out of the database. */
-  async copy(id: string, copy: { id: string; userId: string; createdAt: number }, tx: Queries): Promise<void> {
-    await tx
+  /** Copies the picture for the owner under a new id, inside the database. */
+  async copy(id: string, copy: ImageOwner & { id: string; createdAt: number }, tx: Tx): Promise<void> {
+    await tx.queries
       .insertInto('images')
       .columns(['id', 'instance_id', 'user_id', 'content_type', 'content', 'created_at'])
-      .expression((eb) =>
-        eb
-          .selectFrom('images')
-          .select([
+      .expression(
+        this.select(tx)
+          .select((eb) => [
             eb.val(copy.id).as('id'),
             'instance_id',
             eb.val(copy.userId).as('user_id'),
@@ -33,31 +31,16 @@ export class ImageStore extends InstanceRows<typeof images> {
             'content',
             eb.cast<number>(eb.val(copy.createdAt), 'bigint').as('created_at'),
           ])
-          .where('instance_id', '=', this.instanceId)
           .where('id', '=', id),
       )
       .execute()
   }
 
-  async deleteOthers(userId: string, id: string, tx: Queries): Promise<void> {
-    await tx
-      .deleteFrom('images')
-      .where('instance_id', '=', this.instanceId)
-      .where('user_id', '=', userId)
-      .where('id', '!=', id)
-      .execute()
+  async deleteAllOf({ userId }: ImageOwner, tx: Tx): Promise<void> {
+    await this.remove(tx).where('user_id', '=', userId).execute()
   }
-}
 
-/** Pictures as anybody may see them, in whichever instance: who has an id was shown it with a user. */
-export const publicImages = {
-  async contentType(id: string, queries: Queries): Promise<string | undefined> {
-    const row = await queries.selectFrom('images').select('content_type').where('id', '=', id).executeTakeFirst()
-    return row?.content_type
-  },
-
-  async content(id: string, queries: Queries): Promise<Uint8Array | undefined> {
-    const row = await queries.selectFrom('images').select('content').where('id', '=', id).executeTakeFirst()
-    return row?.content
-  },
+  async deleteOthersOf({ userId }: ImageOwner, id: string, tx: Tx): Promise<void> {
+    await this.remove(tx).where('user_id', '=', userId).where('id', '!=', id).execute()
+  }
 }

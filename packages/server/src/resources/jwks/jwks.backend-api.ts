@@ -1,12 +1,14 @@
-import { endpoint, type Endpoint } from '../../endpoint.js'
-import { jwks } from './jwks.schema.js'
+import { endpointFactory } from '../../http/endpoint.js'
+import type { SigningKeys } from '../../instances/signing-keys.js'
+import { unlimited } from '../../kernel/limits.js'
+import { jwks } from './jwks.wire.js'
 
-export const jwksEndpoints: Endpoint[] = [
+const endpoint = endpointFactory<{ signingKeys: SigningKeys }>()
+
+export const jwksEndpoints = [
   endpoint(
     'GET /jwks',
-    { operationId: 'GetJWKS', access: 'secret_key', response: jwks },
-    async ({ services: { signingKeys } }) => ({
-      keys: await signingKeys.published(),
-    }),
+    { operationId: 'GetJWKS', access: 'secret_key', answer: jwks, limit: unlimited },
+    ({ services }) => services.signingKeys.published(),
   ),
 ]

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type JsonObject, type JsonValue, renderClaims, type ShortcodeContext, validateClaims } from './shortcodes.js'
+import {
+  type JsonObject,
+  type JsonValue,
+  renderClaims,
+  type ShortcodeContext,
+  validateClaims,
+} from './shortcodes.rules.js'
 
 const context: ShortcodeContext = {
   user: {

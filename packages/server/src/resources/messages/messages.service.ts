@@ -1,14 +1,26 @@
-import { errors } from '../../http/errors.js'
-import type { MessageRecord } from '../../storage/tables.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { Caller } from '../../kernel/caller.js'
+import { errors } from '../../kernel/errors/errors.js'
+import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
+import type { MessageRecord } from '../../outbox/messages/messages.table.js'
+import { recipientOf } from '../email-addresses/email-addresses.rules.js'
 import type { EmailAddressService } from '../email-addresses/email-addresses.service.js'
-import { parseLocalPart } from '../instance/instance.service.js'
-import type { InstanceContext } from '../instances/instance-context.js'
+import { parseLocalPart } from '../instance-settings/instance-settings.rules.js'
 import type { PhoneNumberService } from '../phone-numbers/phone-numbers.service.js'
 
 interface MessageServiceOptions {
   context: InstanceContext
+  outbox: MessageOutbox
   emailAddresses: EmailAddressService
   phoneNumbers: PhoneNumberService
+}
+
+export interface EmailInput {
+  emailAddressId: string
+  /** The part of the sender's address before the `@`. */
+  fromEmailName: string
+  subject: string
+  body: string
 }
 
 /** Mail and text messages that an application writes to its users. */
@@ -16,31 +28,32 @@ export class MessageService {
   constructor(private readonly options: MessageServiceOptions) {}
 
   /** @throws {ApiError} 422 `form_param_format_invalid`, `form_resource_not_found` */
-  async createEmail(
-    emailAddressId: string,
-    { fromName, subject, body }: { fromName: string; subject: string; body: string },
-  ): Promise<MessageRecord> {
-    const { context, emailAddresses } = this.options
+  async createEmail({ emailAddressId, ...input }: EmailInput, caller: Caller): Promise<MessageRecord> {
+    const { context, outbox, emailAddresses } = this.options
     const content = {
       slug: null,
-      fromName: parseLocalPart(fromName, 'from_email_name'),
-      subject: parseSubject(subject),
-      body,
+      fromName: parseLocalPart(input.fromEmailName, 'from_email_name'),
+      subject: parseSubject(input.subject),
+      body: input.body,
     }
-    return context.database.transaction(async (tx) => {
-      const emailAddress = await emailAddresses.store.find(emailAddressId, tx)
+    return context.transaction(caller, async (tx) => {
+      const emailAddress = await emailAddresses.find(emailAddressId, tx)
       if (!emailAddress) throw errors.formResourceNotFound('email_address_id', emailAddressId)
-      return context.messages.queueEmail(emailAddress, content, tx)
+      return outbox.queueEmail(recipientOf(emailAddress), content, tx)
     })
   }
 
   /** @throws {ApiError} 422 `form_resource_not_found` */
-  async createSms(phoneNumberId: string, body: string): Promise<MessageRecord> {
-    const { context, phoneNumbers } = this.options
-    return context.database.transaction(async (tx) => {
-      const phoneNumber = await phoneNumbers.store.find(phoneNumberId, tx)
-      if (!phoneNumber) throw errors.formResourceNotFound('phone_number_id', phoneNumberId)
-      return context.messages.queueSms(phoneNumber, { slug: null, body }, tx)
+  async createSms(
+    { phoneNumberId, message }: { phoneNumberId: string; message: string },
+    caller: Caller,
+  ): Promise<MessageRecord> {
+    const { context, outbox, phoneNumbers } = this.options
+    return context.transaction(caller, async (tx) => {
+      const phone = await phoneNumbers.find(phoneNumberId, tx)
+      if (!phone) throw errors.formResourceNotFound('phone_number_id', phoneNumberId)
+      const recipient = { address: phone.phoneNumber, identificationId: phone.id, userId: phone.userId }
+      return outbox.queueSms(recipient, { slug: null, body: message }, tx)
     })
   }
 }

@@ -1,13 +1,13 @@
-import { endpoint, type Endpoint } from '../../endpoint.js'
-import { deletedObject } from '../../http/components.js'
+import { endpointFactory } from '../../http/endpoint.js'
+import { deleted } from '../../kernel/component.js'
+import type { PasskeyService } from './passkeys.service.js'
 
-export const passkeyEndpoints: Endpoint[] = [
+const endpoint = endpointFactory<{ passkeys: PasskeyService }>()
+
+export const passkeyEndpoints = [
   endpoint(
     'DELETE /users/:user_id/passkeys/:passkey_identification_id',
-    { operationId: 'UserPasskeyDelete', access: 'secret_key', response: deletedObject },
-    async ({ params, services: { passkeys } }) => {
-      await passkeys.delete(params.user_id, params.passkey_identification_id)
-      return { object: 'passkey', id: params.passkey_identification_id, deleted: true }
-    },
+    { operationId: 'UserPasskeyDelete', access: 'secret_key', answer: deleted('passkey') },
+    ({ params, caller, services }) => services.passkeys.delete(params.userId, params.passkeyIdentificationId, caller),
   ),
 ]

@@ -1,82 +1,62 @@
-import { apiError } from '../../http/api-error.js'
-import { errors } from '../../http/errors.js'
-import type { Queries } from '../../storage/database.js'
-import { InstanceRows } from '../../storage/queries.js'
-import { passkeys, type PasskeyRecord } from '../../storage/tables.js'
-import type { InstanceContext } from '../instances/instance-context.js'
-import type { UserChanges } from '../users/user-changes.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { Caller } from '../../kernel/caller.js'
+import { apiError } from '../../kernel/errors/api-error.js'
+import { errors } from '../../kernel/errors/errors.js'
+import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
+import { Rows, type New } from '../../storage/rows.js'
+import type { Tx } from '../../storage/tx.js'
+import { recipientOf } from '../email-addresses/email-addresses.rules.js'
+import type { UserRecords } from '../user-records/user-records.service.js'
+import { passkeys, type PasskeyRecord } from './passkeys.table.js'
 
-export interface NewPasskey {
-  /** Default is a new one. */
-  id?: string | undefined
-  name: string
-  /** As the authenticator names it, base64url. Unique in the instance. */
-  credentialId: string
-  /** COSE key, base64url. */
-  publicKey: string
-  /** Default is 0, which authenticators that do not count always say. */
-  signatureCounter?: number | undefined
-  /** Such as `internal` and `hybrid`. Default is none. */
-  transports?: string[] | undefined
-  /** Unix milliseconds. Default is never. */
-  lastUsedAt?: number | null | undefined
-  /** Unix milliseconds. Default is now. */
-  createdAt?: number | undefined
+/**
+ * `signatureCounter` is 0 by default, as authenticators without a counter always send; `transports` is empty by
+ * default.
+ */
+export type NewPasskey = Omit<New<typeof passkeys>, 'userId' | 'signatureCounter' | 'transports'> &
+  Partial<Pick<PasskeyRecord, 'signatureCounter' | 'transports'>>
+
+interface PasskeyOptions {
+  context: InstanceContext
+  userRecords: UserRecords
+  messages: MessageOutbox
 }
 
 export class PasskeyService {
-  readonly store: InstanceRows<typeof passkeys>
+  readonly #rows: Rows<typeof passkeys>
 
-  constructor(private readonly options: { context: InstanceContext; users: UserChanges }) {
-    const { database, instanceId } = options.context
-    this.store = new InstanceRows(database.read, 'passkeys', passkeys, instanceId)
+  constructor(private readonly options: PasskeyOptions) {
+    this.#rows = new Rows(passkeys, options.context)
   }
 
   /**
    * Gives the user a passkey whose registration was checked elsewhere.
    *
-   * @throws {ApiError} 404 for an unknown user, 400 `passkey_registration_failure` when the id or the credential is somebody's
+   * @throws {ApiError} 404 for an unknown user, 400 `passkey_registration_failure` if the id or the credential is taken
    */
-  async add(userId: string, passkey: NewPasskey, tx: Queries): Promise<PasskeyRecord> {
-    const { context, users } = this.options
-    const now = context.clock.now()
-    const record: PasskeyRecord = {
-      id: passkey.id ?? context.ids.next('idn'),
-      instanceId: context.instanceId,
-      userId,
-      name: passkey.name,
-      credentialId: passkey.credentialId,
-      publicKey: passkey.publicKey,
-      signatureCounter: passkey.signatureCounter ?? 0,
-      transports: passkey.transports ?? [],
-      lastUsedAt: passkey.lastUsedAt ?? null,
-      createdAt: passkey.createdAt ?? now,
-      updatedAt: now,
+  async insert(userId: string, fields: NewPasskey, tx: Tx): Promise<PasskeyRecord> {
+    const { userRecords } = this.options
+    await userRecords.locked(userId, tx)
+    const passkey = await this.#rows.create({ signatureCounter: 0, transports: [], ...fields, userId }, tx)
+    if (!passkey) {
+      const message = 'This passkey is registered already'
+      throw apiError(400, 'passkey_registration_failure', 'Passkey registration failed', message)
     }
-    await users.locked(userId, tx)
-    if (!(await this.store.insertUnlessTaken(record, tx))) {
-      throw apiError(
-        400,
-        'passkey_registration_failure',
-        'Passkey registration failed',
-        'This passkey is registered already',
-      )
-    }
-    await users.change(userId, {}, tx)
-    return record
+    await userRecords.change(userId, {}, tx, ['passkeys'])
+    return passkey
   }
 
-  /** Takes the passkey away and tells the user at the primary email address, if there is one. */
-  async delete(userId: string, id: string): Promise<void> {
-    const { context, users } = this.options
-    await context.database.transaction(async (tx) => {
-      const user = await users.locked(userId, tx)
-      const passkey = user.passkeys.find((own) => own.id === id)
-      if (!passkey) throw errors.resourceNotFound('passkey', id)
-      await this.store.delete(id, tx)
+  /** Also tells the user at the primary email address, if there is one. */
+  delete(userId: string, id: string, caller: Caller): Promise<PasskeyRecord> {
+    const { context, userRecords, messages } = this.options
+    return context.transaction(caller, async (tx) => {
+      const user = await userRecords.locked(userId, tx)
+      if (!user.passkeys.some((own) => own.id === id)) throw errors.resourceNotFound('passkey', id)
+      const passkey = await this.#rows.delete(id, tx)
       const emailAddress = user.emailAddresses.find((own) => own.id === user.primaryEmailAddressId)
-      if (emailAddress) await context.messages.passkeyRemoved(emailAddress, passkey.name, tx)
-      await users.change(userId, {}, tx)
+      if (emailAddress) await messages.passkeyRemoved(recipientOf(emailAddress), passkey.name, tx)
+      await userRecords.change(userId, {}, tx, ['passkeys'])
+      return passkey
     })
   }
 }

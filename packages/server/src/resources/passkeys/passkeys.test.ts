@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dialects, useTestServer } from '../../server.test-support.js'
+import { operator } from '../../kernel/caller.js'
 import { ENCRYPTION_KEY, servicesOf } from '../users/user-parts.test-support.js'
 import type { NewPasskey } from './passkeys.service.js'
 
@@ -12,9 +13,9 @@ describe.each(dialects)('passkeys on %s', (dialect) => {
     server.call('DELETE', `/users/${userId}/passkeys/${id}`, undefined, key ? { key } : {})
 
   async function add(userId: string, passkey: Partial<NewPasskey> = {}) {
-    const { passkeys } = await servicesOf(server)
+    const { context, passkeys } = await servicesOf(server)
     const given = { name: 'Laptop', credentialId: `credential of ${userId}`, publicKey: 'cHVibGlj', ...passkey }
-    return server.server.database.transaction((tx) => passkeys.add(userId, given, tx))
+    return context.transaction(operator('test'), (tx) => passkeys.insert(userId, given, tx))
   }
 
   it('shows a passkey with its user', async () => {

@@ -5,15 +5,12 @@ import type {
   UpdatePhoneNumberJSON,
 } from '@latchkey/types'
 import { z } from 'zod'
-import { endpoint, type Endpoint } from '../../endpoint.js'
-import { deletedObject } from '../../http/components.js'
-import type { Shape } from '../../http/validation.js'
-import { identificationStatus } from '../identifications/identification.schema.js'
-import { verification } from '../verifications/verification.schema.js'
-import { toCodeVerificationJSON } from '../verifications/verification.serializer.js'
-import { phoneNumber } from './phone-numbers.schema.js'
-import { toPhoneNumberJSON } from './phone-numbers.serializer.js'
-import type { ChangedPhoneNumber } from './phone-numbers.service.js'
+import { endpointFactory } from '../../http/endpoint.js'
+import { deleted, type Shape } from '../../kernel/component.js'
+import { identificationStatus } from '../identifications/identifications.wire.js'
+import { codeVerification } from '../verifications/verifications.wire.js'
+import type { PhoneNumberService } from './phone-numbers.service.js'
+import { phoneNumber } from './phone-numbers.wire.js'
 
 const writable = {
   verified: z.boolean().nullish(),
@@ -36,66 +33,56 @@ const replacePhoneNumber = z.object({
 
 const attempt = z.object({ verification_id: z.string(), code: z.string() } satisfies Shape<AttemptVerificationJSON>)
 
-export const phoneNumberEndpoints: Endpoint[] = [
+const endpoint = endpointFactory<{ phoneNumbers: PhoneNumberService }>()
+const access = 'secret_key'
+
+export const phoneNumberEndpoints = [
   endpoint(
     'POST /phone_numbers',
-    { operationId: 'CreatePhoneNumber', access: 'secret_key', response: phoneNumber, body: createPhoneNumber },
-    async ({ body, services: { phoneNumbers } }) =>
-      toChangedJSON(await phoneNumbers.create(body.user_id, phoneNumbers.parse(body.phone_number), toInput(body))),
+    { operationId: 'CreatePhoneNumber', access, body: createPhoneNumber, answer: phoneNumber },
+    ({ body: { userId, phoneNumber: number, ...input }, caller, services }) =>
+      services.phoneNumbers.create(userId, number, input, caller),
   ),
 
   endpoint(
     'GET /phone_numbers/:phone_number_id',
-    { operationId: 'GetPhoneNumber', access: 'secret_key', response: phoneNumber },
-    async ({ params, services: { phoneNumbers } }) => toPhoneNumberJSON(await phoneNumbers.get(params.phone_number_id)),
+    { operationId: 'GetPhoneNumber', access, answer: phoneNumber },
+    ({ params, services }) => services.phoneNumbers.get(params.phoneNumberId),
   ),
 
   endpoint(
     'PATCH /phone_numbers/:phone_number_id',
-    { operationId: 'UpdatePhoneNumber', access: 'secret_key', response: phoneNumber, body: updatePhoneNumber },
-    async ({ params, body, services: { phoneNumbers } }) =>
-      toChangedJSON(await phoneNumbers.update(params.phone_number_id, toInput(body))),
+    { operationId: 'UpdatePhoneNumber', access, body: updatePhoneNumber, answer: phoneNumber },
+    ({ params, body, caller, services }) => services.phoneNumbers.update(params.phoneNumberId, body, caller),
   ),
 
   endpoint(
     'DELETE /phone_numbers/:phone_number_id',
-    { operationId: 'DeletePhoneNumber', access: 'secret_key', response: deletedObject },
-    async ({ params, services: { phoneNumbers } }) => {
-      const { id } = await phoneNumbers.delete(params.phone_number_id)
-      return { object: 'phone_number', id, deleted: true }
-    },
+    { operationId: 'DeletePhoneNumber', access, answer: deleted('phone_number') },
+    ({ params, caller, services }) => services.phoneNumbers.delete(params.phoneNumberId, caller),
   ),
 
   endpoint(
     'POST /phone_numbers/:phone_number_id/prepare_verification',
-    { operationId: 'PreparePhoneNumberVerification', access: 'secret_key', response: verification },
-    async ({ params, services: { phoneNumbers } }) =>
-      toCodeVerificationJSON(await phoneNumbers.prepareVerification(params.phone_number_id)),
+    { operationId: 'PreparePhoneNumberVerification', access, answer: codeVerification },
+    ({ params, caller, services }) => services.phoneNumbers.prepareVerification(params.phoneNumberId, caller),
   ),
 
   endpoint(
     'POST /phone_numbers/:phone_number_id/attempt_verification',
-    { operationId: 'AttemptPhoneNumberVerification', access: 'secret_key', response: verification, body: attempt },
-    async ({ params, body, services: { phoneNumbers } }) =>
-      toCodeVerificationJSON(
-        await phoneNumbers.attemptVerification(params.phone_number_id, body.verification_id, body.code),
-      ),
+    { operationId: 'AttemptPhoneNumberVerification', access, body: attempt, answer: codeVerification },
+    ({ params, body, caller, services }) =>
+      services.phoneNumbers.attemptVerification(params.phoneNumberId, body, caller),
   ),
 
   endpoint(
     'PUT /users/:user_id/phone_number',
-    { operationId: 'ReplaceUserPhoneNumber', access: 'secret_key', response: phoneNumber, body: replacePhoneNumber },
-    async ({ params, body, services: { phoneNumbers } }) =>
-      toPhoneNumberJSON(
-        await phoneNumbers.replace(params.user_id, phoneNumbers.parse(body.phone_number), body.identification_status),
+    { operationId: 'ReplaceUserPhoneNumber', access, body: replacePhoneNumber, answer: phoneNumber },
+    ({ params, body, caller, services }) =>
+      services.phoneNumbers.replace(
+        { userId: params.userId, status: body.identificationStatus },
+        body.phoneNumber,
+        caller,
       ),
   ),
 ]
-
-function toInput(body: UpdatePhoneNumberJSON) {
-  return { verified: body.verified, primary: body.primary, reservedForSecondFactor: body.reserved_for_second_factor }
-}
-
-function toChangedJSON({ phoneNumber, backupCodes }: ChangedPhoneNumber) {
-  return toPhoneNumberJSON(phoneNumber, backupCodes)
-}

@@ -1,25 +1,33 @@
 import { isDeepStrictEqual } from 'node:util'
-import { hashBackupCodes, generateBackupCodes } from '../../factors/index.js'
-import { errors } from '../../http/errors.js'
-import { isTestPhoneNumber, phoneNumber as readPhoneNumber } from '../../identifiers/index.js'
-import type { Queries } from '../../storage/database.js'
-import { phoneNumbers, type PhoneNumberRecord, type UserRecord } from '../../storage/tables.js'
-import { identificationErrors } from '../identifications/identification.errors.js'
-import { hasOtherIdentifier, type IdentificationStatus } from '../identifications/identification.js'
-import {
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { Caller } from '../../kernel/caller.js'
+import { errors } from '../../kernel/errors/errors.js'
+import { generateBackupCodes, hashBackupCodes } from '../../lib/backup-codes/backup-codes.js'
+import { isTestPhoneNumber, phoneNumber as readPhoneNumber } from '../../lib/identifiers/index.js'
+import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
+import type { Tx } from '../../storage/tx.js'
+import { identificationErrors } from '../identifications/identifications.errors.js'
+import { hasOtherIdentifier, type IdentificationStatus } from '../identifications/identifications.rules.js'
+import type {
+  IdentificationChange,
+  IdentificationInput,
+  IdentificationKind,
   IdentificationService,
-  type IdentificationChange,
-  type IdentificationInput,
-  type IdentificationOptions,
 } from '../identifications/identifications.service.js'
-import { IdentificationRows, type IdentificationStore } from '../identifications/identifications.store.js'
-import { hasSecondFactor, type User } from '../users/user.js'
+import { hasSecondFactor, type User } from '../user-records/user-records.rules.js'
+import type { UserRecords } from '../user-records/user-records.service.js'
+import type { UserChanges } from '../user-records/user-records.table.js'
+import type { Subject } from '../verifications/verifications.service.js'
+import type { VerificationRecord } from '../verifications/verifications.table.js'
+import { PhoneNumberStore } from './phone-numbers.store.js'
+import type { PhoneNumberRecord } from './phone-numbers.table.js'
+import type { ShownPhoneNumber } from './phone-numbers.wire.js'
 
 export interface PhoneNumberInput extends IdentificationInput {
   reservedForSecondFactor?: boolean | null | undefined
 }
 
-/** New backup codes, to be shown once, and what is stored of them. */
+/** New backup codes, to be shown once, and their stored form. */
 interface BackupCodes {
   codes: string[]
   hashes: string[]
@@ -29,28 +37,50 @@ interface PhoneNumberChangeInput extends PhoneNumberInput {
   backupCodes?: BackupCodes | undefined
 }
 
-export interface ChangedPhoneNumber {
-  phoneNumber: PhoneNumberRecord
-  /** The user's new backup codes, when the number became the first second factor. */
-  backupCodes: string[] | null
+interface PhoneNumberOptions {
+  context: InstanceContext
+  identifications: IdentificationService
+  userRecords: UserRecords
+  messages: MessageOutbox
 }
 
-export class PhoneNumberService extends IdentificationService<PhoneNumberRecord, string, PhoneNumberChangeInput> {
-  readonly store: IdentificationStore<PhoneNumberRecord> & {
-    listOfUser(userId: string, queries: Queries): Promise<PhoneNumberRecord[]>
-  }
+export class PhoneNumberService {
+  readonly #store: PhoneNumberStore
+  readonly #kind: IdentificationKind<PhoneNumberRecord, string, PhoneNumberChangeInput>
+  readonly get: PhoneNumberStore['get']
+  readonly find: PhoneNumberStore['find']
 
-  constructor(options: IdentificationOptions) {
-    super(options, {
+  constructor(private readonly options: PhoneNumberOptions) {
+    const store = new PhoneNumberStore(options.context)
+    this.#store = store
+    this.get = (id, tx) => store.get(id, tx)
+    this.find = (id, tx) => store.find(id, tx)
+    this.#kind = {
       noun: 'phone number',
       param: 'phone_number',
       setting: 'phoneNumber',
-      list: 'phoneNumbers',
+      list: 'phone_numbers',
       primary: 'primaryPhoneNumberId',
       strategy: 'phone_code',
-    })
-    const { database, instanceId } = options.context
-    this.store = new IdentificationRows(database.read, 'phone_numbers', phoneNumbers, instanceId)
+      rows: store,
+      rowsOf: (user) => user.phoneNumbers,
+      canonicalOf: (number) => number,
+      insert: (fields, number, tx) =>
+        store.create(
+          {
+            ...fields,
+            phoneNumber: number,
+            canonical: number,
+            reservedForSecondFactor: false,
+            defaultSecondFactor: false,
+          },
+          tx,
+        ),
+      isTest: ({ phoneNumber }) => isTestPhoneNumber(phoneNumber),
+      sendCode: ({ id, phoneNumber, userId }, code, tx) =>
+        options.messages.smsCode({ address: phoneNumber, identificationId: id, userId }, code, tx),
+      settle: (change, tx) => this.#settle(change, tx),
+    }
   }
 
   /**
@@ -59,42 +89,84 @@ export class PhoneNumberService extends IdentificationService<PhoneNumberRecord,
    */
   parse(input: string, param = 'phone_number'): string {
     const result = readPhoneNumber(input)
-    if (!result.ok)
+    if (!result.ok) {
       throw errors.paramFormatInvalid(param, 'must be a valid phone number in E.164 format, such as +14155552671')
+    }
     return result.number
   }
 
-  create(userId: string, parsed: string, input: PhoneNumberInput): Promise<ChangedPhoneNumber> {
+  /** Gives a new user a number. @throws {ApiError} 422 `form_identifier_exists` if somebody has verified or reserved it */
+  insert(
+    where: { userId: string; status: IdentificationStatus; id?: string | undefined },
+    number: string,
+    tx: Tx,
+  ): Promise<PhoneNumberRecord> {
+    return this.options.identifications.insert(this.#kind, where, number, tx)
+  }
+
+  async create(userId: string, number: string, input: PhoneNumberInput, caller: Caller): Promise<ShownPhoneNumber> {
+    const parsed = this.parse(number)
     if (input.reservedForSecondFactor && !input.verified) throw identificationErrors.createSecondFactorUnverified()
-    return this.#withBackupCodes(userId, input, (prepared) => this.add(userId, parsed, prepared))
+    return this.#withBackupCodes(userId, input, (prepared) =>
+      this.options.identifications.add(this.#kind, userId, parsed, prepared, caller),
+    )
   }
 
-  async update(id: string, input: PhoneNumberInput): Promise<ChangedPhoneNumber> {
+  async update(id: string, input: PhoneNumberInput, caller: Caller): Promise<ShownPhoneNumber> {
     const { userId } = await this.get(id)
-    return this.#withBackupCodes(userId, input, (prepared) => this.change(id, prepared))
+    return this.#withBackupCodes(userId, input, (prepared) =>
+      this.options.identifications.change(this.#kind, id, prepared, caller),
+    )
   }
 
-  replace(userId: string, parsed: string, status: IdentificationStatus): Promise<PhoneNumberRecord> {
-    return this.replaceAll(userId, parsed, status, {})
+  /** Replaces all of the user's numbers by one. */
+  replace(
+    where: { userId: string; status: IdentificationStatus },
+    number: string,
+    caller: Caller,
+  ): Promise<PhoneNumberRecord> {
+    return this.options.identifications.replaceAll(this.#kind, where, this.parse(number), {}, caller)
   }
 
-  protected valuesOf(number: string) {
-    return { phoneNumber: number, canonical: number, reservedForSecondFactor: false, defaultSecondFactor: false }
+  delete(id: string, caller: Caller): Promise<PhoneNumberRecord> {
+    return this.options.identifications.delete(this.#kind, id, {}, caller)
   }
 
-  protected isTest({ phoneNumber }: PhoneNumberRecord): boolean {
-    return isTestPhoneNumber(phoneNumber)
+  prepareVerification(id: string, caller: Caller): Promise<VerificationRecord> {
+    return this.options.identifications.prepareVerification(this.#kind, id, caller)
   }
 
-  protected async sendCode(row: PhoneNumberRecord, code: string, tx: Queries): Promise<void> {
-    await this.options.context.messages.smsCode(row, code, tx)
+  /** Sends a code for any subject of verification. Lock the user first. */
+  sendCode(number: PhoneNumberRecord, subject: Pick<Subject, 'kind' | 'id'>, tx: Tx): Promise<VerificationRecord> {
+    return this.options.identifications.sendCode(this.#kind, number, subject, tx)
   }
 
-  /** Keeps one default among the numbers reserved for second factor, and the user's multi-factor authentication as it follows from them. */
-  protected async settle(
+  attemptVerification(
+    id: string,
+    attempt: { verificationId: string; code: string },
+    caller: Caller,
+  ): Promise<VerificationRecord> {
+    return this.options.identifications.attemptVerification(this.#kind, id, attempt, {}, caller)
+  }
+
+  /** Stops using the user's phone numbers as second factors. */
+  async releaseSecondFactors(userId: string, tx: Tx): Promise<void> {
+    await this.#store.releaseSecondFactors(userId, this.options.context.clock.now(), tx)
+  }
+
+  /** A restored user's number serves as second factor from the start. */
+  async restoreSecondFactor(id: string, isDefault: boolean, tx: Tx): Promise<void> {
+    await this.#store.update(id, { reservedForSecondFactor: true, defaultSecondFactor: isDefault }, tx)
+  }
+
+  /**
+   * Keeps one default among the numbers reserved for second factor, and updates the user's multi-factor authentication
+   * to match.
+   */
+  async #settle(
     { before, row, input }: IdentificationChange<PhoneNumberRecord, PhoneNumberChangeInput>,
-    tx: Queries,
-  ): Promise<Partial<UserRecord>> {
+    tx: Tx,
+  ): Promise<UserChanges> {
     if (row) await this.#reserve(row, input.reservedForSecondFactor ?? row.reservedForSecondFactor, tx)
     const rows = await this.#chooseDefault(before.id, tx)
     const had = hasSecondFactor(before)
@@ -109,52 +181,46 @@ export class PhoneNumberService extends IdentificationService<PhoneNumberRecord,
     }
   }
 
-  async #reserve(row: PhoneNumberRecord, reserved: boolean, tx: Queries): Promise<void> {
+  async #reserve(row: PhoneNumberRecord, reserved: boolean, tx: Tx): Promise<void> {
     if (reserved && row.verificationStatus !== 'verified') throw identificationErrors.updateSecondFactorUnverified()
     if (reserved === row.reservedForSecondFactor) return
-    const user = await this.options.ofUsers().users.get(row.userId, tx)
+    const user = await this.options.userRecords.get(row.userId, tx)
     if (reserved && !hasOtherIdentifier(user, row)) throw identificationErrors.lastAsSecondFactor()
-    await this.store.update(
-      row.id,
-      { reservedForSecondFactor: reserved, updatedAt: this.options.context.clock.now() },
-      tx,
-    )
+    await this.#store.update(row.id, { reservedForSecondFactor: reserved }, tx)
   }
 
-  /** The oldest one, where no reserved number is the default. */
-  async #chooseDefault(userId: string, tx: Queries): Promise<PhoneNumberRecord[]> {
-    const rows = await this.store.listOfUser(userId, tx)
+  /** The oldest one, if no reserved number is the default. */
+  async #chooseDefault(userId: string, tx: Tx): Promise<PhoneNumberRecord[]> {
+    const rows = await this.#store.list({ userId }, tx)
     const reserved = rows.filter(({ reservedForSecondFactor }) => reservedForSecondFactor)
     const chosen = reserved.find(({ defaultSecondFactor }) => defaultSecondFactor) ?? reserved[0]
     for (const { id, defaultSecondFactor } of rows) {
-      if (defaultSecondFactor !== (id === chosen?.id))
-        await this.store.update(id, { defaultSecondFactor: !defaultSecondFactor }, tx)
+      const isDefault = id === chosen?.id
+      if (defaultSecondFactor !== isDefault) await this.#store.setDefaultSecondFactor(id, isDefault, tx)
     }
     return rows
   }
 
-  /** Hashing the codes takes its time, so they are made before the transaction opens; whether they are needed is decided in it. */
+  /**
+   * Hashing the codes takes time, so they are made before the transaction opens; the transaction decides whether they
+   * are needed.
+   */
   async #withBackupCodes(
     userId: string,
     input: PhoneNumberInput,
     change: (input: PhoneNumberChangeInput) => Promise<PhoneNumberRecord>,
-  ): Promise<ChangedPhoneNumber> {
-    const { users } = this.options.ofUsers()
-    const backupCodes = await this.#backupCodesFor(await users.get(userId), input)
+  ): Promise<ShownPhoneNumber> {
+    const { userRecords } = this.options
+    const backupCodes = await this.#backupCodesFor(await userRecords.get(userId), input)
     const phoneNumber = await change({ ...input, backupCodes })
-    const stored = backupCodes && isDeepStrictEqual((await users.get(userId)).backupCodes, backupCodes.hashes)
-    return { phoneNumber, backupCodes: stored ? backupCodes.codes : null }
+    const stored = backupCodes && isDeepStrictEqual((await userRecords.get(userId)).backupCodes, backupCodes.hashes)
+    return { ...phoneNumber, backupCodes: stored ? backupCodes.codes : null }
   }
 
   async #backupCodesFor(user: User, { reservedForSecondFactor }: PhoneNumberInput): Promise<BackupCodes | undefined> {
     const { passwords: hasher, random, instance } = this.options.context
-    if (
-      !reservedForSecondFactor ||
-      !instance.settings.backupCode.enabled ||
-      !lacksBackupCodes(user) ||
-      hasSecondFactor(user)
-    )
-      return undefined
+    const wanted = reservedForSecondFactor && instance.settings.backupCode.enabled
+    if (!wanted || !lacksBackupCodes(user) || hasSecondFactor(user)) return undefined
     const codes = generateBackupCodes(random)
     return { codes, hashes: await hashBackupCodes(codes, { hasher, random }) }
   }

@@ -1,17 +1,17 @@
-import { errors } from '../../http/errors.js'
-import type { SessionRecord } from '../../storage/tables.js'
-import type { InstanceContext } from '../instances/instance-context.js'
-import { issuerOf } from '../instances/instance.js'
+import { errors } from '../../kernel/errors/errors.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import { issuerOf } from '../../instances/instance.js'
 import type { JwtTemplateService } from '../jwt-templates/jwt-templates.service.js'
-import type { SigningKeys } from '../signing-keys/signing-keys.js'
-import { newTokenId, SESSION_TOKEN } from '../signing-keys/tokens.js'
-import type { UserChanges } from '../users/user-changes.js'
-import { sessionClaimsV1, sessionClaimsV2 } from './session-claims.js'
-import { isSignedIn } from './session.js'
+import type { SigningKeys } from '../../instances/signing-keys.js'
+import { newTokenId, SESSION_TOKEN } from '../../instances/tokens.js'
+import type { UserRecords } from '../user-records/user-records.service.js'
+import { sessionClaimsV1, sessionClaimsV2 } from './session-claims.rules.js'
+import { isSignedIn } from './sessions.rules.js'
 import type { SessionService } from './sessions.service.js'
+import type { SessionRecord } from './sessions.table.js'
 
 export interface TokenInput {
-  /** Seconds. Default is what the kind of token has. */
+  /** Seconds. Default is the lifetime for the kind of token. */
   lifetime?: number | undefined
   /** Which claims session tokens have. */
   claimsVersion: 1 | 2
@@ -20,7 +20,7 @@ export interface TokenInput {
 interface SessionTokenServiceOptions {
   context: InstanceContext
   sessions: SessionService
-  users: UserChanges
+  userRecords: UserRecords
   jwtTemplates: JwtTemplateService
   signingKeys: SigningKeys
 }
@@ -51,12 +51,12 @@ export class SessionTokenService {
     templateName: string,
     { lifetime, claimsVersion }: TokenInput,
   ): Promise<string> {
-    const { jwtTemplates, users } = this.options
+    const { jwtTemplates, userRecords } = this.options
     const session = await this.#signedIn(sessionId, claimsVersion)
-    return jwtTemplates.createToken(templateName, { user: await users.get(session.userId), session, lifetime })
+    return jwtTemplates.createToken(templateName, { user: await userRecords.get(session.userId), session, lifetime })
   }
 
-  /** What is over is not found, nor is a pending session where the token has no claim that says so. */
+  /** An ended session is not found. Neither is a pending one, if the token has no claim that says it is pending. */
   async #signedIn(id: string, claimsVersion: 1 | 2): Promise<SessionRecord> {
     const { context, sessions } = this.options
     const session = await sessions.get(id)

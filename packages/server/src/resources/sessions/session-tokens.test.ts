@@ -7,7 +7,7 @@ import { decodeJwt } from '@latchkey/crypto'
 import { verifyToken as verifyOfficiallyOlder } from 'clerk-backend-2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dialects, useTestServer } from '../../server.test-support.js'
-import { ENCRYPTION_KEY, signAs } from '../signing-keys/tokens.test-support.js'
+import { ENCRYPTION_KEY, signAs } from '../../instances/tokens.test-support.js'
 
 const DAY = 24 * 60 * 60 * 1000
 const SESSION = 'cl_B7d4PD111AAA'

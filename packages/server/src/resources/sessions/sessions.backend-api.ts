@@ -1,18 +1,14 @@
-import type {
-  CreateSessionJSON,
-  CreateSessionTokenJSON,
-  RefreshSessionJSON,
-  TokenJSON,
-  VerifySessionJSON,
-} from '@latchkey/types'
+import type { CreateSessionJSON, CreateSessionTokenJSON, RefreshSessionJSON, VerifySessionJSON } from '@latchkey/types'
 import { z } from 'zod'
-import { endpoint, type Endpoint } from '../../endpoint.js'
-import { paginatedQuery } from '../../http/pagination.js'
-import type { Shape } from '../../http/validation.js'
-import { isSince, type ApiVersion } from '../../http/versions.js'
-import { cookies, session, token } from './sessions.schema.js'
-import { toSessionJSON } from './sessions.serializer.js'
-import type { TokenInput } from './session-tokens.service.js'
+import { endpointFactory } from '../../http/endpoint.js'
+import type { Shape } from '../../kernel/component.js'
+import { paginatedQuery } from '../../kernel/page.js'
+import { isSince, type ApiVersion } from '../../kernel/versions.js'
+import type { SessionRefreshService } from './session-refresh.service.js'
+import type { SessionTokenService, TokenInput } from './session-tokens.service.js'
+import type { SessionService } from './sessions.service.js'
+import { refreshed, session, token } from './sessions.wire.js'
+import type { TokenVerificationService } from './token-verification.service.js'
 
 const listQuery = z.object({
   client_id: z.string().optional(),
@@ -41,82 +37,66 @@ const refreshSession = z.object({
   request_originating_ip: z.string().nullish(),
 } satisfies Shape<RefreshSessionJSON>)
 
-export const sessionEndpoints: Endpoint[] = [
+const endpoint = endpointFactory<{
+  sessions: SessionService
+  sessionTokens: SessionTokenService
+  sessionRefresh: SessionRefreshService
+  tokenVerification: TokenVerificationService
+}>()
+const access = 'secret_key'
+
+export const sessionEndpoints = [
   endpoint(
     'GET /sessions',
-    { operationId: 'GetSessionList', access: 'secret_key', response: session, query: listQuery, list: 'paginated' },
-    async ({ query, services: { sessions, context } }) => {
-      const filter = { clientId: query.client_id, userId: query.user_id, status: query.status }
-      const list = await sessions.list(filter, query)
-      return {
-        data: list.map((session) => toSessionJSON(session, context)),
-        totalCount: query.paginated ? await sessions.count(filter) : list.length,
-      }
-    },
+    { operationId: 'GetSessionList', access, query: listQuery, answer: session, list: 'paginated' },
+    ({ query, services }) => services.sessions.list(query, query),
   ),
 
   endpoint(
     'POST /sessions',
-    { operationId: 'createSession', access: 'secret_key', response: session, body: createSession },
-    async ({ body, services: { sessions, context } }) =>
-      toSessionJSON(
-        await sessions.create({ userId: body.user_id, activeOrganizationId: body.active_organization_id }),
-        context,
-      ),
+    { operationId: 'createSession', access, body: createSession, answer: session },
+    ({ body, caller, services }) => services.sessions.create(body, caller),
   ),
 
   endpoint(
     'GET /sessions/:session_id',
-    { operationId: 'GetSession', access: 'secret_key', response: session },
-    async ({ params, services: { sessions, context } }) =>
-      toSessionJSON(await sessions.get(params.session_id), context),
+    { operationId: 'GetSession', access, answer: session },
+    ({ params, services }) => services.sessions.get(params.sessionId),
   ),
 
   endpoint(
     'POST /sessions/:session_id/revoke',
-    { operationId: 'RevokeSession', access: 'secret_key', response: session },
-    async ({ params, services: { sessions, context } }) =>
-      toSessionJSON(await sessions.revoke(params.session_id), context),
+    { operationId: 'RevokeSession', access, answer: session },
+    ({ params, caller, services }) => services.sessions.revoke(params.sessionId, caller),
   ),
 
   endpoint(
     'POST /sessions/:session_id/verify',
-    { operationId: 'VerifySession', access: 'secret_key', response: session, body: verifySession },
-    async ({ params, body, services: { tokenVerification, context } }) =>
-      toSessionJSON(await tokenVerification.verifySession(params.session_id, body.token), context),
+    { operationId: 'VerifySession', access, body: verifySession, answer: session },
+    ({ params, body, services }) => services.tokenVerification.verifySession(params.sessionId, body.token),
   ),
 
   endpoint(
     'POST /sessions/:session_id/tokens',
-    { operationId: 'CreateSessionToken', access: 'secret_key', response: token, body: createToken },
-    async ({ params, body, version, services: { sessionTokens } }) =>
-      toTokenJSON(await sessionTokens.create(params.session_id, toTokenInput(body, version))),
+    { operationId: 'CreateSessionToken', access, body: createToken, answer: token },
+    ({ params, body, version, services }) =>
+      services.sessionTokens.create(params.sessionId, toTokenInput(body.expiresInSeconds, version)),
   ),
 
   endpoint(
     'POST /sessions/:session_id/tokens/:template_name',
-    { operationId: 'CreateSessionTokenFromTemplate', access: 'secret_key', response: token, body: createToken },
-    async ({ params, body, version, services: { sessionTokens } }) =>
-      toTokenJSON(
-        await sessionTokens.createFromTemplate(params.session_id, params.template_name, toTokenInput(body, version)),
-      ),
+    { operationId: 'CreateSessionTokenFromTemplate', access, body: createToken, answer: token },
+    ({ params: { sessionId, templateName }, body, version, services }) =>
+      services.sessionTokens.createFromTemplate(sessionId, templateName, toTokenInput(body.expiresInSeconds, version)),
   ),
 
   endpoint(
     'POST /sessions/:session_id/refresh',
-    { operationId: 'RefreshSession', access: 'secret_key', response: z.union([token, cookies]), body: refreshSession },
-    async ({ params, body, services: { sessionRefresh } }) =>
-      sessionRefresh.refresh(params.session_id, {
-        expiredToken: body.expired_token,
-        requestOrigin: body.request_origin,
-      }),
+    { operationId: 'RefreshSession', access, body: refreshSession, answer: refreshed },
+    ({ params, body, services }) => services.sessionRefresh.refresh(params.sessionId, body),
   ),
 ]
 
-function toTokenInput(body: z.output<typeof createToken>, version: ApiVersion): TokenInput {
-  return { lifetime: body.expires_in_seconds ?? undefined, claimsVersion: isSince(version, '2025-04-10') ? 2 : 1 }
-}
-
-function toTokenJSON(jwt: string): TokenJSON {
-  return { object: 'token', jwt }
+function toTokenInput(seconds: number | null | undefined, version: ApiVersion): TokenInput {
+  return { lifetime: seconds ?? undefined, claimsVersion: isSince(version, '2025-04-10') ? 2 : 1 }
 }

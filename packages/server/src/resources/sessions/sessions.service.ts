@@ -1,17 +1,18 @@
-import { apiError } from '../../http/api-error.js'
-import { errors } from '../../http/errors.js'
-import type { PageRequest } from '../../http/pagination.js'
-import type { Queries } from '../../storage/database.js'
-import type { SessionRecord } from '../../storage/tables.js'
-import type { ClientService } from '../clients/clients.service.js'
-import type { InstanceContext } from '../instances/instance-context.js'
-import { isLocked, type User } from '../users/user.js'
-import { toUserJSON } from '../users/users.serializer.js'
-import type { UserChanges } from '../users/user-changes.js'
-import { toSessionJSON } from './sessions.serializer.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { Caller } from '../../kernel/caller.js'
+import { apiError } from '../../kernel/errors/api-error.js'
+import { errors } from '../../kernel/errors/errors.js'
+import type { Page, PageRequest } from '../../kernel/page.js'
+import type { New } from '../../storage/rows.js'
+import type { Tx } from '../../storage/tx.js'
+import type { ClientRecords } from '../client-records/client-records.service.js'
+import { isLocked, type User } from '../user-records/user-records.rules.js'
+import type { UserRecords } from '../user-records/user-records.service.js'
 import { SessionStore, type SessionFilter } from './sessions.store.js'
+import type { SessionRecord, sessions } from './sessions.table.js'
+import { toSessionEventJSON } from './sessions.wire.js'
 
-/** How a session ends before its time, by someone's doing. */
+/** How a session ends before it expires. */
 export type SessionEnd = 'revoked' | 'ended' | 'removed'
 
 export interface CreateSessionInput {
@@ -34,43 +35,30 @@ export interface RestoredSession {
 
 interface SessionServiceOptions {
   context: InstanceContext
-  clients: ClientService
-  /** Asked for when needed: users end sessions, and what is told of a session tells of its user. */
-  users: () => UserChanges
+  clientRecords: ClientRecords
+  userRecords: UserRecords
 }
 
 export class SessionService {
   readonly #options: SessionServiceOptions
   readonly #store: SessionStore
+  readonly get: SessionStore['get']
+  /** @returns undefined if there is no such session, or its user was deleted */
+  readonly find: SessionStore['find']
 
   constructor(options: SessionServiceOptions) {
     this.#options = options
-    const { database, instanceId } = options.context
-    this.#store = new SessionStore(database.read, instanceId)
-  }
-
-  /** @throws {ApiError} 404 `resource_not_found` */
-  async get(id: string): Promise<SessionRecord> {
-    const session = await this.#store.find(id)
-    if (!session) throw errors.resourceNotFound('session', id)
-    return session
-  }
-
-  /** @returns undefined when there is no such session, or its user was deleted */
-  find(id: string): Promise<SessionRecord | undefined> {
-    return this.#store.find(id)
+    this.#store = new SessionStore(options.context)
+    this.get = (id, tx) => this.#store.get(id, tx)
+    this.find = (id, tx) => this.#store.find(id, tx)
   }
 
   /** Newest first. */
-  list(filter: SessionFilter, page: PageRequest): Promise<SessionRecord[]> {
-    return this.#store.list(filter, page, this.#options.context.clock.now())
+  list(filter: SessionFilter, page: PageRequest & { paginated: boolean }): Promise<Page<SessionRecord>> {
+    return this.#store.pageOf(filter, page, this.#options.context.clock.now())
   }
 
-  count(filter: SessionFilter): Promise<number> {
-    return this.#store.count(filter, this.#options.context.clock.now())
-  }
-
-  /** Whatever their status, oldest first. */
+  /** In any status, oldest first. */
   listOfClients(clientIds: readonly string[]): Promise<SessionRecord[]> {
     return this.#store.listOfClients(clientIds)
   }
@@ -80,118 +68,100 @@ export class SessionService {
    *
    * @throws {ApiError} 400 `request_invalid_for_environment`, 403 `user_banned` or `user_locked`, 404 `resource_not_found`
    */
-  async create({ userId, activeOrganizationId }: CreateSessionInput): Promise<SessionRecord> {
-    const { context, clients, users } = this.#options
+  async create({ userId, activeOrganizationId }: CreateSessionInput, caller: Caller): Promise<SessionRecord> {
+    const { context, clientRecords, userRecords } = this.#options
     const { instance, clock, ids } = context
     if (instance.environmentType !== 'development') {
       const instead = 'Sessions are created in development instances only. In production create a sign-in token'
       throw apiError(400, 'request_invalid_for_environment', 'Invalid request for environment', instead)
     }
-    return context.database.transaction(async (tx) => {
+    return context.transaction(caller, async (tx) => {
       const now = clock.now()
-      const user = await users().locked(userId, tx)
-      if (user.banned)
+      const user = await userRecords.locked(userId, tx)
+      if (user.banned) {
         throw apiError(403, 'user_banned', 'The user is banned', 'A banned user cannot sign in; unban the user first')
-      if (isLocked(user, now))
+      }
+      if (isLocked(user, now)) {
         throw apiError(403, 'user_locked', 'The user is locked', 'A locked user cannot sign in; unlock the user first')
-      // Nobody is a member of anything until organizations are served.
+      }
+      // No user is a member of an organization until organizations are served.
       if (activeOrganizationId) throw errors.resourceNotFound('organization', activeOrganizationId)
       const id = ids.next('sess')
-      const client = await clients.create({ lastActiveSessionId: id }, tx)
-      const session: SessionRecord = this.#newSession({ id, clientId: client.id, userId })
-      await this.#store.insert(session, tx)
-      const signedIn = await users().change(userId, { lastSignInAt: now, lastActiveAt: now }, tx)
-      await this.#emit('session.created', session, signedIn, tx)
+      const client = await clientRecords.create({ lastActiveSessionId: id }, tx)
+      const session = (await this.#store.create(this.#newSession({ id, clientId: client.id, userId }), tx))!
+      const signedIn = await userRecords.change(userId, { lastSignInAt: now, lastActiveAt: now }, tx)
+      await tx.emit('session.created', session.id, toSessionEventJSON(session, signedIn, context))
       return session
     })
   }
 
   /**
-   * Writes a session as it was elsewhere, in its client or in a new one. Nobody signs in, so nothing is told.
+   * Writes a session that existed elsewhere, in its client or in a new one. Nobody signs in, so no event is emitted.
    *
-   * @throws {ApiError} 422 `form_identifier_exists` when the id is another session's
+   * @throws {ApiError} 422 `form_identifier_exists` if the id is another session's
    */
-  async restore({ clientId, ...given }: RestoredSession, tx: Queries): Promise<SessionRecord> {
-    const session = { ...this.#newSession({ ...given, clientId: '' }), ...definedOf(given) }
-    session.clientId = await this.#options.clients.ensure(clientId, session.status === 'active' ? session.id : null, tx)
-    if (!(await this.#store.insertUnlessTaken(session, tx))) throw errors.identifierExists('sessions')
+  async restore({ clientId, createdAt, expireAt, ...given }: RestoredSession, tx: Tx): Promise<SessionRecord> {
+    const activeId = given.status === 'active' ? given.id : null
+    const client = await this.#options.clientRecords.ensure(clientId, activeId, tx)
+    const session = await this.#store.create(
+      {
+        ...this.#newSession({ ...given, clientId: client }),
+        status: given.status,
+        ...(createdAt === undefined ? {} : { createdAt }),
+        ...(expireAt === undefined ? {} : { expireAt }),
+      },
+      tx,
+    )
+    if (!session) throw errors.identifierExists('sessions')
     return session
   }
 
-  #newSession({ id, clientId, userId }: Pick<SessionRecord, 'id' | 'clientId' | 'userId'>): SessionRecord {
-    const { instance, clock } = this.#options.context
-    const now = clock.now()
-    const { lifetimeSeconds, inactivitySeconds } = instance.settings.session
-    return {
-      id,
-      instanceId: instance.id,
-      clientId,
-      userId,
-      status: 'active',
-      actor: null,
-      lastActiveOrganizationId: null,
-      lastActiveAt: now,
-      latestActivity: null,
-      firstFactorVerifiedAt: now,
-      secondFactorVerifiedAt: null,
-      expireAt: now + lifetimeSeconds * 1000,
-      abandonAt: now + inactivitySeconds * 1000,
-      createdAt: now,
-      updatedAt: now,
-    }
-  }
-
   /**
-   * Revokes the session. One that is over already stays as it is, and nothing is told again.
+   * Revokes the session. One that has already ended stays as it is, without an event.
    *
    * @throws {ApiError} 404 `resource_not_found`
    */
-  async revoke(id: string): Promise<SessionRecord> {
-    const { context, users } = this.#options
-    await context.database.transaction(async (tx) => {
+  async revoke(id: string, caller: Caller): Promise<SessionRecord> {
+    const { context, userRecords } = this.#options
+    await context.transaction(caller, async (tx) => {
       const ended = await this.#store.end({ id }, 'revoked', context.clock.now(), tx)
-      for (const session of ended) await this.#ended(session, 'revoked', await users().get(session.userId, tx), tx)
+      for (const session of ended) await this.#ended(session, 'revoked', await userRecords.get(session.userId, tx), tx)
     })
     return this.get(id)
   }
 
   /**
-   * Ends every session of the user that is still signed in, each with its event. Before the user's row goes.
+   * Ends every session of the user that is still signed in, each with its event. Call it before the user's row is deleted.
    *
-   * @throws {ApiError} 404 `resource_not_found` when there is no such user
+   * @throws {ApiError} 404 `resource_not_found` if there is no such user
    */
-  async endAllOf(userId: string, status: SessionEnd, tx: Queries): Promise<SessionRecord[]> {
-    const { context, users } = this.#options
+  async endAllOf(userId: string, status: SessionEnd, tx: Tx): Promise<SessionRecord[]> {
+    const { context, userRecords } = this.#options
     // Locked, so that no session can be opened in between.
-    const user = await users().locked(userId, tx)
+    const user = await userRecords.locked(userId, tx)
     const ended = await this.#store.end({ userId }, status, context.clock.now(), tx)
     for (const session of ended) await this.#ended(session, status, user, tx)
     return ended
   }
 
-  async #ended(session: SessionRecord, status: SessionEnd, user: User, tx: Queries): Promise<void> {
-    await this.#options.clients.sessionEnded(session, tx)
-    await this.#emit(`session.${status}`, session, user, tx)
+  async #ended(session: SessionRecord, status: SessionEnd, user: User, tx: Tx): Promise<void> {
+    await this.#options.clientRecords.sessionEnded(session, tx)
+    await tx.emit(`session.${status}`, session.id, toSessionEventJSON(session, user, this.#options.context), ['status'])
   }
 
-  async #emit(
-    type: `session.${SessionEnd | 'created'}`,
-    session: SessionRecord,
-    user: User,
-    tx: Queries,
-  ): Promise<void> {
-    const { context } = this.#options
-    await context.events.emit(
-      type,
-      session.id,
-      { ...toSessionJSON(session, context), user: toUserJSON(user, context) },
-      tx,
-    )
-  }
-}
-
-function definedOf<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>
+  #newSession({ id, clientId, userId }: Pick<SessionRecord, 'id' | 'clientId' | 'userId'>): New<typeof sessions> {
+    const { instance, clock } = this.#options.context
+    const now = clock.now()
+    const { lifetimeSeconds, inactivitySeconds } = instance.settings.session
+    return {
+      id,
+      clientId,
+      userId,
+      status: 'active',
+      lastActiveAt: now,
+      firstFactorVerifiedAt: now,
+      expireAt: now + lifetimeSeconds * 1000,
+      abandonAt: now + inactivitySeconds * 1000,
+    }
   }
 }

@@ -1,8 +1,9 @@
-import type { CompiledQuery, Expression, ExpressionBuilder, SqlBool } from 'kysely'
-import type { PageRequest } from '../../http/pagination.js'
-import type { Queries } from '../../storage/database.js'
-import { InstanceRows } from '../../storage/queries.js'
-import { sessions, type Schema, type SessionRecord, type SessionStatus } from '../../storage/tables.js'
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import type { Page, PageRequest } from '../../kernel/page.js'
+import { Rows, type Owner } from '../../storage/rows.js'
+import type { Schema } from '../../storage/schema.js'
+import type { Tx } from '../../storage/tx.js'
+import { sessions, type SessionRecord, type SessionStatus } from './sessions.table.js'
 
 export interface SessionFilter {
   clientId?: string | undefined
@@ -12,60 +13,40 @@ export interface SessionFilter {
 
 type SessionExpressions = ExpressionBuilder<Schema, 'sessions'>
 
-export class SessionStore extends InstanceRows<typeof sessions> {
-  /** Compiled once: every token begins with it. */
-  #find: CompiledQuery | undefined
-
-  constructor(queries: Queries, instanceId: string) {
-    super(queries, 'sessions', sessions, instanceId)
+export class SessionStore extends Rows<typeof sessions> {
+  constructor(owner: Owner) {
+    super(sessions, owner)
   }
 
-  override async find(id: string, queries: Queries = this.queries): Promise<SessionRecord | undefined> {
-    this.#find ??= this.queries
-      .selectFrom('sessions')
+  /** Newest first. Counted only where the caller shows the number. */
+  async pageOf(
+    filter: SessionFilter,
+    { limit, offset, paginated }: PageRequest & { paginated: boolean },
+    now: number,
+  ): Promise<Page<SessionRecord>> {
+    const matching = this.select().where((eb) => matches(eb, filter, now))
+    const rows = await matching
       .selectAll()
-      .where('instance_id', '=', this.instanceId)
-      .where('id', '=', id)
-      .compile()
-    const { rows } = await queries.executeQuery({ ...this.#find, parameters: [this.instanceId, id] })
-    return rows[0] === undefined ? undefined : this.decode(rows[0])
-  }
-
-  /** Newest first. */
-  async list(filter: SessionFilter, { limit, offset }: PageRequest, now: number): Promise<SessionRecord[]> {
-    const rows = await this.queries
-      .selectFrom('sessions')
-      .selectAll()
-      .where((eb) => this.#matches(eb, filter, now))
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit)
       .offset(offset)
       .execute()
-    return rows.map((row) => this.decode(row))
-  }
-
-  async count(filter: SessionFilter, now: number): Promise<number> {
-    const row = await this.queries
-      .selectFrom('sessions')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where((eb) => this.#matches(eb, filter, now))
-      .executeTakeFirstOrThrow()
-    return Number(row.count)
+    if (!paginated) return { data: this.decodeAll(rows), totalCount: rows.length }
+    const { count } = await matching.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+    return { data: this.decodeAll(rows), totalCount: Number(count) }
   }
 
   /** Oldest first. */
   async listOfClients(clientIds: readonly string[]): Promise<SessionRecord[]> {
     if (clientIds.length === 0) return []
-    const rows = await this.queries
-      .selectFrom('sessions')
+    const rows = await this.select()
       .selectAll()
-      .where('instance_id', '=', this.instanceId)
       .where('client_id', 'in', clientIds)
       .orderBy('created_at')
       .orderBy('id')
       .execute()
-    return rows.map((row) => this.decode(row))
+    return this.decodeAll(rows)
   }
 
   /**
@@ -77,32 +58,33 @@ export class SessionStore extends InstanceRows<typeof sessions> {
     which: { id: string } | { userId: string },
     status: SessionStatus,
     now: number,
-    tx: Queries,
+    tx: Tx,
   ): Promise<SessionRecord[]> {
-    const rows = await tx
-      .updateTable('sessions')
+    const rows = await this.change(tx)
       .set({ status, updated_at: now })
-      .where('instance_id', '=', this.instanceId)
       .where((eb) => ('id' in which ? eb('id', '=', which.id) : eb('user_id', '=', which.userId)))
       .where('status', 'in', ['active', 'pending'])
       .where('expire_at', '>', now)
       .where('abandon_at', '>', now)
       .returningAll()
       .execute()
-    return rows.map((row) => this.decode(row))
-  }
-
-  #matches(eb: SessionExpressions, { clientId, userId, status }: SessionFilter, now: number): Expression<SqlBool> {
-    return eb.and([
-      eb('instance_id', '=', this.instanceId),
-      ...(clientId === undefined ? [] : [eb('client_id', '=', clientId)]),
-      ...(userId === undefined ? [] : [eb('user_id', '=', userId)]),
-      ...(status === undefined ? [] : [hasStatus(eb, status, now)]),
-    ])
+    return this.decodeAll(rows)
   }
 }
 
-/** In SQL what `statusAt` says of one session. */
+function matches(
+  eb: SessionExpressions,
+  { clientId, userId, status }: SessionFilter,
+  now: number,
+): Expression<SqlBool> {
+  return eb.and([
+    ...(clientId === undefined ? [] : [eb('client_id', '=', clientId)]),
+    ...(userId === undefined ? [] : [eb('user_id', '=', userId)]),
+    ...(status === undefined ? [] : [hasStatus(eb, status, now)]),
+  ])
+}
+
+/** `statusAt` of a session, in SQL. */
 function hasStatus(eb: SessionExpressions, status: SessionStatus, now: number): Expression<SqlBool> {
   const written = eb('status', '=', status)
   const signedIn = eb('status', 'in', ['active', 'pending'])

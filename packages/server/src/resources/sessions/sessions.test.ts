@@ -4,6 +4,13 @@ import { dialects, useTestServer } from '../../server.test-support.js'
 
 const DAY = 24 * 60 * 60 * 1000
 
+/** Events about sessions have no tasks. */
+function withoutTasks(body: Record<string, unknown>) {
+  const { tasks, ...rest } = body
+  expect(tasks).toBeNull()
+  return rest
+}
+
 describe.each(dialects)('sessions on %s', (dialect) => {
   const server = useTestServer(dialect)
   const contract = openContract('backend')
@@ -12,6 +19,21 @@ describe.each(dialects)('sessions on %s', (dialect) => {
   const createSession = async () => server.client.sessions.createSession({ userId: (await createUser()).id })
   /** What happened since the user was made, as webhooks tell it. */
   const happened = async () => (await server.events()).filter(({ type }) => type !== 'user.created')
+
+  it('have tasks from the version on that brought them, alone, in lists and in clients', async () => {
+    const user = await server.client.users.createUser({ username: 'ada_l' })
+    const session = await server.client.sessions.createSession({ userId: user.id })
+    const answers = async (version: string) => {
+      const [one, list, client] = await Promise.all(
+        [`/sessions/${session.id}`, `/sessions?user_id=${user.id}`, `/clients/${session.clientId}`].map((path) =>
+          server.call('GET', path, undefined, { version }),
+        ),
+      )
+      return [one!.body, list!.body[0], client!.body.sessions[0]]
+    }
+    for (const answer of await answers('2024-10-01')) expect(answer).not.toHaveProperty('tasks')
+    for (const answer of await answers('2025-04-10')) expect(answer).toMatchObject({ id: session.id, tasks: null })
+  })
 
   it('opens a session in a client of its own, and the user has signed in', async () => {
     const user = await createUser()
@@ -30,6 +52,7 @@ describe.each(dialects)('sessions on %s', (dialect) => {
       actor: null,
       last_active_organization_id: null,
       latest_activity: null,
+      tasks: null,
       last_active_at: now,
       expire_at: now + 7 * DAY,
       abandon_at: now + 7 * DAY,
@@ -40,7 +63,7 @@ describe.each(dialects)('sessions on %s', (dialect) => {
     expect(shown).toMatchObject({ last_sign_in_at: now, last_active_at: now - (now % DAY) })
     expect((await happened()).map(({ type, subjectId, payload }) => ({ type, subjectId, payload }))).toEqual([
       { type: 'user.updated', subjectId: user.id, payload: shown },
-      { type: 'session.created', subjectId: body.id, payload: { ...body, user: shown } },
+      { type: 'session.created', subjectId: body.id, payload: { ...withoutTasks(body), user: shown } },
     ])
     expect(await server.client.clients.getClient(body.client_id)).toMatchObject({
       sessionIds: [body.id],
@@ -152,7 +175,10 @@ describe.each(dialects)('sessions on %s', (dialect) => {
     expect(events.map(({ subjectId, payload }) => ({ subjectId, payload }))).toEqual([
       {
         subjectId: session.id,
-        payload: { ...answers[0]!.body, user: (await server.call('GET', `/users/${session.userId}`)).body },
+        payload: {
+          ...withoutTasks(answers[0]!.body),
+          user: (await server.call('GET', `/users/${session.userId}`)).body,
+        },
       },
     ])
     const client = await server.client.clients.getClient(session.clientId)

@@ -1,20 +1,21 @@
-import { apiError } from '../../http/api-error.js'
-import type { ClientRecord, SessionRecord } from '../../storage/tables.js'
-import type { ClientService } from '../clients/clients.service.js'
-import type { InstanceContext } from '../instances/instance-context.js'
-import type { SigningKeys } from '../signing-keys/signing-keys.js'
-import { CLIENT_TOKEN, SESSION_TOKEN } from '../signing-keys/tokens.js'
-import { isSignedIn } from './session.js'
+import { apiError } from '../../kernel/errors/api-error.js'
+import type { ClientRecords } from '../client-records/client-records.service.js'
+import type { ClientRecord } from '../client-records/client-records.table.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { SigningKeys } from '../../instances/signing-keys.js'
+import { CLIENT_TOKEN, SESSION_TOKEN } from '../../instances/tokens.js'
+import { isSignedIn } from './sessions.rules.js'
 import type { SessionService } from './sessions.service.js'
+import type { SessionRecord } from './sessions.table.js'
 
 interface TokenVerificationOptions {
   context: InstanceContext
   sessions: SessionService
-  clients: ClientService
+  clientRecords: ClientRecords
   signingKeys: SigningKeys
 }
 
-/** Tells an application whose token it was sent: for SDKs that do not verify tokens by themselves. */
+/** Tells an application which session or client a token belongs to, for SDKs that do not verify tokens themselves. */
 export class TokenVerificationService {
   constructor(private readonly options: TokenVerificationOptions) {}
 
@@ -31,7 +32,7 @@ export class TokenVerificationService {
         400,
         'invalid_session_token',
         'Invalid session token',
-        'The token is none of this session, or its time is over',
+        'The token does not belong to this session, or has expired',
       )
     return this.#requireSignedIn(session)
   }
@@ -41,19 +42,19 @@ export class TokenVerificationService {
    * @throws {ApiError} 404 `resource_not_found`, 400 `cookie_invalid`, 401 `authentication_invalid` when the session is over
    */
   async verifyClient(token: string): Promise<ClientRecord> {
-    const { clients, sessions } = this.options
+    const { clientRecords, sessions } = this.options
     const clientId = await this.#clientIdOf(token)
-    if (clientId !== undefined) return clients.get(clientId)
+    if (clientId !== undefined) return clientRecords.get(clientId)
     const sessionId = await this.#sessionIdOf(token)
     if (sessionId === undefined) {
       throw apiError(
         400,
         'cookie_invalid',
         'Invalid token',
-        'It is neither a client token nor a session token of this instance, or its time is over',
+        'It is neither a client token nor a session token of this instance, or has expired',
       )
     }
-    return clients.get(this.#requireSignedIn(await sessions.get(sessionId)).clientId)
+    return clientRecords.get(this.#requireSignedIn(await sessions.get(sessionId)).clientId)
   }
 
   async #sessionIdOf(token: string): Promise<string | undefined> {
@@ -71,7 +72,7 @@ export class TokenVerificationService {
       401,
       'authentication_invalid',
       'Invalid authentication',
-      'The session is over: the user has to sign in again',
+      'The session has ended: the user has to sign in again',
     )
   }
 }

@@ -1,21 +1,20 @@
-import { endpoint, type Endpoint } from '../../endpoint.js'
-import { trustedDevice } from './trusted-devices.schema.js'
-import { toTrustedDeviceJSON } from './trusted-devices.serializer.js'
+import { endpointFactory } from '../../http/endpoint.js'
+import type { TrustedDeviceService } from './trusted-devices.service.js'
+import { trustedDevice } from './trusted-devices.wire.js'
 
-export const trustedDeviceEndpoints: Endpoint[] = [
+const endpoint = endpointFactory<{ trustedDevices: TrustedDeviceService }>()
+const access = 'secret_key'
+
+export const trustedDeviceEndpoints = [
   endpoint(
     'GET /users/:user_id/trusted_devices',
-    { operationId: 'ListUserTrustedDevices', access: 'secret_key', response: trustedDevice, list: 'page' },
-    async ({ params, services: { trustedDevices } }) => {
-      const { data, totalCount } = await trustedDevices.list(params.user_id)
-      return { data: data.map(toTrustedDeviceJSON), totalCount }
-    },
+    { operationId: 'ListUserTrustedDevices', access, answer: trustedDevice, list: 'page' },
+    ({ params, services }) => services.trustedDevices.list(params.userId),
   ),
 
   endpoint(
     'DELETE /users/:user_id/trusted_devices/:trusted_device_id',
-    { operationId: 'RevokeUserTrustedDevice', access: 'secret_key', response: trustedDevice },
-    async ({ params, services: { trustedDevices } }) =>
-      toTrustedDeviceJSON(await trustedDevices.revoke(params.user_id, params.trusted_device_id)),
+    { operationId: 'RevokeUserTrustedDevice', access, answer: trustedDevice },
+    ({ params, caller, services }) => services.trustedDevices.revoke(params.userId, params.trustedDeviceId, caller),
   ),
 ]

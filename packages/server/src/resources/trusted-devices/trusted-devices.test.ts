@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dialects, useTestServer } from '../../server.test-support.js'
+import { operator } from '../../kernel/caller.js'
 import { ENCRYPTION_KEY, servicesOf } from '../users/user-parts.test-support.js'
 import type { NewTrustedDevice } from './trusted-devices.service.js'
 
@@ -14,9 +15,9 @@ describe.each(dialects)('trusted devices on %s', (dialect) => {
     server.call('DELETE', `/users/${userId}/trusted_devices/${id}`, undefined, key ? { key } : {})
 
   async function add(userId: string, device: Partial<NewTrustedDevice> = {}) {
-    const { trustedDevices } = await servicesOf(server)
+    const { context, trustedDevices } = await servicesOf(server)
     const given = { platform: 'ios' as const, appIdentifier: 'com.example.app', publicKey: 'cHVibGlj', ...device }
-    return server.server.database.transaction((tx) => trustedDevices.add(userId, given, tx))
+    return context.transaction(operator('test'), (tx) => trustedDevices.insert(userId, given, tx))
   }
 
   it('lists the active devices of a user, oldest first', async () => {

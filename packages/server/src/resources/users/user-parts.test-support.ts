@@ -1,10 +1,10 @@
 import { API_URL, type TestServer } from '../../server.test-support.js'
-import { ImageTransformer } from '../../images/index.js'
-import { createBreachChecker, PasswordHasher } from '../../passwords/index.js'
-import { createIds, silentLogger, systemRandom } from '../../runtime.js'
-import { createVault } from '../../secrets/vault.js'
-import type { Services } from '../../services.js'
-import { InstanceRegistry } from '../instances/instance-registry.js'
+import { ImageTransformer } from '../../lib/images/index.js'
+import { createBreachChecker, PasswordHasher } from '../../lib/passwords/index.js'
+import { createIds, silentLogger, systemRandom } from '../../kernel/runtime.js'
+import { createVault } from '../../lib/secrets/vault.js'
+import type { Services } from '../../compose/services/index.js'
+import { InstanceRegistry } from '../../compose/registry.js'
 
 /** To be given to the test server, so that what is sealed here opens there. */
 export const ENCRYPTION_KEY = 'ab'.repeat(32)
@@ -22,6 +22,7 @@ export async function servicesOf({ server: { database }, clock, instance }: Test
     passwords: new PasswordHasher({ memoryKib: 64, passes: 1 }),
     breaches: createBreachChecker(),
     imageTransformer: new ImageTransformer(),
+    wake: undefined,
   })
   return (await registry.services(instance.id))!
 }

@@ -1,7 +1,8 @@
-import { errors } from '../../http/errors.js'
-import { apiError } from '../../http/api-error.js'
-import { username as readUsername } from '../../identifiers/index.js'
-import type { Instance } from '../instances/instance.js'
+import { errors } from '../../kernel/errors/errors.js'
+import { apiError } from '../../kernel/errors/api-error.js'
+import { username as readUsername } from '../../lib/identifiers/index.js'
+import type { Instance } from '../../instances/instance.js'
+import type { IdentifierKind } from '../../instances/settings/identifiers.js'
 
 /** RFC 3339, section 5.6. */
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/
@@ -13,7 +14,7 @@ const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)
 function parseTime(text: string, param: string): number {
   const [, year, month, day] = RFC_3339.exec(text)?.map(Number) ?? []
   const time = day === undefined ? Number.NaN : Date.parse(text)
-  // JavaScript takes the 30th of February for the 1st of March.
+  // JavaScript reads the 30th of February as the 1st of March.
   if (Number.isNaN(time) || day! > daysOf(year!, month!)) throw errors.dateInvalid(param)
   return time
 }
@@ -50,7 +51,7 @@ const usernameProblems = {
   cannot_be_phone_number: () => 'cannot be a phone number',
 }
 
-/** @throws {ApiError} 422 `form_username_…`, as the rule that it breaks */
+/** @throws {ApiError} 422 `form_username_…`, named after the broken rule */
 export function parseUsername(text: string, { settings }: Instance): { username: string; canonical: string } {
   const result = readUsername(text, settings.username)
   if (result.ok) return result
@@ -60,8 +61,6 @@ export function parseUsername(text: string, { settings }: Instance): { username:
     param_name: 'username',
   })
 }
-
-export type IdentifierKind = 'emailAddress' | 'phoneNumber' | 'username' | 'web3Wallet'
 
 const identifierParams: Record<IdentifierKind, string> = {
   emailAddress: 'email_address',

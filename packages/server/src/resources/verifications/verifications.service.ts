@@ -1,108 +1,125 @@
 import { timingSafeEqual } from 'node:crypto'
-import { errors } from '../../http/errors.js'
-import type { Random } from '../../runtime.js'
-import type { Queries } from '../../storage/database.js'
-import type { VerificationRecord } from '../../storage/tables.js'
-import { identificationErrors } from '../identifications/identification.errors.js'
-import type { InstanceContext } from '../instances/instance-context.js'
-import { CODE_LIFETIME } from './code-lifetime.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import { errors } from '../../kernel/errors/errors.js'
+import { CODE_LIFETIME } from '../../outbox/messages/code-lifetime.js'
+import type { Tx } from '../../storage/tx.js'
+import { verificationErrors } from './verifications.errors.js'
 import { VerificationStore } from './verifications.store.js'
+import type { VerificationRecord, VerificationSubject } from './verifications.table.js'
 
 /** Wrong codes until a verification fails. */
 const MAX_ATTEMPTS = 3
 
-/** So many codes may be sent to one number within the window of milliseconds. */
+/** At most this many codes may be sent to one number within the window, in milliseconds. */
 const CODES_PER_WINDOW = 3
 const WINDOW = 30_000
 
-/** One-time codes: made, kept as digests, taken once. */
+/** What is to be proved, and by whom. */
+export interface Subject {
+  kind: VerificationSubject
+  id: string
+  /** Null while it is not known who proves it. */
+  userId: string | null
+  /** Where the code is sent. */
+  identificationId: string | null
+}
+
+/** The outcome of trying a code. Unless it is `verified` or `wrong`, the verification had already ended. */
+export interface CodeTrial {
+  verification: VerificationRecord
+  result: 'verified' | 'wrong' | 'already_verified' | 'failed' | 'expired'
+}
+
+/** Creates one-time codes for any subject, stores their digests, and accepts each code once. */
 export class VerificationService {
   readonly #context: InstanceContext
   readonly #store: VerificationStore
 
   constructor(context: InstanceContext) {
     this.#context = context
-    this.#store = new VerificationStore(context.database.read, context.instanceId)
+    this.#store = new VerificationStore(context)
   }
 
-  async start(
-    identification: { id: string; userId: string },
-    strategy: VerificationRecord['strategy'],
-    code: string,
-    tx: Queries,
-  ): Promise<VerificationRecord> {
-    const { instanceId, clock, ids } = this.#context
-    const now = clock.now()
-    const id = ids.next('ver')
-    const record: VerificationRecord = {
-      id,
-      instanceId,
-      userId: identification.userId,
-      identificationId: identification.id,
-      strategy,
-      codeHash: this.#digest(id, code),
-      status: 'unverified',
-      attempts: 0,
-      expireAt: now + CODE_LIFETIME,
-      createdAt: now,
-      updatedAt: now,
-    }
-    await this.#store.insert(record, tx)
-    return record
+  async start(subject: Subject, strategy: string, code: string, tx: Tx): Promise<VerificationRecord> {
+    const id = this.#context.ids.next('ver')
+    const fields = { id, strategy, codeHash: this.#digest(id, code), status: 'unverified' as const, attempts: 0 }
+    return this.#create(subject, fields, tx)
+  }
+
+  /** Records a proof that needed no sent code, such as a password. */
+  record(subject: Subject, strategy: string, tx: Tx): Promise<VerificationRecord> {
+    return this.#create(subject, { strategy, codeHash: null, status: 'verified', attempts: 1 }, tx)
+  }
+
+  /** The one that was started last; the codes of earlier ones count as replaced. */
+  findNewest(subjectId: string, strategy: string, tx: Tx): Promise<VerificationRecord | undefined> {
+    return this.#store.findNewest(subjectId, strategy, tx)
   }
 
   /**
-   * Checks a code; what came of it is in the status of the verification. `wrong` is set when a wrong code was counted.
+   * Checks a code; the status of the verification tells the result. `wrong` is set if a wrong code was counted.
    *
    * @throws {ApiError} 404 `resource_not_found`, 400 `verification_already_verified`
    */
   async attempt(
-    identificationId: string,
+    subjectId: string,
     id: string,
     code: string,
-    tx: Queries,
+    tx: Tx,
   ): Promise<{ verification: VerificationRecord; wrong: boolean }> {
     const found = await this.#store.find(id, tx)
-    if (found?.identificationId !== identificationId) throw errors.resourceNotFound('verification', id)
-    const right = timingSafeEqual(Buffer.from(found.codeHash), Buffer.from(this.#digest(id, code)))
+    if (found?.subjectId !== subjectId || found.codeHash === null) throw errors.resourceNotFound('verification', id)
+    const { verification, result } = await this.tryCode(found, code, tx)
+    if (result === 'already_verified') throw verificationErrors.alreadyVerified()
+    return { verification, wrong: result === 'wrong' }
+  }
+
+  /** Spends the code if it is right, and counts it if it is wrong. */
+  async tryCode({ id, codeHash }: VerificationRecord, code: string, tx: Tx): Promise<CodeTrial> {
+    const right = codeHash !== null && timingSafeEqual(Buffer.from(codeHash), Buffer.from(this.#digest(id, code)))
     const now = this.#context.clock.now()
     const tried = right
       ? await this.#store.spend(id, now, tx)
       : await this.#store.countFailure(id, MAX_ATTEMPTS, now, tx)
-    if (tried) return { verification: tried, wrong: !right }
-    return { verification: await this.#ended(id, tx), wrong: false }
+    return tried ? { verification: tried, result: right ? 'verified' : 'wrong' } : this.#ended(id, tx)
   }
 
-  /** @throws {ApiError} 429 `verification_code_too_many_requests` */
-  async refuseTooMany(identificationId: string, tx: Queries): Promise<void> {
-    const count = await this.#store.countSince(identificationId, this.#context.clock.now() - WINDOW, tx)
-    if (count >= CODES_PER_WINDOW) throw identificationErrors.tooManyCodes(WINDOW / 1000)
+  /**
+   * Counts all codes to one number, whatever they are for. Lock the user first.
+   *
+   * @throws {ApiError} 429 `verification_code_too_many_requests`
+   */
+  async refuseTooMany(to: { userId: string; identificationId: string }, tx: Tx): Promise<void> {
+    const count = await this.#store.countSince(to, this.#context.clock.now() - WINDOW, tx)
+    if (count >= CODES_PER_WINDOW) throw verificationErrors.tooManyCodes(WINDOW / 1000)
   }
 
-  async deleteOf(identificationId: string, tx: Queries): Promise<void> {
-    await this.#store.deleteOfIdentification(identificationId, tx)
+  async deleteOf(subjectId: string, tx: Tx): Promise<void> {
+    await this.#store.deleteOf(subjectId, tx)
   }
 
-  /** A verification that takes no more codes, and why. */
-  async #ended(id: string, tx: Queries): Promise<VerificationRecord> {
-    const verification = await this.#store.find(id, tx)
-    if (!verification) throw errors.resourceNotFound('verification', id)
-    if (verification.status === 'verified') throw identificationErrors.verificationAlreadyVerified()
-    if (verification.status !== 'unverified') return verification
-    return (
-      (await this.#store.update(id, { status: 'expired', updatedAt: this.#context.clock.now() }, tx)) ?? verification
-    )
+  async #create(
+    { kind, id, userId, identificationId }: Subject,
+    fields: Pick<VerificationRecord, 'strategy' | 'codeHash' | 'status' | 'attempts'> & { id?: string },
+    tx: Tx,
+  ): Promise<VerificationRecord> {
+    const expireAt = this.#context.clock.now() + CODE_LIFETIME
+    const subject = { subjectKind: kind, subjectId: id, userId, identificationId }
+    return (await this.#store.create({ ...fields, ...subject, expireAt }, tx))!
   }
 
-  /** A million codes are tried out at once against a plain hash: this one needs a key that is not in the database. */
+  /** Why a verification no longer accepts a code. */
+  async #ended(id: string, tx: Tx): Promise<CodeTrial> {
+    const verification = await this.#store.get(id, tx)
+    if (verification.status === 'verified') return { verification, result: 'already_verified' }
+    if (verification.status !== 'unverified') return { verification, result: verification.status }
+    return { verification: (await this.#store.update(id, { status: 'expired' }, tx))!, result: 'expired' }
+  }
+
+  /**
+   * All million codes can be tried at once against a plain hash; this digest needs a key that is not in the database.
+   */
   #digest(id: string, code: string): string {
     return this.#context.vault.digest('verification code', `${id} ${code}`)
   }
-}
-
-/** Six digits. */
-export function generateCode(random: Random): string {
-  // Of 48 random bits the remainder favours no code by more than one part in 200 million.
-  const number = Buffer.from(random.bytes(6)).readUIntBE(0, 6) % 1_000_000
-  return String(number).padStart(6, '0')
 }

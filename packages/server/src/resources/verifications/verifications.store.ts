@@ -1,62 +1,62 @@
-import { sql } from 'kysely'
-import type { Queries } from '../../storage/database.js'
-import { InstanceRows } from '../../storage/queries.js'
-import { verifications, type VerificationRecord } from '../../storage/tables.js'
+import { sql, type Expression } from 'kysely'
+import { Rows, type Owner } from '../../storage/rows.js'
+import type { Tx } from '../../storage/tx.js'
+import { verifications, type VerificationRecord, type VerificationStatus } from './verifications.table.js'
 
-export class VerificationStore extends InstanceRows<typeof verifications> {
-  constructor(queries: Queries, instanceId: string) {
-    super(queries, 'verifications', verifications, instanceId)
+export class VerificationStore extends Rows<typeof verifications> {
+  constructor(owner: Owner) {
+    super(verifications, owner)
   }
 
-  /** Takes the code, once. @returns undefined when it was taken before, failed too often or has expired */
-  async spend(id: string, now: number, tx: Queries): Promise<VerificationRecord | undefined> {
-    return this.#try(id, now, { status: sql`'verified'` }, tx)
+  /** Accepts the code, once. @returns undefined if it was accepted before, failed too often or has expired */
+  async spend(id: string, now: number, tx: Tx): Promise<VerificationRecord | undefined> {
+    return this.#try(id, now, sql`'verified'`, tx)
   }
 
-  /** Counts a wrong code. @returns undefined when the verification was at its end before */
-  async countFailure(
-    id: string,
-    maxAttempts: number,
-    now: number,
-    tx: Queries,
-  ): Promise<VerificationRecord | undefined> {
-    return this.#try(
-      id,
-      now,
-      { status: sql`case when attempts + 1 >= ${maxAttempts} then 'failed' else status end` },
-      tx,
-    )
+  /** Counts a wrong code. @returns undefined if the verification had ended before */
+  async countFailure(id: string, maxAttempts: number, now: number, tx: Tx): Promise<VerificationRecord | undefined> {
+    return this.#try(id, now, sql`case when attempts + 1 >= ${maxAttempts} then 'failed' else status end`, tx)
   }
 
-  async countSince(identificationId: string, since: number, tx: Queries): Promise<number> {
-    const row = await tx
-      .selectFrom('verifications')
+  async findNewest(subjectId: string, strategy: string, tx: Tx): Promise<VerificationRecord | undefined> {
+    const row = await this.select(tx)
+      .selectAll()
+      .where('subject_id', '=', subjectId)
+      .where('strategy', '=', strategy)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row && this.decode(row)
+  }
+
+  /** Verifications of one identification, for any subject. */
+  async countSince(
+    { userId, identificationId }: { userId: string; identificationId: string },
+    since: number,
+    tx: Tx,
+  ): Promise<number> {
+    const { count } = await this.select(tx)
       .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('instance_id', '=', this.instanceId)
+      .where('user_id', '=', userId)
       .where('identification_id', '=', identificationId)
       .where('created_at', '>', since)
       .executeTakeFirstOrThrow()
-    return Number(row.count)
+    return Number(count)
   }
 
-  async deleteOfIdentification(identificationId: string, tx: Queries): Promise<void> {
-    await tx
-      .deleteFrom('verifications')
-      .where('instance_id', '=', this.instanceId)
-      .where('identification_id', '=', identificationId)
-      .execute()
+  async deleteOf(subjectId: string, tx: Tx): Promise<void> {
+    await this.remove(tx).where('subject_id', '=', subjectId).execute()
   }
 
   async #try(
     id: string,
     now: number,
-    { status }: { status: ReturnType<typeof sql> },
-    tx: Queries,
+    status: Expression<VerificationStatus>,
+    tx: Tx,
   ): Promise<VerificationRecord | undefined> {
-    const row = await tx
-      .updateTable('verifications')
-      .set({ status: status as never, attempts: sql`attempts + 1`, updated_at: now })
-      .where('instance_id', '=', this.instanceId)
+    const row = await this.change(tx)
+      .set({ status, attempts: sql`attempts + 1`, updated_at: now })
       .where('id', '=', id)
       .where('status', '=', 'unverified')
       .where('expire_at', '>', now)

@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.js'
+import { house } from './0002-house.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [initial]
+export const migrations: readonly Migration[] = [initial, house]

@@ -1,0 +1,282 @@
+import { developmentHost } from '../instances/development-host.js'
+import { frontendHostOf, publishableKeyOf, type Instance } from '../instances/instance.js'
+import { secrets, type InstanceRecord, type SecretRecord } from '../instances/instances.table.js'
+import { hashSecret, isSecret, newSecret } from '../instances/secrets.js'
+import { toPem } from '../instances/signing-keys.js'
+import { operator } from '../kernel/caller.js'
+import type { Clock, Ids, Random } from '../kernel/runtime.js'
+import { AuditTrail, type AuditFilter, type AuditPosition } from '../outbox/audit.js'
+import type { AuditEntryRecord } from '../outbox/events.table.js'
+import type { Database, Queries } from '../storage/database.js'
+import { Rows } from '../storage/rows.js'
+import { applySeed, type SeedResult } from '../transfer/seed/apply-seed.js'
+import type { InstanceRegistry } from './registry.js'
+
+/** How long a retired signing key stays in the key set by default, in seconds: a day, longer than tokens are cached anywhere. */
+const SIGNING_KEY_OVERLAP = 24 * 60 * 60
+
+export interface CreateInstanceOptions {
+  /** Default is a new `ins_…`. */
+  id?: string
+  environmentType?: 'development' | 'production'
+  name?: string
+  /** Default is a new `sk_test_…` or `sk_live_…`. */
+  secretKey?: string
+  /** Holds the frontend host; must be of the same environment as the instance. */
+  publishableKey?: string
+  /** Default is `<word>-<word>-<number>.clerk.accounts.dev` in development; production needs it, or a publishable key. */
+  frontendHost?: string
+  /** Whether requests that name no instance go to this one. At most one instance can be the default. */
+  isDefault?: boolean
+}
+
+export interface InstanceSummary {
+  id: string
+  name: string
+  environmentType: 'development' | 'production'
+  frontendHost: string
+  publishableKey: string
+  isDefault: boolean
+  /** Unix milliseconds. */
+  createdAt: number
+}
+
+export interface CreatedInstance extends InstanceSummary {
+  /** Shown once: only its digest is kept. */
+  secretKey: string
+  /** The value for `CLERK_API_URL`. */
+  apiUrl: string
+  /** Where browsers find the Frontend API of this instance. */
+  frontendApiUrl: string
+}
+
+export interface KeySummary {
+  id: string
+  name: string
+  createdAt: number
+  lastUsedAt: number | null
+  revokedAt: number | null
+}
+
+/** An instance cannot be created or changed as requested. */
+export class AdminError extends Error {
+  override readonly name = 'AdminError'
+}
+
+interface AdminOptions {
+  registry: InstanceRegistry
+  database: Database
+  clock: Clock
+  ids: Ids
+  random: Random
+  publicUrl(): string
+}
+
+/** The operator's actions on instances and their keys. The instance's audit trail records them as an operator's. */
+export class Admin {
+  constructor(private readonly options: AdminOptions) {}
+
+  /** @throws {AdminError} if the keys do not fit the environment, or are taken */
+  async createInstance(options: CreateInstanceOptions = {}): Promise<CreatedInstance> {
+    const { registry, database, clock, ids, random } = this.options
+    const { environmentType = 'development', isDefault = false } = options
+    if (options.secretKey !== undefined) requireSecretKey(options.secretKey, environmentType)
+    const now = clock.now()
+    const secretKey = options.secretKey ?? newSecret('secret_key', environmentType, random)
+    const record: InstanceRecord = {
+      id: options.id ?? ids.next('ins'),
+      environmentType,
+      name: options.name ?? environmentType,
+      frontendHost: hostOf(options, environmentType) ?? developmentHost(random),
+      isDefault,
+      settings: {},
+      createdAt: now,
+      updatedAt: now,
+    }
+    const { id, frontendHost } = record
+    await database.transaction(async (queries) => {
+      if (!(await registry.store.create(record, queries))) {
+        const another = isDefault ? ', or another default instance' : ''
+        throw new AdminError(`There is already an instance with the host ${frontendHost} or the id ${id}${another}`)
+      }
+      await this.#audit(id, 'instance.created', id, queries)
+      await this.#createSecret(id, 'default', secretKey, queries)
+    })
+    return { ...summary((await registry.store.find(id))!), secretKey, ...this.urls(record) }
+  }
+
+  async listInstances(): Promise<InstanceSummary[]> {
+    return (await this.options.registry.store.list()).map(summary)
+  }
+
+  async defaultInstance(): Promise<InstanceSummary | undefined> {
+    const instance = await this.options.registry.store.findDefault()
+    return instance && summary(instance)
+  }
+
+  urls(instance: Pick<Instance, 'id' | 'isDefault'>): { apiUrl: string; frontendApiUrl: string } {
+    const publicUrl = this.options.publicUrl()
+    return { apiUrl: publicUrl, frontendApiUrl: instance.isDefault ? publicUrl : `${publicUrl}/i/${instance.id}` }
+  }
+
+  /** The public key for `jwtKey`, PEM. */
+  async jwtKey(instanceId: string): Promise<string> {
+    const services = await this.#services(instanceId)
+    return toPem((await services.signingKeys.current()).publicJwk)
+  }
+
+  async listKeys(instanceId: string): Promise<KeySummary[]> {
+    const { context } = await this.#services(instanceId)
+    const keys = await new Rows(secrets, context).list({ kind: 'secret_key' })
+    return keys.map(({ id, name, createdAt, lastUsedAt, revokedAt }) => ({
+      id,
+      name,
+      createdAt,
+      lastUsedAt,
+      revokedAt,
+    }))
+  }
+
+  /** @returns the key, which cannot be read again */
+  async createKey(
+    instanceId: string,
+    { name, secretKey }: { name: string; secretKey?: string },
+  ): Promise<{ id: string; name: string; secretKey: string }> {
+    const { context } = await this.#services(instanceId)
+    const { environmentType } = context.instance
+    if (secretKey !== undefined) requireSecretKey(secretKey, environmentType)
+    const key = secretKey ?? newSecret('secret_key', environmentType, this.options.random)
+    const id = await this.options.database.transaction((queries) => this.#createSecret(instanceId, name, key, queries))
+    return { id, name, secretKey: key }
+  }
+
+  /** @returns false if there is no such key, or it was revoked before */
+  async revokeKey(id: string): Promise<boolean> {
+    const { registry, database, clock } = this.options
+    const revoked = await database.transaction(async (queries) => {
+      const key = await registry.store.revokeSecret(id, clock.now(), queries)
+      if (key) await this.#audit(key.instanceId, 'secret_key.revoked', id, queries)
+      return key !== undefined
+    })
+    registry.forgetKeys()
+    return revoked
+  }
+
+  /** @returns whether the key belongs to the instance */
+  async hasKey(instanceId: string, secretKey: string): Promise<boolean> {
+    return (await this.options.registry.authenticate(secretKey))?.services.context.instanceId === instanceId
+  }
+
+  /**
+   * Makes a new key. It is in the key set at once and signs two seconds later, when every node publishes it; the old one
+   * stays in the key set for `overlapSeconds` after that, a day by default.
+   *
+   * @returns the new key's id and the PEM for `jwtKey`
+   */
+  async rotateSigningKey(
+    instanceId: string,
+    { overlapSeconds = SIGNING_KEY_OVERLAP } = {},
+  ): Promise<{ keyId: string; jwtKey: string }> {
+    const services = await this.#services(instanceId)
+    const key = await services.signingKeys.rotate(overlapSeconds, operator('admin'))
+    return { keyId: key.id, jwtKey: toPem(key.publicJwk) }
+  }
+
+  /**
+   * Entries of the instance's audit trail, oldest first.
+   *
+   * @param page `after` is the last entry of the page before
+   */
+  async listAudit(
+    instanceId: string,
+    filter: AuditFilter,
+    page: { limit: number; after?: AuditPosition | undefined },
+  ): Promise<AuditEntryRecord[]> {
+    return (await this.#services(instanceId)).audit.list(filter, page)
+  }
+
+  /** The newest entries of the instance's audit trail, oldest first. */
+  async latestAudit(instanceId: string, filter: AuditFilter, limit: number): Promise<AuditEntryRecord[]> {
+    return (await this.#services(instanceId)).audit.latest(filter, limit)
+  }
+
+  /**
+   * Creates what the document describes. Whatever exists already stays as it is.
+   *
+   * @param document as parsed from JSON or YAML; `docs/seed.md` describes it
+   * @throws {SeedError} with the path to what is wrong
+   */
+  async seed(instanceId: string, document: unknown): Promise<SeedResult> {
+    return applySeed(document, await this.#services(instanceId), operator('seed'))
+  }
+
+  /** Writes a consistent copy of the database while it is in use. SQLite only. */
+  backup(file: string): Promise<void> {
+    return this.options.database.backup(file)
+  }
+
+  async #services(instanceId: string) {
+    const services = await this.options.registry.services(instanceId)
+    if (!services) {
+      throw new AdminError(`There is no instance ${instanceId}. "latchkey instances list" shows the existing ones`)
+    }
+    return services
+  }
+
+  async #createSecret(instanceId: string, name: string, secretKey: string, queries: Queries): Promise<string> {
+    const { registry, clock, ids } = this.options
+    const id = ids.next('key')
+    const record: SecretRecord = {
+      id,
+      instanceId,
+      kind: 'secret_key',
+      name,
+      hash: hashSecret(secretKey),
+      createdAt: clock.now(),
+      lastUsedAt: null,
+      revokedAt: null,
+    }
+    if (!(await registry.store.createSecret(record, queries))) {
+      throw new AdminError('The secret key already belongs to an instance of this server')
+    }
+    await this.#audit(instanceId, 'secret_key.created', id, queries)
+    return id
+  }
+
+  #audit(instanceId: string, action: string, targetId: string, queries: Queries): Promise<void> {
+    const { database, clock, ids } = this.options
+    return new AuditTrail({ instanceId, database, clock, ids }).write(action, targetId, [], operator('admin'), queries)
+  }
+}
+
+/** The frontend host that the options name. @throws {AdminError} if it is missing or invalid */
+function hostOf(
+  { publishableKey, frontendHost }: CreateInstanceOptions,
+  environmentType: 'development' | 'production',
+): string | undefined {
+  if (!publishableKey) {
+    if (frontendHost !== undefined || environmentType === 'development') return frontendHost
+    throw new AdminError('A production instance needs a publishable key or a frontend host, such as clerk.example.com')
+  }
+  const prefix = `pk_${environmentType === 'development' ? 'test' : 'live'}_`
+  if (!publishableKey.startsWith(prefix)) {
+    throw new AdminError(`The publishable key of a ${environmentType} instance begins with ${prefix}`)
+  }
+  const host = frontendHostOf(publishableKey)
+  if (host !== undefined) return host
+  throw new AdminError(
+    'The publishable key is invalid: after pk_test_ or pk_live_ comes the base64 of a host name with a dot, followed by "$"',
+  )
+}
+
+function summary(instance: Instance): InstanceSummary {
+  const { id, name, environmentType, frontendHost, isDefault, createdAt } = instance
+  return { id, name, environmentType, frontendHost, publishableKey: publishableKeyOf(instance), isDefault, createdAt }
+}
+
+/** @throws {AdminError} if it has another form, or is for the other environment */
+function requireSecretKey(secretKey: string, environmentType: 'development' | 'production'): void {
+  if (isSecret('secret_key', environmentType, secretKey)) return
+  const kind = environmentType === 'development' ? 'test' : 'live'
+  throw new AdminError(`The secret key of a ${environmentType} instance begins with sk_${kind}_ and has no spaces`)
+}

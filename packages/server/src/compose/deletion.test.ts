@@ -1,0 +1,67 @@
+import { sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import { dialects, useTestServer } from '../server.test-support.js'
+import { endingWith, tables } from './tables.js'
+
+/** Where a deleted user may still be named, and why: what happened is not undone by it. */
+const REMEMBERS = ['events', 'audit_entries', 'messages']
+
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+describe.each(dialects)('deleting a user on %s', (dialect) => {
+  const server = useTestServer(dialect)
+
+  /** The tables that name the id in any column. */
+  const naming = async (id: string) => {
+    const { read } = server.server.database
+    const found: string[] = []
+    for (const { name, names } of tables) {
+      const columns = names.map((column) => sql`cast(${sql.ref(column)} as text) like ${`%${id}%`}`)
+      const query = sql<{
+        count: number
+      }>`select count(*) as count from ${sql.table(name)} where ${sql.join(columns, sql` or `)}`
+      if (Number((await query.execute(read)).rows[0]!.count) > 0) found.push(name)
+    }
+    return found.sort()
+  }
+
+  it('leaves it in no table but those that remember what happened', async () => {
+    const id = `user_whole_${server.instance.id.slice(-8)}`
+    await server.server.admin.seed(server.instance.id, {
+      users: [
+        {
+          id,
+          username: 'ada_l',
+          email_addresses: ['ada@example.com'],
+          phone_numbers: ['+14155552671'],
+          web3_wallets: ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed'],
+          external_accounts: [{ provider: 'google', provider_user_id: 'g1' }],
+          passkeys: [{ name: 'Laptop', credential_id: 'c1', public_key: 'k1' }],
+          trusted_devices: [{ platform: 'ios', app_identifier: 'app', public_key: 'k2' }],
+          profile_image: `data:image/png;base64,${PIXEL}`,
+          sessions: [{ id: `sess_whole_${server.instance.id.slice(-8)}` }],
+        },
+      ],
+    })
+    const user = await server.client.users.getUser(id)
+    await server.call('POST', `/email_addresses/${user.emailAddresses[0]!.id}/prepare_verification`)
+
+    // Every table that is said to end with a user has a row of this one: the test leaves none out.
+    const owned = endingWith('users').map(({ name }) => name)
+    expect(await naming(id)).toEqual([...new Set([...owned, 'users', ...REMEMBERS])].sort())
+
+    await server.client.users.deleteUser(id)
+    expect(await naming(id)).toEqual([...REMEMBERS].sort())
+  })
+
+  it('tells of the sessions that end with it, and then of the user', async () => {
+    const user = await server.client.users.createUser({ username: 'ada_l' })
+    const session = await server.client.sessions.createSession({ userId: user.id })
+    const before = (await server.events()).length
+    await server.client.users.deleteUser(user.id)
+    expect((await server.events()).slice(before).map(({ type, subjectId }) => [type, subjectId])).toEqual([
+      ['session.removed', session.id],
+      ['user.deleted', user.id],
+    ])
+  })
+})

@@ -1,0 +1,44 @@
+import type { Endpoint } from '../http/endpoint.js'
+import type { Services } from './services/index.js'
+import { emailAddressEndpoints } from '../resources/email-addresses/email-addresses.backend-api.js'
+import { externalAccountEndpoints } from '../resources/external-accounts/external-accounts.backend-api.js'
+import { passkeyEndpoints } from '../resources/passkeys/passkeys.backend-api.js'
+import { trustedDeviceEndpoints } from '../resources/trusted-devices/trusted-devices.backend-api.js'
+import { clientEndpoints } from '../resources/clients/clients.backend-api.js'
+import { jwksEndpoints } from '../resources/jwks/jwks.backend-api.js'
+import { jwtTemplateEndpoints } from '../resources/jwt-templates/jwt-templates.backend-api.js'
+import { instanceSettingsEndpoints } from '../resources/instance-settings/instance-settings.backend-api.js'
+import { messageEndpoints } from '../resources/messages/messages.backend-api.js'
+import { phoneNumberEndpoints } from '../resources/phone-numbers/phone-numbers.backend-api.js'
+import { sessionEndpoints } from '../resources/sessions/sessions.backend-api.js'
+import { userCredentialEndpoints } from '../resources/user-credentials/user-credentials.backend-api.js'
+import { userFactorEndpoints } from '../resources/user-factors/user-factors.backend-api.js'
+import { userImageEndpoints } from '../resources/user-images/user-images.backend-api.js'
+import { userOrganizationEndpoints } from '../resources/user-organizations/user-organizations.backend-api.js'
+import { userRecordEndpoints } from '../resources/user-records/user-records.backend-api.js'
+import { userRestrictionEndpoints } from '../resources/user-restrictions/user-restrictions.backend-api.js'
+import { userEndpoints } from '../resources/users/users.backend-api.js'
+import { web3WalletEndpoints } from '../resources/web3-wallets/web3-wallets.backend-api.js'
+
+/** All endpoints of the Backend API that are served, by resource. */
+export const backendEndpoints: readonly Endpoint<Services>[] = [
+  ...userRecordEndpoints,
+  ...userEndpoints,
+  ...userRestrictionEndpoints,
+  ...userCredentialEndpoints,
+  ...userFactorEndpoints,
+  ...passkeyEndpoints,
+  ...trustedDeviceEndpoints,
+  ...web3WalletEndpoints,
+  ...externalAccountEndpoints,
+  ...userOrganizationEndpoints,
+  ...emailAddressEndpoints,
+  ...phoneNumberEndpoints,
+  ...messageEndpoints,
+  ...instanceSettingsEndpoints,
+  ...sessionEndpoints,
+  ...clientEndpoints,
+  ...jwksEndpoints,
+  ...jwtTemplateEndpoints,
+  ...userImageEndpoints,
+]

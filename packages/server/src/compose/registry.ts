@@ -1,0 +1,122 @@
+import { LRUCache } from 'lru-cache'
+import type { InstanceContext } from '../instances/instance-context.js'
+import type { Instance } from '../instances/instance.js'
+import { InstanceStore } from '../instances/instances.store.js'
+import { hashSecret } from '../instances/secrets.js'
+import { AuditTrail } from '../outbox/audit.js'
+import { EventOutbox } from '../outbox/events.js'
+import { createServices, type Services } from './services/index.js'
+import { transactionsOf } from './transactions.js'
+
+/** How long a key and the settings of its instance are cached, in milliseconds. */
+const TRUSTED_FOR = 1000
+/** How many instances keep their services in memory. */
+const INSTANCES = 1000
+const KEYS = 10_000
+/** How often the last use of a key is recorded, in milliseconds. */
+const TOUCH_EVERY = 60_000
+
+/** What all instances of the server share. */
+type Shared = Omit<InstanceContext, 'instanceId' | 'instance' | 'refreshInstance' | 'transaction'> & {
+  /** Looks for queued messages. Undefined if this server sends no messages. */
+  wake: (() => void) | undefined
+}
+
+interface KnownKey {
+  keyId: string
+  entry: Entry
+  readAt: number
+}
+
+interface Entry {
+  instance: Instance
+  services: Services
+}
+
+/** Finds the instances of this server by their keys, and keeps the services of those in use. */
+export class InstanceRegistry {
+  readonly store: InstanceStore
+  readonly #shared: Shared
+  readonly #entries = new LRUCache<string, Entry>({ max: INSTANCES })
+  readonly #keys = new LRUCache<string, KnownKey>({ max: KEYS })
+  readonly #touched = new LRUCache<string, number>({ max: KEYS })
+
+  constructor(shared: Shared) {
+    this.#shared = shared
+    this.store = new InstanceStore(shared.database)
+  }
+
+  /** The services of the instance that the secret key belongs to, or undefined if the key is invalid. */
+  async authenticate(key: string): Promise<{ keyId: string; services: Services } | undefined> {
+    const hash = hashSecret(key)
+    const known = this.#keys.get(hash)
+    const now = performance.now()
+    if (known && now - known.readAt < TRUSTED_FOR) return { keyId: known.keyId, services: known.entry.services }
+    const found = await this.store.findBySecret('secret_key', hash)
+    if (!found) {
+      this.#keys.delete(hash)
+      return undefined
+    }
+    const entry = this.#entryOf(found.instance)
+    this.#keys.set(hash, { keyId: found.secretId, entry, readAt: now })
+    this.#touch(found.secretId)
+    return { keyId: found.secretId, services: entry.services }
+  }
+
+  async services(instanceId: string): Promise<Services | undefined> {
+    const instance = await this.store.find(instanceId)
+    return instance && this.#entryOf(instance).services
+  }
+
+  /** Reads the instance again, after a change made through this node, which must take effect at once. */
+  async refresh(instanceId: string): Promise<void> {
+    const instance = await this.store.find(instanceId)
+    if (instance) this.#entryOf(instance)
+  }
+
+  forgetKeys(): void {
+    this.#keys.clear()
+  }
+
+  #entryOf(instance: Instance): Entry {
+    let entry = this.#entries.get(instance.id)
+    if (!entry) {
+      entry = this.#createEntry(instance)
+      this.#entries.set(instance.id, entry)
+    }
+    // A read that began before a change can end after it; keep the later state.
+    if (instance.updatedAt >= entry.instance.updatedAt) entry.instance = instance
+    return entry
+  }
+
+  #createEntry(instance: Instance): Entry {
+    const { wake, ...shared } = this.#shared
+    const { database, clock, ids } = shared
+    const instanceId = instance.id
+    const audit = new AuditTrail({ instanceId, database, clock, ids })
+    const events = new EventOutbox({ instanceId, database, clock, ids })
+    const current = { instance }
+    const context: InstanceContext = {
+      ...shared,
+      instanceId,
+      get instance() {
+        return current.instance
+      },
+      refreshInstance: () => this.refresh(instanceId),
+      transaction: transactionsOf({ database, events, audit }),
+    }
+    return Object.assign(current, { services: createServices(context, audit, wake) })
+  }
+
+  #touch(keyId: string): void {
+    const { clock, database, logger } = this.#shared
+    const now = clock.now()
+    if (now - (this.#touched.get(keyId) ?? Number.NEGATIVE_INFINITY) < TOUCH_EVERY) return
+    this.#touched.set(keyId, now)
+    database
+      .transaction((queries) => this.store.touchSecret(keyId, now, queries))
+      .catch((error: unknown) =>
+        logger.warn({ err: error, keyId }, 'The last use of a secret key could not be recorded'),
+      )
+  }
+}

@@ -1,0 +1,40 @@
+import type { InstanceContext } from '../../instances/instance-context.js'
+import { EmailAddressService } from '../../resources/email-addresses/email-addresses.service.js'
+import { ExternalAccountService } from '../../resources/external-accounts/external-accounts.service.js'
+import { ProviderTokenService } from '../../resources/external-accounts/provider-tokens.service.js'
+import { IdentificationService } from '../../resources/identifications/identifications.service.js'
+import { LockoutService } from '../../resources/lockout/lockout.service.js'
+import { MessageService } from '../../resources/messages/messages.service.js'
+import { PasskeyService } from '../../resources/passkeys/passkeys.service.js'
+import { PhoneNumberService } from '../../resources/phone-numbers/phone-numbers.service.js'
+import { TrustedDeviceService } from '../../resources/trusted-devices/trusted-devices.service.js'
+import { UserRecords } from '../../resources/user-records/user-records.service.js'
+import { VerificationService } from '../../resources/verifications/verifications.service.js'
+import { Web3WalletService } from '../../resources/web3-wallets/web3-wallets.service.js'
+import type { InstanceServices } from './instance.js'
+
+/** The rows of users, and everything that users are identified by, reached by or sign in with. */
+export function createIdentityServices(context: InstanceContext, { outbox }: InstanceServices) {
+  const userRecords = new UserRecords(context)
+  const lockout = new LockoutService({ context, userRecords })
+  const verifications = new VerificationService(context)
+  const identifications = new IdentificationService({ context, verifications, userRecords, lockout })
+  const emailAddresses = new EmailAddressService({ context, identifications, messages: outbox })
+  const phoneNumbers = new PhoneNumberService({ context, identifications, userRecords, messages: outbox })
+  const externalAccounts = new ExternalAccountService({ context, userRecords, emailAddresses })
+  return {
+    userRecords,
+    lockout,
+    verifications,
+    emailAddresses,
+    phoneNumbers,
+    externalAccounts,
+    providerTokens: new ProviderTokenService({ context, userRecords, externalAccounts }),
+    web3Wallets: new Web3WalletService({ context, userRecords }),
+    passkeys: new PasskeyService({ context, userRecords, messages: outbox }),
+    trustedDevices: new TrustedDeviceService({ context, userRecords }),
+    messages: new MessageService({ context, outbox, emailAddresses, phoneNumbers }),
+  }
+}
+
+export type IdentityServices = ReturnType<typeof createIdentityServices>

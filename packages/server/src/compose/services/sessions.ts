@@ -1,0 +1,29 @@
+import type { InstanceContext } from '../../instances/instance-context.js'
+import { ClientRecords } from '../../resources/client-records/client-records.service.js'
+import { ClientService } from '../../resources/clients/clients.service.js'
+import { SessionRefreshService } from '../../resources/sessions/session-refresh.service.js'
+import { SessionTokenService } from '../../resources/sessions/session-tokens.service.js'
+import { SessionService } from '../../resources/sessions/sessions.service.js'
+import { TokenVerificationService } from '../../resources/sessions/token-verification.service.js'
+import type { IdentityServices } from './identities.js'
+import type { InstanceServices } from './instance.js'
+
+/** Browsers, their sessions, and the tokens of these sessions. */
+export function createSessionServices(
+  context: InstanceContext,
+  { signingKeys, jwtTemplates }: InstanceServices,
+  { userRecords }: IdentityServices,
+) {
+  const clientRecords = new ClientRecords(context)
+  const sessions = new SessionService({ context, clientRecords, userRecords })
+  const tokenVerification = new TokenVerificationService({ context, sessions, clientRecords, signingKeys })
+  return {
+    sessions,
+    tokenVerification,
+    clients: new ClientService({ clientRecords, sessions, tokenVerification }),
+    sessionTokens: new SessionTokenService({ context, sessions, userRecords, jwtTemplates, signingKeys }),
+    sessionRefresh: new SessionRefreshService({ context, sessions, signingKeys }),
+  }
+}
+
+export type SessionServices = ReturnType<typeof createSessionServices>

@@ -1,0 +1,49 @@
+import { instances, secrets, signingKeys } from '../instances/instances.table.js'
+import { auditEntries, events } from '../outbox/events.table.js'
+import { messages } from '../outbox/messages/messages.table.js'
+import { clients } from '../resources/client-records/client-records.table.js'
+import { emailAddresses } from '../resources/email-addresses/email-addresses.table.js'
+import { externalAccounts } from '../resources/external-accounts/external-accounts.table.js'
+import { images } from '../resources/images/images.table.js'
+import { jwtTemplates } from '../resources/jwt-templates/jwt-templates.table.js'
+import { passkeys } from '../resources/passkeys/passkeys.table.js'
+import { phoneNumbers } from '../resources/phone-numbers/phone-numbers.table.js'
+import { sessions } from '../resources/sessions/sessions.table.js'
+import { trustedDevices } from '../resources/trusted-devices/trusted-devices.table.js'
+import { userCounts, users, userSearch } from '../resources/user-records/user-records.table.js'
+import { verifications } from '../resources/verifications/verifications.table.js'
+import { web3Wallets } from '../resources/web3-wallets/web3-wallets.table.js'
+import { rateLimits } from '../storage/rate-limits.table.js'
+import type { Table } from '../storage/table.js'
+
+/** Every table, each after those it references. */
+export const tables: readonly Table[] = [
+  instances,
+  secrets,
+  signingKeys,
+  users,
+  userSearch,
+  userCounts,
+  emailAddresses,
+  phoneNumbers,
+  web3Wallets,
+  externalAccounts,
+  passkeys,
+  trustedDevices,
+  verifications,
+  clients,
+  sessions,
+  jwtTemplates,
+  images,
+  messages,
+  events,
+  auditEntries,
+  rateLimits,
+]
+
+/** The tables whose rows are deleted with a row of this one. */
+export function endingWith(name: string): Table[] {
+  return tables.filter(({ columns }) =>
+    Object.values(columns).some(({ references }) => references?.table === name && references.onDelete === 'cascade'),
+  )
+}

@@ -1,0 +1,80 @@
+import type { InstanceContext } from '../instances/instance-context.js'
+import type { LockoutService } from '../resources/lockout/lockout.service.js'
+import { isLocked, type User } from '../resources/user-records/user-records.rules.js'
+import type { UserRecords } from '../resources/user-records/user-records.service.js'
+import type { VerificationService } from '../resources/verifications/verifications.service.js'
+import type { Tx } from '../storage/tx.js'
+import type { Attempt, Factor, FactorSubject, Offer } from './factor.js'
+import { needsSecondFactor } from './factors.rules.js'
+
+interface AttemptOptions {
+  context: InstanceContext
+  userRecords: UserRecords
+  lockout: LockoutService
+  verifications: VerificationService
+}
+
+/** Who attempts which factor, and what for. */
+interface Trial {
+  factor: Factor
+  subject: FactorSubject
+  user: User
+}
+
+/** The steps that attempts at all factors share. */
+export class AttemptService {
+  constructor(private readonly options: AttemptOptions) {}
+
+  /**
+   * Locks the user's row, so that simultaneous attempts are decided one after the other: guessing in parallel gains no
+   * extra tries. A correct proof that comes after the lockout is not accepted.
+   *
+   * @param prove receives the current state of the user, and the factor's offers to that user
+   */
+  async settle(
+    { factor, user }: Trial,
+    tx: Tx,
+    prove: (current: User, offers: readonly Offer[]) => Promise<Attempt>,
+  ): Promise<Attempt> {
+    const { context, userRecords, lockout } = this.options
+    const { settings } = context.instance
+    const current = await userRecords.locked(user.id, tx)
+    if (isLocked(current, context.clock.now())) return { status: 'locked' }
+    const offers = factor.supported(current, settings)
+    if (offers.length === 0) return { status: 'unsupported' }
+    const attempt = await prove(current, offers)
+    if (attempt.status === 'wrong') await lockout.recordFailure(current.id, tx)
+    // If a first factor reset the count before a second one, anybody who knows the password could guess codes without
+    // limit.
+    const sufficient = factor.stage === 'second' || !needsSecondFactor(current, settings)
+    if (attempt.status === 'verified' && sufficient) await lockout.reset(current.id, tx)
+    return attempt
+  }
+
+  /**
+   * Settles a code that was sent. Only the newest code of the subject counts, and only if it went to an address or
+   * number that the factor still offers: the code of a first factor cannot serve as the second one.
+   */
+  settleCode(trial: Trial, code: string, tx: Tx): Promise<Attempt> {
+    const { verifications } = this.options
+    return this.settle(trial, tx, async (_, offers) => {
+      const newest = await verifications.findNewest(trial.subject.id, trial.factor.strategy, tx)
+      const offered = newest && offers.some((offer) => identificationOf(offer) === newest.identificationId)
+      if (!offered) return { status: 'missing' }
+      const { result, verification } = await verifications.tryCode(newest, code, tx)
+      return { status: result, verification }
+    })
+  }
+
+  /** The outcome for a factor that sends nothing. A correct proof writes a verification, as a correct code does. */
+  async outcome({ factor, subject, user }: Trial, right: boolean, tx: Tx): Promise<Attempt> {
+    if (!right) return { status: 'wrong', verification: null }
+    const proved = { ...subject, userId: user.id, identificationId: null }
+    return { status: 'verified', verification: await this.options.verifications.record(proved, factor.strategy, tx) }
+  }
+}
+
+function identificationOf(offer: Offer): string | undefined {
+  if ('emailAddressId' in offer) return offer.emailAddressId
+  return 'phoneNumberId' in offer ? offer.phoneNumberId : undefined
+}

@@ -1,0 +1,78 @@
+import type { InstanceSettings } from '../instances/settings/settings.js'
+import type { User } from '../resources/user-records/user-records.rules.js'
+import type { Subject } from '../resources/verifications/verifications.service.js'
+import type { VerificationRecord } from '../resources/verifications/verifications.table.js'
+import type { Tx } from '../storage/tx.js'
+
+export type Strategy = Offer['strategy']
+
+/**
+ * One way to prove who somebody is, in the form that the user is shown. Contains no secret, so it may be sent as it is.
+ */
+export type Offer =
+  | { strategy: 'password' | 'totp' | 'backup_code' }
+  | { strategy: 'email_code'; emailAddressId: string; safeIdentifier: string; primary: boolean }
+  | { strategy: 'phone_code'; phoneNumberId: string; safeIdentifier: string; primary: boolean; default: boolean }
+
+/** What the proof is for: one sign-in, or the reverification of one session. */
+export type FactorSubject = Pick<Subject, 'kind' | 'id'>
+
+/** Where a code is sent. Without an id: the first that `supported` lists. */
+export interface PrepareParams {
+  emailAddressId?: string | undefined
+  phoneNumberId?: string | undefined
+}
+
+export interface AttemptParams {
+  password?: string | undefined
+  code?: string | undefined
+}
+
+/** The outcome of an attempt. Only `wrong` counts towards the lockout, and only `verified` proves anything. */
+export type Attempt =
+  | { status: 'verified'; verification: VerificationRecord }
+  /** After the last try the verification has failed. Null for a factor that sends no code. */
+  | { status: 'wrong'; verification: VerificationRecord | null }
+  /** The verification had already ended; nothing was compared. */
+  | { status: 'expired' | 'failed' | 'already_verified'; verification: VerificationRecord }
+  /** No code was sent for this subject. */
+  | { status: 'missing' }
+  /** The user does not have this factor, or the instance has switched it off. */
+  | { status: 'unsupported' }
+  | { status: 'locked' }
+  /** The password is right, but somebody else may know it: another factor has to be used. */
+  | { status: 'compromised' }
+
+/** The part of an attempt that belongs in a transaction. It may run again after a deadlock. */
+export type Settle = (tx: Tx) => Promise<Attempt>
+
+export interface Factor {
+  readonly strategy: Strategy
+  /** A second factor is required in addition to the first, in case somebody else has stolen that one. */
+  readonly stage: 'first' | 'second'
+
+  /**
+   * The offers that the user may choose from; empty if the user cannot use this factor.
+   *
+   * @param identifiedBy id of the address or number that the person typed. It is not masked: the sign-in components
+   *   look for the factor whose `safe_identifier` equals the identifier.
+   */
+  supported(user: User, settings: InstanceSettings, identifiedBy?: string | null): Offer[]
+
+  /**
+   * Sends a code. The previous code for the same subject is no longer accepted. Absent if the factor sends nothing.
+   *
+   * @throws {ApiError} 400 `strategy_for_user_invalid`, 422 `form_resource_not_found`, 429
+   *   `verification_code_too_many_requests`
+   */
+  prepare?(subject: FactorSubject, user: User, params: PrepareParams, tx: Tx): Promise<VerificationRecord>
+
+  /**
+   * Does the slow work, such as hashing. The returned function then decides within the caller's transaction, so that a
+   * proof is spent in the same transaction as the changes it allows. Commit that transaction whatever the function
+   * returns: it has also counted a wrong attempt.
+   *
+   * @throws {ApiError} 422 `form_param_missing`
+   */
+  attempt(subject: FactorSubject, user: User, params: AttemptParams): Settle | Promise<Settle>
+}

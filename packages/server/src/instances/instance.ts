@@ -1,0 +1,38 @@
+import { instances } from './instances.table.js'
+import { defaultSettings, mergeSettings, type InstanceSettings } from './settings/settings.js'
+
+/** An application's development or production environment: its users, sessions and settings are its own. */
+export interface Instance {
+  id: string
+  environmentType: 'development' | 'production'
+  name: string
+  frontendHost: string
+  isDefault: boolean
+  settings: InstanceSettings
+  createdAt: number
+  updatedAt: number
+}
+
+export function toInstance(row: Record<string, unknown>): Instance {
+  const record = instances.decode(row)
+  return {
+    ...record,
+    settings: mergeSettings(defaultSettings(record.environmentType), record.settings),
+  }
+}
+
+/** The `iss` claim of the instance's tokens. */
+export function issuerOf(instance: Instance): string {
+  return `https://${instance.frontendHost}`
+}
+
+export function publishableKeyOf(instance: Pick<Instance, 'environmentType' | 'frontendHost'>): string {
+  return `pk_${instance.environmentType === 'development' ? 'test' : 'live'}_${Buffer.from(`${instance.frontendHost}$`).toString('base64')}`
+}
+
+/** @returns the host in a publishable key, or undefined if the key is invalid */
+export function frontendHostOf(publishableKey: string): string | undefined {
+  const match = /^pk_(?:test|live)_([A-Za-z0-9+/=_-]+)$/.exec(publishableKey)
+  const host = match && Buffer.from(match[1]!, 'base64').toString('utf8')
+  return host && /^[a-z0-9.-]+(:\d+)?\$$/i.test(host) && host.includes('.') ? host.slice(0, -1) : undefined
+}

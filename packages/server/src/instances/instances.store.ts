@@ -1,0 +1,112 @@
+import { sql } from 'kysely'
+import type { Database, Queries } from '../storage/database.js'
+import { toInstance, type Instance } from './instance.js'
+import { instances, secrets, type InstanceRecord, type SecretKind, type SecretRecord } from './instances.table.js'
+
+/** Instances and their secrets: the only rows that are looked up before their instance is known. */
+export class InstanceStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** The instance that the secret belongs to, unless the secret was revoked. */
+  async findBySecret(kind: SecretKind, hash: string): Promise<{ instance: Instance; secretId: string } | undefined> {
+    const row = await this.#database.read
+      .selectFrom('secrets')
+      .innerJoin('instances', 'instances.id', 'secrets.instance_id')
+      .selectAll('instances')
+      .select('secrets.id as secret_id')
+      .where('secrets.hash', '=', hash)
+      .where('secrets.kind', '=', kind)
+      .where('secrets.revoked_at', 'is', null)
+      .executeTakeFirst()
+    return row && { instance: toInstance(row), secretId: row.secret_id }
+  }
+
+  async find(id: string, queries: Queries = this.#database.read): Promise<Instance | undefined> {
+    const row = await queries.selectFrom('instances').selectAll().where('id', '=', id).executeTakeFirst()
+    return row && toInstance(row)
+  }
+
+  async findDefault(): Promise<Instance | undefined> {
+    const row = await this.#database.read
+      .selectFrom('instances')
+      .selectAll()
+      .where('is_default', '=', 1)
+      .executeTakeFirst()
+    return row && toInstance(row)
+  }
+
+  async list(): Promise<Instance[]> {
+    const rows = await this.#database.read
+      .selectFrom('instances')
+      .selectAll()
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
+    return rows.map(toInstance)
+  }
+
+  /**
+   * @returns false if another instance has the frontend host, or if this one should be the default and there is one
+   * already
+   */
+  async create(record: InstanceRecord, queries: Queries): Promise<boolean> {
+    const inserted = await queries
+      .insertInto('instances')
+      .values(instances.toRow(record))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    return inserted !== undefined
+  }
+
+  /**
+   * `updated_at` grows with every change, also within one millisecond: so it tells which of two states is the later
+   * one.
+   */
+  async updateSettings(id: string, settings: InstanceRecord['settings'], now: number, queries: Queries): Promise<void> {
+    const updatedAt = sql<number>`case when updated_at < ${now} then ${now} else updated_at + 1 end`
+    await queries
+      .updateTable('instances')
+      .set({ settings: JSON.stringify(settings), updated_at: updatedAt })
+      .where('id', '=', id)
+      .execute()
+  }
+
+  /** The changed settings, without defaults. Locked against other writers until the transaction ends. */
+  async changedSettings(id: string, queries: Queries): Promise<InstanceRecord['settings']> {
+    const query = queries.selectFrom('instances').select('settings').where('id', '=', id)
+    const row = await (this.#database.dialect === 'postgres' ? query.forUpdate() : query).executeTakeFirstOrThrow()
+    return JSON.parse(row.settings) as InstanceRecord['settings']
+  }
+
+  /** @returns false if an instance already has this secret */
+  async createSecret(record: SecretRecord, queries: Queries): Promise<boolean> {
+    const inserted = await queries
+      .insertInto('secrets')
+      .values(secrets.toRow(record))
+      .onConflict((conflict) => conflict.column('hash').doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    return inserted !== undefined
+  }
+
+  /** @returns the instance it belonged to; undefined if no secret has this id, or it was already revoked */
+  async revokeSecret(id: string, now: number, queries: Queries): Promise<{ instanceId: string } | undefined> {
+    const revoked = await queries
+      .updateTable('secrets')
+      .set({ revoked_at: now })
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .returning('instance_id')
+      .executeTakeFirst()
+    return revoked && { instanceId: revoked.instance_id }
+  }
+
+  async touchSecret(id: string, now: number, queries: Queries): Promise<void> {
+    await queries.updateTable('secrets').set({ last_used_at: now }).where('id', '=', id).execute()
+  }
+}

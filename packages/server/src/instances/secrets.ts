@@ -1,0 +1,34 @@
+import { hash } from 'node:crypto'
+import type { Random } from '../kernel/runtime.js'
+import type { SecretKind } from './instances.table.js'
+
+type EnvironmentType = 'development' | 'production'
+
+/** How the secrets of a kind begin. */
+const PREFIXES: Record<SecretKind, (environmentType: EnvironmentType) => string> = {
+  secret_key: (environmentType) => `sk_${environmentType === 'development' ? 'test' : 'live'}_`,
+}
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+/** Characters after the prefix, some 250 bits of randomness. */
+const LENGTH = 43
+
+/** A new secret, to be shown once. */
+export function newSecret(kind: SecretKind, environmentType: EnvironmentType, random: Random): string {
+  // Bytes past the last whole multiple of 62 would make some characters likelier than others.
+  const letters = Array.from(random.bytes(128))
+    .filter((byte) => byte < 248)
+    .slice(0, LENGTH)
+    .map((byte) => BASE62[byte % 62])
+  return `${PREFIXES[kind](environmentType)}${letters.join('')}`
+}
+
+/** Whether a given text can serve as a secret of the kind. */
+export function isSecret(kind: SecretKind, environmentType: EnvironmentType, text: string): boolean {
+  return new RegExp(`^${PREFIXES[kind](environmentType)}[\\x21-\\x7e]{1,256}$`).test(text)
+}
+
+/** The stored form of a secret: SHA-256, hex. Secrets are random, so a plain digest is enough. */
+export function hashSecret(secret: string): string {
+  return hash('sha256', secret, 'hex')
+}

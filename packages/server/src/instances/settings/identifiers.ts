@@ -1,0 +1,18 @@
+export type IdentifierKind = 'emailAddress' | 'phoneNumber' | 'username' | 'web3Wallet'
+
+/** Which identifiers users can and must have. */
+export type IdentifierSettings = Record<IdentifierKind, { enabled: boolean; required: boolean }>
+
+export const defaultIdentifiers: IdentifierSettings = {
+  emailAddress: { enabled: true, required: false },
+  phoneNumber: { enabled: true, required: false },
+  username: { enabled: true, required: false },
+  web3Wallet: { enabled: true, required: false },
+}
+
+export interface UsernameSettings {
+  minLength: number
+  maxLength: number
+}
+
+export const defaultUsername: UsernameSettings = { minLength: 4, maxLength: 64 }

@@ -1,0 +1,23 @@
+import { Rows, type Owner } from '../storage/rows.js'
+import type { Tx } from '../storage/tx.js'
+import { signingKeys, type SigningKeyRecord } from './instances.table.js'
+
+/** The signing keys of one instance. */
+export class SigningKeyStore extends Rows<typeof signingKeys> {
+  constructor(owner: Owner) {
+    super(signingKeys, owner)
+  }
+
+  /** Newest first. */
+  async newest(tx?: Tx): Promise<SigningKeyRecord[]> {
+    return (await this.list({}, tx)).toReversed()
+  }
+
+  /** The key in use signs until `retiredAt` and stays in the key set until `expiresAt`. */
+  async retire({ retiredAt, expiresAt }: { retiredAt: number; expiresAt: number }, tx: Tx): Promise<void> {
+    await this.change(tx)
+      .set({ retired_at: retiredAt, expires_at: expiresAt })
+      .where('retired_at', 'is', null)
+      .execute()
+  }
+}

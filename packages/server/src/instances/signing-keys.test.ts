@@ -1,0 +1,181 @@
+import { decodeJwt, verifyJwt } from '@latchkey/crypto'
+import { describe, expect, it, vi } from 'vitest'
+import { verifyToken } from '@latchkey/backend'
+import { createServer, type Server } from '../index.js'
+import { systemClock } from '../kernel/runtime.js'
+import { API_URL, dialects, newDatabase, useTestServer } from '../server.test-support.js'
+
+const DAY = 24 * 60 * 60 * 1000
+const PUBLISHED_BEFORE_USE = 2000
+
+describe.each(dialects)('signing keys on %s', (dialect) => {
+  const server = useTestServer(dialect, { withSigningKey: false })
+
+  const createSession = async () => {
+    const user = await server.client.users.createUser({ username: 'ada_l' })
+    return server.client.sessions.createSession({ userId: user.id })
+  }
+  const kids = async () => (await server.client.jwks.getJwks()).keys.map(({ kid }) => kid)
+
+  it('are published without their private half', async () => {
+    const { status, body } = await server.call('GET', '/jwks')
+
+    expect(status).toBe(200)
+    expect(body).toEqual({
+      keys: [
+        { use: 'sig', kty: 'RSA', kid: expect.stringMatching(/^ins_/), alg: 'RS256', n: expect.any(String), e: 'AQAB' },
+      ],
+    })
+    expect(Buffer.from(body.keys[0].n, 'base64url')).toHaveLength(256)
+    expect((await server.call('GET', '/jwks', undefined, { key: null })).status).toBe(401)
+    expect((await server.call('GET', '/jwks')).body).toEqual(body)
+  })
+
+  it('are one, however many ask for the first at once', async () => {
+    const session = await createSession()
+    const tokens = await Promise.all(Array.from({ length: 8 }, () => server.client.sessions.getToken(session.id)))
+    expect(new Set(tokens.map(({ jwt }) => decodeJwt(jwt).header.kid)).size).toBe(1)
+  })
+
+  it('are published before they sign, and as long as what they signed is in use', async () => {
+    const session = await createSession()
+    const kid = async () => decodeJwt((await server.client.sessions.getToken(session.id)).jwt).header.kid
+    const first = await kid()
+
+    const { keyId: second } = await server.server.admin.rotateSigningKey(server.instance.id)
+    expect(await kids()).toEqual(expect.arrayContaining([first, second]))
+    expect(await kid()).toBe(first)
+    server.clock.advance(PUBLISHED_BEFORE_USE)
+    expect(await kid()).toBe(second)
+    expect(await kids()).toHaveLength(2)
+    server.clock.advance(DAY)
+    expect(await kids()).toEqual([second])
+  })
+
+  it.runIf(dialect === 'postgres')('rotate once when two ask for it at the same moment', async () => {
+    const { admin, database } = server.server
+    await admin.jwtKey(server.instance.id)
+    let commit = () => {}
+    const other = database.transaction(async (tx) => {
+      const own = tx
+        .updateTable('signing_keys')
+        .set({ retired_at: server.clock.now() + 1, expires_at: server.clock.now() + 2 })
+        .where('instance_id', '=', server.instance.id)
+      const old = await own.returningAll().executeTakeFirstOrThrow()
+      const newer = {
+        ...old,
+        id: `${old.id}_of_another`,
+        retired_at: null,
+        expires_at: null,
+        created_at: old.created_at + 1,
+      }
+      await tx.insertInto('signing_keys').values(newer).execute()
+      await new Promise<void>((resolve) => (commit = resolve))
+      return newer.id
+    })
+    const rotated = admin.rotateSigningKey(server.instance.id)
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    commit()
+
+    expect((await rotated).keyId).toBe(await other)
+  })
+
+  it('make tokens that no other instance takes', async () => {
+    const session = await createSession()
+    const { jwt: token } = await server.client.sessions.getToken(session.id)
+    const other = await server.server.createInstance()
+
+    const answer = await server.call('POST', '/clients/verify', { token }, { key: other.secretKey })
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ code: 'cookie_invalid' }] } })
+    const key = await server.server.admin.jwtKey(other.id)
+    await expect(verifyJwt(token, { key, now: server.clock.now() })).rejects.toMatchObject({
+      code: 'signature_invalid',
+    })
+  })
+})
+
+describe.each(dialects)('rotating the signing key on %s', (dialect) => {
+  it('fails no verification, on the node that rotates and on another', { timeout: 60_000 }, async () => {
+    const { location, drop } = await newDatabase(dialect)
+    const options = {
+      database: location,
+      encryptionKey: Buffer.alloc(32, 7).toString('base64'),
+      clock: systemClock,
+      publicUrl: API_URL,
+    }
+    const node = await createServer(options)
+    const nodes = dialect === 'postgres' ? [node, await createServer(options)] : [node]
+    try {
+      const { id, secretKey } = await node.createInstance()
+      const session = await openSession(node, secretKey)
+      const end = Date.now() + 6000
+      const used = new Set<string>()
+      const load = nodes.flatMap((minting) =>
+        nodes.map(async (publishing) => {
+          while (Date.now() < end) {
+            const { jwt } = await call<{ jwt: string }>(minting, secretKey, 'POST', `/sessions/${session}/tokens`)
+            used.add(decodeJwt(jwt).header.kid!)
+            // The cached key set of the one node, and a new one of the other.
+            for (const skipJwksCache of [false, true]) {
+              await verifyToken(jwt, {
+                secretKey,
+                apiUrl: API_URL,
+                fetch: (input, init) => publishing.fetch(new Request(input, init)),
+                skipJwksCache,
+              })
+            }
+          }
+        }),
+      )
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      await node.admin.rotateSigningKey(id)
+      await Promise.all(load)
+      expect(used.size).toBe(2)
+    } finally {
+      for (const open of nodes) await open.close()
+      await drop()
+    }
+  })
+})
+
+describe.runIf(dialects.includes('postgres'))('a node whose clock is set back', () => {
+  it('sees the key that another node made, all the same', async () => {
+    const { location, drop } = await newDatabase('postgres')
+    const options = { database: location, encryptionKey: Buffer.alloc(32, 7).toString('base64'), publicUrl: API_URL }
+    const [node, other] = [await createServer(options), await createServer(options)]
+    try {
+      const { id, secretKey } = await node.createInstance()
+      const published = async () => (await call<{ keys: unknown[] }>(node, secretKey, 'GET', '/jwks')).keys.length
+      expect(await published()).toBe(1)
+      const now = Date.now()
+      vi.spyOn(Date, 'now').mockImplementation(() => now - 3_600_000)
+      await other.admin.rotateSigningKey(id)
+      await new Promise((resolve) => setTimeout(resolve, 1050))
+      expect(await published()).toBe(2)
+    } finally {
+      vi.restoreAllMocks()
+      for (const open of [node, other]) await open.close()
+      await drop()
+    }
+  })
+})
+
+async function openSession(node: Server, secretKey: string): Promise<string> {
+  const { id } = await call<{ id: string }>(node, secretKey, 'POST', '/users', { username: 'ada_l' })
+  return (await call<{ id: string }>(node, secretKey, 'POST', '/sessions', { user_id: id })).id
+}
+
+async function call<T>(
+  node: Server,
+  secretKey: string,
+  method: string,
+  path: string,
+  body: object | undefined = method === 'GET' ? undefined : {},
+): Promise<T> {
+  const headers = { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' }
+  const response = await node.fetch(
+    new Request(`${API_URL}/v1${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }),
+  )
+  expect(response.status).toBe(200)
+  return (await response.json()) as T
+}

@@ -1,0 +1,183 @@
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
+import { promisify } from 'node:util'
+import { JwtError, signJwt, verifyJwt, type JwtClaims, type JwtHeader } from '@latchkey/crypto'
+import { system, type Caller } from '../kernel/caller.js'
+import type { New } from '../storage/rows.js'
+import type { InstanceContext } from './instance-context.js'
+import type { SigningKeyRecord, signingKeys } from './instances.table.js'
+import { SigningKeyStore } from './signing-keys.store.js'
+
+const MODULUS_LENGTH = 2048
+/** How long a node caches the keys it read, in milliseconds. */
+const CACHE_LIFETIME = 1000
+/** How long a new key is published before it signs, in milliseconds: by then the key set of every node has it. */
+const PUBLISHED_BEFORE_USE = 2 * CACHE_LIFETIME
+
+export interface SigningKey {
+  /** The `kid` of the tokens it signs. */
+  id: string
+  privateKey: KeyObject
+  publicJwk: Record<string, string>
+}
+
+type SigningKeyOptions = Pick<InstanceContext, 'database' | 'transaction' | 'vault' | 'clock' | 'ids' | 'instanceId'>
+
+interface CachedKeys {
+  readAt: number
+  rows: SigningKeyRecord[]
+}
+
+/**
+ * An instance's keys for its tokens. One signs; earlier keys stay in the key set until the tokens they signed have
+ * expired.
+ */
+export class SigningKeys {
+  readonly #options: SigningKeyOptions
+  readonly #store: SigningKeyStore
+  #cache: CachedKeys | undefined
+  #created: Promise<SigningKeyRecord> | undefined
+  readonly #opened = new Map<string, SigningKey>()
+
+  constructor(options: SigningKeyOptions) {
+    this.#options = options
+    this.#store = new SigningKeyStore(options)
+  }
+
+  /** The key that signs now: the oldest that is not retired. It is created on first use. */
+  async current(): Promise<SigningKey> {
+    const now = this.#options.clock.now()
+    const row = (await this.#rows()).findLast(({ retiredAt }) => retiredAt === null || retiredAt > now)
+    return this.#open(row ?? (await this.#createOnce()))
+  }
+
+  /** @param category what kind of token it is; see `tokens.ts` */
+  async sign(claims: object, category: string): Promise<string> {
+    const { id, privateKey } = await this.current()
+    return signJwt(claims, privateKey, { algorithm: 'RS256', keyId: id, category })
+  }
+
+  /**
+   * The claims of a token that this instance signed and that is of the category.
+   *
+   * @param expired also accepts a token that has expired or is not valid yet
+   * @returns undefined for any other text
+   */
+  async verify(
+    token: string,
+    { category, expired = false }: { category: string; expired?: boolean },
+  ): Promise<JwtClaims | undefined> {
+    const now = this.#options.clock.now()
+    const key = (header: JwtHeader) => this.#publicKey(header.kid)
+    try {
+      return await verifyJwt(token, {
+        key,
+        algorithms: ['RS256'],
+        category,
+        now,
+        ...(expired ? { clockSkew: Number.POSITIVE_INFINITY } : {}),
+      })
+    } catch (error) {
+      if (error instanceof JwtError) return undefined
+      throw error
+    }
+  }
+
+  /** The public keys with which tokens of this instance verify, newest first. */
+  async published(): Promise<Record<string, string>[]> {
+    await this.current()
+    return (await this.#publishedRows()).map((row) => row.publicJwk)
+  }
+
+  /**
+   * Makes a new key, which replaces the one in use once every node publishes it.
+   *
+   * @param overlapSeconds how long the old key stays in the key set after that
+   */
+  async rotate(overlapSeconds: number, caller: Caller): Promise<SigningKey> {
+    const generated = await this.#generate()
+    const { transaction, clock } = this.#options
+    const row = await transaction(caller, async (tx) => {
+      const retiredAt = clock.now() + PUBLISHED_BEFORE_USE
+      await this.#store.retire({ retiredAt, expiresAt: retiredAt + overlapSeconds * 1000 }, tx)
+      // If another node rotated at the same moment, its key is just as new and stays in use.
+      const newest = (await this.#store.create(generated, tx)) ?? (await this.#store.newest(tx))[0]!
+      await tx.audit('signing_key.rotated', newest.id)
+      return newest
+    })
+    this.#cache = undefined
+    return this.#open(row)
+  }
+
+  async #publicKey(kid: string | undefined): Promise<Record<string, string>> {
+    const row = (await this.#publishedRows()).find(({ id }) => id === kid)
+    if (!row) throw new JwtError('key_not_found', 'The token was not signed with a key of this instance.')
+    return row.publicJwk
+  }
+
+  async #publishedRows(): Promise<SigningKeyRecord[]> {
+    const now = this.#options.clock.now()
+    return (await this.#rows()).filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
+  }
+
+  async #rows(): Promise<SigningKeyRecord[]> {
+    // Monotonic, not wall-clock: setting the clock back must not extend the cache.
+    const now = performance.now()
+    if (this.#cache && now - this.#cache.readAt < CACHE_LIFETIME) return this.#cache.rows
+    return this.#keep(now, await this.#store.newest())
+  }
+
+  /** Of several simultaneous reads, the last one to begin counts, not the last one to end. */
+  #keep(readAt: number, rows: SigningKeyRecord[]): SigningKeyRecord[] {
+    if (!this.#cache || this.#cache.readAt < readAt) this.#cache = { readAt, rows }
+    return this.#cache.rows
+  }
+
+  #createOnce(): Promise<SigningKeyRecord> {
+    this.#created ??= this.#create().finally(() => {
+      this.#created = undefined
+    })
+    return this.#created
+  }
+
+  /** Two nodes may create the first key at once: the unique index accepts one key, and both use that one. */
+  async #create(): Promise<SigningKeyRecord> {
+    const generated = await this.#generate()
+    const rows = await this.#options.transaction(system('signing keys'), async (tx) => {
+      if (await this.#store.create(generated, tx)) await tx.audit('signing_key.created', generated.id)
+      return this.#store.newest(tx)
+    })
+    this.#cache = { readAt: performance.now(), rows }
+    return rows.find(({ retiredAt }) => retiredAt === null)!
+  }
+
+  async #generate(): Promise<New<typeof signingKeys> & { id: string }> {
+    const { vault, ids } = this.#options
+    const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: MODULUS_LENGTH })
+    const id = ids.next('ins')
+    const { n, e } = publicKey.export({ format: 'jwk' })
+    return {
+      id,
+      algorithm: 'RS256',
+      publicJwk: { use: 'sig', kty: 'RSA', kid: id, alg: 'RS256', n: n!, e: e! },
+      privateKey: vault.seal(privateKey.export({ format: 'pem', type: 'pkcs8' }) as string),
+    }
+  }
+
+  #open(row: SigningKeyRecord): SigningKey {
+    let key = this.#opened.get(row.id)
+    if (!key) {
+      key = {
+        id: row.id,
+        privateKey: createPrivateKey(this.#options.vault.open(row.privateKey)),
+        publicJwk: row.publicJwk,
+      }
+      this.#opened.set(row.id, key)
+    }
+    return key
+  }
+}
+
+/** A public key as PEM, for `jwtKey`. */
+export function toPem(publicJwk: Record<string, string>): string {
+  return createPublicKey({ key: publicJwk, format: 'jwk' }).export({ format: 'pem', type: 'spki' }) as string
+}

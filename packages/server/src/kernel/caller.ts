@@ -1,0 +1,66 @@
+/** Where a request came from. All null for the server's own work. */
+export interface Origin {
+  ipAddress: string | null
+  userAgent: string | null
+  /** The id of the request. The answer and the log lines contain it. */
+  traceId: string | null
+}
+
+/** What identifies a caller of each kind: ids only, never a key or a token. */
+export interface CallerIds {
+  /** An application's server. */
+  secret_key: { keyId: string }
+  /** A browser, whether somebody is signed in or not. */
+  client: { clientId: string }
+  /** A signed-in person. `actorId` is who impersonates them. */
+  session: { clientId: string; sessionId: string; userId: string; actorId: string | null }
+  machine: { machineId: string }
+  oauth_client: { applicationId: string }
+  /** Somebody at the command line, or with an operator key. */
+  operator: { name: string }
+  public: Record<never, never>
+  /** A worker of the server. */
+  system: { worker: string }
+}
+
+export type CallerKind = keyof CallerIds
+
+/** Who may call an endpoint. */
+export type Access = Exclude<CallerKind, 'system'>
+
+export type CallerOf<Kind extends CallerKind> = { kind: Kind } & CallerIds[Kind] & Origin
+
+/** Who asks for a change. The transaction writes it into events and the audit trail. */
+export type Caller = { [Kind in CallerKind]: CallerOf<Kind> }[CallerKind]
+
+const NOWHERE: Origin = { ipAddress: null, userAgent: null, traceId: null }
+
+export function operator(name: string): CallerOf<'operator'> {
+  return { kind: 'operator', name, ...NOWHERE }
+}
+
+export function system(worker: string): CallerOf<'system'> {
+  return { kind: 'system', worker, ...NOWHERE }
+}
+
+/** The id that stands for the caller in events and the audit trail; null for the public. */
+export function callerId(caller: Caller): string | null {
+  switch (caller.kind) {
+    case 'secret_key':
+      return caller.keyId
+    case 'client':
+      return caller.clientId
+    case 'session':
+      return caller.userId
+    case 'machine':
+      return caller.machineId
+    case 'oauth_client':
+      return caller.applicationId
+    case 'operator':
+      return caller.name
+    case 'system':
+      return caller.worker
+    case 'public':
+      return null
+  }
+}

@@ -1,0 +1,68 @@
+import type { Origin } from '../kernel/caller.js'
+import { integer, json, nullable, sequence, table, text, word } from '../storage/table.js'
+import type { RecordOf, RowOf } from '../storage/table.js'
+import type { CallerKind } from '../kernel/caller.js'
+
+/** Who caused a change, as events and audit entries keep it. */
+export interface Cause extends Origin {
+  kind: CallerKind
+  /** Null for the public. */
+  id: string | null
+}
+
+/** The outbox of webhook events, written in the transaction of the change. */
+export const events = table(
+  'events',
+  { noun: 'event', prefix: 'evt', immutable: true, primaryKey: 'sequence' },
+  {
+    sequence,
+    type: text,
+    /** The row it is about: events of one subject are delivered in order. */
+    subjectId: text,
+    payload: json<unknown>(),
+    /** Null for events of versions that did not record it. */
+    cause: nullable(json<Cause>()),
+    deliveredAt: nullable(integer),
+  },
+  {
+    events_id: { on: ['id'], unique: true },
+    events_waiting: { on: ['instanceId', 'sequence'], where: 'delivered_at is null' },
+  },
+)
+
+/**
+ * Who changed what, when and from where. Rows never change; they are removed once they are older than the retention.
+ */
+export const auditEntries = table(
+  'audit_entries',
+  { noun: 'audit entry', prefix: 'aud', immutable: true, primaryKey: 'sequence' },
+  {
+    sequence,
+    actorKind: word<CallerKind>(),
+    actorId: nullable(text),
+    /** The type of the event, or a name of the same form where there is no event: `jwt_template.updated`. */
+    action: text,
+    targetId: text,
+    /** Names of the fields that changed, as on the wire. Never their values. */
+    changed: json<string[]>(),
+    ipAddress: nullable(text),
+    userAgent: nullable(text),
+    traceId: nullable(text),
+  },
+  {
+    audit_entries_id: { on: ['id'], unique: true },
+    audit_entries_by_created_at: { on: ['instanceId', 'createdAt', 'sequence'] },
+    audit_entries_target: { on: ['instanceId', 'targetId', 'sequence'] },
+    audit_entries_expiring: { on: ['createdAt'] },
+  },
+)
+
+declare module '../storage/schema.js' {
+  interface Schema {
+    events: RowOf<typeof events>
+    audit_entries: RowOf<typeof auditEntries>
+  }
+}
+
+export type EventRecord = Omit<RecordOf<typeof events>, 'sequence'>
+export type AuditEntryRecord = RecordOf<typeof auditEntries>

@@ -1,0 +1,42 @@
+import type { WebhookEventData, WebhookEventType } from '@latchkey/types'
+import { callerId, type Caller } from '../kernel/caller.js'
+import { insertRow } from '../storage/compiled.js'
+import type { Queries } from '../storage/database.js'
+import type { Owner } from '../storage/rows.js'
+import { events, type Cause } from './events.table.js'
+
+/** Writes webhook events into the transaction of the change: both happen, or neither. */
+export class EventOutbox {
+  constructor(private readonly options: Owner) {}
+
+  /**
+   * @param subjectId the row the event is about; events of one subject are delivered in order
+   * @param payload the `data` of the webhook, as on the wire
+   */
+  async write<Type extends WebhookEventType>(
+    type: Type,
+    subjectId: string,
+    payload: WebhookEventData<Type>,
+    caller: Caller,
+    queries: Queries,
+  ): Promise<void> {
+    const { instanceId, clock, ids, database } = this.options
+    const record = {
+      id: ids.next(events.prefix),
+      instanceId,
+      type,
+      subjectId,
+      payload,
+      cause: causeOf(caller),
+      createdAt: clock.now(),
+      deliveredAt: null,
+    }
+    await insertRow({ table: events, record, database, queries })
+  }
+}
+
+/** Contains no secrets. */
+export function causeOf(caller: Caller): Cause {
+  const { kind, ipAddress, userAgent, traceId } = caller
+  return { kind, id: callerId(caller), ipAddress, userAgent, traceId }
+}

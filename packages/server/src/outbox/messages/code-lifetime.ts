@@ -1,0 +1,2 @@
+/** Milliseconds that a one-time code is valid. */
+export const CODE_LIFETIME = 10 * 60 * 1000

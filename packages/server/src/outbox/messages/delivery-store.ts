@@ -1,0 +1,136 @@
+import { sql } from 'kysely'
+import type { Database } from '../../storage/database.js'
+import { messages, type MessageRecord } from './messages.table.js'
+
+/** At most this many messages expire in one statement. */
+const EXPIRED_AT_ONCE = 500
+
+/** Written into the text of the statement: a partial index cannot serve a query whose value is a parameter. */
+const QUEUED = sql.lit('queued' as const)
+
+type Change = Partial<Pick<MessageRecord, 'status' | 'nextAttemptAt' | 'lastError' | 'deliveredAt'>>
+
+/** The queue in the table of messages, of all instances. */
+export class DeliveryStore {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Claims the messages that are due, for each recipient only the oldest queued one, and keeps other nodes from
+   * claiming them until the lease ends. Messages with a code queue separately, or a delayed newsletter could hold them
+   * until they expire. If several nodes find the same message, one update wins.
+   *
+   * @param leaseUntil Unix milliseconds; a message that is not settled before may be claimed again by any node
+   */
+  async claim({
+    channel,
+    limit,
+    now,
+    leaseUntil,
+  }: {
+    channel: MessageRecord['channel']
+    limit: number
+    now: number
+    leaseUntil: number
+  }): Promise<MessageRecord[]> {
+    const due = await this.database.read
+      .selectFrom('messages as message')
+      .select('id')
+      .where('status', '=', QUEUED)
+      .where('channel', '=', channel)
+      .where('next_attempt_at', '<=', now)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('messages as earlier')
+              .select('earlier.id')
+              .where('earlier.status', '=', QUEUED)
+              .whereRef('earlier.instance_id', '=', 'message.instance_id')
+              .whereRef('earlier.channel', '=', 'message.channel')
+              .whereRef('earlier.to_address', '=', 'message.to_address')
+              .whereRef('earlier.sequence', '<', 'message.sequence')
+              .where(sql<boolean>`(earlier.expires_at is null) = (message.expires_at is null)`),
+          ),
+        ),
+      )
+      .orderBy('next_attempt_at')
+      .orderBy('sequence')
+      .limit(limit)
+      .execute()
+    if (due.length === 0) return []
+    const ids = due.map(({ id }) => id)
+    const rows = await this.database.transaction((tx) =>
+      tx
+        .updateTable('messages')
+        .set({ attempts: sql`attempts + 1`, next_attempt_at: leaseUntil, updated_at: now })
+        .where('id', 'in', ids)
+        .where('status', '=', 'queued')
+        .where('next_attempt_at', '<=', now)
+        .returningAll()
+        .execute(),
+    )
+    return rows.map((row) => messages.decode(row))
+  }
+
+  /** Recorded even if another node has claimed the message meanwhile. Also erases the code. */
+  async delivered(message: MessageRecord, now: number): Promise<void> {
+    await this.#settle(message, { status: 'delivered', nextAttemptAt: null, lastError: null, deliveredAt: now }, now)
+  }
+
+  /** Only while this node holds the claim: another node may already be trying again. */
+  async retryAt(message: MessageRecord, nextAttemptAt: number, lastError: string, now: number): Promise<void> {
+    await this.#settle(message, { nextAttemptAt, lastError }, now, { ofAttempt: message.attempts })
+  }
+
+  async failed(message: MessageRecord, lastError: string, now: number): Promise<void> {
+    await this.#settle(message, { status: 'failed', nextAttemptAt: null, lastError }, now, {
+      ofAttempt: message.attempts,
+    })
+  }
+
+  /** Erases expired codes, and gives up the queued messages that carry them. */
+  async expire(before: number, now: number): Promise<void> {
+    const expired = await this.database.read
+      .selectFrom('messages')
+      .select('id')
+      .where('expires_at', '<=', before)
+      .orderBy('expires_at')
+      .limit(EXPIRED_AT_ONCE)
+      .execute()
+    if (expired.length === 0) return
+    const ids = expired.map(({ id }) => id)
+    await this.database.transaction((tx) =>
+      tx
+        .updateTable('messages')
+        .set({
+          ...messages.encode(WITHOUT_CODE),
+          status: sql`case when status = 'queued' then 'failed' else status end`,
+          last_error: sql`case when status = 'queued' then ${EXPIRED} else last_error end`,
+          next_attempt_at: null,
+          updated_at: now,
+        })
+        .where('id', 'in', ids)
+        .where('expires_at', '<=', before)
+        .execute(),
+    )
+  }
+
+  async #settle(
+    { id, expiresAt }: MessageRecord,
+    change: Change,
+    now: number,
+    { ofAttempt }: { ofAttempt?: number } = {},
+  ): Promise<void> {
+    const over = change.status !== undefined && expiresAt !== null
+    const values = messages.encode({ ...change, ...(over ? WITHOUT_CODE : {}), updatedAt: now })
+    await this.database.transaction((tx) => {
+      const update = tx.updateTable('messages').set(values).where('id', '=', id).where('status', '=', 'queued')
+      return (ofAttempt === undefined ? update : update.where('attempts', '=', ofAttempt)).execute()
+    })
+  }
+}
+
+/** Why a message with a code was given up. */
+export const EXPIRED = 'The code expired before it was sent'
+
+/** Erases the code from subject, body and data, so that a stolen database holds no codes. */
+const WITHOUT_CODE = { subject: null, body: '', data: null, expiresAt: null } satisfies Partial<MessageRecord>

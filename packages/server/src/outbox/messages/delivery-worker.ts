@@ -1,0 +1,181 @@
+import type { Clock, Logger } from '../../kernel/runtime.js'
+import type { MessageRecord } from './messages.table.js'
+import { EXPIRED, type DeliveryStore } from './delivery-store.js'
+import { DeliveryError, type MessageTransport } from './message-transport.js'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+/** Delays from each failed attempt to the next, in milliseconds. After the last attempt the message has failed. */
+export const RETRY_DELAYS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR]
+/**
+ * Older messages are given up, in milliseconds: if sending stops for long, people do not receive all old messages at
+ * once.
+ */
+export const MAX_AGE = 24 * HOUR
+/** The longest time that one attempt may take, in milliseconds. */
+const ATTEMPT_TIMEOUT = MINUTE
+/** How long a claim holds, in milliseconds: longer than an attempt takes, with room for clocks that differ. */
+export const LEASE = 2 * MINUTE
+/** How often to look for messages that other nodes queued or that are due for a retry, in milliseconds. */
+const POLL_EVERY = SECOND
+/** How long sending pauses if the other side accepts no message at all, in milliseconds. */
+const REST = 5 * SECOND
+/** Messages that are sent at the same time. */
+const CONCURRENCY = 8
+/** How long `stop` waits for messages that are being sent, in milliseconds. */
+const STOP_TIMEOUT = 10 * SECOND
+const MAX_ERROR_LENGTH = 500
+
+interface DeliveryWorkerOptions {
+  store: DeliveryStore
+  transport: MessageTransport
+  clock: Clock
+  logger: Logger
+}
+
+interface Attempt {
+  done: Promise<void>
+  abort: AbortController
+}
+
+/**
+ * Sends what is queued for one transport, at least once: if a node dies after sending a message and before recording
+ * that, the message is sent again.
+ */
+export class DeliveryWorker {
+  readonly #attempts = new Set<Attempt>()
+  #restUntil = 0
+  #poll: NodeJS.Timeout | undefined
+  #turn: Promise<void> | undefined
+  #anotherTurn = false
+  #stopping = false
+
+  constructor(private readonly options: DeliveryWorkerOptions) {}
+
+  start(): void {
+    this.#poll = setInterval(() => this.wake(), POLL_EVERY).unref()
+    this.wake()
+  }
+
+  /** Looks for messages at once. */
+  wake(): void {
+    if (this.#stopping) return
+    this.#anotherTurn = true
+    this.#turn ??= this.#takeTurns()
+  }
+
+  /**
+   * Claims no new messages and waits for those being sent. Messages still unanswered then are cut off, and sent again
+   * later.
+   */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    clearInterval(this.#poll)
+    await this.#turn
+    const cutOff = setTimeout(() => {
+      for (const { abort } of this.#attempts) abort.abort()
+    }, STOP_TIMEOUT)
+    await Promise.all([...this.#attempts].map(({ done }) => done))
+    clearTimeout(cutOff)
+  }
+
+  async #takeTurns(): Promise<void> {
+    while (this.#anotherTurn && !this.#stopping) {
+      this.#anotherTurn = false
+      try {
+        await this.#takeDue()
+      } catch (error) {
+        this.options.logger.warn({ err: error }, 'Queued messages could not be read')
+      }
+    }
+    this.#turn = undefined
+  }
+
+  async #takeDue(): Promise<void> {
+    const { store, transport, clock } = this.options
+    const now = clock.now()
+    const limit = CONCURRENCY - this.#attempts.size
+    if (limit === 0 || now < this.#restUntil) return
+    const claimed = await store.claim({ channel: transport.channel, limit, now, leaseUntil: now + LEASE })
+    for (const message of claimed) this.#attempt(message)
+  }
+
+  #attempt(message: MessageRecord): void {
+    const abort = new AbortController()
+    const timeout = setTimeout(() => abort.abort(), ATTEMPT_TIMEOUT)
+    const attempt: Attempt = {
+      abort,
+      done: this.#deliver(message, abort.signal)
+        .catch((error: unknown) =>
+          this.options.logger.warn(
+            { err: error, messageId: message.id },
+            'The outcome of a delivery could not be recorded',
+          ),
+        )
+        .finally(() => {
+          clearTimeout(timeout)
+          this.#attempts.delete(attempt)
+          // There is room for another message, and the next one to the same recipient may be sent.
+          this.wake()
+        }),
+    }
+    this.#attempts.add(attempt)
+  }
+
+  async #deliver(message: MessageRecord, signal: AbortSignal): Promise<void> {
+    const { store, transport, clock, logger } = this.options
+    const now = clock.now()
+    if (message.expiresAt !== null && message.expiresAt <= now) return this.#giveUp(message, EXPIRED)
+    if (message.createdAt + MAX_AGE <= now) return this.#giveUp(message, 'It waited for more than a day')
+    try {
+      await transport.send(message, signal)
+    } catch (error) {
+      return this.#retryOrGiveUp(message, error)
+    }
+    await store.delivered(message, clock.now())
+    logger.debug({ messageId: message.id, channel: message.channel, attempts: message.attempts }, 'A message was sent')
+  }
+
+  async #retryOrGiveUp(message: MessageRecord, error: unknown): Promise<void> {
+    const { store, transport, clock, logger } = this.options
+    const reason = describe(error, [...transport.secrets, ...textsOf(message.data)])
+    const failure = error instanceof DeliveryError ? error.failure : 'deferred'
+    const now = clock.now()
+    if (failure === 'unavailable') this.#restUntil = now + REST
+    const delay = RETRY_DELAYS[message.attempts - 1]
+    if (failure === 'refused' || delay === undefined) return this.#giveUp(message, reason)
+    await store.retryAt(message, now + delay, reason, now)
+    logger.warn(
+      {
+        messageId: message.id,
+        channel: message.channel,
+        attempts: message.attempts,
+        retryInSeconds: delay / SECOND,
+        reason,
+      },
+      'A message could not be sent and will be retried',
+    )
+  }
+
+  async #giveUp(message: MessageRecord, reason: string): Promise<void> {
+    const { store, clock, logger } = this.options
+    await store.failed(message, reason, clock.now())
+    logger.warn(
+      { messageId: message.id, channel: message.channel, attempts: message.attempts, reason },
+      'A message could not be delivered',
+    )
+  }
+}
+
+/** The error in one line, without secrets that the other side may have repeated. */
+function describe(error: unknown, secrets: string[]): string {
+  let text = error instanceof Error ? error.message : String(error)
+  for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '…')
+  return text.replace(/\s+/g, ' ').slice(0, MAX_ERROR_LENGTH)
+}
+
+function textsOf(data: Record<string, unknown> | null): string[] {
+  return Object.values(data ?? {}).filter((value) => typeof value === 'string')
+}

@@ -1,0 +1,50 @@
+import type { Metadata } from '../../kernel/metadata.js'
+import { integer, json, nullable, sequence, table, text, word } from '../../storage/table.js'
+import type { RecordOf, RowOf } from '../../storage/table.js'
+
+export type MessageStatus = 'queued' | 'delivered' | 'failed'
+
+/** Mail and text messages: written with the change that causes them, sent afterwards. */
+export const messages = table(
+  'messages',
+  { noun: 'message', prefix: 'ema', primaryKey: 'sequence' },
+  {
+    sequence,
+    channel: word<'email' | 'sms'>(),
+    status: word<MessageStatus>(),
+    /** The kind of message, such as `verification_code`. Null for a message that an application wrote itself. */
+    slug: nullable(text),
+    fromName: nullable(text),
+    toAddress: text,
+    subject: nullable(text),
+    body: text,
+    /** The values that filled the template. */
+    data: nullable(json<Metadata>()),
+    userId: nullable(text),
+    identificationId: nullable(text),
+    /** Attempts to send it, including the current one. */
+    attempts: integer,
+    /** While it is queued: not before this. While it is being sent: from here on another node may claim it. */
+    nextAttemptAt: nullable(integer),
+    /** The error of the last attempt, without secrets. */
+    lastError: nullable(text),
+    deliveredAt: nullable(integer),
+    /** When its code expires. Null for a message without a code, and once the code is removed. */
+    expiresAt: nullable(integer),
+  },
+  {
+    messages_id: { on: ['id'], unique: true },
+    messages_by_created_at: { on: ['instanceId', 'createdAt', 'id'] },
+    messages_due: { on: ['channel', 'nextAttemptAt', 'sequence'], where: "status = 'queued'" },
+    messages_to_recipient: { on: ['instanceId', 'channel', 'toAddress', 'sequence'], where: "status = 'queued'" },
+    messages_expiring: { on: ['expiresAt'], where: 'expires_at is not null' },
+  },
+)
+
+declare module '../../storage/schema.js' {
+  interface Schema {
+    messages: RowOf<typeof messages>
+  }
+}
+
+export type MessageRecord = Omit<RecordOf<typeof messages>, 'sequence'>

@@ -1,0 +1,30 @@
+import type { Database } from '../../storage/database.js'
+
+/** Pictures as anybody may see them, in any instance: an id is known only to those who were shown its owner. */
+export class PublicImageStore {
+  constructor(private readonly database: Database) {}
+
+  async contentType(id: string): Promise<string | undefined> {
+    const row = await this.database.read
+      .selectFrom('images')
+      .select('content_type')
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return row?.content_type
+  }
+
+  async content(id: string): Promise<Uint8Array | undefined> {
+    const row = await this.database.read.selectFrom('images').select('content').where('id', '=', id).executeTakeFirst()
+    return row?.content
+  }
+
+  /** Of a user without a picture, for the initials. */
+  async namesOf(userId: string): Promise<{ firstName: string | null; lastName: string | null } | undefined> {
+    const row = await this.database.read
+      .selectFrom('users')
+      .select(['first_name', 'last_name'])
+      .where('id', '=', userId)
+      .executeTakeFirst()
+    return row && { firstName: row.first_name, lastName: row.last_name }
+  }
+}

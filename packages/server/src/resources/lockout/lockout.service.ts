@@ -1,0 +1,36 @@
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { Tx } from '../../storage/tx.js'
+import { isLocked } from '../user-records/user-records.rules.js'
+import type { UserRecords } from '../user-records/user-records.service.js'
+
+/** Counts wrong passwords and codes, and locks a user with too many of them. */
+export class LockoutService {
+  constructor(private readonly options: { context: InstanceContext; userRecords: UserRecords }) {}
+
+  /**
+   * Counts one failure. The one that reaches `lockout.maxAttempts` locks the user and emits `user.updated`. While the
+   * lock lasts nothing is counted, and after it has expired counting starts again.
+   *
+   * @throws {ApiError} 404 `resource_not_found`
+   */
+  async recordFailure(userId: string, tx: Tx): Promise<void> {
+    const { context, userRecords } = this.options
+    const { lockout } = context.instance.settings
+    if (!lockout.enabled) return
+    const now = context.clock.now()
+    const user = await userRecords.locked(userId, tx)
+    if (isLocked(user, now)) return
+    const failedAttempts = (user.locked ? 0 : user.failedAttempts) + 1
+    if (failedAttempts < lockout.maxAttempts) {
+      await userRecords.changeQuietly(userId, { failedAttempts, locked: false, lockoutExpiresAt: null }, tx)
+      return
+    }
+    const lockoutExpiresAt = lockout.durationSeconds === null ? null : now + lockout.durationSeconds * 1000
+    await userRecords.change(userId, { failedAttempts, locked: true, lockoutExpiresAt }, tx)
+  }
+
+  /** Resets the count after a success. An existing lock stays. */
+  async reset(userId: string, tx: Tx): Promise<void> {
+    await this.options.userRecords.changeQuietly(userId, { failedAttempts: 0 }, tx)
+  }
+}

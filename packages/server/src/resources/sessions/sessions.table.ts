@@ -1,0 +1,46 @@
+import type { SessionActivityJSON } from '@latchkey/types'
+import { integer, json, nullable, reference, table, text, word } from '../../storage/table.js'
+import type { RecordOf, RowOf } from '../../storage/table.js'
+
+export type SessionStatus =
+  | 'active'
+  | 'pending'
+  | 'revoked'
+  | 'ended'
+  | 'expired'
+  | 'removed'
+  | 'abandoned'
+  | 'replaced'
+
+export const sessions = table(
+  'sessions',
+  { noun: 'session', prefix: 'sess' },
+  {
+    clientId: reference('clients'),
+    userId: reference('users'),
+    /** As last written; a session also becomes `expired` or `abandoned` without a write, see `sessions.rules.ts`. */
+    status: word<SessionStatus>(),
+    actor: nullable(json<Record<string, unknown>>()),
+    lastActiveOrganizationId: nullable(text),
+    lastActiveAt: integer,
+    latestActivity: nullable(json<SessionActivityJSON>()),
+    /** When the first and the second factor were last checked. */
+    firstFactorVerifiedAt: nullable(integer),
+    secondFactorVerifiedAt: nullable(integer),
+    expireAt: integer,
+    abandonAt: integer,
+  },
+  {
+    sessions_by_created_at: { on: ['instanceId', 'createdAt', 'id'] },
+    sessions_client: { on: ['clientId', 'createdAt', 'id'] },
+    sessions_user: { on: ['userId', 'createdAt', 'id'] },
+  },
+)
+
+declare module '../../storage/schema.js' {
+  interface Schema {
+    sessions: RowOf<typeof sessions>
+  }
+}
+
+export type SessionRecord = RecordOf<typeof sessions>

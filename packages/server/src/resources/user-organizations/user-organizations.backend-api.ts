@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { endpointFactory } from '../../http/endpoint.js'
+import { pageQuery } from '../../kernel/page.js'
+import type { UserOrganizationService } from './user-organizations.service.js'
+
+const membershipsQuery = z.object(pageQuery)
+
+const invitationsQuery = z.object({
+  ...pageQuery,
+  status: z.enum(['pending', 'accepted', 'revoked', 'expired']).optional(),
+})
+
+const nothing = { schema: z.never(), toJSON: (value: never) => value }
+
+const endpoint = endpointFactory<{ userOrganizations: UserOrganizationService }>()
+const access = 'secret_key'
+
+export const userOrganizationEndpoints = [
+  endpoint(
+    'GET /users/:user_id/organization_memberships',
+    { operationId: 'UsersGetOrganizationMemberships', access, query: membershipsQuery, answer: nothing, list: 'page' },
+    ({ params, services }) => services.userOrganizations.listMemberships(params.userId),
+  ),
+
+  endpoint(
+    'GET /users/:user_id/organization_invitations',
+    { operationId: 'UsersGetOrganizationInvitations', access, query: invitationsQuery, answer: nothing, list: 'page' },
+    ({ params, services }) => services.userOrganizations.listInvitations(params.userId),
+  ),
+]

@@ -1,0 +1,108 @@
+import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
+import { emailAddress, phoneNumber, web3Wallet } from '../../lib/identifiers/index.js'
+import { splitSigns } from '../../storage/lists.js'
+import { Rows, type Owner } from '../../storage/rows.js'
+import type { Schema } from '../../storage/schema.js'
+import { emailAddresses } from '../email-addresses/email-addresses.table.js'
+import { externalAccounts } from '../external-accounts/external-accounts.table.js'
+import { phoneNumbers } from '../phone-numbers/phone-numbers.table.js'
+import { web3Wallets } from '../web3-wallets/web3-wallets.table.js'
+import type { UserFilter } from './user-filter.rules.js'
+
+export type UserExpressions = ExpressionBuilder<Schema, 'users'>
+
+/** Which bound of which column a filter sets. */
+const TIMES = [
+  ['lastActiveAtBefore', 'last_active_at', '<'],
+  ['lastActiveAtAfter', 'last_active_at', '>'],
+  ['lastActiveAtSince', 'last_active_at', '>='],
+  ['createdAtBefore', 'created_at', '<'],
+  ['createdAtAfter', 'created_at', '>'],
+  ['lastSignInAtBefore', 'last_sign_in_at', '<'],
+  ['lastSignInAtAfter', 'last_sign_in_at', '>'],
+] as const
+
+/** The conditions of a filter of users, in SQL. */
+export class UserConditions {
+  readonly #emailAddresses: Rows<typeof emailAddresses>
+  readonly #phoneNumbers: Rows<typeof phoneNumbers>
+  readonly #web3Wallets: Rows<typeof web3Wallets>
+  readonly #externalAccounts: Rows<typeof externalAccounts>
+
+  constructor(owner: Owner) {
+    this.#emailAddresses = new Rows(emailAddresses, owner)
+    this.#phoneNumbers = new Rows(phoneNumbers, owner)
+    this.#web3Wallets = new Rows(web3Wallets, owner)
+    this.#externalAccounts = new Rows(externalAccounts, owner)
+  }
+
+  of(eb: UserExpressions, filter: UserFilter): Expression<SqlBool>[] {
+    const conditions = this.#identifiers(eb, filter)
+    const add = (condition: Expression<SqlBool> | undefined | false) => condition && conditions.push(condition)
+    for (const [column, values] of [
+      ['external_id', filter.externalId],
+      ['id', filter.userId],
+    ] as const) {
+      if (!values) continue
+      const { included, excluded } = splitSigns(values)
+      add((included.length > 0 || excluded.length === 0) && eb(column, 'in', orNothing(included)))
+      add(excluded.length > 0 && eb.or([eb(column, 'not in', excluded), eb(column, 'is', null)]))
+    }
+    // No user is a member of an organization until organizations are served.
+    add(filter.organizationId && splitSigns(filter.organizationId).included.length > 0 && sql<SqlBool>`1 = 0`)
+    add(filter.banned !== undefined && eb('banned', '=', filter.banned ? 1 : 0))
+    for (const [name, column, operator] of TIMES) {
+      const time = filter[name]
+      add(time !== undefined && eb(column, operator, time))
+    }
+    return conditions
+  }
+
+  #identifiers(eb: UserExpressions, filter: UserFilter): Expression<SqlBool>[] {
+    const conditions: Expression<SqlBool>[] = []
+    if (filter.emailAddress) {
+      const canonical = filter.emailAddress.flatMap((value) => canonicalOf(emailAddress(value)))
+      conditions.push(
+        eb('id', 'in', this.#emailAddresses.select().select('user_id').where('canonical', 'in', orNothing(canonical))),
+      )
+    }
+    if (filter.phoneNumber) {
+      const numbers = filter.phoneNumber.flatMap((value) => numberOf(phoneNumber(value)))
+      conditions.push(
+        eb('id', 'in', this.#phoneNumbers.select().select('user_id').where('canonical', 'in', orNothing(numbers))),
+      )
+    }
+    if (filter.web3Wallet) {
+      const canonical = filter.web3Wallet.flatMap((value) => canonicalOf(web3Wallet(value)))
+      conditions.push(
+        eb('id', 'in', this.#web3Wallets.select().select('user_id').where('canonical', 'in', orNothing(canonical))),
+      )
+    }
+    if (filter.username) {
+      const names = filter.username.map((value) => value.toLowerCase())
+      conditions.push(eb('username_canonical', 'in', orNothing(names)))
+    }
+    if (filter.provider !== undefined) {
+      const accounts = this.#externalAccounts
+        .select()
+        .select('user_id')
+        .where('provider', '=', filter.provider)
+        .where('provider_user_id', 'in', orNothing(filter.providerUserId ?? []))
+      conditions.push(eb('id', 'in', accounts))
+    }
+    return conditions
+  }
+}
+
+/** `in ()` is not SQL: an empty list of values matches no user. */
+function orNothing(values: string[]): string[] {
+  return values.length > 0 ? values : ['']
+}
+
+function canonicalOf(result: { ok: true; canonical: string } | { ok: false }): string[] {
+  return result.ok ? [result.canonical] : []
+}
+
+function numberOf(result: { ok: true; number: string } | { ok: false }): string[] {
+  return result.ok ? [result.number] : []
+}

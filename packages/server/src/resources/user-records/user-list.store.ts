@@ -1,0 +1,143 @@
+import { sql, type Expression, type SqlBool } from 'kysely'
+import { errors } from '../../kernel/errors/errors.js'
+import type { PageRequest } from '../../kernel/page.js'
+import { orderBy, orderedBy, type Order } from '../../storage/lists.js'
+import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
+import { UserConditions, type UserExpressions } from './user-conditions.store.js'
+import type { UserFilter } from './user-filter.rules.js'
+import type { User } from './user-records.rules.js'
+import { toUser, userColumn } from './user-records.store.js'
+import { users } from './user-records.table.js'
+import { searchTerms, UserSearch, type SearchPlan } from './user-search.store.js'
+
+export interface UserPageRequest extends PageRequest {
+  /** The id of the last user of the previous page. Only in the order of creation. */
+  startingAfter?: string | undefined
+  /** Default is `-created_at`. */
+  orderBy?: string | undefined
+}
+
+const order = orderBy(
+  {
+    created_at: 'created_at',
+    updated_at: 'updated_at',
+    email_address: 'primary_email_address',
+    web3wallet: 'primary_web3_wallet',
+    first_name: 'first_name',
+    last_name: 'last_name',
+    phone_number: 'primary_phone_number',
+    username: 'username_canonical',
+    last_active_at: 'last_active_at',
+    last_sign_in_at: 'last_sign_in_at',
+  },
+  '-created_at',
+)
+
+/** Lists and counts users. */
+export class UserList {
+  readonly #users: Rows<typeof users>
+  readonly #conditions: UserConditions
+  readonly #search: UserSearch
+
+  constructor(private readonly owner: Owner) {
+    this.#users = new Rows(users, owner)
+    this.#conditions = new UserConditions(owner)
+    this.#search = new UserSearch(owner.database)
+  }
+
+  /** @throws {ApiError} 422 for an order that is not known, or a cursor that does not fit */
+  async page(filter: UserFilter, { limit, offset, startingAfter, orderBy: text }: UserPageRequest): Promise<User[]> {
+    const ordered = order.parse(text)
+    const after = startingAfter === undefined ? undefined : await this.#cursor(startingAfter, ordered, offset)
+    const plans = await this.#search.plans(searchTerms(filter))
+    let page: User[] = []
+    for (const plan of plans) {
+      page = await this.#select(filter, ordered, { limit, offset }, after, plan)
+      // If a limited search filled the page, the page is right; otherwise the next plan searches everything.
+      if (page.length === limit) break
+    }
+    return page
+  }
+
+  async count(filter: UserFilter): Promise<number> {
+    if (Object.values(filter).every((value) => value === undefined)) return this.#countAll()
+    const plan = (await this.#search.plans(searchTerms(filter))).at(-1)!
+    const { count } = await this.#users
+      .select()
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where((eb) => eb.and([...this.#conditions.of(eb, filter), ...plan.conditions(eb)]))
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
+  /** The stored count: counting rows would take longer with every user. */
+  async #countAll(): Promise<number> {
+    const { count } = await rowsOfInstance('user_counts', this.owner)
+      .select((eb) => eb.fn.sum<number | null>('count').as('count'))
+      .executeTakeFirstOrThrow()
+    return Number(count ?? 0)
+  }
+
+  async #select(
+    filter: UserFilter,
+    by: Order,
+    { limit, offset }: PageRequest,
+    after: Cursor | undefined,
+    plan: SearchPlan,
+  ): Promise<User[]> {
+    const ordered = orderedBy(by)
+    const conditions = (eb: UserExpressions) =>
+      eb.and([...this.#conditions.of(eb, filter), ...plan.conditions(eb), ...(after ? [after.condition(eb)] : [])])
+    const { walk } = plan
+    const ids = this.#users
+      .select()
+      .select('id')
+      .where(conditions)
+      .$if(walk !== undefined, (query) => query.where('id', 'in', this.#walked(walk!, by, after)))
+      .orderBy(ordered)
+      .limit(limit)
+      .offset(offset)
+    const rows = await this.#users
+      .select()
+      .select(userColumn[this.owner.database.dialect])
+      .where('id', 'in', ids)
+      .orderBy(ordered)
+      .execute()
+    return rows.map(toUser)
+  }
+
+  /** The first users in the order of the list. */
+  #walked(count: number, by: Order, after: Cursor | undefined) {
+    return this.#users
+      .select()
+      .select('id')
+      .$if(after !== undefined, (query) => query.where((eb) => after!.condition(eb)))
+      .orderBy(orderedBy(by))
+      .limit(count)
+  }
+
+  /** @throws {ApiError} 422 if the order is not by creation, the offset is not zero, or the cursor is not a user's id */
+  async #cursor(startingAfter: string, { column, direction }: Order, offset: number): Promise<Cursor> {
+    if (column !== 'created_at') {
+      throw errors.paramValueInvalid('starting_after', 'needs order_by to be created_at, +created_at or -created_at')
+    }
+    if (offset !== 0) throw errors.paramValueInvalid('starting_after', 'cannot be combined with an offset')
+    const row = await this.#users.select().select('created_at').where('id', '=', startingAfter).executeTakeFirst()
+    if (!row) throw errors.formResourceNotFound('starting_after', startingAfter)
+    return new Cursor(row.created_at, startingAfter, direction)
+  }
+}
+
+/** Where the previous page ended. */
+class Cursor {
+  constructor(
+    private readonly createdAt: number,
+    private readonly id: string,
+    private readonly direction: 'asc' | 'desc',
+  ) {}
+
+  condition(eb: UserExpressions): Expression<SqlBool> {
+    const follows = sql.raw(this.direction === 'asc' ? '>' : '<')
+    return sql<SqlBool>`(${eb.ref('created_at')}, ${eb.ref('id')}) ${follows} (${this.createdAt}, ${this.id})`
+  }
+}

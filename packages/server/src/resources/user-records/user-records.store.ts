@@ -1,0 +1,142 @@
+import { sql } from 'kysely'
+import type { Random } from '../../kernel/runtime.js'
+import { compiled } from '../../storage/compiled.js'
+import type { Dialect } from '../../storage/database.js'
+import { Rows, type Changes, type Owner } from '../../storage/rows.js'
+import type { Table } from '../../storage/table.js'
+import type { Tx } from '../../storage/tx.js'
+import { emailAddresses } from '../email-addresses/email-addresses.table.js'
+import { externalAccounts } from '../external-accounts/external-accounts.table.js'
+import { passkeys } from '../passkeys/passkeys.table.js'
+import { phoneNumbers } from '../phone-numbers/phone-numbers.table.js'
+import { web3Wallets } from '../web3-wallets/web3-wallets.table.js'
+import { primaryIdentifiersOf, searchedTextOf, type User } from './user-records.rules.js'
+import { users, userSearch } from './user-records.table.js'
+
+const COUNT_SLOTS = 16
+
+/** The tables whose rows a user's JSON contains. */
+const parts: readonly { name: string; table: Table }[] = [
+  { name: 'emailAddresses', table: emailAddresses },
+  { name: 'phoneNumbers', table: phoneNumbers },
+  { name: 'web3Wallets', table: web3Wallets },
+  { name: 'externalAccounts', table: externalAccounts },
+  { name: 'passkeys', table: passkeys },
+]
+
+export class UserRecordStore extends Rows<typeof users> {
+  constructor(protected override readonly owner: Owner & { random: Random }) {
+    super(users, owner)
+  }
+
+  async findUser(id: string, tx?: Tx): Promise<User | undefined> {
+    const { database, instanceId } = this.owner
+    const build = () => this.select().select(userColumn[database.dialect]).where('id', '=', id)
+    const query = compiled(database, 'user by id', build, [instanceId, id])
+    const [row] = tx ? (await tx.queries.executeQuery(query)).rows : await database.rows(query)
+    return row && toUser(row)
+  }
+
+  /** Keeps the row from other writers until the transaction ends. SQLite has one writer anyway. */
+  async lock(id: string, tx: Tx): Promise<void> {
+    if (this.owner.database.dialect === 'postgres') {
+      await this.select(tx).select('id').where('id', '=', id).forUpdate().execute()
+    }
+  }
+
+  /** Leaves `updated_at` alone. */
+  async changeQuietly(id: string, changes: Changes<typeof users>, tx: Tx): Promise<void> {
+    await this.change(tx).set(users.encode(changes)).where('id', '=', id).execute()
+  }
+
+  /** Whether another user has the username. */
+  async isUsernameTaken(usernameCanonical: string, exceptId: string, tx: Tx): Promise<boolean> {
+    const other = await this.select(tx)
+      .select('id')
+      .where('username_canonical', '=', usernameCanonical)
+      .where('id', '!=', exceptId)
+      .executeTakeFirst()
+    return other !== undefined
+  }
+
+  /** Whether any instance of the server has a user with this id. */
+  async isIdTaken(id: string, tx: Tx): Promise<boolean> {
+    const other = await tx.queries.selectFrom('users').select('id').where('id', '=', id).executeTakeFirst()
+    return other !== undefined
+  }
+
+  /** Creating and deleting keep the instance's count of users. */
+  async changeCount(change: 1 | -1, tx: Tx): Promise<void> {
+    const { database, random, instanceId } = this.owner
+    const slot = database.dialect === 'postgres' ? random.bytes(1)[0]! % COUNT_SLOTS : 0
+    await tx.queries
+      .insertInto('user_counts')
+      .values({ instance_id: instanceId, slot, count: change })
+      .onConflict((conflict) =>
+        conflict.columns(['instance_id', 'slot']).doUpdateSet({ count: sql`user_counts.count + ${change}` }),
+      )
+      .execute()
+  }
+
+  /** Writes the canonical forms of the primary identifiers where they have changed. */
+  async writePrimaryIdentifiers(user: User, tx: Tx): Promise<void> {
+    const primary = primaryIdentifiersOf(user)
+    const isWritten = (Object.keys(primary) as (keyof typeof primary)[]).every((name) => primary[name] === user[name])
+    if (isWritten) return
+    await this.change(tx).set(users.encode(primary)).where('id', '=', user.id).execute()
+    Object.assign(user, primary)
+  }
+
+  /** Writes the texts that searches read. A row that stays the same is not written, which saves work on its index. */
+  async writeSearch(user: User, tx: Tx): Promise<void> {
+    const searched = searchedTextOf(user)
+    const row = userSearch.toRow({ userId: user.id, instanceId: user.instanceId, ...searched })
+    const names = Object.keys(userSearch.encode(searched))
+    const differs = sql.join(
+      names.map((name) => sql`${sql.ref(`user_search.${name}`)} <> ${sql.ref(`excluded.${name}`)}`),
+      sql` or `,
+    )
+    await tx.queries
+      .insertInto('user_search')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict
+          .column('user_id')
+          .doUpdateSet(userSearch.encode(searched))
+          .where(sql<boolean>`(${differs})`),
+      )
+      .execute()
+  }
+}
+
+export function toUser({ user: value }: Record<string, unknown>): User {
+  const values = (typeof value === 'string' ? JSON.parse(value) : value) as unknown[]
+  const user = users.decodeValues(values) as Record<string, unknown>
+  for (const [index, { name, table }] of parts.entries()) {
+    const rows = values[users.names.length + index] as unknown[][]
+    user[name] = rows.map((row) => table.decodeValues(row))
+  }
+  return user as unknown as User
+}
+
+/**
+ * What a query selects of users, for `toUser`: each with its identifiers, in one column that is a JSON array of the
+ * values. Returning fifty columns one by one takes longer than finding them.
+ */
+export const userColumn = { sqlite: columnFor('sqlite'), postgres: columnFor('postgres') }
+
+function columnFor(dialect: Dialect) {
+  const values = [...users.names.map((name) => `users.${name}`), ...parts.map(({ table }) => rowsOf(dialect, table))]
+  return sql
+    .raw<unknown>(`${dialect === 'sqlite' ? 'json_array' : 'json_build_array'}(${values.join(', ')})`)
+    .as('user')
+}
+
+/** The rows of a table that belong to the user, oldest first, as a JSON array of arrays. */
+function rowsOf(dialect: Dialect, { name: table, names }: Table): string {
+  const rows = `select * from ${table} where user_id = users.id order by created_at, id`
+  // A subquery's result loses SQLite's JSON subtype; `json()` restores it.
+  return dialect === 'sqlite'
+    ? `json((select json_group_array(json_array(${names.join(', ')})) from (${rows})))`
+    : `(select coalesce(json_agg(json_build_array(${names.map((name) => `part.${name}`).join(', ')})), '[]') from (${rows}) part)`
+}

@@ -1,0 +1,97 @@
+import { sql, type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool } from 'kysely'
+import { searchText } from '../../lib/identifiers/index.js'
+import type { Database } from '../../storage/database.js'
+import type { Schema } from '../../storage/schema.js'
+import type { UserFilter } from './user-filter.rules.js'
+
+/** The index knows pieces of three characters; anything shorter is looked for in the text itself. */
+const SHORTEST_INDEXED = 3
+/** With more matches than this it is quicker to walk through the users in order until the page is full. */
+const COMMON = 2000
+/** How many users such walks look at before they give up: a short one first, as most common terms fill a page at once. */
+const WALKS = [500, 20_000]
+
+const COLUMNS = ['email_addresses', 'phone_numbers', 'username', 'web3_wallets', 'name', 'user_id'] as const
+type SearchColumn = (typeof COLUMNS)[number]
+
+/** A text that at least one of the columns must contain. */
+interface SearchTerm {
+  columns: readonly SearchColumn[]
+  text: string
+}
+
+/** A way to find the users that match. */
+export interface SearchPlan {
+  conditions(eb: ExpressionBuilder<Schema, 'users'>): Expression<SqlBool>[]
+  /** Looks at only this many users, in the order of the list. A page that is not full is then not the final answer. */
+  walk?: number
+}
+
+export function searchTerms(filter: UserFilter): SearchTerm[] {
+  const terms: SearchTerm[] = []
+  const add = (text: string | undefined, columns: readonly SearchColumn[]) => {
+    const folded = text === undefined ? '' : searchText(text)
+    if (folded !== '') terms.push({ columns, text: folded })
+  }
+  add(filter.query, COLUMNS)
+  add(filter.emailAddressQuery, ['email_addresses'])
+  add(filter.phoneNumberQuery, ['phone_numbers'])
+  add(filter.usernameQuery, ['username'])
+  add(filter.nameQuery, ['name'])
+  return terms
+}
+
+/** Finds users by parts of their identifiers and names. */
+export class UserSearch {
+  constructor(private readonly database: Database) {}
+
+  /** The plans to try, one after the other; the last always finds everything. */
+  async plans(terms: readonly SearchTerm[]): Promise<SearchPlan[]> {
+    if (terms.length === 0) return [{ conditions: () => [] }]
+    const isOne = sql<SqlBool>`exists (select 1 from user_search s where s.user_id = users.id and ${contains(terms)})`
+    const walks: SearchPlan[] = WALKS.map((walk) => ({ conditions: () => [isOne], walk }))
+    const matches = this.#matches(terms)
+    // Without an index the texts are read one after the other, which is quicker than user by user.
+    const isAmong = sql<SqlBool>`users.id in (select s.user_id from ${matches ?? sql`user_search s where ${contains(terms)}`})`
+    const all: SearchPlan = { conditions: () => [isAmong] }
+    return matches === undefined || (await this.#isCommon(matches)) ? [...walks, all] : [all]
+  }
+
+  /** What to select from, as `s`, to find by the index. Undefined when no term is long enough for it. */
+  #matches(terms: readonly SearchTerm[]): RawBuilder<unknown> | undefined {
+    const indexed = terms.filter(({ text }) => [...text].length >= SHORTEST_INDEXED)
+    if (indexed.length === 0) return undefined
+    if (this.database.dialect === 'postgres') return sql`user_search s where ${contains(terms)}`
+    const phrases = indexed
+      .map(({ columns, text }) => `({${columns.join(' ')}} : "${text.replaceAll('"', '""')}")`)
+      .join(' AND ')
+    return sql`user_search_index i join user_search s on s.row_id = i.rowid where i.user_search_index match ${phrases} and ${contains(terms)}`
+  }
+
+  async #isCommon(matches: RawBuilder<unknown>): Promise<boolean> {
+    const { rows } = await sql<{
+      count: number
+    }>`select count(*) as count from (select 1 from ${matches} limit ${sql.lit(COMMON + 1)}) m`.execute(
+      this.database.read,
+    )
+    return rows[0]!.count > COMMON
+  }
+}
+
+/** Looks into the texts of `s`. */
+function contains(terms: readonly SearchTerm[]): RawBuilder<SqlBool> {
+  const all = terms.map(
+    ({ columns, text }) =>
+      sql`(${sql.join(
+        columns.map((column) => containsText(column, text)),
+        sql` or `,
+      )})`,
+  )
+  return sql<SqlBool>`${sql.join(all, sql` and `)}`
+}
+
+function containsText(column: SearchColumn, text: string) {
+  // Ids keep their case, and the text is folded: they are compared without it.
+  const subject = column === 'user_id' ? sql`lower(s.user_id)` : sql.ref(`s.${column}`)
+  return sql`${subject} like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
+}

@@ -1,0 +1,24 @@
+import type { Random } from '../../kernel/runtime.js'
+import type { VerificationColumns } from './verifications.table.js'
+
+/** Made or confirmed through the Backend API. */
+export const verifiedByAdmin: VerificationColumns = {
+  verificationStatus: 'verified',
+  verificationStrategy: 'admin',
+  verificationAttempts: null,
+  verificationExpireAt: null,
+}
+
+export const unverified: VerificationColumns = {
+  verificationStatus: null,
+  verificationStrategy: null,
+  verificationAttempts: null,
+  verificationExpireAt: null,
+}
+
+/** Six digits. */
+export function generateCode(random: Random): string {
+  // Of 48 random bits the remainder favours no code by more than one part in 200 million.
+  const number = Buffer.from(random.bytes(6)).readUIntBE(0, 6) % 1_000_000
+  return String(number).padStart(6, '0')
+}

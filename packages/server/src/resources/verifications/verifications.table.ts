@@ -1,0 +1,49 @@
+import { integer, nullable, reference, table, text, word } from '../../storage/table.js'
+import type { RecordOf, RowOf } from '../../storage/table.js'
+
+export type VerificationStatus = 'unverified' | 'verified' | 'failed' | 'expired'
+
+/** What is to be proved: that an address is its user's, or a step of a sign-in, a sign-up, a reverification. */
+export type VerificationSubject = 'identification' | 'sign_in' | 'sign_up' | 'session'
+
+/** Attempts at proving something: a one-time code on its way, a password that was asked for. */
+export const verifications = table(
+  'verifications',
+  { noun: 'verification', prefix: 'ver' },
+  {
+    subjectKind: word<VerificationSubject>(),
+    subjectId: text,
+    /** Null while it is not known who proves it, as in a sign-up. */
+    userId: nullable(reference('users')),
+    /** The e-mail address or phone number that the code was sent to. */
+    identificationId: nullable(text),
+    strategy: text,
+    /** HMAC of the code; null for strategies without one. */
+    codeHash: nullable(text),
+    status: word<VerificationStatus>(),
+    attempts: integer,
+    expireAt: integer,
+  },
+  {
+    verifications_subject: { on: ['subjectId', 'createdAt'] },
+    verifications_user: { on: ['userId', 'createdAt'] },
+    verifications_expiring: { on: ['expireAt'] },
+  },
+)
+
+/** How an identifier was verified, or the state of its verification. Null columns: no verification was started. */
+export const verificationColumns = {
+  verificationStatus: nullable(word<VerificationStatus>()),
+  verificationStrategy: nullable(text),
+  verificationAttempts: nullable(integer),
+  verificationExpireAt: nullable(integer),
+}
+
+declare module '../../storage/schema.js' {
+  interface Schema {
+    verifications: RowOf<typeof verifications>
+  }
+}
+
+export type VerificationRecord = RecordOf<typeof verifications>
+export type VerificationColumns = RecordOf<{ columns: typeof verificationColumns }>

@@ -1,0 +1,72 @@
+import type { Compilable, CompiledQuery, Kysely } from 'kysely'
+import type { Database, Queries } from './database.js'
+import type { Columns, Table } from './table.js'
+
+type Row = Record<string, unknown>
+
+/** By database, as each dialect writes a query in its own way; by key, as instances share their queries. */
+const compiledOf = new WeakMap<Database, Map<string, CompiledQuery<Row>>>()
+
+/**
+ * A query that is compiled once for a database. Only its parameters change from call to call.
+ *
+ * @param key names the query; always the same for the same text
+ * @param parameters of this call, in the order in which the query has them
+ */
+export function compiled(
+  database: Database,
+  key: string,
+  build: () => Compilable<Row>,
+  parameters: readonly unknown[],
+): CompiledQuery<Row> {
+  let queries = compiledOf.get(database)
+  if (!queries) {
+    queries = new Map()
+    compiledOf.set(database, queries)
+  }
+  let query = queries.get(key)
+  if (!query) {
+    query = build().compile()
+    queries.set(key, query)
+  }
+  return { ...query, parameters }
+}
+
+/** The parameters of an insert of a table's record. */
+export interface Insert<T extends Table> {
+  table: T
+  record: Parameters<T['toRow']>[0]
+  database: Database
+  queries: Queries
+}
+
+/** Inserts a whole record. */
+export async function insertRow<T extends Table<string, Columns>>(insert: Insert<T>): Promise<void> {
+  await run(insert, 'insert', (query) => query)
+}
+
+/** @returns false if a unique index already has the row's values */
+export async function insertUnlessTaken<T extends Table<string, Columns>>(insert: Insert<T>): Promise<boolean> {
+  const rows = await run(insert, 'insert unless taken', (query) =>
+    query.onConflict((conflict) => conflict.doNothing()).returning('id'),
+  )
+  return rows.length > 0
+}
+
+type InsertQuery = ReturnType<typeof into>
+
+async function run<T extends Table<string, Columns>>(
+  { table, record, database, queries }: Insert<T>,
+  key: string,
+  complete: (query: InsertQuery) => Compilable<Row>,
+): Promise<Row[]> {
+  const row: Row = table.toRow(record)
+  // Records are complete, so that a table's rows always have the same columns in the same order.
+  const build = () => complete(into(queries, table.name, row))
+  const query = compiled(database, `${key} ${table.name} ${Object.keys(row).length}`, build, Object.values(row))
+  return (await queries.executeQuery(query)).rows
+}
+
+function into(queries: Queries, name: string, row: Row) {
+  return (queries as unknown as Kysely<Record<string, Row>>).insertInto(name).values(row)
+}

@@ -1,0 +1,240 @@
+import { isDeepStrictEqual } from 'node:util'
+import type {
+  DeleteQueryBuilder,
+  DeleteResult,
+  Kysely,
+  SelectQueryBuilder,
+  UpdateQueryBuilder,
+  UpdateResult,
+} from 'kysely'
+import { errors } from '../kernel/errors/errors.js'
+import type { Page, PageRequest } from '../kernel/page.js'
+import type { Clock, Ids } from '../kernel/runtime.js'
+import { compiled, insertUnlessTaken } from './compiled.js'
+import type { Database, Queries } from './database.js'
+import { unlessTaken } from './queries.js'
+import type { Schema } from './schema.js'
+import { snakeCase, type Columns, type OwnedTable, type RecordOf } from './table.js'
+import type { Tx } from './tx.js'
+
+/** The instance that the rows belong to, and the clock and ids for new ones. */
+export interface Owner {
+  readonly instanceId: string
+  readonly database: Database
+  readonly clock: Clock
+  readonly ids: Ids
+}
+
+type AnyTable = OwnedTable<string, Columns>
+type NameOf<T extends AnyTable> = T['name'] & keyof Schema
+/** Fields that a row must have. */
+type Filter<T extends AnyTable> = Partial<RecordOf<T>>
+type NullableOf<R> = { [K in keyof R]: null extends R[K] ? K : never }[keyof R]
+type Given = 'id' | 'instanceId' | 'createdAt' | 'updatedAt'
+
+/**
+ * A record without what `Rows.create` adds: id, instance, times, and null for what is left out. An id or a time may be
+ * given, as a seed does.
+ */
+export type New<T extends { columns: Columns }> = Omit<RecordOf<T>, Given | NullableOf<RecordOf<T>>> &
+  Partial<Pick<RecordOf<T>, NullableOf<RecordOf<T>>>> &
+  Partial<Pick<RecordOf<T>, Extract<keyof RecordOf<T>, 'id' | 'createdAt'>>>
+
+export type Changes<T extends { columns: Columns }> = Partial<Omit<RecordOf<T>, 'id' | 'instanceId'>>
+
+/** A table known only at run time. */
+type AnyRow = Record<string, unknown>
+type AnySchema = Record<string, AnyRow>
+
+/**
+ * The rows of one table that belong to one instance. Every query begins here, so that no query can forget the instance.
+ * Stores extend it with the queries of their own.
+ */
+export class Rows<T extends AnyTable> {
+  constructor(
+    readonly table: T,
+    protected readonly owner: Owner,
+  ) {}
+
+  /** For a store's own queries, typed by Kysely. */
+  select(tx?: Tx): SelectQueryBuilder<Schema, NameOf<T>, object> {
+    return this.#select(tx) as unknown as SelectQueryBuilder<Schema, NameOf<T>, object>
+  }
+
+  /** An update that leaves `updated_at` alone unless it is set: failed attempts, last use. */
+  change(tx: Tx): UpdateQueryBuilder<Schema, NameOf<T>, NameOf<T>, UpdateResult> {
+    return this.#change(tx.queries) as unknown as UpdateQueryBuilder<Schema, NameOf<T>, NameOf<T>, UpdateResult>
+  }
+
+  remove(tx: Tx): DeleteQueryBuilder<Schema, NameOf<T>, DeleteResult> {
+    return this.#remove(tx.queries) as unknown as DeleteQueryBuilder<Schema, NameOf<T>, DeleteResult>
+  }
+
+  /** @throws {ApiError} 404 `resource_not_found` */
+  async get(id: string, tx?: Tx): Promise<RecordOf<T>> {
+    return this.required(id, await this.find(id, tx))
+  }
+
+  async find(id: string, tx?: Tx): Promise<RecordOf<T> | undefined> {
+    const { database, instanceId } = this.owner
+    // Most requests begin with it.
+    const build = () => this.#select().selectAll().where('id', '=', id)
+    const query = compiled(database, `by id ${this.table.name}`, build, [instanceId, id])
+    const [row] = tx ? (await tx.queries.executeQuery(query)).rows : await database.rows(query)
+    return row && this.decode(row)
+  }
+
+  /** The first row, oldest first. */
+  async findBy(filter: Filter<T>, tx?: Tx): Promise<RecordOf<T> | undefined> {
+    const row = await this.#matching(filter, tx).limit(1).executeTakeFirst()
+    return row && this.decode(row)
+  }
+
+  /** Every row that matches, oldest first. For lists that are short by nature; others are paged. */
+  async list(filter: Filter<T>, tx?: Tx): Promise<RecordOf<T>[]> {
+    return this.decodeAll(await this.#matching(filter, tx).execute())
+  }
+
+  /** Newest first. Counted only where the caller shows the number. */
+  async page({
+    limit,
+    offset,
+    paginated = true,
+  }: PageRequest & { paginated?: boolean | undefined }): Promise<Page<RecordOf<T>>> {
+    const rows = await this.#select()
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .offset(offset)
+      .execute()
+    return { data: this.decodeAll(rows), totalCount: paginated ? await this.count() : rows.length }
+  }
+
+  async count(): Promise<number> {
+    const { count } = await this.#select()
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
+  /** @returns undefined when a unique index already has the row's values */
+  async create(fields: New<T>, tx: Tx): Promise<RecordOf<T> | undefined> {
+    const record = this.newRecord(fields)
+    const { database } = this.owner
+    const inserted = await insertUnlessTaken({ table: this.table, record, database, queries: tx.queries })
+    return inserted ? record : undefined
+  }
+
+  /**
+   * Sets `updated_at` too.
+   *
+   * @returns undefined when a unique index already has the values
+   * @throws {ApiError} 404 `resource_not_found`
+   */
+  async update(id: string, changes: Changes<T>, tx: Tx): Promise<RecordOf<T> | undefined> {
+    const values: AnyRow = this.table.encode({ updatedAt: this.owner.clock.now(), ...changes })
+    const write = () => this.#change(tx.queries).set(values).where('id', '=', id).returningAll().executeTakeFirst()
+    if (!this.table.canConflict(changes)) return this.required(id, this.#decodeIfAny(await write()))
+    let row: AnyRow | undefined
+    const free = await unlessTaken(tx.queries, async () => {
+      row = await write()
+    })
+    return free ? this.required(id, this.#decodeIfAny(row)) : undefined
+  }
+
+  /** @throws {ApiError} 404 `resource_not_found` */
+  async delete(id: string, tx: Tx): Promise<RecordOf<T>> {
+    const row = await this.#remove(tx.queries).where('id', '=', id).returningAll().executeTakeFirst()
+    return this.required(id, this.#decodeIfAny(row))
+  }
+
+  /** The row, locked against other writers until the transaction ends. SQLite has one writer anyway. */
+  async locked(id: string, tx: Tx): Promise<RecordOf<T>> {
+    if (this.owner.database.dialect === 'postgres') {
+      await this.#select(tx).select('id').where('id', '=', id).forUpdate().execute()
+    }
+    return this.get(id, tx)
+  }
+
+  /** What `create` writes: complete, with id and times. */
+  protected newRecord(fields: New<T>): RecordOf<T> {
+    const { clock, ids, instanceId } = this.owner
+    const { id, createdAt, ...rest } = fields as { id?: string; createdAt?: number }
+    const now = clock.now()
+    return this.table.complete({
+      ...rest,
+      id: id ?? ids.next(this.table.prefix),
+      instanceId,
+      createdAt: createdAt ?? now,
+      updatedAt: now,
+    }) as RecordOf<T>
+  }
+
+  protected decode(row: Record<string, unknown>): RecordOf<T> {
+    return this.table.decode(row) as RecordOf<T>
+  }
+
+  protected decodeAll(rows: readonly Record<string, unknown>[]): RecordOf<T>[] {
+    return rows.map((row) => this.decode(row))
+  }
+
+  protected required(id: string, record: RecordOf<T> | undefined): RecordOf<T> {
+    if (!record) throw errors.resourceNotFound(this.table.noun, id)
+    return record
+  }
+
+  #decodeIfAny(row: AnyRow | undefined): RecordOf<T> | undefined {
+    return row && this.decode(row)
+  }
+
+  #matching(filter: Filter<T>, tx?: Tx) {
+    let query = this.#select(tx).selectAll().orderBy('created_at').orderBy('id')
+    for (const [name, value] of Object.entries(this.table.encode(filter))) query = query.where(name, '=', value)
+    return query
+  }
+
+  #select(tx?: Tx) {
+    return selectOf(this.table.name, this.owner, tx)
+  }
+
+  #change(queries: Queries) {
+    return untyped(queries).updateTable(this.table.name).where('instance_id', '=', this.owner.instanceId)
+  }
+
+  #remove(queries: Queries) {
+    return untyped(queries).deleteFrom(this.table.name).where('instance_id', '=', this.owner.instanceId)
+  }
+}
+
+/** The instance's rows of a table without ids of its own, such as counters. Others are read through `Rows`. */
+export function rowsOfInstance<Name extends keyof Schema>(
+  name: Name,
+  owner: Owner,
+  tx?: Tx,
+): SelectQueryBuilder<Schema, Name, object> {
+  return selectOf(name, owner, tx) as unknown as SelectQueryBuilder<Schema, Name, object>
+}
+
+function selectOf(name: string, { database, instanceId }: Owner, tx?: Tx) {
+  return untyped(tx?.queries ?? database.read)
+    .selectFrom(name)
+    .where('instance_id', '=', instanceId)
+}
+
+function untyped(queries: Queries): Kysely<AnySchema> {
+  return queries as unknown as Kysely<AnySchema>
+}
+
+/** Names of the given fields as on the wire. For the audit trail. */
+export function fieldNames(changes: object): string[] {
+  return Object.keys(changes).map(snakeCase)
+}
+
+/** Names of the fields, as on the wire, in which two states of a record differ. For the audit trail. */
+export function changedNames(before: object, after: object): string[] {
+  const earlier = before as Record<string, unknown>
+  return Object.entries(after)
+    .filter(([name, value]) => name !== 'updatedAt' && !isDeepStrictEqual(value, earlier[name]))
+    .map(([name]) => snakeCase(name))
+}

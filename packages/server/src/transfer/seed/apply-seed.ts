@@ -1,0 +1,65 @@
+import type { Caller } from '../../kernel/caller.js'
+import { camelizer } from '../../kernel/wire.js'
+import { at, fromZod } from './seed-error.js'
+import type { SeedServices } from './seed-services.js'
+import { seedUser } from './seed-user.js'
+import { seed as seedSchema, type Seed } from './seed.schema.js'
+
+/** How many rows a seed created. Rows that existed already are not counted. */
+export interface SeedResult {
+  users: number
+  jwtTemplates: number
+}
+
+const rename = camelizer(seedSchema)
+
+/**
+ * Creates what the document describes. Whatever exists already stays as it is, so that a seed can be applied at every
+ * start: a user is recognized by id, external id, username or a claimed identifier, a template by its name.
+ *
+ * @param document as parsed from JSON or YAML; `docs/seed.md` describes it
+ * @throws {SeedError} with the path to what is wrong
+ */
+export async function applySeed(document: unknown, services: SeedServices, caller: Caller): Promise<SeedResult> {
+  const parsed = seedSchema.safeParse(document ?? {}, { reportInput: true })
+  if (!parsed.success) throw fromZod(parsed.error)
+  const seed = rename(parsed.data) as Seed
+  await applySettings(seed, services, caller)
+  const result: SeedResult = { users: 0, jwtTemplates: 0 }
+  for (const [index, template] of (seed.jwtTemplates ?? []).entries()) {
+    const path = ['jwt_templates', index]
+    if (await seedTemplate(template, services, caller).catch(rethrowAt(path))) result.jwtTemplates++
+  }
+  for (const [index, user] of (seed.users ?? []).entries()) {
+    if (await seedUser(user, services, caller).catch(rethrowAt(['users', index]))) result.users++
+  }
+  return result
+}
+
+function rethrowAt(path: (string | number)[]) {
+  return (error: unknown): never => {
+    throw at(path, error)
+  }
+}
+
+async function applySettings({ instance }: Seed, { instanceSettings }: SeedServices, caller: Caller): Promise<void> {
+  if (!instance) return
+  const { restrictions, organizationSettings, ...settings } = instance
+  try {
+    await instanceSettings.update(settings, caller)
+    if (restrictions) await instanceSettings.updateRestrictions(restrictions, caller)
+    if (organizationSettings) await instanceSettings.updateOrganizationSettings(organizationSettings, caller)
+  } catch (error) {
+    throw at(['instance'], error)
+  }
+}
+
+async function seedTemplate(
+  template: NonNullable<Seed['jwtTemplates']>[number],
+  { jwtTemplates }: SeedServices,
+  caller: Caller,
+): Promise<boolean> {
+  if (await jwtTemplates.exists(template)) return false
+  await jwtTemplates.create(template, caller)
+  return true
+}

@@ -1,0 +1,26 @@
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { ExternalAccountService } from '../../resources/external-accounts/external-accounts.service.js'
+import type { ImageService } from '../../resources/images/images.service.js'
+import type { InstanceSettingsService } from '../../resources/instance-settings/instance-settings.service.js'
+import type { JwtTemplateService } from '../../resources/jwt-templates/jwt-templates.service.js'
+import type { PasskeyService } from '../../resources/passkeys/passkeys.service.js'
+import type { PhoneNumberService } from '../../resources/phone-numbers/phone-numbers.service.js'
+import type { SessionService } from '../../resources/sessions/sessions.service.js'
+import type { TrustedDeviceService } from '../../resources/trusted-devices/trusted-devices.service.js'
+import type { UserRecords } from '../../resources/user-records/user-records.service.js'
+import type { NewUserService } from '../../resources/users/new-users.service.js'
+
+/** The services that apply a seed. */
+export interface SeedServices {
+  context: InstanceContext
+  instanceSettings: InstanceSettingsService
+  jwtTemplates: JwtTemplateService
+  newUsers: NewUserService
+  userRecords: UserRecords
+  phoneNumbers: PhoneNumberService
+  externalAccounts: ExternalAccountService
+  passkeys: PasskeyService
+  trustedDevices: TrustedDeviceService
+  sessions: SessionService
+  images: ImageService
+}

@@ -1,2 +1,0 @@
-/** Of this program, as in its package.json. */
-export const VERSION = '0.1.0'
