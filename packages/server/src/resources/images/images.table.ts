@@ -5,8 +5,16 @@ import type { RecordOf, RowOf } from '../../storage/table.js'
 export const images = table(
   'images',
   { noun: 'image', prefix: 'img', immutable: true },
-  { userId: nullable(reference('users')), contentType: text, content: bytes },
-  { images_user: { on: ['userId', 'createdAt'] } },
+  {
+    userId: nullable(reference('users')),
+    organizationId: nullable(reference('organizations')),
+    contentType: text,
+    content: bytes,
+  },
+  {
+    images_user: { on: ['userId', 'createdAt'] },
+    images_organization: { on: ['organizationId', 'createdAt'] },
+  },
 )
 
 declare module '../../storage/schema.js' {

@@ -34,6 +34,7 @@ export const sessions = table(
     sessions_by_created_at: { on: ['instanceId', 'createdAt', 'id'] },
     sessions_client: { on: ['clientId', 'createdAt', 'id'] },
     sessions_user: { on: ['userId', 'createdAt', 'id'] },
+    sessions_organization: { on: ['lastActiveOrganizationId'], where: 'last_active_organization_id is not null' },
   },
 )
 

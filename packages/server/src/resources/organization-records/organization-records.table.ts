@@ -1,0 +1,66 @@
+import type { Metadata } from '../../kernel/metadata.js'
+import { boolean, integer, json, nullable, reference, table, text } from '../../storage/table.js'
+import type { RecordOf, RowOf } from '../../storage/table.js'
+
+export const organizations = table(
+  'organizations',
+  { noun: 'organization', prefix: 'org' },
+  {
+    name: text,
+    slug: text,
+    imageId: nullable(text),
+    /** 0: unlimited. */
+    maxAllowedMemberships: integer,
+    adminDeleteEnabled: boolean,
+    publicMetadata: json<Metadata>(),
+    privateMetadata: json<Metadata>(),
+    createdBy: nullable(reference('users', 'set null')),
+    roleSetId: nullable(reference('role_sets', 'set null')),
+    /** When somebody last opened a session with it active. */
+    lastActiveAt: nullable(integer),
+    /** Kept with each change of the members, under the lock of this row. */
+    membersCount: integer,
+    /** Name and slug, folded: what a list's `query` searches. */
+    search: text,
+  },
+  {
+    organizations_slug: { on: ['instanceId', 'slug'], unique: true },
+    organizations_by_created_at: { on: ['instanceId', 'createdAt', 'id'], nullsFirst: true },
+    organizations_by_name: { on: ['instanceId', 'name', 'id'], nullsFirst: true },
+    organizations_by_members_count: { on: ['instanceId', 'membersCount', 'id'], nullsFirst: true },
+    organizations_creator: { on: ['createdBy'] },
+    organizations_role_set: { on: ['roleSetId'] },
+  },
+)
+
+/** Who is in which organization. */
+export const organizationMemberships = table(
+  'organization_memberships',
+  { noun: 'organization membership', prefix: 'orgmem' },
+  {
+    organizationId: reference('organizations'),
+    userId: reference('users'),
+    roleId: reference('organization_roles'),
+    publicMetadata: json<Metadata>(),
+    privateMetadata: json<Metadata>(),
+    /** The user's next session begins with this organization active. */
+    startsActive: boolean,
+  },
+  {
+    organization_memberships_pair: { on: ['organizationId', 'userId'], unique: true },
+    organization_memberships_organization: { on: ['organizationId', 'createdAt', 'id'] },
+    organization_memberships_user: { on: ['userId', 'createdAt', 'id'] },
+    organization_memberships_by_created_at: { on: ['instanceId', 'createdAt', 'id'] },
+    organization_memberships_role: { on: ['roleId'] },
+  },
+)
+
+declare module '../../storage/schema.js' {
+  interface Schema {
+    organizations: RowOf<typeof organizations>
+    organization_memberships: RowOf<typeof organizationMemberships>
+  }
+}
+
+export type OrganizationRecord = RecordOf<typeof organizations>
+export type MembershipRecord = RecordOf<typeof organizationMemberships>
