@@ -6,6 +6,14 @@ import { emailAddresses } from '../resources/email-addresses/email-addresses.tab
 import { externalAccounts } from '../resources/external-accounts/external-accounts.table.js'
 import { images } from '../resources/images/images.table.js'
 import { jwtTemplates } from '../resources/jwt-templates/jwt-templates.table.js'
+import {
+  organizationPermissions,
+  organizationRolePermissions,
+  organizationRoles,
+  roleSetRoles,
+  roleSets,
+} from '../resources/organization-role-records/organization-role-records.table.js'
+import { organizationMemberships, organizations } from '../resources/organization-records/organization-records.table.js'
 import { passkeys } from '../resources/passkeys/passkeys.table.js'
 import { phoneNumbers } from '../resources/phone-numbers/phone-numbers.table.js'
 import { sessions } from '../resources/sessions/sessions.table.js'
@@ -34,6 +42,13 @@ export const tables: readonly Table[] = [
   clients,
   sessions,
   jwtTemplates,
+  organizationPermissions,
+  organizationRoles,
+  organizationRolePermissions,
+  roleSets,
+  roleSetRoles,
+  organizations,
+  organizationMemberships,
   images,
   messages,
   events,

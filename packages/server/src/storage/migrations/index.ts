@@ -1,6 +1,7 @@
 import { initial } from './0001-initial.js'
 import { house } from './0002-house.js'
+import { organizations } from './0010-organizations.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [initial, house]
+export const migrations: readonly Migration[] = [initial, house, organizations]
