@@ -9,7 +9,12 @@ import { jwksEndpoints } from '../resources/jwks/jwks.backend-api.js'
 import { jwtTemplateEndpoints } from '../resources/jwt-templates/jwt-templates.backend-api.js'
 import { instanceSettingsEndpoints } from '../resources/instance-settings/instance-settings.backend-api.js'
 import { messageEndpoints } from '../resources/messages/messages.backend-api.js'
+import { organizationPermissionEndpoints } from '../resources/organization-permissions/organization-permissions.backend-api.js'
+import { organizationRoleEndpoints } from '../resources/organization-roles/organization-roles.backend-api.js'
+import { organizationMembershipEndpoints } from '../resources/organization-memberships/organization-memberships.backend-api.js'
+import { organizationEndpoints } from '../resources/organizations/organizations.backend-api.js'
 import { phoneNumberEndpoints } from '../resources/phone-numbers/phone-numbers.backend-api.js'
+import { roleSetEndpoints } from '../resources/role-sets/role-sets.backend-api.js'
 import { sessionEndpoints } from '../resources/sessions/sessions.backend-api.js'
 import { userCredentialEndpoints } from '../resources/user-credentials/user-credentials.backend-api.js'
 import { userFactorEndpoints } from '../resources/user-factors/user-factors.backend-api.js'
@@ -32,10 +37,15 @@ export const backendEndpoints: readonly Endpoint<Services>[] = [
   ...web3WalletEndpoints,
   ...externalAccountEndpoints,
   ...userOrganizationEndpoints,
+  ...organizationEndpoints,
+  ...organizationMembershipEndpoints,
   ...emailAddressEndpoints,
   ...phoneNumberEndpoints,
   ...messageEndpoints,
   ...instanceSettingsEndpoints,
+  ...organizationPermissionEndpoints,
+  ...organizationRoleEndpoints,
+  ...roleSetEndpoints,
   ...sessionEndpoints,
   ...clientEndpoints,
   ...jwksEndpoints,

@@ -4,17 +4,23 @@ import { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import { ImageService } from '../../resources/images/images.service.js'
 import { InstanceSettingsService } from '../../resources/instance-settings/instance-settings.service.js'
 import { JwtTemplateService } from '../../resources/jwt-templates/jwt-templates.service.js'
+import { MembershipRecords } from '../../resources/organization-records/membership-records.service.js'
+import { OrganizationRecords } from '../../resources/organization-records/organization-records.service.js'
 import { OrganizationRoleRecords } from '../../resources/organization-role-records/organization-role-records.service.js'
 
-/** The services of the instance itself: settings, keys, templates, pictures, outgoing messages. */
+/** The services of the instance itself: settings, keys, templates, pictures, outgoing messages, rows of organizations. */
 export function createInstanceServices(context: InstanceContext, wake: (() => void) | undefined) {
   const { instanceId, database, clock, ids } = context
   const signingKeys = new SigningKeys(context)
+  const organizationRoleRecords = new OrganizationRoleRecords(context)
+  const organizationRecords = new OrganizationRecords(context)
   return {
     signingKeys,
-    instanceSettings: new InstanceSettingsService(context),
+    instanceSettings: new InstanceSettingsService({ context, organizationRoleRecords }),
     jwtTemplates: new JwtTemplateService({ context, signingKeys }),
-    organizationRoleRecords: new OrganizationRoleRecords(context),
+    organizationRoleRecords,
+    organizationRecords,
+    membershipRecords: new MembershipRecords({ context, organizationRecords, organizationRoleRecords }),
     images: new ImageService(context),
     outbox: new MessageOutbox({
       instanceId,

@@ -1,3 +1,4 @@
+/** The roles of creators and new members are not here: the initial role set has them. */
 export interface OrganizationSettings {
   enabled: boolean
   /** 0: unlimited. */
@@ -6,8 +7,15 @@ export interface OrganizationSettings {
   domainsEnabled: boolean
   slugDisabled: boolean
   domainsEnrollmentModes: ('manual_invitation' | 'automatic_invitation' | 'automatic_suggestion')[]
-  creatorRole: string
-  domainsDefaultRole: string
+  /** How many roles the instance can have. */
+  maxAllowedRoles: number
+  maxRoleSetsAllowed: number
+  /** How many organizations a user may create who has no limit of their own. 0: unlimited. */
+  creationLimit: number
+  /** A user can be a member of one organization only. */
+  exclusiveMembership: boolean
+  /** Off: a user is always a member of some organization. */
+  personalAccountsEnabled: boolean
 }
 
 export const defaultOrganizations: OrganizationSettings = {
@@ -17,6 +25,9 @@ export const defaultOrganizations: OrganizationSettings = {
   domainsEnabled: false,
   slugDisabled: false,
   domainsEnrollmentModes: [],
-  creatorRole: 'org:admin',
-  domainsDefaultRole: 'org:member',
+  maxAllowedRoles: 10,
+  maxRoleSetsAllowed: 100,
+  creationLimit: 100,
+  exclusiveMembership: false,
+  personalAccountsEnabled: true,
 }

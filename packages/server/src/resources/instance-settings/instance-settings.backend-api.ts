@@ -81,7 +81,7 @@ export const instanceSettingsEndpoints = [
   endpoint(
     'GET /instance/organization_settings',
     { operationId: 'GetInstanceOrganizationSettings', access, answer: organizationSettings },
-    async ({ services }) => services.instanceSettings.get(),
+    ({ services }) => services.instanceSettings.getOrganizationSettings(),
   ),
 
   endpoint(

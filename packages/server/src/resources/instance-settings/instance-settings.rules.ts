@@ -1,5 +1,12 @@
+import type { Instance } from '../../instances/instance.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { emailAddress } from '../../lib/identifiers/index.js'
+import type { RoleSet } from '../organization-role-records/organization-role-records.rules.js'
+
+/** The instance with the roles that organizations begin with. */
+export interface InstanceWithRoles extends Instance {
+  initialRoleSet: RoleSet
+}
 
 /**
  * The part of a sender's address before the `@`.

@@ -6,9 +6,11 @@ import type { RateLimitSettings } from '../../instances/settings/rate-limits.js'
 import type { RestrictionSettings } from '../../instances/settings/restrictions.js'
 import { mergeSettings, type SettingsChange } from '../../instances/settings/settings.js'
 import type { Caller } from '../../kernel/caller.js'
-import { errors } from '../../kernel/errors/errors.js'
 import { changedNames } from '../../storage/rows.js'
-import { parseLocalPart, parseSupportEmail } from './instance-settings.rules.js'
+import type { Tx } from '../../storage/tx.js'
+import { requireCreatorPermissions } from '../organization-role-records/organization-role-records.rules.js'
+import type { OrganizationRoleRecords } from '../organization-role-records/organization-role-records.service.js'
+import { parseLocalPart, parseSupportEmail, type InstanceWithRoles } from './instance-settings.rules.js'
 import { parseOrigin } from './origins.rules.js'
 
 /** What the Backend API or a seed can set; absent and null fields stay as they are, an empty text clears. */
@@ -35,27 +37,38 @@ export interface InstanceInput {
 export type RestrictionsInput = { [Name in keyof RestrictionSettings]?: boolean | null | undefined }
 
 export type OrganizationSettingsInput = {
-  [Name in keyof Omit<OrganizationSettings, 'creatorRole' | 'domainsDefaultRole'>]?:
-    | OrganizationSettings[Name]
-    | null
-    | undefined
+  [Name in keyof OrganizationSettings]?: OrganizationSettings[Name] | null | undefined
 } & {
   creatorRoleId?: string | null | undefined
   domainsDefaultRoleId?: string | null | undefined
 }
 
+interface InstanceSettingsServiceOptions {
+  context: InstanceContext
+  organizationRoleRecords: OrganizationRoleRecords
+}
+
 /** The settings of the caller's instance. */
 export class InstanceSettingsService {
+  readonly #options: InstanceSettingsServiceOptions
   readonly #context: InstanceContext
   readonly #store: InstanceStore
 
-  constructor(context: InstanceContext) {
-    this.#context = context
-    this.#store = new InstanceStore(context.database)
+  constructor(options: InstanceSettingsServiceOptions) {
+    this.#options = options
+    this.#context = options.context
+    this.#store = new InstanceStore(options.context.database)
   }
 
   get(): Instance {
     return this.#context.instance
+  }
+
+  /** With the initial role set, whose roles of creators and of new members are shown as settings. */
+  async getOrganizationSettings(): Promise<InstanceWithRoles> {
+    const records = this.#options.organizationRoleRecords
+    const [roleSet] = await records.withRoles([await records.initialSet()])
+    return { ...this.#context.instance, initialRoleSet: roleSet! }
   }
 
   /** @throws {ApiError} 422 `form_invalid_origin`, `form_param_format_invalid` */
@@ -91,20 +104,43 @@ export class InstanceSettingsService {
     return this.#change({ restrictions: group(input) } as SettingsChange, caller)
   }
 
-  /** @throws {ApiError} 404 `resource_not_found` for any role id: there are no roles yet */
+  /**
+   * Changes the roles of the initial role set with the rest. A role that is not in the set joins it.
+   *
+   * @throws {ApiError} 404 `resource_not_found` for an unknown role, 422 `organization_missing_creator_role_permissions`
+   */
   async updateOrganizationSettings(
     { creatorRoleId, domainsDefaultRoleId, ...input }: OrganizationSettingsInput,
     caller: Caller,
-  ): Promise<Instance> {
-    const roleId = creatorRoleId ?? domainsDefaultRoleId
-    if (typeof roleId === 'string') throw errors.resourceNotFound('organization role', roleId)
-    return this.#change({ organizations: group(input) } as SettingsChange, caller)
+  ): Promise<InstanceWithRoles> {
+    const change = { organizations: group(input) } as SettingsChange
+    const roles = withoutUndefined({ creatorRoleId, defaultRoleId: domainsDefaultRoleId })
+    await this.#change(change, caller, (tx) => this.#changeRoles(roles, tx))
+    return this.getOrganizationSettings()
   }
 
-  /** Keeps changes that others make at the same time: the row is locked between reading and writing. */
-  async #change(change: SettingsChange, caller: Caller): Promise<Instance> {
+  async #changeRoles(roles: { creatorRoleId?: string; defaultRoleId?: string }, tx: Tx): Promise<void> {
+    if (Object.keys(roles).length === 0) return
+    const records = this.#options.organizationRoleRecords
+    await records.lock(tx)
+    const { creatorRoleId, defaultRoleId } = roles
+    if (creatorRoleId !== undefined) {
+      const creator = await records.withPermissionsOf(await records.roles.get(creatorRoleId, tx), tx)
+      requireCreatorPermissions(creator.key, creator.permissions)
+    }
+    if (defaultRoleId !== undefined) await records.roles.get(defaultRoleId, tx)
+    const before = await records.initialSet(tx)
+    const param = creatorRoleId === undefined ? 'domains_default_role_id' : 'creator_role_id'
+    await records.addToSet(before.id, Object.values(roles), param, tx)
+    const after = await records.roleSets.update(before.id, roles, tx)
+    await tx.audit('role_set.updated', before.id, records.changed(before, after!))
+  }
+
+  /** Changes that others make at the same time are kept: the row is locked between reading and writing. */
+  async #change(change: SettingsChange, caller: Caller, also?: (tx: Tx) => Promise<void>): Promise<Instance> {
     const { instanceId, clock } = this.#context
     await this.#context.transaction(caller, async (tx) => {
+      await also?.(tx)
       const changed = await this.#store.changedSettings(instanceId, tx.queries)
       const merged = mergeSettings(changed, change)
       const names = changedNames(changed, merged)
@@ -127,6 +163,15 @@ function orCleared<T>(text: string | null | undefined, parse: (text: string) => 
 function group<T extends object>(values: T) {
   const given = withoutNull(values)
   return Object.values(given).some((value) => value !== undefined) ? given : undefined
+}
+
+/** Without what is null too. */
+function withoutUndefined<T extends Record<string, string | null | undefined>>(
+  values: T,
+): { [Name in keyof T]?: string } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'string')) as {
+    [Name in keyof T]?: string
+  }
 }
 
 function withoutNull<T extends object>(values: T): { [Name in keyof T]?: NonNullable<T[Name]> } {

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { Instance } from '../../instances/instance.js'
 import { component, type Shape } from '../../kernel/component.js'
 import { toWire } from '../../kernel/wire.js'
+import type { InstanceWithRoles } from './instance-settings.rules.js'
 
 const instanceSchema = component(
   'Instance',
@@ -93,20 +94,22 @@ export const instanceSettings = {
     }),
 }
 
-/** Fixed limits, the same as in the cloud. */
+/** Limits that nobody can set; they are what the cloud grants. Permissions are not limited here. */
 const LIMITS = {
-  max_allowed_roles: 10,
-  max_role_sets_allowed: 1,
   max_allowed_domains: 10,
   max_allowed_permissions: 50,
 }
 
 export const organizationSettings = {
   schema: organizationsSchema,
-  toJSON: ({ settings }: Instance): OrganizationSettingsJSON =>
-    toWire(organizationsSchema, settings.organizations, {
+  toJSON: ({ settings, initialRoleSet }: InstanceWithRoles): OrganizationSettingsJSON => {
+    const keyOf = (id: string) => initialRoleSet.roles.find((role) => role.id === id)!.key
+    return toWire(organizationsSchema, settings.organizations, {
       object: 'organization_settings',
       ...LIMITS,
-      initial_role_set_key: null,
-    }),
+      creator_role: keyOf(initialRoleSet.creatorRoleId),
+      domains_default_role: keyOf(initialRoleSet.defaultRoleId),
+      initial_role_set_key: initialRoleSet.key,
+    })
+  },
 }

@@ -41,6 +41,14 @@ export class KeyedRows<
     return this.decodeAll(await this.#all(tx).selectAll().where(column, 'in', values).execute())
   }
 
+  /** As the transaction sees it: for limits, under the lock that creates wait for. */
+  async countIn(tx: Tx): Promise<number> {
+    const { count } = await this.#all(tx)
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
   #found(query: string) {
     const term = searchText(query)
     // Other than `like`, these know no wildcards.

@@ -1,6 +1,6 @@
-import { apiError } from '../../kernel/errors/api-error.js'
 import { searchText } from '../../lib/identifiers/text.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
+import { organizationRoleRecordErrors } from './organization-role-records.errors.js'
 import type {
   OrganizationPermissionRecord,
   OrganizationRoleRecord,
@@ -52,6 +52,9 @@ export const DEFAULT_ROLES = [
 
 export const DEFAULT_ROLE_SET = { key: 'role_set:default', name: 'Primary' } as const
 
+/** @see https://clerk.com/docs/guides/organizations/control-access/role-sets */
+export const MAX_ROLES_OF_SET = 10
+
 /** At least one member of an organization must have all of these, and so must the role of its creator. */
 export const MINIMUM_PERMISSIONS: readonly string[] = [
   'org:sys_memberships:read',
@@ -76,11 +79,11 @@ export function currentRoleKey(key: string): string {
 
 /** @throws {ApiError} 403 `organization_not_enabled_in_instance` */
 export function requireOrganizations({ instance }: Pick<InstanceContext, 'instance'>): void {
-  if (instance.settings.organizations.enabled) return
-  throw apiError(
-    403,
-    'organization_not_enabled_in_instance',
-    'Organizations are not enabled',
-    'Organizations are not enabled in this instance; PATCH /instance/organization_settings with enabled=true',
-  )
+  if (!instance.settings.organizations.enabled) throw organizationRoleRecordErrors.organizationsNotEnabled()
+}
+
+/** @throws {ApiError} 422 `organization_missing_creator_role_permissions` */
+export function requireCreatorPermissions(roleKey: string, permissions: readonly { key: string }[]): void {
+  const missing = MINIMUM_PERMISSIONS.filter((key) => !permissions.some((permission) => permission.key === key))
+  if (missing.length > 0) throw organizationRoleRecordErrors.missingCreatorPermissions(roleKey, missing)
 }

@@ -1,11 +1,13 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
-import { errors } from '../../kernel/errors/errors.js'
 import { system } from '../../kernel/caller.js'
+import { errors } from '../../kernel/errors/errors.js'
+import { changedNames } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import {
   currentRoleKey,
   DEFAULT_ROLE_SET,
   DEFAULT_ROLES,
+  MAX_ROLES_OF_SET,
   searchOf,
   SYSTEM_PERMISSIONS,
   type OrganizationRole,
@@ -82,21 +84,26 @@ export class OrganizationRoleRecords {
   }
 
   /**
-   * By its key or its id. With `tx` it cannot change before that ends.
+   * By its key or its id.
    *
    * @throws {ApiError} 404 `resource_not_found`
    */
-  async set(keyOrId: string, tx?: Tx): Promise<RoleSetRecord> {
+  async findSet(keyOrId: string, tx?: Tx): Promise<RoleSetRecord> {
     if (tx) await this.ensureDefaults(tx)
     else await this.ready()
-    const find = async () => (await this.roleSets.findByKey(keyOrId, tx)) ?? (await this.roleSets.find(keyOrId, tx))
-    const found = await find()
+    const found = (await this.roleSets.findByKey(keyOrId, tx)) ?? (await this.roleSets.find(keyOrId, tx))
     if (!found) throw errors.resourceNotFound('role set', keyOrId)
-    if (!tx) return found
-    await this.roleSets.share(found.id, tx)
-    const shared = await find()
-    if (!shared) throw errors.resourceNotFound('role set', keyOrId)
-    return shared
+    return found
+  }
+
+  /**
+   * The same, and the set cannot change or go before the transaction ends.
+   *
+   * @throws {ApiError} 404 `resource_not_found`
+   */
+  async set(keyOrId: string, tx: Tx): Promise<RoleSetRecord> {
+    await this.roleSets.share((await this.findSet(keyOrId, tx)).id, tx)
+    return this.findSet(keyOrId, tx)
   }
 
   /**
@@ -110,9 +117,41 @@ export class OrganizationRoleRecords {
     return roles.find(({ key }) => key === roleKey) ?? roles.find(({ key }) => key === currentRoleKey(roleKey))
   }
 
+  /**
+   * Adds roles to a set; one that is in it already stays.
+   *
+   * @param param what to name if the set would have too many
+   * @param insteadOf the role that they replace, if any
+   * @throws {ApiError} 422 `form_param_value_invalid`
+   */
+  async addToSet(
+    roleSetId: string,
+    roleIds: readonly string[],
+    param: string,
+    tx: Tx,
+    insteadOf?: string,
+  ): Promise<void> {
+    if (insteadOf !== undefined) await this.roleSetRoles.removePair(roleSetId, insteadOf, tx)
+    for (const roleId of roleIds) await this.roleSetRoles.create({ roleSetId, roleId }, tx)
+    const roles = (await this.roles.ofSets([roleSetId], tx)).get(roleSetId)!
+    if (roles.length > MAX_ROLES_OF_SET) {
+      throw errors.paramValueInvalid(param, `would give the role set more than ${MAX_ROLES_OF_SET} roles`)
+    }
+    await this.roleSets.update(roleSetId, {}, tx)
+  }
+
+  /** The role with its permissions, changed now: after a permission came or went. */
+  async touchRole(id: string, tx: Tx): Promise<OrganizationRole> {
+    return this.withPermissionsOf((await this.roles.update(id, {}, tx))!, tx)
+  }
+
   /** By key. */
   async permissionsOf(roleId: string, tx?: Tx): Promise<OrganizationPermissionRecord[]> {
     return (await this.permissions.ofRoles([roleId], tx)).get(roleId) ?? []
+  }
+
+  async withPermissionsOf(role: OrganizationRoleRecord, tx?: Tx): Promise<OrganizationRole> {
+    return { ...role, permissions: await this.permissionsOf(role.id, tx) }
   }
 
   async withPermissions(roles: readonly OrganizationRoleRecord[], tx?: Tx): Promise<OrganizationRole[]> {
@@ -121,6 +160,11 @@ export class OrganizationRoleRecords {
       tx,
     )
     return roles.map((role) => ({ ...role, permissions: permissions.get(role.id) ?? [] }))
+  }
+
+  /** Names of the fields that differ, as on the wire; `search` follows from the others. */
+  changed(before: object, after: object): string[] {
+    return changedNames(before, after).filter((name) => name !== 'search')
   }
 
   async withRoles(sets: readonly RoleSetRecord[], tx?: Tx): Promise<RoleSet[]> {

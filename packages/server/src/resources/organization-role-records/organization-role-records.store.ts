@@ -9,6 +9,7 @@ import {
   roleSets,
   type OrganizationPermissionRecord,
   type OrganizationRoleRecord,
+  type RoleSetRecord,
 } from './organization-role-records.table.js'
 
 export class PermissionStore extends KeyedRows<typeof organizationPermissions> {
@@ -46,6 +47,17 @@ export class RoleStore extends KeyedRows<typeof organizationRoles> {
       .orderBy('id')
       .execute()
     return this.decodeAll(rows)
+  }
+
+  /** Whether a member of an organization has it. */
+  async isAssigned(id: string, tx: Tx): Promise<boolean> {
+    const member = await this.select(tx)
+      .innerJoin('organization_memberships as member', 'member.role_id', 'organization_roles.id')
+      .select('member.id')
+      .where('member.role_id', '=', id)
+      .limit(1)
+      .executeTakeFirst()
+    return member !== undefined
   }
 
   /** The roles of each set, oldest first. */
@@ -87,6 +99,17 @@ export class RolePermissionStore extends Rows<typeof organizationRolePermissions
 export class RoleSetStore extends KeyedRows<typeof roleSets> {
   constructor(owner: Owner) {
     super(roleSets, owner)
+  }
+
+  /** The sets that have the role, oldest first. */
+  async withRole(roleId: string, tx: Tx): Promise<RoleSetRecord[]> {
+    const rows = await this.select(tx)
+      .selectAll()
+      .where('id', 'in', (eb) => eb.selectFrom('role_set_roles').select('role_set_id').where('role_id', '=', roleId))
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
+    return this.decodeAll(rows)
   }
 
   /**
