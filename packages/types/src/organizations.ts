@@ -34,6 +34,43 @@ export interface OrganizationJSON extends ResourceJSON<'organization'> {
   updated_at: number
 }
 
+export interface OrganizationMetadataJSON {
+  public_metadata?: Metadata
+  private_metadata?: Metadata
+}
+
+export interface CreateOrganizationJSON {
+  name: string
+  slug?: string | null
+  /** Id of a user, who becomes the first member. */
+  created_by?: string | null
+  /** 0 means no limit. */
+  max_allowed_memberships?: number | null
+  role_set_key?: string | null
+  public_metadata?: Metadata | null
+  private_metadata?: Metadata | null
+  /** RFC 3339. */
+  created_at?: string | null
+}
+
+export interface UpdateOrganizationJSON extends Omit<CreateOrganizationJSON, 'name' | 'created_by'> {
+  name?: string | null
+  admin_delete_enabled?: boolean | null
+}
+
+export interface CreateOrganizationMembershipJSON {
+  user_id: string
+  /** Key of a role. */
+  role: string
+  public_metadata?: Metadata | null
+  private_metadata?: Metadata | null
+}
+
+export interface UpdateOrganizationMembershipJSON {
+  /** Key of a role. */
+  role: string
+}
+
 /** The data of an organization that non-members can see. */
 export interface PublicOrganizationDataJSON {
   id: string
@@ -60,7 +97,8 @@ export interface OrganizationMembershipJSON extends ResourceJSON<'organization_m
 /** The data of a member that other members can see. */
 export interface OrganizationMembershipPublicUserDataJSON {
   user_id: string
-  identifier: string
+  /** The primary e-mail address, else the primary phone number, the username or the wallet. Null without any of these. */
+  identifier: string | null
   first_name: string | null
   last_name: string | null
   username?: string | null

@@ -11,11 +11,11 @@ import type { InstanceServices } from './instance.js'
 /** Browsers, their sessions, and the tokens of these sessions. */
 export function createSessionServices(
   context: InstanceContext,
-  { signingKeys, jwtTemplates }: InstanceServices,
+  { signingKeys, jwtTemplates, membershipRecords }: InstanceServices,
   { userRecords }: IdentityServices,
 ) {
   const clientRecords = new ClientRecords(context)
-  const sessions = new SessionService({ context, clientRecords, userRecords })
+  const sessions = new SessionService({ context, clientRecords, userRecords, membershipRecords })
   const tokenVerification = new TokenVerificationService({ context, sessions, clientRecords, signingKeys })
   return {
     sessions,

@@ -13,7 +13,7 @@ import type { SessionServices } from './sessions.js'
 /** Users, and the actions on them. */
 export function createUserServices(
   context: InstanceContext,
-  { images, outbox }: InstanceServices,
+  { images, outbox, membershipRecords }: InstanceServices,
   { userRecords, lockout, emailAddresses, phoneNumbers, web3Wallets }: IdentityServices,
   { sessions }: SessionServices,
 ) {
@@ -22,10 +22,18 @@ export function createUserServices(
   return {
     userCredentials,
     newUsers: new NewUserService({ context, userRecords, userCredentials, ...identifiers }),
-    users: new UserService({ context, userRecords, userCredentials, sessions, images, messages: outbox }),
+    users: new UserService({
+      context,
+      userRecords,
+      userCredentials,
+      membershipRecords,
+      sessions,
+      images,
+      messages: outbox,
+    }),
     userRestrictions: new UserRestrictionService({ context, userRecords, sessions }),
     userFactors: new UserFactorService({ context, userRecords, phoneNumbers, lockout }),
     userImages: new UserImageService({ context, userRecords, images }),
-    userOrganizations: new UserOrganizationService({ userRecords }),
+    userOrganizations: new UserOrganizationService({ context, userRecords, membershipRecords }),
   }
 }

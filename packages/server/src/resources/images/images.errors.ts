@@ -23,5 +23,6 @@ export const imageErrors = {
       'Image decoding failed',
       'The image is damaged, or has more than 50 million pixels',
     ),
-  notFound: () => apiError(404, 'image_not_found', 'Image not found', 'The user has no profile image'),
+  /** @param what such as "The user has no profile image" */
+  notFound: (what: string) => apiError(404, 'image_not_found', 'Image not found', what),
 }

@@ -17,7 +17,7 @@ interface ImageRoutesOptions {
 const ID = /^[\w-]{1,256}$/
 /** The picture of an id never changes: a new picture gets a new id. */
 const FOREVER = 'public, max-age=31536000, immutable'
-/** Seconds; the initials of a user may change. */
+/** Seconds; the initials may change. */
 const AN_HOUR = 'public, max-age=3600'
 
 /** Browsers show an upload as a picture or not at all, whatever it contains. */
@@ -29,21 +29,24 @@ const safetyHeaders = {
 }
 
 /**
- * Serves the pictures that `image_url` points to, to anybody: uploads at `/images/<image id>`, those of users without
- * one at `/images/default/<user id>`. `?width`, `?height`, `?fit` and `?quality` ask for an upload in another size; a
- * default picture is SVG, sharp in every size.
+ * Serves the pictures that `image_url` points to, to anybody: uploads at `/images/<image id>`, those of users and
+ * organizations without one at `/images/default/<id>`. `?width`, `?height`, `?fit` and `?quality` ask for an upload in
+ * another size; a default picture is drawn in lines and needs none.
  */
 export function mountImageRoutes(app: ServerApp, options: ImageRoutesOptions): void {
   const { images, random } = options
   const fail = (error: ApiError) => errorReply(error, Buffer.from(random.bytes(16)).toString('hex'))
 
-  app.get('/images/default/:user_id', async (context) => {
-    const id = context.req.param('user_id')
+  app.get('/images/default/:owner_id', async (context) => {
+    const id = context.req.param('owner_id')
     const names = ID.test(id) ? await images.namesOf(id) : undefined
-    if (!names) return fail(errors.resourceNotFound('user', id))
-    const svg = defaultAvatar(id, initialsOf(names.firstName, names.lastName))
+    if (!names) return fail(errors.resourceNotFound('user or organization', id))
+    const svg = defaultAvatar(id, initialsOf(...names))
     const picture = { type: 'image/svg+xml', tag: svg, cache: AN_HOUR, data: async () => svg }
-    return (await answer(context.req.header('if-none-match'), picture)) ?? fail(errors.resourceNotFound('user', id))
+    return (
+      (await answer(context.req.header('if-none-match'), picture)) ??
+      fail(errors.resourceNotFound('user or organization', id))
+    )
   })
 
   app.get('/images/:image_id', async (context) => {

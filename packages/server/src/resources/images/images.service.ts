@@ -49,10 +49,10 @@ export class ImageService {
    */
   async adopt(owner: ImageOwner, imageId: string, tx: Tx): Promise<string> {
     const { ids, clock } = this.#context
-    const current = await this.#store.ownerOf(imageId, tx)
-    if (!current) throw errors.formResourceNotFound('profile_image_id', imageId)
-    const id = current.userId === owner.userId ? imageId : ids.next('img')
-    if (id !== imageId) await this.#store.copy(imageId, { id, ...owner, createdAt: clock.now() }, tx)
+    const isOwn = await this.#store.isOf(owner, imageId, tx)
+    if (isOwn === undefined) throw errors.formResourceNotFound('profile_image_id', imageId)
+    const id = isOwn ? imageId : ids.next('img')
+    if (!isOwn) await this.#store.copy(imageId, owner, { id, createdAt: clock.now() }, tx)
     await this.#store.deleteOthersOf(owner, id, tx)
     return id
   }

@@ -1,32 +1,34 @@
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
-import { images, type ImageRecord } from './images.table.js'
+import { images } from './images.table.js'
 
-/** The owner of a picture. A new kind of owner gets its own field here. */
-export type ImageOwner = Pick<ImageRecord, 'userId'>
+/** Whose a picture is. Another kind of owner is another field here. */
+export type ImageOwner = { userId: string } | { organizationId: string }
 
 export class ImageStore extends Rows<typeof images> {
   constructor(owner: Owner) {
     super(images, owner)
   }
 
-  /** @returns undefined if the instance has no such picture */
-  async ownerOf(id: string, tx: Tx): Promise<ImageOwner | undefined> {
-    const row = await this.select(tx).select('user_id').where('id', '=', id).executeTakeFirst()
-    return row && { userId: row.user_id }
+  /** Whether the picture is the owner's. Undefined if the instance has no such picture. */
+  async isOf(owner: ImageOwner, id: string, tx: Tx): Promise<boolean | undefined> {
+    const { column, value } = columnOf(owner)
+    const row = await this.select(tx).select(column).where('id', '=', id).executeTakeFirst()
+    return row && (row as Record<string, unknown>)[column] === value
   }
 
-  /** Copies the picture for the owner under a new id, inside the database. */
-  async copy(id: string, copy: ImageOwner & { id: string; createdAt: number }, tx: Tx): Promise<void> {
+  /** Gives the owner the same picture under an id of its own, without taking it out of the database. */
+  async copy(id: string, owner: ImageOwner, copy: { id: string; createdAt: number }, tx: Tx): Promise<void> {
+    const { column, value } = columnOf(owner)
     await tx.queries
       .insertInto('images')
-      .columns(['id', 'instance_id', 'user_id', 'content_type', 'content', 'created_at'])
+      .columns(['id', 'instance_id', column, 'content_type', 'content', 'created_at'])
       .expression(
         this.select(tx)
           .select((eb) => [
             eb.val(copy.id).as('id'),
             'instance_id',
-            eb.val(copy.userId).as('user_id'),
+            eb.val(value).as(column),
             'content_type',
             'content',
             eb.cast<number>(eb.val(copy.createdAt), 'bigint').as('created_at'),
@@ -36,11 +38,19 @@ export class ImageStore extends Rows<typeof images> {
       .execute()
   }
 
-  async deleteAllOf({ userId }: ImageOwner, tx: Tx): Promise<void> {
-    await this.remove(tx).where('user_id', '=', userId).execute()
+  async deleteAllOf(owner: ImageOwner, tx: Tx): Promise<void> {
+    const { column, value } = columnOf(owner)
+    await this.remove(tx).where(column, '=', value).execute()
   }
 
-  async deleteOthersOf({ userId }: ImageOwner, id: string, tx: Tx): Promise<void> {
-    await this.remove(tx).where('user_id', '=', userId).where('id', '!=', id).execute()
+  async deleteOthersOf(owner: ImageOwner, id: string, tx: Tx): Promise<void> {
+    const { column, value } = columnOf(owner)
+    await this.remove(tx).where(column, '=', value).where('id', '!=', id).execute()
   }
+}
+
+function columnOf(owner: ImageOwner): { column: 'user_id' | 'organization_id'; value: string } {
+  return 'userId' in owner
+    ? { column: 'user_id', value: owner.userId }
+    : { column: 'organization_id', value: owner.organizationId }
 }

@@ -17,7 +17,7 @@ export class PublicImages {
   readonly contentType: PublicImageStore['contentType']
 
   constructor(private readonly options: { store: PublicImageStore; imageTransformer: ImageTransformer }) {
-    this.namesOf = (userId) => options.store.namesOf(userId)
+    this.namesOf = (id) => options.store.namesOf(id)
     this.contentType = (id) => options.store.contentType(id)
   }
 

@@ -18,13 +18,16 @@ export class PublicImageStore {
     return row?.content
   }
 
-  /** Of a user without a picture, for the initials. */
-  async namesOf(userId: string): Promise<{ firstName: string | null; lastName: string | null } | undefined> {
-    const row = await this.database.read
+  /** Of a user or an organization without a picture, for the initials. */
+  async namesOf(id: string): Promise<(string | null)[] | undefined> {
+    const { read } = this.database
+    const user = await read
       .selectFrom('users')
       .select(['first_name', 'last_name'])
-      .where('id', '=', userId)
+      .where('id', '=', id)
       .executeTakeFirst()
-    return row && { firstName: row.first_name, lastName: row.last_name }
+    if (user) return [user.first_name, user.last_name]
+    const organization = await read.selectFrom('organizations').select('name').where('id', '=', id).executeTakeFirst()
+    return organization && [organization.name]
   }
 }

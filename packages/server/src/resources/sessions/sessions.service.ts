@@ -6,6 +6,8 @@ import type { Page, PageRequest } from '../../kernel/page.js'
 import type { New } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import type { ClientRecords } from '../client-records/client-records.service.js'
+import type { MembershipRecords } from '../organization-records/membership-records.service.js'
+import { requireOrganizations } from '../organization-role-records/organization-role-records.rules.js'
 import { isLocked, type User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import { SessionStore, type SessionFilter } from './sessions.store.js'
@@ -37,6 +39,7 @@ interface SessionServiceOptions {
   context: InstanceContext
   clientRecords: ClientRecords
   userRecords: UserRecords
+  membershipRecords: MembershipRecords
 }
 
 export class SessionService {
@@ -65,16 +68,19 @@ export class SessionService {
 
   /**
    * Opens a session in a client of its own, as if the user had just signed in. For tests: development instances only.
+   * Without an active organization it begins with the one that the user has joined last since the session before.
    *
-   * @throws {ApiError} 400 `request_invalid_for_environment`, 403 `user_banned` or `user_locked`, 404 `resource_not_found`
+   * @throws {ApiError} 400 `request_invalid_for_environment`, 403 `user_banned`, `user_locked` or
+   *   `organization_not_enabled_in_instance`, 404 `resource_not_found`, also for an organization that the user is not in
    */
   async create({ userId, activeOrganizationId }: CreateSessionInput, caller: Caller): Promise<SessionRecord> {
-    const { context, clientRecords, userRecords } = this.#options
+    const { context, clientRecords, userRecords, membershipRecords } = this.#options
     const { instance, clock, ids } = context
     if (instance.environmentType !== 'development') {
       const instead = 'Sessions are created in development instances only. In production create a sign-in token'
       throw apiError(400, 'request_invalid_for_environment', 'Invalid request for environment', instead)
     }
+    if (activeOrganizationId) requireOrganizations(context)
     return context.transaction(caller, async (tx) => {
       const now = clock.now()
       const user = await userRecords.locked(userId, tx)
@@ -84,11 +90,13 @@ export class SessionService {
       if (isLocked(user, now)) {
         throw apiError(403, 'user_locked', 'The user is locked', 'A locked user cannot sign in; unlock the user first')
       }
-      // No user is a member of an organization until organizations are served.
-      if (activeOrganizationId) throw errors.resourceNotFound('organization', activeOrganizationId)
+      const lastActiveOrganizationId = instance.settings.organizations.enabled
+        ? await membershipRecords.beginSession(userId, activeOrganizationId || undefined, now, tx)
+        : null
       const id = ids.next('sess')
       const client = await clientRecords.create({ lastActiveSessionId: id }, tx)
-      const session = (await this.#store.create(this.#newSession({ id, clientId: client.id, userId }), tx))!
+      const fields = { ...this.#newSession({ id, clientId: client.id, userId }), lastActiveOrganizationId }
+      const session = (await this.#store.create(fields, tx))!
       const signedIn = await userRecords.change(userId, { lastSignInAt: now, lastActiveAt: now }, tx)
       await tx.emit('session.created', session.id, toSessionEventJSON(session, signedIn, context))
       return session
@@ -142,6 +150,11 @@ export class SessionService {
     const ended = await this.#store.end({ userId }, status, context.clock.now(), tx)
     for (const session of ended) await this.#ended(session, status, user, tx)
     return ended
+  }
+
+  /** Sessions of whoever left the organization, or of everybody when it is deleted, go on without it. No event. */
+  leaveOrganization(which: { organizationId: string; userId?: string }, tx: Tx): Promise<void> {
+    return this.#store.clearOrganization(which, this.#options.context.clock.now(), tx)
   }
 
   async #ended(session: SessionRecord, status: SessionEnd, user: User, tx: Tx): Promise<void> {

@@ -70,6 +70,18 @@ export class SessionStore extends Rows<typeof sessions> {
       .execute()
     return this.decodeAll(rows)
   }
+
+  async clearOrganization(
+    { organizationId, userId }: { organizationId: string; userId?: string },
+    now: number,
+    tx: Tx,
+  ): Promise<void> {
+    await this.change(tx)
+      .set({ last_active_organization_id: null, updated_at: now })
+      .where('last_active_organization_id', '=', organizationId)
+      .$if(userId !== undefined, (query) => query.where('user_id', '=', userId!))
+      .execute()
+  }
 }
 
 function matches(

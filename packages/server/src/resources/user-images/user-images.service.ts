@@ -35,7 +35,7 @@ export class UserImageService {
     const { context, userRecords, images } = this.options
     return context.transaction(caller, async (tx) => {
       const user = await userRecords.locked(userId, tx)
-      if (user.imageId === null) throw imageErrors.notFound()
+      if (user.imageId === null) throw imageErrors.notFound('The user has no profile image')
       await images.deleteAllOf({ userId }, tx)
       return userRecords.change(userId, { imageId: null }, tx)
     })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpointFactory } from '../../http/endpoint.js'
 import { pageQuery } from '../../kernel/page.js'
+import { organizationMembership } from '../organization-memberships/organization-memberships.wire.js'
 import type { UserOrganizationService } from './user-organizations.service.js'
 
 const membershipsQuery = z.object(pageQuery)
@@ -18,8 +19,14 @@ const access = 'secret_key'
 export const userOrganizationEndpoints = [
   endpoint(
     'GET /users/:user_id/organization_memberships',
-    { operationId: 'UsersGetOrganizationMemberships', access, query: membershipsQuery, answer: nothing, list: 'page' },
-    ({ params, services }) => services.userOrganizations.listMemberships(params.userId),
+    {
+      operationId: 'UsersGetOrganizationMemberships',
+      access,
+      query: membershipsQuery,
+      answer: organizationMembership,
+      list: 'page',
+    },
+    ({ params, query, services }) => services.userOrganizations.listMemberships(params.userId, query),
   ),
 
   endpoint(

@@ -1,18 +1,39 @@
-import type { Page } from '../../kernel/page.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { Page, PageRequest } from '../../kernel/page.js'
+import type { MembershipRecords } from '../organization-records/membership-records.service.js'
+import type { Membership } from '../organization-records/organization-records.rules.js'
+import { requireOrganizations } from '../organization-role-records/organization-role-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 
-/** A user's relations to organizations: empty until organizations are served. */
-export class UserOrganizationService {
-  constructor(private readonly options: { userRecords: UserRecords }) {}
+interface UserOrganizationOptions {
+  context: InstanceContext
+  userRecords: UserRecords
+  membershipRecords: MembershipRecords
+}
 
-  /** @throws {ApiError} 404 for an unknown user */
-  async listMemberships(userId: string): Promise<Page<never>> {
-    await this.options.userRecords.get(userId)
-    return { data: [], totalCount: 0 }
+/** What a user has to do with organizations. */
+export class UserOrganizationService {
+  constructor(private readonly options: UserOrganizationOptions) {}
+
+  /**
+   * Newest first.
+   *
+   * @throws {ApiError} 403 `organization_not_enabled_in_instance`, 404 for an unknown user
+   */
+  async listMemberships(userId: string, page: PageRequest): Promise<Page<Membership>> {
+    const { context, userRecords, membershipRecords } = this.options
+    requireOrganizations(context)
+    await userRecords.get(userId)
+    return membershipRecords.search({ userId }, page)
   }
 
-  /** @throws {ApiError} 404 for an unknown user */
+  /**
+   * None, as long as these are not served.
+   *
+   * @throws {ApiError} 403 `organization_not_enabled_in_instance`, 404 for an unknown user
+   */
   async listInvitations(userId: string): Promise<Page<never>> {
+    requireOrganizations(this.options.context)
     await this.options.userRecords.get(userId)
     return { data: [], totalCount: 0 }
   }

@@ -1,10 +1,11 @@
-import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import { emailAddress, phoneNumber, web3Wallet } from '../../lib/identifiers/index.js'
 import { splitSigns } from '../../storage/lists.js'
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import { emailAddresses } from '../email-addresses/email-addresses.table.js'
 import { externalAccounts } from '../external-accounts/external-accounts.table.js'
+import { organizationMemberships } from '../organization-records/organization-records.table.js'
 import { phoneNumbers } from '../phone-numbers/phone-numbers.table.js'
 import { web3Wallets } from '../web3-wallets/web3-wallets.table.js'
 import type { UserFilter } from './user-filter.rules.js'
@@ -28,12 +29,14 @@ export class UserConditions {
   readonly #phoneNumbers: Rows<typeof phoneNumbers>
   readonly #web3Wallets: Rows<typeof web3Wallets>
   readonly #externalAccounts: Rows<typeof externalAccounts>
+  readonly #memberships: Rows<typeof organizationMemberships>
 
   constructor(owner: Owner) {
     this.#emailAddresses = new Rows(emailAddresses, owner)
     this.#phoneNumbers = new Rows(phoneNumbers, owner)
     this.#web3Wallets = new Rows(web3Wallets, owner)
     this.#externalAccounts = new Rows(externalAccounts, owner)
+    this.#memberships = new Rows(organizationMemberships, owner)
   }
 
   of(eb: UserExpressions, filter: UserFilter): Expression<SqlBool>[] {
@@ -48,8 +51,13 @@ export class UserConditions {
       add((included.length > 0 || excluded.length === 0) && eb(column, 'in', orNothing(included)))
       add(excluded.length > 0 && eb.or([eb(column, 'not in', excluded), eb(column, 'is', null)]))
     }
-    // No user is a member of an organization until organizations are served.
-    add(filter.organizationId && splitSigns(filter.organizationId).included.length > 0 && sql<SqlBool>`1 = 0`)
+    if (filter.organizationId) {
+      const { included, excluded } = splitSigns(filter.organizationId)
+      const membersOf = (ids: string[]) =>
+        this.#memberships.select().select('user_id').where('organization_id', 'in', ids)
+      add(included.length > 0 && eb('id', 'in', membersOf(included)))
+      add(excluded.length > 0 && eb('id', 'not in', membersOf(excluded)))
+    }
     add(filter.banned !== undefined && eb('banned', '=', filter.banned ? 1 : 0))
     for (const [name, column, operator] of TIMES) {
       const time = filter[name]

@@ -1,8 +1,9 @@
-import { sql, type Expression, type SqlBool } from 'kysely'
+import { sql, type Expression, type SelectQueryBuilder, type SqlBool } from 'kysely'
 import { errors } from '../../kernel/errors/errors.js'
 import type { PageRequest } from '../../kernel/page.js'
 import { orderBy, orderedBy, type Order } from '../../storage/lists.js'
 import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
+import type { Schema } from '../../storage/schema.js'
 import { UserConditions, type UserExpressions } from './user-conditions.store.js'
 import type { UserFilter } from './user-filter.rules.js'
 import type { User } from './user-records.rules.js'
@@ -70,7 +71,16 @@ export class UserList {
     return Number(count)
   }
 
-  /** The stored count: counting rows would take longer with every user. */
+  /** The ids of those that match, for a list of what belongs to users. */
+  async selection(filter: UserFilter): Promise<SelectQueryBuilder<Schema, 'users', { id: string }>> {
+    const plan = (await this.#search.plans(searchTerms(filter))).at(-1)!
+    return this.#users
+      .select()
+      .select('users.id')
+      .where((eb) => eb.and([...this.#conditions.of(eb, filter), ...plan.conditions(eb)]))
+  }
+
+  /** The kept count: counting rows would take longer with every user. */
   async #countAll(): Promise<number> {
     const { count } = await rowsOfInstance('user_counts', this.owner)
       .select((eb) => eb.fn.sum<number | null>('count').as('count'))

@@ -34,6 +34,15 @@ export class UserRecords {
     return this.#list.count(checkFilter(filter))
   }
 
+  /**
+   * The ids of those that match, for a list of what belongs to users.
+   *
+   * @throws {ApiError} 422 for a filter that does not fit
+   */
+  selection(filter: UserFilter): ReturnType<UserList['selection']> {
+    return this.#list.selection(checkFilter(filter))
+  }
+
   /** @throws {ApiError} 404 `resource_not_found` */
   async get(id: string, tx?: Tx): Promise<User> {
     const user = await this.find(id, tx)

@@ -7,6 +7,7 @@ import type { Camelized } from '../../kernel/wire.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import { recipientOf } from '../email-addresses/email-addresses.rules.js'
 import type { ImageService } from '../images/images.service.js'
+import type { MembershipRecords } from '../organization-records/membership-records.service.js'
 import type { SessionService } from '../sessions/sessions.service.js'
 import type { UserCredentialService } from '../user-credentials/user-credentials.service.js'
 import { requireIdentifierBeside } from '../user-records/user-identifiers.rules.js'
@@ -20,6 +21,7 @@ interface UserServiceOptions {
   context: InstanceContext
   userRecords: UserRecords
   userCredentials: UserCredentialService
+  membershipRecords: MembershipRecords
   sessions: SessionService
   images: ImageService
   messages: MessageOutbox
@@ -59,10 +61,13 @@ export class UserService {
     })
   }
 
-  /** Deletes the user and everything that belongs to them. */
+  /** Deletes the user and everything of theirs. Also the last member who can manage an organization is deleted. */
   delete(id: string, caller: Caller): Promise<UserRecord> {
-    const { context, userRecords, sessions } = this.options
+    const { context, userRecords, membershipRecords, sessions } = this.options
     return context.transaction(caller, async (tx) => {
+      // Locked before the user's organizations, as everywhere.
+      await userRecords.locked(id, tx)
+      await membershipRecords.deleteAllOf({ userId: id }, tx)
       await sessions.endAllOf(id, 'removed', tx)
       return userRecords.delete(id, tx)
     })

@@ -1,0 +1,191 @@
+import type { InstanceContext } from '../../instances/instance-context.js'
+import { errors } from '../../kernel/errors/errors.js'
+import type { Page } from '../../kernel/page.js'
+import { fieldNames, type Changes } from '../../storage/rows.js'
+import type { Tx } from '../../storage/tx.js'
+import { membershipErrors } from '../organization-memberships/organization-memberships.errors.js'
+import { organizationMembership as membershipWire } from '../organization-memberships/organization-memberships.wire.js'
+import type { OrganizationRoleRecords } from '../organization-role-records/organization-role-records.service.js'
+import { MembershipStore, type MembershipFilter, type MembershipPageRequest } from './membership-records.store.js'
+import { hasRoom, type Membership, type NewMembership, type Organization } from './organization-records.rules.js'
+import type { OrganizationRecords } from './organization-records.service.js'
+import type { MembershipRecord, organizationMemberships } from './organization-records.table.js'
+
+/** Rows that are read at once where all members of something change. */
+const BATCH = 500
+
+interface MembershipRecordsOptions {
+  context: InstanceContext
+  organizationRecords: OrganizationRecords
+  organizationRoleRecords: OrganizationRoleRecords
+}
+
+/**
+ * The rows of memberships, below everything that has members. They change under the lock of their organization, which
+ * the caller takes; each change has its event.
+ */
+export class MembershipRecords {
+  readonly #store: MembershipStore
+  readonly roleIdsOf: MembershipStore['roleIdsOf']
+  readonly withPermission: MembershipStore['withPermission']
+
+  constructor(private readonly options: MembershipRecordsOptions) {
+    this.#store = new MembershipStore(options.context)
+    this.roleIdsOf = (organizationId, tx, exceptUserId) => this.#store.roleIdsOf(organizationId, tx, exceptUserId)
+    this.withPermission = (organizationIds, key) => this.#store.withPermission(organizationIds, key)
+  }
+
+  /** @throws {ApiError} 422 `form_param_value_invalid` for an order that is not known */
+  async search(filter: MembershipFilter, request: MembershipPageRequest): Promise<Page<Membership>> {
+    const { data, totalCount } = await this.#store.search(filter, request)
+    return { data: await this.#withParts(data), totalCount }
+  }
+
+  /** @throws {ApiError} 404 `resource_not_found` if the user is not a member */
+  async get(organizationId: string, userId: string, tx?: Tx): Promise<Membership> {
+    const record = await this.#store.findBy({ organizationId, userId }, tx)
+    if (!record) throw errors.resourceNotFound('member of the organization', userId)
+    const [membership] = await this.#withParts([record], tx)
+    return membership!
+  }
+
+  /** How many organizations the user is a member of. */
+  async countOf(userId: string, tx: Tx): Promise<number> {
+    return (await this.#store.list({ userId }, tx)).length
+  }
+
+  /**
+   * Makes the user a member. The user exists, and the role is in the organization's role set.
+   *
+   * @param organization locked
+   * @throws {ApiError} 400 `already_a_member_in_organization`, 403 `organization_membership_quota_exceeded`
+   */
+  async create(organization: Organization, member: NewMembership, tx: Tx): Promise<Membership> {
+    const { context, organizationRecords } = this.options
+    const { publicMetadata = {}, privateMetadata = {}, ...fields } = member
+    const row = { ...fields, organizationId: organization.id, publicMetadata, privateMetadata, startsActive: true }
+    const record = await this.#store.create(row, tx)
+    if (!record) throw membershipErrors.alreadyMember(member.userId)
+    const { maxAllowedMemberships, membersCount } = organization
+    if (!hasRoom(maxAllowedMemberships, membersCount)) throw membershipErrors.quotaExceeded(maxAllowedMemberships)
+    await organizationRecords.changeMembersCount(organization.id, 1, tx)
+    const [membership] = await this.#withParts([record], tx)
+    await tx.emit('organizationMembership.created', record.id, membershipWire.toJSON(membership!, context))
+    return membership!
+  }
+
+  /** @param membership of a locked organization */
+  async change(membership: Membership, changes: Changes<typeof organizationMemberships>, tx: Tx): Promise<Membership> {
+    const { organizationId, userId, id } = membership
+    await this.#store.update(id, changes, tx)
+    const changed = await this.get(organizationId, userId, tx)
+    const names = fieldNames(changes).map((name) => (name === 'role_id' ? 'role' : name))
+    await tx.emit('organizationMembership.updated', id, membershipWire.toJSON(changed, this.options.context), names)
+    return changed
+  }
+
+  /** @param membership of a locked organization */
+  async delete(membership: Membership, tx: Tx): Promise<void> {
+    await this.#store.removeAll([membership.id], tx)
+    await this.#deleted([membership], tx)
+  }
+
+  /**
+   * Deletes every membership of an organization, or of a user. Locks the organizations itself, in the order of their ids.
+   */
+  async deleteAllOf(owner: { organizationId: string } | { userId: string }, tx: Tx): Promise<void> {
+    const { organizationRecords } = this.options
+    for (;;) {
+      const found = await this.#store.batch(owner, { limit: BATCH }, tx)
+      if (found.length === 0) return
+      const organizationIds = [...new Set(found.map(({ organizationId }) => organizationId))].sort()
+      for (const id of organizationIds) await organizationRecords.locked(id, tx)
+      // Somebody may have left before the lock.
+      const records = await this.#store.batch(owner, { limit: BATCH }, tx)
+      const locked = records.filter(({ organizationId }) => organizationIds.includes(organizationId))
+      const memberships = await this.#withParts(locked, tx)
+      await this.#store.removeAll(
+        memberships.map(({ id }) => id),
+        tx,
+      )
+      await this.#deleted(memberships, tx)
+    }
+  }
+
+  /**
+   * Gives the members of the organizations other roles, each member once, so that two roles can change places.
+   *
+   * @param organizationIds locked
+   * @param roleIds the new role by the old one; members with others keep theirs
+   */
+  async changeRoles(organizationIds: readonly string[], roleIds: ReadonlyMap<string, string>, tx: Tx): Promise<void> {
+    for (const organizationId of organizationIds) {
+      let after: string | undefined
+      do {
+        const page = { limit: BATCH, ...(after === undefined ? {} : { after }) }
+        const records = await this.#store.batch({ organizationId, roleIds: [...roleIds.keys()] }, page, tx)
+        after = records.at(-1)?.id
+        for (const membership of await this.#withParts(records, tx)) {
+          await this.change(membership, { roleId: roleIds.get(membership.roleId)! }, tx)
+        }
+      } while (after !== undefined)
+    }
+  }
+
+  /**
+   * Which organization is active in a new session of a user: the one that is asked for, else the one that the user has
+   * joined last since the session before.
+   *
+   * @param requested the user must be a member of it
+   * @param now Unix milliseconds
+   * @throws {ApiError} 404 `resource_not_found`
+   */
+  async beginSession(userId: string, requested: string | undefined, now: number, tx: Tx): Promise<string | null> {
+    const { organizationRecords } = this.options
+    const id = requested ?? (await this.#store.startingOrganization(userId, tx))
+    if (id === undefined) return null
+    if (requested === undefined && !(await organizationRecords.find(id, tx))) return null
+    await organizationRecords.locked(id, tx)
+    const isMember = (await this.#store.findBy({ organizationId: id, userId }, tx)) !== undefined
+    if (!isMember && requested !== undefined) throw errors.resourceNotFound('organization of the user', id)
+    await this.#store.hasStarted(userId, tx)
+    if (!isMember) return null
+    await organizationRecords.seen(id, now, tx)
+    return id
+  }
+
+  async #deleted(memberships: readonly Membership[], tx: Tx): Promise<void> {
+    const { context, organizationRecords } = this.options
+    const left = new Map<string, number>()
+    for (const membership of memberships) {
+      left.set(membership.organizationId, (left.get(membership.organizationId) ?? 0) + 1)
+      const json = membershipWire.toJSON(membership, context)
+      await tx.emit('organizationMembership.deleted', membership.id, json)
+    }
+    for (const [id, count] of left) await organizationRecords.changeMembersCount(id, -count, tx)
+  }
+
+  /** With what is shown of each, read for all of them at once. */
+  async #withParts(records: readonly MembershipRecord[], tx?: Tx): Promise<Membership[]> {
+    if (records.length === 0) return []
+    const { organizationRecords, organizationRoleRecords } = this.options
+    const distinct = (field: 'organizationId' | 'userId' | 'roleId') => [...new Set(records.map((row) => row[field]))]
+    const organizations = byId(await organizationRecords.listByIds(distinct('organizationId'), tx))
+    const users = await this.#store.publicUsers(distinct('userId'), tx)
+    const found = await organizationRoleRecords.roles.findAll('id', distinct('roleId'), tx)
+    const roles = byId(await organizationRoleRecords.withPermissions(found, tx))
+    const memberships: Membership[] = []
+    for (const record of records) {
+      const organization = organizations.get(record.organizationId)
+      const user = users.get(record.userId)
+      const role = roles.get(record.roleId)
+      // Outside of a transaction one of them may have been deleted since the membership was read.
+      if (organization && user && role) memberships.push({ ...record, organization, user, role })
+    }
+    return memberships
+  }
+}
+
+function byId<Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [row.id, row]))
+}

@@ -1,0 +1,183 @@
+import { sql, type RawBuilder, type SelectQueryBuilder } from 'kysely'
+import type { Page, PageRequest } from '../../kernel/page.js'
+import { orderBy, type Order } from '../../storage/lists.js'
+import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
+import type { Schema } from '../../storage/schema.js'
+import type { Tx } from '../../storage/tx.js'
+import { users } from '../user-records/user-records.table.js'
+import type { PublicUser } from './organization-records.rules.js'
+import { organizationMemberships, type MembershipRecord } from './organization-records.table.js'
+
+/** Which memberships a list is about. Each field narrows it; an absent one does not. */
+export interface MembershipFilter {
+  organizationId?: string | undefined
+  userId?: string | undefined
+  roleIds?: readonly string[] | undefined
+  /** Of users; a query of ids that `UserRecords.selection` makes. */
+  users?: SelectQueryBuilder<Schema, 'users', { id: string }> | undefined
+}
+
+export interface MembershipPageRequest extends PageRequest {
+  /** Default is `-created_at`. */
+  orderBy?: string | undefined
+}
+
+const ofUser = (column: string) => `(select ${column} from users where users.id = organization_memberships.user_id)`
+
+const order = orderBy(
+  {
+    created_at: 'created_at',
+    phone_number: ofUser('primary_phone_number'),
+    email_address: ofUser('primary_email_address'),
+    first_name: ofUser('first_name'),
+    last_name: ofUser('last_name'),
+    username: ofUser('username_canonical'),
+  },
+  '-created_at',
+)
+
+export class MembershipStore extends Rows<typeof organizationMemberships> {
+  readonly #users: Rows<typeof users>
+
+  constructor(owner: Owner) {
+    super(organizationMemberships, owner)
+    this.#users = new Rows(users, owner)
+  }
+
+  /** @throws {ApiError} 422 `form_param_value_invalid` for an order that is not known */
+  async search(
+    filter: MembershipFilter,
+    { limit, offset, orderBy: text }: MembershipPageRequest,
+  ): Promise<Page<MembershipRecord>> {
+    const by = orderedWithNullsLast(order.parse(text))
+    const matching = this.#matching(filter)
+    const { count } = await matching.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+    const rows = await matching.selectAll().orderBy(by).limit(limit).offset(offset).execute()
+    return { data: this.decodeAll(rows), totalCount: Number(count) }
+  }
+
+  /**
+   * The next memberships in the order of their ids.
+   *
+   * @param after the id of the last one of those before
+   */
+  async batch(filter: MembershipFilter, { limit, after }: { limit: number; after?: string }, tx: Tx) {
+    const rows = await this.#matching(filter, tx)
+      .selectAll()
+      .$if(after !== undefined, (query) => query.where('id', '>', after!))
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+    return this.decodeAll(rows)
+  }
+
+  async removeAll(ids: readonly string[], tx: Tx): Promise<void> {
+    if (ids.length > 0) await this.remove(tx).where('id', 'in', ids).execute()
+  }
+
+  /** Of the organizations that the user's next session may begin with, the one joined last. */
+  async startingOrganization(userId: string, tx: Tx): Promise<string | undefined> {
+    const row = await this.select(tx)
+      .select('organization_id')
+      .where('user_id', '=', userId)
+      .where('starts_active', '=', 1)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row?.organization_id
+  }
+
+  async hasStarted(userId: string, tx: Tx): Promise<void> {
+    await this.change(tx)
+      .set({ starts_active: 0 })
+      .where('user_id', '=', userId)
+      .where('starts_active', '=', 1)
+      .execute()
+  }
+
+  /** The roles that members of the organization have. */
+  async roleIdsOf(organizationId: string, tx: Tx, exceptUserId?: string): Promise<string[]> {
+    const rows = await this.select(tx)
+      .select('role_id')
+      .distinct()
+      .where('organization_id', '=', organizationId)
+      .$if(exceptUserId !== undefined, (query) => query.where('user_id', '!=', exceptUserId!))
+      .execute()
+    return rows.map((row) => row.role_id)
+  }
+
+  /** Those of the organizations in which somebody has the permission. */
+  async withPermission(organizationIds: readonly string[], permissionKey: string): Promise<Set<string>> {
+    if (organizationIds.length === 0) return new Set()
+    const permission = rowsOfInstance('organization_permissions', this.owner)
+      .select('id')
+      .where('key', '=', permissionKey)
+    const roles = rowsOfInstance('organization_role_permissions', this.owner)
+      .select('role_id')
+      .where('permission_id', 'in', permission)
+    const rows = await this.select()
+      .select('organization_id')
+      .distinct()
+      .where('organization_id', 'in', organizationIds)
+      .where('role_id', 'in', roles)
+      .execute()
+    return new Set(rows.map((row) => row.organization_id))
+  }
+
+  /** What is shown of the users. */
+  async publicUsers(ids: readonly string[], tx?: Tx): Promise<Map<string, PublicUser>> {
+    if (ids.length === 0) return new Map()
+    const rows = await this.#users
+      .select(tx)
+      .select(['id', 'first_name', 'last_name', 'username', 'image_id', 'banned'])
+      .select((eb) => [
+        eb
+          .selectFrom('email_addresses')
+          .select('email_addresses.email_address')
+          .whereRef('email_addresses.id', '=', 'users.primary_email_address_id')
+          .as('email_address'),
+        eb
+          .selectFrom('phone_numbers')
+          .select('phone_numbers.phone_number')
+          .whereRef('phone_numbers.id', '=', 'users.primary_phone_number_id')
+          .as('phone_number'),
+        eb
+          .selectFrom('web3_wallets')
+          .select('web3_wallets.web3_wallet')
+          .whereRef('web3_wallets.id', '=', 'users.primary_web3_wallet_id')
+          .as('web3_wallet'),
+      ])
+      .where('id', 'in', ids)
+      .execute()
+    return new Map(
+      rows.map((row) => [
+        row.id,
+        {
+          id: row.id,
+          firstName: row.first_name,
+          lastName: row.last_name,
+          username: row.username,
+          imageId: row.image_id,
+          banned: row.banned !== 0,
+          identifier: row.email_address ?? row.phone_number ?? row.username ?? row.web3_wallet,
+        },
+      ]),
+    )
+  }
+
+  #matching({ organizationId, userId, roleIds, users: selection }: MembershipFilter, tx?: Tx) {
+    return (
+      this.select(tx)
+        .$if(organizationId !== undefined, (query) => query.where('organization_id', '=', organizationId!))
+        .$if(userId !== undefined, (query) => query.where('user_id', '=', userId!))
+        // `in ()` is not SQL: no role has an empty id.
+        .$if(roleIds !== undefined, (query) => query.where('role_id', 'in', roleIds!.length > 0 ? roleIds! : ['']))
+        .$if(selection !== undefined, (query) => query.where('user_id', 'in', selection!))
+    )
+  }
+}
+
+function orderedWithNullsLast({ column, direction }: Order): RawBuilder<unknown> {
+  return sql.raw(`${column} ${direction} nulls last, id ${direction}`)
+}
