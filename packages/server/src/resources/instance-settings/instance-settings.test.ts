@@ -242,7 +242,7 @@ describe.each(dialects)('the instance on %s', (dialect) => {
         enabled: false,
         max_allowed_memberships: 5,
         max_allowed_roles: 10,
-        max_role_sets_allowed: 1,
+        max_role_sets_allowed: 100,
         max_allowed_domains: 10,
         max_allowed_permissions: 50,
         creator_role: 'org:admin',
@@ -251,7 +251,7 @@ describe.each(dialects)('the instance on %s', (dialect) => {
         slug_disabled: false,
         domains_enrollment_modes: [],
         domains_default_role: 'org:member',
-        initial_role_set_key: null,
+        initial_role_set_key: 'role_set:default',
       }
       expect((await server.call('GET', '/instance/organization_settings')).body).toEqual(before)
 
@@ -270,6 +270,38 @@ describe.each(dialects)('the instance on %s', (dialect) => {
 
       expect(body).toEqual({ ...before, ...change })
       expect((await server.call('GET', '/instance/organization_settings')).body).toEqual(body)
+    })
+
+    it('name the roles of the initial role set, which they change', async () => {
+      await server.client.instance.updateOrganizationSettings({ enabled: true })
+      const { data: roles } = await server.client.organizationRoles.getOrganizationRoleList({ query: 'org:admin' })
+      const owner = await server.client.organizationRoles.createOrganizationRole({
+        name: 'Owner',
+        key: 'org:owner',
+        permissions: roles[0]!.permissions.map(({ id }) => id),
+      })
+      const guest = await server.client.organizationRoles.createOrganizationRole({ name: 'Guest', key: 'org:guest' })
+
+      expect(
+        await server.client.instance.updateOrganizationSettings({
+          creatorRoleId: owner.id,
+          domainsDefaultRoleId: guest.id,
+        }),
+      ).toMatchObject({ creatorRole: 'org:owner', domainsDefaultRole: 'org:guest' })
+
+      const set = await server.client.roleSets.getRoleSet('role_set:default')
+      expect(set).toMatchObject({ creatorRole: { id: owner.id }, defaultRole: { id: guest.id } })
+      expect(set.roles.map(({ key }) => key).sort()).toEqual(['org:admin', 'org:guest', 'org:member', 'org:owner'])
+      expect(
+        await server.call('PATCH', '/instance/organization_settings', { enabled: false, creator_role_id: guest.id }),
+      ).toMatchObject({
+        status: 422,
+        body: { errors: [{ code: 'organization_missing_creator_role_permissions' }] },
+      })
+      expect((await server.call('GET', '/instance/organization_settings')).body).toMatchObject({
+        enabled: true,
+        creator_role: 'org:owner',
+      })
     })
 
     it.each([

@@ -1,4 +1,4 @@
-import { Rows, type Owner } from '../../storage/rows.js'
+import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { KeyedRows } from './keyed-rows.store.js'
 import {
@@ -21,7 +21,11 @@ export class PermissionStore extends KeyedRows<typeof organizationPermissions> {
   async ofRoles(roleIds: readonly string[], tx?: Tx): Promise<Map<string, OrganizationPermissionRecord[]>> {
     if (roleIds.length === 0) return new Map()
     const rows = await this.select(tx)
-      .innerJoin('organization_role_permissions as held', 'held.permission_id', 'organization_permissions.id')
+      // A subquery, so that `instance_id` above stays the one of this table.
+      .innerJoin(
+        (eb) => eb.selectFrom('organization_role_permissions').select(['permission_id', 'role_id']).as('held'),
+        (join) => join.onRef('held.permission_id', '=', 'organization_permissions.id'),
+      )
       .selectAll('organization_permissions')
       .select('held.role_id')
       .where('held.role_id', 'in', roleIds)
@@ -51,10 +55,9 @@ export class RoleStore extends KeyedRows<typeof organizationRoles> {
 
   /** Whether a member of an organization has it. */
   async isAssigned(id: string, tx: Tx): Promise<boolean> {
-    const member = await this.select(tx)
-      .innerJoin('organization_memberships as member', 'member.role_id', 'organization_roles.id')
-      .select('member.id')
-      .where('member.role_id', '=', id)
+    const member = await rowsOfInstance('organization_memberships', this.owner, tx)
+      .select('id')
+      .where('role_id', '=', id)
       .limit(1)
       .executeTakeFirst()
     return member !== undefined
@@ -64,7 +67,10 @@ export class RoleStore extends KeyedRows<typeof organizationRoles> {
   async ofSets(roleSetIds: readonly string[], tx?: Tx): Promise<Map<string, OrganizationRoleRecord[]>> {
     if (roleSetIds.length === 0) return new Map()
     const rows = await this.select(tx)
-      .innerJoin('role_set_roles as item', 'item.role_id', 'organization_roles.id')
+      .innerJoin(
+        (eb) => eb.selectFrom('role_set_roles').select(['role_set_id', 'role_id']).as('item'),
+        (join) => join.onRef('item.role_id', '=', 'organization_roles.id'),
+      )
       .selectAll('organization_roles')
       .select('item.role_set_id')
       .where('item.role_set_id', 'in', roleSetIds)
