@@ -1,7 +1,6 @@
 import { beforeEach } from 'vitest'
 import type { TestServer } from '../../server.test-support.js'
 
-
 /** Switches organizations on before each test, with what most tests begin with. */
 export function useOrganizations(server: TestServer) {
   let users = 0

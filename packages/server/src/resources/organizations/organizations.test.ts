@@ -267,10 +267,14 @@ describe.each(dialects)('organizations on %s', (dialect) => {
     })
     expect(merged).toMatchObject({ publicMetadata: { a: { c: 2, e: 5 } }, privateMetadata: { p: 1 } })
     expect(merged.publicMetadata).toEqual({ a: { c: 2, e: 5 } })
-    const replaced = await organizations.replace.call(call, organization.id, { publicMetadata: { only: null } as never })
+    const replaced = await organizations.replace.call(call, organization.id, {
+      publicMetadata: { only: null } as never,
+    })
     expect(replaced).toMatchObject({ publicMetadata: { only: null }, privateMetadata: { p: 1 } })
     const large = { public_metadata: { x: 'x'.repeat(8100) } }
-    expect(await server.call('PATCH', `/organizations/${organization.id}/metadata`, large)).toMatchObject({ status: 200 })
+    expect(await server.call('PATCH', `/organizations/${organization.id}/metadata`, large)).toMatchObject({
+      status: 200,
+    })
     // The size is that of the result, not of the request.
     const more = { public_metadata: { y: 'y'.repeat(100) } }
     expect(await server.call('PATCH', `/organizations/${organization.id}/metadata`, more)).toMatchObject(
