@@ -5,6 +5,8 @@ import type { JwtTemplateService } from '../jwt-templates/jwt-templates.service.
 import type { SigningKeys } from '../../instances/signing-keys.js'
 import { newTokenId, SESSION_TOKEN } from '../../instances/tokens.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
+import { organizationClaimsV1, organizationClaimsV2, type ActiveOrganization } from './organization-claims.rules.js'
+import { OrganizationClaimStore } from './organization-claims.store.js'
 import { sessionClaimsV1, sessionClaimsV2 } from './session-claims.rules.js'
 import { isSignedIn } from './sessions.rules.js'
 import type { SessionService } from './sessions.service.js'
@@ -27,22 +29,28 @@ interface SessionTokenServiceOptions {
 
 /** The tokens with which an application's backend knows who is signed in. */
 export class SessionTokenService {
-  constructor(private readonly options: SessionTokenServiceOptions) {}
+  readonly #organizationClaims: OrganizationClaimStore
+
+  constructor(private readonly options: SessionTokenServiceOptions) {
+    this.#organizationClaims = new OrganizationClaimStore(options.context)
+  }
 
   /** @throws {ApiError} 404 `resource_not_found` when there is no such session or it is over */
   async create(sessionId: string, { lifetime, claimsVersion }: TokenInput): Promise<string> {
     const { context, signingKeys } = this.options
     const session = await this.#signedIn(sessionId, claimsVersion)
+    const organization = await this.#activeOrganization(session)
     const input = {
       issuer: issuerOf(context.instance),
       now: context.clock.now(),
       lifetime,
       jti: newTokenId(context.random),
     }
-    return signingKeys.sign(
-      claimsVersion === 2 ? sessionClaimsV2(session, input) : sessionClaimsV1(session, input),
-      SESSION_TOKEN,
-    )
+    const claims =
+      claimsVersion === 2
+        ? { ...sessionClaimsV2(session, input), ...(organization && organizationClaimsV2(organization)) }
+        : { ...sessionClaimsV1(session, input), ...(organization && organizationClaimsV1(organization)) }
+    return signingKeys.sign(claims, SESSION_TOKEN)
   }
 
   /** @throws {ApiError} 404 `resource_not_found` when there is no such session or template, or the session is over */
@@ -56,7 +64,15 @@ export class SessionTokenService {
     return jwtTemplates.createToken(templateName, { user: await userRecords.get(session.userId), session, lifetime })
   }
 
-  /** An ended session is not found. Neither is a pending one, if the token has no claim that says it is pending. */
+  /** None while organizations are switched off. */
+  async #activeOrganization(session: SessionRecord): Promise<ActiveOrganization | undefined> {
+    const { enabled, slugDisabled } = this.options.context.instance.settings.organizations
+    if (!enabled) return undefined
+    const organization = await this.#organizationClaims.activeOrganization(session)
+    return organization && slugDisabled ? { ...organization, slug: null } : organization
+  }
+
+  /** What is over is not found, nor is a pending session where the token has no claim that says so. */
   async #signedIn(id: string, claimsVersion: 1 | 2): Promise<SessionRecord> {
     const { context, sessions } = this.options
     const session = await sessions.get(id)
