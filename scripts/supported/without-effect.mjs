@@ -6,9 +6,14 @@
  */
 export const withoutEffect = [
   {
-    what: 'All organization settings',
+    what: '`domains_enabled`, `domains_enrollment_modes`',
     operations: ['UpdateInstanceOrganizationSettings'],
-    until: 'organizations are served',
+    until: 'organization domains are served',
+  },
+  {
+    what: '`admin_delete_enabled`',
+    operations: ['UpdateInstanceOrganizationSettings', 'UpdateOrganization'],
+    until: 'the Frontend API serves organizations',
   },
   {
     what: '`allowlist`, `blocklist`, `allowlist_blocklist_disabled_on_sign_in`, `block_disposable_email_domains`, `ignore_dots_for_gmail_addresses`',
@@ -26,7 +31,7 @@ export const withoutEffect = [
     until: 'the Frontend API is served',
   },
   {
-    what: '`delete_self_enabled`, `create_organization_enabled`, `create_organizations_limit`, `bypass_client_trust`, `legal_accepted_at`',
+    what: '`delete_self_enabled`, `create_organization_enabled`, `bypass_client_trust`, `legal_accepted_at`',
     operations: ['CreateUser', 'UpdateUser'],
     until: 'the Frontend API is served',
   },

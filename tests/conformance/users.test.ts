@@ -288,8 +288,9 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
     return id
   }
 
-  it('has empty pages of memberships and invitations, as there are no organizations', async () => {
-    const { users } = official.client
+  it('has empty pages of memberships and invitations of who is in no organization', async () => {
+    const { users, instance } = official.client
+    await instance.updateOrganizationSettings({ enabled: true })
     const { id } = await users.createUser({ emailAddress: ['ada@example.com'] })
 
     expect(await users.getOrganizationMembershipList({ userId: id })).toMatchObject({ data: [], totalCount: 0 })

@@ -5,6 +5,8 @@ import { endingWith, tables } from './tables.js'
 
 /** Where a deleted user may still be named, and why: what happened is not undone by it. */
 const REMEMBERS = ['events', 'audit_entries', 'messages']
+/** What goes on without the user, and names them no longer. */
+const FORGETS = ['organizations']
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
@@ -28,6 +30,8 @@ describe.each(dialects)('deleting a user on %s', (dialect) => {
   it('leaves it in no table but those that remember what happened', async () => {
     const id = `user_whole_${server.instance.id.slice(-8)}`
     await server.server.admin.seed(server.instance.id, {
+      instance: { organization_settings: { enabled: true } },
+      organizations: [{ name: 'Acme', slug: 'acme', created_by: id }],
       users: [
         {
           id,
@@ -48,7 +52,7 @@ describe.each(dialects)('deleting a user on %s', (dialect) => {
 
     // Every table that is said to end with a user has a row of this one: the test leaves none out.
     const owned = endingWith('users').map(({ name }) => name)
-    expect(await naming(id)).toEqual([...new Set([...owned, 'users', ...REMEMBERS])].sort())
+    expect(await naming(id)).toEqual([...new Set([...owned, 'users', ...REMEMBERS, ...FORGETS])].sort())
 
     await server.client.users.deleteUser(id)
     expect(await naming(id)).toEqual([...REMEMBERS].sort())

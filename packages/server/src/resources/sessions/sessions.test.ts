@@ -114,17 +114,6 @@ describe.each(dialects)('sessions on %s', (dialect) => {
     expect(await server.call('GET', '/clients')).toMatchObject({ status: 200, body: [] })
   })
 
-  it('knows no organization yet', async () => {
-    const user = await createUser()
-    expect(await server.call('POST', '/sessions', { user_id: user.id, active_organization_id: 'org_1' })).toMatchObject(
-      {
-        status: 404,
-        body: { errors: [{ code: 'resource_not_found' }] },
-      },
-    )
-    expect(await happened()).toEqual([])
-  })
-
   it('lists by user, by client and by status, newest first', async () => {
     const [first, second] = [await createSession(), await createSession()]
     server.clock.advance(1000)

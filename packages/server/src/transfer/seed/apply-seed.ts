@@ -1,21 +1,25 @@
 import type { Caller } from '../../kernel/caller.js'
 import { camelizer } from '../../kernel/wire.js'
 import { at, fromZod } from './seed-error.js'
+import { seedRoles } from './seed-roles.js'
 import type { SeedServices } from './seed-services.js'
+import { seedOrganization } from './seed-organization.js'
 import { seedUser } from './seed-user.js'
 import { seed as seedSchema, type Seed } from './seed.schema.js'
 
 /** How many rows a seed created. Rows that existed already are not counted. */
 export interface SeedResult {
   users: number
+  organizations: number
   jwtTemplates: number
 }
 
 const rename = camelizer(seedSchema)
 
 /**
- * Creates what the document describes. Whatever exists already stays as it is, so that a seed can be applied at every
- * start: a user is recognized by id, external id, username or a claimed identifier, a template by its name.
+ * Brings an instance what the document says. What is there already stays as it is, so that a seed can be applied at
+ * every start: a user is known by id, external id, username or a claimed identifier, an organization by id or slug, a
+ * template by its name.
  *
  * @param document as parsed from JSON or YAML; `docs/seed.md` describes it
  * @throws {SeedError} with the path to what is wrong
@@ -25,13 +29,18 @@ export async function applySeed(document: unknown, services: SeedServices, calle
   if (!parsed.success) throw fromZod(parsed.error)
   const seed = rename(parsed.data) as Seed
   await applySettings(seed, services, caller)
-  const result: SeedResult = { users: 0, jwtTemplates: 0 }
+  await seedRoles(seed, services, caller)
+  const result: SeedResult = { users: 0, organizations: 0, jwtTemplates: 0 }
   for (const [index, template] of (seed.jwtTemplates ?? []).entries()) {
     const path = ['jwt_templates', index]
     if (await seedTemplate(template, services, caller).catch(rethrowAt(path))) result.jwtTemplates++
   }
   for (const [index, user] of (seed.users ?? []).entries()) {
     if (await seedUser(user, services, caller).catch(rethrowAt(['users', index]))) result.users++
+  }
+  for (const [index, organization] of (seed.organizations ?? []).entries()) {
+    const path = ['organizations', index]
+    if (await seedOrganization(organization, services, caller, path).catch(rethrowAt(path))) result.organizations++
   }
   return result
 }

@@ -3,8 +3,14 @@ import type { ExternalAccountService } from '../../resources/external-accounts/e
 import type { ImageService } from '../../resources/images/images.service.js'
 import type { InstanceSettingsService } from '../../resources/instance-settings/instance-settings.service.js'
 import type { JwtTemplateService } from '../../resources/jwt-templates/jwt-templates.service.js'
+import type { OrganizationMembershipService } from '../../resources/organization-memberships/organization-memberships.service.js'
+import type { OrganizationPermissionService } from '../../resources/organization-permissions/organization-permissions.service.js'
+import type { OrganizationRecords } from '../../resources/organization-records/organization-records.service.js'
+import type { OrganizationRoleService } from '../../resources/organization-roles/organization-roles.service.js'
+import type { OrganizationService } from '../../resources/organizations/organizations.service.js'
 import type { PasskeyService } from '../../resources/passkeys/passkeys.service.js'
 import type { PhoneNumberService } from '../../resources/phone-numbers/phone-numbers.service.js'
+import type { RoleSetService } from '../../resources/role-sets/role-sets.service.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import type { TrustedDeviceService } from '../../resources/trusted-devices/trusted-devices.service.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
@@ -23,4 +29,10 @@ export interface SeedServices {
   trustedDevices: TrustedDeviceService
   sessions: SessionService
   images: ImageService
+  organizationPermissions: OrganizationPermissionService
+  organizationRoles: OrganizationRoleService
+  roleSets: RoleSetService
+  organizations: OrganizationService
+  organizationRecords: OrganizationRecords
+  organizationMemberships: OrganizationMembershipService
 }

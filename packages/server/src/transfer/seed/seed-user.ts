@@ -102,7 +102,8 @@ async function isKnown({ fields, emails, phones, wallets }: PreparedUser, owner:
   return false
 }
 
-function toFile(dataUrl: string): File {
+/** A picture that is written as a data URL. */
+export function toFile(dataUrl: string): File {
   const [head = '', content = ''] = dataUrl.split(';base64,')
   return new File([Buffer.from(content, 'base64')], 'image', { type: head.slice('data:'.length) })
 }

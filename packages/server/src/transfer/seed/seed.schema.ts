@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { jwtTemplateInput } from '../../resources/jwt-templates/jwt-templates.wire.js'
+import { organization } from './seed-organization.schema.js'
+import { organizationPermission, organizationRole, roleSet } from './seed-roles.schema.js'
 import type { Camelized } from '../../kernel/wire.js'
 
 const id = z.string().min(1).max(256)
@@ -170,17 +172,27 @@ export const seed = z.strictObject({
         .strictObject({
           enabled: z.boolean().optional(),
           max_allowed_memberships: z.int().min(0).optional(),
+          max_allowed_roles: z.int().min(2).optional(),
+          max_role_sets_allowed: z.int().min(1).optional(),
           admin_delete_enabled: z.boolean().optional(),
           domains_enabled: z.boolean().optional(),
           slug_disabled: z.boolean().optional(),
           domains_enrollment_modes: z.array(z.enum(['automatic_invitation', 'automatic_suggestion'])).optional(),
+          creation_limit: z.int().min(0).optional(),
+          exclusive_membership: z.boolean().optional(),
+          personal_accounts_enabled: z.boolean().optional(),
         })
         .optional(),
     })
     .optional(),
   jwt_templates: z.array(jwtTemplate).optional(),
+  organization_permissions: z.array(organizationPermission).optional(),
+  organization_roles: z.array(organizationRole).optional(),
+  role_sets: z.array(roleSet).optional(),
   users: z.array(user).optional(),
+  organizations: z.array(organization).optional(),
 })
 
 export type Seed = Camelized<z.output<typeof seed>>
+export type SeedOrganization = NonNullable<Seed['organizations']>[number]
 export type SeedUser = NonNullable<Seed['users']>[number]

@@ -61,6 +61,20 @@ const seedWith = (own: string) => ({
     },
     { email_addresses: ['grace@example.com'], banned: true, locked: true },
   ],
+  organizations: [
+    {
+      id: `org_seeded_${own}`,
+      name: 'Acme',
+      slug: 'acme',
+      max_allowed_memberships: 0,
+      public_metadata: { plan: 'pro' },
+      created_at: '2013-10-20T07:15:20.902Z',
+      logo: `data:image/png;base64,${PIXEL}`,
+      members: [
+        { id: `orgmem_seeded_${own}`, user_id: `user_seeded_${own}`, role: 'org:admin', public_metadata: { desk: 1 } },
+      ],
+    },
+  ],
 })
 
 describe.each(dialects)('a seed on %s', (dialect) => {
@@ -69,7 +83,7 @@ describe.each(dialects)('a seed on %s', (dialect) => {
   const apply = (document: unknown) => server.server.admin.seed(server.instance.id, document)
 
   it('makes everything that it says, with its ids', async () => {
-    expect(await apply(seedWith(own()))).toEqual({ users: 3, jwtTemplates: 1 })
+    expect(await apply(seedWith(own()))).toEqual({ users: 3, organizations: 1, jwtTemplates: 1 })
 
     const { body: user } = await server.call('GET', `/users/user_seeded_${own()}`)
     expect(user).toMatchObject({
@@ -111,6 +125,15 @@ describe.each(dialects)('a seed on %s', (dialect) => {
     expect((await server.call('GET', '/users?banned=true')).body).toMatchObject([
       { locked: true, email_addresses: [{ email_address: 'grace@example.com' }] },
     ])
+    expect((await server.call('GET', '/organizations/acme')).body).toMatchObject({
+      id: `org_seeded_${own()}`,
+      has_image: true,
+      public_metadata: { plan: 'pro' },
+      created_at: 1382253320902,
+    })
+    expect((await server.call('GET', `/organizations/org_seeded_${own()}/memberships`)).body.data).toMatchObject([
+      { id: `orgmem_seeded_${own()}`, role: 'org:admin', public_metadata: { desk: 1 } },
+    ])
     expect((await server.call('GET', '/instance/organization_settings')).body).toMatchObject({
       enabled: true,
       max_allowed_memberships: 7,
@@ -121,17 +144,18 @@ describe.each(dialects)('a seed on %s', (dialect) => {
     await apply(seedWith(own()))
     const before = await everything()
     server.clock.advance(60_000)
-    expect(await apply(seedWith(own()))).toEqual({ users: 0, jwtTemplates: 0 })
+    expect(await apply(seedWith(own()))).toEqual({ users: 0, organizations: 0, jwtTemplates: 0 })
     expect(await everything()).toEqual(before)
   })
 
   it('takes nothing for nothing', async () => {
-    expect(await apply(null)).toEqual({ users: 0, jwtTemplates: 0 })
-    expect(await apply({})).toEqual({ users: 0, jwtTemplates: 0 })
+    expect(await apply(null)).toEqual({ users: 0, organizations: 0, jwtTemplates: 0 })
+    expect(await apply({})).toEqual({ users: 0, organizations: 0, jwtTemplates: 0 })
   })
 
   it.each([
     [{ people: [] }, ['people']],
+    [{ organizations: [{ name: 'Acme' }] }, ['organizations', 0, 'id']],
     [{ users: [{ username: 'ada_l' }, { username: 'ada_b', colour: 'red' }] }, ['users', 1, 'colour']],
     [{ users: [{ username: 7 }] }, ['users', 0, 'username']],
     [{ users: [{}] }, ['users', 0]],
