@@ -56,6 +56,11 @@ export class OrganizationRoleService {
     return records.withPermissionsOf(await records.roles.get(id))
   }
 
+  async exists(key: string): Promise<boolean> {
+    const records = await this.#ready()
+    return (await records.roles.findByKey(key)) !== undefined
+  }
+
   /**
    * @throws {ApiError} 403 `organization_instance_roles_quota_exceeded`, 404 for an unknown permission, 422
    *   `form_identifier_exists`

@@ -82,6 +82,13 @@ export class RoleSetService {
     return { ...set!, membersCounts: await this.#uses.membersCounts(set!.id) }
   }
 
+  async exists(key: string): Promise<boolean> {
+    const { context, organizationRoleRecords: records } = this.options
+    requireOrganizations(context)
+    await records.ready()
+    return (await records.roleSets.findByKey(key)) !== undefined
+  }
+
   /**
    * @throws {ApiError} 403 `organization_instance_role_sets_quota_exceeded`, 404 for an unknown role, 422
    *   `form_identifier_exists`, `form_param_value_invalid` for a default or creator role that is not in the set,

@@ -61,6 +61,8 @@ describe.each(dialects)('a seed of roles on %s', (dialect) => {
   ])('names the place of %s', async (_, spoil, place) => {
     const document = seed()
     spoil(document)
-    await expect(apply(document)).rejects.toThrow(place)
+    await expect(apply(document)).rejects.toMatchObject({
+      path: place.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
+    })
   })
 })
