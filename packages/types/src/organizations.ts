@@ -97,8 +97,8 @@ export interface OrganizationMembershipJSON extends ResourceJSON<'organization_m
 /** The data of a member that other members can see. */
 export interface OrganizationMembershipPublicUserDataJSON {
   user_id: string
-  /** The primary e-mail address, else the primary phone number, the username or the wallet. Null without any of these. */
-  identifier: string | null
+  /** The primary e-mail address, else the primary phone number, the username or the wallet. Empty without any of these. */
+  identifier: string
   first_name: string | null
   last_name: string | null
   username?: string | null

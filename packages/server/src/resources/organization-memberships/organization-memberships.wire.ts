@@ -10,7 +10,7 @@ const publicUserData = component(
   'OrganizationMembershipPublicUserData',
   z.object({
     user_id: z.string(),
-    identifier: z.string().nullable(),
+    identifier: z.string(),
     first_name: z.string().nullable(),
     last_name: z.string().nullable(),
     username: z.string().nullable(),

@@ -160,7 +160,7 @@ export class MembershipStore extends Rows<typeof organizationMemberships> {
           username: row.username,
           imageId: row.image_id,
           banned: row.banned !== 0,
-          identifier: row.email_address ?? row.phone_number ?? row.username ?? row.web3_wallet,
+          identifier: row.email_address ?? row.phone_number ?? row.username ?? row.web3_wallet ?? '',
         },
       ]),
     )

@@ -23,8 +23,8 @@ export interface PublicUser extends Pick<
   UserRecord,
   'id' | 'firstName' | 'lastName' | 'username' | 'imageId' | 'banned'
 > {
-  /** The primary e-mail address, else the primary phone number, the username or the wallet. */
-  identifier: string | null
+  /** The primary e-mail address, else the primary phone number, the username or the wallet. Empty without any of these. */
+  identifier: string
 }
 
 /** A membership with everything that is shown with one. */
