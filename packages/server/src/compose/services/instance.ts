@@ -14,13 +14,14 @@ export function createInstanceServices(context: InstanceContext, wake: (() => vo
   const signingKeys = new SigningKeys(context)
   const organizationRoleRecords = new OrganizationRoleRecords(context)
   const organizationRecords = new OrganizationRecords(context)
+  const membershipRecords = new MembershipRecords({ context, organizationRecords, organizationRoleRecords })
   return {
     signingKeys,
     instanceSettings: new InstanceSettingsService({ context, organizationRoleRecords }),
-    jwtTemplates: new JwtTemplateService({ context, signingKeys }),
+    jwtTemplates: new JwtTemplateService({ context, signingKeys, membershipRecords }),
     organizationRoleRecords,
     organizationRecords,
-    membershipRecords: new MembershipRecords({ context, organizationRecords, organizationRoleRecords }),
+    membershipRecords,
     images: new ImageService(context),
     outbox: new MessageOutbox({
       instanceId,

@@ -8,6 +8,8 @@ import type { Caller } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { Camelized } from '../../kernel/wire.js'
 import { changedNames, Rows } from '../../storage/rows.js'
+import type { MembershipRecords } from '../organization-records/membership-records.service.js'
+import type { Membership } from '../organization-records/organization-records.rules.js'
 import type { SessionRecord } from '../sessions/sessions.table.js'
 import type { User } from '../user-records/user-records.rules.js'
 import { jwtTemplates, type JwtTemplateRecord } from './jwt-templates.table.js'
@@ -21,13 +23,22 @@ const DEFAULTS = { lifetime: 60, allowedClockSkew: 5 }
 /** `id` is for a new template; by default it is generated. */
 export type JwtTemplateInput = Camelized<CreateJWTTemplateJSON> & { id?: string | undefined }
 
-/** Templates for the tokens that an application's other services accept. */
+interface JwtTemplateServiceOptions {
+  context: InstanceContext
+  signingKeys: SigningKeys
+  membershipRecords: MembershipRecords
+}
+
+/** Of a user; those beyond it are missing from `user.organizations`. */
+const MAX_MEMBERSHIPS = 500
+
+/** Templates for the tokens that an application's other services take. */
 export class JwtTemplateService {
   readonly #rows: Rows<typeof jwtTemplates>
   readonly get: Rows<typeof jwtTemplates>['get']
   readonly list: Rows<typeof jwtTemplates>['page']
 
-  constructor(private readonly options: { context: InstanceContext; signingKeys: SigningKeys }) {
+  constructor(private readonly options: JwtTemplateServiceOptions) {
     this.#rows = new Rows(jwtTemplates, options.context)
     this.get = (id) => this.#rows.get(id)
     this.list = (page) => this.#rows.page(page)
@@ -96,7 +107,10 @@ export class JwtTemplateService {
     if (!template) throw errors.resourceNotFound('JWT template', name)
     const iat = Math.floor(context.clock.now() / 1000)
     const claims = {
-      ...renderClaims(template.claims as JsonObject, shortcodeContext(user, session, context)),
+      ...renderClaims(
+        template.claims as JsonObject,
+        shortcodeContext(user, session, await this.#membershipsOf(user), context),
+      ),
       exp: iat + (lifetime ?? template.lifetime),
       iat,
       iss: issuerOf(context.instance),
@@ -107,6 +121,13 @@ export class JwtTemplateService {
     if (template.signingKey === null) return signingKeys.sign(claims, TEMPLATE_TOKEN)
     const algorithm = template.signingAlgorithm as JwtAlgorithm
     return signJwt(claims, context.vault.open(template.signingKey), { algorithm, category: TEMPLATE_TOKEN })
+  }
+
+  /** None while organizations are switched off. */
+  async #membershipsOf({ id: userId }: User): Promise<Membership[]> {
+    const { context, membershipRecords } = this.options
+    if (!context.instance.settings.organizations.enabled) return []
+    return (await membershipRecords.search({ userId }, { limit: MAX_MEMBERSHIPS, offset: 0 })).data
   }
 
   async #signing(input: SigningInput) {

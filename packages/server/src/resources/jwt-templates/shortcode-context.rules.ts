@@ -1,11 +1,22 @@
 import type { WireContext } from '../../instances/instance-context.js'
+import type { Membership } from '../organization-records/organization-records.rules.js'
+import { organization as organizationWire } from '../organizations/organizations.wire.js'
 import type { SessionRecord } from '../sessions/sessions.table.js'
 import type { User } from '../user-records/user-records.rules.js'
 import { user as userWire } from '../users/users.wire.js'
 import type { JsonObject, JsonValue, ShortcodeContext } from './shortcodes.rules.js'
 
-/** The values of a template's shortcodes in a token of this session. */
-export function shortcodeContext(user: User, session: SessionRecord, context: WireContext): ShortcodeContext {
+/**
+ * What the shortcodes of a template stand for in a token of this session.
+ *
+ * @param memberships all of the user's
+ */
+export function shortcodeContext(
+  user: User,
+  session: SessionRecord,
+  memberships: readonly Membership[],
+  context: WireContext,
+): ShortcodeContext {
   const json = userWire.toJSON(user, context)
   const emailAddress = user.emailAddresses.find(({ id }) => id === user.primaryEmailAddressId)
   const phoneNumber = user.phoneNumbers.find(({ id }) => id === user.primaryPhoneNumberId)
@@ -31,9 +42,39 @@ export function shortcodeContext(user: User, session: SessionRecord, context: Wi
       last_sign_in_at: user.lastSignInAt === null ? null : seconds(user.lastSignInAt),
       public_metadata: user.publicMetadata as JsonObject,
       unsafe_metadata: user.unsafeMetadata as JsonObject,
-      organizations: {},
+      organizations: Object.fromEntries(memberships.map(({ organizationId, role }) => [organizationId, role.key])),
     },
     session: { actor: session.actor as JsonValue },
+    ...activeOrganization(
+      memberships.find(({ organizationId }) => organizationId === session.lastActiveOrganizationId),
+      context,
+    ),
+  }
+}
+
+function activeOrganization(
+  membership: Membership | undefined,
+  context: WireContext,
+): Pick<ShortcodeContext, 'org' | 'org_membership'> {
+  if (!membership) return {}
+  const { organization, role } = membership
+  const json = organizationWire.toJSON(organization, context)
+  return {
+    org: {
+      id: organization.id,
+      slug: context.instance.settings.organizations.slugDisabled ? null : organization.slug,
+      name: organization.name,
+      role: role.key,
+      image_url: json.image_url,
+      has_image: json.has_image,
+      public_metadata: organization.publicMetadata as JsonObject,
+    },
+    org_membership: {
+      role: role.key,
+      // As in session tokens, without those of the system.
+      permissions: role.permissions.filter(({ type }) => type === 'user').map(({ key }) => key),
+      public_metadata: membership.publicMetadata as JsonObject,
+    },
   }
 }
 

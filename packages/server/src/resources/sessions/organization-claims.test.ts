@@ -192,4 +192,40 @@ describe.each(dialects)('the active organization in tokens on %s', (dialect) => 
     expect(await claimsOf(session.id)).not.toHaveProperty('o')
     expect(await claimsOf(session.id, '2024-10-01')).not.toHaveProperty('org_id')
   })
+
+  it('can be named by JWT templates', async () => {
+    const { session, user, organizationId } = await createSession()
+    await server.client.organizations.updateOrganization(organizationId, { name: 'Acme Ltd' })
+    await server.client.organizations.updateOrganizationMembershipMetadata({
+      organizationId,
+      userId: user.id,
+      publicMetadata: { desk: 7 },
+    })
+    const claims = {
+      id: '{{org.id}}',
+      slug: '{{org.slug}}',
+      name: '{{org.name}}',
+      role: '{{org.role}}',
+      picture: '{{org.has_image}}',
+      desk: '{{org_membership.public_metadata.desk}}',
+      permissions: '{{org_membership.permissions}}',
+      all: '{{user.organizations}}',
+    }
+    await server.client.jwtTemplates.create({ name: 'org', claims })
+    const rendered = async (id: string) =>
+      decodeJwt((await server.call('POST', `/sessions/${id}/tokens/org`)).body.jwt).payload
+    expect(await rendered(session.id)).toMatchObject({
+      id: organizationId,
+      slug: 'acme',
+      name: 'Acme Ltd',
+      role: 'org:editor',
+      picture: false,
+      desk: 7,
+      permissions: ['org:invoices:read', 'org:reports:read', 'org:reports:write'],
+      all: { [organizationId]: 'org:editor' },
+    })
+
+    await server.client.organizations.deleteOrganizationMembership({ organizationId, userId: user.id })
+    expect(await rendered(session.id)).toMatchObject({ id: null, role: null, permissions: null, all: {} })
+  })
 })
