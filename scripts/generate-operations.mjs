@@ -17,6 +17,7 @@ const undescribed = [
   ['sdk', 'GET', '/clients/handshake_payload', 'GetHandshakePayload', 'Clients'],
   ['sdk', 'POST', '/email', 'SendEmail', 'Emails'],
   ['sdk', 'POST', '/beta_features/change_domain', 'ChangeDomain', 'Beta Features'],
+  ['sdk', 'DELETE', '/invitations/{invitation_id}', 'DeleteInvitation', 'Invitations'],
   ['classic', 'POST', '/emails', 'CreateEmail', 'Emails'],
   ['classic', 'POST', '/sms_messages', 'CreateSMSMessage', 'SMS Messages'],
 ]

@@ -16,9 +16,19 @@ export const withoutEffect = [
     until: 'the Frontend API serves organizations',
   },
   {
-    what: '`allowlist`, `blocklist`, `allowlist_blocklist_disabled_on_sign_in`, `block_disposable_email_domains`, `ignore_dots_for_gmail_addresses`',
+    what: '`allowlist`, `blocklist`, `allowlist_blocklist_disabled_on_sign_in`, `block_disposable_email_domains`',
     operations: ['UpdateInstanceRestrictions'],
     until: 'the Frontend API signs people up and in',
+  },
+  {
+    what: 'All settings of protection',
+    operations: ['UpdateInstanceProtect'],
+    until: 'the Frontend API signs people up and in',
+  },
+  {
+    what: 'All settings of OAuth applications',
+    operations: ['UpdateInstanceOAuthApplicationSettings'],
+    until: 'the server is an OAuth provider',
   },
   {
     what: '`restricted_to_allowlist`, `progressive_sign_up`',
@@ -34,6 +44,16 @@ export const withoutEffect = [
     what: '`delete_self_enabled`, `create_organization_enabled`, `bypass_client_trust`, `legal_accepted_at`',
     operations: ['CreateUser', 'UpdateUser'],
     until: 'the Frontend API is served',
+  },
+  {
+    what: '`session_max_duration_in_seconds`, `permissions`, `redirect_url`',
+    operations: ['CreateActorToken', 'CreateAgentTask'],
+    until: 'the Frontend API opens the sessions of these',
+  },
+  {
+    what: '`external_id`, `custom_action` of a sign-up',
+    operations: ['UpdateSignUp'],
+    until: 'the Frontend API signs people up',
   },
   {
     what: 'The mark of a compromised password',

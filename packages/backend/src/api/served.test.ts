@@ -7,7 +7,7 @@ import { createRecorder, type RecordedRequest } from '../recorder.test-support.j
 import { callMethod, furtherCalls, officialCalls, olderCalls, type Call } from './calls.test-support.js'
 
 /** What `@clerk/backend` calls and no version of the contract describes: the server does not know that there is such a thing. */
-const undescribed = ['emails.createBatch', 'emails.get', 'invitations.deleteInvitation']
+const undescribed = ['emails.createBatch', 'emails.get']
 
 const patterns = backendEndpoints.map(({ method, path }) => ({
   method,
@@ -30,7 +30,7 @@ const PIXEL = Buffer.from(
 )
 
 /** The ids of what {@link seedFor} makes. */
-const owned = /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1)$/
+const owned = /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1)$/
 
 /** Somebody with one of everything, and somebody with nothing. Ids are one server's, so each instance has its own. */
 function seedFor(own: (id: string) => string): object {
@@ -49,6 +49,8 @@ function seedFor(own: (id: string) => string): object {
   return {
     users: [user, { id: own('user_2'), email_addresses: ['grace@example.com'] }],
     jwt_templates: [{ id: own('jtmp_1'), name: 'hasura', claims: {} }],
+    invitations: [{ id: own('inv_1'), email_address: 'invited@example.com' }],
+    waitlist_entries: [{ id: own('wle_1'), email_address: 'waiting@example.com' }],
   }
 }
 
@@ -63,10 +65,16 @@ function withOwn(value: unknown, own: (text: string) => string): unknown {
 
 /** What cannot succeed with the arguments there are: method, what among them is the reason, and the status that says so. */
 const refused: [method: string, reason: string, status: number][] = [
+  ['actorTokens.revoke', 'act_1', 404],
+  ['agentTasks.revoke', 'agt_1', 404],
   ['clients.getHandshakePayload', 'n_1', 404],
   ['emailAddresses.attemptVerification', 'ver_1', 404],
   ['jwtTemplates.create', 'hasura', 422],
   ['phoneNumbers.attemptVerification', 'ver_1', 404],
+  ['signInTokens.createSignInToken', 'org_1', 403],
+  ['signInTokens.revokeSignInToken', 'sit_1', 404],
+  ['signUps.get', 'sua_1', 404],
+  ['signUps.update', 'sua_1', 404],
   ['sessions.refreshSession', 'refresh_token', 401],
   ['users.createUser', 'passwordDigest', 422],
   ['users.updateUser', 'img_1', 422],

@@ -1,5 +1,5 @@
 import { developmentHost } from '../instances/development-host.js'
-import { frontendHostOf, publishableKeyOf, type Instance } from '../instances/instance.js'
+import { frontendApiUrlOf, frontendHostOf, publishableKeyOf, type Instance } from '../instances/instance.js'
 import { secrets, type InstanceRecord, type SecretRecord } from '../instances/instances.table.js'
 import { hashSecret, isSecret, newSecret } from '../instances/secrets.js'
 import { toPem } from '../instances/signing-keys.js'
@@ -116,7 +116,7 @@ export class Admin {
 
   urls(instance: Pick<Instance, 'id' | 'isDefault'>): { apiUrl: string; frontendApiUrl: string } {
     const publicUrl = this.options.publicUrl()
-    return { apiUrl: publicUrl, frontendApiUrl: instance.isDefault ? publicUrl : `${publicUrl}/i/${instance.id}` }
+    return { apiUrl: publicUrl, frontendApiUrl: frontendApiUrlOf(instance, publicUrl) }
   }
 
   /** The public key for `jwtKey`, PEM. */

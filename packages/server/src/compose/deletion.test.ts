@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import { operator } from '../kernel/caller.js'
+import { ENCRYPTION_KEY, servicesOf } from '../resources/users/user-parts.test-support.js'
 import { dialects, useTestServer } from '../server.test-support.js'
 import { endingWith, tables } from './tables.js'
 
@@ -11,7 +13,7 @@ const FORGETS = ['organizations']
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 describe.each(dialects)('deleting a user on %s', (dialect) => {
-  const server = useTestServer(dialect)
+  const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
 
   /** The tables that name the id in any column. */
   const naming = async (id: string) => {
@@ -49,6 +51,10 @@ describe.each(dialects)('deleting a user on %s', (dialect) => {
     })
     const user = await server.client.users.getUser(id)
     await server.call('POST', `/email_addresses/${user.emailAddresses[0]!.id}/prepare_verification`)
+
+    await server.client.signInTokens.createSignInToken({ userId: id })
+    const { context, signUps } = await servicesOf(server)
+    await context.transaction(operator('test'), (tx) => signUps.begin({ status: 'complete', createdUserId: id }, tx))
 
     // Every table that is said to end with a user has a row of this one: the test leaves none out.
     const owned = endingWith('users').map(({ name }) => name)

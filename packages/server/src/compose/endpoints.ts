@@ -1,5 +1,7 @@
 import type { Endpoint } from '../http/endpoint.js'
 import type { Services } from './services/index.js'
+import { allowlistIdentifierEndpoints } from '../resources/allowlist-identifiers/allowlist-identifiers.backend-api.js'
+import { blocklistIdentifierEndpoints } from '../resources/blocklist-identifiers/blocklist-identifiers.backend-api.js'
 import { emailAddressEndpoints } from '../resources/email-addresses/email-addresses.backend-api.js'
 import { externalAccountEndpoints } from '../resources/external-accounts/external-accounts.backend-api.js'
 import { passkeyEndpoints } from '../resources/passkeys/passkeys.backend-api.js'
@@ -15,6 +17,7 @@ import { organizationMembershipEndpoints } from '../resources/organization-membe
 import { organizationEndpoints } from '../resources/organizations/organizations.backend-api.js'
 import { phoneNumberEndpoints } from '../resources/phone-numbers/phone-numbers.backend-api.js'
 import { roleSetEndpoints } from '../resources/role-sets/role-sets.backend-api.js'
+import { redirectUrlEndpoints } from '../resources/redirect-urls/redirect-urls.backend-api.js'
 import { sessionEndpoints } from '../resources/sessions/sessions.backend-api.js'
 import { userCredentialEndpoints } from '../resources/user-credentials/user-credentials.backend-api.js'
 import { userFactorEndpoints } from '../resources/user-factors/user-factors.backend-api.js'
@@ -23,6 +26,13 @@ import { userOrganizationEndpoints } from '../resources/user-organizations/user-
 import { userRecordEndpoints } from '../resources/user-records/user-records.backend-api.js'
 import { userRestrictionEndpoints } from '../resources/user-restrictions/user-restrictions.backend-api.js'
 import { userEndpoints } from '../resources/users/users.backend-api.js'
+import { actorTokenEndpoints } from '../resources/actor-tokens/actor-tokens.backend-api.js'
+import { agentTaskEndpoints } from '../resources/agent-tasks/agent-tasks.backend-api.js'
+import { invitationEndpoints } from '../resources/invitations/invitations.backend-api.js'
+import { signInTokenEndpoints } from '../resources/sign-in-tokens/sign-in-tokens.backend-api.js'
+import { signUpEndpoints } from '../resources/sign-ups/sign-ups.backend-api.js'
+import { testingTokenEndpoints } from '../resources/testing-tokens/testing-tokens.backend-api.js'
+import { waitlistEntryEndpoints } from '../resources/waitlist-entries/waitlist-entries.backend-api.js'
 import { web3WalletEndpoints } from '../resources/web3-wallets/web3-wallets.backend-api.js'
 
 /** All endpoints of the Backend API that are served, by resource. */
@@ -46,9 +56,19 @@ export const backendEndpoints: readonly Endpoint<Services>[] = [
   ...organizationPermissionEndpoints,
   ...organizationRoleEndpoints,
   ...roleSetEndpoints,
+  ...allowlistIdentifierEndpoints,
+  ...blocklistIdentifierEndpoints,
+  ...redirectUrlEndpoints,
   ...sessionEndpoints,
   ...clientEndpoints,
   ...jwksEndpoints,
   ...jwtTemplateEndpoints,
   ...userImageEndpoints,
+  ...signInTokenEndpoints,
+  ...actorTokenEndpoints,
+  ...agentTaskEndpoints,
+  ...testingTokenEndpoints,
+  ...invitationEndpoints,
+  ...waitlistEntryEndpoints,
+  ...signUpEndpoints,
 ]

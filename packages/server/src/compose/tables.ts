@@ -1,6 +1,8 @@
 import { instances, secrets, signingKeys } from '../instances/instances.table.js'
 import { auditEntries, events } from '../outbox/events.table.js'
 import { messages } from '../outbox/messages/messages.table.js'
+import { allowlistIdentifiers } from '../resources/allowlist-identifiers/allowlist-identifiers.table.js'
+import { blocklistIdentifiers } from '../resources/blocklist-identifiers/blocklist-identifiers.table.js'
 import { clients } from '../resources/client-records/client-records.table.js'
 import { emailAddresses } from '../resources/email-addresses/email-addresses.table.js'
 import { externalAccounts } from '../resources/external-accounts/external-accounts.table.js'
@@ -16,11 +18,15 @@ import {
 import { organizationMemberships, organizations } from '../resources/organization-records/organization-records.table.js'
 import { passkeys } from '../resources/passkeys/passkeys.table.js'
 import { phoneNumbers } from '../resources/phone-numbers/phone-numbers.table.js'
+import { redirectUrls } from '../resources/redirect-urls/redirect-urls.table.js'
 import { sessions } from '../resources/sessions/sessions.table.js'
 import { trustedDevices } from '../resources/trusted-devices/trusted-devices.table.js'
 import { userCounts, users, userSearch } from '../resources/user-records/user-records.table.js'
 import { verifications } from '../resources/verifications/verifications.table.js'
 import { web3Wallets } from '../resources/web3-wallets/web3-wallets.table.js'
+import { signUps } from '../resources/sign-ups/sign-ups.table.js'
+import { tickets } from '../resources/tickets/tickets.table.js'
+import { waitlistEntries } from '../resources/waitlist-entries/waitlist-entries.table.js'
 import { rateLimits } from '../storage/rate-limits.table.js'
 import type { Table } from '../storage/table.js'
 
@@ -49,7 +55,13 @@ export const tables: readonly Table[] = [
   roleSetRoles,
   organizations,
   organizationMemberships,
+  allowlistIdentifiers,
+  blocklistIdentifiers,
+  redirectUrls,
   images,
+  tickets,
+  waitlistEntries,
+  signUps,
   messages,
   events,
   auditEntries,

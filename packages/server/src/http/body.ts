@@ -17,14 +17,23 @@ const formAliases = new Map([
   ['primary_phone_number_i_d', 'primary_phone_number_id'],
 ])
 
-/** Reads a JSON or form body by the fields of its schema. An empty body is an empty object, whatever its type. */
-export async function readBody(request: Request, fields: ReadonlyMap<string, Field>): Promise<unknown> {
+/**
+ * Reads a JSON or form body by the fields of its schema. An empty body is an empty object, whatever its type.
+ *
+ * @param list the body is an array: no form can hold it
+ */
+export async function readBody(
+  request: Request,
+  fields: ReadonlyMap<string, Field>,
+  { list = false }: { list?: boolean } = {},
+): Promise<object> {
   const bytes = await readBytes(request, BODY_LIMIT)
-  if (bytes.length === 0) return {}
+  if (bytes.length === 0) return list ? [] : {}
   const contentType = mediaType(request)
-  if (contentType === 'application/json' || contentType.endsWith('+json')) return parseJson(bytes)
-  if (contentType === 'application/x-www-form-urlencoded') return parseForm(bytes, fields)
-  throw errors.contentTypeUnsupported(contentType, 'application/json or application/x-www-form-urlencoded')
+  if (contentType === 'application/json' || contentType.endsWith('+json')) return parseJson(bytes, list)
+  if (contentType === 'application/x-www-form-urlencoded' && !list) return parseForm(bytes, fields)
+  const supported = list ? 'application/json' : 'application/json or application/x-www-form-urlencoded'
+  throw errors.contentTypeUnsupported(contentType, supported)
 }
 
 /** The file in the field `file` of a multipart body, or undefined when there is none. */
@@ -77,15 +86,15 @@ function mediaType(request: Request): string {
   return (request.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase()
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function parseJson(bytes: Uint8Array, list: boolean): object {
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     throw errors.bodyInvalid('it is not JSON in UTF-8')
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value))
-    throw errors.bodyInvalid('it must be a JSON object')
+  if (value === null || typeof value !== 'object' || Array.isArray(value) !== list)
+    throw errors.bodyInvalid(`it must be a JSON ${list ? 'array' : 'object'}`)
   return value
 }
 

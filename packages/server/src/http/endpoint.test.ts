@@ -28,6 +28,23 @@ describe('an endpoint', () => {
     expect(declared.renameBody({ water_temperature: 80 })).toEqual({ waterTemperature: 80 })
   })
 
+  it('takes a list of things, strict about each and about their number', () => {
+    const several = z
+      .array(z.object({ water_temperature: z.int() }))
+      .min(1)
+      .max(2)
+    const { body, renameBody } = endpoint(
+      'POST /teas/bulk',
+      { operationId: 'BrewTeas', access, answer: tea, body: several },
+      ({ body: teas, services }) => services.teas.get(String(teas[0]!.waterTemperature)),
+    )
+    const hot = { water_temperature: 80 }
+    expect(
+      [[], [hot], [hot, hot, hot], [{ ...hot, sugar: true }]].map((value) => body!.safeParse(value).success),
+    ).toEqual([false, true, false, false])
+    expect(renameBody([hot])).toEqual([{ waterTemperature: 80 }])
+  })
+
   it('refuses at start a body whose names it could not change', () => {
     const either = z.object({ leaf: z.union([z.object({ a_b: z.int() }), z.object({ c_d: z.int() })]) })
     expect(() =>

@@ -22,11 +22,14 @@ export type PathParams<Path extends string> = Path extends `${string}:${infer Na
  */
 export type ListForm = 'page' | 'array' | 'paginated'
 
+/** An object or, for operations on several things at once, a bare array of them. */
+export type BodySchema = z.ZodObject | z.ZodArray<z.ZodObject>
+
 /** The declaration of an endpoint, apart from its route. */
 export interface EndpointOptions<
   Kind extends Access,
   Query extends z.ZodObject,
-  Body extends z.ZodObject,
+  Body extends BodySchema,
   Value,
   List extends ListForm | undefined,
 > {
@@ -71,7 +74,7 @@ export interface HandlerInput<Kind extends Access, Params, Query, Body, Needs> {
 export interface Endpoint<Needs = never> extends EndpointOptions<
   Access,
   z.ZodObject,
-  z.ZodObject,
+  BodySchema,
   never,
   ListForm | undefined
 > {
@@ -102,7 +105,7 @@ export function endpointFactory<Needs>() {
     Kind extends Access,
     Value,
     Query extends z.ZodObject = Nothing,
-    Body extends z.ZodObject = Nothing,
+    Body extends BodySchema = Nothing,
     List extends ListForm | undefined = undefined,
   >(
     route: Route,
@@ -114,15 +117,21 @@ export function endpointFactory<Needs>() {
     const [method, path] = route.split(' ') as [Method, string]
     const { query = nothing, body = nothing } = options
     return {
-      ...(options as unknown as EndpointOptions<Access, z.ZodObject, z.ZodObject, never, ListForm | undefined>),
-      ...(options.body ? { body: options.body.strict() } : {}),
+      ...(options as unknown as EndpointOptions<Access, z.ZodObject, BodySchema, never, ListForm | undefined>),
+      ...(options.body ? { body: strict(options.body) } : {}),
       method,
       path,
       queryFields: fieldsOf(query),
-      bodyFields: fieldsOf(body),
+      bodyFields: body instanceof z.ZodObject ? fieldsOf(body) : new Map(),
       renameQuery: camelizer(query),
       renameBody: camelizer(body),
       handler: handler as unknown as Endpoint<Needs>['handler'],
     }
   }
+}
+
+function strict(body: BodySchema): BodySchema {
+  if (body instanceof z.ZodObject) return body.strict()
+  // A clone, because the array's own checks (its length) would be lost in a new one.
+  return body.clone({ ...body._zod.def, element: body.element.strict() })
 }

@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import type { InstanceContext } from '../instances/instance-context.js'
 import type { Access, Caller, CallerOf, Origin } from '../kernel/caller.js'
 import { errors } from '../kernel/errors/errors.js'
@@ -6,7 +5,7 @@ import type { Consume } from '../kernel/limits.js'
 import { isSince, type ApiVersion } from '../kernel/versions.js'
 import { camelCase } from '../kernel/wire.js'
 import { readBody, readFile, refuseIllegalText } from './body.js'
-import type { Endpoint, HandlerInput } from './endpoint.js'
+import type { BodySchema, Endpoint, HandlerInput } from './endpoint.js'
 import { enforceLimits } from './limits.js'
 import { readQuery } from './query.js'
 import { reply } from './reply.js'
@@ -86,7 +85,13 @@ async function authenticated(
 }
 
 async function readStrictly(endpoint: Endpoint, request: Request, version: ApiVersion): Promise<unknown> {
-  const value = checked((await readBody(request, endpoint.bodyFields)) as object)
+  const list = endpoint.body?._zod.def.type === 'array'
+  const value = await readBody(request, endpoint.bodyFields, { list })
+  // Each item by itself, so that errors name the parameter and not the place in the list.
+  for (const item of list ? (value as unknown[]) : [value]) {
+    if (typeof item === 'object' && item !== null) refuseIllegalText(item)
+    else if (typeof item === 'string') refuseIllegalText({ body: item })
+  }
   if (endpoint.removed && isSince(version, endpoint.removed.since)) {
     const removed = endpoint.removed.params.find((param) => param in value)
     if (removed) throw errors.paramUnknown(removed)
@@ -99,10 +104,10 @@ function checked<T extends object>(values: T): T {
   return values
 }
 
-function parse({ faults }: Endpoint, schema: z.ZodObject, values: unknown): unknown {
+function parse({ faults }: Endpoint, schema: BodySchema, values: unknown): unknown {
   const result = schema.safeParse(values, { reportInput: true })
   if (result.success) return result.data
-  const error = toApiError(result.error, Object.keys(schema.shape))
+  const error = toApiError(result.error, Object.keys(('shape' in schema ? schema : schema.element).shape))
   throw faults === 'bad_request' ? errors.badRequest(error.errors[0]!.long_message) : error
 }
 

@@ -26,7 +26,9 @@ function toErrors(issue: z.core.$ZodIssue, known: readonly string[]): ApiError[]
       return issue.keys
         .slice(0, MAX_ERRORS)
         .map((key) =>
-          issue.path.length > 0 ? errors.paramUnknown(`${param}.${key}`) : errors.paramUnknown(key, likely(key, known)),
+          issue.path.some((part) => typeof part === 'string')
+            ? errors.paramUnknown(`${param}.${key}`)
+            : errors.paramUnknown(key, likely(key, known)),
         )
     case 'invalid_type':
       if (issue.input === undefined) return [errors.paramMissing(param)]

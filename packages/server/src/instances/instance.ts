@@ -26,6 +26,11 @@ export function issuerOf(instance: Instance): string {
   return `https://${instance.frontendHost}`
 }
 
+/** The base of the instance's Frontend API, without a slash at the end. */
+export function frontendApiUrlOf({ id, isDefault }: Pick<Instance, 'id' | 'isDefault'>, publicUrl: string): string {
+  return isDefault ? publicUrl : `${publicUrl}/i/${id}`
+}
+
 export function publishableKeyOf(instance: Pick<Instance, 'environmentType' | 'frontendHost'>): string {
   return `pk_${instance.environmentType === 'development' ? 'test' : 'live'}_${Buffer.from(`${instance.frontendHost}$`).toString('base64')}`
 }

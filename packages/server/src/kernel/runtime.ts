@@ -49,7 +49,7 @@ function pooledRandom(size: number): Random {
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** KSUIDs count seconds from here (2014-05-13). */
-const KSUID_EPOCH = 1_400_000_000
+export const KSUID_EPOCH = 1_400_000_000
 const KSUID_LENGTH = 27
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 

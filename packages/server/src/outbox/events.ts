@@ -35,6 +35,11 @@ export class EventOutbox {
   }
 }
 
+/** Deletes the events about a row, delivered or not: for somebody who asks that nothing is kept of them. */
+export async function eraseEventsOf(subjectId: string, { instanceId }: Owner, queries: Queries): Promise<void> {
+  await queries.deleteFrom('events').where('instance_id', '=', instanceId).where('subject_id', '=', subjectId).execute()
+}
+
 /** Contains no secrets. */
 export function causeOf(caller: Caller): Cause {
   const { kind, ipAddress, userAgent, traceId } = caller

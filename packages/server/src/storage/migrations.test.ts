@@ -34,6 +34,10 @@ describe.each(dialects)('migrations (%s)', (dialect) => {
     const { secret_keys: secretKeys, events, verifications: _, ...same } = before
     expect(await allRows(database)).toEqual({
       ...same,
+      email_addresses: [{ ...same['email_addresses']![0], mailbox: 'ada@example.com' }],
+      allowlist_identifiers: [],
+      blocklist_identifiers: [],
+      redirect_urls: [],
       secrets: [{ ...secretKeys![0], kind: 'secret_key' }],
       events: [{ ...events![0], cause: null }],
       verifications: [],

@@ -1,4 +1,5 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
+import { AccessService } from '../../resources/access/access.service.js'
 import { EmailAddressService } from '../../resources/email-addresses/email-addresses.service.js'
 import { ExternalAccountService } from '../../resources/external-accounts/external-accounts.service.js'
 import { ProviderTokenService } from '../../resources/external-accounts/provider-tokens.service.js'
@@ -12,14 +13,19 @@ import { UserRecords } from '../../resources/user-records/user-records.service.j
 import { VerificationService } from '../../resources/verifications/verifications.service.js'
 import { Web3WalletService } from '../../resources/web3-wallets/web3-wallets.service.js'
 import type { InstanceServices } from './instance.js'
+import type { InvitationServices } from './invitations.js'
 
 /** The rows of users, and everything that users are identified by, reached by or sign in with. */
-export function createIdentityServices(context: InstanceContext, { outbox }: InstanceServices) {
+export function createIdentityServices(
+  context: InstanceContext,
+  { outbox, blocklistIdentifiers }: InstanceServices,
+  { allowlistIdentifiers, waitlistEntries }: InvitationServices,
+) {
   const userRecords = new UserRecords(context)
   const lockout = new LockoutService({ context, userRecords })
   const verifications = new VerificationService(context)
   const identifications = new IdentificationService({ context, verifications, userRecords, lockout })
-  const emailAddresses = new EmailAddressService({ context, identifications, messages: outbox })
+  const emailAddresses = new EmailAddressService({ context, identifications, messages: outbox, waitlistEntries })
   const phoneNumbers = new PhoneNumberService({ context, identifications, userRecords, messages: outbox })
   const externalAccounts = new ExternalAccountService({ context, userRecords, emailAddresses })
   return {
@@ -27,6 +33,7 @@ export function createIdentityServices(context: InstanceContext, { outbox }: Ins
     lockout,
     verifications,
     emailAddresses,
+    access: new AccessService({ context, allowlistIdentifiers, blocklistIdentifiers, emailAddresses }),
     phoneNumbers,
     externalAccounts,
     providerTokens: new ProviderTokenService({ context, userRecords, externalAccounts }),

@@ -5,27 +5,33 @@ import { createIdentityServices } from './identities.js'
 import { createInstanceServices } from './instance.js'
 import { createOrganizationRoleServices } from './organization-roles.js'
 import { createOrganizationServices } from './organizations.js'
+import { createInvitationServices } from './invitations.js'
 import { createSessionServices } from './sessions.js'
+import { createTicketServices } from './tickets.js'
 import { createUserServices } from './users.js'
 
 /** All services of one instance. Each area is built from the areas before it. */
 export function createServices(context: InstanceContext, audit: AuditTrail, wake: (() => void) | undefined) {
   const instance = createInstanceServices(context, wake)
+  const invitations = createInvitationServices(context, instance)
   const organizationRoles = createOrganizationRoleServices(context, instance)
-  const identities = createIdentityServices(context, instance)
+  const identities = createIdentityServices(context, instance, invitations)
   const sessions = createSessionServices(context, instance, identities)
   const organizations = createOrganizationServices(context, instance, identities, sessions)
-  const users = createUserServices(context, instance, identities, sessions)
+  const users = createUserServices(context, instance, identities, sessions, invitations)
+  const tickets = createTicketServices(context, invitations, identities)
   const factors = createFactorServices(context, identities, users)
   return {
     context,
     audit,
     ...instance,
+    ...invitations,
     ...organizationRoles,
     ...identities,
     ...sessions,
     ...organizations,
     ...users,
+    ...tickets,
     ...factors,
   }
 }

@@ -1,12 +1,15 @@
 import { SigningKeys } from '../../instances/signing-keys.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { MessageOutbox } from '../../outbox/messages/message-outbox.js'
+import { BlocklistIdentifierService } from '../../resources/blocklist-identifiers/blocklist-identifiers.service.js'
 import { ImageService } from '../../resources/images/images.service.js'
+import { checkNumber } from '../../resources/instance-settings/communication.rules.js'
 import { InstanceSettingsService } from '../../resources/instance-settings/instance-settings.service.js'
 import { JwtTemplateService } from '../../resources/jwt-templates/jwt-templates.service.js'
 import { MembershipRecords } from '../../resources/organization-records/membership-records.service.js'
 import { OrganizationRecords } from '../../resources/organization-records/organization-records.service.js'
 import { OrganizationRoleRecords } from '../../resources/organization-role-records/organization-role-records.service.js'
+import { RedirectUrlService } from '../../resources/redirect-urls/redirect-urls.service.js'
 
 /** The services of the instance itself: settings, keys, templates, pictures, outgoing messages, rows of organizations. */
 export function createInstanceServices(context: InstanceContext, wake: (() => void) | undefined) {
@@ -22,6 +25,8 @@ export function createInstanceServices(context: InstanceContext, wake: (() => vo
     organizationRoleRecords,
     organizationRecords,
     membershipRecords,
+    blocklistIdentifiers: new BlocklistIdentifierService(context),
+    redirectUrls: new RedirectUrlService(context),
     images: new ImageService(context),
     outbox: new MessageOutbox({
       instanceId,
@@ -30,6 +35,7 @@ export function createInstanceServices(context: InstanceContext, wake: (() => vo
       ids,
       fromName: () => context.instance.settings.fromEmailName,
       wake,
+      checkNumber: (number) => checkNumber(number, context.instance.settings.communication),
     }),
   }
 }

@@ -8,6 +8,7 @@ import { NewUserService } from '../../resources/users/new-users.service.js'
 import { UserService } from '../../resources/users/users.service.js'
 import type { IdentityServices } from './identities.js'
 import type { InstanceServices } from './instance.js'
+import type { InvitationServices } from './invitations.js'
 import type { SessionServices } from './sessions.js'
 
 /** Users, and the actions on them. */
@@ -16,12 +17,13 @@ export function createUserServices(
   { images, outbox, membershipRecords }: InstanceServices,
   { userRecords, lockout, emailAddresses, phoneNumbers, web3Wallets }: IdentityServices,
   { sessions }: SessionServices,
+  { waitlistEntries }: InvitationServices,
 ) {
   const userCredentials = new UserCredentialService({ context, userRecords, sessions, lockout })
   const identifiers = { emailAddresses, phoneNumbers, web3Wallets }
   return {
     userCredentials,
-    newUsers: new NewUserService({ context, userRecords, userCredentials, ...identifiers }),
+    newUsers: new NewUserService({ context, userRecords, userCredentials, waitlistEntries, ...identifiers }),
     users: new UserService({
       context,
       userRecords,

@@ -1,3 +1,4 @@
+import { defaultCommunication, type CommunicationSettings } from './communication.js'
 import {
   defaultLockout,
   defaultPassword,
@@ -6,9 +7,12 @@ import {
   type PasswordSettings,
 } from './factors.js'
 import { defaultIdentifiers, defaultUsername, type IdentifierSettings, type UsernameSettings } from './identifiers.js'
+import { defaultOAuthApplications, type OAuthApplicationSettings } from './oauth-applications.js'
 import { defaultOrganizations, type OrganizationSettings } from './organizations.js'
+import { defaultProtect, type ProtectSettings } from './protect.js'
 import { defaultRateLimits, type RateLimitSettings } from './rate-limits.js'
 import { defaultRestrictions, type RestrictionSettings } from './restrictions.js'
+import { defaultSignUp, type SignUpSettings } from './sign-up.js'
 import { defaultSession, type SessionSettings } from './sessions.js'
 
 /** The settings of an instance. Only the settings that somebody changed are stored; the rest have these defaults. */
@@ -27,6 +31,7 @@ export interface InstanceSettings {
   preferredSignInStrategyWhenPasswordRequired: 'password' | 'otp' | null
   progressiveSignUp: boolean
   enhancedEmailDeliverability: boolean
+  signUp: SignUpSettings
   restrictions: RestrictionSettings
   organizations: OrganizationSettings
   identifiers: IdentifierSettings
@@ -37,6 +42,9 @@ export interface InstanceSettings {
   lockout: LockoutSettings
   session: SessionSettings
   rateLimits: RateLimitSettings
+  communication: CommunicationSettings
+  protect: ProtectSettings
+  oauthApplications: OAuthApplicationSettings
 }
 
 export function defaultSettings(environmentType: 'development' | 'production'): InstanceSettings {
@@ -52,6 +60,7 @@ export function defaultSettings(environmentType: 'development' | 'production'): 
     preferredSignInStrategyWhenPasswordRequired: null,
     progressiveSignUp: true,
     enhancedEmailDeliverability: false,
+    signUp: defaultSignUp,
     restrictions: defaultRestrictions,
     organizations: defaultOrganizations,
     identifiers: defaultIdentifiers,
@@ -62,6 +71,9 @@ export function defaultSettings(environmentType: 'development' | 'production'): 
     lockout: defaultLockout,
     session: defaultSession,
     rateLimits: defaultRateLimits,
+    communication: defaultCommunication,
+    protect: defaultProtect,
+    oauthApplications: defaultOAuthApplications,
   }
 }
 

@@ -34,7 +34,7 @@ export function emailAddress(input: string): EmailAddressResult {
   const at = address.lastIndexOf('@')
   if (at < 0) return { ok: false, reason: 'invalid' }
   const localPart = address.slice(0, at)
-  const domain = asciiDomain(address.slice(at + 1))
+  const domain = domainName(address.slice(at + 1))
   if (!domain) return { ok: false, reason: 'invalid' }
 
   // Folding can turn one character into several (a full-width @, an ellipsis), so its result is checked too.
@@ -52,7 +52,7 @@ function isLocalPart(text: string): boolean {
 }
 
 /** The lower-case ASCII form of a host name, or undefined if mail cannot be sent to it. */
-function asciiDomain(domain: string): string | undefined {
+export function domainName(domain: string): string | undefined {
   // The URL parser behind domainToASCII would decode percent signs and stop at slashes: let only names reach it.
   if (!/^[\p{L}\p{M}\p{N}.。．｡-]+$/u.test(domain)) return undefined
   const ascii = domainToASCII(domain)

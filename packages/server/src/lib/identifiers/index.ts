@@ -1,5 +1,5 @@
-export { emailAddress, type EmailAddressResult } from './email-address.js'
-export { phoneNumber, type PhoneNumberResult } from './phone-number.js'
+export { domainName, emailAddress, type EmailAddressResult } from './email-address.js'
+export { isCountryCode, phoneNumber, type PhoneNumberResult } from './phone-number.js'
 export { isTestEmailAddress, isTestPhoneNumber, TEST_CODE } from './test-identities.js'
 export { foldText, hasIllegalText, searchText } from './text.js'
 export { username, type UsernameResult, type UsernameSettings } from './username.js'

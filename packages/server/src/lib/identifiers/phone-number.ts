@@ -34,6 +34,11 @@ export function phoneNumber(input: string): PhoneNumberResult {
   return { ok: true, number: parsed.number, country: parsed.country ?? null }
 }
 
+/** Whether the library knows numbers of the country. @param code ISO 3166-1 alpha-2, upper case */
+export function isCountryCode(code: string): boolean {
+  return phoneNumbers().isSupportedCountry(code)
+}
+
 let library: typeof PhoneNumbers | undefined
 
 /** Loaded with the first number: its tables take a tenth of the time that a server needs to start. */

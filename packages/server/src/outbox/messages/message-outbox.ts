@@ -1,6 +1,7 @@
 import { insertRow } from '../../storage/compiled.js'
 import type { Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
+import { eraseEventsOf } from '../events.js'
 import { CODE_LIFETIME } from './code-lifetime.js'
 import { escapeHtml } from './html.js'
 import { messages, type MessageRecord } from './messages.table.js'
@@ -11,6 +12,8 @@ interface MessageOutboxOptions extends Owner {
   fromName(): string
   /** Looks for queued messages. Absent if this server sends no messages. */
   wake: (() => void) | undefined
+  /** Throws if no text message may go to the number. */
+  checkNumber(number: string): void
 }
 
 /** The recipient of a message. */
@@ -33,6 +36,15 @@ export interface EmailContent {
   data?: Record<string, unknown>
   /** Milliseconds until its code expires. Absent for a message without one. */
   lifetime?: number
+}
+
+export interface InvitationContent {
+  slug: 'invitation' | 'waitlist_invitation'
+  applicationName: string
+  /** Where it is accepted. */
+  url: string
+  expiresInDays: number
+  publicMetadata: Record<string, unknown>
 }
 
 type Content = Pick<MessageRecord, 'channel' | 'slug' | 'fromName' | 'subject' | 'body'> & {
@@ -59,6 +71,7 @@ export class MessageOutbox {
     content: Omit<EmailContent, 'fromName' | 'subject'>,
     tx: Tx,
   ): Promise<MessageRecord> {
+    this.options.checkNumber(recipient.address)
     const message = await this.#queue(recipient, { channel: 'sms', ...content, fromName: null, subject: null }, tx)
     await tx.emit('sms.created', message.id, toSMSEventJSON(message))
     return message
@@ -113,6 +126,55 @@ export class MessageOutbox {
       },
       tx,
     )
+  }
+
+  /** A link in it is as good as a code, and goes from the database like one. */
+  async invitation(
+    recipient: Recipient,
+    { slug, applicationName, url, expiresInDays, publicMetadata }: InvitationContent,
+    tx: Tx,
+  ): Promise<MessageRecord> {
+    const name = escapeHtml(applicationName)
+    const opening =
+      slug === 'invitation' ? `You have been invited to join ${name}.` : `You are off the waitlist of ${name}.`
+    const days = expiresInDays === 1 ? 'one day' : `${expiresInDays} days`
+    return this.queueEmail(
+      recipient,
+      {
+        slug,
+        fromName: null,
+        subject: `Your invitation to ${applicationName}`,
+        body: `<p>${opening} <a href="${escapeHtml(url)}">Accept the invitation</a>. The link is good for ${days}.</p>`,
+        data: {
+          action_url: url,
+          app: { name: applicationName },
+          invitation: { expires_in_days: expiresInDays, public_metadata: publicMetadata },
+        },
+        lifetime: expiresInDays * 24 * 60 * 60 * 1000,
+      },
+      tx,
+    )
+  }
+
+  async waitlistConfirmation(recipient: Recipient, applicationName: string, tx: Tx): Promise<void> {
+    await this.queueEmail(
+      recipient,
+      {
+        slug: 'waitlist_confirmation',
+        fromName: null,
+        subject: `You are on the waitlist of ${applicationName}`,
+        body: `<p>You are on the waitlist of ${escapeHtml(applicationName)}. A mail will tell you when you can join.</p>`,
+        data: { app: { name: applicationName } },
+      },
+      tx,
+    )
+  }
+
+  /** Deletes a message and the event that told of it: for somebody who asks that nothing is kept of them. */
+  async erase(id: string, tx: Tx): Promise<void> {
+    const { instanceId } = this.options
+    await tx.queries.deleteFrom('messages').where('instance_id', '=', instanceId).where('id', '=', id).execute()
+    await eraseEventsOf(id, this.options, tx.queries)
   }
 
   async #queue(

@@ -1,21 +1,25 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Caller } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
+import { mailboxOf } from '../../lib/email-domains/index.js'
 import { emailAddress as readEmailAddress, isTestEmailAddress } from '../../lib/identifiers/index.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
-import { Rows } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
-import { identificationErrors } from '../identifications/identifications.errors.js'
+import { comparesMailboxes, decideAccess, sharesMailbox } from '../access/access.rules.js'
+import { toApiError } from '../access/refusals.rules.js'
 import type { IdentificationStatus } from '../identifications/identifications.rules.js'
 import type {
   IdentificationInput,
   IdentificationKind,
   IdentificationService,
+  NewIdentification,
 } from '../identifications/identifications.service.js'
 import type { Subject } from '../verifications/verifications.service.js'
 import type { VerificationRecord } from '../verifications/verifications.table.js'
+import type { WaitlistEntryService } from '../waitlist-entries/waitlist-entries.service.js'
 import { recipientOf } from './email-addresses.rules.js'
-import { emailAddresses, type EmailAddressRecord } from './email-addresses.table.js'
+import { EmailAddressStore } from './email-addresses.store.js'
+import type { EmailAddressRecord } from './email-addresses.table.js'
 
 export interface ParsedEmailAddress {
   /** As it was entered; mail goes here. */
@@ -33,17 +37,18 @@ interface EmailAddressOptions {
   context: InstanceContext
   identifications: IdentificationService
   messages: MessageOutbox
+  waitlistEntries: WaitlistEntryService
 }
 
 export class EmailAddressService {
-  readonly #rows: Rows<typeof emailAddresses>
+  readonly #rows: EmailAddressStore
   readonly #kind: IdentificationKind<EmailAddressRecord, ParsedEmailAddress, EmailAddressInput>
-  readonly get: Rows<typeof emailAddresses>['get']
-  readonly find: Rows<typeof emailAddresses>['find']
+  readonly get: EmailAddressStore['get']
+  readonly find: EmailAddressStore['find']
 
   constructor(private readonly options: EmailAddressOptions) {
-    const { context, messages } = options
-    const rows = new Rows(emailAddresses, context)
+    const { context, messages, waitlistEntries } = options
+    const rows = new EmailAddressStore(context)
     this.#rows = rows
     this.get = (id, tx) => rows.get(id, tx)
     this.find = (id, tx) => rows.find(id, tx)
@@ -54,10 +59,15 @@ export class EmailAddressService {
       list: 'email_addresses',
       primary: 'primaryEmailAddressId',
       strategy: 'email_code',
-      rows,
+      rows: {
+        get: (id, tx) => rows.get(id, tx),
+        findBy: (filter, tx) => rows.findBy(filter, tx),
+        update: (id, changes, tx) => this.#update(id, changes, tx),
+        delete: (id, tx) => rows.delete(id, tx),
+      },
       rowsOf: (user) => user.emailAddresses,
       canonicalOf: ({ canonical }) => canonical,
-      insert: (fields, { address, canonical }, tx) => rows.create({ ...fields, emailAddress: address, canonical }, tx),
+      insert: (fields, parsed, tx) => this.#insert(fields, parsed, tx),
       isTest: ({ emailAddress }) => isTestEmailAddress(emailAddress),
       sendCode: (row, code, tx) => messages.emailCode(recipientOf(row), code, tx),
       settle: async ({ before, row, input, changes }, tx) => {
@@ -69,22 +79,41 @@ export class EmailAddressService {
         }
         return {}
       },
+      claimed: ({ canonical }, tx) => waitlistEntries.complete(canonical, tx),
     }
   }
 
-  /** @throws {ApiError} 422 `form_param_format_invalid`, 403 `not_allowed_access` */
+  /** @throws {ApiError} 422 `form_param_format_invalid` */
   parse(input: string, param = 'email_address'): ParsedEmailAddress {
     const result = readEmailAddress(input)
     if (!result.ok) throw errors.paramFormatInvalid(param, 'must be a valid email address, such as ada@example.com')
-    const { restrictions, testMode } = this.options.context.instance.settings
-    const test = testMode && isTestEmailAddress(result.address)
-    if (restrictions.blockEmailSubaddresses && isSubaddress(result) && !test) {
-      throw identificationErrors.subaddress(result.address)
-    }
     return result
   }
 
-  /** Gives a new user an address. @throws {ApiError} 422 `form_identifier_exists` if somebody has verified or reserved it */
+  /**
+   * Whether another user has verified or reserved an address that counts as the same mailbox, though it is written in
+   * another way.
+   *
+   * @param userId whose addresses do not count; undefined for somebody who has none yet
+   */
+  async isMailboxTaken(canonical: string, userId: string | undefined, tx?: Tx): Promise<boolean> {
+    const { restrictions } = this.options.context.instance.settings
+    if (!comparesMailboxes(restrictions)) return false
+    const others = await this.#rows.othersOfMailbox(canonical, userId, tx)
+    return others.some((other) => !this.isTest(other) && sharesMailbox(canonical, other, restrictions))
+  }
+
+  /** Whether it is an address for tests, and the instance takes these. */
+  isTest(address: string): boolean {
+    return this.options.context.instance.settings.testMode && isTestEmailAddress(address)
+  }
+
+  /**
+   * Gives a new user an address.
+   *
+   * @throws {ApiError} 422 `form_identifier_exists` if somebody has verified or reserved it; 403 `not_allowed_access` if
+   *   somebody has another address of the mailbox, and the instance compares these
+   */
   insert(
     where: { userId: string; status: IdentificationStatus; id?: string | undefined },
     parsed: ParsedEmailAddress,
@@ -136,9 +165,38 @@ export class EmailAddressService {
   async setLinks(id: string, linkedTo: EmailAddressRecord['linkedTo'], tx: Tx): Promise<void> {
     await this.#rows.update(id, { linkedTo }, tx)
   }
-}
 
-/** The characters with which mail providers let one mailbox have many addresses. */
-function isSubaddress({ canonical }: ParsedEmailAddress): boolean {
-  return /[+=#]/.test(canonical.slice(0, canonical.lastIndexOf('@')))
+  async #insert(fields: NewIdentification, { address, canonical }: ParsedEmailAddress, tx: Tx) {
+    if (await this.#takenOnceLocked(canonical, fields.userId, tx)) {
+      const identifier = {
+        type: 'email_address' as const,
+        identifier: address,
+        onAllowlist: false,
+        onBlocklist: false,
+        disposable: false,
+        mailboxTaken: true,
+        test: this.isTest(address),
+      }
+      const { settings } = this.options.context.instance
+      const refusal = decideAccess({ act: 'add_identifier', by: 'backend' }, [identifier], settings)
+      if (refusal) throw toApiError(refusal)
+    }
+    const mailbox = mailboxOf(canonical)
+    return this.#rows.create({ ...fields, emailAddress: address, canonical, mailbox }, tx)
+  }
+
+  /** @returns undefined also where another user has claimed the mailbox since the address was added */
+  async #update(id: string, changes: Partial<Omit<NewIdentification, 'id'>>, tx: Tx) {
+    if (changes.claimed) {
+      const { canonical, userId, claimed } = await this.#rows.get(id, tx)
+      if (!claimed && !this.isTest(canonical) && (await this.#takenOnceLocked(canonical, userId, tx))) return undefined
+    }
+    return this.#rows.update(id, changes, tx)
+  }
+
+  async #takenOnceLocked(canonical: string, userId: string, tx: Tx): Promise<boolean> {
+    if (!comparesMailboxes(this.options.context.instance.settings.restrictions)) return false
+    await this.#rows.lockMailbox(canonical, tx)
+    return this.isMailboxTaken(canonical, userId, tx)
+  }
 }

@@ -1,4 +1,4 @@
-import { boolean, json, reference, table, text } from '../../storage/table.js'
+import { boolean, json, nullable, reference, table, text } from '../../storage/table.js'
 import type { RecordOf, RowOf } from '../../storage/table.js'
 import { verificationColumns } from '../verifications/verifications.table.js'
 
@@ -9,6 +9,8 @@ export const emailAddresses = table(
     userId: reference('users'),
     emailAddress: text,
     canonical: text,
+    /** Where it most likely arrives; see `mailboxOf`. Null where a program wrote the row that did not know it yet. */
+    mailbox: nullable(text),
     /** Verified or reserved: nobody else in the instance can have it. */
     claimed: boolean,
     reserved: boolean,
@@ -18,6 +20,7 @@ export const emailAddresses = table(
   {
     email_addresses_claimed: { on: ['instanceId', 'canonical'], unique: true, where: 'claimed = 1' },
     email_addresses_canonical: { on: ['instanceId', 'canonical'] },
+    email_addresses_mailbox: { on: ['instanceId', 'mailbox'] },
     email_addresses_user: { on: ['userId', 'createdAt'] },
   },
 )

@@ -43,12 +43,4 @@ export const identificationErrors = {
       'Update failed',
       "The user's last identification cannot be reserved for second factor; add another one first",
     ),
-  subaddress: (address: string) =>
-    apiError(
-      403,
-      'not_allowed_access',
-      'Access not allowed',
-      `${JSON.stringify(address)} is a subaddress, and the restrictions of this instance do not allow these`,
-      { identifiers: [address] },
-    ),
 }

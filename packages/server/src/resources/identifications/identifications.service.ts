@@ -84,6 +84,8 @@ export interface IdentificationKind<Row extends IdentificationRecord, Parsed, In
    * row
    */
   settle(change: IdentificationChange<Row, Input>, tx: Tx): Promise<UserChanges>
+  /** What follows from a change once the user has it, if it is verified or reserved. */
+  claimed?(row: Row, tx: Tx): Promise<void>
 }
 
 interface IdentificationOptions {
@@ -296,6 +298,8 @@ export class IdentificationService {
     const { before, row } = change
     const changes = { ...change.changes, ...(await kind.settle(change, tx)) }
     const after = await this.options.userRecords.changeIfDifferent(before, changes, tx, [kind.list])
-    return kind.rowsOf(after).find(({ id }) => id === row?.id) as Row
+    const now = kind.rowsOf(after).find(({ id }) => id === row?.id) as Row
+    if (row && now.claimed) await kind.claimed?.(now, tx)
+    return now
   }
 }

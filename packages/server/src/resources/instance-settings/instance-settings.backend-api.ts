@@ -1,14 +1,25 @@
 import type {
+  UpdateInstanceCommunicationJSON,
   UpdateInstanceJSON,
+  UpdateInstanceProtectJSON,
   UpdateInstanceRestrictionsJSON,
   UpdateInstanceSettingsJSON,
+  UpdateOAuthApplicationSettingsJSON,
   UpdateOrganizationSettingsJSON,
 } from '@latchkey/types'
 import { z } from 'zod'
 import { endpointFactory } from '../../http/endpoint.js'
 import type { Shape } from '../../kernel/component.js'
 import type { InstanceSettingsService } from './instance-settings.service.js'
-import { instance, instanceRestrictions, instanceSettings, organizationSettings } from './instance-settings.wire.js'
+import {
+  instance,
+  instanceCommunication,
+  instanceProtect,
+  instanceRestrictions,
+  instanceSettings,
+  oauthApplicationSettings,
+  organizationSettings,
+} from './instance-settings.wire.js'
 
 /** No longer in the newest description, but the official SDK still offers it. */
 interface DeprecatedInstanceJSON {
@@ -58,6 +69,27 @@ const updateInstanceSettings = z.object({
   test_mode: z.boolean().nullish(),
 } satisfies Shape<UpdateInstanceSettingsJSON>)
 
+const updateProtect = z.object({
+  rules_enabled: z.boolean().nullish(),
+  specter_enabled: z.boolean().nullish(),
+} satisfies Shape<UpdateInstanceProtectJSON>)
+
+const updateCommunication = z.object({
+  blocked_country_codes: z
+    .array(z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters'))
+    .max(250)
+    .nullish(),
+} satisfies Shape<UpdateInstanceCommunicationJSON>)
+
+const updateOAuthApplications = z.object({
+  dynamic_oauth_client_registration: z.boolean().nullish(),
+  default_scopes: z.array(z.string()).nullish(),
+  oauth_jwt_access_tokens: z.boolean().nullish(),
+  client_id_metadata_documents_advertised: z.boolean().nullish(),
+  client_id_metadata_documents_only_allow_pre_registered_clients: z.boolean().nullish(),
+  client_id_metadata_documents_block_implicitly_allowed_clients: z.boolean().nullish(),
+} satisfies Shape<UpdateOAuthApplicationSettingsJSON>)
+
 const endpoint = endpointFactory<{ instanceSettings: InstanceSettingsService }>()
 const access = 'secret_key'
 
@@ -93,6 +125,47 @@ export const instanceSettingsEndpoints = [
       answer: organizationSettings,
     },
     ({ body, caller, services }) => services.instanceSettings.updateOrganizationSettings(body, caller),
+  ),
+
+  endpoint(
+    'GET /instance/protect',
+    { operationId: 'GetInstanceProtect', access, answer: instanceProtect },
+    async ({ services }) => services.instanceSettings.get(),
+  ),
+
+  endpoint(
+    'PATCH /instance/protect',
+    { operationId: 'UpdateInstanceProtect', access, body: updateProtect, answer: instanceProtect },
+    ({ body, caller, services }) => services.instanceSettings.updateProtect(body, caller),
+  ),
+
+  endpoint(
+    'GET /instance/communication',
+    { operationId: 'GetInstanceCommunication', access, answer: instanceCommunication },
+    async ({ services }) => services.instanceSettings.get(),
+  ),
+
+  endpoint(
+    'PATCH /instance/communication',
+    { operationId: 'UpdateInstanceCommunication', access, body: updateCommunication, answer: instanceCommunication },
+    ({ body, caller, services }) => services.instanceSettings.updateCommunication(body, caller),
+  ),
+
+  endpoint(
+    'GET /instance/oauth_application_settings',
+    { operationId: 'GetInstanceOAuthApplicationSettings', access, answer: oauthApplicationSettings },
+    async ({ services }) => services.instanceSettings.get(),
+  ),
+
+  endpoint(
+    'PATCH /instance/oauth_application_settings',
+    {
+      operationId: 'UpdateInstanceOAuthApplicationSettings',
+      access,
+      body: updateOAuthApplications,
+      answer: oauthApplicationSettings,
+    },
+    ({ body, caller, services }) => services.instanceSettings.updateOAuthApplications(body, caller),
   ),
 
   endpoint(

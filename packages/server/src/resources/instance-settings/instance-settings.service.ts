@@ -1,17 +1,33 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Instance } from '../../instances/instance.js'
 import { InstanceStore } from '../../instances/instances.store.js'
+import type { PasswordSettings } from '../../instances/settings/factors.js'
+import type { IdentifierSettings } from '../../instances/settings/identifiers.js'
+import { OAUTH_SCOPES, type OAuthApplicationSettings } from '../../instances/settings/oauth-applications.js'
 import type { OrganizationSettings } from '../../instances/settings/organizations.js'
+import type { ProtectSettings } from '../../instances/settings/protect.js'
 import type { RateLimitSettings } from '../../instances/settings/rate-limits.js'
 import type { RestrictionSettings } from '../../instances/settings/restrictions.js'
-import { mergeSettings, type SettingsChange } from '../../instances/settings/settings.js'
+import type { SessionSettings } from '../../instances/settings/sessions.js'
+import type { SignUpSettings } from '../../instances/settings/sign-up.js'
+import {
+  defaultSettings,
+  mergeSettings,
+  type InstanceSettings,
+  type SettingsChange,
+} from '../../instances/settings/settings.js'
 import type { Caller } from '../../kernel/caller.js'
-import { changedNames } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { requireCreatorPermissions } from '../organization-role-records/organization-role-records.rules.js'
 import type { OrganizationRoleRecords } from '../organization-role-records/organization-role-records.service.js'
+import { errors, quote } from '../../kernel/errors/errors.js'
+import { changedNames } from '../../storage/rows.js'
+import { accessErrors } from '../access/access.errors.js'
+import { parseCountryCodes } from './communication.rules.js'
 import { parseLocalPart, parseSupportEmail, type InstanceWithRoles } from './instance-settings.rules.js'
 import { parseOrigin } from './origins.rules.js'
+
+type Part<Settings> = { [Name in keyof Settings]?: Settings[Name] | undefined } | undefined
 
 /** What the Backend API or a seed can set; absent and null fields stay as they are, an empty text clears. */
 export interface InstanceInput {
@@ -31,7 +47,11 @@ export interface InstanceInput {
   /** The `allowlist` restriction by another name. */
   restrictedToAllowlist?: boolean | null | undefined
   /** No operation sets them; a seed does. */
-  rateLimits?: { [Name in keyof RateLimitSettings]?: RateLimitSettings[Name] | undefined } | undefined
+  rateLimits?: Part<RateLimitSettings>
+  signUp?: Part<SignUpSettings>
+  attributes?: Part<IdentifierSettings>
+  password?: Part<PasswordSettings>
+  session?: Part<SessionSettings>
 }
 
 export type RestrictionsInput = { [Name in keyof RestrictionSettings]?: boolean | null | undefined }
@@ -46,6 +66,18 @@ export type OrganizationSettingsInput = {
 interface InstanceSettingsServiceOptions {
   context: InstanceContext
   organizationRoleRecords: OrganizationRoleRecords
+}
+
+export type ProtectInput = { [Name in keyof ProtectSettings]?: boolean | null | undefined }
+
+export interface CommunicationInput {
+  /** Replaces the whole list. */
+  blockedCountryCodes?: string[] | null | undefined
+}
+
+/** Null leaves what is set, but for the scopes: there it restores the built-in ones. */
+export type OAuthApplicationInput = {
+  [Name in keyof OAuthApplicationSettings]?: OAuthApplicationSettings[Name] | null | undefined
 }
 
 /** The settings of the caller's instance. */
@@ -71,7 +103,7 @@ export class InstanceSettingsService {
     return { ...this.#context.instance, initialRoleSet: roleSet! }
   }
 
-  /** @throws {ApiError} 422 `form_invalid_origin`, `form_param_format_invalid` */
+  /** @throws {ApiError} 422 `form_invalid_origin`, `form_param_format_invalid`, `sign_up_mode_restricted_invalid_value` */
   update(input: InstanceInput, caller: Caller): Promise<Instance> {
     const {
       supportEmail,
@@ -84,6 +116,10 @@ export class InstanceSettingsService {
       cookielessDev,
       urlBasedSessionSyncing,
       rateLimits,
+      signUp,
+      attributes,
+      password,
+      session,
       ...switches
     } = input
     const change = {
@@ -96,12 +132,42 @@ export class InstanceSettingsService {
       preferredSignInStrategyWhenPasswordRequired: orCleared(strategy, (name) => name),
       restrictions: group({ allowlist: restrictedToAllowlist }),
       rateLimits: rateLimits && group(rateLimits),
+      signUp: signUp && group(signUp),
+      identifiers: attributes && group(attributes),
+      password: password && group(password),
+      session: session && group(session),
     }
-    return this.#change(change as SettingsChange, caller)
+    return this.#change(change as SettingsChange, caller, {
+      param: restrictedToAllowlist ? 'restricted_to_allowlist' : 'sign_up',
+    })
   }
 
+  /** @throws {ApiError} 422 `sign_up_mode_restricted_invalid_value` for an allow-list in a mode where nobody would be asked for it */
   updateRestrictions(input: RestrictionsInput, caller: Caller): Promise<Instance> {
     return this.#change({ restrictions: group(input) } as SettingsChange, caller)
+  }
+
+  updateProtect(input: ProtectInput, caller: Caller): Promise<Instance> {
+    return this.#change({ protect: group(input) } as SettingsChange, caller)
+  }
+
+  /** Codes that no number can be of are dropped. @throws {ApiError} 422 `form_param_duplicate` */
+  async updateCommunication({ blockedCountryCodes }: CommunicationInput, caller: Caller): Promise<Instance> {
+    if (blockedCountryCodes == null) return this.get()
+    return this.#change({ communication: { blockedCountryCodes: parseCountryCodes(blockedCountryCodes) } }, caller)
+  }
+
+  /** @throws {ApiError} 422 for a scope that is not known or given twice, and for switches that need another */
+  async updateOAuthApplications(
+    { defaultScopes, ...switches }: OAuthApplicationInput,
+    caller: Caller,
+  ): Promise<Instance> {
+    if (defaultScopes) checkScopes(defaultScopes)
+    const oauthApplications = {
+      ...withoutNull(switches),
+      ...(defaultScopes === undefined ? {} : { defaultScopes }),
+    }
+    return this.#change({ oauthApplications } as SettingsChange, caller)
   }
 
   /**
@@ -115,7 +181,7 @@ export class InstanceSettingsService {
   ): Promise<InstanceWithRoles> {
     const change = { organizations: group(input) } as SettingsChange
     const roles = withoutUndefined({ creatorRoleId, defaultRoleId: domainsDefaultRoleId })
-    await this.#change(change, caller, (tx) => this.#changeRoles(roles, tx))
+    await this.#change(change, caller, { also: (tx) => this.#changeRoles(roles, tx) })
     return this.getOrganizationSettings()
   }
 
@@ -136,20 +202,58 @@ export class InstanceSettingsService {
     await tx.audit('role_set.updated', before.id, records.changed(before, after!))
   }
 
-  /** Changes that others make at the same time are kept: the row is locked between reading and writing. */
-  async #change(change: SettingsChange, caller: Caller, also?: (tx: Tx) => Promise<void>): Promise<Instance> {
-    const { instanceId, clock } = this.#context
+  /**
+   * Keeps changes that others make at the same time: the row is locked between reading and writing.
+   *
+   * @param param named in the error if the allow-list and the sign-up mode do not go together
+   * @param also another change, in the same transaction
+   */
+  async #change(
+    change: SettingsChange,
+    caller: Caller,
+    { param = 'allowlist', also }: { param?: string; also?: (tx: Tx) => Promise<void> } = {},
+  ): Promise<Instance> {
+    const { instanceId, instance, clock } = this.#context
     await this.#context.transaction(caller, async (tx) => {
       await also?.(tx)
       const changed = await this.#store.changedSettings(instanceId, tx.queries)
       const merged = mergeSettings(changed, change)
       const names = changedNames(changed, merged)
       if (names.length === 0) return
+      checkTogether(mergeSettings(defaultSettings(instance.environmentType), merged), param)
       await this.#store.updateSettings(instanceId, merged, clock.now(), tx.queries)
       await tx.audit('instance.updated', instanceId, names)
     })
     await this.#context.refreshInstance()
     return this.#context.instance
+  }
+}
+
+/** Settings that do not go together. @throws {ApiError} 422 */
+function checkTogether({ signUp, restrictions, oauthApplications }: InstanceSettings, param: string): void {
+  if (restrictions.allowlist && signUp.mode !== 'public') {
+    throw accessErrors.allowlistNeedsPublicMode(param, signUp.mode)
+  }
+  const {
+    clientIdMetadataDocumentsBlockImplicitlyAllowedClients: blockImplicit,
+    clientIdMetadataDocumentsOnlyAllowPreRegisteredClients: onlyRegistered,
+  } = oauthApplications
+  if (blockImplicit && !onlyRegistered) {
+    throw errors.conditionalParamDisallowed(
+      'client_id_metadata_documents_block_implicitly_allowed_clients',
+      'needs client_id_metadata_documents_only_allow_pre_registered_clients: other clients could connect anew',
+    )
+  }
+}
+
+function checkScopes(scopes: readonly string[]): void {
+  if (new Set(scopes).size < scopes.length) throw errors.paramDuplicate('default_scopes')
+  const unknown = scopes.find((scope) => !OAUTH_SCOPES.includes(scope))
+  if (unknown !== undefined) {
+    throw errors.paramValueInvalid(
+      'default_scopes',
+      `has an unknown scope, ${quote(unknown)}. Known are ${OAUTH_SCOPES.join(', ')}`,
+    )
   }
 }
 

@@ -214,8 +214,9 @@ describe.each(dialects)('the instance on %s', (dialect) => {
       expect((await server.call('PATCH', '/instance/restrictions', { allowlist: 1 })).status).toBe(422)
     })
 
-    it('keep subaddresses out, but for test addresses in test mode', async () => {
+    it('keep subaddresses of other users out, but for test addresses in test mode', async () => {
       const user = await server.client.users.createUser({ emailAddress: ['ada+old@example.com'] })
+      const other = await server.client.users.createUser({ emailAddress: ['eve@example.com'] })
       await server.call('PATCH', '/instance/restrictions', { block_email_subaddresses: true })
       const refused = {
         status: 403,
@@ -224,10 +225,10 @@ describe.each(dialects)('the instance on %s', (dialect) => {
 
       expect(await server.call('POST', '/users', { email_address: ['ada+new@example.com'] })).toMatchObject(refused)
       expect(
-        await server.call('POST', '/email_addresses', { user_id: user.id, email_address: 'ada+new@example.com' }),
+        await server.call('POST', '/email_addresses', { user_id: other.id, email_address: 'ada+new@example.com' }),
       ).toMatchObject(refused)
       expect(
-        await server.call('PUT', `/users/${user.id}/email_address`, { email_address: 'ada+new@example.com' }),
+        await server.call('PUT', `/users/${other.id}/email_address`, { email_address: 'ada+new@example.com' }),
       ).toMatchObject(refused)
       expect((await server.call('POST', '/users', { email_address: ['bob@example.com'] })).status).toBe(200)
       expect((await server.call('POST', '/users', { email_address: ['ada+clerk_test@example.com'] })).status).toBe(200)

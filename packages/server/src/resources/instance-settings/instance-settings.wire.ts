@@ -1,7 +1,10 @@
 import type {
+  InstanceCommunicationJSON,
   InstanceJSON,
+  InstanceProtectJSON,
   InstanceRestrictionsJSON,
   InstanceSettingsJSON,
+  OAuthApplicationSettingsJSON,
   OrganizationSettingsJSON,
 } from '@latchkey/types'
 import { z } from 'zod'
@@ -67,6 +70,37 @@ const organizationsSchema = component(
   } satisfies Shape<OrganizationSettingsJSON>),
 )
 
+const protectSchema = component(
+  'InstanceProtect',
+  z.object({
+    object: z.literal('instance_protect'),
+    rules_enabled: z.boolean(),
+    specter_enabled: z.boolean(),
+    checks_bypassed: z.boolean(),
+  } satisfies Shape<InstanceProtectJSON>),
+)
+
+const communicationSchema = component(
+  'InstanceCommunication',
+  z.object({
+    object: z.literal('instance_communication'),
+    blocked_country_codes: z.array(z.string()),
+  } satisfies Shape<InstanceCommunicationJSON>),
+)
+
+const oauthApplicationsSchema = component(
+  'OAuthApplicationSettings',
+  z.object({
+    object: z.literal('oauth_application_settings'),
+    dynamic_oauth_client_registration: z.boolean(),
+    default_scopes: z.array(z.string()).nullable(),
+    oauth_jwt_access_tokens: z.boolean(),
+    client_id_metadata_documents_advertised: z.boolean(),
+    client_id_metadata_documents_only_allow_pre_registered_clients: z.boolean(),
+    client_id_metadata_documents_block_implicitly_allowed_clients: z.boolean(),
+  } satisfies Shape<OAuthApplicationSettingsJSON>),
+)
+
 export const instance = {
   schema: instanceSchema,
   toJSON: (record: Instance): InstanceJSON =>
@@ -94,7 +128,25 @@ export const instanceSettings = {
     }),
 }
 
-/** Limits that nobody can set; they are what the cloud grants. Permissions are not limited here. */
+export const instanceProtect = {
+  schema: protectSchema,
+  toJSON: ({ settings }: Instance): InstanceProtectJSON =>
+    toWire(protectSchema, settings.protect, { object: 'instance_protect' }),
+}
+
+export const instanceCommunication = {
+  schema: communicationSchema,
+  toJSON: ({ settings }: Instance): InstanceCommunicationJSON =>
+    toWire(communicationSchema, settings.communication, { object: 'instance_communication' }),
+}
+
+export const oauthApplicationSettings = {
+  schema: oauthApplicationsSchema,
+  toJSON: ({ settings }: Instance): OAuthApplicationSettingsJSON =>
+    toWire(oauthApplicationsSchema, settings.oauthApplications, { object: 'oauth_application_settings' }),
+}
+
+/** Fixed limits, the same as in the cloud. Permissions are not limited here. */
 const LIMITS = {
   max_allowed_domains: 10,
   max_allowed_permissions: 50,

@@ -14,6 +14,7 @@ import type { UserCredentialService } from '../user-credentials/user-credentials
 import type { User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import type { users } from '../user-records/user-records.table.js'
+import type { WaitlistEntryService } from '../waitlist-entries/waitlist-entries.service.js'
 import type { ParsedWeb3Wallet, Web3WalletService } from '../web3-wallets/web3-wallets.service.js'
 import { profileChanges } from './user-profile.rules.js'
 import { dataMissing, refuseDisabled, requireIdentifiers } from './users.rules.js'
@@ -53,6 +54,7 @@ interface NewUserOptions {
   emailAddresses: EmailAddressService
   phoneNumbers: PhoneNumberService
   web3Wallets: Web3WalletService
+  waitlistEntries: WaitlistEntryService
 }
 
 /** Creates users with their identifiers and credentials. */
@@ -115,7 +117,7 @@ export class NewUserService {
 
   /** @throws {ApiError} 422 `form_identifier_exists` */
   async insert({ fields, emails, phones, wallets }: PreparedUser, tx: Tx): Promise<User> {
-    const { userRecords, emailAddresses, phoneNumbers, web3Wallets } = this.options
+    const { userRecords, emailAddresses, phoneNumbers, web3Wallets, waitlistEntries } = this.options
     const record = await userRecords.create(fields, tx)
     const user: User = {
       ...record,
@@ -133,7 +135,9 @@ export class NewUserService {
       user.phoneNumbers.push(await phoneNumbers.insert({ userId, status, id }, parsed, tx))
     }
     for (const { parsed, id } of wallets) user.web3Wallets.push(await web3Wallets.insert({ userId, id }, parsed, tx))
-    return userRecords.created(user, tx)
+    const created = await userRecords.created(user, tx)
+    for (const { claimed, canonical } of user.emailAddresses) if (claimed) await waitlistEntries.complete(canonical, tx)
+    return created
   }
 
   #identifiers(input: CreateUserInput): Pick<PreparedUser, 'emails' | 'phones' | 'wallets'> {

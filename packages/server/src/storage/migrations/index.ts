@@ -1,7 +1,9 @@
 import { initial } from './0001-initial.js'
 import { house } from './0002-house.js'
 import { organizations } from './0010-organizations.js'
+import { tickets } from './0020-tickets.js'
+import { lists } from './0021-lists.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [initial, house, organizations]
+export const migrations: readonly Migration[] = [initial, house, organizations, tickets, lists]

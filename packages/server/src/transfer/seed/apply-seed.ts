@@ -2,8 +2,11 @@ import type { Caller } from '../../kernel/caller.js'
 import { camelizer } from '../../kernel/wire.js'
 import { at, fromZod } from './seed-error.js'
 import { seedRoles } from './seed-roles.js'
-import type { SeedServices } from './seed-services.js'
 import { seedOrganization } from './seed-organization.js'
+import { seedLists } from './seed-lists.js'
+import type { SeedServices } from './seed-services.js'
+import { seedInvitation, seedWaitlistEntry } from './seed-invitations.js'
+import { applyFurtherSettings } from './seed-settings.js'
 import { seedUser } from './seed-user.js'
 import { seed as seedSchema, type Seed } from './seed.schema.js'
 
@@ -12,6 +15,8 @@ export interface SeedResult {
   users: number
   organizations: number
   jwtTemplates: number
+  invitations: number
+  waitlistEntries: number
 }
 
 const rename = camelizer(seedSchema)
@@ -19,7 +24,7 @@ const rename = camelizer(seedSchema)
 /**
  * Brings an instance what the document says. What is there already stays as it is, so that a seed can be applied at
  * every start: a user is known by id, external id, username or a claimed identifier, an organization by id or slug, a
- * template by its name.
+ * template by its name, an invitation or waitlist entry by id or address.
  *
  * @param document as parsed from JSON or YAML; `docs/seed.md` describes it
  * @throws {SeedError} with the path to what is wrong
@@ -30,7 +35,8 @@ export async function applySeed(document: unknown, services: SeedServices, calle
   const seed = rename(parsed.data) as Seed
   await applySettings(seed, services, caller)
   await seedRoles(seed, services, caller)
-  const result: SeedResult = { users: 0, organizations: 0, jwtTemplates: 0 }
+  await seedLists(seed, services, caller)
+  const result: SeedResult = { users: 0, organizations: 0, jwtTemplates: 0, invitations: 0, waitlistEntries: 0 }
   for (const [index, template] of (seed.jwtTemplates ?? []).entries()) {
     const path = ['jwt_templates', index]
     if (await seedTemplate(template, services, caller).catch(rethrowAt(path))) result.jwtTemplates++
@@ -41,6 +47,14 @@ export async function applySeed(document: unknown, services: SeedServices, calle
   for (const [index, organization] of (seed.organizations ?? []).entries()) {
     const path = ['organizations', index]
     if (await seedOrganization(organization, services, caller, path).catch(rethrowAt(path))) result.organizations++
+  }
+  for (const [index, invitation] of (seed.invitations ?? []).entries()) {
+    const path = ['invitations', index]
+    if (await seedInvitation(invitation, services, caller).catch(rethrowAt(path))) result.invitations++
+  }
+  for (const [index, entry] of (seed.waitlistEntries ?? []).entries()) {
+    const path = ['waitlist_entries', index]
+    if (await seedWaitlistEntry(entry, services, caller).catch(rethrowAt(path))) result.waitlistEntries++
   }
   return result
 }
@@ -53,9 +67,10 @@ function rethrowAt(path: (string | number)[]) {
 
 async function applySettings({ instance }: Seed, { instanceSettings }: SeedServices, caller: Caller): Promise<void> {
   if (!instance) return
-  const { restrictions, organizationSettings, ...settings } = instance
+  const { restrictions, organizationSettings, communication, protect, oauthApplicationSettings, ...settings } = instance
   try {
     await instanceSettings.update(settings, caller)
+    await applyFurtherSettings({ communication, protect, oauthApplicationSettings }, instanceSettings, caller)
     if (restrictions) await instanceSettings.updateRestrictions(restrictions, caller)
     if (organizationSettings) await instanceSettings.updateOrganizationSettings(organizationSettings, caller)
   } catch (error) {

@@ -37,9 +37,9 @@ function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 export function at(path: readonly (string | number)[], error: unknown): unknown {
   if (!(error instanceof ApiError)) return error
   const param = error.errors[0]?.meta?.['param_name']
-  return new SeedError(typeof param === 'string' ? [...path, lists[param] ?? param] : path, error.message, {
-    cause: error,
-  })
+  if (typeof param !== 'string') return new SeedError(path, error.message, { cause: error })
+  const name = path[0] === 'users' ? (lists[param] ?? param) : param
+  return new SeedError([...path, name], error.message, { cause: error })
 }
 
 /** The lists of a seed, by the parameter that the API has for one item. */

@@ -1,7 +1,10 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
+import type { AllowlistIdentifierService } from '../../resources/allowlist-identifiers/allowlist-identifiers.service.js'
+import type { BlocklistIdentifierService } from '../../resources/blocklist-identifiers/blocklist-identifiers.service.js'
 import type { ExternalAccountService } from '../../resources/external-accounts/external-accounts.service.js'
 import type { ImageService } from '../../resources/images/images.service.js'
 import type { InstanceSettingsService } from '../../resources/instance-settings/instance-settings.service.js'
+import type { InvitationService } from '../../resources/invitations/invitations.service.js'
 import type { JwtTemplateService } from '../../resources/jwt-templates/jwt-templates.service.js'
 import type { OrganizationMembershipService } from '../../resources/organization-memberships/organization-memberships.service.js'
 import type { OrganizationPermissionService } from '../../resources/organization-permissions/organization-permissions.service.js'
@@ -11,9 +14,11 @@ import type { OrganizationService } from '../../resources/organizations/organiza
 import type { PasskeyService } from '../../resources/passkeys/passkeys.service.js'
 import type { PhoneNumberService } from '../../resources/phone-numbers/phone-numbers.service.js'
 import type { RoleSetService } from '../../resources/role-sets/role-sets.service.js'
+import type { RedirectUrlService } from '../../resources/redirect-urls/redirect-urls.service.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import type { TrustedDeviceService } from '../../resources/trusted-devices/trusted-devices.service.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
+import type { WaitlistEntryService } from '../../resources/waitlist-entries/waitlist-entries.service.js'
 import type { NewUserService } from '../../resources/users/new-users.service.js'
 
 /** The services that apply a seed. */
@@ -21,6 +26,9 @@ export interface SeedServices {
   context: InstanceContext
   instanceSettings: InstanceSettingsService
   jwtTemplates: JwtTemplateService
+  allowlistIdentifiers: AllowlistIdentifierService
+  blocklistIdentifiers: BlocklistIdentifierService
+  redirectUrls: RedirectUrlService
   newUsers: NewUserService
   userRecords: UserRecords
   phoneNumbers: PhoneNumberService
@@ -35,4 +43,6 @@ export interface SeedServices {
   organizations: OrganizationService
   organizationRecords: OrganizationRecords
   organizationMemberships: OrganizationMembershipService
+  invitations: InvitationService
+  waitlistEntries: WaitlistEntryService
 }

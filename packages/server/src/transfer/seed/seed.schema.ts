@@ -3,6 +3,7 @@ import { jwtTemplateInput } from '../../resources/jwt-templates/jwt-templates.wi
 import { organization } from './seed-organization.schema.js'
 import { organizationPermission, organizationRole, roleSet } from './seed-roles.schema.js'
 import type { Camelized } from '../../kernel/wire.js'
+import { furtherSettings } from './seed-settings.js'
 
 const id = z.string().min(1).max(256)
 /** RFC 3339, as the API takes it. */
@@ -147,7 +148,35 @@ const user = z.strictObject({
   sessions: z.array(session).optional(),
 })
 
+const listIdentifier = z.union([
+  z.string().transform((text) => ({ identifier: text, id: undefined })),
+  z.strictObject({ id: id.optional(), identifier: z.string() }),
+])
+
+const redirectUrl = z.union([
+  z.string().transform((text) => ({ url: text, id: undefined })),
+  z.strictObject({ id: id.optional(), url: z.string() }),
+])
+
 const jwtTemplate = jwtTemplateInput.extend({ id: id.optional() }).strict()
+
+const invitation = z.strictObject({
+  id: id.optional(),
+  email_address: z.string(),
+  public_metadata: metadata.optional(),
+  redirect_url: z.string().optional(),
+  expires_in_days: z.int().min(1).max(365).optional(),
+  template_slug: z.enum(['invitation', 'waitlist_invitation']).optional(),
+  notify: z.boolean().default(false),
+  status: z.enum(['pending', 'revoked']).default('pending'),
+})
+
+const waitlistEntry = z.strictObject({
+  id: id.optional(),
+  email_address: z.string(),
+  notify: z.boolean().default(false),
+  status: z.enum(['pending', 'invited', 'rejected']).default('pending'),
+})
 
 /** What a seed file can say. Everything is optional; unknown names are errors. */
 export const seed = z.strictObject({
@@ -158,6 +187,7 @@ export const seed = z.strictObject({
       hibp: z.boolean().optional(),
       support_email: z.string().nullable().optional(),
       allowed_origins: z.array(z.string()).optional(),
+      ...furtherSettings,
       rate_limits: z.strictObject({ enabled: z.boolean().optional() }).optional(),
       restrictions: z
         .strictObject({
@@ -166,6 +196,7 @@ export const seed = z.strictObject({
           allowlist_blocklist_disabled_on_sign_in: z.boolean().optional(),
           block_email_subaddresses: z.boolean().optional(),
           block_disposable_email_domains: z.boolean().optional(),
+          ignore_dots_for_gmail_addresses: z.boolean().optional(),
         })
         .optional(),
       organization_settings: z
@@ -189,10 +220,17 @@ export const seed = z.strictObject({
   organization_permissions: z.array(organizationPermission).optional(),
   organization_roles: z.array(organizationRole).optional(),
   role_sets: z.array(roleSet).optional(),
+  allowlist_identifiers: z.array(listIdentifier).optional(),
+  blocklist_identifiers: z.array(listIdentifier).optional(),
+  redirect_urls: z.array(redirectUrl).optional(),
   users: z.array(user).optional(),
   organizations: z.array(organization).optional(),
+  invitations: z.array(invitation).optional(),
+  waitlist_entries: z.array(waitlistEntry).optional(),
 })
 
 export type Seed = Camelized<z.output<typeof seed>>
 export type SeedOrganization = NonNullable<Seed['organizations']>[number]
+export type SeedInvitation = NonNullable<Seed['invitations']>[number]
+export type SeedWaitlistEntry = NonNullable<Seed['waitlistEntries']>[number]
 export type SeedUser = NonNullable<Seed['users']>[number]

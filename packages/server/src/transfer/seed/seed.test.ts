@@ -3,6 +3,8 @@ import { dialects, useTestServer } from '../../server.test-support.js'
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
+const NOTHING = { users: 0, jwtTemplates: 0, invitations: 0, waitlistEntries: 0 }
+
 /** Everything that a seed can say. Ids are unique on a server: each test has its own. */
 const seedWith = (own: string) => ({
   instance: {
@@ -75,6 +77,22 @@ const seedWith = (own: string) => ({
       ],
     },
   ],
+  invitations: [
+    {
+      id: `inv_seeded_${own}`,
+      email_address: 'alan@example.com',
+      public_metadata: { role: 'admin' },
+      expires_in_days: 7,
+    },
+    { email_address: 'revoked@example.com', status: 'revoked' },
+    // Invited too late: she is a user.
+    { email_address: 'ada@example.com' },
+  ],
+  waitlist_entries: [
+    { id: `wle_seeded_${own}`, email_address: 'edsger@example.com' },
+    { email_address: 'barbara@example.com', status: 'invited', notify: true },
+    { email_address: 'donald@example.com', status: 'rejected' },
+  ],
 })
 
 describe.each(dialects)('a seed on %s', (dialect) => {
@@ -83,7 +101,13 @@ describe.each(dialects)('a seed on %s', (dialect) => {
   const apply = (document: unknown) => server.server.admin.seed(server.instance.id, document)
 
   it('makes everything that it says, with its ids', async () => {
-    expect(await apply(seedWith(own()))).toEqual({ users: 3, organizations: 1, jwtTemplates: 1 })
+    expect(await apply(seedWith(own()))).toEqual({
+      users: 3,
+      organizations: 1,
+      jwtTemplates: 1,
+      invitations: 2,
+      waitlistEntries: 3,
+    })
 
     const { body: user } = await server.call('GET', `/users/user_seeded_${own()}`)
     expect(user).toMatchObject({
@@ -134,6 +158,18 @@ describe.each(dialects)('a seed on %s', (dialect) => {
     expect((await server.call('GET', `/organizations/org_seeded_${own()}/memberships`)).body.data).toMatchObject([
       { id: `orgmem_seeded_${own()}`, role: 'org:admin', public_metadata: { desk: 1 } },
     ])
+    expect((await server.call('GET', '/invitations?status=pending&order_by=email_address')).body).toMatchObject([
+      { id: `inv_seeded_${own()}`, email_address: 'alan@example.com', public_metadata: { role: 'admin' } },
+      { email_address: 'barbara@example.com' },
+    ])
+    expect((await server.call('GET', '/invitations?status=revoked')).body).toHaveLength(1)
+    expect((await server.call('GET', '/waitlist_entries?order_by=email_address')).body.data).toMatchObject([
+      { status: 'invited', invitation: { status: 'pending' } },
+      { status: 'rejected' },
+      { id: `wle_seeded_${own()}`, status: 'pending' },
+    ])
+    // Nothing is sent but what the seed asks for.
+    expect((await server.messages()).map(({ slug }) => slug)).toEqual(['waitlist_confirmation', 'waitlist_invitation'])
     expect((await server.call('GET', '/instance/organization_settings')).body).toMatchObject({
       enabled: true,
       max_allowed_memberships: 7,
@@ -145,12 +181,15 @@ describe.each(dialects)('a seed on %s', (dialect) => {
     const before = await everything()
     server.clock.advance(60_000)
     expect(await apply(seedWith(own()))).toEqual({ users: 0, organizations: 0, jwtTemplates: 0 })
+    expect(await apply(seedWith(own()))).toEqual(NOTHING)
     expect(await everything()).toEqual(before)
   })
 
   it('takes nothing for nothing', async () => {
     expect(await apply(null)).toEqual({ users: 0, organizations: 0, jwtTemplates: 0 })
     expect(await apply({})).toEqual({ users: 0, organizations: 0, jwtTemplates: 0 })
+    expect(await apply(null)).toEqual(NOTHING)
+    expect(await apply({})).toEqual(NOTHING)
   })
 
   it.each([
@@ -185,6 +224,11 @@ describe.each(dialects)('a seed on %s', (dialect) => {
       ['users', 0, 'password_digest'],
     ],
     [{ jwt_templates: [{ name: 'x', claims: { sub: 'me' } }] }, ['jwt_templates', 0, 'claims']],
+    [{ invitations: [{ email_address: 'nonsense' }] }, ['invitations', 0, 'email_address']],
+    [
+      { waitlist_entries: [{ email_address: 'a@example.com', status: 'completed' }] },
+      ['waitlist_entries', 0, 'status'],
+    ],
   ])('names the place of what is wrong in %j', async (document, path) => {
     await expect(apply(document)).rejects.toMatchObject({ name: 'SeedError', path })
   })
@@ -230,6 +274,8 @@ describe.each(dialects)('a seed on %s', (dialect) => {
       'jwt_templates',
       'events',
       'images',
+      'tickets',
+      'waitlist_entries',
     ] as const
     const rows: Record<string, unknown> = {}
     for (const table of tables)

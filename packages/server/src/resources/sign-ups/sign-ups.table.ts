@@ -1,0 +1,46 @@
+import type { SignUpVerificationsJSON } from '@latchkey/types'
+import type { Metadata } from '../../kernel/metadata.js'
+import { boolean, integer, json, nullable, reference, table, text, word } from '../../storage/table.js'
+import type { RecordOf, RowOf } from '../../storage/table.js'
+
+export const signUps = table(
+  'sign_ups',
+  { noun: 'sign-up', prefix: 'sua' },
+  {
+    /** `abandoned` comes with time, see `sign-ups.rules.ts`. */
+    status: word<'missing_requirements' | 'complete'>(),
+    requiredFields: json<string[]>(),
+    optionalFields: json<string[]>(),
+    missingFields: json<string[]>(),
+    unverifiedFields: json<string[]>(),
+    verifications: json<SignUpVerificationsJSON>(),
+    username: nullable(text),
+    emailAddress: nullable(text),
+    phoneNumber: nullable(text),
+    web3Wallet: nullable(text),
+    passwordDigest: nullable(text),
+    firstName: nullable(text),
+    lastName: nullable(text),
+    locale: nullable(text),
+    publicMetadata: json<Metadata>(),
+    unsafeMetadata: json<Metadata>(),
+    customAction: boolean,
+    externalId: nullable(text),
+    createdSessionId: nullable(text),
+    createdUserId: nullable(reference('users')),
+    abandonAt: integer,
+    legalAcceptedAt: nullable(integer),
+  },
+  {
+    sign_ups_by_created_at: { on: ['instanceId', 'createdAt', 'id'] },
+    sign_ups_user: { on: ['createdUserId'] },
+  },
+)
+
+declare module '../../storage/schema.js' {
+  interface Schema {
+    sign_ups: RowOf<typeof signUps>
+  }
+}
+
+export type SignUpRecord = RecordOf<typeof signUps>

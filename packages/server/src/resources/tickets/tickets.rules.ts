@@ -1,0 +1,66 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { TicketKind, TicketRecord, TicketStatus } from './tickets.table.js'
+
+/** Of the ids, and what is told apart by them in links and logs. */
+export const TICKET_PREFIXES: Record<TicketKind, string> = {
+  sign_in_token: 'sit',
+  actor_token: 'act',
+  agent_task: 'agtask',
+  invitation: 'inv',
+}
+
+/** What the JWT says; the names are those of Clerk's tickets. */
+export interface TicketClaims {
+  /** Lifetime, in seconds. */
+  eis: number
+  /** Seconds. */
+  exp: number
+  /** The instance. */
+  iid: string
+  /** The row. */
+  sid: string
+  /** The kind. */
+  st: TicketKind
+}
+
+const HEADER = encode({ alg: 'HS256', cat: 'latchkey_ticket', typ: 'JWT' })
+
+/** The same for a row whenever it is asked for, so that the token itself need not be stored. */
+export function ticketToken(ticket: TicketRecord, key: string): string {
+  const { id, kind, instanceId, createdAt, expiresAt } = ticket
+  const claims: TicketClaims = {
+    eis: Math.round((expiresAt - createdAt) / 1000),
+    exp: Math.ceil(expiresAt / 1000),
+    iid: instanceId,
+    sid: id,
+    st: kind,
+  }
+  const text = `${HEADER}.${encode(claims)}`
+  return `${text}.${signatureOf(text, key)}`
+}
+
+/** @returns undefined for any text that was not signed with the key */
+export function readTicketToken(token: string, key: string): TicketClaims | undefined {
+  const [header, payload = '', signature = '', ...rest] = token.split('.')
+  if (header !== HEADER || rest.length > 0) return undefined
+  const expected = Buffer.from(signatureOf(`${header}.${payload}`, key))
+  const given = Buffer.from(signature)
+  if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as TicketClaims
+}
+
+/** Expiry is not stored: it comes with time. */
+export function invitationStatus(
+  { status, expiresAt }: Pick<TicketRecord, 'status' | 'expiresAt'>,
+  now: number,
+): TicketStatus | 'expired' {
+  return status === 'pending' && expiresAt <= now ? 'expired' : status
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
+
+function signatureOf(text: string, key: string): string {
+  return createHmac('sha256', key).update(text).digest('base64url')
+}

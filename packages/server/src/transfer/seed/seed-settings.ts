@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { Caller } from '../../kernel/caller.js'
+import type { Camelized } from '../../kernel/wire.js'
+import type { InstanceSettingsService } from '../../resources/instance-settings/instance-settings.service.js'
+
+const flag = z.boolean().optional()
+const attribute = z
+  .strictObject({ enabled: z.boolean().default(true), required: z.boolean().default(false) })
+  .optional()
+const length = z.int().min(1).max(256).optional()
+
+/** Settings of an instance that no operation sets, or that have an operation of their own. */
+export const furtherSettings = {
+  sign_up: z.strictObject({ mode: z.enum(['public', 'restricted', 'waitlist']).optional() }).optional(),
+  /** The identifiers that users can and must have. */
+  attributes: z
+    .strictObject({
+      email_address: attribute,
+      phone_number: attribute,
+      username: attribute,
+      web3_wallet: attribute,
+    })
+    .optional(),
+  password: z
+    .strictObject({
+      enabled: flag,
+      required: flag,
+      min_length: length,
+      max_length: length,
+      require_lowercase: flag,
+      require_uppercase: flag,
+      require_number: flag,
+      require_special_character: flag,
+    })
+    .optional(),
+  session: z
+    .strictObject({
+      lifetime_seconds: z.int().min(60).optional(),
+      inactivity_seconds: z.int().min(60).optional(),
+    })
+    .optional(),
+  communication: z.strictObject({ blocked_country_codes: z.array(z.string()).max(250).optional() }).optional(),
+  protect: z.strictObject({ rules_enabled: flag, specter_enabled: flag, checks_bypassed: flag }).optional(),
+  oauth_application_settings: z
+    .strictObject({
+      dynamic_oauth_client_registration: flag,
+      default_scopes: z.array(z.string()).nullable().optional(),
+      oauth_jwt_access_tokens: flag,
+      client_id_metadata_documents_advertised: flag,
+      client_id_metadata_documents_only_allow_pre_registered_clients: flag,
+      client_id_metadata_documents_block_implicitly_allowed_clients: flag,
+    })
+    .optional(),
+}
+
+const further = z.object(furtherSettings)
+
+/** Those that `InstanceSettingsService.update` does not take. */
+type Further = Pick<Camelized<z.output<typeof further>>, 'communication' | 'protect' | 'oauthApplicationSettings'>
+
+export async function applyFurtherSettings(
+  { communication, protect, oauthApplicationSettings }: Further,
+  instanceSettings: InstanceSettingsService,
+  caller: Caller,
+): Promise<void> {
+  if (communication) await instanceSettings.updateCommunication(communication, caller)
+  if (protect) await instanceSettings.updateProtect(protect, caller)
+  if (oauthApplicationSettings) await instanceSettings.updateOAuthApplications(oauthApplicationSettings, caller)
+}
