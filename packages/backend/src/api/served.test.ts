@@ -30,7 +30,7 @@ const PIXEL = Buffer.from(
 )
 
 /** The ids of what {@link seedFor} makes. */
-const owned = /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1)$/
+const owned = /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1)$/
 
 /** Somebody with one of everything, and somebody with nothing. Ids are one server's, so each instance has its own. */
 function seedFor(own: (id: string) => string): object {
@@ -51,6 +51,19 @@ function seedFor(own: (id: string) => string): object {
     jwt_templates: [{ id: own('jtmp_1'), name: 'hasura', claims: {} }],
     invitations: [{ id: own('inv_1'), email_address: 'invited@example.com' }],
     waitlist_entries: [{ id: own('wle_1'), email_address: 'waiting@example.com' }],
+    instance: { organization_settings: { enabled: true } },
+    organizations: [
+      {
+        id: own('org_1'),
+        name: 'Acme',
+        slug: 's',
+        logo: user.profile_image,
+        members: [
+          { user_id: own('user_2'), role: 'org:admin' },
+          { user_id: own('user_1'), role: 'org:member' },
+        ],
+      },
+    ],
   }
 }
 
@@ -70,6 +83,8 @@ const refused: [method: string, reason: string, status: number][] = [
   ['clients.getHandshakePayload', 'n_1', 404],
   ['emailAddresses.attemptVerification', 'ver_1', 404],
   ['jwtTemplates.create', 'hasura', 422],
+  ['organizations.createOrganization', '"slug":"s"', 422],
+  ['organizations.createOrganizationMembership', 'user_1', 400],
   ['phoneNumbers.attemptVerification', 'ver_1', 404],
   ['signInTokens.createSignInToken', 'org_1', 403],
   ['signInTokens.revokeSignInToken', 'sit_1', 404],
