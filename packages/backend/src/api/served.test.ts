@@ -30,7 +30,8 @@ const PIXEL = Buffer.from(
 )
 
 /** The ids of what {@link seedFor} makes. */
-const owned = /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1)$/
+const owned =
+  /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|perm_1|role_1|rs_1)$/
 
 /** Somebody with one of everything, and somebody with nothing. Ids are one server's, so each instance has its own. */
 function seedFor(own: (id: string) => string): object {
@@ -52,6 +53,12 @@ function seedFor(own: (id: string) => string): object {
     invitations: [{ id: own('inv_1'), email_address: 'invited@example.com' }],
     waitlist_entries: [{ id: own('wle_1'), email_address: 'waiting@example.com' }],
     instance: { organization_settings: { enabled: true } },
+    organization_permissions: [{ id: own('perm_1'), key: 'org:x:y', name: 'X' }],
+    organization_roles: [
+      { id: own('role_1'), key: 'org:a', name: 'A', permissions: ['org:x:y'] },
+      { key: 'org:b', name: 'B' },
+    ],
+    role_sets: [{ id: own('rs_1'), ...roleSet('a', 'org:member', 'org:a') }, roleSet('b', 'org:b')],
     organizations: [
       {
         id: own('org_1'),
@@ -64,6 +71,16 @@ function seedFor(own: (id: string) => string): object {
         ],
       },
     ],
+  }
+}
+
+function roleSet(name: string, ...roles: string[]): object {
+  return {
+    key: `role_set:${name}`,
+    name,
+    roles: ['org:admin', ...roles],
+    creator_role_key: 'org:admin',
+    default_role_key: roles[0],
   }
 }
 
@@ -83,13 +100,15 @@ const refused: [method: string, reason: string, status: number][] = [
   ['clients.getHandshakePayload', 'n_1', 404],
   ['emailAddresses.attemptVerification', 'ver_1', 404],
   ['jwtTemplates.create', 'hasura', 422],
+  ['organizationRoles.assignPermissionToOrganizationRole', 'perm_1', 409],
   ['organizations.createOrganization', '"slug":"s"', 422],
   ['organizations.createOrganizationMembership', 'user_1', 400],
   ['phoneNumbers.attemptVerification', 'ver_1', 404],
-  ['signInTokens.createSignInToken', 'org_1', 403],
   ['signInTokens.revokeSignInToken', 'sit_1', 404],
   ['signUps.get', 'sua_1', 404],
   ['signUps.update', 'sua_1', 404],
+  ['roleSets.addRolesToRoleSet', 'org:a', 422],
+  ['roleSets.replaceRoleSet', 'org:camelCase', 422],
   ['sessions.refreshSession', 'refresh_token', 401],
   ['users.createUser', 'passwordDigest', 422],
   ['users.updateUser', 'img_1', 422],

@@ -236,6 +236,7 @@ function roleAmong(roles: readonly OrganizationRoleRecord[], key: string, param:
   return role
 }
 
-function recordOf({ roles: _, ...record }: RoleSet): RoleSetRecord {
+function recordOf(set: RoleSet): RoleSetRecord {
+  const { roles: _, ...record } = set
   return record
 }
