@@ -1,7 +1,8 @@
-import { createServer, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type Server as HttpServer, type ServerOptions } from 'node:http'
+import { Server as NetServer, type AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { CommandError } from './command-error.js'
+import { Connections, type Bounds } from './connections.js'
 
 export type Handler = (request: Request, connection: { remoteAddress?: string }) => Promise<Response>
 
@@ -14,8 +15,28 @@ export interface Listener {
   drain(timeout: number): Promise<void>
 }
 
+export interface ListenOptions {
+  bounds?: Partial<Bounds>
+  /** Default is {@link deadlines}. */
+  deadlines?: Pick<ServerOptions, keyof typeof deadlines>
+}
+
+/** In milliseconds. */
+const deadlines = {
+  /** For the head of a request, also from the moment a connection opens. */
+  headersTimeout: 15_000,
+  /** For a whole request: time for a picture of 10 MB over a slow line. */
+  requestTimeout: 120_000,
+  /** Between requests. Longer than the minute after which load balancers give up a connection. */
+  keepAliveTimeout: 65_000,
+  /** How often the first two are looked at. */
+  connectionsCheckingInterval: 2000,
+} satisfies ServerOptions
+
+const MAX_CONNECTIONS = 4096
+
 /** Opens the port before anything else, so that a second start fails before it touches the database. */
-export async function listen(port: number, host: string): Promise<Listener> {
+export async function listen(port: number, host: string, options: ListenOptions = {}): Promise<Listener> {
   let handle!: (handler: Handler) => void
   const handler = new Promise<Handler>((resolve) => (handle = resolve))
   const answer = getRequestListener(
@@ -23,15 +44,21 @@ export async function listen(port: number, host: string): Promise<Listener> {
       const { remoteAddress } = (env as HttpBindings).incoming.socket
       return (await handler)(request, remoteAddress === undefined ? {} : { remoteAddress })
     },
-    { overrideGlobalObjects: true },
+    // HTTP/1.0 knows no Host header; Node refuses later versions without one.
+    { overrideGlobalObjects: true, hostname: 'localhost' },
   )
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing))
+  const connections = new Connections(answer, options.bounds)
+  const server = createServer({ ...deadlines, ...options.deadlines }, (...exchange) => connections.request(...exchange))
+  server.maxConnections = MAX_CONNECTIONS
+  server.on('connection', (socket) => connections.opened(socket))
+  // The next one finds room, unless all are busy.
+  server.on('drop', () => server.closeIdleConnections())
   await takePort(server, port, host)
   const address = server.address() as AddressInfo
   return {
     url: `http://${reachableHost(host)}:${address.port}`,
     handle,
-    drain: (timeout) => drain(server, timeout),
+    drain: (timeout) => drain(server, connections, timeout),
   }
 }
 
@@ -67,12 +94,13 @@ function reachableHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-async function drain(server: HttpServer, timeout: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  // A keep-alive connection becomes idle only once its current request is answered.
-  const idle = setInterval(() => server.closeIdleConnections(), 50)
-  const cutOff = setTimeout(() => server.closeAllConnections(), timeout)
+async function drain(server: HttpServer, connections: Connections, timeout: number): Promise<void> {
+  // The HTTP server's own `close` would reset connections that seem idle while a request is on its way.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+  connections.drain()
+  const cutOff = setTimeout(() => connections.cutOff(), timeout)
   await closed
-  clearInterval(idle)
   clearTimeout(cutOff)
+  // Stops its look at the deadlines.
+  server.close()
 }

@@ -4,6 +4,7 @@ import type { Database } from '../storage/database.js'
 import { bearerKey } from '../http/access.js'
 import type { Connection, ServerApp } from '../http/app.js'
 import type { RequestMetrics } from '../http/metrics.js'
+import { staticJson } from '../http/static-json.js'
 import { readiness } from '../storage/readiness.js'
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/
@@ -20,15 +21,20 @@ interface OperationalRoutesOptions {
 
 /** Routes for operators and machines: liveness, readiness, metrics and the description of the API. */
 export function mountOperationalRoutes(app: ServerApp, options: OperationalRoutesOptions): void {
-  app.get('/livez', () => Response.json({ status: 'alive' }))
-  app.get('/v1/health', () => Response.json({ status: 'ok' }))
+  app.get(
+    '/livez',
+    staticJson(() => ({ status: 'alive' })),
+  )
+  app.get(
+    '/v1/health',
+    staticJson(() => ({ status: 'ok' })),
+  )
   const isReady = readiness(options)
   app.get('/readyz', async () => {
     const ready = await isReady()
     return Response.json({ status: ready ? 'ready' : 'not ready' }, { status: ready ? 200 : 503 })
   })
-  let openApi: unknown
-  app.get('/v1/openapi.json', () => Response.json((openApi ??= options.openApi())))
+  app.get('/v1/openapi.json', staticJson(options.openApi))
   app.get('/metrics', async (context) => {
     if (!isLocal(context) && !(await hasKey(context.req.header('authorization'), options)))
       return new Response('Metrics are for callers on this machine or with a secret key\n', { status: 401 })

@@ -1,3 +1,4 @@
+import { MIMEType } from 'node:util'
 import type { ApiError } from '../kernel/errors/api-error.js'
 import { errors } from '../kernel/errors/errors.js'
 import { fromText, type Field } from './fields.js'
@@ -41,10 +42,12 @@ export async function readFile(request: Request): Promise<File | undefined> {
   const contentType = mediaType(request)
   if (contentType !== 'multipart/form-data') throw errors.contentTypeUnsupported(contentType, 'multipart/form-data')
   const bytes = await readBytes(request, MULTIPART_LIMIT, errors.imageTooLarge)
-  if (hasManyParts(bytes, request.headers.get('content-type')!))
-    throw errors.bodyInvalid(`it has more than ${PARTS_LIMIT} parts`)
+  const boundary = boundaryOf(request)
+  if (boundary === undefined) throw errors.bodyInvalid('it is not multipart/form-data')
+  if (hasManyParts(bytes, boundary)) throw errors.bodyInvalid(`it has more than ${PARTS_LIMIT} parts`)
+  // With a header of our own, so that it is parsed with the boundary by which its parts were counted.
   const form = await new Response(bytes as BodyInit, {
-    headers: { 'content-type': request.headers.get('content-type')! },
+    headers: { 'content-type': `multipart/form-data; boundary="${boundary}"` },
   })
     .formData()
     .catch(() => {
@@ -54,9 +57,20 @@ export async function readFile(request: Request): Promise<File | undefined> {
   return typeof file === 'string' || file === null ? undefined : (file as File)
 }
 
-function hasManyParts(bytes: Uint8Array, contentType: string): boolean {
-  const [, quoted, plain] = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType) ?? []
-  const boundary = Buffer.from(`--${quoted ?? plain ?? ''}`)
+/** The boundaries that RFC 2046 allows. */
+const BOUNDARY = /^[\w'()+,./:=? -]{1,70}$/
+
+function boundaryOf(request: Request): string | undefined {
+  try {
+    const boundary = new MIMEType(request.headers.get('content-type')!).params.get('boundary') ?? ''
+    return BOUNDARY.test(boundary) ? boundary : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function hasManyParts(bytes: Uint8Array, boundaryText: string): boolean {
+  const boundary = Buffer.from(`--${boundaryText}`)
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let parts = 0
   for (let at = body.indexOf(boundary); at >= 0; at = body.indexOf(boundary, at + boundary.length)) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { backendEndpoints } from '../compose/endpoints.js'
 import { createServer } from '../index.js'
 import { VERSION } from '../kernel/version.js'
@@ -103,7 +103,14 @@ describe('the OpenAPI description', () => {
       const response = await server.fetch(new Request('https://id.example.com/v1/openapi.json'))
       expect(response.status).toBe(200)
       expect(await response.json()).toEqual(document)
+      const write = vi.spyOn(JSON, 'stringify')
+      const ask = (headers = {}) => server.fetch(new Request('https://id.example.com/v1/openapi.json', { headers }))
+      expect(await (await ask()).json()).toEqual(document)
+      const known = await ask({ 'if-none-match': response.headers.get('etag')! })
+      expect([known.status, await known.text()]).toEqual([304, ''])
+      expect(write).not.toHaveBeenCalled()
     } finally {
+      vi.restoreAllMocks()
       await server.close()
     }
     const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {

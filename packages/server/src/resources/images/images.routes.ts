@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { ServerApp } from '../../http/app.js'
+import { etagOf, isKnown } from '../../http/etag.js'
 import { errorReply } from '../../http/reply.js'
 import type { ApiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
@@ -83,10 +83,9 @@ async function answer(
   ifNoneMatch: string | undefined,
   { type, tag, cache, data }: Picture,
 ): Promise<Response | undefined> {
-  const etag = `"${createHash('sha256').update(tag).digest('base64url').slice(0, 27)}"`
+  const etag = etagOf(tag)
   const headers = { ...safetyHeaders, etag, 'cache-control': cache }
-  const known = (ifNoneMatch ?? '').split(',').map((value) => value.trim().replace(/^W\//, ''))
-  if (known.includes(etag) || known.includes('*')) return new Response(null, { status: 304, headers })
+  if (isKnown(etag, ifNoneMatch)) return new Response(null, { status: 304, headers })
   const body = await data()
   return body === undefined
     ? undefined

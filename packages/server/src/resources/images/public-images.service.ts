@@ -2,12 +2,12 @@ import { LRUCache } from 'lru-cache'
 import type { Image, ImageTransform, ImageTransformer, ImageType } from '../../lib/images/index.js'
 import type { PublicImageStore } from './public-images.store.js'
 
-/** Bytes of resized pictures that are cached. */
-const CACHE_SIZE = 32 * 1024 * 1024
+/** Bytes of pictures that are cached. */
+const CACHE_SIZE = 64 * 1024 * 1024
 
 /** Pictures as anybody may see them, in any instance: an id is known only to those who were shown its owner. */
 export class PublicImages {
-  readonly #resized = new LRUCache<string, Image>({
+  readonly #kept = new LRUCache<string, Image>({
     maxSize: CACHE_SIZE,
     sizeCalculation: ({ data }) => data.length + 1,
   })
@@ -28,23 +28,21 @@ export class PublicImages {
    * @throws {QueueFull} if too many pictures are being resized
    */
   async content(id: string, type: ImageType, transform: ImageTransform | null): Promise<Uint8Array | undefined> {
-    if (!transform) return this.options.store.content(id)
-    const key = `${id} ${JSON.stringify(transform)}`
-    return (this.#resized.get(key) ?? (await this.#resize(id, type, transform, key)))?.data
+    const key = transform ? `${id} ${JSON.stringify(transform)}` : id
+    return (this.#kept.get(key) ?? (await this.#make(id, type, transform, key)))?.data
   }
 
-  /** Runs once for all simultaneous requests for the same size. */
-  #resize(id: string, type: ImageType, transform: ImageTransform, key: string): Promise<Image | undefined> {
+  /** Runs once for all simultaneous requests for the same picture in the same size. */
+  #make(id: string, type: ImageType, transform: ImageTransform | null, key: string): Promise<Image | undefined> {
     const started = this.#underWay.get(key)
     if (started) return started
     const load = async () => {
       const data = await this.options.store.content(id)
       return data && { data, type }
     }
-    const image = this.options.imageTransformer
-      .transform(load, transform)
+    const image = (transform ? this.options.imageTransformer.transform(load, transform) : load())
       .then((made) => {
-        if (made) this.#resized.set(key, made)
+        if (made) this.#kept.set(key, made)
         return made
       })
       .finally(() => this.#underWay.delete(key))

@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { ImageTransformer } from '../../lib/images/index.js'
 import { API_URL, dialects, useTestServer } from '../../server.test-support.js'
+import { PublicImageStore } from '../images/public-images.store.js'
 
 const MISSING = `img_${'0'.repeat(27)}`
 
@@ -115,6 +116,18 @@ describe.each(dialects)('profile images on %s', (dialect) => {
       expect(transform).toHaveBeenCalledTimes(1)
     } finally {
       transform.mockRestore()
+    }
+  })
+
+  it('reads a picture from the database once for all who ask', async () => {
+    const { body } = await upload((await create()).id, file(png))
+    const read = vi.spyOn(PublicImageStore.prototype, 'content')
+    try {
+      await Promise.all(Array.from({ length: 8 }, () => get(body.image_url)))
+      expect(Buffer.from(await (await get(body.image_url)).arrayBuffer()).equals(png)).toBe(true)
+      expect(read).toHaveBeenCalledTimes(1)
+    } finally {
+      read.mockRestore()
     }
   })
 
@@ -361,7 +374,11 @@ describe.each(dialects)('profile images on %s', (dialect) => {
       const post = (body: string, type: string) =>
         server.call('POST', `/users/${user.id}/profile_image`, body, { headers: { 'content-type': type } })
 
-      for (const type of ['multipart/form-data; boundary=x', 'multipart/form-data; charset=utf-8; Boundary="x"']) {
+      for (const type of [
+        'multipart/form-data; boundary=x',
+        'multipart/form-data; charset=utf-8; Boundary="x"',
+        'multipart/form-data; boundary="\\x"',
+      ]) {
         expect(await post(form(200), type)).toMatchObject(refused(400, 'request_body_invalid'))
         expect(await post(form(20), type)).toMatchObject(refused(400, 'form_param_missing'))
       }
