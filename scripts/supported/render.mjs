@@ -32,7 +32,7 @@ ${table(
 )}
 
 - **Operations** are those of the newest version of either API, and the few that only older versions or older SDKs have.
-- **Served**: it does what its description says. All others answer 501 \`not_implemented\` and name the operation.
+- **Served**: it does what its description says. All others answer 400 \`not_implemented\` and name the operation.
 - **Tested**: a test that ran and passed had a good answer from it, and that answer matched its description. The tests' HTTP
   client notes this itself while they run; nobody writes it down. \`tests/tested-operations.json\` says which test files they
   were, and CI compares it with what its own run noted.
@@ -73,7 +73,7 @@ function operationTable(rows) {
         .filter(Boolean)
         .map((path) => `\`${row.method} ${path}\``)
         .join(' '),
-      row.served ? 'yes' : '501',
+      row.served ? 'yes' : 'no',
       row.tested ? 'yes' : '',
       row.seeded ? 'yes' : '',
     ]),

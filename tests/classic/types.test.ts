@@ -15,7 +15,7 @@ const page = `# The types on the wire
 Every type that \`@clerk/backend\` 2.9.4 declares for the JSON of the API, and every value of its \`ObjectType\`. Our types
 have the same names and are exported by \`@latchkey/backend/types\`; the tests compare them field by field. If an
 operation or an event yields a type, a test checks there each field that the official SDK reads. The other types follow
-with the operations named in their rows, which answer 501 until then.
+with the operations named in their rows, which answer 400 \`not_implemented\` until then.
 
 ## Types
 
@@ -73,7 +73,7 @@ function typesOf(tag: string): string[] {
 }
 
 function describeOrigin(yieldedBy: YieldedBy): string {
-  if ('until' in yieldedBy) return `501 until ${yieldedBy.until}`
+  if ('until' in yieldedBy) return `not served until ${yieldedBy.until}`
   const { at } = yieldedBy
   const place = at ? `, at \`${at}\`` : ''
   if ('event' in yieldedBy) return `the event \`${yieldedBy.event}\`${place}`

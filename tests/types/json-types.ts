@@ -1,6 +1,6 @@
 import type { WebhookEventType } from '@latchkey/types'
 
-/** Which answer or event carries a type, or what has to be served first: until then its operations answer 501. */
+/** Which answer or event carries a type, or what has to be served first: until then its operations answer 400 `not_implemented`. */
 export type YieldedBy =
   | { operationId: string; at?: string }
   | { event: WebhookEventType; at?: string }

@@ -162,7 +162,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     admin,
     database,
     async close() {
-      await Promise.all([delivery.stop(), jobs.stop()])
+      await Promise.all([app.close(), delivery.stop(), jobs.stop()])
       await database.close()
     },
   }

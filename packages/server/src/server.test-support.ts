@@ -130,7 +130,7 @@ export function useTestServer(dialect: Dialect, options: TestServerOptions = {})
     const response = await test.server.fetch(request)
     const url = new URL(request.url)
     const operationId = operationIdOf(request.method, url.pathname)
-    if (operationId === undefined || response.status === 501) return response
+    if (operationId === undefined || (await isNotImplemented(response))) return response
     const paginated = url.searchParams.has('paginated')
       ? { paginated: url.searchParams.get('paginated') === 'true' }
       : {}
@@ -196,6 +196,10 @@ export function useTestServer(dialect: Dialect, options: TestServerOptions = {})
   }
 
   return test
+}
+
+async function isNotImplemented(response: Response): Promise<boolean> {
+  return response.status === 400 && (await response.clone().text()).includes('"code":"not_implemented"')
 }
 
 let opened: Contract | undefined

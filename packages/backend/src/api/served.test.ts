@@ -166,9 +166,10 @@ describe('against the server', () => {
 
   it.each(missing)('%s is not served yet, and says so', async (...call) => {
     const { statuses, error } = await outcomeOf(call)
-    expect(statuses).toContain(501)
+    expect(statuses).toContain(400)
     expect(error).toMatchObject({
-      status: 501,
+      status: 400,
+      errors: [{ code: 'not_implemented' }],
       message: expect.stringContaining('does not serve this operation yet') as string,
     })
   })

@@ -116,7 +116,10 @@ export function toApiError(
   const clerkTraceId = typeof traceId === 'string' ? traceId : (headers.get('cf-ray') ?? '')
   const ErrorClass = CLASS_BY_STATUS[status] ?? (status >= 500 ? ServerError : ClerkAPIResponseError)
   const what = errors.map(describe).join(' ') || response.statusText || 'The answer gives no reason.'
-  const message = [`${method} ${path} failed with status ${status}: ${what}`, advice(status, clerkTraceId, retryAfter)]
+  const message = [
+    `${method} ${path} failed with status ${status}: ${what}`,
+    advice(status, errors, clerkTraceId, retryAfter),
+  ]
   return new ErrorClass(message.filter(Boolean).join(' '), { status, errors, clerkTraceId, retryAfter })
 }
 
@@ -192,10 +195,10 @@ const ADVICE: Record<number, string> = {
   408: 'Try again.',
   409: 'Read the current state, then decide again.',
   429: 'Try again later.',
-  501: 'The server does not serve this operation yet.',
 }
 
-function advice(status: number, traceId: string, retryAfter?: number): string {
+function advice(status: number, errors: ClerkAPIError[], traceId: string, retryAfter?: number): string {
+  if (errors.some(({ code }) => code === 'not_implemented')) return 'The server does not serve this operation yet.'
   if (status < 400) return 'Check "apiUrl": it must be the URL of the API itself.'
   if (status === 429 && retryAfter !== undefined) return `Try again in ${retryAfter} s.`
   return (

@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono'
 import type { Origin } from '../kernel/caller.js'
 import { ApiError } from '../kernel/errors/api-error.js'
+import { CLIENT_GONE, ClientGone } from '../kernel/errors/client-gone.js'
 import { errors } from '../kernel/errors/errors.js'
 import type { Logger, Random } from '../kernel/runtime.js'
 import { isBackendKey } from './access.js'
@@ -10,10 +11,12 @@ import { handle, type HandleOptions } from './handle.js'
 import type { RequestMetrics } from './metrics.js'
 import { operations, type OperationApi } from './operations.js'
 import { errorReply } from './reply.js'
+import { UnderWay } from './under-way.js'
+import { createApiVersion } from './versions.js'
 
 export type ServerApp = Hono<{ Bindings: Connection }>
 
-export interface AppOptions extends HandleOptions {
+export interface AppOptions extends Omit<HandleOptions, 'apiVersion'> {
   endpoints: readonly Endpoint[]
   /** Tells where a request came from, from its peer and its `X-Forwarded-For`. */
   addressOf: AddressOf
@@ -47,9 +50,13 @@ interface Answer {
 }
 
 /** The whole server as one function from request to response. */
-export function createApp(options: AppOptions): {
+export function createApp(given: AppOptions): {
   fetch(request: Request, connection?: Connection): Promise<Response>
+  /** Takes no more requests, and resolves once those under way are answered. */
+  close(): Promise<void>
 } {
+  const options = { ...given, apiVersion: createApiVersion(given.logger) }
+  const underWay = new UnderWay()
   const app: ServerApp = new Hono({ strict: false })
   options.mount(app)
   for (const route of routes(options.endpoints)) {
@@ -57,18 +64,23 @@ export function createApp(options: AppOptions): {
   }
   // For the routes beside the API; `answer` handles its own errors.
   app.onError((thrown, context) => {
-    const traceId = newTraceId(options.random)
-    return errorReply(toApiError(options, thrown, context.req.path, traceId), traceId)
+    return fail(options, thrown, context.req.path, newTraceId(options.random))
   })
   app.notFound((context) => {
     const traceId = newTraceId(options.random)
     return errorReply(errors.routeNotFound(context.req.method, context.req.path), traceId)
   })
-  return { fetch: async (request, connection) => app.fetch(request, connection) }
+  return {
+    fetch: (request, connection) => {
+      if (underWay.isClosing) return Promise.resolve(errorReply(errors.closing(), newTraceId(options.random)))
+      return underWay.run(async () => app.fetch(request, connection))
+    },
+    close: () => underWay.close(),
+  }
 }
 
 async function answer(
-  options: AppOptions,
+  options: AppOptions & HandleOptions,
   { answers }: Route,
   context: Context<{ Bindings: Connection }>,
 ): Promise<Response> {
@@ -83,7 +95,7 @@ async function answer(
     const origin = originOf(request, context.env?.remoteAddress, options.addressOf, traceId)
     response = await handle(chosen.endpoint, request, params, origin, options)
   } catch (thrown) {
-    response = errorReply(toApiError(options, thrown, chosen.operationId, traceId), traceId)
+    response = fail(options, thrown, chosen.operationId, traceId)
   }
   const seconds = (performance.now() - started) / 1000
   options.metrics.observe(chosen.operationId, response.status, seconds)
@@ -104,16 +116,15 @@ function choose(answers: Route['answers'], request: Request): Answer {
   return (backend ?? frontend)!
 }
 
-function toApiError(
-  { logger, translateError }: AppOptions,
-  thrown: unknown,
-  operationId: string,
-  traceId: string,
-): ApiError {
+function fail({ logger, translateError }: AppOptions, thrown: unknown, operationId: string, traceId: string): Response {
   const error = translateError(thrown)
-  if (error instanceof ApiError) return error
+  if (error instanceof ApiError) return errorReply(error, traceId)
+  if (error instanceof ClientGone) {
+    logger.debug({ err: error, operationId, traceId }, 'A client hung up')
+    return new Response(null, { status: CLIENT_GONE })
+  }
   logger.error({ err: error, operationId, traceId }, 'Unhandled error')
-  return errors.internal(traceId)
+  return errorReply(errors.internal(traceId), traceId)
 }
 
 /** Static paths first, as `/users/count` would also match `/users/:p0`. */

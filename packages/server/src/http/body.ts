@@ -1,5 +1,6 @@
 import { MIMEType } from 'node:util'
 import type { ApiError } from '../kernel/errors/api-error.js'
+import { ClientGone } from '../kernel/errors/client-gone.js'
 import { errors } from '../kernel/errors/errors.js'
 import { fromText, type Field } from './fields.js'
 
@@ -19,7 +20,8 @@ const formAliases = new Map([
 ])
 
 /**
- * Reads a JSON or form body by the fields of its schema. An empty body is an empty object, whatever its type.
+ * Reads a JSON or form body by the fields of its schema. An empty body is an empty object, whatever its type,
+ * and so is the `null` that some clients send instead.
  *
  * @param list the body is an array: no form can hold it
  */
@@ -88,10 +90,18 @@ async function readBytes(
   if (!request.body) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-    length += chunk.length
-    if (length > limit) throw tooLarge(limit)
-    chunks.push(chunk)
+  const reader = request.body.getReader()
+  const next = () =>
+    reader.read().catch((cause: unknown) => {
+      throw new ClientGone({ cause })
+    })
+  for (let read = await next(); !read.done; read = await next()) {
+    length += read.value.length
+    if (length > limit) {
+      void reader.cancel().catch(() => {})
+      throw tooLarge(limit)
+    }
+    chunks.push(read.value)
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
 }
@@ -107,8 +117,10 @@ function parseJson(bytes: Uint8Array, list: boolean): object {
   } catch {
     throw errors.bodyInvalid('it is not JSON in UTF-8')
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value) !== list)
+  if (value === null && !list) return {}
+  if (value === null || typeof value !== 'object' || Array.isArray(value) !== list) {
     throw errors.bodyInvalid(`it must be a JSON ${list ? 'array' : 'object'}`)
+  }
   return value
 }
 

@@ -10,7 +10,7 @@ import { enforceLimits } from './limits.js'
 import { readQuery } from './query.js'
 import { reply } from './reply.js'
 import { toApiError } from './validation.js'
-import { apiVersion } from './versions.js'
+import type { ReadApiVersion } from './versions.js'
 
 /** An authenticated caller, and the services of its instance. */
 export interface Authenticated<Kind extends Access = Access> {
@@ -28,6 +28,7 @@ export type Authenticate = { [Kind in Access]?: (request: Request) => Promise<Au
 export interface HandleOptions {
   authenticate: Authenticate
   consume: Consume
+  apiVersion: ReadApiVersion
 }
 
 /** Answers a request with one endpoint: version, access, limits, inputs, call, envelope. */
@@ -39,7 +40,7 @@ export async function handle(
   options: HandleOptions,
 ): Promise<Response> {
   const search = queryOf(request)
-  const version = apiVersion(request.headers.get('clerk-api-version'), search)
+  const version = options.apiVersion(request.headers.get('clerk-api-version'), search)
   const { caller: ids, services } = await authenticated(endpoint, request, options)
   const caller = { ...ids, ...origin } as Caller
   await enforceLimits({ endpoint, params, caller, instance: services.context.instance }, options.consume)

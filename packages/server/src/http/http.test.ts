@@ -3,7 +3,15 @@ import { API_URL, dialects, useTestServer } from '../server.test-support.js'
 import { apiVersions } from '../kernel/versions.js'
 
 describe.each(dialects)('the HTTP layer on %s', (dialect) => {
-  const server = useTestServer(dialect)
+  const warnings: { fields: object }[] = []
+  const server = useTestServer(dialect, {
+    logger: {
+      debug() {},
+      info() {},
+      warn: (fields) => warnings.push({ fields }),
+      error: (fields, message) => server.logged.push({ fields, message }),
+    },
+  })
 
   it('answers exactly application/json, with a trace id', async () => {
     const { headers } = await server.call('GET', '/users')
@@ -73,6 +81,51 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
       ).toBe(200)
   })
 
+  it('takes a version that is newer than itself for the newest, and logs it once', async () => {
+    for (const version of ['2027-01-31', '2027-01-31', '2099-12-31'])
+      expect((await server.call('GET', '/users', undefined, { version })).status).toBe(200)
+    expect(warnings.filter(({ fields }) => 'newest' in fields)).toMatchObject([
+      { fields: { version: '2027-01-31', newest: apiVersions.at(-1) } },
+    ])
+    for (const version of ['2026-13-01', '2027-02-30', '2027-01-31T00', '20270131', '3000'])
+      expect((await server.call('GET', '/users', undefined, { version })).status).toBe(400)
+  })
+
+  it('keeps answers out of caches, and names their trace twice', async () => {
+    const answers = [
+      await server.call('GET', '/users'),
+      await server.call('GET', '/users', undefined, { key: null }),
+      await server.call('GET', '/nothing'),
+      await server.call('GET', '/users/user_1'),
+    ]
+    for (const { headers } of answers) {
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('clerk-trace-id')).toMatch(/^[0-9a-f]{32}$/)
+      expect(headers.get('x-clerk-trace-id')).toBe(headers.get('clerk-trace-id'))
+    }
+  })
+
+  it('counts a client that hung up as 499, and logs no error', async () => {
+    const gone = new AbortController()
+    const body = new ReadableStream({
+      pull(controller) {
+        gone.abort()
+        controller.error(new Error('The client has gone'))
+      },
+    })
+    const request = new Request(`${API_URL}/v1/users`, {
+      method: 'POST',
+      body,
+      signal: gone.signal,
+      headers: { authorization: `Bearer ${server.instance.secretKey}`, 'content-type': 'application/json' },
+      duplex: 'half',
+    } as RequestInit)
+    await server.server.fetch(request)
+    const metrics = await server.server.fetch(new Request(`${API_URL}/metrics`), { remoteAddress: '127.0.0.1' })
+    expect(await metrics.text()).toContain('operation="CreateUser",status="499"')
+    expect(server.logged).toEqual([])
+  })
+
   it('refuses other versions, and two at once', async () => {
     for (const [path, version] of [
       ['/users', '2020-01-01'],
@@ -91,7 +144,6 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     ['not JSON', '{"username":', 'application/json', 400, 'request_body_invalid'],
     ['a list', '[]', 'application/json', 400, 'request_body_invalid'],
     ['a text', '"x"', 'application/json', 400, 'request_body_invalid'],
-    ['null', 'null', 'application/json', 400, 'request_body_invalid'],
     [
       'broken UTF-8',
       new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]),
@@ -214,6 +266,14 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     expect(status).toBe(422)
   })
 
+  it('takes null for an empty body', async () => {
+    const { body: user } = await server.call('POST', '/users', { username: 'ada_l' })
+    for (const path of [`/users/${user.id}/ban`, `/users/${user.id}/unban`])
+      expect(
+        (await server.call('POST', path, 'null', { headers: { 'content-type': 'application/json' } })).status,
+      ).toBe(200)
+  })
+
   it('takes a JSON type with a charset, and an empty body', async () => {
     expect(
       (
@@ -233,12 +293,15 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     ).toBe(200)
   })
 
-  it('says 501 for what is not served yet, by name, and 404 for what there is not', async () => {
+  it('says 400 for what is not served yet, by name, and 404 for what there is not', async () => {
     expect(await server.call('GET', '/billing/plans')).toMatchObject({
-      status: 501,
+      status: 400,
       body: { errors: [{ code: 'not_implemented', meta: { operation_id: expect.any(String) } }] },
     })
-    expect(await server.call('POST', '/client/sign_ins', {}, { key: null })).toMatchObject({ status: 501 })
+    expect(await server.call('POST', '/client/sign_ins', {}, { key: null })).toMatchObject({
+      status: 400,
+      body: { errors: [{ code: 'not_implemented' }] },
+    })
     expect(await server.call('GET', '/nothing/here')).toMatchObject({
       status: 404,
       body: { errors: [{ code: 'route_not_found' }] },

@@ -7,12 +7,15 @@ import type { Endpoint } from './endpoint.js'
 
 /** Exactly this, without a charset: the official SDK reads anything else as text. */
 const JSON_TYPE = 'application/json'
-export const TRACE_HEADER = 'x-clerk-trace-id'
+/** Under both names that clients look for. */
+const trace = (id: string) => ({ 'x-clerk-trace-id': id, 'clerk-trace-id': id })
+/** Answers are about persons, and some have secrets in them. */
+const NO_STORE = { 'cache-control': 'no-store' }
 
 export function jsonReply(status: number, value: unknown, traceId: string, headers?: Record<string, string>): Response {
   return new Response(JSON.stringify(value), {
     status,
-    headers: { 'content-type': JSON_TYPE, [TRACE_HEADER]: traceId, ...headers },
+    headers: { 'content-type': JSON_TYPE, ...NO_STORE, ...trace(traceId), ...headers },
   })
 }
 
@@ -30,7 +33,8 @@ interface ReplyOptions {
 /** Writes what a handler returned in the form, and the envelope, that its endpoint names. A `Response` goes out as it is. */
 export function reply(endpoint: Endpoint, value: unknown, options: ReplyOptions): Response {
   if (value instanceof Response) return value
-  if (endpoint.status === 204) return new Response(null, { status: 204, headers: { [TRACE_HEADER]: options.traceId } })
+  if (endpoint.status === 204)
+    return new Response(null, { status: 204, headers: { ...NO_STORE, ...trace(options.traceId) } })
   return jsonReply(endpoint.status ?? 200, envelope(endpoint, value, options), options.traceId)
 }
 

@@ -19,7 +19,7 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
   const sessions = createSessionServices(context, instance, identities)
   const organizations = createOrganizationServices(context, instance, identities, sessions)
   const users = createUserServices(context, instance, identities, sessions, invitations)
-  const tickets = createTicketServices(context, invitations, identities)
+  const tickets = createTicketServices(context, instance, invitations, identities)
   const factors = createFactorServices(context, identities, users)
   return {
     context,

@@ -4,16 +4,18 @@ import { AgentTaskService } from '../../resources/agent-tasks/agent-tasks.servic
 import { SignInTokenService } from '../../resources/sign-in-tokens/sign-in-tokens.service.js'
 import { TestingTokenService } from '../../resources/testing-tokens/testing-tokens.service.js'
 import type { IdentityServices } from './identities.js'
+import type { InstanceServices } from './instance.js'
 import type { InvitationServices } from './invitations.js'
 
 /** Links and tokens that let a user, or somebody in their place, in. */
 export function createTicketServices(
   context: InstanceContext,
+  { organizationRecords }: InstanceServices,
   { tickets }: InvitationServices,
   { userRecords }: IdentityServices,
 ) {
   return {
-    signInTokens: new SignInTokenService({ context, tickets, userRecords }),
+    signInTokens: new SignInTokenService({ context, tickets, userRecords, organizationRecords }),
     actorTokens: new ActorTokenService({ context, tickets, userRecords }),
     agentTasks: new AgentTaskService({ context, tickets, userRecords }),
     testingTokens: new TestingTokenService(context),

@@ -8,7 +8,7 @@ export const errors = {
     apiError(404, 'route_not_found', 'Not found', `There is no ${method} ${quote(path)} in this API`),
   notImplemented: (operationId: string) =>
     apiError(
-      501,
+      400,
       'not_implemented',
       'Not implemented',
       `${operationId} is not served by this version of Latchkey yet; SUPPORTED.md lists the operations that are`,
@@ -36,6 +36,19 @@ export const errors = {
       {
         headers: { 'retry-after': '1' },
       },
+    ),
+
+  closing: () =>
+    new ApiError(
+      503,
+      [
+        {
+          code: 'service_unavailable',
+          message: 'Closing',
+          long_message: 'The server is closing. Try again in a second',
+        },
+      ],
+      { headers: { 'retry-after': '1' } },
     ),
 
   tooManyRequests: (retryAfterSeconds: number) =>

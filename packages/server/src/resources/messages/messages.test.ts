@@ -149,6 +149,6 @@ describe.each(dialects)('messages on %s', (dialect) => {
   })
 
   it('does not serve POST /email yet', async () => {
-    expect((await server.call('POST', '/email', {})).status).toBe(501)
+    expect((await server.call('POST', '/email', {})).body.errors[0].code).toBe('not_implemented')
   })
 })

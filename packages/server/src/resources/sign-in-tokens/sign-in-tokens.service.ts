@@ -2,6 +2,8 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import { apiError } from '../../kernel/errors/api-error.js'
 import type { Caller } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
+import { requireOrganizations } from '../organization-role-records/organization-role-records.rules.js'
+import type { OrganizationRecords } from '../organization-records/organization-records.service.js'
 import type { TicketService } from '../tickets/tickets.service.js'
 import type { TicketOf } from '../tickets/tickets.table.js'
 import type { Shown } from '../tickets/tickets.wire.js'
@@ -20,6 +22,7 @@ interface SignInTokenOptions {
   context: InstanceContext
   tickets: TicketService
   userRecords: UserRecords
+  organizationRecords: OrganizationRecords
 }
 
 type SignInToken = Shown<TicketOf<'sign_in_token'>>
@@ -30,11 +33,12 @@ export class SignInTokenService {
 
   /** @throws {ApiError} 404 for an unknown user or organization, 403 while organizations are switched off */
   create({ userId, orgId, expiresInSeconds }: SignInTokenInput, caller: Caller): Promise<SignInToken> {
-    const { context, tickets, userRecords } = this.options
-    if (orgId != null) requireOrganization(orgId, context)
+    const { context, tickets, userRecords, organizationRecords } = this.options
+    if (orgId != null) requireOrganizations(context)
     const expiresAt = context.clock.now() + (expiresInSeconds ?? DEFAULT_LIFETIME) * 1000
     return context.transaction(caller, async (tx) => {
       await userRecords.locked(userId, tx)
+      if (orgId != null) await organizationRecords.get(orgId, tx)
       const details = { organizationId: orgId ?? null }
       const ticket = (await tickets.create({ kind: 'sign_in_token', expiresAt, userId, details }, tx))!
       await tx.audit('sign_in_token.created', ticket.id)
@@ -54,14 +58,3 @@ export class SignInTokenService {
 }
 
 /** No organization exists as long as none is served: none has the id. */
-function requireOrganization(id: string, { instance }: InstanceContext): void {
-  if (!instance.settings.organizations.enabled) {
-    throw apiError(
-      403,
-      'organization_not_enabled_in_instance',
-      'Organizations are not enabled',
-      'org_id needs organizations, which are not enabled in this instance',
-    )
-  }
-  throw errors.resourceNotFound('organization', id)
-}

@@ -69,7 +69,7 @@ describe.each(dialects)('sign-in tokens on %s', (dialect) => {
     expect(await create(given)).toMatchObject({ status, body: { errors: [{ code }] } })
   })
 
-  it('refuse an organization while none can exist', async () => {
+  it('name an organization, where organizations are switched on and it exists', async () => {
     expect(await create({ org_id: 'org_1' })).toMatchObject({
       status: 403,
       body: { errors: [{ code: 'organization_not_enabled_in_instance' }] },
@@ -79,6 +79,8 @@ describe.each(dialects)('sign-in tokens on %s', (dialect) => {
       status: 404,
       body: { errors: [{ code: 'resource_not_found' }] },
     })
+    const { id } = await server.client.organizations.createOrganization({ name: 'Acme' })
+    expect(await create({ org_id: id })).toMatchObject({ status: 200 })
   })
 
   it('are unknown to other instances, and as tokens of another kind', async () => {
