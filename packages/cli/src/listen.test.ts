@@ -84,7 +84,9 @@ describe('a listener in traffic', () => {
   const get = (path = '/', ...headers: string[]) =>
     `GET ${path} HTTP/1.1\r\n${['host: localhost', ...headers].join('\r\n')}\r\n\r\n`
   const last = get('/last', 'connection: close')
-  const soon = (condition: () => boolean) => expect.poll(condition, { timeout: 5000 }).toBe(true)
+  const soon = async (condition: () => boolean) => {
+    await expect.poll(condition, { timeout: 5000 }).toBe(true)
+  }
 
   it('answers the requests of a connection one after the other, in their order', async () => {
     let most = 0

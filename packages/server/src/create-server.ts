@@ -8,6 +8,7 @@ import { createApp } from './http/app.js'
 import { createAddressOf, TrustedProxies } from './http/client-address.js'
 import { RequestMetrics } from './http/metrics.js'
 import { createOpenApi } from './http/openapi.js'
+import { ClientGone } from './kernel/errors/client-gone.js'
 import { errors } from './kernel/errors/errors.js'
 import {
   createIds,
@@ -21,7 +22,13 @@ import {
 } from './kernel/runtime.js'
 import { VERSION } from './kernel/version.js'
 import { ImageTransformer } from './lib/images/index.js'
-import { createBreachChecker, PasswordHasher, QueueFull, type PasswordHasherOptions } from './lib/passwords/index.js'
+import {
+  createBreachChecker,
+  PasswordHasher,
+  QueueFull,
+  TaskAbandoned,
+  type PasswordHasherOptions,
+} from './lib/passwords/index.js'
 import { createVault } from './lib/secrets/vault.js'
 import { removeOldEntries } from './outbox/audit.js'
 import { Jobs, type Job } from './outbox/jobs.js'
@@ -136,7 +143,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     authenticate: createAuthenticate(registry),
     consume: createConsume(database, clock),
     addressOf: createAddressOf(trustedProxies, logger),
-    translateError: (error) => (error instanceof QueueFull ? errors.overloaded() : error),
+    translateError,
     metrics,
     logger,
     random,
@@ -166,6 +173,11 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       await database.close()
     },
   }
+}
+
+function translateError(error: unknown): unknown {
+  if (error instanceof QueueFull) return errors.overloaded()
+  return error instanceof TaskAbandoned ? new ClientGone({ cause: error }) : error
 }
 
 const HOUR = 60 * 60 * 1000

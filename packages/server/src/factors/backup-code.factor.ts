@@ -28,7 +28,7 @@ export class BackupCodeFactor implements Factor {
     const { context, userFactors, attempts } = this.options
     const code = required('code', params.code)
     const offered = this.supported(user, context.instance.settings).length > 0
-    const digest = offered ? await userFactors.findBackupCode(user, code) : undefined
+    const digest = offered ? await userFactors.findBackupCode(user, code, params.signal) : undefined
     const trial = { factor: this, subject, user }
     return (tx) =>
       attempts.settle(trial, tx, async () => {

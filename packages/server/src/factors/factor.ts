@@ -26,6 +26,8 @@ export interface PrepareParams {
 export interface AttemptParams {
   password?: string | undefined
   code?: string | undefined
+  /** Aborts when nobody waits for the outcome any more. */
+  signal?: AbortSignal | undefined
 }
 
 /** The outcome of an attempt. Only `wrong` counts towards the lockout, and only `verified` proves anything. */

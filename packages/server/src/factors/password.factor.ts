@@ -26,7 +26,7 @@ export class PasswordFactor implements Factor {
     const { context, userCredentials, attempts } = this.options
     const password = required('password', params.password)
     const offered = this.supported(user, context.instance.settings).length > 0
-    const checked = offered ? await userCredentials.checkPassword(user, password) : undefined
+    const checked = offered ? await userCredentials.checkPassword(user, password, params.signal) : undefined
     const trial = { factor: this, subject, user }
     return (tx) =>
       attempts.settle(trial, tx, async (current) => {

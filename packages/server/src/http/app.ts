@@ -159,6 +159,7 @@ function originOf(request: Request, peer: string | undefined, addressOf: Address
     ipAddress: addressOf(peer, request.headers.get('x-forwarded-for')),
     userAgent: request.headers.get('user-agent')?.slice(0, MAX_USER_AGENT) ?? null,
     traceId,
+    signal: request.signal,
   }
 }
 

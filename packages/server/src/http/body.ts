@@ -10,6 +10,8 @@ export const BODY_LIMIT = 1024 * 1024
 export const MULTIPART_LIMIT = 11 * 1024 * 1024
 /** Of a multipart body: reading a small part costs far more time than its few bytes suggest. */
 const PARTS_LIMIT = 100
+/** Of a JSON body or a form: each value takes time to check, and a megabyte of them would delay all other requests. */
+const VALUES_LIMIT = 10_000
 /** Levels of nested objects and arrays. */
 const DEPTH_LIMIT = 64
 
@@ -33,8 +35,14 @@ export async function readBody(
   const bytes = await readBytes(request, BODY_LIMIT)
   if (bytes.length === 0) return list ? [] : {}
   const contentType = mediaType(request)
-  if (contentType === 'application/json' || contentType.endsWith('+json')) return parseJson(bytes, list)
-  if (contentType === 'application/x-www-form-urlencoded' && !list) return parseForm(bytes, fields)
+  if (contentType === 'application/json' || contentType.endsWith('+json')) {
+    requireFew(valuesOfJson(bytes))
+    return parseJson(bytes, list)
+  }
+  if (contentType === 'application/x-www-form-urlencoded' && !list) {
+    requireFew(valuesOfForm(bytes))
+    return parseForm(bytes, fields)
+  }
   const supported = list ? 'application/json' : 'application/json or application/x-www-form-urlencoded'
   throw errors.contentTypeUnsupported(contentType, supported)
 }
@@ -108,6 +116,38 @@ async function readBytes(
 
 function mediaType(request: Request): string {
   return (request.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase()
+}
+
+function requireFew(values: number): void {
+  if (values > VALUES_LIMIT) throw errors.bodyInvalid(`it has more than ${VALUES_LIMIT} values`)
+}
+
+const QUOTE = 0x22
+const AND = 0x26
+const COMMA = 0x2c
+const ARRAY = 0x5b
+const BACKSLASH = 0x5c
+const OBJECT = 0x7b
+
+/** How many values the text would have if it is JSON. Much faster than parsing; stops just beyond the limit. */
+function valuesOfJson(bytes: Uint8Array): number {
+  let values = 0
+  let isText = false
+  for (let index = 0; index < bytes.length && values <= VALUES_LIMIT; index++) {
+    const byte = bytes[index]
+    if (isText) {
+      if (byte === BACKSLASH) index++
+      else if (byte === QUOTE) isText = false
+    } else if (byte === QUOTE) isText = true
+    else if (byte === COMMA || byte === ARRAY || byte === OBJECT) values++
+  }
+  return values
+}
+
+function valuesOfForm(bytes: Uint8Array): number {
+  let values = 1
+  for (let index = 0; index < bytes.length && values <= VALUES_LIMIT; index++) if (bytes[index] === AND) values++
+  return values
 }
 
 function parseJson(bytes: Uint8Array, list: boolean): object {

@@ -4,6 +4,8 @@ export interface Origin {
   userAgent: string | null
   /** The id of the request. The answer and the log lines contain it. */
   traceId: string | null
+  /** Aborts when whoever asked has hung up. */
+  signal?: AbortSignal
 }
 
 /** What identifies a caller of each kind: ids only, never a key or a token. */

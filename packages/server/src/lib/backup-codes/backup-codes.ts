@@ -36,11 +36,12 @@ export function backupCodeProblem(code: string): 'empty' | 'too_long' | 'digest_
  */
 export async function hashBackupCodes(
   codes: readonly string[],
-  { hasher, random }: { hasher: PasswordHasher; random: Random },
+  { hasher, random, signal }: { hasher: PasswordHasher; random: Random; signal?: AbortSignal | undefined },
 ): Promise<string[]> {
   const salt = random.bytes(16)
   const digests: string[] = []
-  for (const code of codes) digests.push(isBcryptDigest(code) ? code : await hasher.hashWithSalt(normal(code), salt))
+  for (const code of codes)
+    digests.push(isBcryptDigest(code) ? code : await hasher.hashWithSalt(normal(code), salt, signal))
   return digests
 }
 
@@ -49,13 +50,14 @@ export async function findBackupCode(
   digests: readonly string[],
   code: string,
   hasher: PasswordHasher,
+  signal?: AbortSignal,
 ): Promise<number> {
   if (Buffer.byteLength(code) > MAX_CODE_BYTES) return -1
   const bySalt = new Map<string, string>()
   let found = -1
   for (const [index, digest] of digests.entries()) {
     const matches = isBcryptDigest(digest)
-      ? await hasher.verify({ hasher: 'bcrypt', digest }, code.trim())
+      ? await hasher.verify({ hasher: 'bcrypt', digest }, code.trim(), signal)
       : equalBytes(Buffer.from(await hashLike(digest)), Buffer.from(digest))
     if (matches && found < 0) found = index
   }
@@ -64,7 +66,7 @@ export async function findBackupCode(
   /** The code's digest under this one's salt; computed once for all that share it. */
   async function hashLike(digest: string): Promise<string> {
     const salt = digest.slice(0, digest.lastIndexOf('$'))
-    const hash = bySalt.get(salt) ?? (await hasher.hashLike(digest, normal(code)))
+    const hash = bySalt.get(salt) ?? (await hasher.hashLike(digest, normal(code), signal))
     bySalt.set(salt, hash)
     return hash
   }

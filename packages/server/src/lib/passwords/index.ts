@@ -9,4 +9,4 @@ export {
   type PasswordHasherOptions,
 } from './password-hasher.js'
 export { checkPassword, SPECIAL_CHARACTERS, type PasswordProblem, type PasswordSettings } from './password-policy.js'
-export { QueueFull, WorkQueue } from './work-queue.js'
+export { QueueFull, TaskAbandoned, WorkQueue } from './work-queue.js'

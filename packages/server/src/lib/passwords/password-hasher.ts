@@ -24,7 +24,8 @@ export const MAX_PASSWORD_BYTES = 4096
 
 /**
  * Hashes and checks passwords away from the main thread, a few at a time: a burst of sign-ins waits in a queue instead
- * of occupying all processors. When the queue is full, calls fail with {@link QueueFull}.
+ * of occupying all processors. When the queue is full, calls fail with {@link QueueFull}. A call whose signal aborts
+ * leaves the queue with {@link TaskAbandoned}.
  */
 export class PasswordHasher {
   private readonly queue: WorkQueue
@@ -38,17 +39,17 @@ export class PasswordHasher {
     this.argon2 = { memoryCost: options.memoryKib ?? 19_456, timeCost: options.passes ?? 2, parallelism: 1 }
   }
 
-  async hash(password: string): Promise<PasswordDigest> {
-    const digest = await this.queue.run(() => hash(password, this.argon2))
+  async hash(password: string, signal?: AbortSignal): Promise<PasswordDigest> {
+    const digest = await this.queue.run(() => hash(password, this.argon2), signal)
     return { hasher: 'argon2id', digest }
   }
 
   /** Whether the digest was made from the password. False for a digest that cannot be checked. */
-  async verify(stored: { hasher: string; digest: string }, password: string): Promise<boolean> {
+  async verify(stored: { hasher: string; digest: string }, password: string, signal?: AbortSignal): Promise<boolean> {
     const { hasher, digest } = stored
     if (!isPasswordHasherName(hasher) || !digestFormats[hasher].validate(digest)) return false
     if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return false
-    return this.queue.run(() => digestFormats[hasher].verify(digest, password))
+    return this.queue.run(() => digestFormats[hasher].verify(digest, password), signal)
   }
 
   /**
@@ -60,19 +61,19 @@ export class PasswordHasher {
   }
 
   /** argon2id's digest of the secret under a given salt: equal secrets have equal digests. */
-  hashWithSalt(secret: string, salt: Uint8Array): Promise<string> {
-    return this.queue.run(() => hash(secret, { ...this.argon2, salt }))
+  hashWithSalt(secret: string, salt: Uint8Array, signal?: AbortSignal): Promise<string> {
+    return this.queue.run(() => hash(secret, { ...this.argon2, salt }), signal)
   }
 
   /**
    * The digest of the secret with the salt and costs of another argon2id digest; equal to it if the secret is the same.
    */
-  async hashLike(digest: string, secret: string): Promise<string> {
+  async hashLike(digest: string, secret: string, signal?: AbortSignal): Promise<string> {
     const parts = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$/.exec(digest)
     if (!parts) throw new Error('Not an argon2id digest')
     const [memoryCost, timeCost, parallelism] = parts.slice(1, 4).map(Number)
     const salt = Buffer.from(parts[4]!, 'base64')
-    return this.queue.run(() => hash(secret, { memoryCost, timeCost, parallelism, salt }))
+    return this.queue.run(() => hash(secret, { memoryCost, timeCost, parallelism, salt }), signal)
   }
 }
 

@@ -9,6 +9,7 @@ import {
   needsRehash,
   PasswordHasher,
   QueueFull,
+  TaskAbandoned,
   WorkQueue,
 } from './index.js'
 
@@ -73,6 +74,27 @@ describe('PasswordHasher', () => {
 })
 
 describe('WorkQueue', () => {
+  it('starts no task that nobody waits for any more, and gives its place to others', async () => {
+    const queue = new WorkQueue(1, 2)
+    let finish = () => {}
+    const first = queue.run(() => new Promise<void>((resolve) => (finish = resolve)))
+    const gone = new AbortController()
+    const started: string[] = []
+    const task = (name: string) => async () => void started.push(name)
+    const abandoned = [queue.run(task('a'), gone.signal), queue.run(task('b'), gone.signal)]
+    await expect(queue.run(task('c'))).rejects.toThrow(QueueFull)
+    gone.abort()
+    for (const run of abandoned) await expect(run).rejects.toThrow(TaskAbandoned)
+    await expect(queue.run(task('d'), gone.signal)).rejects.toThrow(TaskAbandoned)
+    const last = queue.run(task('e'), new AbortController().signal)
+    finish()
+    await Promise.all([first, last])
+    expect(started).toEqual(['e'])
+    await queue.run(task('f'), gone.signal).catch(() => {})
+    await queue.run(task('g'))
+    expect(started).toEqual(['e', 'g'])
+  })
+
   it('runs in order, never more at a time than allowed, also after failures', async () => {
     const queue = new WorkQueue(2, 10)
     const started: number[] = []

@@ -7,31 +7,64 @@ export class QueueFull extends Error {
   }
 }
 
+/** Thrown in place of a task that nobody waits for any more. */
+export class TaskAbandoned extends Error {
+  override name = 'TaskAbandoned'
+
+  constructor() {
+    super('Nobody waits for this task any more')
+  }
+}
+
+interface Waiting {
+  start(): void
+}
+
 /** Runs at most `concurrency` tasks at a time, the others in the order they came, `limit` waiting at most. */
 export class WorkQueue {
-  private running = 0
-  private readonly waiting: (() => void)[] = []
+  #running = 0
+  readonly #waiting = new Set<Waiting>()
 
   constructor(
     private readonly concurrency: number,
     private readonly limit: number,
   ) {}
 
-  /** @throws {QueueFull} when `limit` tasks wait already; the task is then never started. */
-  async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.running >= this.concurrency) {
-      if (this.waiting.length >= this.limit) throw new QueueFull(this.limit)
-      await new Promise<void>((resolve) => this.waiting.push(resolve))
-    } else {
-      this.running += 1
-    }
+  /**
+   * @param signal takes the task out of the line, unless it has been started
+   * @throws {QueueFull} when `limit` tasks wait already; the task is then never started.
+   * @throws {TaskAbandoned} when the signal aborted before its turn
+   */
+  async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (signal?.aborted) throw new TaskAbandoned()
+    if (this.#running >= this.concurrency) await this.#turn(signal)
+    else this.#running += 1
     try {
       return await task()
     } finally {
       // The free place goes straight to the next task in the queue, so that no new task can take it in between.
-      const next = this.waiting.shift()
-      if (next) next()
-      else this.running -= 1
+      const [next] = this.#waiting
+      if (next) next.start()
+      else this.#running -= 1
     }
+  }
+
+  #turn(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#waiting.size >= this.limit) throw new QueueFull(this.limit)
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#waiting.delete(waiting)
+        reject(new TaskAbandoned())
+      }
+      const waiting: Waiting = {
+        start: () => {
+          this.#waiting.delete(waiting)
+          signal?.removeEventListener('abort', leave)
+          resolve()
+        },
+      }
+      this.#waiting.add(waiting)
+      signal?.addEventListener('abort', leave, { once: true })
+    })
   }
 }

@@ -57,13 +57,14 @@ export class UserCredentialService {
    * opens.
    *
    * @param identifiers the user's addresses, numbers and name: the password must differ from all of them
+   * @param signal aborts when nobody waits for the answer any longer
    * @throws {ApiError} 422 `form_password_…` for a password against the rules, `form_password_digest_invalid_code`, `invalid_totp_secret_code`
    */
-  async changesOf(input: CredentialsInput, identifiers: readonly string[]): Promise<UserChanges> {
+  async changesOf(input: CredentialsInput, identifiers: readonly string[], signal?: AbortSignal): Promise<UserChanges> {
     const { context } = this.#options
     const now = context.clock.now()
     const changes: UserChanges = {}
-    const digest = await this.#digestOf(input, identifiers)
+    const digest = await this.#digestOf(input, identifiers, signal)
     if (digest) {
       changes.passwordDigest = digest.digest
       changes.passwordHasher = digest.hasher
@@ -78,7 +79,7 @@ export class UserCredentialService {
     if (input.backupCodes) {
       requireBackupCodes(input.backupCodes)
       const { passwords: hasher, random } = context
-      changes.backupCodes = await hashBackupCodes(input.backupCodes, { hasher, random })
+      changes.backupCodes = await hashBackupCodes(input.backupCodes, { hasher, random, signal })
     }
     return changes
   }
@@ -92,7 +93,7 @@ export class UserCredentialService {
   async verifyPassword(userId: string, password: string, caller: Caller): Promise<void> {
     const { context, userRecords, lockout } = this.#options
     const user = await userRecords.get(userId)
-    const checked = await this.checkPassword(user, password)
+    const checked = await this.checkPassword(user, password, caller.signal)
     if (!checked) {
       await context.transaction(caller, (tx) => lockout.recordFailure(userId, tx))
       throw apiError(422, 'incorrect_password', 'Incorrect password', 'The password is not the one of this user')
@@ -110,11 +111,11 @@ export class UserCredentialService {
    * @returns undefined if the password is wrong
    * @throws {ApiError} 400 `no_password_set`
    */
-  async checkPassword(user: User, password: string): Promise<CheckedPassword | undefined> {
+  async checkPassword(user: User, password: string, signal?: AbortSignal): Promise<CheckedPassword | undefined> {
     const { passwords } = this.#options.context
     const { digest, hasher } = passwordOf(user)
-    if (!(await passwords.verify({ digest, hasher }, password))) return undefined
-    const replacement = needsRehash(hasher) ? await passwords.hash(password) : undefined
+    if (!(await passwords.verify({ digest, hasher }, password, signal))) return undefined
+    const replacement = needsRehash(hasher) ? await passwords.hash(password, signal) : undefined
     return { digest, replacement, updatedAt: user.passwordUpdatedAt }
   }
 
@@ -183,6 +184,7 @@ export class UserCredentialService {
   async #digestOf(
     input: CredentialsInput,
     identifiers: readonly string[],
+    signal: AbortSignal | undefined,
   ): Promise<{ hasher: string; digest: string } | undefined> {
     const { context } = this.#options
     const { password, passwordDigest: digest, passwordHasher: hasher } = input
@@ -195,7 +197,7 @@ export class UserCredentialService {
     if (!context.instance.settings.password.enabled) throw errors.paramUnknown('password')
     if (input.skipPasswordChecks) refusePassword(unusable(password))
     else await this.#requireGoodPassword(password, identifiers)
-    return context.passwords.hash(password)
+    return context.passwords.hash(password, signal)
   }
 
   async #requireGoodPassword(password: string, identifiers: readonly string[]): Promise<void> {

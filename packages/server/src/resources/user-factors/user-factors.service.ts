@@ -48,7 +48,7 @@ export class UserFactorService {
     }
     const step = this.findTotpStep(user, code)
     if (step !== undefined && (await this.#acceptTotp(user, step, caller))) return 'totp'
-    const digest = await this.findBackupCode(user, code)
+    const digest = await this.findBackupCode(user, code, caller.signal)
     if (digest !== undefined && (await context.transaction(caller, (tx) => this.spendBackupCode(userId, digest, tx)))) {
       return 'backup_code'
     }
@@ -94,9 +94,9 @@ export class UserFactorService {
   }
 
   /** The digest of a backup code. It takes time: call it before the transaction opens. @returns undefined if the code is wrong */
-  async findBackupCode({ backupCodes }: User, code: string): Promise<string | undefined> {
+  async findBackupCode({ backupCodes }: User, code: string, signal?: AbortSignal): Promise<string | undefined> {
     if (backupCodes === null || backupCodes.length === 0) return undefined
-    return backupCodes[await findBackupCode(backupCodes, code, this.#options.context.passwords)]
+    return backupCodes[await findBackupCode(backupCodes, code, this.#options.context.passwords, signal)]
   }
 
   /** Also resets the lockout's count, so that the event shows it. @returns false if the code was spent before */

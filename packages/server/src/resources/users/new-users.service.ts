@@ -62,12 +62,12 @@ export class NewUserService {
   constructor(private readonly options: NewUserOptions) {}
 
   async create(input: CreateUserInput, caller: Caller): Promise<User> {
-    const prepared = await this.prepare(input)
+    const prepared = await this.prepare(input, caller.signal)
     return this.options.context.transaction(caller, (tx) => this.insert(prepared, tx))
   }
 
   /** Checks the parameters of a new user and hashes the password; `insert` then writes the user. */
-  async prepare(input: CreateUserInput): Promise<PreparedUser> {
+  async prepare(input: CreateUserInput, signal?: AbortSignal): Promise<PreparedUser> {
     const { context, userCredentials } = this.options
     const { instance, clock, ids } = context
     const now = clock.now()
@@ -98,7 +98,7 @@ export class NewUserService {
         id: input.id ?? ids.next('user'),
         ...profile,
         ...checkMetadata(input),
-        ...(await userCredentials.changesOf(input, names)),
+        ...(await userCredentials.changesOf(input, names, signal)),
         banned: input.banned === true,
         locked: input.locked === true,
         lockoutExpiresAt: locksUntil,
