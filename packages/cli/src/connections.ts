@@ -86,7 +86,8 @@ export class Connections {
 
   #start([incoming, outgoing]: Exchange): void {
     const { socket } = incoming
-    if (!socket.writable) return void socket.destroy()
+    // Without an address, too, the client has gone: whoever hangs up at once is not worked for.
+    if (!socket.writable || socket.remoteAddress === undefined) return void socket.destroy()
     if (this.#draining) outgoing.shouldKeepAlive = false
     this.#current.add(outgoing)
     outgoing.once('close', () => {

@@ -102,6 +102,19 @@ describe('a listener in traffic', () => {
     expect(most).toBe(1)
   })
 
+  it('starts no request of a client that had hung up before it was read', async () => {
+    let started = 0
+    const listener = await listening(async () => new Response(String(++started)))
+    const { socket } = open(listener, get())
+    await once(socket, 'connect')
+    socket.resetAndDestroy()
+    // The listener is in this process: it reads only after this.
+    const until = performance.now() + 50
+    while (performance.now() < until);
+    await closed(socket)
+    expect(await (await fetch(listener.url)).text()).toBe('1')
+  })
+
   it('starts no request of a client that has not taken the answer to the one before', async () => {
     let started = 0
     const listener = await listening(async () => {
