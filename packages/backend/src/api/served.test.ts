@@ -30,8 +30,7 @@ const PIXEL = Buffer.from(
 )
 
 /** The ids of what {@link seedFor} makes. */
-const owned =
-  /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|perm_1|role_1|rs_1)$/
+const owned = /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|perm_1|role_1|rs_1)$/
 
 /** Somebody with one of everything, and somebody with nothing. Ids are one server's, so each instance has its own. */
 function seedFor(own: (id: string) => string): object {

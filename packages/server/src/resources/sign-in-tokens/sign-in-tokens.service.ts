@@ -1,7 +1,5 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
-import { apiError } from '../../kernel/errors/api-error.js'
 import type { Caller } from '../../kernel/caller.js'
-import { errors } from '../../kernel/errors/errors.js'
 import { requireOrganizations } from '../organization-role-records/organization-role-records.rules.js'
 import type { OrganizationRecords } from '../organization-records/organization-records.service.js'
 import type { TicketService } from '../tickets/tickets.service.js'
