@@ -22,6 +22,7 @@ import {
 } from './kernel/runtime.js'
 import { VERSION } from './kernel/version.js'
 import { ImageTransformer } from './lib/images/index.js'
+import { createOutgoing } from './lib/outgoing/outgoing.js'
 import {
   createBreachChecker,
   PasswordHasher,
@@ -34,6 +35,7 @@ import { removeOldEntries } from './outbox/audit.js'
 import { Jobs, type Job } from './outbox/jobs.js'
 import { DeliveryStore } from './outbox/messages/delivery-store.js'
 import { codeExpiry, createTransports, startDelivery, type DeliveryOptions } from './outbox/messages/delivery.js'
+import { mountProxyHealth } from './resources/domains/proxy-health.routes.js'
 import { mountImageRoutes } from './resources/images/images.routes.js'
 import { PublicImages } from './resources/images/public-images.service.js'
 import { PublicImageStore } from './resources/images/public-images.store.js'
@@ -130,6 +132,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     publicUrl,
     wake: delivery.wake,
     imageTransformer,
+    outgoing: createOutgoing(options.fetch ?? globalThis.fetch),
     passwords: new PasswordHasher(options.passwords),
     breaches: createBreachChecker({
       ...(options.breachedPasswordsUrl === undefined ? {} : { rangeUrl: options.breachedPasswordsUrl }),
@@ -155,6 +158,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
         logger,
         openApi: () => createOpenApi(backendEndpoints, { publicUrl: publicUrl(), version: VERSION }),
       })
+      mountProxyHealth(hono, { authenticate: (key) => registry.authenticate(key), random })
       mountImageRoutes(hono, {
         images: new PublicImages({ store: new PublicImageStore(database), imageTransformer }),
         random,

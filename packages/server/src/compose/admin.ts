@@ -8,6 +8,9 @@ import type { Clock, Ids, Random } from '../kernel/runtime.js'
 import { AuditTrail, type AuditFilter, type AuditPosition } from '../outbox/audit.js'
 import type { AuditEntryRecord } from '../outbox/events.table.js'
 import type { Database, Queries } from '../storage/database.js'
+import { primaryDomainOf } from '../resources/domains/domains.rules.js'
+import { domains } from '../resources/domains/domains.table.js'
+import { insertUnlessTaken } from '../storage/compiled.js'
 import { Rows } from '../storage/rows.js'
 import { applySeed, type SeedResult } from '../transfer/seed/apply-seed.js'
 import type { InstanceRegistry } from './registry.js'
@@ -99,6 +102,7 @@ export class Admin {
         const another = isDefault ? ', or another default instance' : ''
         throw new AdminError(`There is already an instance with the host ${frontendHost} or the id ${id}${another}`)
       }
+      await this.#createDomain(record, queries)
       await this.#audit(id, 'instance.created', id, queries)
       await this.#createSecret(id, 'default', secretKey, queries)
     })
@@ -241,6 +245,22 @@ export class Admin {
     }
     await this.#audit(instanceId, 'secret_key.created', id, queries)
     return id
+  }
+
+  /** The primary one. @throws {AdminError} if a satellite of another instance has the host */
+  async #createDomain(instance: InstanceRecord, queries: Queries): Promise<void> {
+    const { id: instanceId, frontendHost, createdAt } = instance
+    const { database, ids } = this.options
+    const record = {
+      ...primaryDomainOf(instance),
+      id: ids.next(domains.prefix),
+      instanceId,
+      createdAt,
+      updatedAt: createdAt,
+    }
+    if (!(await insertUnlessTaken({ table: domains, record, database, queries }))) {
+      throw new AdminError(`The host ${frontendHost} is that of another instance's satellite domain`)
+    }
   }
 
   #audit(instanceId: string, action: string, targetId: string, queries: Queries): Promise<void> {

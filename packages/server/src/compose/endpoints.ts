@@ -17,6 +17,8 @@ import { organizationMembershipEndpoints } from '../resources/organization-membe
 import { organizationEndpoints } from '../resources/organizations/organizations.backend-api.js'
 import { phoneNumberEndpoints } from '../resources/phone-numbers/phone-numbers.backend-api.js'
 import { roleSetEndpoints } from '../resources/role-sets/role-sets.backend-api.js'
+import { domainEndpoints } from '../resources/domains/domains.backend-api.js'
+import { proxyCheckEndpoints } from '../resources/proxy-checks/proxy-checks.backend-api.js'
 import { redirectUrlEndpoints } from '../resources/redirect-urls/redirect-urls.backend-api.js'
 import { sessionEndpoints } from '../resources/sessions/sessions.backend-api.js'
 import { userCredentialEndpoints } from '../resources/user-credentials/user-credentials.backend-api.js'
@@ -59,6 +61,8 @@ export const backendEndpoints: readonly Endpoint<Services>[] = [
   ...allowlistIdentifierEndpoints,
   ...blocklistIdentifierEndpoints,
   ...redirectUrlEndpoints,
+  ...domainEndpoints,
+  ...proxyCheckEndpoints,
   ...sessionEndpoints,
   ...clientEndpoints,
   ...jwksEndpoints,

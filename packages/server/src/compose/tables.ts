@@ -4,6 +4,7 @@ import { messages } from '../outbox/messages/messages.table.js'
 import { allowlistIdentifiers } from '../resources/allowlist-identifiers/allowlist-identifiers.table.js'
 import { blocklistIdentifiers } from '../resources/blocklist-identifiers/blocklist-identifiers.table.js'
 import { clients } from '../resources/client-records/client-records.table.js'
+import { domains } from '../resources/domains/domains.table.js'
 import { emailAddresses } from '../resources/email-addresses/email-addresses.table.js'
 import { externalAccounts } from '../resources/external-accounts/external-accounts.table.js'
 import { images } from '../resources/images/images.table.js'
@@ -18,6 +19,7 @@ import {
 import { organizationMemberships, organizations } from '../resources/organization-records/organization-records.table.js'
 import { passkeys } from '../resources/passkeys/passkeys.table.js'
 import { phoneNumbers } from '../resources/phone-numbers/phone-numbers.table.js'
+import { proxyChecks } from '../resources/proxy-checks/proxy-checks.table.js'
 import { redirectUrls } from '../resources/redirect-urls/redirect-urls.table.js'
 import { sessions } from '../resources/sessions/sessions.table.js'
 import { trustedDevices } from '../resources/trusted-devices/trusted-devices.table.js'
@@ -58,6 +60,8 @@ export const tables: readonly Table[] = [
   allowlistIdentifiers,
   blocklistIdentifiers,
   redirectUrls,
+  domains,
+  proxyChecks,
   images,
   tickets,
   waitlistEntries,

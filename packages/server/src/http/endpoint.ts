@@ -48,11 +48,11 @@ export interface EndpointOptions<
   file?: true
   /** Parameters of the body that a version of the API no longer has. */
   removed?: { since: ApiVersion; params: readonly string[] }
-  /** Default is 200. With 204 the answer is empty. */
+  /** Default is 200. With 204, and with 202 without `answer`, the answer is empty. */
   status?: 200 | 201 | 202 | 204
   /** By default the answer is a single object. */
   list?: List
-  /** The answer (for a list: one item). Omitted only with 204. */
+  /** The answer (for a list: one item). Omitted only with 204 and 202. */
   answer?: Answer<Value, InstanceContext>
   /** How often it may be called, if the instance has rate limits switched on. */
   limit?: Limit | typeof unlimited

@@ -115,7 +115,7 @@ function requestBody({ body, file }: Endpoint, schemas: Json): Json | undefined 
 }
 
 function response({ status, list, answer }: Endpoint, schemas: Json): Json {
-  if (status === 204) return { description: 'Done' }
+  if (status === 204 || (status === 202 && !answer)) return { description: 'Done' }
   const item = answer ? toSchema(answer.schema, 'output', schemas) : {}
   return { description: 'The answer', content: json(list ? listOf(item, list) : item) }
 }

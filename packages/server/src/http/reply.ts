@@ -33,9 +33,11 @@ interface ReplyOptions {
 /** Writes what a handler returned in the form, and the envelope, that its endpoint names. A `Response` goes out as it is. */
 export function reply(endpoint: Endpoint, value: unknown, options: ReplyOptions): Response {
   if (value instanceof Response) return value
-  if (endpoint.status === 204)
-    return new Response(null, { status: 204, headers: { ...NO_STORE, ...trace(options.traceId) } })
-  return jsonReply(endpoint.status ?? 200, envelope(endpoint, value, options), options.traceId)
+  const { status = 200, answer } = endpoint
+  if (status === 204 || (!answer && value === undefined)) {
+    return new Response(null, { status, headers: { ...NO_STORE, ...trace(options.traceId) } })
+  }
+  return jsonReply(status, envelope(endpoint, value, options), options.traceId)
 }
 
 function envelope({ list, answer }: Endpoint, value: unknown, { context, version, query }: ReplyOptions): unknown {

@@ -1,6 +1,7 @@
 import type { Caller } from '../kernel/caller.js'
 import type { Clock, Ids, Logger, Random } from '../kernel/runtime.js'
 import type { ImageTransformer } from '../lib/images/index.js'
+import type { Outgoing } from '../lib/outgoing/outgoing.js'
 import type { BreachChecker, PasswordHasher } from '../lib/passwords/index.js'
 import type { Vault } from '../lib/secrets/vault.js'
 import type { Database } from '../storage/database.js'
@@ -32,6 +33,8 @@ export interface InstanceContext {
   readonly passwords: PasswordHasher
   readonly breaches: BreachChecker
   readonly imageTransformer: ImageTransformer
+  /** Calls other servers. Never in a transaction. */
+  readonly outgoing: Outgoing
 }
 
 /** The values that the wire form of a record may depend on, in addition to the record. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Queries } from '../storage/database.js'
+import { unlessTaken } from '../storage/queries.js'
 import { toInstance, type Instance } from './instance.js'
 import { instances, secrets, type InstanceRecord, type SecretKind, type SecretRecord } from './instances.table.js'
 
@@ -68,12 +69,22 @@ export class InstanceStore {
    * one.
    */
   async updateSettings(id: string, settings: InstanceRecord['settings'], now: number, queries: Queries): Promise<void> {
-    const updatedAt = sql<number>`case when updated_at < ${now} then ${now} else updated_at + 1 end`
     await queries
       .updateTable('instances')
-      .set({ settings: JSON.stringify(settings), updated_at: updatedAt })
+      .set({ settings: JSON.stringify(settings), updated_at: laterThan(now) })
       .where('id', '=', id)
       .execute()
+  }
+
+  /** @returns false if another instance has the host */
+  async updateFrontendHost(id: string, frontendHost: string, now: number, queries: Queries): Promise<boolean> {
+    return unlessTaken(queries, async () => {
+      await queries
+        .updateTable('instances')
+        .set({ frontend_host: frontendHost, updated_at: laterThan(now) })
+        .where('id', '=', id)
+        .execute()
+    })
   }
 
   /** The changed settings, without defaults. Locked against other writers until the transaction ends. */
@@ -109,4 +120,8 @@ export class InstanceStore {
   async touchSecret(id: string, now: number, queries: Queries): Promise<void> {
     await queries.updateTable('secrets').set({ last_used_at: now }).where('id', '=', id).execute()
   }
+}
+
+function laterThan(now: number) {
+  return sql<number>`case when updated_at < ${now} then ${now} else updated_at + 1 end`
 }

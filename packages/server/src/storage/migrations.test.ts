@@ -38,6 +38,18 @@ describe.each(dialects)('migrations (%s)', (dialect) => {
       ...same,
       email_addresses: [{ ...same['email_addresses']![0], mailbox: 'ada@example.com' }],
       images: same['images']!.map((row) => ({ ...row, organization_id: null })),
+      domains: [
+        {
+          id: 'dmn_ins_1',
+          instance_id: 'ins_1',
+          created_at: 1_700_000_000_000,
+          updated_at: 1_700_000_000_000,
+          name: 'test.example',
+          is_satellite: 0,
+          frontend_host: 'test.example',
+          proxy_url: null,
+        },
+      ],
       secrets: [{ ...secretKeys![0], kind: 'secret_key' }],
       events: [{ ...events![0], cause: null }],
       verifications: [],

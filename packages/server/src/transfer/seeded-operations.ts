@@ -28,6 +28,7 @@ export const seededOperations: readonly string[] = [
   'CreateAllowlistIdentifier',
   'CreateBlocklistIdentifier',
   'CreateRedirectURL',
+  'AddDomain',
   'UpdateInstance',
   'UpdateInstanceRestrictions',
   'UpdateInstanceOrganizationSettings',

@@ -1,5 +1,6 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { AuditTrail } from '../../outbox/audit.js'
+import { createDomainServices } from './domains.js'
 import { createFactorServices } from './factors.js'
 import { createIdentityServices } from './identities.js'
 import { createInstanceServices } from './instance.js'
@@ -18,6 +19,7 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
   const identities = createIdentityServices(context, instance, invitations)
   const sessions = createSessionServices(context, instance, identities)
   const organizations = createOrganizationServices(context, instance, identities, sessions)
+  const domains = createDomainServices(context, sessions)
   const users = createUserServices(context, instance, identities, sessions, invitations)
   const tickets = createTicketServices(context, instance, invitations, identities)
   const factors = createFactorServices(context, identities, users)
@@ -29,6 +31,7 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
     ...organizationRoles,
     ...identities,
     ...sessions,
+    ...domains,
     ...organizations,
     ...users,
     ...tickets,

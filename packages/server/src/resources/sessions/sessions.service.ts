@@ -157,6 +157,13 @@ export class SessionService {
     return this.#store.clearOrganization(which, this.#options.context.clock.now(), tx)
   }
 
+  /** Ends every session of the instance that is still signed in, each with its event. */
+  async endAll(status: SessionEnd, tx: Tx): Promise<void> {
+    for (const userId of await this.#store.signedInUsers(this.#options.context.clock.now(), tx)) {
+      await this.endAllOf(userId, status, tx)
+    }
+  }
+
   async #ended(session: SessionRecord, status: SessionEnd, user: User, tx: Tx): Promise<void> {
     await this.#options.clientRecords.sessionEnded(session, tx)
     await tx.emit(`session.${status}`, session.id, toSessionEventJSON(session, user, this.#options.context), ['status'])

@@ -1,5 +1,6 @@
 import { API_URL, type TestServer } from '../../server.test-support.js'
 import { ImageTransformer } from '../../lib/images/index.js'
+import { createOutgoing } from '../../lib/outgoing/outgoing.js'
 import { createBreachChecker, PasswordHasher } from '../../lib/passwords/index.js'
 import { createIds, silentLogger, systemRandom } from '../../kernel/runtime.js'
 import { createVault } from '../../lib/secrets/vault.js'
@@ -21,6 +22,7 @@ export async function servicesOf({ server: { database }, clock, instance }: Test
     publicUrl: () => API_URL,
     passwords: new PasswordHasher({ memoryKib: 64, passes: 1 }),
     breaches: createBreachChecker(),
+    outgoing: createOutgoing(fetch),
     imageTransformer: new ImageTransformer(),
     wake: undefined,
   })

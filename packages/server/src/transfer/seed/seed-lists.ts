@@ -4,11 +4,11 @@ import { at } from './seed-error.js'
 import type { SeedServices } from './seed-services.js'
 import type { Seed } from './seed.schema.js'
 
-type Lists = Pick<Seed, 'allowlistIdentifiers' | 'blocklistIdentifiers' | 'redirectUrls'>
+type Lists = Pick<Seed, 'allowlistIdentifiers' | 'blocklistIdentifiers' | 'redirectUrls' | 'satelliteDomains'>
 
 /** Adds the entries that are not there already. */
 export async function seedLists(seed: Lists, services: SeedServices, caller: Caller): Promise<void> {
-  const { allowlistIdentifiers, blocklistIdentifiers, redirectUrls } = services
+  const { allowlistIdentifiers, blocklistIdentifiers, redirectUrls, domains } = services
   await addEach('allowlist_identifiers', seed.allowlistIdentifiers, (entry) =>
     allowlistIdentifiers.create(entry, caller),
   )
@@ -16,6 +16,9 @@ export async function seedLists(seed: Lists, services: SeedServices, caller: Cal
     blocklistIdentifiers.create(entry, caller),
   )
   await addEach('redirect_urls', seed.redirectUrls, (entry) => redirectUrls.create(entry, caller))
+  await addEach('satellite_domains', seed.satelliteDomains, async (entry) => {
+    if (!(await domains.has(entry.name))) await domains.add({ ...entry, isSatellite: true }, caller)
+  })
 }
 
 async function addEach<Entry>(

@@ -1,6 +1,7 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { AllowlistIdentifierService } from '../../resources/allowlist-identifiers/allowlist-identifiers.service.js'
 import type { BlocklistIdentifierService } from '../../resources/blocklist-identifiers/blocklist-identifiers.service.js'
+import type { DomainService } from '../../resources/domains/domains.service.js'
 import type { ExternalAccountService } from '../../resources/external-accounts/external-accounts.service.js'
 import type { ImageService } from '../../resources/images/images.service.js'
 import type { InstanceSettingsService } from '../../resources/instance-settings/instance-settings.service.js'
@@ -29,6 +30,7 @@ export interface SeedServices {
   allowlistIdentifiers: AllowlistIdentifierService
   blocklistIdentifiers: BlocklistIdentifierService
   redirectUrls: RedirectUrlService
+  domains: DomainService
   newUsers: NewUserService
   userRecords: UserRecords
   phoneNumbers: PhoneNumberService

@@ -158,6 +158,11 @@ const redirectUrl = z.union([
   z.strictObject({ id: id.optional(), url: z.string() }),
 ])
 
+const satellite = z.union([
+  z.string().transform((text) => ({ name: text, id: undefined, proxy_url: undefined })),
+  z.strictObject({ id: id.optional(), name: z.string(), proxy_url: z.string().optional() }),
+])
+
 const jwtTemplate = jwtTemplateInput.extend({ id: id.optional() }).strict()
 
 const invitation = z.strictObject({
@@ -223,6 +228,7 @@ export const seed = z.strictObject({
   allowlist_identifiers: z.array(listIdentifier).optional(),
   blocklist_identifiers: z.array(listIdentifier).optional(),
   redirect_urls: z.array(redirectUrl).optional(),
+  satellite_domains: z.array(satellite).optional(),
   users: z.array(user).optional(),
   organizations: z.array(organization).optional(),
   invitations: z.array(invitation).optional(),

@@ -1,0 +1,12 @@
+import type { InstanceContext } from '../../instances/instance-context.js'
+import { DomainService } from '../../resources/domains/domains.service.js'
+import { ProxyProbe } from '../../resources/domains/proxy-probe.service.js'
+import { ProxyCheckService } from '../../resources/proxy-checks/proxy-checks.service.js'
+import type { SessionServices } from './sessions.js'
+
+/** Where the instance is found. A change ends sessions, as their tokens name the old place. */
+export function createDomainServices(context: InstanceContext, { sessions }: SessionServices) {
+  const proxyProbe = new ProxyProbe(context)
+  const domains = new DomainService({ context, sessions, proxyProbe })
+  return { domains, proxyChecks: new ProxyCheckService({ context, domains, proxyProbe }) }
+}
