@@ -56,6 +56,7 @@ export const fieldDifferences = {
     payer: holds('CommercePayerJSON'),
     payment_source_id: NULLABLE,
   },
+  DomainJSON: { cname_targets: NULLABLE },
   EmailAddressJSON: { linked_to: holds('IdentificationLinkJSON'), verification: holds('VerificationJSON') },
   ExternalAccountJSON: {
     object: 'Facebook and Google accounts have tags of their own.',

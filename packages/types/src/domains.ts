@@ -8,8 +8,7 @@ export interface DomainJSON extends ResourceJSON<'domain'> {
   accounts_portal_url?: string | null
   proxy_url?: string
   development_origin: string
-  /** Null in development, and for a domain behind a proxy. */
-  cname_targets: CnameTargetJSON[] | null
+  cname_targets: CnameTargetJSON[]
 }
 
 /** A DNS record that the domain needs. */

@@ -6,6 +6,9 @@ import { component, type Shape } from '../../kernel/component.js'
 import { toWire } from '../../kernel/wire.js'
 import type { DomainRecord } from './domains.table.js'
 
+/** In development, and behind a proxy, there are no targets: null by the description, which the SDK's type leaves out. */
+type Domain = Omit<DomainJSON, 'cname_targets'> & { cname_targets: CnameTargetJSON[] | null }
+
 const cnameTarget = component(
   'CNameTarget',
   z.object({ host: z.string(), value: z.string(), required: z.boolean() } satisfies Shape<CnameTargetJSON>),
@@ -23,12 +26,12 @@ const schema = component(
     proxy_url: z.string().optional(),
     development_origin: z.string(),
     cname_targets: z.array(cnameTarget).nullable(),
-  } satisfies Shape<DomainJSON>),
+  } satisfies Shape<Domain>),
 )
 
 export const domain = {
   schema,
-  toJSON: (record: DomainRecord, context: WireContext): DomainJSON => {
+  toJSON: (record: DomainRecord, context: WireContext): Domain => {
     const { instance, publicUrl } = context
     const isProduction = instance.environmentType === 'production'
     const ownUrl = frontendApiUrlOf(instance, publicUrl())
