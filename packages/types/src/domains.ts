@@ -8,7 +8,8 @@ export interface DomainJSON extends ResourceJSON<'domain'> {
   accounts_portal_url?: string | null
   proxy_url?: string
   development_origin: string
-  cname_targets: CnameTargetJSON[]
+  /** Null in development, and for a domain behind a proxy. */
+  cname_targets: CnameTargetJSON[] | null
 }
 
 /** A DNS record that the domain needs. */

@@ -6,9 +6,6 @@ import { component, type Shape } from '../../kernel/component.js'
 import { toWire } from '../../kernel/wire.js'
 import type { DomainRecord } from './domains.table.js'
 
-/** In development, and behind a proxy, there are no targets: null by the description, which the SDK's type leaves out. */
-type Domain = Omit<DomainJSON, 'cname_targets'> & { cname_targets: CnameTargetJSON[] | null }
-
 const cnameTarget = component(
   'CNameTarget',
   z.object({ host: z.string(), value: z.string(), required: z.boolean() } satisfies Shape<CnameTargetJSON>),
@@ -26,12 +23,12 @@ const schema = component(
     proxy_url: z.string().optional(),
     development_origin: z.string(),
     cname_targets: z.array(cnameTarget).nullable(),
-  } satisfies Shape<Domain>),
+  } satisfies Shape<DomainJSON>),
 )
 
 export const domain = {
   schema,
-  toJSON: (record: DomainRecord, context: WireContext): Domain => {
+  toJSON: (record: DomainRecord, context: WireContext): DomainJSON => {
     const { instance, publicUrl } = context
     const isProduction = instance.environmentType === 'production'
     const ownUrl = frontendApiUrlOf(instance, publicUrl())
