@@ -73,6 +73,7 @@ describe('docs/calls.md', () => {
     const userId = `user_${instanceId}`
     const code = 'backup-code'
     await server.server.admin.seed(instanceId, {
+      instance: { organization_settings: { enabled: true } },
       users: [
         {
           id: userId,

@@ -30,7 +30,8 @@ const PIXEL = Buffer.from(
 )
 
 /** The ids of what {@link seedFor} makes. */
-const owned = /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|perm_1|role_1|rs_1)$/
+const owned =
+  /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|perm_1|role_1|rs_1|alid_1|blid_1|ru_1|dmn_1)$/
 
 /** Somebody with one of everything, and somebody with nothing. Ids are one server's, so each instance has its own. */
 function seedFor(own: (id: string) => string): object {
@@ -51,6 +52,10 @@ function seedFor(own: (id: string) => string): object {
     jwt_templates: [{ id: own('jtmp_1'), name: 'hasura', claims: {} }],
     invitations: [{ id: own('inv_1'), email_address: 'invited@example.com' }],
     waitlist_entries: [{ id: own('wle_1'), email_address: 'waiting@example.com' }],
+    allowlist_identifiers: [{ id: own('alid_1'), identifier: 'allowed@example.com' }],
+    blocklist_identifiers: [{ id: own('blid_1'), identifier: 'blocked@example.com' }],
+    redirect_urls: [{ id: own('ru_1'), url: 'my-app://other' }],
+    satellite_domains: [{ id: own('dmn_1'), name: 'satellite.example' }],
     instance: { organization_settings: { enabled: true } },
     organization_permissions: [{ id: own('perm_1'), key: 'org:x:y', name: 'X' }],
     organization_roles: [
@@ -96,6 +101,10 @@ function withOwn(value: unknown, own: (text: string) => string): unknown {
 const refused: [method: string, reason: string, status: number][] = [
   ['actorTokens.revoke', 'act_1', 404],
   ['agentTasks.revoke', 'agt_1', 404],
+  ['betaFeatures.changeDomain', 'a.b', 400],
+  ['betaFeatures.updateDomain', 'a.b', 400],
+  ['instance.changeDomain', 'a.b', 400],
+  ['proxyChecks.verify', 'a.b', 422],
   ['clients.getHandshakePayload', 'n_1', 404],
   ['emailAddresses.attemptVerification', 'ver_1', 404],
   ['jwtTemplates.create', 'hasura', 422],

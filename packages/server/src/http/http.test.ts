@@ -307,7 +307,7 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
   it('tells the two APIs apart by the key where both have a path', async () => {
     const backend = await server.call('POST', '/organizations', {})
     const frontend = await server.call('POST', '/organizations', {}, { key: null })
-    expect(backend.body.errors[0].code).toBe('organization_not_enabled_in_instance')
+    expect(backend.body.errors[0].code).toBe('form_param_missing')
     expect(frontend.body.errors[0].meta.operation_id).toBe('createOrganization')
   })
 
