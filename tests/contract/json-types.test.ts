@@ -10,7 +10,6 @@ import { isObject, type Json, type JsonObject, resolve } from './json-schema.tes
 
 /** Places where a type says other than the contract, and why. */
 const exceptions: Record<string, string> = {
-  'DomainJSON.cname_targets may be null': 'The official SDK takes a list without asking.',
   'DomainJSON.proxy_url may be null': 'The official SDK has a string or nothing.',
   'ExternalAccountJSON.image_url may be null': 'The official SDK has a string or nothing.',
   'OrganizationMembershipJSON.public_user_data.identifier may be null': 'The official SDK takes it without asking.',
