@@ -33,8 +33,9 @@ const config = {
     checkJs: true,
     noUnusedLocals: false,
     paths: {
-      '@latchkey/backend/*': ['../../packages/backend/src/*.ts'],
-      '@latchkey/*': ['../../packages/*/src/index.ts'],
+      // The built packages: a page may declare the roles of its reader's application, which our sources do not have.
+      '@latchkey/backend/*': ['../../packages/backend/dist/*.d.ts'],
+      '@latchkey/*': ['../../packages/*/dist/index.d.ts'],
     },
   },
   include: ['*.ts', '*.mjs'],
