@@ -2,7 +2,8 @@ import type { WebhookEventData, WebhookEventType } from '@latchkey/types'
 import { callerId, type Caller } from '../kernel/caller.js'
 import { insertRow } from '../storage/compiled.js'
 import type { Queries } from '../storage/database.js'
-import type { Owner } from '../storage/rows.js'
+import { Rows, type Owner } from '../storage/rows.js'
+import type { Tx } from '../storage/tx.js'
 import { events, type Cause } from './events.table.js'
 
 /** Writes webhook events into the transaction of the change: both happen, or neither. */
@@ -36,8 +37,8 @@ export class EventOutbox {
 }
 
 /** Deletes the events about a row, delivered or not: for somebody who asks that nothing is kept of them. */
-export async function eraseEventsOf(subjectId: string, { instanceId }: Owner, queries: Queries): Promise<void> {
-  await queries.deleteFrom('events').where('instance_id', '=', instanceId).where('subject_id', '=', subjectId).execute()
+export async function eraseEventsOf(subjectId: string, owner: Owner, tx: Tx): Promise<void> {
+  await new Rows(events, owner).remove(tx).where('subject_id', '=', subjectId).execute()
 }
 
 /** Contains no secrets. */

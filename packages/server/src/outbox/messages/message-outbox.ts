@@ -1,5 +1,5 @@
 import { insertRow } from '../../storage/compiled.js'
-import type { Owner } from '../../storage/rows.js'
+import { Rows, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { eraseEventsOf } from '../events.js'
 import { CODE_LIFETIME } from './code-lifetime.js'
@@ -172,9 +172,8 @@ export class MessageOutbox {
 
   /** Deletes a message and the event that told of it: for somebody who asks that nothing is kept of them. */
   async erase(id: string, tx: Tx): Promise<void> {
-    const { instanceId } = this.options
-    await tx.queries.deleteFrom('messages').where('instance_id', '=', instanceId).where('id', '=', id).execute()
-    await eraseEventsOf(id, this.options, tx.queries)
+    await new Rows(messages, this.options).remove(tx).where('id', '=', id).execute()
+    await eraseEventsOf(id, this.options, tx)
   }
 
   async #queue(
