@@ -310,6 +310,7 @@ describe('every command', () => {
     'keys rotate-signing',
     'instances create',
     'instances list',
+    'audit',
   ]
 
   it.each(commands)('%s has --help and --json', async (command) => {
