@@ -31,9 +31,15 @@ export const shared = {
   },
 } satisfies TestProjectInlineConfiguration
 
-/** Tests that change the process for good, load modules anew, or are about packages that read the environment once. */
+/**
+ * Tests that change the process for good, load modules anew, load the official SDK with a fetch of their own (it keeps
+ * the first one), or are about packages that read the environment once.
+ */
 const alone = [
   'packages/crypto/src/**/*.test.ts',
+  'packages/backend/src/**/same-*.test.ts',
+  'packages/backend/src/authenticate/{rules,cookies}.test.ts',
+  'tests/runtimes/**/*.test.ts',
   'packages/backend/src/edge-runtime.test.ts',
   'packages/backend/src/**/web-platform.test.ts',
   'tests/adapters/**/*.test.ts',
