@@ -26,6 +26,7 @@ export const shared = {
     include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
     environment: 'node',
     pool: 'forks',
+    setupFiles: [fileURLToPath(new URL('./scripts/vitest/assertions.ts', import.meta.url))],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
@@ -40,6 +41,7 @@ const alone = [
   'packages/backend/src/**/same-*.test.ts',
   'packages/backend/src/authenticate/{rules,cookies}.test.ts',
   'tests/runtimes/**/*.test.ts',
+  'tests/sdk/**/*.test.ts',
   'packages/backend/src/edge-runtime.test.ts',
   'packages/backend/src/**/web-platform.test.ts',
   'tests/adapters/**/*.test.ts',
@@ -48,7 +50,7 @@ const alone = [
 
 export default defineConfig({
   test: {
-    globalSetup: ['scripts/vitest/postgres.ts'],
+    globalSetup: ['scripts/vitest/postgres.ts', 'scripts/vitest/without-contract.ts'],
     maxWorkers: '100%',
     projects: [
       {

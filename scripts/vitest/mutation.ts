@@ -1,6 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type Reporter, type TestSpecification } from 'vitest/node'
-import base from '../../vitest.config.js'
+import { shared } from '../../vitest.config.js'
 
 /** A test file in vitest's state during a run. */
 interface TestFile {
@@ -28,10 +28,9 @@ class QuickestFirst extends BaseSequencer {
 
 /** Tests for `npm run mutation`, without a database. Stryker chooses the folder. */
 export default defineConfig({
-  ...base,
+  ...shared,
   test: {
-    ...base.test,
-    globalSetup: [],
+    ...shared.test,
     include: ['**/*.test.ts'],
     // It only repeats tests of the same folder, on the other platform.
     exclude: [...configDefaults.exclude, '**/web-platform.test.ts'],

@@ -1,11 +1,24 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import { describe, it } from 'vitest'
 import { type Amendment, amendments } from './amendments.test-support.js'
 import { isObject, type JsonObject, resolve, toJsonSchema } from './json-schema.test-support.js'
 
 /** The folder with the API descriptions, where there is one. */
 export const contractFolder = process.env.LATCHKEY_CONTRACT
+
+const meta = { needs: 'LATCHKEY_CONTRACT' } as const
+
+/** A suite that is skipped without the contract. Where it is, the end of the run names it. */
+export function describeWithContract(name: string, body: () => void): void {
+  describe.runIf(contractFolder)(name, { meta }, body)
+}
+
+/** A test that is skipped without the contract. Where it is, the end of the run names it. */
+export function itWithContract(name: string, body: () => void | Promise<void>): void {
+  it.runIf(contractFolder)(name, { meta }, body)
+}
 
 /** Lists that are bare arrays, and `{data, total_count}` with `paginated=true`; the contract shows the array only. */
 const wrappedOnRequest = new Set([

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ObjectType } from '@latchkey/backend'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { type Declaration, readDeclarations } from '../../scripts/sdk-docs/declarations.mjs'
 import { type Field, Fields, literals } from '../../scripts/sdk-docs/fields.mjs'
 import { root } from '../../scripts/setup.mjs'
-import { contractFolder } from './contract.test-support.js'
+import { contractFolder, describeWithContract } from './contract.test-support.js'
 import { isObject, type Json, type JsonObject, resolve } from './json-schema.test-support.js'
 
 /** Places where a type says other than the contract, and why. */
@@ -155,7 +155,7 @@ function compareAll(folderOfContract: string): Comparison {
   return comparison
 }
 
-describe.runIf(contractFolder)('the wire types and the answers of the contract', () => {
+describeWithContract('the wire types and the answers of the contract', () => {
   let comparison: Comparison
 
   beforeAll(() => {

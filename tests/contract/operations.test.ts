@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { operations } from '../../packages/server/src/http/operations.js'
-import { contractFolder } from './contract.test-support.js'
+import { itWithContract } from './contract.test-support.js'
 
 describe('the table of operations', () => {
   const described = operations.filter(({ source }) => source === 'contract')
@@ -29,8 +29,8 @@ describe('the table of operations', () => {
     })
   })
 
-  it.runIf(contractFolder)('is what the generator makes of the contract', () => {
+  itWithContract('is what the generator makes of the contract', () => {
     const generator = fileURLToPath(new URL('../../scripts/generate-operations.mjs', import.meta.url))
-    execFileSync(process.execPath, [generator, '--check'])
+    expect(() => execFileSync(process.execPath, [generator, '--check'])).not.toThrow()
   })
 })

@@ -25,10 +25,11 @@ it('a backup taken under writes has the same rows, all or none of each change', 
     }
   }
   const lanes = Array.from({ length: 8 }, (_, lane) => write(lane))
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(100)
   const before = [...acknowledged]
   await server.admin.backup(join(folder, 'backup.db'))
-  await new Promise((resolve) => setTimeout(resolve, 200))
+  const after = acknowledged.length
+  await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(after + 100)
   writing = false
   await Promise.all(lanes)
 

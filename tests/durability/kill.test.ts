@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,18 +7,17 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dialects, newDatabase } from '../../packages/server/src/server.test-support.js'
 import { openDatabase } from '../../packages/server/src/storage/open-database.js'
-import { buildWriter } from './writer.test-support.js'
+import { startWriter, useWriter } from './writer.test-support.js'
 
 const ROUNDS = 25
 const INSTANCE = 'ins_killed'
 
 describe.each(dialects)('kill -9 during writes on %s', (dialect) => {
-  let writer: string
+  const writer = useWriter()
   let location: string
   let cleanUp: () => unknown
 
   beforeAll(async () => {
-    writer = await buildWriter()
     if (dialect === 'postgres') {
       const made = await newDatabase('postgres')
       location = made.location
@@ -36,15 +34,15 @@ describe.each(dialects)('kill -9 during writes on %s', (dialect) => {
     const acknowledged: string[] = []
     for (let round = 0; round < ROUNDS; round++) {
       const before = acknowledged.length
-      const child = spawn(process.execPath, [writer, location, INSTANCE, '16', '1000000'], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
+      const child = startWriter(writer.file, location, INSTANCE)
       const lines = createInterface({ input: child.stdout })
       lines.on('line', (id) => acknowledged.push(id))
-      await once(lines, 'line')
+      const ended = Promise.all([once(child, 'exit'), once(lines, 'close')])
+      // A program that cannot start ends by itself.
+      await Promise.race([once(lines, 'line'), ended])
       await new Promise((resolve) => setTimeout(resolve, 20 + ((round * 37) % 180)))
       child.kill('SIGKILL')
-      await Promise.all([once(child, 'exit'), once(lines, 'close')])
+      await ended
       expect(acknowledged.length).toBeGreaterThan(before)
     }
 

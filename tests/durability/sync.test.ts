@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { buildWriter } from './writer.test-support.js'
+import { useWriter } from './writer.test-support.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-sync-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const writer = useWriter()
 const hasStrace = spawnSync('strace', ['-V']).status === 0
 
 // strace is for Linux; .ci/run installs it, so that this test always runs there.
@@ -26,7 +27,7 @@ it.runIf(hasStrace)('SQLite acknowledges each write after it is synced to the di
       '-o',
       trace,
       process.execPath,
-      await buildWriter(),
+      writer.file,
       join(folder, 'synced.db'),
       'ins_synced',
       '1',

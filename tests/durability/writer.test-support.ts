@@ -1,23 +1,47 @@
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { afterAll, beforeAll } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Bundles `writer.ts`, so that plain Node runs it. Lies inside the repository, for its packages to be found. */
-export async function buildWriter(): Promise<string> {
-  mkdirSync(join(root, '.build'), { recursive: true })
-  const outfile = join(mkdtempSync(join(root, '.build/durability-')), 'writer.mjs')
-  await build({
-    entryPoints: [join(root, 'tests/durability/writer.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    alias: { '@latchkey/crypto': join(root, 'packages/crypto/src/index.ts') },
-    logLevel: 'error',
+/** Bundles `writer.ts` for the tests of a file, so that plain Node runs it. */
+export function useWriter(): { file: string } {
+  const writer = { file: '' }
+  let folder: string
+
+  beforeAll(async () => {
+    mkdirSync(join(root, '.build'), { recursive: true })
+    // Inside the repository, for what is not bundled to be found.
+    folder = mkdtempSync(join(root, '.build/durability-'))
+    writer.file = join(folder, 'writer.mjs')
+    await build({
+      entryPoints: [join(root, 'tests/durability/writer.ts')],
+      outfile: writer.file,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      // Without the packages themselves, loading them would be most of what the program does before it is killed.
+      external: ['@node-rs/argon2', '@photostructure/sqlite', 'bcrypt', 'pg-native', 'sharp'],
+      banner: {
+        js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url)",
+      },
+      alias: { '@latchkey/crypto': join(root, 'packages/crypto/src/index.ts') },
+      logLevel: 'error',
+    })
   })
-  return outfile
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  return writer
+}
+
+export type Writer = ChildProcessByStdio<null, Readable, null>
+
+/** Starts a program that creates users, 16 at a time, until it is killed. */
+export function startWriter(file: string, location: string, instanceId: string): Writer {
+  return spawn(process.execPath, [file, location, instanceId, '16', '1000000'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
 }

@@ -58,7 +58,7 @@ describe('the installed package', () => {
       '--types',
       '',
     ]
-    await project.compile([...options, file])
+    await expect(project.compile([...options, file])).resolves.toBeUndefined()
   })
 
   it.each(builds)(`works in Node ${process.versions.node}, %s`, async (program) => {

@@ -7,7 +7,7 @@ import { methodsOf } from '../../packages/backend/src/api/calls.test-support.js'
 import { ApiDescription } from '../../packages/backend/src/api/contract.test-support.js'
 import { createRecorder, type RecordedRequest } from '../../packages/backend/src/recorder.test-support.js'
 import { compile } from '../compile.test-support.js'
-import { contractFolder } from '../contract/contract.test-support.js'
+import { contractFolder, itWithContract } from '../contract/contract.test-support.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = `${root}.build/sdk-program-${process.pid}`
@@ -49,7 +49,7 @@ describe('a program that calls each method of @clerk/backend', () => {
     expect(await compile(withOurs(program))).toBe('')
   })
 
-  it.runIf(contractFolder)('does the same with the import alone changed', async () => {
+  itWithContract('does the same with the import alone changed', async () => {
     const official = await run(write('official', program))
     const ours = await run(write('ours', withOurs(program)))
     expect(official.requests.length).toBeGreaterThanOrEqual(calls.length)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { operations } from '../../packages/server/src/http/operations.js'
-import { contractFolder } from '../contract/contract.test-support.js'
+import { contractFolder, itWithContract } from '../contract/contract.test-support.js'
 import { jsonTypes } from './json-types.js'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
@@ -42,7 +42,7 @@ describe('the event union', () => {
     expect(new Set(events()).size).toBe(45)
   })
 
-  it.runIf(contractFolder)('has the events of the contract', () => {
+  itWithContract('has the events of the contract', () => {
     const webhooks = JSON.parse(readFileSync(join(contractFolder ?? '', 'webhooks.json'), 'utf8'))
     expect(events().sort()).toEqual(Object.keys(webhooks['x-webhooks']).sort())
   })

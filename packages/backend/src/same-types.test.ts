@@ -64,24 +64,28 @@ type Named<Params extends unknown[]> = Exclude<NonNullable<Params[number]>, stri
 
 type Shared = keyof ClerkClient & keyof OfficialClient
 
-it('takes every argument that @clerk/backend takes', () => {
+it('takes every argument that @clerk/backend takes', { meta: { checkedBy: 'compiler' } }, () => {
   type Differences = { [Name in Shared]: StricterArguments<ClerkClient[Name], OfficialClient[Name]> }[Shared]
   expectTypeOf<Differences>().toEqualTypeOf<never>()
   expectTypeOf<Parameters<typeof verifyOfficially>[1]>().toExtend<Parameters<typeof verifyToken>[1]>()
 })
 
-it('knows every option that @clerk/backend knows, so that none is one too many where it is written down', () => {
-  expectTypeOf<MissingNames<OfficialOptions, ClerkOptions>>().toEqualTypeOf<never>()
-  expectTypeOf<MissingNames<Parameters<typeof verifyOfficially>[1], VerifyTokenOptions>>().toEqualTypeOf<never>()
-  expectTypeOf<
-    MissingNames<RequestOptionsOf<OfficialClient>, RequestOptionsOf<ClerkClient>>
-  >().toEqualTypeOf<// Not for applications: it hands over a client that ours makes itself.
-  'apiClient'>()
-  type Differences = { [Name in Shared]: MissingParameters<ClerkClient[Name], OfficialClient[Name]> }[Shared]
-  expectTypeOf<Differences>().toEqualTypeOf<never>()
-})
+it(
+  'knows every option that @clerk/backend knows, so that none is one too many where it is written down',
+  { meta: { checkedBy: 'compiler' } },
+  () => {
+    expectTypeOf<MissingNames<OfficialOptions, ClerkOptions>>().toEqualTypeOf<never>()
+    expectTypeOf<MissingNames<Parameters<typeof verifyOfficially>[1], VerifyTokenOptions>>().toEqualTypeOf<never>()
+    expectTypeOf<
+      MissingNames<RequestOptionsOf<OfficialClient>, RequestOptionsOf<ClerkClient>>
+    >().toEqualTypeOf<// Not for applications: it hands over a client that ours makes itself.
+    'apiClient'>()
+    type Differences = { [Name in Shared]: MissingParameters<ClerkClient[Name], OfficialClient[Name]> }[Shared]
+    expectTypeOf<Differences>().toEqualTypeOf<never>()
+  },
+)
 
-it('answers what @clerk/backend answers', () => {
+it('answers what @clerk/backend answers', { meta: { checkedBy: 'compiler' } }, () => {
   type Differences = { [Name in Shared]: OtherResults<ClerkClient[Name], OfficialClient[Name]> }[Shared]
   expectTypeOf<Differences>().toEqualTypeOf<
     // Typed as what was deleted there, although the API answers a deleted object.
@@ -112,7 +116,7 @@ it('answers what @clerk/backend answers', () => {
   >()
 })
 
-it('exports a type under each name that @clerk/backend exports one', () => {
+it('exports a type under each name that @clerk/backend exports one', { meta: { checkedBy: 'compiler' } }, () => {
   // A name that is missing here does not compile.
   expectTypeOf<
     [

@@ -53,6 +53,8 @@ export interface TestServer {
   server: Server
   clock: StillClock
   instance: CreatedInstance
+  /** Makes an instance as each test has one. */
+  newInstance(): Promise<CreatedInstance>
   /** Our SDK, in process, as the instance's owner. */
   client: ReturnType<typeof createClerkClient>
   /** What the server logged at level error: a request that answers 500 leaves its reason here. */
@@ -110,12 +112,7 @@ export function useTestServer(dialect: Dialect, options: TestServerOptions = {})
 
   beforeEach(async () => {
     test.logged.length = 0
-    test.instance = await test.server.createInstance()
-    if (withSigningKey) {
-      // Older than a key that the test makes, though the clock stands still.
-      const createdAt = test.clock.now() - 1
-      await giveSigningKey(test.server, { instanceId: test.instance.id, encryptionKey, createdAt })
-    }
+    test.instance = await test.newInstance()
     test.client = createClerkClient({ secretKey: test.instance.secretKey, apiUrl: API_URL, fetch: test.fetch })
   })
 
@@ -124,6 +121,14 @@ export function useTestServer(dialect: Dialect, options: TestServerOptions = {})
     const [first] = test.logged
     if (first) throw new Error(first.message, { cause: (first.fields as { err?: unknown }).err })
   })
+
+  test.newInstance = async () => {
+    const instance = await test.server.createInstance()
+    // Older than a key that the test makes, though the clock stands still.
+    const createdAt = test.clock.now() - 1
+    if (withSigningKey) await giveSigningKey(test.server, { instanceId: instance.id, encryptionKey, createdAt })
+    return instance
+  }
 
   test.fetch = async (input, init) => {
     const request = new Request(input, init)

@@ -25,7 +25,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-describeBadInput(start)
+describeBadInput(start, ['a target that is no URL', 'a target with broken escapes'])
 describeProxy({ onRequest: { start, options: { hookName: 'onRequest' } }, preHandler: { start } })
 
 describe('clerkPlugin', () => {

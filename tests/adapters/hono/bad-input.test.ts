@@ -43,7 +43,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-describeBadInput(start)
+describeBadInput(start, ['a Host that is none', 'a Host with a bracket', 'a target that is no URL'])
 describeProxy({ middleware: { start } })
 
 describe('clerkMiddleware()', () => {

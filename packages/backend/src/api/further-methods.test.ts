@@ -1,11 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { contractFolder, describeWithContract } from '../../../../tests/contract/contract.test-support.js'
 import { createClerkClient } from '../index.js'
 import { createRecorder } from '../recorder.test-support.js'
 import * as samples from '../samples.test-support.js'
 import { callMethod, furtherCalls, officialCalls, olderCalls, type Call } from './calls.test-support.js'
 import { ApiDescription, type Operation } from './contract.test-support.js'
-
-const folder = process.env['LATCHKEY_CONTRACT']
 
 /** Fields whose content stays as it came. */
 const opaque = new Set([
@@ -17,7 +16,7 @@ const opaque = new Set([
   'unsafeMetadata',
 ])
 
-describe.runIf(folder)('the methods that @clerk/backend lacks', () => {
+describeWithContract('the methods that @clerk/backend lacks', () => {
   const recorder = createRecorder()
   const client = createClerkClient({
     secretKey: 'sk_test_recorded',
@@ -28,7 +27,7 @@ describe.runIf(folder)('the methods that @clerk/backend lacks', () => {
   let description: ApiDescription
 
   beforeAll(() => {
-    description = new ApiDescription(folder!)
+    description = new ApiDescription(contractFolder!)
   })
 
   async function requestsOf(call: Call) {

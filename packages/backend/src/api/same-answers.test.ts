@@ -1,11 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { contractFolder, describeWithContract } from '../../../../tests/contract/contract.test-support.js'
 import { sampleAnswer } from './answers.test-support.js'
 import { openBothSDKs, type BothSDKs, type Outcome } from './both-sdks.test-support.js'
 import { officialCalls, unlikeCalls } from './calls.test-support.js'
 import { ApiDescription } from './contract.test-support.js'
 import { collectFurtherFields, describeRequest, lackingFields, Section } from './differences.test-support.js'
-
-const folder = process.env['LATCHKEY_CONTRACT']
 
 /** Results that are other ones here, on purpose: `method field`, and why. */
 const unlikeResults: [what: RegExp, reason: string][] = [
@@ -19,7 +18,7 @@ const unlikeResults: [what: RegExp, reason: string][] = [
   [/ throws$/, 'It throws where the contract lets an answer leave a field out.'],
 ]
 
-describe.runIf(folder)('the translations of the SDK and of @clerk/backend', () => {
+describeWithContract('the translations of the SDK and of @clerk/backend', () => {
   let both: BothSDKs
   let description: ApiDescription
   const unlike = new Map<string, string>()
@@ -27,7 +26,7 @@ describe.runIf(folder)('the translations of the SDK and of @clerk/backend', () =
 
   beforeAll(async () => {
     both = await openBothSDKs()
-    description = new ApiDescription(folder!)
+    description = new ApiDescription(contractFolder!)
   })
 
   it.each(officialCalls)('agree about the answer to %s', async (...call) => {

@@ -102,7 +102,8 @@ describe('bad tokens', () => {
       expect(inHeader.state.toAuth()).toMatchObject({ userId: null })
       const inCookie = await ask(withCookie(encodeURIComponent(token)), { jwtKey: withKey })
       expect(inCookie.state.isAuthenticated).toBe(false)
-      for (const { path } of [...inHeader.requests, ...inCookie.requests]) expect(path).toBe('/jwks')
+      const asked = [...inHeader.requests, ...inCookie.requests].map(({ path }) => path)
+      expect(asked.filter((path) => path !== '/jwks')).toEqual([])
     }
   })
 

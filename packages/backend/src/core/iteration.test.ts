@@ -162,7 +162,7 @@ describe('a promise', () => {
     await expect(work).rejects.toThrow('An idempotency key must be 1 to 255 printable ASCII characters.')
   })
 
-  it('has the types of its result', () => {
+  it('has the types of its result', { meta: { checkedBy: 'compiler' } }, () => {
     expectTypeOf(client.users.getUser).returns.toEqualTypeOf<APIPromise<User>>()
     expectTypeOf(client.users.getUserList).returns.toEqualTypeOf<PagePromise<User>>()
     expectTypeOf(client.jwtTemplates.list()).toExtend<AsyncIterable<JwtTemplate>>()

@@ -46,9 +46,7 @@ describe('what sends requests', () => {
     const agent = new MockAgent()
     globals[DISPATCHER] = agent
     try {
-      await clientWith({ maxRetries: 0 })
-        .users.getUser('user_1')
-        .catch(() => {})
+      await expect(clientWith({ maxRetries: 0 }).users.getUser('user_1')).rejects.toThrow('GET /users/user_1 failed')
     } finally {
       globals[DISPATCHER] = original
     }

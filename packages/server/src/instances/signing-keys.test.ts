@@ -1,9 +1,9 @@
 import { decodeJwt, verifyJwt } from '@latchkey/crypto'
-import { describe, expect, it, vi } from 'vitest'
+import { sql } from 'kysely'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { verifyToken } from '@latchkey/backend'
 import { createServer, type Server } from '../index.js'
-import { systemClock } from '../kernel/runtime.js'
-import { API_URL, dialects, newDatabase, useTestServer } from '../server.test-support.js'
+import { API_URL, dialects, newMigratedDatabase, StillClock, useTestServer } from '../server.test-support.js'
 
 const DAY = 24 * 60 * 60 * 1000
 const PUBLISHED_BEFORE_USE = 2000
@@ -74,7 +74,7 @@ describe.each(dialects)('signing keys on %s', (dialect) => {
       return newer.id
     })
     const rotated = admin.rotateSigningKey(server.instance.id)
-    await new Promise((resolve) => setTimeout(resolve, 1000))
+    await expect.poll(() => waitingForLocks(database), { timeout: 10_000 }).toBe(1)
     commit()
 
     expect((await rotated).keyId).toBe(await other)
@@ -95,41 +95,51 @@ describe.each(dialects)('signing keys on %s', (dialect) => {
 })
 
 describe.each(dialects)('rotating the signing key on %s', (dialect) => {
-  it('fails no verification, on the node that rotates and on another', { timeout: 60_000 }, async () => {
-    const { location, drop } = await newDatabase(dialect)
+  afterEach(() => void vi.restoreAllMocks())
+
+  it('fails no verification, on the node that rotates and on another', async () => {
+    const { location, drop } = await newMigratedDatabase(dialect)
+    const clock = new StillClock(Date.now())
     const options = {
       database: location,
       encryptionKey: Buffer.alloc(32, 7).toString('base64'),
-      clock: systemClock,
+      clock,
       publicUrl: API_URL,
     }
     const node = await createServer(options)
     const nodes = dialect === 'postgres' ? [node, await createServer(options)] : [node]
+    // The caches of the nodes and of the SDK go by these clocks.
+    const monotonic = performance.now()
+    const started = clock.now()
+    vi.spyOn(performance, 'now').mockImplementation(() => monotonic + clock.now() - started)
+    vi.spyOn(Date, 'now').mockImplementation(() => clock.now())
     try {
       const { id, secretKey } = await node.createInstance()
       const session = await openSession(node, secretKey)
-      const end = Date.now() + 6000
       const used = new Set<string>()
-      const load = nodes.flatMap((minting) =>
-        nodes.map(async (publishing) => {
-          while (Date.now() < end) {
-            const { jwt } = await call<{ jwt: string }>(minting, secretKey, 'POST', `/sessions/${session}/tokens`)
-            used.add(decodeJwt(jwt).header.kid!)
-            // The cached key set of the one node, and a new one of the other.
-            for (const skipJwksCache of [false, true]) {
-              await verifyToken(jwt, {
-                secretKey,
-                apiUrl: API_URL,
-                fetch: (input, init) => publishing.fetch(new Request(input, init)),
-                skipJwksCache,
-              })
-            }
-          }
-        }),
-      )
-      await new Promise((resolve) => setTimeout(resolve, 300))
-      await node.admin.rotateSigningKey(id)
-      await Promise.all(load)
+      const mintAndVerify = async (minting: Server, publishing: Server) => {
+        const { jwt } = await call<{ jwt: string }>(minting, secretKey, 'POST', `/sessions/${session}/tokens`)
+        used.add(decodeJwt(jwt).header.kid!)
+        // The cached key set of the one node, and a new one of the other.
+        for (const skipJwksCache of [false, true]) {
+          await verifyToken(jwt, {
+            secretKey,
+            apiUrl: API_URL,
+            fetch: (input, init) => publishing.fetch(new Request(input, init)),
+            skipJwksCache,
+          })
+        }
+      }
+      const mintEverywhere = () =>
+        Promise.all(nodes.flatMap((minting) => nodes.map((publishing) => mintAndVerify(minting, publishing))))
+      await mintEverywhere()
+      // Beside the rotation, and every tenth of a second until the caches have run out and the new key signs.
+      const rotation = node.admin.rotateSigningKey(id)
+      for (let passed = 0; passed <= 4000; passed += 100) {
+        await mintEverywhere()
+        if (passed === 500) await rotation
+        clock.advance(100)
+      }
       expect(used.size).toBe(2)
     } finally {
       for (const open of nodes) await open.close()
@@ -140,7 +150,7 @@ describe.each(dialects)('rotating the signing key on %s', (dialect) => {
 
 describe.runIf(dialects.includes('postgres'))('a node whose clock is set back', () => {
   it('sees the key that another node made, all the same', async () => {
-    const { location, drop } = await newDatabase('postgres')
+    const { location, drop } = await newMigratedDatabase('postgres')
     const options = { database: location, encryptionKey: Buffer.alloc(32, 7).toString('base64'), publicUrl: API_URL }
     const [node, other] = [await createServer(options), await createServer(options)]
     try {
@@ -150,7 +160,8 @@ describe.runIf(dialects.includes('postgres'))('a node whose clock is set back', 
       const now = Date.now()
       vi.spyOn(Date, 'now').mockImplementation(() => now - 3_600_000)
       await other.admin.rotateSigningKey(id)
-      await new Promise((resolve) => setTimeout(resolve, 1050))
+      const monotonic = performance.now.bind(performance)
+      vi.spyOn(performance, 'now').mockImplementation(() => monotonic() + 1000)
       expect(await published()).toBe(2)
     } finally {
       vi.restoreAllMocks()
@@ -159,6 +170,15 @@ describe.runIf(dialects.includes('postgres'))('a node whose clock is set back', 
     }
   })
 })
+
+/** How many connections to the database wait for a lock. */
+async function waitingForLocks(database: Server['database']): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from pg_locks l
+    join pg_stat_activity a on a.pid = l.pid where a.datname = current_database() and not l.granted`.execute(
+    database.read,
+  )
+  return rows[0]!.count
+}
 
 async function openSession(node: Server, secretKey: string): Promise<string> {
   const { id } = await call<{ id: string }>(node, secretKey, 'POST', '/users', { username: 'ada_l' })

@@ -96,14 +96,13 @@ describe.each(kinds)('a database (%s)', (kind) => {
     const before = await count(database)
     let seen = -1
     const reading: Promise<void>[] = []
-    await database
-      .transaction(async (tx) => {
-        await tx.insertInto('schema_migrations').values({ name: 'unseen', applied_at: 1 }).execute()
-        reading.push(count(database).then((found) => void (seen = found)))
-        await sql`select 1`.execute(tx)
-        throw new Error('back')
-      })
-      .catch(() => {})
+    const failed = database.transaction(async (tx) => {
+      await tx.insertInto('schema_migrations').values({ name: 'unseen', applied_at: 1 }).execute()
+      reading.push(count(database).then((found) => void (seen = found)))
+      await sql`select 1`.execute(tx)
+      throw new Error('back')
+    })
+    await expect(failed).rejects.toThrow('back')
     await Promise.all(reading)
     expect(seen).toBe(before)
   })

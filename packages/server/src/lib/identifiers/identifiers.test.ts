@@ -140,7 +140,8 @@ describe('phone numbers', () => {
   })
 
   it('never throws', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void phoneNumber(`+${text}`)))
+    const anyText = fc.property(fc.string({ unit: 'binary' }), (text) => void phoneNumber(`+${text}`))
+    expect(() => fc.assert(anyText)).not.toThrow()
   })
 })
 

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createServer } from '../../index.js'
-import { dialects, newDatabase, useTestServer } from '../../server.test-support.js'
+import { dialects, newMigratedDatabase, useTestServer } from '../../server.test-support.js'
 import { InstanceStore } from '../../instances/instances.store.js'
 
 describe.each(dialects)('the instance on %s', (dialect) => {
@@ -355,7 +355,7 @@ const ENCRYPTION_KEY = 'bGF0Y2hrZXktdGVzdHMtc2hhcmUtdGhpcy1rZXktMzI='
 
 describe.runIf(dialects.includes('postgres'))('the instance on two nodes with one database', () => {
   it('is the same on the other node within a second', async () => {
-    const { location, drop } = await newDatabase('postgres')
+    const { location, drop } = await newMigratedDatabase('postgres')
     const open = () =>
       createServer({ database: location, encryptionKey: ENCRYPTION_KEY, passwords: { memoryKib: 64, passes: 1 } })
     const one = await open()
@@ -377,9 +377,12 @@ describe.runIf(dialects.includes('postgres'))('the instance on two nodes with on
       expect((await call(one, 'PATCH', { allowed_origins: ['app://x'] })).status).toBe(204)
 
       expect(await originsOn(one)).toEqual(['app://x'])
-      await new Promise((resolve) => setTimeout(resolve, 1000))
+      // The other node keeps what it read for a second.
+      const now = performance.now.bind(performance)
+      vi.spyOn(performance, 'now').mockImplementation(() => now() + 1000)
       expect(await originsOn(other)).toEqual(['app://x'])
     } finally {
+      vi.restoreAllMocks()
       await one.close()
       await other.close()
       await drop()

@@ -195,12 +195,9 @@ describe.each(dialects)('changing users on %s', (dialect) => {
       await tx.selectFrom('users').select('id').where('id', '=', user.id).forUpdate().execute()
       await new Promise<void>((resolve) => (end = resolve))
     })
-    const late = new Promise((resolve) => setTimeout(resolve, 1000, 'late'))
 
-    const answer = await Promise.race([
-      server.call('DELETE', `/users/${user.id}`, undefined, { key: other.secretKey }),
-      late,
-    ])
+    // It answers while the row is held: if it waited, this test would never end.
+    const answer = await server.call('DELETE', `/users/${user.id}`, undefined, { key: other.secretKey })
     end()
     await held
     expect(answer).toMatchObject({ status: 404 })
@@ -342,12 +339,16 @@ describe.each(dialects)('changing users on %s', (dialect) => {
     ).toBe(200)
   })
 
-  it.each(['/users/user_unknown', `/users/${'x'.repeat(3000)}`, '/users/%2e%2e%2f', '/users/%00', '/users/%ff'])(
-    'knows nobody at %s',
-    async (path) => {
-      expect([404, 422]).toContain((await server.call('GET', path)).status)
-      expect([404, 422]).toContain((await server.call('PATCH', path, { first_name: 'x' })).status)
-      expect([404, 422]).toContain((await server.call('DELETE', path)).status)
-    },
-  )
+  it.each([
+    ['/users/user_unknown', 404],
+    [`/users/${'x'.repeat(3000)}`, 404],
+    ['/users/%2e%2e%2f', 404],
+    // No database keeps such a text.
+    ['/users/%00', 422],
+    ['/users/%ff', 404],
+  ])('knows nobody at %s', async (path, status) => {
+    expect((await server.call('GET', path)).status).toBe(status)
+    expect((await server.call('PATCH', path, { first_name: 'x' })).status).toBe(status)
+    expect((await server.call('DELETE', path)).status).toBe(status)
+  })
 })

@@ -1,0 +1,71 @@
+/** One pixel, as PNG. */
+export const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
+  'base64',
+)
+
+/** The ids of what {@link seedWithEverything} makes. */
+const ids =
+  /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|perm_1|role_1|rs_1|alid_1|blid_1|ru_1|dmn_1)$/
+
+/** Ids are one server's, so each instance has its own: its id, appended to those of the seed. Other texts stay. */
+export function ownIds(instanceId: string): (text: string) => string {
+  return (text) => (ids.test(text) ? `${text}_${instanceId}` : text)
+}
+
+/** One of everything: somebody who has it, and somebody with nothing. */
+export function seedWithEverything(own: (id: string) => string): object {
+  const user = {
+    id: own('user_1'),
+    email_addresses: ['ada@example.com', { id: own('idn_1'), email_address: 'countess@example.com' }],
+    phone_numbers: ['+12015550101', { id: own('idn_2'), phone_number: '+12015550102' }],
+    web3_wallets: [{ id: own('idn_3'), web3_wallet: '0x52908400098527886E0F7030069857D2E4169EE7' }],
+    password: 'p',
+    totp_secret: 'JBSWY3DPEHPK3PXP',
+    backup_codes: ['abcd2345'],
+    profile_image: `data:image/png;base64,${PIXEL.toString('base64')}`,
+    external_accounts: [{ id: own('eac_1'), provider: 'oauth_google', provider_user_id: '7', access_token: 'ya29' }],
+    passkeys: [{ id: own('idn_5'), name: 'Laptop', credential_id: 'Y3JlZA', public_key: 'a2V5' }],
+    trusted_devices: [{ id: own('tdev_1'), platform: 'ios', app_identifier: 'com.example.app', public_key: 'a2V5' }],
+    sessions: [{ id: own('sess_1'), client_id: own('client_1') }],
+  }
+  return {
+    users: [user, { id: own('user_2'), email_addresses: ['grace@example.com'] }],
+    jwt_templates: [{ id: own('jtmp_1'), name: 'hasura', claims: {} }],
+    invitations: [{ id: own('inv_1'), email_address: 'invited@example.com' }],
+    waitlist_entries: [{ id: own('wle_1'), email_address: 'waiting@example.com' }],
+    allowlist_identifiers: [{ id: own('alid_1'), identifier: 'allowed@example.com' }],
+    blocklist_identifiers: [{ id: own('blid_1'), identifier: 'blocked@example.com' }],
+    redirect_urls: [{ id: own('ru_1'), url: 'my-app://other' }],
+    satellite_domains: [{ id: own('dmn_1'), name: 'satellite.example' }],
+    instance: { organization_settings: { enabled: true } },
+    organization_permissions: [{ id: own('perm_1'), key: 'org:x:y', name: 'X' }],
+    organization_roles: [
+      { id: own('role_1'), key: 'org:a', name: 'A', permissions: ['org:x:y'] },
+      { key: 'org:b', name: 'B' },
+    ],
+    role_sets: [{ id: own('rs_1'), ...roleSet('a', 'org:member', 'org:a') }, roleSet('b', 'org:b')],
+    organizations: [
+      {
+        id: own('org_1'),
+        name: 'Acme',
+        slug: 's',
+        logo: user.profile_image,
+        members: [
+          { user_id: own('user_2'), role: 'org:admin' },
+          { user_id: own('user_1'), role: 'org:member' },
+        ],
+      },
+    ],
+  }
+}
+
+function roleSet(name: string, ...roles: string[]): object {
+  return {
+    key: `role_set:${name}`,
+    name,
+    roles: ['org:admin', ...roles],
+    creator_role_key: 'org:admin',
+    default_role_key: roles[0],
+  }
+}
