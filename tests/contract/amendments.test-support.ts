@@ -56,3 +56,19 @@ export const amendments: readonly Amendment[] = [
     reason: 'Password resets by text message are a strategy of the Frontend API; the list is marked as open.',
   },
 ]
+
+/** What the browser packages read although the contract, which is older than they are, closes the schema without it. */
+const overlay = (schema: string, property: string, becomes: JsonObject): Amendment => ({
+  schema,
+  property,
+  becomes,
+  reason: 'The browser packages as published read it.',
+})
+
+export const frontendAmendments: readonly Amendment[] = [
+  ...amendments,
+  overlay('UserSettings.SignUp', 'mfa', { type: 'object' }),
+  overlay('Client.OrganizationSettings', 'force_organization_selection', { type: 'boolean' }),
+  overlay('Client.User', 'enterprise_accounts', { type: 'array' }),
+  overlay('Client.User', 'locale', { type: ['string', 'null'] }),
+]

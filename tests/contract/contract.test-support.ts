@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { describe, it } from 'vitest'
-import { type Amendment, amendments } from './amendments.test-support.js'
+import { type Amendment, amendments, frontendAmendments } from './amendments.test-support.js'
 import { isObject, type JsonObject, resolve, toJsonSchema } from './json-schema.test-support.js'
 
 /** The folder with the API descriptions, where there is one. */
@@ -31,6 +31,9 @@ const wrappedOnRequest = new Set([
   'ListJWTTemplates',
   'ListRedirectURLs',
 ])
+
+/** Operations whose answer has a body that the contract does not describe. */
+const bodyLeftOut = new Set(['createDevBrowser'])
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
 
@@ -95,7 +98,10 @@ function readContract(folder: string, api: 'backend' | 'frontend'): (() => Descr
   const files = [`${api}-api.json`, ...older.sort().reverse(), 'webhooks.json']
   return files.map((file) => () => {
     const document = JSON.parse(readFileSync(join(folder, file), 'utf8')) as JsonObject
-    return new Description(document, amendments)
+    return new Description(
+      document,
+      api === 'frontend' && file === 'frontend-api.json' ? frontendAmendments : amendments,
+    )
   })
 }
 
@@ -130,7 +136,11 @@ export class Description {
     const schema =
       jsonSchemaOf(resolve(this.document, response)) ??
       (status >= 400 ? jsonSchemaOf(this.errorBody() ?? {}) : undefined)
-    if (!schema) return this.compile('no content', { enum: ['', null] })
+    if (!schema)
+      return this.compile(
+        `no content ${bodyLeftOut.has(operationId)}`,
+        bodyLeftOut.has(operationId) ? {} : { enum: ['', null] },
+      )
     const wrapped = status < 300 && wrappedOnRequest.has(operationId) && (options.paginated ?? isObject(body))
     return this.compile(`${operationId} ${status} ${wrapped}`, wrapped ? envelope(schema) : schema)
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Admin, type CreatedInstance, type CreateInstanceOptions } from './compose/admin.js'
 import { createAuthenticate } from './compose/authenticate.js'
-import { backendEndpoints } from './compose/endpoints.js'
+import { backendEndpoints, frontendEndpoints } from './compose/endpoints.js'
 import { mountOperationalRoutes } from './compose/operational-routes.js'
 import { InstanceRegistry } from './compose/registry.js'
 import { createApp } from './http/app.js'
@@ -142,8 +142,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   })
   const metrics = new RequestMetrics()
   const app = createApp({
-    endpoints: backendEndpoints,
-    authenticate: createAuthenticate(registry),
+    endpoints: [...backendEndpoints, ...frontendEndpoints],
+    authenticate: createAuthenticate(registry, publicUrl),
     consume: createConsume(database, clock),
     addressOf: createAddressOf(trustedProxies, logger),
     translateError,

@@ -1,13 +1,13 @@
 import { createClerkClient } from '@latchkey/backend'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
-import { openContract, type Contract } from '../../../tests/contract/contract.test-support.js'
+import { contractFolder, openContract, type Contract } from '../../../tests/contract/contract.test-support.js'
 import type { JsonObject } from '../../../tests/contract/json-schema.test-support.js'
 import { createServer, type CreatedInstance, type Server, type ServerOptions } from './index.js'
 import { backendEndpoints } from './compose/endpoints.js'
 import { newMigratedDatabase } from './databases.test-support.js'
 import { createOpenApi } from './http/openapi.js'
 import { createIds, type Clock, type Logger, type Random } from './kernel/runtime.js'
-import { operations } from './http/operations.js'
+import { operations, type OperationApi } from './http/operations.js'
 import { giveSigningKey } from './instances/signing-key.test-support.js'
 import { ENCRYPTION_KEY } from './instances/tokens.test-support.js'
 import type { Dialect } from './storage/database.js'
@@ -134,19 +134,22 @@ export function useTestServer(dialect: Dialect, options: TestServerOptions = {})
     const request = new Request(input, init)
     const response = await test.server.fetch(request)
     const url = new URL(request.url)
-    const operationId = operationIdOf(request.method, url.pathname)
-    if (operationId === undefined || (await isNotImplemented(response))) return response
+    const operation = operationOf(request, url)
+    if (operation === undefined || (await isNotImplemented(response))) return response
+    const { api, operationId } = operation
+    const described = contractOf(api)
+    if (!described) return response
     const paginated = url.searchParams.has('paginated')
       ? { paginated: url.searchParams.get('paginated') === 'true' }
       : {}
     const isJson = response.headers.get('content-type') === 'application/json'
-    contract().validateResponse(
+    described.validateResponse(
       operationId,
       response.status,
       isJson ? await response.clone().json() : await response.clone().text(),
       paginated,
     )
-    noteAnswer(operationId, response.status)
+    noteAnswer(api === 'backend' ? operationId : `${api} ${operationId}`, response.status)
     return response
   }
 
@@ -207,13 +210,16 @@ async function isNotImplemented(response: Response): Promise<boolean> {
   return response.status === 400 && (await response.clone().text()).includes('"code":"not_implemented"')
 }
 
-let opened: Contract | undefined
+const opened: Partial<Record<OperationApi, Contract>> = {}
 
-/** Our own description says what the contract leaves out, and everything where the contract is not at hand. */
-function contract(): Contract {
+/**
+ * Our own description says what the contract of the Backend API leaves out, and everything where the contract is not at
+ * hand. The Frontend API has none of its own.
+ */
+function contractOf(api: OperationApi): Contract | undefined {
+  if (api === 'frontend') return contractFolder === undefined ? undefined : (opened.frontend ??= openContract(api))
   const own = () => JSON.stringify(createOpenApi(backendEndpoints, { publicUrl: API_URL, version: VERSION }))
-  opened ??= openContract('backend', JSON.parse(own()) as JsonObject)
-  return opened
+  return (opened.backend ??= openContract(api, JSON.parse(own()) as JsonObject))
 }
 
 /** Random to no one, but never twice the same: ids made with it count up. */
@@ -229,8 +235,8 @@ function countingRandom(): Random {
 }
 
 const patterns = operations
-  .filter(({ api }) => api === 'backend')
-  .map(({ method, path, operationId }) => ({
+  .map(({ api, method, path, operationId }) => ({
+    api,
     method,
     operationId,
     params: path.split(':').length,
@@ -238,6 +244,11 @@ const patterns = operations
   }))
   .sort((a, b) => a.params - b.params)
 
-function operationIdOf(method: string, pathname: string): string | undefined {
-  return patterns.find((candidate) => candidate.method === method && candidate.pattern.test(pathname))?.operationId
+/** A path that begins with an instance, and a request without a key, are the Frontend API's. */
+function operationOf(request: Request, url: URL): { api: OperationApi; operationId: string } | undefined {
+  const path = url.pathname.replace(/^\/i\/[\w-]+/, '').replace(/(?<=.)\/$/, '')
+  const method = (request.method === 'POST' && url.searchParams.get('_method')) || request.method
+  const isBackend = path === url.pathname && request.headers.has('authorization')
+  const found = patterns.filter((candidate) => candidate.method === method && candidate.pattern.test(path))
+  return found.find(({ api }) => (api === 'backend') === isBackend) ?? found[0]
 }

@@ -1,13 +1,19 @@
 import { bearerKey } from '../http/access.js'
 import type { Authenticate } from '../http/handle.js'
+import { Browsers } from './browsers.js'
+import { Frontends } from './frontends.js'
 import type { InstanceRegistry } from './registry.js'
 
 /** How callers are authenticated, by access word. Words without an entry have no endpoints yet. */
-export function createAuthenticate(registry: InstanceRegistry): Authenticate {
+export function createAuthenticate(registry: InstanceRegistry, publicUrl: () => string): Authenticate {
+  const browsers = new Browsers({ frontends: new Frontends({ registry, publicUrl }), publicUrl })
   return {
     secret_key: async (request) => {
       const found = await registry.authenticate(bearerKey(request.headers.get('authorization')))
       return found && { caller: { kind: 'secret_key', keyId: found.keyId }, services: found.services }
     },
+    public: (request, route) => browsers.public(request, route),
+    client: (request, route) => browsers.client(request, route),
+    session: (request, route) => browsers.session(request, route),
   }
 }

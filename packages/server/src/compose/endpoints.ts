@@ -1,7 +1,13 @@
 import type { Endpoint } from '../http/endpoint.js'
+import { clientFlowEndpoints } from '../flows/client/client.frontend-api.js'
 import type { Services } from './services/index.js'
 import { allowlistIdentifierEndpoints } from '../resources/allowlist-identifiers/allowlist-identifiers.backend-api.js'
 import { blocklistIdentifierEndpoints } from '../resources/blocklist-identifiers/blocklist-identifiers.backend-api.js'
+import { devBrowserEndpoints } from '../resources/dev-browsers/dev-browsers.frontend-api.js'
+import { environmentEndpoints } from '../resources/environment/environment.frontend-api.js'
+import { jwksFrontendEndpoints } from '../resources/jwks/jwks.frontend-api.js'
+import { sessionFrontendEndpoints } from '../resources/sessions/sessions.frontend-api.js'
+import { meEndpoints } from '../resources/me/me.frontend-api.js'
 import { emailAddressEndpoints } from '../resources/email-addresses/email-addresses.backend-api.js'
 import { externalAccountEndpoints } from '../resources/external-accounts/external-accounts.backend-api.js'
 import { passkeyEndpoints } from '../resources/passkeys/passkeys.backend-api.js'
@@ -75,4 +81,14 @@ export const backendEndpoints: readonly Endpoint<Services>[] = [
   ...invitationEndpoints,
   ...waitlistEntryEndpoints,
   ...signUpEndpoints,
+]
+
+/** All endpoints of the Frontend API that are served. */
+export const frontendEndpoints: readonly Endpoint<Services>[] = [
+  ...environmentEndpoints,
+  ...devBrowserEndpoints,
+  ...jwksFrontendEndpoints,
+  ...clientFlowEndpoints,
+  ...sessionFrontendEndpoints,
+  ...meEndpoints,
 ]

@@ -39,6 +39,7 @@ export class InstanceRegistry {
   readonly #shared: Shared
   readonly #entries = new LRUCache<string, Entry>({ max: INSTANCES })
   readonly #keys = new LRUCache<string, KnownKey>({ max: KEYS })
+  readonly #recents = new LRUCache<string, Pick<KnownKey, 'entry' | 'readAt'>>({ max: INSTANCES })
   readonly #touched = new LRUCache<string, number>({ max: KEYS })
 
   constructor(shared: Shared) {
@@ -66,6 +67,32 @@ export class InstanceRegistry {
   async services(instanceId: string): Promise<Services | undefined> {
     const instance = await this.store.find(instanceId)
     return instance && this.#entryOf(instance).services
+  }
+
+  /** As `services`, of a request: from memory if the instance was looked up within the last second. */
+  servicesFor(instanceId: string): Promise<Services | undefined> {
+    return this.#recent(`id ${instanceId}`, () => this.store.find(instanceId))
+  }
+
+  /** The instance whose Frontend API is at the host, else the default one. */
+  frontend(host: string): Promise<Services | undefined> {
+    return this.#recent(`host ${host}`, async () => {
+      return (await this.store.findByHost(host)) ?? (await this.store.findDefault())
+    })
+  }
+
+  async #recent(key: string, find: () => Promise<Instance | undefined>): Promise<Services | undefined> {
+    const now = performance.now()
+    const known = this.#recents.get(key)
+    if (known && now - known.readAt < TRUSTED_FOR) return known.entry.services
+    const instance = await find()
+    if (!instance) {
+      this.#recents.delete(key)
+      return undefined
+    }
+    const entry = this.#entryOf(instance)
+    this.#recents.set(key, { entry, readAt: now })
+    return entry.services
   }
 
   /** Reads the instance again, after a change made through this node, which must take effect at once. */

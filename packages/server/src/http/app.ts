@@ -7,6 +7,8 @@ import type { Logger, Random } from '../kernel/runtime.js'
 import { isBackendKey } from './access.js'
 import type { AddressOf } from './client-address.js'
 import type { Endpoint } from './endpoint.js'
+import { corsHeaders, preflight } from './frontend/origin.js'
+import { rewrite } from './frontend/rewrite.js'
 import { handle, type HandleOptions } from './handle.js'
 import type { RequestMetrics } from './metrics.js'
 import { operations, type OperationApi } from './operations.js'
@@ -32,6 +34,8 @@ export interface AppOptions extends Omit<HandleOptions, 'apiVersion'> {
 /** The other end of the connection. */
 export interface Connection {
   remoteAddress?: string
+  /** The instance that the path named, before that was taken off. */
+  instanceId?: string
 }
 
 /** The answers on one method and path: an operation of either API, or of both. */
@@ -43,6 +47,7 @@ interface Route {
 }
 
 interface Answer {
+  api: OperationApi
   operationId: string
   paramNames: string[]
   /** Undefined: not served yet. */
@@ -73,7 +78,9 @@ export function createApp(given: AppOptions): {
   return {
     fetch: (request, connection) => {
       if (underWay.isClosing) return Promise.resolve(errorReply(errors.closing(), newTraceId(options.random)))
-      return underWay.run(async () => app.fetch(request, connection))
+      const { request: plain, instanceId } = rewrite(request)
+      const environment = instanceId === undefined ? connection : { ...connection, instanceId }
+      return underWay.run(async () => preflight(plain) ?? app.fetch(plain, environment))
     },
     close: () => underWay.close(),
   }
@@ -93,10 +100,12 @@ async function answer(
     if (!chosen.endpoint) throw errors.notImplemented(chosen.operationId)
     const params = Object.fromEntries(chosen.paramNames.map((name, index) => [name, context.req.param(`p${index}`)!]))
     const origin = originOf(request, context.env?.remoteAddress, options.addressOf, traceId)
-    response = await handle(chosen.endpoint, request, params, origin, options)
+    const { instanceId } = context.env ?? {}
+    response = await handle(chosen.endpoint, { request, params, origin, instanceId }, options)
   } catch (thrown) {
     response = fail(options, thrown, chosen.operationId, traceId)
   }
+  if (chosen.api === 'frontend') allowOrigin(response, request)
   const seconds = (performance.now() - started) / 1000
   options.metrics.observe(chosen.operationId, response.status, seconds)
   options.logger.debug(
@@ -104,6 +113,10 @@ async function answer(
     'Answered',
   )
   return response
+}
+
+function allowOrigin(response: Response, request: Request): void {
+  for (const [name, value] of Object.entries(corsHeaders(request))) response.headers.set(name, value)
 }
 
 /**
@@ -129,17 +142,17 @@ function fail({ logger, translateError }: AppOptions, thrown: unknown, operation
 
 /** Static paths first, as `/users/count` would also match `/users/:p0`. */
 function routes(endpoints: readonly Endpoint[]): Route[] {
-  const served = new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint]))
+  const served = new Map(endpoints.map((endpoint) => [`${endpoint.api} ${endpoint.operationId}`, endpoint]))
   const byPath = new Map<string, Route>()
   for (const { api, method, path, alsoAt, operationId } of operations) {
-    const endpoint = api === 'backend' ? served.get(operationId) : undefined
+    const endpoint = served.get(`${api} ${operationId}`)
     for (const at of alsoAt ? [path, alsoAt] : [path]) {
       const paramNames = [...at.matchAll(/:(\w+)/g)].map((match) => match[1]!)
       let index = 0
       const pattern = at.replace(/:\w+/g, () => `:p${index++}`)
       const key = `${method} ${pattern}`
       const route = byPath.get(key) ?? { method, path: pattern, answers: {} }
-      route.answers[api] = { operationId, paramNames, endpoint }
+      route.answers[api] = { api, operationId, paramNames, endpoint }
       byPath.set(key, route)
     }
   }

@@ -6,6 +6,7 @@ import type { Page } from '../kernel/page.js'
 import type { ApiVersion } from '../kernel/versions.js'
 import { camelizer, type Answer, type Camelized } from '../kernel/wire.js'
 import { fieldsOf, type Field } from './fields.js'
+import type { OperationApi } from './operations.js'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -52,6 +53,8 @@ export interface EndpointOptions<
   status?: 200 | 201 | 202 | 204
   /** By default the answer is a single object. */
   list?: List
+  /** Frontend API: the answer without the envelope `{ response, client }`. */
+  bare?: true
   /** The answer (for a list: one item). Omitted only with 204 and 202. */
   answer?: Answer<Value, InstanceContext>
   /** How often it may be called, if the instance has rate limits switched on. */
@@ -68,6 +71,8 @@ export interface HandlerInput<Kind extends Access, Params, Query, Body, Needs> {
   /** Of the caller's instance. */
   services: Needs
   version: ApiVersion
+  /** For what is neither query, path nor body, such as the header `Origin`. */
+  request: Request
 }
 
 /** An operation that is served: a line of the API reference and the call behind it. */
@@ -78,6 +83,7 @@ export interface Endpoint<Needs = never> extends EndpointOptions<
   never,
   ListForm | undefined
 > {
+  api: OperationApi
   method: Method
   path: string
   queryFields: ReadonlyMap<string, Field>
@@ -96,10 +102,16 @@ type Result<Value, List> = List extends ListForm ? Page<Value> : Value
 type ParamsOf<Route extends string> = Route extends `${string} ${infer Path}` ? Camelized<PathParams<Path>> : never
 
 /**
- * Makes the function that declares endpoints, for the services a file's handlers need. Names are converted here:
- * handlers see camelCase. Bodies are strict: an unknown parameter is an error, since it is most likely misspelt.
+ * Makes the function that declares endpoints of the Backend API, for the services a file's handlers need. Names are
+ * converted here: handlers see camelCase. Bodies are strict: an unknown parameter is an error, since it is most likely
+ * misspelt.
  */
-export function endpointFactory<Needs>() {
+export const endpointFactory = <Needs>() => factoryFor<Needs>('backend')
+
+/** The same for the Frontend API, whose bodies may have unknown parameters: each client sends some of its own. */
+export const frontendEndpointFactory = <Needs>() => factoryFor<Needs>('frontend')
+
+function factoryFor<Needs>(api: OperationApi) {
   return function endpoint<
     Route extends `${Method} /${string}`,
     Kind extends Access,
@@ -118,7 +130,8 @@ export function endpointFactory<Needs>() {
     const { query = nothing, body = nothing } = options
     return {
       ...(options as unknown as EndpointOptions<Access, z.ZodObject, BodySchema, never, ListForm | undefined>),
-      ...(options.body ? { body: strict(options.body) } : {}),
+      ...(options.body ? { body: api === 'backend' ? strict(options.body) : options.body } : {}),
+      api,
       method,
       path,
       queryFields: fieldsOf(query),

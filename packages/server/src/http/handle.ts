@@ -1,21 +1,34 @@
 import type { InstanceContext } from '../instances/instance-context.js'
 import type { Access, Caller, CallerOf, Origin } from '../kernel/caller.js'
+import { ApiError } from '../kernel/errors/api-error.js'
 import { errors } from '../kernel/errors/errors.js'
+import { frontendErrors } from '../kernel/errors/frontend-errors.js'
 import type { Consume } from '../kernel/limits.js'
 import { isSince, type ApiVersion } from '../kernel/versions.js'
 import { camelCase } from '../kernel/wire.js'
 import { readBody, readFile, refuseIllegalText } from './body.js'
 import type { BodySchema, Endpoint, HandlerInput } from './endpoint.js'
 import { enforceLimits } from './limits.js'
+import type { OperationApi } from './operations.js'
 import { readQuery } from './query.js'
 import { reply } from './reply.js'
 import { toApiError } from './validation.js'
 import type { ReadApiVersion } from './versions.js'
 
+/** What the answer to a browser has beside the endpoint's own. */
+export interface BrowserAnswer {
+  /** The client as on the wire; null if nothing is stored of the browser. */
+  client: unknown
+  /** Keep its cookies in step. */
+  headers: readonly (readonly [name: string, value: string])[]
+}
+
 /** An authenticated caller, and the services of its instance. */
 export interface Authenticated<Kind extends Access = Access> {
   caller: Omit<CallerOf<Kind>, keyof Origin>
   services: { context: InstanceContext }
+  /** Of a browser: looks at what a call has made of its client. */
+  browser?: (origin: Origin) => Promise<BrowserAnswer>
 }
 
 /**
@@ -23,7 +36,16 @@ export interface Authenticated<Kind extends Access = Access> {
  *
  * @throws {ApiError} 401 for credentials that no caller of the kind could have
  */
-export type Authenticate = { [Kind in Access]?: (request: Request) => Promise<Authenticated<Kind> | undefined> }
+export type Authenticate = {
+  [Kind in Access]?: (request: Request, route: RequestRoute) => Promise<Authenticated<Kind> | undefined>
+}
+
+/** What the path of a request says, apart from its operation. */
+export interface RequestRoute {
+  api: OperationApi
+  /** The instance that `/i/<instance id>` names. */
+  instanceId: string | undefined
+}
 
 export interface HandleOptions {
   authenticate: Authenticate
@@ -31,20 +53,38 @@ export interface HandleOptions {
   apiVersion: ReadApiVersion
 }
 
+export interface HandledRequest {
+  request: Request
+  /** Of the path, as on the wire. */
+  params: Record<string, string>
+  instanceId: string | undefined
+  origin: Origin
+}
+
 /** Answers a request with one endpoint: version, access, limits, inputs, call, envelope. */
-export async function handle(
+export async function handle(endpoint: Endpoint, handled: HandledRequest, options: HandleOptions): Promise<Response> {
+  const authenticatedAs = await authenticated(endpoint, handled, options)
+  try {
+    return await call(endpoint, handled, authenticatedAs, options)
+  } catch (thrown) {
+    throw await withClient(thrown, authenticatedAs, handled.origin)
+  }
+}
+
+async function call(
   endpoint: Endpoint,
-  request: Request,
-  params: Record<string, string>,
-  origin: Origin,
+  { request, params, origin }: HandledRequest,
+  { caller: ids, services, browser }: Authenticated,
   options: HandleOptions,
 ): Promise<Response> {
   const search = queryOf(request)
   const version = options.apiVersion(request.headers.get('clerk-api-version'), search)
-  const { caller: ids, services } = await authenticated(endpoint, request, options)
   const caller = { ...ids, ...origin } as Caller
   await enforceLimits({ endpoint, params, caller, instance: services.context.instance }, options.consume)
-  const query = endpoint.query ? parse(endpoint, endpoint.query, checked(readQuery(search, endpoint.queryFields))) : {}
+  const splitAtCommas = endpoint.api === 'frontend'
+  const query = endpoint.query
+    ? parse(endpoint, endpoint.query, checked(readQuery(search, endpoint.queryFields, { splitAtCommas })))
+    : {}
   const body = endpoint.body ? parse(endpoint, endpoint.body, await readStrictly(endpoint, request, version)) : {}
   const file = endpoint.file ? await readFile(request) : undefined
   refuseIllegalText(params)
@@ -56,6 +96,7 @@ export async function handle(
     caller: caller as CallerOf<Access>,
     services,
     version,
+    request,
   }
   const value = await endpoint.handler(input as HandlerInput<never, never, never, never, never>)
   return reply(endpoint, value, {
@@ -63,13 +104,24 @@ export async function handle(
     version,
     query: query as { paginated?: boolean },
     traceId: origin.traceId!,
+    ...(browser ? { browser: await browser(origin) } : {}),
   })
 }
 
-/** @throws {ApiError} 401 `clerk_key_invalid` for a caller of no kind that the endpoint is for */
+/** Errors after which a browser's client goes on with a session that it may not know yet. */
+const WITH_CLIENT = new Set(['session_exists', 'identifier_already_signed_in', 'sign_up_if_missing_transfer'])
+
+async function withClient(thrown: unknown, { browser }: Authenticated, origin: Origin): Promise<unknown> {
+  if (!browser || !(thrown instanceof ApiError) || !thrown.errors.some(({ code }) => WITH_CLIENT.has(code)))
+    return thrown
+  const { client } = await browser(origin)
+  return thrown.withMeta({ client })
+}
+
+/** @throws {ApiError} 401 `clerk_key_invalid` or `signed_out` for a caller of no kind that the endpoint is for */
 async function authenticated(
-  { access, operationId }: Endpoint,
-  request: Request,
+  { access, api, operationId }: Endpoint,
+  { request, instanceId }: HandledRequest,
   { authenticate }: HandleOptions,
 ): Promise<Authenticated> {
   const kinds: readonly Access[] = typeof access === 'string' ? [access] : access
@@ -79,10 +131,10 @@ async function authenticated(
       throw new TypeError(
         `${operationId} requires callers of the kind ${kind}, which this server does not authenticate`,
       )
-    const found = await known(request)
+    const found = await known(request, { api, instanceId })
     if (found) return found
   }
-  throw errors.keyInvalid()
+  throw api === 'frontend' ? frontendErrors.signedOut() : errors.keyInvalid()
 }
 
 async function readStrictly(endpoint: Endpoint, request: Request, version: ApiVersion): Promise<unknown> {

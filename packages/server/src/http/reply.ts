@@ -4,6 +4,7 @@ import type { Page } from '../kernel/page.js'
 import type { ApiVersion } from '../kernel/versions.js'
 import { inVersion } from '../kernel/wire.js'
 import type { Endpoint } from './endpoint.js'
+import type { BrowserAnswer } from './handle.js'
 
 /** Exactly this, without a charset: the official SDK reads anything else as text. */
 const JSON_TYPE = 'application/json'
@@ -20,7 +21,12 @@ export function jsonReply(status: number, value: unknown, traceId: string, heade
 }
 
 export function errorReply(error: ApiError, traceId: string): Response {
-  return jsonReply(error.status, { errors: error.errors, clerk_trace_id: traceId }, traceId, error.headers)
+  return jsonReply(
+    error.status,
+    { errors: error.errors, ...(error.meta ? { meta: error.meta } : {}), clerk_trace_id: traceId },
+    traceId,
+    error.headers,
+  )
 }
 
 interface ReplyOptions {
@@ -28,16 +34,25 @@ interface ReplyOptions {
   version: ApiVersion
   query: { paginated?: boolean }
   traceId: string
+  browser?: BrowserAnswer
 }
 
 /** Writes what a handler returned in the form, and the envelope, that its endpoint names. A `Response` goes out as it is. */
 export function reply(endpoint: Endpoint, value: unknown, options: ReplyOptions): Response {
-  if (value instanceof Response) return value
+  const response = value instanceof Response ? value : replyOf(endpoint, value, options)
+  for (const [name, text] of options.browser?.headers ?? []) response.headers.append(name, text)
+  return response
+}
+
+function replyOf(endpoint: Endpoint, value: unknown, options: ReplyOptions): Response {
   const { status = 200, answer } = endpoint
   if (status === 204 || (!answer && value === undefined)) {
     return new Response(null, { status, headers: { ...NO_STORE, ...trace(options.traceId) } })
   }
-  return jsonReply(status, envelope(endpoint, value, options), options.traceId)
+  const shown = envelope(endpoint, value, options)
+  const isEnveloped = endpoint.api === 'frontend' && !endpoint.bare
+  const body = isEnveloped ? { response: shown, client: options.browser?.client ?? null } : shown
+  return jsonReply(status, body, options.traceId)
 }
 
 function envelope({ list, answer }: Endpoint, value: unknown, { context, version, query }: ReplyOptions): unknown {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { instances } from './instances.table.js'
 import { defaultSettings, mergeSettings, type InstanceSettings } from './settings/settings.js'
 
@@ -40,4 +41,9 @@ export function frontendHostOf(publishableKey: string): string | undefined {
   const match = /^pk_(?:test|live)_([A-Za-z0-9+/=_-]+)$/.exec(publishableKey)
   const host = match && Buffer.from(match[1]!, 'base64').toString('utf8')
   return host && /^[a-z0-9.-]+(:\d+)?\$$/i.test(host) && host.includes('.') ? host.slice(0, -1) : undefined
+}
+
+/** What the names of an instance's cookies end with where several instances share a domain. */
+export function cookieSuffixOf(instance: Pick<Instance, 'environmentType' | 'frontendHost'>): string {
+  return createHash('sha1').update(publishableKeyOf(instance)).digest('base64url').slice(0, 8)
 }

@@ -31,6 +31,21 @@ export class InstanceStore {
     return row && toInstance(row)
   }
 
+  /** The instance whose Frontend API has the host, for its primary domain or a satellite. */
+  async findByHost(host: string): Promise<Instance | undefined> {
+    const row = await this.#database.read
+      .selectFrom('instances')
+      .selectAll()
+      .where((eb) =>
+        eb.or([
+          eb('frontend_host', '=', host),
+          eb('id', '=', eb.selectFrom('domains').select('instance_id').where('frontend_host', '=', host)),
+        ]),
+      )
+      .executeTakeFirst()
+    return row && toInstance(row)
+  }
+
   async findDefault(): Promise<Instance | undefined> {
     const row = await this.#database.read
       .selectFrom('instances')

@@ -24,6 +24,14 @@ afterEach(async () => {
 
 const names = migrations.map(({ name }) => name)
 
+/** The row as it is once its table has the nullable columns that came later. */
+function addNulls(name: string, row: Record<string, unknown>): Record<string, unknown> {
+  const table = tables.find((one) => one.name === name)!
+  const isNullable = Object.values(table.columns).map(({ nullable }) => nullable)
+  const added = table.names.filter((column, at) => !(column in row) && isNullable[at])
+  return { ...Object.fromEntries(added.map((column) => [column, null])), ...row }
+}
+
 describe.each(dialects)('migrations (%s)', (dialect) => {
   it('keep what a database has since the first', async () => {
     const database = await openAtInitial(dialect)
@@ -35,9 +43,8 @@ describe.each(dialects)('migrations (%s)', (dialect) => {
     const { secret_keys: secretKeys, events, verifications: _, ...same } = before
     expect(await allRows(database)).toEqual({
       ...Object.fromEntries(tables.map(({ name }) => [name, []])),
-      ...same,
+      ...Object.fromEntries(Object.entries(same).map(([name, rows]) => [name, rows.map((row) => addNulls(name, row))])),
       email_addresses: [{ ...same['email_addresses']![0], mailbox: 'ada@example.com' }],
-      images: same['images']!.map((row) => ({ ...row, organization_id: null })),
       domains: [
         {
           id: 'dmn_ins_1',
@@ -50,8 +57,8 @@ describe.each(dialects)('migrations (%s)', (dialect) => {
           proxy_url: null,
         },
       ],
-      secrets: [{ ...secretKeys![0], kind: 'secret_key' }],
-      events: [{ ...events![0], cause: null }],
+      secrets: [addNulls('secrets', { ...secretKeys![0], kind: 'secret_key' })],
+      events: [addNulls('events', events![0]!)],
       verifications: [],
       audit_entries: [],
       rate_limits: [],

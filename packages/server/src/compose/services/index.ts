@@ -2,6 +2,7 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { AuditTrail } from '../../outbox/audit.js'
 import { createDomainServices } from './domains.js'
 import { createFactorServices } from './factors.js'
+import { createFlowServices } from './flows.js'
 import { createIdentityServices } from './identities.js'
 import { createInstanceServices } from './instance.js'
 import { createOrganizationRoleServices } from './organization-roles.js'
@@ -23,6 +24,7 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
   const users = createUserServices(context, instance, identities, sessions, invitations)
   const tickets = createTicketServices(context, instance, invitations, identities)
   const factors = createFactorServices(context, identities, users)
+  const flows = createFlowServices(context, instance, sessions)
   return {
     context,
     audit,
@@ -36,6 +38,7 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
     ...users,
     ...tickets,
     ...factors,
+    ...flows,
   }
 }
 

@@ -1,27 +1,37 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { ClientRecords } from '../../resources/client-records/client-records.service.js'
+import { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
+import { SessionViewService } from '../../resources/sessions/session-views.service.js'
 import { ClientService } from '../../resources/clients/clients.service.js'
 import { SessionRefreshService } from '../../resources/sessions/session-refresh.service.js'
 import { SessionTokenService } from '../../resources/sessions/session-tokens.service.js'
 import { SessionService } from '../../resources/sessions/sessions.service.js'
 import { TokenVerificationService } from '../../resources/sessions/token-verification.service.js'
+import { MeService } from '../../resources/me/me.service.js'
 import type { IdentityServices } from './identities.js'
 import type { InstanceServices } from './instance.js'
 
 /** Browsers, their sessions, and the tokens of these sessions. */
 export function createSessionServices(
   context: InstanceContext,
-  { signingKeys, jwtTemplates, membershipRecords }: InstanceServices,
+  { signingKeys, jwtTemplates, membershipRecords, organizationRecords }: InstanceServices,
   { userRecords }: IdentityServices,
 ) {
   const clientRecords = new ClientRecords(context)
   const sessions = new SessionService({ context, clientRecords, userRecords, membershipRecords })
   const tokenVerification = new TokenVerificationService({ context, sessions, clientRecords, signingKeys })
+  const sessionTokens = new SessionTokenService({ context, sessions, userRecords, jwtTemplates, signingKeys })
+  const me = new MeService({ context, userRecords, membershipRecords })
+  const records = { clientRecords, userRecords, membershipRecords, organizationRecords }
   return {
+    clientRecords,
     sessions,
+    browserSessions: new BrowserSessionService({ context, sessions, sessionTokens, ...records }),
+    me,
+    sessionViews: new SessionViewService({ context, me, sessionTokens }),
     tokenVerification,
     clients: new ClientService({ clientRecords, sessions, tokenVerification }),
-    sessionTokens: new SessionTokenService({ context, sessions, userRecords, jwtTemplates, signingKeys }),
+    sessionTokens,
     sessionRefresh: new SessionRefreshService({ context, sessions, signingKeys }),
   }
 }

@@ -1,4 +1,14 @@
+import { defaultAttributes, type AttributeSettings } from './attributes.js'
+import {
+  defaultAttackProtection,
+  defaultAuth,
+  defaultSignIn,
+  type AttackProtectionSettings,
+  type AuthSettings,
+  type SignInSettings,
+} from './auth.js'
 import { defaultCommunication, type CommunicationSettings } from './communication.js'
+import { defaultDisplay, type DisplaySettings } from './display.js'
 import {
   defaultLockout,
   defaultPassword,
@@ -31,6 +41,11 @@ export interface InstanceSettings {
   preferredSignInStrategyWhenPasswordRequired: 'password' | 'otp' | null
   progressiveSignUp: boolean
   enhancedEmailDeliverability: boolean
+  display: DisplaySettings
+  attributes: AttributeSettings
+  auth: AuthSettings
+  signIn: SignInSettings
+  attackProtection: AttackProtectionSettings
   signUp: SignUpSettings
   restrictions: RestrictionSettings
   organizations: OrganizationSettings
@@ -60,6 +75,11 @@ export function defaultSettings(environmentType: 'development' | 'production'): 
     preferredSignInStrategyWhenPasswordRequired: null,
     progressiveSignUp: true,
     enhancedEmailDeliverability: false,
+    display: defaultDisplay,
+    attributes: defaultAttributes,
+    auth: defaultAuth,
+    signIn: defaultSignIn,
+    attackProtection: defaultAttackProtection(environmentType),
     signUp: defaultSignUp,
     restrictions: defaultRestrictions,
     organizations: defaultOrganizations,

@@ -13,13 +13,25 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly errors: readonly ApiErrorItem[],
-    options?: ErrorOptions & { headers?: Record<string, string> },
+    options?: ErrorOptions & { headers?: Record<string, string>; meta?: Record<string, unknown> },
   ) {
     super(errors.map(({ long_message }) => long_message).join('; '), options)
     this.headers = options?.headers
+    this.meta = options?.meta
   }
 
   readonly headers: Record<string, string> | undefined
+  /** Of the whole answer, beside the `meta` of each entry. */
+  readonly meta: Record<string, unknown> | undefined
+
+  /** The same error with more to say about the whole answer. */
+  withMeta(meta: Record<string, unknown>): ApiError {
+    return new ApiError(this.status, this.errors, {
+      cause: this,
+      ...(this.headers ? { headers: this.headers } : {}),
+      meta: { ...this.meta, ...meta },
+    })
+  }
 }
 
 /** An error with one entry. `meta` is left out when it is empty. */

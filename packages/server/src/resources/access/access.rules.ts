@@ -31,7 +31,7 @@ export interface CheckedIdentifier {
 }
 
 export interface AccessSettings {
-  signUp: SignUpSettings
+  signUp: Pick<SignUpSettings, 'mode'>
   restrictions: RestrictionSettings
 }
 

@@ -1,6 +1,6 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { errors } from '../../kernel/errors/errors.js'
-import type { New } from '../../storage/rows.js'
+import type { Changes, New } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import type { SessionRecord } from '../sessions/sessions.table.js'
 import { ClientRecordStore } from './client-records.store.js'
@@ -10,34 +10,67 @@ import type { ClientRecord, clients } from './client-records.table.js'
 export class ClientRecords {
   readonly #store: ClientRecordStore
   readonly get: ClientRecordStore['get']
+  readonly find: ClientRecordStore['find']
   /** Newest first. */
   readonly list: ClientRecordStore['page']
 
   constructor(private readonly context: InstanceContext) {
     this.#store = new ClientRecordStore(context)
     this.get = (id, tx) => this.#store.get(id, tx)
+    this.find = (id, tx) => this.#store.find(id, tx)
     this.list = (page) => this.#store.page(page)
   }
 
   /** @throws {ApiError} 422 `form_identifier_exists` if a given id is taken, in this instance or another */
   async create(fields: New<typeof clients>, tx: Tx): Promise<ClientRecord> {
-    const client = await this.#store.create(fields, tx)
+    const client = await this.#store.create({ rotatingToken: this.#newToken(), ...fields }, tx)
     if (!client) throw errors.identifierExists('client_id')
     return client
   }
 
+  /** @param hash SHA-256 of the token that the browser shows, hex */
+  findByDevBrowser(hash: string): Promise<ClientRecord | undefined> {
+    return this.#store.findBy({ devBrowserHash: hash })
+  }
+
+  /** The client with the id, locked; created if it does not exist. */
+  async ensure(id: string, tx: Tx): Promise<ClientRecord> {
+    const created = await this.#store.create({ id, rotatingToken: this.#newToken() }, tx)
+    return created ?? this.#store.locked(id, tx)
+  }
+
   /** The client with the id, created if it does not exist; an active session becomes its active one. @returns its id */
-  async ensure(id: string | undefined, lastActiveSessionId: string | null, tx: Tx): Promise<string> {
+  async restore(id: string | undefined, lastActiveSessionId: string | null, tx: Tx): Promise<string> {
     if (id === undefined || !(await this.#store.find(id, tx))) {
       const client = await this.create({ ...(id === undefined ? {} : { id }), lastActiveSessionId }, tx)
       return client.id
     }
-    if (lastActiveSessionId !== null) await this.#store.update(id, { lastActiveSessionId }, tx)
+    if (lastActiveSessionId !== null) await this.change(id, { lastActiveSessionId }, tx)
     return id
+  }
+
+  /** @throws {ApiError} 404 `resource_not_found` */
+  async change(id: string, changes: Changes<typeof clients>, tx: Tx): Promise<ClientRecord> {
+    return (await this.#store.update(id, changes, tx))!
+  }
+
+  /** Call it with every sign-in and sign-out: a copy of the cookie from before is soon worth nothing. */
+  async rotate(id: string, changes: Changes<typeof clients>, tx: Tx): Promise<ClientRecord> {
+    const { rotatingToken } = await this.#store.locked(id, tx)
+    const rotated = {
+      rotatingToken: this.#newToken(),
+      previousRotatingToken: rotatingToken,
+      rotatedAt: this.context.clock.now(),
+    }
+    return this.change(id, { ...changes, ...rotated }, tx)
   }
 
   /** Call it in the transaction that ends a session, so that it is no longer the client's active one. */
   sessionEnded(session: SessionRecord, tx: Tx): Promise<void> {
     return this.#store.forgetActiveSession(session.clientId, session.id, this.context.clock.now(), tx)
+  }
+
+  #newToken(): string {
+    return Buffer.from(this.context.random.bytes(20)).toString('hex')
   }
 }

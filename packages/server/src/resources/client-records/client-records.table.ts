@@ -1,6 +1,7 @@
-import { nullable, table, text } from '../../storage/table.js'
+import { integer, nullable, table, text } from '../../storage/table.js'
 import type { RecordOf, RowOf } from '../../storage/table.js'
 
+/** Browsers and apps. */
 export const clients = table(
   'clients',
   { noun: 'client', prefix: 'client' },
@@ -9,8 +10,21 @@ export const clients = table(
     signInId: nullable(text),
     signUpId: nullable(text),
     lastAuthenticationStrategy: nullable(text),
+    /** Stands in the client's cookie, which is signed. Changes with every sign-in and sign-out. */
+    rotatingToken: nullable(text),
+    previousRotatingToken: nullable(text),
+    rotatedAt: nullable(integer),
+    /** Of a browser in development, which shows a token instead of a cookie: the token's SHA-256, hex. */
+    devBrowserHash: nullable(text),
   },
-  { clients_by_created_at: { on: ['instanceId', 'createdAt', 'id'] } },
+  {
+    clients_by_created_at: { on: ['instanceId', 'createdAt', 'id'] },
+    clients_dev_browser: {
+      on: ['instanceId', 'devBrowserHash'],
+      unique: true,
+      where: 'dev_browser_hash is not null',
+    },
+  },
 )
 
 declare module '../../storage/schema.js' {

@@ -49,6 +49,11 @@ export class MembershipRecords {
     return membership!
   }
 
+  /** Whether the user is a member of the organization. */
+  async has(organizationId: string, userId: string, tx?: Tx): Promise<boolean> {
+    return (await this.#store.findBy({ organizationId, userId }, tx)) !== undefined
+  }
+
   /** How many organizations the user is a member of. */
   async countOf(userId: string, tx: Tx): Promise<number> {
     return (await this.#store.list({ userId }, tx)).length

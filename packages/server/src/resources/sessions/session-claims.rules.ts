@@ -16,6 +16,8 @@ export interface SessionClaimsInput {
   lifetime?: number | undefined
   /** Unique to the token. */
   jti: string
+  /** The origin of the page that asks, for the claim `azp`. */
+  authorizedParty?: string | undefined
 }
 
 /** The claims of tokens up to version 2025-03-12 of the API. They cannot say that a session is pending. */
@@ -28,9 +30,13 @@ export function sessionClaimsV2(session: SessionRecord, input: SessionClaimsInpu
   return { v: 2, jti: input.jti, sts: session.status as SessionClaimsV2['sts'], ...commonClaims(session, input) }
 }
 
-function commonClaims(session: SessionRecord, { issuer, now, lifetime = SESSION_TOKEN_LIFETIME }: SessionClaimsInput) {
+function commonClaims(
+  session: SessionRecord,
+  { issuer, now, lifetime = SESSION_TOKEN_LIFETIME, authorizedParty }: SessionClaimsInput,
+) {
   const iat = Math.floor(now / 1000)
   return {
+    ...(authorizedParty === undefined ? {} : { azp: authorizedParty }),
     sid: session.id,
     sub: session.userId,
     ...(session.actor ? { act: session.actor as SessionClaimsV2['act'] & object } : {}),
@@ -46,6 +52,6 @@ function commonClaims(session: SessionRecord, { issuer, now, lifetime = SESSION_
 }
 
 /** Whole minutes since the factor was checked, -1 when it never was. */
-function factorAge(verifiedAt: number | null, now: number): number {
+export function factorAge(verifiedAt: number | null, now: number): number {
   return verifiedAt === null ? -1 : Math.max(0, Math.floor((now - verifiedAt) / MINUTE))
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import { LRUCache } from 'lru-cache'
 import { errors } from '../../kernel/errors/errors.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { issuerOf } from '../../instances/instance.js'
@@ -17,6 +19,21 @@ export interface TokenInput {
   lifetime?: number | undefined
   /** Which claims session tokens have. */
   claimsVersion: 1 | 2
+  /** The origin of the page that asks, for the claim `azp`. */
+  authorizedParty?: string | undefined
+}
+
+/** Tokens that are kept to be given out again, of one instance. */
+const KEPT = 10_000
+/** Seconds that a token which is given out again is still good for: browsers ask for the next one then. */
+const GOOD_FOR = 15
+
+interface KeptToken {
+  /** Without its times and its id. */
+  claims: object
+  issuedAt: number
+  expiresAt: number
+  jwt: string
 }
 
 interface SessionTokenServiceOptions {
@@ -30,27 +47,57 @@ interface SessionTokenServiceOptions {
 /** The tokens with which an application's backend knows who is signed in. */
 export class SessionTokenService {
   readonly #organizationClaims: OrganizationClaimStore
+  readonly #kept = new LRUCache<string, KeptToken>({ max: KEPT })
 
   constructor(private readonly options: SessionTokenServiceOptions) {
     this.#organizationClaims = new OrganizationClaimStore(options.context)
   }
 
   /** @throws {ApiError} 404 `resource_not_found` when there is no such session or it is over */
-  async create(sessionId: string, { lifetime, claimsVersion }: TokenInput): Promise<string> {
-    const { context, signingKeys } = this.options
-    const session = await this.#signedIn(sessionId, claimsVersion)
+  async create(sessionId: string, input: TokenInput): Promise<string> {
+    return this.mint(await this.#signedIn(sessionId, input.claimsVersion), input)
+  }
+
+  /** @param session signed in */
+  async mint(session: SessionRecord, input: TokenInput): Promise<string> {
+    return this.options.signingKeys.sign(await this.#claimsOf(session, input), SESSION_TOKEN)
+  }
+
+  /**
+   * A token that says what `create` would say now: one that was given out before, as long as that is so.
+   *
+   * @param session signed in
+   * @param since Unix milliseconds: the token was issued in this second or later
+   */
+  async current(session: SessionRecord, input: TokenInput, since: number): Promise<string> {
+    const claims = await this.#claimsOf(session, input)
+    const { iat, exp, nbf: _, jti: __, ...lasting } = claims
+    const key = `${session.id} ${input.authorizedParty ?? ''}`
+    const kept = this.#kept.get(key)
+    const usable =
+      kept !== undefined &&
+      kept.issuedAt >= Math.floor(since / 1000) &&
+      kept.expiresAt - iat > GOOD_FOR &&
+      isDeepStrictEqual(kept.claims, lasting)
+    if (usable) return kept.jwt
+    const jwt = await this.options.signingKeys.sign(claims, SESSION_TOKEN)
+    this.#kept.set(key, { claims: lasting, issuedAt: iat, expiresAt: exp, jwt })
+    return jwt
+  }
+
+  async #claimsOf(session: SessionRecord, { lifetime, claimsVersion, authorizedParty }: TokenInput) {
+    const { context } = this.options
     const organization = await this.#activeOrganization(session)
     const input = {
       issuer: issuerOf(context.instance),
       now: context.clock.now(),
       lifetime,
       jti: newTokenId(context.random),
+      authorizedParty,
     }
-    const claims =
-      claimsVersion === 2
-        ? { ...sessionClaimsV2(session, input), ...(organization && organizationClaimsV2(organization)) }
-        : { ...sessionClaimsV1(session, input), ...(organization && organizationClaimsV1(organization)) }
-    return signingKeys.sign(claims, SESSION_TOKEN)
+    return claimsVersion === 2
+      ? { ...sessionClaimsV2(session, input), ...(organization && organizationClaimsV2(organization)) }
+      : { jti: undefined, ...sessionClaimsV1(session, input), ...(organization && organizationClaimsV1(organization)) }
   }
 
   /** @throws {ApiError} 404 `resource_not_found` when there is no such session or template, or the session is over */

@@ -10,6 +10,8 @@ import type { MembershipRecords } from '../organization-records/membership-recor
 import { requireOrganizations } from '../organization-role-records/organization-role-records.rules.js'
 import { isLocked, type User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
+import { activityOf } from './session-activity.rules.js'
+import { tasksOf } from './session-tasks.rules.js'
 import { SessionStore, type SessionFilter } from './sessions.store.js'
 import type { SessionRecord, sessions } from './sessions.table.js'
 import { toSessionEventJSON } from './sessions.wire.js'
@@ -33,6 +35,24 @@ export interface RestoredSession {
   createdAt?: number | undefined
   /** Unix milliseconds. Default is the instance's lifetime of sessions from now. */
   expireAt?: number | undefined
+}
+
+/** What is known of somebody who has just signed in, or up. */
+export interface OpenSessionInput {
+  /** Of a client that is stored. */
+  clientId: string
+  userId: string
+  /** How they signed in, for `last_authentication_strategy`. Null leaves that as it is. */
+  strategy: string | null
+  /** Unix milliseconds; null if no factor was checked, as for somebody who acts for the user. */
+  firstFactorVerifiedAt: number | null
+  secondFactorVerifiedAt?: number | null
+  /** Who acts for the user: `{ sub, … }`. */
+  actor?: Record<string, unknown> | null
+  /** Unix milliseconds. Default is the instance's lifetime of sessions from now. */
+  expireAt?: number
+  /** The organization to begin with. Default is the one the user has joined last since the session before. */
+  organizationId?: string | undefined
 }
 
 interface SessionServiceOptions {
@@ -74,33 +94,61 @@ export class SessionService {
    *   `organization_not_enabled_in_instance`, 404 `resource_not_found`, also for an organization that the user is not in
    */
   async create({ userId, activeOrganizationId }: CreateSessionInput, caller: Caller): Promise<SessionRecord> {
-    const { context, clientRecords, userRecords, membershipRecords } = this.#options
-    const { instance, clock, ids } = context
+    const { context, clientRecords } = this.#options
+    const { instance, clock } = context
     if (instance.environmentType !== 'development') {
       const instead = 'Sessions are created in development instances only. In production create a sign-in token'
       throw apiError(400, 'request_invalid_for_environment', 'Invalid request for environment', instead)
     }
     if (activeOrganizationId) requireOrganizations(context)
     return context.transaction(caller, async (tx) => {
-      const now = clock.now()
-      const user = await userRecords.locked(userId, tx)
-      if (user.banned) {
-        throw apiError(403, 'user_banned', 'The user is banned', 'A banned user cannot sign in; unban the user first')
-      }
-      if (isLocked(user, now)) {
-        throw apiError(403, 'user_locked', 'The user is locked', 'A locked user cannot sign in; unlock the user first')
-      }
-      const lastActiveOrganizationId = instance.settings.organizations.enabled
-        ? await membershipRecords.beginSession(userId, activeOrganizationId || undefined, now, tx)
-        : null
-      const id = ids.next('sess')
-      const client = await clientRecords.create({ lastActiveSessionId: id }, tx)
-      const fields = { ...this.#newSession({ id, clientId: client.id, userId }), lastActiveOrganizationId }
-      const session = (await this.#store.create(fields, tx))!
-      const signedIn = await userRecords.change(userId, { lastSignInAt: now, lastActiveAt: now }, tx)
-      await tx.emit('session.created', session.id, toSessionEventJSON(session, signedIn, context))
-      return session
+      const client = await clientRecords.create({}, tx)
+      const organizationId = activeOrganizationId || undefined
+      const factors = { strategy: null, firstFactorVerifiedAt: clock.now() }
+      return this.open({ clientId: client.id, userId, organizationId, ...factors }, tx)
     })
+  }
+
+  /**
+   * Opens a session in a client for somebody who has signed in. It is pending as long as the person has something to do.
+   *
+   * @throws {ApiError} 403 `user_banned` or `user_locked`, 404 `resource_not_found`, also for an organization that the
+   *   user is not in
+   */
+  async open(given: OpenSessionInput, tx: Tx): Promise<SessionRecord> {
+    const { context, clientRecords, userRecords, membershipRecords } = this.#options
+    const { clock, ids, instance } = context
+    const { clientId, userId, strategy, organizationId, actor = null, secondFactorVerifiedAt = null } = given
+    const now = clock.now()
+    const user = await userRecords.locked(userId, tx)
+    requireAdmitted(user, now)
+    const lastActiveOrganizationId = instance.settings.organizations.enabled
+      ? await membershipRecords.beginSession(userId, organizationId, now, tx)
+      : null
+    const isPending = tasksOf({ lastActiveOrganizationId, actor }, user, instance.settings).length > 0
+    const id = ids.next('sess')
+    const fields: New<typeof sessions> = {
+      ...this.#newSession({ id, clientId, userId }),
+      lastActiveOrganizationId,
+      actor,
+      status: isPending ? 'pending' : 'active',
+      latestActivity: activityOf(tx.caller, ids),
+      firstFactorVerifiedAt: given.firstFactorVerifiedAt,
+      secondFactorVerifiedAt,
+      ...(given.expireAt === undefined ? {} : { expireAt: given.expireAt }),
+    }
+    const session = (await this.#store.create(fields, tx))!
+    // What a client began with is over: the attempt that led here stays readable by its id.
+    const begun = { lastActiveSessionId: id, signInId: null, signUpId: null }
+    await clientRecords.rotate(
+      clientId,
+      strategy === null ? begun : { ...begun, lastAuthenticationStrategy: strategy },
+      tx,
+    )
+    const signedIn = await userRecords.change(userId, { lastSignInAt: now, lastActiveAt: now }, tx)
+    const json = toSessionEventJSON(session, signedIn, context)
+    await tx.emit(isPending ? 'session.pending' : 'session.created', id, json)
+    return session
   }
 
   /**
@@ -110,7 +158,7 @@ export class SessionService {
    */
   async restore({ clientId, createdAt, expireAt, ...given }: RestoredSession, tx: Tx): Promise<SessionRecord> {
     const activeId = given.status === 'active' ? given.id : null
-    const client = await this.#options.clientRecords.ensure(clientId, activeId, tx)
+    const client = await this.#options.clientRecords.restore(clientId, activeId, tx)
     const session = await this.#store.create(
       {
         ...this.#newSession({ ...given, clientId: client }),
@@ -129,13 +177,20 @@ export class SessionService {
    *
    * @throws {ApiError} 404 `resource_not_found`
    */
-  async revoke(id: string, caller: Caller): Promise<SessionRecord> {
+  revoke(id: string, caller: Caller): Promise<SessionRecord> {
+    return this.#options.context.transaction(caller, (tx) => this.end(id, 'revoked', tx))
+  }
+
+  /**
+   * Ends the session. One that has already ended stays as it is, without an event.
+   *
+   * @throws {ApiError} 404 `resource_not_found`
+   */
+  async end(id: string, status: SessionEnd, tx: Tx): Promise<SessionRecord> {
     const { context, userRecords } = this.#options
-    await context.transaction(caller, async (tx) => {
-      const ended = await this.#store.end({ id }, 'revoked', context.clock.now(), tx)
-      for (const session of ended) await this.#ended(session, 'revoked', await userRecords.get(session.userId, tx), tx)
-    })
-    return this.get(id)
+    const ended = await this.#store.end({ id }, status, context.clock.now(), tx)
+    for (const session of ended) await this.#ended(session, status, await userRecords.get(session.userId, tx), tx)
+    return this.get(id, tx)
   }
 
   /**
@@ -183,5 +238,15 @@ export class SessionService {
       expireAt: now + lifetimeSeconds * 1000,
       abandonAt: now + inactivitySeconds * 1000,
     }
+  }
+}
+
+/** @throws {ApiError} 403 `user_banned` or `user_locked` */
+function requireAdmitted(user: User, now: number): void {
+  if (user.banned) {
+    throw apiError(403, 'user_banned', 'The user is banned', 'A banned user cannot sign in; unban the user first')
+  }
+  if (isLocked(user, now)) {
+    throw apiError(403, 'user_locked', 'The user is locked', 'A locked user cannot sign in; unlock the user first')
   }
 }

@@ -3,7 +3,8 @@ import { house } from './0002-house.js'
 import { organizations } from './0010-organizations.js'
 import { tickets } from './0020-tickets.js'
 import { lists } from './0021-lists.js'
+import { browsers } from './0025-browsers.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [initial, house, organizations, tickets, lists]
+export const migrations: readonly Migration[] = [initial, house, organizations, tickets, lists, browsers]

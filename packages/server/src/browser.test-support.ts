@@ -1,0 +1,71 @@
+import type { TestServer } from './server.test-support.js'
+
+export interface Answer {
+  status: number
+  // oxlint-disable-next-line typescript/no-explicit-any
+  body: any
+  headers: Headers
+}
+
+export interface BrowserRequest {
+  /** As a form, as browsers' clients send it: null is sent as an empty text, objects as JSON. */
+  form?: Record<string, unknown>
+  query?: Record<string, string>
+  headers?: Record<string, string>
+}
+
+/** A browser of a test, in development: it has a token, and is at a page on this machine. */
+export interface TestBrowser {
+  origin: string
+  /** `__clerk_db_jwt`. */
+  token: string
+  /** @param route `POST /client/sign_ins`; other verbs than GET are sent as POST with `_method` */
+  call(route: string, request?: BrowserRequest): Promise<Answer>
+}
+
+const ORIGIN = 'http://localhost:3000'
+const VERSION = '2025-11-10'
+
+/** Opens a browser that has never been at the instance. */
+export async function openBrowser(server: TestServer, origin = ORIGIN): Promise<TestBrowser> {
+  const { body } = await callFrontend(server, 'POST /dev_browser', { headers: { origin } })
+  const token = body.id as string
+  return {
+    origin,
+    token,
+    call: (route, { form, query, headers } = {}) =>
+      callFrontend(server, route, {
+        ...(form ? { form } : {}),
+        query: { __clerk_db_jwt: token, ...query },
+        headers: { origin, ...headers },
+      }),
+  }
+}
+
+/** Calls the Frontend API of the test's instance, as a browser's client does. */
+export async function callFrontend(
+  server: TestServer,
+  route: string,
+  { form, query = {}, headers = {} }: BrowserRequest = {},
+): Promise<Answer> {
+  const [verb = '', path = ''] = route.split(' ')
+  const url = new URL(`http://127.0.0.1:4400/i/${server.instance.id}${path.startsWith('/.') ? '' : '/v1'}${path}`)
+  url.searchParams.set('__clerk_api_version', VERSION)
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  if (verb !== 'GET' && verb !== 'POST') url.searchParams.set('_method', verb)
+  const method = verb === 'GET' ? 'GET' : 'POST'
+  const body = form && toForm(form)
+  const response = await server.fetch(url, { method, headers, ...(body ? { body } : {}) })
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text), headers: response.headers }
+}
+
+function toForm(values: Record<string, unknown>): URLSearchParams {
+  const form = new URLSearchParams()
+  for (const [name, value] of Object.entries(values)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      form.append(name, one === null ? '' : typeof one === 'object' ? JSON.stringify(one) : String(one))
+    }
+  }
+  return form
+}

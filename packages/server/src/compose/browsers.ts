@@ -1,0 +1,157 @@
+import { cookiesOf, setCookie } from '../http/frontend/cookies.js'
+import { originOf } from '../http/frontend/origin.js'
+import type { Authenticated, BrowserAnswer, RequestRoute } from '../http/handle.js'
+import { cookieSuffixOf } from '../instances/instance.js'
+import { hashSecret } from '../instances/secrets.js'
+import { CLIENT_TOKEN } from '../instances/tokens.js'
+import { frontendErrors } from '../kernel/errors/frontend-errors.js'
+import { registrableDomain } from '../lib/email-domains/index.js'
+import { COOKIE_LIFETIME } from '../flows/client/client.service.js'
+import { frontendClient, type ClientView } from '../flows/client/client.wire.js'
+import { isCurrent } from '../resources/client-records/client-cookies.rules.js'
+import type { ClientRecord } from '../resources/client-records/client-records.table.js'
+import { isSignedIn } from '../resources/sessions/sessions.rules.js'
+import type { SessionRecord } from '../resources/sessions/sessions.table.js'
+import type { Frontend, Frontends } from './frontends.js'
+
+const CLIENT_COOKIE = '__client'
+/** Seconds: ten years. */
+const UAT_LIFETIME = 315_360_000
+
+/** How a request shows which browser it comes from. */
+interface Identity {
+  client: ClientRecord | undefined
+  /** The rotating token in its cookie; null with a cookie that is not, or no longer, good. */
+  shown: string | null | undefined
+  /** Whether a token in the query stands for the cookie, as in development. */
+  isDevBrowser: boolean
+}
+
+/** Who calls the Frontend API: a browser, known by its cookie or its token, and perhaps the person signed in in it. */
+export class Browsers {
+  constructor(private readonly options: { frontends: Frontends; publicUrl: () => string }) {}
+
+  async public(request: Request, route: RequestRoute): Promise<Authenticated<'public'>> {
+    const { services } = await this.options.frontends.find(request, route)
+    return { caller: { kind: 'public' }, services }
+  }
+
+  /** A browser of which nothing is stored gets an id, under which it is stored when something is. */
+  async client(request: Request, route: RequestRoute): Promise<Authenticated<'client'>> {
+    const frontend = await this.options.frontends.find(request, route)
+    const identity = await this.#identify(request, frontend)
+    const clientId = identity.client?.id ?? frontend.services.context.ids.next('client')
+    return {
+      caller: { kind: 'client', clientId },
+      services: frontend.services,
+      browser: () => this.#answer(request, clientId, { frontend, identity, route }),
+    }
+  }
+
+  /** @throws {ApiError} 401 `signed_out` */
+  async session(request: Request, route: RequestRoute): Promise<Authenticated<'session'>> {
+    const frontend = await this.options.frontends.find(request, route)
+    const identity = await this.#identify(request, frontend)
+    const session = identity.client && (await this.#sessionOf(request, identity.client, frontend))
+    if (!session) throw frontendErrors.signedOut()
+    const { clientId, id: sessionId, userId, actor } = session
+    const actorId = typeof actor?.['sub'] === 'string' ? actor['sub'] : null
+    return {
+      caller: { kind: 'session', clientId, sessionId, userId, actorId },
+      services: frontend.services,
+      browser: () => this.#answer(request, clientId, { frontend, identity, route }),
+    }
+  }
+
+  async #identify(request: Request, { services }: Frontend): Promise<Identity> {
+    const { context, clientRecords, signingKeys } = services
+    const now = context.clock.now()
+    if (context.instance.environmentType === 'development') {
+      const token = new URL(request.url).searchParams.get('__clerk_db_jwt')
+      if (token) {
+        const client = await clientRecords.findByDevBrowser(hashSecret(token))
+        if (!client) throw frontendErrors.devBrowserUnauthenticated()
+        return { client, shown: undefined, isDevBrowser: true }
+      }
+    }
+    const cookies = cookiesOf(request, CLIENT_COOKIE)
+    for (const cookie of cookies.slice(0, 4)) {
+      const claims = await signingKeys.verify(cookie, { category: CLIENT_TOKEN })
+      const client = typeof claims?.sub === 'string' ? await clientRecords.find(claims.sub) : undefined
+      const shown = claims?.['rotating_token']
+      if (client && typeof shown === 'string' && isCurrent(client, shown, now)) {
+        return { client, shown, isDevBrowser: false }
+      }
+    }
+    return { client: undefined, shown: cookies.length > 0 ? null : undefined, isDevBrowser: false }
+  }
+
+  /** The session that `_clerk_session_id` selects, else the active one of the browser. */
+  async #sessionOf(request: Request, client: ClientRecord, { services }: Frontend): Promise<SessionRecord | undefined> {
+    const wanted = new URL(request.url).searchParams.get('_clerk_session_id') || client.lastActiveSessionId
+    const session = wanted === null ? undefined : await services.sessions.find(wanted)
+    const held = session?.clientId === client.id && isSignedIn(session, services.context.clock.now())
+    return held ? session : undefined
+  }
+
+  async #answer(
+    request: Request,
+    clientId: string,
+    { frontend, identity, route }: { frontend: Frontend; identity: Identity; route: RequestRoute },
+  ): Promise<BrowserAnswer> {
+    const { services } = frontend
+    const view = await services.clientFlow.view(clientId, originOf(request))
+    const cookies = identity.isDevBrowser ? [] : await this.#cookies(request, view, { frontend, identity, route })
+    return {
+      client: frontendClient.toJSON(view, services.context),
+      headers: cookies.map((cookie) => ['set-cookie', cookie] as const),
+    }
+  }
+
+  async #cookies(
+    request: Request,
+    view: ClientView | null,
+    { frontend, identity, route }: { frontend: Frontend; identity: Identity; route: RequestRoute },
+  ): Promise<string[]> {
+    const { signingKeys, context } = frontend.services
+    const base = frontend.proxyUrl ?? new URL(this.options.publicUrl())
+    const secure = base.protocol === 'https:'
+    const path = route.instanceId === undefined || frontend.proxyUrl ? '/' : `/i/${route.instanceId}`
+    const options = { path, secure, httpOnly: true, sameSite: sameSiteOf(request, base, secure) }
+    if (view === null) {
+      return identity.shown === undefined ? [] : [setCookie(CLIENT_COOKIE, '', { ...options, maxAge: 0 })]
+    }
+    const { client } = view
+    const lines: string[] = []
+    if (identity.shown !== client.rotatingToken) {
+      const now = Math.floor(context.clock.now() / 1000)
+      const claims = { sub: client.id, id: client.id, rotating_token: client.rotatingToken, iat: now }
+      const token = await signingKeys.sign({ ...claims, exp: now + COOKIE_LIFETIME / 1000 }, CLIENT_TOKEN)
+      lines.push(setCookie(CLIENT_COOKIE, token, { ...options, maxAge: COOKIE_LIFETIME / 1000 }))
+    }
+    if (context.instance.environmentType === 'production' && request.method !== 'GET') {
+      lines.push(...uatCookies(view, frontend, { base, secure }))
+    }
+    return lines
+  }
+}
+
+/** When the client changed last, in seconds, for the application's server; 0 if nobody is signed in. */
+function uatCookies(
+  { client, sessions }: ClientView,
+  { services }: Frontend,
+  { base, secure }: { base: URL; secure: boolean },
+): string[] {
+  const uat = sessions.length === 0 ? '0' : String(Math.floor(client.updatedAt / 1000))
+  const options = { domain: registrableDomain(base.hostname), maxAge: UAT_LIFETIME, secure }
+  const suffix = cookieSuffixOf(services.context.instance)
+  return ['__client_uat', `__client_uat_${suffix}`].map((name) => setCookie(name, uat, options))
+}
+
+/** Pages of another site send the cookie only if it says so, which browsers take over TLS alone. */
+function sameSiteOf(request: Request, base: URL, secure: boolean): 'Lax' | 'None' {
+  const origin = originOf(request)
+  if (!secure || origin === undefined || !URL.canParse(origin)) return 'Lax'
+  const site = (host: string) => registrableDomain(host) ?? host
+  return site(new URL(origin).hostname) === site(base.hostname) ? 'Lax' : 'None'
+}

@@ -1,0 +1,72 @@
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { CallerOf } from '../../kernel/caller.js'
+import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
+import type { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
+import type { SessionViewService } from '../../resources/sessions/session-views.service.js'
+import { isSignedIn } from '../../resources/sessions/sessions.rules.js'
+import type { SessionService } from '../../resources/sessions/sessions.service.js'
+import type { ClientView } from './client.wire.js'
+
+/** Milliseconds: the longest that browsers keep a cookie. */
+export const COOKIE_LIFETIME = 400 * 24 * 60 * 60 * 1000
+
+/** A sign-in or sign-up that a browser has begun, as on the wire. */
+export interface AttemptView {
+  /** Undefined if there is none with the id. */
+  toJSON(id: string): Promise<unknown>
+}
+
+interface ClientFlowOptions {
+  context: InstanceContext
+  clientRecords: ClientRecords
+  sessions: SessionService
+  browserSessions: BrowserSessionService
+  sessionViews: SessionViewService
+  signIns: AttemptView
+  signUps: AttemptView
+}
+
+type Browser = CallerOf<'client'>
+
+/** A browser as it sees itself. */
+export class ClientFlowService {
+  constructor(private readonly options: ClientFlowOptions) {}
+
+  /**
+   * @param origin of the page, for the sessions' tokens
+   * @returns null if nothing is stored of the browser
+   */
+  async view(clientId: string, origin: string | undefined): Promise<ClientView | null> {
+    const { context, clientRecords, sessions, sessionViews, signIns, signUps } = this.options
+    const client = await clientRecords.find(clientId)
+    if (!client) return null
+    const now = context.clock.now()
+    const held = (await sessions.listOfClients([clientId])).filter((session) => isSignedIn(session, now))
+    const viewer = { origin, since: client.updatedAt }
+    const isProduction = context.instance.environmentType === 'production'
+    return {
+      client,
+      sessions: await Promise.all(held.map((session) => sessionViews.view(session, viewer))),
+      cookieExpiresAt: isProduction ? (client.rotatedAt ?? client.createdAt) + COOKIE_LIFETIME : null,
+      signIn: client.signInId === null ? null : await signIns.toJSON(client.signInId),
+      signUp: client.signUpId === null ? null : await signUps.toJSON(client.signUpId),
+    }
+  }
+
+  /** Stores the browser, if it is not yet. */
+  async create(caller: Browser): Promise<void> {
+    const { context, clientRecords } = this.options
+    await context.transaction(caller, (tx) => clientRecords.ensure(caller.clientId, tx))
+  }
+
+  /** Ends all sessions of the browser, and what it has begun. */
+  async signOut(caller: Browser): Promise<void> {
+    const { context, clientRecords, browserSessions } = this.options
+    const { clientId } = caller
+    await context.transaction(caller, async (tx) => {
+      if (!(await clientRecords.find(clientId, tx))) return
+      await browserSessions.endAll(caller, tx)
+      await clientRecords.rotate(clientId, { lastActiveSessionId: null, signInId: null, signUpId: null }, tx)
+    })
+  }
+}

@@ -1,0 +1,94 @@
+import type { InstanceSettings } from './settings.js'
+
+export const ATTRIBUTE_NAMES = [
+  'email_address',
+  'phone_number',
+  'username',
+  'web3_wallet',
+  'first_name',
+  'last_name',
+  'password',
+  'authenticator_app',
+  'ticket',
+  'backup_code',
+  'passkey',
+] as const
+
+export type AttributeName = (typeof ATTRIBUTE_NAMES)[number]
+
+/** What people who sign up, sign in and keep their profile do with one attribute of a user. */
+export interface Attribute {
+  /** Whether people have it at all. The Backend API asks `identifiers` and the factors' own settings instead. */
+  enabled: boolean
+  required: boolean
+  usedForFirstFactor: boolean
+  firstFactors: string[]
+  usedForSecondFactor: boolean
+  secondFactors: string[]
+  /** The strategies that verify it. */
+  verifications: string[]
+  verifyAtSignUp: boolean
+  /** People cannot change it once they have it. */
+  immutable: boolean
+}
+
+/** What somebody changed of the attributes; the rest has its default. */
+export type AttributeSettings = { [Name in AttributeName]?: Partial<Attribute> }
+
+const off: Attribute = {
+  enabled: false,
+  required: false,
+  usedForFirstFactor: false,
+  firstFactors: [],
+  usedForSecondFactor: false,
+  secondFactors: [],
+  verifications: [],
+  verifyAtSignUp: false,
+  immutable: false,
+}
+
+/** As in a new application of the real service: an e-mail address with a code, a password, names if one likes. */
+const defaults: Record<AttributeName, Attribute> = {
+  email_address: {
+    ...off,
+    enabled: true,
+    required: true,
+    usedForFirstFactor: true,
+    firstFactors: ['email_code'],
+    verifications: ['email_code'],
+    verifyAtSignUp: true,
+  },
+  phone_number: {
+    ...off,
+    usedForFirstFactor: true,
+    firstFactors: ['phone_code'],
+    usedForSecondFactor: true,
+    secondFactors: ['phone_code'],
+    verifications: ['phone_code'],
+    verifyAtSignUp: true,
+  },
+  username: { ...off, usedForFirstFactor: true },
+  web3_wallet: off,
+  first_name: { ...off, enabled: true },
+  last_name: { ...off, enabled: true },
+  password: { ...off, enabled: true, required: true },
+  authenticator_app: { ...off, enabled: true, usedForSecondFactor: true, secondFactors: ['totp'] },
+  ticket: { ...off, enabled: true, usedForFirstFactor: true, firstFactors: ['ticket'] },
+  backup_code: { ...off, enabled: true, usedForSecondFactor: true, secondFactors: ['backup_code'] },
+  passkey: off,
+}
+
+export const defaultAttributes: AttributeSettings = {}
+
+/** The attribute as it is now. What is not enabled is not required and no factor. */
+export function attribute(
+  { attributes, password, totp, backupCode }: Pick<InstanceSettings, 'attributes' | 'password' | 'totp' | 'backupCode'>,
+  name: AttributeName,
+): Attribute {
+  const switchedOff =
+    (name === 'password' && !password.enabled) ||
+    (name === 'authenticator_app' && !totp.enabled) ||
+    (name === 'backup_code' && !backupCode.enabled)
+  const given = { ...defaults[name], ...attributes[name] }
+  return given.enabled && !switchedOff ? given : { ...off, immutable: given.immutable }
+}

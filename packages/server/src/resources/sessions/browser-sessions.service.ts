@@ -1,0 +1,170 @@
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { CallerOf } from '../../kernel/caller.js'
+import { apiError } from '../../kernel/errors/api-error.js'
+import { errors } from '../../kernel/errors/errors.js'
+import type { Tx } from '../../storage/tx.js'
+import type { ClientRecords } from '../client-records/client-records.service.js'
+import type { MembershipRecords } from '../organization-records/membership-records.service.js'
+import type { OrganizationRecords } from '../organization-records/organization-records.service.js'
+import type { UserRecords } from '../user-records/user-records.service.js'
+import { activityOf } from './session-activity.rules.js'
+import { tasksOf } from './session-tasks.rules.js'
+import type { SessionTokenService } from './session-tokens.service.js'
+import { isSignedIn } from './sessions.rules.js'
+import type { SessionEnd, SessionService } from './sessions.service.js'
+import { SessionStore } from './sessions.store.js'
+import type { SessionRecord } from './sessions.table.js'
+
+export interface TouchInput {
+  /** An id or a slug; null or empty for none; undefined leaves it. */
+  activeOrganizationId?: string | null | undefined
+}
+
+export interface BrowserTokenInput {
+  /** As for `touch`, for this token alone. */
+  organizationId?: string | null | undefined
+  /** The origin of the page. */
+  origin: string | undefined
+}
+
+interface BrowserSessionOptions {
+  context: InstanceContext
+  sessions: SessionService
+  sessionTokens: SessionTokenService
+  clientRecords: ClientRecords
+  userRecords: UserRecords
+  membershipRecords: MembershipRecords
+  organizationRecords: OrganizationRecords
+}
+
+type Browser = CallerOf<'client'>
+
+/** Sessions as the browser that holds them uses them. Those of other browsers do not exist for it. */
+export class BrowserSessionService {
+  readonly #store: SessionStore
+
+  constructor(private readonly options: BrowserSessionOptions) {
+    this.#store = new SessionStore(options.context)
+  }
+
+  /** @throws {ApiError} 404 `resource_not_found` */
+  async get(id: string, { clientId }: Browser): Promise<SessionRecord> {
+    const session = await this.options.sessions.find(id)
+    if (session?.clientId !== clientId) throw errors.resourceNotFound('session', id)
+    return session
+  }
+
+  /**
+   * Makes it the active session of its browser, with the organization that is to be active in it.
+   *
+   * @throws {ApiError} 404 `resource_not_found` if it is over; 404 `organization_not_found_or_unauthorized`
+   */
+  async touch(id: string, { activeOrganizationId: wanted }: TouchInput, caller: Browser): Promise<SessionRecord> {
+    const { context, clientRecords, organizationRecords } = this.options
+    await this.#signedIn(id, caller)
+    return context.transaction(caller, async (tx) => {
+      const session = await this.#store.locked(id, tx)
+      const now = context.clock.now()
+      const organizationId = await this.#organizationOf(session, wanted, tx)
+      if (organizationId !== null && organizationId !== session.lastActiveOrganizationId) {
+        await organizationRecords.seen(organizationId, now, tx)
+      }
+      const changed = await this.#settle(
+        session,
+        {
+          lastActiveOrganizationId: organizationId,
+          lastActiveAt: now,
+          latestActivity: activityOf(caller, context.ids),
+        },
+        tx,
+      )
+      const client = await clientRecords.get(session.clientId, tx)
+      if (client.lastActiveSessionId !== id) await clientRecords.change(client.id, { lastActiveSessionId: id }, tx)
+      return changed
+    })
+  }
+
+  /**
+   * Activates a pending session whose tasks are done, and the other way round. Call it after a change that may do either.
+   */
+  async settle(id: string, tx: Tx): Promise<SessionRecord> {
+    return this.#settle(await this.#store.locked(id, tx), {}, tx)
+  }
+
+  /** @throws {ApiError} 404 `resource_not_found` */
+  async end(id: string, how: SessionEnd, caller: Browser): Promise<SessionRecord> {
+    const { context, sessions, clientRecords } = this.options
+    await this.get(id, caller)
+    return context.transaction(caller, async (tx) => {
+      const ended = await sessions.end(id, how, tx)
+      const remaining = await this.#signedInOf(caller.clientId, tx)
+      await clientRecords.rotate(caller.clientId, { lastActiveSessionId: remaining[0]?.id ?? null }, tx)
+      return ended
+    })
+  }
+
+  /** Ends every session of the browser. */
+  async endAll(caller: Browser, tx: Tx): Promise<void> {
+    for (const { id } of await this.#signedInOf(caller.clientId, tx)) await this.options.sessions.end(id, 'removed', tx)
+  }
+
+  /**
+   * @param template the name of a JWT template; without one it is a session token
+   * @throws {ApiError} 404 `resource_not_found` if the session is over, or there is no such template; 404
+   *   `organization_not_found_or_unauthorized`
+   */
+  async token(
+    id: string,
+    { organizationId, origin }: BrowserTokenInput,
+    caller: Browser,
+    template?: string,
+  ): Promise<string> {
+    const { context, sessionTokens } = this.options
+    const session = await this.#signedIn(id, caller)
+    const { claimsVersion } = context.instance.settings.session
+    if (template !== undefined) return sessionTokens.createFromTemplate(id, template, { claimsVersion })
+    const lastActiveOrganizationId = await this.#organizationOf(session, organizationId)
+    return sessionTokens.mint({ ...session, lastActiveOrganizationId }, { claimsVersion, authorizedParty: origin })
+  }
+
+  async #signedIn(id: string, caller: Browser): Promise<SessionRecord> {
+    const session = await this.get(id, caller)
+    if (!isSignedIn(session, this.options.context.clock.now())) throw errors.resourceNotFound('active session', id)
+    return session
+  }
+
+  /** Signed in, the one used last first. */
+  async #signedInOf(clientId: string, tx: Tx): Promise<SessionRecord[]> {
+    const now = this.options.context.clock.now()
+    const held = await this.#store.list({ clientId }, tx)
+    return held.filter((session) => isSignedIn(session, now)).sort((a, b) => b.lastActiveAt - a.lastActiveAt)
+  }
+
+  async #organizationOf(session: SessionRecord, wanted: string | null | undefined, tx?: Tx): Promise<string | null> {
+    const { context, membershipRecords, organizationRecords } = this.options
+    const { enabled, personalAccountsEnabled } = context.instance.settings.organizations
+    if (!enabled || wanted === undefined) return enabled ? session.lastActiveOrganizationId : null
+    if (wanted === null || wanted === '') return personalAccountsEnabled ? null : session.lastActiveOrganizationId
+    const organization =
+      (await organizationRecords.find(wanted, tx)) ?? (await organizationRecords.findBySlug(wanted, tx))
+    const isMember = organization && (await membershipRecords.has(organization.id, session.userId, tx))
+    if (!isMember) throw organizationNotFound()
+    return organization.id
+  }
+
+  async #settle(session: SessionRecord, changes: Partial<SessionRecord>, tx: Tx): Promise<SessionRecord> {
+    const { context, userRecords } = this.options
+    const user = await userRecords.get(session.userId, tx)
+    const isPending = tasksOf({ ...session, ...changes }, user, context.instance.settings).length > 0
+    return (await this.#store.update(session.id, { ...changes, status: isPending ? 'pending' : 'active' }, tx))!
+  }
+}
+
+function organizationNotFound() {
+  return apiError(
+    404,
+    'organization_not_found_or_unauthorized',
+    'Organization not found',
+    'There is no such organization, or the user is not a member of it',
+  )
+}
