@@ -39,6 +39,7 @@ import { mountProxyHealth } from './resources/domains/proxy-health.routes.js'
 import { mountImageRoutes } from './resources/images/images.routes.js'
 import { PublicImages } from './resources/images/public-images.service.js'
 import { PublicImageStore } from './resources/images/public-images.store.js'
+import { removeExpiredTokens } from './resources/one-time-tokens/one-time-tokens.store.js'
 import { createConsume, removeEndedWindows } from './storage/consume.js'
 import type { Database } from './storage/database.js'
 import { migrate, requireCurrentSchema } from './storage/migrate.js'
@@ -193,6 +194,7 @@ function removals(database: Database, auditRetentionDays: number): Job[] {
   const windows = (now: number) => removeEndedWindows(database, now)
   return [
     { name: 'old audit entries', every: HOUR, run: audit },
+    { name: 'expired one-time tokens', every: HOUR, run: (now) => removeExpiredTokens(database, now) },
     ...(database.dialect === 'postgres' ? [{ name: 'ended rate limits', every: HOUR, run: windows }] : []),
   ]
 }

@@ -2,7 +2,13 @@ import { createClerkClient } from '@latchkey/backend'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { contractFolder, openContract, type Contract } from '../../../tests/contract/contract.test-support.js'
 import type { JsonObject } from '../../../tests/contract/json-schema.test-support.js'
-import { createServer, type CreatedInstance, type Server, type ServerOptions } from './index.js'
+import {
+  createServer,
+  type CreatedInstance,
+  type CreateInstanceOptions,
+  type Server,
+  type ServerOptions,
+} from './index.js'
 import { backendEndpoints } from './compose/endpoints.js'
 import { newMigratedDatabase } from './databases.test-support.js'
 import { createOpenApi } from './http/openapi.js'
@@ -54,7 +60,7 @@ export interface TestServer {
   clock: StillClock
   instance: CreatedInstance
   /** Makes an instance as each test has one. */
-  newInstance(): Promise<CreatedInstance>
+  newInstance(options?: CreateInstanceOptions): Promise<CreatedInstance>
   /** Our SDK, in process, as the instance's owner. */
   client: ReturnType<typeof createClerkClient>
   /** What the server logged at level error: a request that answers 500 leaves its reason here. */
@@ -122,8 +128,8 @@ export function useTestServer(dialect: Dialect, options: TestServerOptions = {})
     if (first) throw new Error(first.message, { cause: (first.fields as { err?: unknown }).err })
   })
 
-  test.newInstance = async () => {
-    const instance = await test.server.createInstance()
+  test.newInstance = async (options) => {
+    const instance = await test.server.createInstance(options)
     // Older than a key that the test makes, though the clock stands still.
     const createdAt = test.clock.now() - 1
     if (withSigningKey) await giveSigningKey(test.server, { instanceId: instance.id, encryptionKey, createdAt })

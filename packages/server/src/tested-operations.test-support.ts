@@ -11,7 +11,7 @@ const folder = `${root}.build/tested`
 let uses = 0
 
 /** These wait for what only a browser brings, and cannot succeed yet: the right refusal is what is tested. */
-const onlyRefused = new Set(['RefreshSession', 'GetHandshakePayload'])
+const onlyRefused = new Set(['RefreshSession'])
 
 /**
  * Notes the operations that the tests of a file got a good answer from: one of the 200s that matched its description.

@@ -6,7 +6,7 @@ import type { InstanceRegistry } from './registry.js'
 
 /** How callers are authenticated, by access word. Words without an entry have no endpoints yet. */
 export function createAuthenticate(registry: InstanceRegistry, publicUrl: () => string): Authenticate {
-  const browsers = new Browsers({ frontends: new Frontends({ registry, publicUrl }), publicUrl })
+  const browsers = new Browsers(new Frontends({ registry, publicUrl }))
   return {
     secret_key: async (request) => {
       const found = await registry.authenticate(bearerKey(request.headers.get('authorization')))

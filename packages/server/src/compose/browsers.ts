@@ -18,6 +18,9 @@ const CLIENT_COOKIE = '__client'
 /** Seconds: ten years. */
 const UAT_LIFETIME = 315_360_000
 
+/** Gives a browser with a token that is worth nothing another one. */
+const HANDSHAKE = 'handshakeClient'
+
 /** How a request shows which browser it comes from. */
 interface Identity {
   client: ClientRecord | undefined
@@ -29,29 +32,29 @@ interface Identity {
 
 /** Who calls the Frontend API: a browser, known by its cookie or its token, and perhaps the person signed in in it. */
 export class Browsers {
-  constructor(private readonly options: { frontends: Frontends; publicUrl: () => string }) {}
+  constructor(private readonly frontends: Frontends) {}
 
   async public(request: Request, route: RequestRoute): Promise<Authenticated<'public'>> {
-    const { services } = await this.options.frontends.find(request, route)
+    const { services } = await this.frontends.find(request, route)
     return { caller: { kind: 'public' }, services }
   }
 
   /** A browser of which nothing is stored gets an id, under which it is stored when something is. */
   async client(request: Request, route: RequestRoute): Promise<Authenticated<'client'>> {
-    const frontend = await this.options.frontends.find(request, route)
-    const identity = await this.#identify(request, frontend)
+    const frontend = await this.frontends.find(request, route)
+    const identity = await this.#identify(request, frontend, route)
     const clientId = identity.client?.id ?? frontend.services.context.ids.next('client')
     return {
       caller: { kind: 'client', clientId },
       services: frontend.services,
-      browser: () => this.#answer(request, clientId, { frontend, identity, route }),
+      browser: () => this.#answer(request, clientId, { frontend, identity }),
     }
   }
 
   /** @throws {ApiError} 401 `signed_out` */
   async session(request: Request, route: RequestRoute): Promise<Authenticated<'session'>> {
-    const frontend = await this.options.frontends.find(request, route)
-    const identity = await this.#identify(request, frontend)
+    const frontend = await this.frontends.find(request, route)
+    const identity = await this.#identify(request, frontend, route)
     const session = identity.client && (await this.#sessionOf(request, identity.client, frontend))
     if (!session) throw frontendErrors.signedOut()
     const { clientId, id: sessionId, userId, actor } = session
@@ -59,19 +62,19 @@ export class Browsers {
     return {
       caller: { kind: 'session', clientId, sessionId, userId, actorId },
       services: frontend.services,
-      browser: () => this.#answer(request, clientId, { frontend, identity, route }),
+      browser: () => this.#answer(request, clientId, { frontend, identity }),
     }
   }
 
-  async #identify(request: Request, { services }: Frontend): Promise<Identity> {
+  async #identify(request: Request, { services }: Frontend, { operationId }: RequestRoute): Promise<Identity> {
     const { context, clientRecords, signingKeys } = services
     const now = context.clock.now()
     if (context.instance.environmentType === 'development') {
       const token = new URL(request.url).searchParams.get('__clerk_db_jwt')
       if (token) {
         const client = await clientRecords.findByDevBrowser(hashSecret(token))
-        if (!client) throw frontendErrors.devBrowserUnauthenticated()
-        return { client, shown: undefined, isDevBrowser: true }
+        if (!client && operationId !== HANDSHAKE) throw frontendErrors.devBrowserUnauthenticated()
+        if (client) return { client, shown: undefined, isDevBrowser: true }
       }
     }
     const cookies = cookiesOf(request, CLIENT_COOKIE)
@@ -97,11 +100,11 @@ export class Browsers {
   async #answer(
     request: Request,
     clientId: string,
-    { frontend, identity, route }: { frontend: Frontend; identity: Identity; route: RequestRoute },
+    { frontend, identity }: { frontend: Frontend; identity: Identity },
   ): Promise<BrowserAnswer> {
     const { services } = frontend
     const view = await services.clientFlow.view(clientId, originOf(request))
-    const cookies = identity.isDevBrowser ? [] : await this.#cookies(request, view, { frontend, identity, route })
+    const cookies = identity.isDevBrowser ? [] : await this.#cookies(request, view, { frontend, identity })
     return {
       client: frontendClient.toJSON(view, services.context),
       headers: cookies.map((cookie) => ['set-cookie', cookie] as const),
@@ -111,12 +114,12 @@ export class Browsers {
   async #cookies(
     request: Request,
     view: ClientView | null,
-    { frontend, identity, route }: { frontend: Frontend; identity: Identity; route: RequestRoute },
+    { frontend, identity }: { frontend: Frontend; identity: Identity },
   ): Promise<string[]> {
     const { signingKeys, context } = frontend.services
-    const base = frontend.proxyUrl ?? new URL(this.options.publicUrl())
+    const { base, isBelowPath } = frontend
     const secure = base.protocol === 'https:'
-    const path = route.instanceId === undefined || frontend.proxyUrl ? '/' : `/i/${route.instanceId}`
+    const path = isBelowPath ? `/i/${context.instanceId}` : '/'
     const options = { path, secure, httpOnly: true, sameSite: sameSiteOf(request, base, secure) }
     if (view === null) {
       return identity.shown === undefined ? [] : [setCookie(CLIENT_COOKIE, '', { ...options, maxAge: 0 })]
@@ -130,20 +133,16 @@ export class Browsers {
       lines.push(setCookie(CLIENT_COOKIE, token, { ...options, maxAge: COOKIE_LIFETIME / 1000 }))
     }
     if (context.instance.environmentType === 'production' && request.method !== 'GET') {
-      lines.push(...uatCookies(view, frontend, { base, secure }))
+      lines.push(...uatCookies(view, frontend))
     }
     return lines
   }
 }
 
 /** When the client changed last, in seconds, for the application's server; 0 if nobody is signed in. */
-function uatCookies(
-  { client, sessions }: ClientView,
-  { services }: Frontend,
-  { base, secure }: { base: URL; secure: boolean },
-): string[] {
+function uatCookies({ client, sessions }: ClientView, { services, base }: Frontend): string[] {
   const uat = sessions.length === 0 ? '0' : String(Math.floor(client.updatedAt / 1000))
-  const options = { domain: registrableDomain(base.hostname), maxAge: UAT_LIFETIME, secure }
+  const options = { domain: registrableDomain(base.hostname), maxAge: UAT_LIFETIME, secure: base.protocol === 'https:' }
   const suffix = cookieSuffixOf(services.context.instance)
   return ['__client_uat', `__client_uat_${suffix}`].map((name) => setCookie(name, uat, options))
 }

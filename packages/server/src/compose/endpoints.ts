@@ -1,5 +1,7 @@
 import type { Endpoint } from '../http/endpoint.js'
 import { clientFlowEndpoints } from '../flows/client/client.frontend-api.js'
+import { handshakeEndpoints } from '../flows/handshake/handshake.frontend-api.js'
+import { handshakePayloadEndpoints } from '../flows/handshake/handshake.backend-api.js'
 import type { Services } from './services/index.js'
 import { allowlistIdentifierEndpoints } from '../resources/allowlist-identifiers/allowlist-identifiers.backend-api.js'
 import { blocklistIdentifierEndpoints } from '../resources/blocklist-identifiers/blocklist-identifiers.backend-api.js'
@@ -71,6 +73,7 @@ export const backendEndpoints: readonly Endpoint<Services>[] = [
   ...proxyCheckEndpoints,
   ...sessionEndpoints,
   ...clientEndpoints,
+  ...handshakePayloadEndpoints,
   ...jwksEndpoints,
   ...jwtTemplateEndpoints,
   ...userImageEndpoints,
@@ -91,4 +94,5 @@ export const frontendEndpoints: readonly Endpoint<Services>[] = [
   ...clientFlowEndpoints,
   ...sessionFrontendEndpoints,
   ...meEndpoints,
+  ...handshakeEndpoints,
 ]

@@ -1,19 +1,17 @@
 import { originOf } from '../http/frontend/origin.js'
 import type { RequestRoute } from '../http/handle.js'
-import type { Instance } from '../instances/instance.js'
 import { frontendErrors } from '../kernel/errors/frontend-errors.js'
-import { isAt } from '../resources/domains/domains.rules.js'
 import type { InstanceRegistry } from './registry.js'
 import type { Services } from './services/index.js'
 
 /** An instance as the Frontend API was asked for it. */
 export interface Frontend {
   services: Services
-  /** The URL of the application's proxy that forwards the request, if one does. */
-  proxyUrl: URL | undefined
+  /** Where the browser believes it is: at the application's proxy, at the instance's own host, or at this server. */
+  base: URL
+  /** Whether `/i/<instance id>` stands in the path that the browser sees. */
+  isBelowPath: boolean
 }
-
-const LOOPBACK = /^(localhost|[\w.-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /** Finds the instance that a request to the Frontend API is for, and refuses pages that may not use it. */
 export class Frontends {
@@ -26,17 +24,15 @@ export class Frontends {
    *   401 `proxy_request_invalid_secret_key`
    */
   async find(request: Request, { instanceId }: RequestRoute): Promise<Frontend> {
-    const { registry } = this.options
     const url = new URL(request.url)
     const isNative = url.searchParams.get('_is_native')
     if (isNative === '1' || isNative === 'true') throw frontendErrors.nativeDisabled()
-    const proxied = await this.#proxied(request)
-    const services =
-      proxied?.services ??
-      (instanceId === undefined ? await registry.frontend(hostOf(request)) : await registry.servicesFor(instanceId))
-    if (!services) throw frontendErrors.hostInvalid(instanceId === undefined ? hostOf(request) : `/i/${instanceId}`)
-    await this.#requireOrigin(request, services)
-    return { services, proxyUrl: proxied?.proxyUrl }
+    const frontend =
+      (await this.#proxied(request)) ??
+      (instanceId === undefined ? await this.#atHost(request) : await this.#below(instanceId))
+    if (!frontend) throw frontendErrors.hostInvalid(instanceId === undefined ? hostOf(request) : `/i/${instanceId}`)
+    await this.#requireOrigin(request, frontend.services)
+    return frontend
   }
 
   async #proxied(request: Request): Promise<Frontend | undefined> {
@@ -46,32 +42,38 @@ export class Frontends {
     if (!key) throw frontendErrors.proxySecretKeyMissing()
     const found = await this.options.registry.authenticate(key)
     if (!found) throw frontendErrors.proxySecretKeyInvalid()
-    return { services: found.services, proxyUrl: URL.canParse(proxyUrl) ? new URL(proxyUrl) : undefined }
+    const base = URL.canParse(proxyUrl) ? new URL(proxyUrl) : this.#ownUrl()
+    return { services: found.services, base, isBelowPath: false }
+  }
+
+  async #atHost(request: Request): Promise<Frontend | undefined> {
+    const { registry } = this.options
+    const host = hostOf(request)
+    const named = await registry.servicesAt(host)
+    // Whoever has a host of their own has it over TLS.
+    if (named) return { services: named, base: new URL(`https://${host}`), isBelowPath: false }
+    const services = await registry.defaultServices()
+    return services && { services, base: this.#ownUrl(), isBelowPath: false }
+  }
+
+  async #below(instanceId: string): Promise<Frontend | undefined> {
+    const services = await this.options.registry.servicesFor(instanceId)
+    return services && { services, base: this.#ownUrl(), isBelowPath: true }
+  }
+
+  #ownUrl(): URL {
+    return new URL(this.options.publicUrl())
   }
 
   /** Programs send no origin: it keeps pages of others out, in the browsers of an instance's own users. */
-  async #requireOrigin(request: Request, { context, domains }: Services): Promise<void> {
+  async #requireOrigin(request: Request, { origins }: Services): Promise<void> {
     const origin = request.headers.get('origin')
     if (origin === null) return
-    const { instance } = context
     const shown = originOf(request)
-    const allowed =
-      shown !== undefined &&
-      (isAllowed(shown, instance, new URL(this.options.publicUrl()).origin) ||
-        (URL.canParse(shown) && (await domains.has(new URL(shown).host).catch(() => false))))
-    if (!allowed) throw frontendErrors.originInvalid(origin)
+    if (shown === undefined || !(await origins.allows(shown))) throw frontendErrors.originInvalid(origin)
   }
 }
 
 function hostOf(request: Request): string {
   return request.headers.get('host') ?? new URL(request.url).host
-}
-
-function isAllowed(origin: string, { environmentType, frontendHost, settings }: Instance, ownOrigin: string): boolean {
-  if (origin === ownOrigin) return true
-  if (settings.allowedOrigins?.includes(origin.toLowerCase()) || settings.developmentOrigin === origin) return true
-  if (!URL.canParse(origin)) return false
-  const { protocol, hostname } = new URL(origin)
-  if (environmentType === 'development') return LOOPBACK.test(hostname)
-  return protocol === 'https:' && isAt(hostname, frontendHost.replace(/^clerk\./, ''))
 }

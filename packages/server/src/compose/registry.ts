@@ -74,11 +74,14 @@ export class InstanceRegistry {
     return this.#recent(`id ${instanceId}`, () => this.store.find(instanceId))
   }
 
-  /** The instance whose Frontend API is at the host, else the default one. */
-  frontend(host: string): Promise<Services | undefined> {
-    return this.#recent(`host ${host}`, async () => {
-      return (await this.store.findByHost(host)) ?? (await this.store.findDefault())
-    })
+  /** The instance whose Frontend API is at the host. */
+  servicesAt(host: string): Promise<Services | undefined> {
+    return this.#recent(`host ${host}`, () => this.store.findByHost(host))
+  }
+
+  /** The instance of requests that name none. */
+  defaultServices(): Promise<Services | undefined> {
+    return this.#recent('default', () => this.store.findDefault())
   }
 
   async #recent(key: string, find: () => Promise<Instance | undefined>): Promise<Services | undefined> {

@@ -16,6 +16,7 @@ import {
   roleSetRoles,
   roleSets,
 } from '../resources/organization-role-records/organization-role-records.table.js'
+import { oneTimeTokens } from '../resources/one-time-tokens/one-time-tokens.table.js'
 import { organizationMemberships, organizations } from '../resources/organization-records/organization-records.table.js'
 import { passkeys } from '../resources/passkeys/passkeys.table.js'
 import { phoneNumbers } from '../resources/phone-numbers/phone-numbers.table.js'
@@ -49,6 +50,7 @@ export const tables: readonly Table[] = [
   verifications,
   clients,
   sessions,
+  oneTimeTokens,
   jwtTemplates,
   organizationPermissions,
   organizationRoles,

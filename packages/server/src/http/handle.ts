@@ -40,8 +40,9 @@ export type Authenticate = {
   [Kind in Access]?: (request: Request, route: RequestRoute) => Promise<Authenticated<Kind> | undefined>
 }
 
-/** What the path of a request says, apart from its operation. */
+/** What method and path of a request say. */
 export interface RequestRoute {
+  operationId: string
   api: OperationApi
   /** The instance that `/i/<instance id>` names. */
   instanceId: string | undefined
@@ -131,7 +132,7 @@ async function authenticated(
       throw new TypeError(
         `${operationId} requires callers of the kind ${kind}, which this server does not authenticate`,
       )
-    const found = await known(request, { api, instanceId })
+    const found = await known(request, { api, instanceId, operationId })
     if (found) return found
   }
   throw api === 'frontend' ? frontendErrors.signedOut() : errors.keyInvalid()

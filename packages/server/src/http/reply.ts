@@ -20,6 +20,13 @@ export function jsonReply(status: number, value: unknown, traceId: string, heade
   })
 }
 
+/** Sends a browser on, with cookies of this host. */
+export function redirect(location: string, setCookies: readonly string[] = []): Response {
+  const headers = new Headers({ location, ...NO_STORE })
+  for (const line of setCookies) headers.append('set-cookie', line)
+  return new Response(null, { status: 307, headers })
+}
+
 export function errorReply(error: ApiError, traceId: string): Response {
   return jsonReply(
     error.status,
@@ -40,6 +47,8 @@ interface ReplyOptions {
 /** Writes what a handler returned in the form, and the envelope, that its endpoint names. A `Response` goes out as it is. */
 export function reply(endpoint: Endpoint, value: unknown, options: ReplyOptions): Response {
   const response = value instanceof Response ? value : replyOf(endpoint, value, options)
+  if (value instanceof Response)
+    for (const [name, text] of Object.entries(trace(options.traceId))) value.headers.set(name, text)
   for (const [name, text] of options.browser?.headers ?? []) response.headers.append(name, text)
   return response
 }

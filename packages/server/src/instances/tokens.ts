@@ -8,6 +8,9 @@ export const TEMPLATE_TOKEN: TemplateTokenCategory = 'cl_B7d4PD222AAA'
  */
 export const CLIENT_TOKEN = 'latchkey_client'
 
+/** Of the token that brings cookies to an application's server, in its claim `handshake`. */
+export const HANDSHAKE_TOKEN = 'latchkey_handshake'
+
 /** For the claim `jti`. */
 export function newTokenId(random: Random): string {
   return Buffer.from(random.bytes(10)).toString('hex')

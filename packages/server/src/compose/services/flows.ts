@@ -1,21 +1,37 @@
 import { ClientFlowService } from '../../flows/client/client.service.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { DevBrowserService } from '../../resources/dev-browsers/dev-browsers.service.js'
+import { HandshakeService } from '../../flows/handshake/handshake.service.js'
+import { OneTimeTokenService } from '../../resources/one-time-tokens/one-time-tokens.service.js'
 import { EnvironmentService } from '../../resources/environment/environment.service.js'
+import type { DomainServices } from './domains.js'
 import type { InstanceServices } from './instance.js'
 import type { SessionServices } from './sessions.js'
 
 /** What people do in a browser. */
 export function createFlowServices(
   context: InstanceContext,
-  { instanceSettings }: InstanceServices,
-  { clientRecords, sessions, browserSessions, sessionViews }: SessionServices,
+  { instanceSettings, signingKeys }: InstanceServices,
+  { clientRecords, sessions, browserSessions, sessionTokens, sessionViews }: SessionServices,
+  { origins }: DomainServices,
 ) {
   // No sign-in or sign-up is served yet that a browser could have begun.
   const none = { toJSON: async () => undefined }
+  const devBrowsers = new DevBrowserService({ context, clientRecords })
   return {
     environment: new EnvironmentService({ context, instanceSettings }),
-    devBrowsers: new DevBrowserService({ context, clientRecords }),
+    devBrowsers,
+    handshake: new HandshakeService({
+      context,
+      clientRecords,
+      sessions,
+      browserSessions,
+      sessionTokens,
+      signingKeys,
+      devBrowsers,
+      oneTimeTokens: new OneTimeTokenService(context),
+      origins,
+    }),
     clientFlow: new ClientFlowService({
       context,
       clientRecords,

@@ -20,11 +20,11 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
   const identities = createIdentityServices(context, instance, invitations)
   const sessions = createSessionServices(context, instance, identities)
   const organizations = createOrganizationServices(context, instance, identities, sessions)
-  const domains = createDomainServices(context, sessions)
+  const domains = createDomainServices(context, instance, sessions)
   const users = createUserServices(context, instance, identities, sessions, invitations)
   const tickets = createTicketServices(context, instance, invitations, identities)
   const factors = createFactorServices(context, identities, users)
-  const flows = createFlowServices(context, instance, sessions)
+  const flows = createFlowServices(context, instance, sessions, domains)
   return {
     context,
     audit,

@@ -1,9 +1,39 @@
 import { describe, expect, it } from 'vitest'
-import { callFrontend, openBrowser } from '../../browser.test-support.js'
-import { dialects, useTestServer } from '../../server.test-support.js'
+import { callFrontend, openBrowser, type BrowserRequest } from '../../browser.test-support.js'
+import { dialects, useTestServer, type TestServer } from '../../server.test-support.js'
+
+/** The names and values that an answer sets. */
+function cookiesOf(headers: Headers): Record<string, string> {
+  return Object.fromEntries(headers.getSetCookie().map((line) => line.split(';', 1)[0]!.split('=') as [string, string]))
+}
+
+/** A browser in production, which keeps its cookies. */
+function openProductionBrowser(server: TestServer) {
+  const jar: Record<string, string> = {}
+  return {
+    jar,
+    async call(route: string, { headers, ...request }: BrowserRequest = {}) {
+      const cookie = Object.entries(jar).map(([name, value]) => `${name}=${value}`)
+      const answer = await callFrontend(server, route, {
+        ...request,
+        headers: { ...(cookie.length > 0 ? { cookie: cookie.join('; ') } : {}), ...headers },
+      })
+      for (const [name, value] of Object.entries(cookiesOf(answer.headers))) {
+        if (value === '') delete jar[name]
+        else jar[name] = value
+      }
+      return answer
+    },
+  }
+}
 
 describe.each(dialects)('a browser on %s', (dialect) => {
   const server = useTestServer(dialect)
+  const inProduction = async () => {
+    const frontendHost = `clerk.${server.instance.id.toLowerCase().replaceAll('_', '-')}.example`
+    server.instance = await server.newInstance({ environmentType: 'production', frontendHost })
+    return server.instance
+  }
 
   it('gets the environment, a token, and a client without sessions', async () => {
     const environment = await callFrontend(server, 'GET /environment')
@@ -15,5 +45,152 @@ describe.each(dialects)('a browser on %s', (dialect) => {
     const { body } = await browser.call('GET /client')
     expect(body.response).toMatchObject({ object: 'client', sessions: [], sign_in: null, last_active_session_id: null })
     expect(body.client).toEqual(body.response)
+  })
+
+  it('in development is where its page is, and its token is not stored', async () => {
+    const browser = await openBrowser(server, 'http://127.0.0.1:5173')
+    const { body } = await browser.call('PATCH /environment')
+    expect(body.display_config).toMatchObject({
+      home_url: 'http://127.0.0.1:5173',
+      sign_in_url: `${server.instance.frontendApiUrl}/sign-in`,
+    })
+    const rows = await server.server.database.read.selectFrom('clients').selectAll().execute()
+    expect(JSON.stringify(rows)).not.toContain(browser.token)
+  })
+
+  it('with the token of another instance or none that exists gets another one', async () => {
+    const browser = await openBrowser(server)
+    const other = await server.newInstance()
+    const refused = { status: 401, body: { errors: [{ code: 'dev_browser_unauthenticated' }] } }
+    server.instance = other
+    expect(await browser.call('GET /client')).toMatchObject(refused)
+    expect(await callFrontend(server, 'GET /client', { query: { __clerk_db_jwt: 'dvb_x' } })).toMatchObject(refused)
+  })
+
+  it('that nothing is stored of is null, and gets no cookie', async () => {
+    const answer = await callFrontend(server, 'GET /client')
+    expect(answer.body).toEqual({ response: null, client: null })
+    expect(answer.headers.getSetCookie()).toEqual([])
+  })
+
+  it('in production is known by its cookie, which nobody else may read, and its server by another', async () => {
+    const { id } = await inProduction()
+    const browser = openProductionBrowser(server)
+    const origin = `https://${server.instance.frontendHost.replace('clerk.', '')}`
+    const created = await browser.call('POST /client', { headers: { origin } })
+    const lines = created.headers.getSetCookie()
+    expect(lines[0]).toMatch(new RegExp(`^__client=[\\w.-]+; Path=/i/${id}; Max-Age=34560000; HttpOnly; SameSite=Lax$`))
+    expect(lines.slice(1).map((line) => line.replace(/uat_[\w-]{8}=/, 'uat_suffix='))).toMatchObject([
+      expect.stringMatching(/^__client_uat=0; Path=\/; Domain=api.test; Max-Age=315360000; SameSite=Lax$/),
+      expect.stringMatching(/^__client_uat_suffix=0; /),
+    ])
+    const { body, headers } = await browser.call('GET /client', { headers: { origin } })
+    expect(body.response.id).toBe(created.body.response.id)
+    expect(body.response.cookie_expires_at).toBeGreaterThan(server.clock.now())
+    expect(headers.getSetCookie()).toEqual([])
+  })
+
+  it('signs out to another cookie; a copy of the one before is soon worth nothing', async () => {
+    await inProduction()
+    const browser = openProductionBrowser(server)
+    const headers = { origin: `https://${server.instance.frontendHost.replace('clerk.', '')}` }
+    const { body: created } = await browser.call('POST /client', { headers })
+    const stolen = browser.jar['__client']!
+    await browser.call('DELETE /client', { headers })
+
+    expect(browser.jar['__client']).not.toBe(stolen)
+    const withStolen = () =>
+      callFrontend(server, 'GET /client', { headers: { ...headers, cookie: `__client=${stolen}` } })
+    expect((await withStolen()).body.response.id).toBe(created.response.id)
+    server.clock.advance(10_001)
+    expect((await withStolen()).body.response).toBeNull()
+    expect((await browser.call('GET /client', { headers })).body.response.id).toBe(created.response.id)
+  })
+
+  it('is not let in by a token of another kind, or a cookie of another instance', async () => {
+    await inProduction()
+    const headers = { origin: `https://${server.instance.frontendHost.replace('clerk.', '')}` }
+    const browser = openProductionBrowser(server)
+    await browser.call('POST /client', { headers })
+    const cookie = `__client=${browser.jar['__client']}`
+    await inProduction()
+    const other = { origin: `https://${server.instance.frontendHost.replace('clerk.', '')}`, cookie }
+    const answer = await callFrontend(server, 'GET /client', { headers: other })
+    expect(answer.body.response).toBeNull()
+    expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^__client=; .*Max-Age=0/)])
+  })
+
+  it.each(['http://localhost:3000', 'http://app.localhost', 'http://127.0.0.1:8080', 'http://[::1]:3000'])(
+    'in development may be at %s',
+    async (origin) => {
+      const answer = await callFrontend(server, 'GET /client', { headers: { origin } })
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
+      expect(answer.headers.get('access-control-allow-credentials')).toBe('true')
+      expect(answer.headers.get('access-control-expose-headers')).toContain('Clerk-Db-Jwt')
+    },
+  )
+
+  it.each([
+    'https://evil.example',
+    'http://localhost.evil.example',
+    'http://evil-localhost',
+    'null',
+    'http://192.168.1.7:3000',
+  ])('is refused at %s, with an answer that the page can read', async (origin) => {
+    const answer = await callFrontend(server, 'POST /client', { headers: { origin } })
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ code: 'origin_invalid' }] } })
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
+  })
+
+  it('in production is refused at other domains, and without TLS', async () => {
+    await inProduction()
+    const domain = server.instance.frontendHost.replace('clerk.', '')
+    const at = async (origin: string) => (await callFrontend(server, 'GET /client', { headers: { origin } })).status
+    expect(await at(`https://${domain}`)).toBe(200)
+    expect(await at(`https://app.${domain}`)).toBe(200)
+    expect(await at(`http://${domain}`)).toBe(400)
+    expect(await at(`https://evil${domain}`)).toBe(400)
+    expect(await at('http://localhost:3000')).toBe(400)
+  })
+
+  it('asks before it sends, and is answered', async () => {
+    const answer = await server.fetch(`${server.instance.frontendApiUrl}/v1/client`, {
+      method: 'OPTIONS',
+      headers: { origin: 'http://localhost:3000', 'access-control-request-method': 'POST' },
+    })
+    expect(answer.status).toBe(204)
+    expect(answer.headers.get('access-control-allow-methods')).toContain('DELETE')
+  })
+
+  it('of a native application is told that these wait', async () => {
+    const answer = await callFrontend(server, 'GET /client', { query: { _is_native: '1' } })
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ code: 'native_api_disabled' }] } })
+  })
+
+  it('through a proxy is believed with the right secret key only', async () => {
+    const through = async (key?: string) => {
+      const headers = { 'clerk-proxy-url': 'https://shop.example/__clerk', ...(key ? { 'clerk-secret-key': key } : {}) }
+      return callFrontend(server, 'GET /client', { headers })
+    }
+    expect(await through()).toMatchObject({
+      status: 400,
+      body: { errors: [{ code: 'proxy_request_missing_secret_key' }] },
+    })
+    expect(await through('sk_test_wrong')).toMatchObject({
+      status: 401,
+      body: { errors: [{ code: 'proxy_request_invalid_secret_key' }] },
+    })
+    expect((await through(server.instance.secretKey)).status).toBe(200)
+  })
+
+  it('gets the same answer with slashes that are doubled or at the end', async () => {
+    const url = `http://127.0.0.1:4400/i/${server.instance.id}//v1//client/?__clerk_api_version=2025-11-10`
+    expect((await server.fetch(url)).status).toBe(200)
+  })
+
+  it('is told of an instance that does not exist', async () => {
+    const answer = await server.fetch('http://127.0.0.1:4400/i/ins_none/v1/client')
+    expect(await answer.json()).toMatchObject({ errors: [{ code: 'host_invalid' }] })
   })
 })

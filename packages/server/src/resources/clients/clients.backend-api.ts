@@ -2,10 +2,9 @@ import type { VerifyClientJSON } from '@latchkey/types'
 import { z } from 'zod'
 import { endpointFactory } from '../../http/endpoint.js'
 import type { Shape } from '../../kernel/component.js'
-import { apiError } from '../../kernel/errors/api-error.js'
 import { paginatedQuery } from '../../kernel/page.js'
 import type { ClientService } from './clients.service.js'
-import { client, handshakePayload } from './clients.wire.js'
+import { client } from './clients.wire.js'
 
 const verifyClient = z.object({ token: z.string() } satisfies Shape<VerifyClientJSON>)
 
@@ -23,15 +22,6 @@ export const clientEndpoints = [
     'POST /clients/verify',
     { operationId: 'VerifyClient', access, body: verifyClient, answer: client },
     ({ body, services }) => services.clients.verify(body.token),
-  ),
-
-  // Nonces come from the handshake of the Frontend API: until that is served, no nonce is valid.
-  endpoint(
-    'GET /clients/handshake_payload',
-    { operationId: 'GetHandshakePayload', access, query: z.object({ nonce: z.string() }), answer: handshakePayload },
-    async () => {
-      throw apiError(404, 'resource_not_found', 'Resource not found', 'The nonce is invalid, or was already used')
-    },
   ),
 
   endpoint('GET /clients/:client_id', { operationId: 'GetClient', access, answer: client }, ({ params, services }) =>

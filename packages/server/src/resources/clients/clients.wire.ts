@@ -1,4 +1,4 @@
-import type { ClientJSON, HandshakePayloadJSON } from '@latchkey/types'
+import type { ClientJSON } from '@latchkey/types'
 import { z } from 'zod'
 import type { WireContext } from '../../instances/instance-context.js'
 import { component, milliseconds, type Shape } from '../../kernel/component.js'
@@ -45,12 +45,4 @@ export const client = {
   before: {
     '2025-04-10': (json: ClientJSON) => ({ ...json, sessions: json.sessions.map(withoutTasks) }),
   },
-}
-
-export const handshakePayload = {
-  schema: component(
-    'HandshakePayload',
-    z.object({ directives: z.array(z.string()) } satisfies Shape<HandshakePayloadJSON>),
-  ),
-  toJSON: (value: never): never => value,
 }

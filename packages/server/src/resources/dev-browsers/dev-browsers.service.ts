@@ -1,6 +1,6 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { hashSecret } from '../../instances/secrets.js'
-import type { Caller } from '../../kernel/caller.js'
+import type { Caller, CallerOf } from '../../kernel/caller.js'
 import { apiError } from '../../kernel/errors/api-error.js'
 import type { ClientRecords } from '../client-records/client-records.service.js'
 
@@ -31,10 +31,29 @@ export class DevBrowserService {
         'Only development instances have tokens for browsers; in production they have a cookie',
       )
     }
-    const token = `dvb_${Buffer.from(context.random.bytes(24)).toString('base64url')}`
+    const token = this.#newToken()
     const { createdAt } = await context.transaction(caller, (tx) =>
       clientRecords.create({ devBrowserHash: hashSecret(token) }, tx),
     )
     return { token, createdAt }
+  }
+
+  /**
+   * A token of the browser that asks: the one it has shown, or a new one that takes the place of the one it has lost.
+   */
+  async issue(shown: string | undefined, caller: CallerOf<'client'>): Promise<string> {
+    const { context, clientRecords } = this.options
+    const client = await clientRecords.find(caller.clientId)
+    if (shown !== undefined && client?.devBrowserHash === hashSecret(shown)) return shown
+    const token = this.#newToken()
+    await context.transaction(caller, async (tx) => {
+      await clientRecords.ensure(caller.clientId, tx)
+      await clientRecords.change(caller.clientId, { devBrowserHash: hashSecret(token) }, tx)
+    })
+    return token
+  }
+
+  #newToken(): string {
+    return `dvb_${Buffer.from(this.options.context.random.bytes(24)).toString('base64url')}`
   }
 }

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { redirect } from '../../http/reply.js'
+import type { HandshakeService } from './handshake.service.js'
+
+const query = z.object({
+  redirect_url: z.string(),
+  format: z.enum(['nonce', 'token']).optional(),
+  organization_id: z.string().optional(),
+})
+
+const endpoint = frontendEndpointFactory<{ handshake: HandshakeService }>()
+
+export const handshakeEndpoints = [
+  endpoint(
+    'GET /client/handshake',
+    { operationId: 'handshakeClient', access: 'client', query },
+    async ({ query: { format = 'token', ...rest }, caller, services, request }) => {
+      const devBrowserToken = new URL(request.url).searchParams.get('__clerk_db_jwt') || undefined
+      const { location, setCookies } = await services.handshake.begin({ ...rest, format, devBrowserToken }, caller)
+      return redirect(location, setCookies)
+    },
+  ),
+]

@@ -1,0 +1,27 @@
+import type { Database } from '../../storage/database.js'
+import { Rows, type Owner } from '../../storage/rows.js'
+import type { Tx } from '../../storage/tx.js'
+import { oneTimeTokens, type OneTimeTokenKind, type OneTimeTokenRecord } from './one-time-tokens.table.js'
+
+export class OneTimeTokenStore extends Rows<typeof oneTimeTokens> {
+  constructor(owner: Owner) {
+    super(oneTimeTokens, owner)
+  }
+
+  /** @returns undefined if there is none, or somebody was faster */
+  async take(kind: OneTimeTokenKind, hash: string, tx: Tx): Promise<OneTimeTokenRecord | undefined> {
+    const row = await this.remove(tx)
+      .where('hash', '=', hash)
+      .where('kind', '=', kind)
+      .returningAll()
+      .executeTakeFirst()
+    return row && this.decode(row)
+  }
+}
+
+/** Of all instances. */
+export async function removeExpiredTokens(database: Database, now: number): Promise<void> {
+  await database.transaction((queries) =>
+    queries.deleteFrom('one_time_tokens').where('expires_at', '<=', now).execute(),
+  )
+}

@@ -1,0 +1,37 @@
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { DomainService } from '../domains/domains.service.js'
+import type { RedirectUrlService } from '../redirect-urls/redirect-urls.service.js'
+import { originErrors } from './origins.errors.js'
+import { isOwnOrigin, parseTarget } from './origins.rules.js'
+
+interface OriginOptions {
+  context: InstanceContext
+  domains: DomainService
+  redirectUrls: RedirectUrlService
+}
+
+/** Which pages may use an instance, and where it sends people. */
+export class OriginService {
+  constructor(private readonly options: OriginOptions) {}
+
+  async allows(origin: string): Promise<boolean> {
+    const { context, domains } = this.options
+    if (isOwnOrigin(origin, context.instance, new URL(context.publicUrl()).origin)) return true
+    const { protocol, host } = URL.canParse(origin) ? new URL(origin) : { protocol: '', host: '' }
+    if (protocol !== 'https:' && protocol !== 'http:') return false
+    if (protocol === 'http:' && context.instance.environmentType === 'production') return false
+    // What is no name of a domain is none of the instance's.
+    return domains.has(host).catch(() => false)
+  }
+
+  /**
+   * @param param names it in errors
+   * @throws {ApiError} 422 `invalid_redirect_url`, `redirect_url_not_associated_with_instance`
+   */
+  async requireTarget(text: string, param = 'redirect_url'): Promise<URL> {
+    const url = parseTarget(text)
+    if (!url) throw originErrors.invalid(param)
+    if ((await this.allows(url.origin)) || (await this.options.redirectUrls.has(text))) return url
+    throw originErrors.notAssociated(param)
+  }
+}
