@@ -36,7 +36,7 @@ const ENDINGS: Record<string, (to: Import) => boolean> = {
   store: (to) => to.ending === 'table' || (to.own && ['rules', 'store'].includes(to.ending)) || to.folder === 'storage',
   service: (to) =>
     ['table', 'rules', 'errors', 'wire'].includes(to.ending) ||
-    (to.own && to.ending === 'store') ||
+    (to.own && ['store', 'moves'].includes(to.ending)) ||
     (to.ending === 'service' && to.typeOnly) ||
     ['storage/rows', 'storage/tx', 'factors/factor', 'flows/moves'].includes(to.path),
   factor: (to) =>

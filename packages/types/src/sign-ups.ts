@@ -48,6 +48,12 @@ export interface SignUpJSON extends ResourceJSON<'sign_up_attempt'> {
   external_account: object | null
 }
 
+/** A sign-up as the Frontend API shows it to its own browser. */
+export interface FrontendSignUpJSON extends Omit<SignUpJSON, 'external_account'> {
+  /** The same as `password_enabled`, in the words of newer clients. */
+  has_password: boolean
+}
+
 export interface SignUpVerificationsJSON {
   email_address: SignUpVerificationJSON | null
   phone_number: SignUpVerificationJSON | null

@@ -2,6 +2,8 @@ import type { Endpoint } from '../http/endpoint.js'
 import { clientFlowEndpoints } from '../flows/client/client.frontend-api.js'
 import { handshakeEndpoints } from '../flows/handshake/handshake.frontend-api.js'
 import { handshakePayloadEndpoints } from '../flows/handshake/handshake.backend-api.js'
+import { signUpFlowEndpoints } from '../flows/sign-up/sign-up.frontend-api.js'
+import { waitlistFrontendEndpoints } from '../resources/waitlist-entries/waitlist-entries.frontend-api.js'
 import type { Services } from './services/index.js'
 import { allowlistIdentifierEndpoints } from '../resources/allowlist-identifiers/allowlist-identifiers.backend-api.js'
 import { blocklistIdentifierEndpoints } from '../resources/blocklist-identifiers/blocklist-identifiers.backend-api.js'
@@ -95,4 +97,6 @@ export const frontendEndpoints: readonly Endpoint<Services>[] = [
   ...sessionFrontendEndpoints,
   ...meEndpoints,
   ...handshakeEndpoints,
+  ...signUpFlowEndpoints,
+  ...waitlistFrontendEndpoints,
 ]

@@ -7,6 +7,7 @@ import { EnvironmentService } from '../../resources/environment/environment.serv
 import type { DomainServices } from './domains.js'
 import type { InstanceServices } from './instance.js'
 import type { SessionServices } from './sessions.js'
+import type { SignUpServices } from './sign-ups.js'
 
 /** What people do in a browser. */
 export function createFlowServices(
@@ -14,8 +15,9 @@ export function createFlowServices(
   { instanceSettings, signingKeys }: InstanceServices,
   { clientRecords, sessions, browserSessions, sessionTokens, sessionViews }: SessionServices,
   { origins }: DomainServices,
+  { signUpFlow }: SignUpServices,
 ) {
-  // No sign-in or sign-up is served yet that a browser could have begun.
+  // No sign-in is served yet that a browser could have begun.
   const none = { toJSON: async () => undefined }
   const devBrowsers = new DevBrowserService({ context, clientRecords })
   return {
@@ -39,7 +41,7 @@ export function createFlowServices(
       browserSessions,
       sessionViews,
       signIns: none,
-      signUps: none,
+      signUps: signUpFlow,
     }),
   }
 }

@@ -9,6 +9,7 @@ import { createOrganizationRoleServices } from './organization-roles.js'
 import { createOrganizationServices } from './organizations.js'
 import { createInvitationServices } from './invitations.js'
 import { createSessionServices } from './sessions.js'
+import { createSignUpServices } from './sign-ups.js'
 import { createTicketServices } from './tickets.js'
 import { createUserServices } from './users.js'
 
@@ -24,7 +25,8 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
   const users = createUserServices(context, instance, identities, sessions, invitations)
   const tickets = createTicketServices(context, instance, invitations, identities)
   const factors = createFactorServices(context, identities, users)
-  const flows = createFlowServices(context, instance, sessions, domains)
+  const signUps = createSignUpServices(context, instance, invitations, identities, sessions, users)
+  const flows = createFlowServices(context, instance, sessions, domains, signUps)
   return {
     context,
     audit,
@@ -38,6 +40,7 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
     ...users,
     ...tickets,
     ...factors,
+    ...signUps,
     ...flows,
   }
 }

@@ -39,3 +39,5 @@ export function createUserServices(
     userOrganizations: new UserOrganizationService({ context, userRecords, membershipRecords }),
   }
 }
+
+export type UserServices = ReturnType<typeof createUserServices>

@@ -13,6 +13,7 @@ import type {
   IdentificationKind,
   IdentificationService,
   NewIdentification,
+  NewIdentificationOwner,
 } from '../identifications/identifications.service.js'
 import type { Subject } from '../verifications/verifications.service.js'
 import type { VerificationRecord } from '../verifications/verifications.table.js'
@@ -103,6 +104,11 @@ export class EmailAddressService {
     return others.some((other) => !this.isTest(other) && sharesMailbox(canonical, other, restrictions))
   }
 
+  /** The one by whose user the address is taken. @param canonical as `parse` gives it */
+  findClaimed(canonical: string, tx?: Tx): Promise<EmailAddressRecord | undefined> {
+    return this.#rows.findBy({ canonical, claimed: true }, tx)
+  }
+
   /** Whether it is an address for tests, and the instance takes these. */
   isTest(address: string): boolean {
     return this.options.context.instance.settings.testMode && isTestEmailAddress(address)
@@ -114,11 +120,7 @@ export class EmailAddressService {
    * @throws {ApiError} 422 `form_identifier_exists` if somebody has verified or reserved it; 403 `not_allowed_access` if
    *   somebody has another address of the mailbox, and the instance compares these
    */
-  insert(
-    where: { userId: string; status: IdentificationStatus; id?: string | undefined },
-    parsed: ParsedEmailAddress,
-    tx: Tx,
-  ): Promise<EmailAddressRecord> {
+  insert(where: NewIdentificationOwner, parsed: ParsedEmailAddress, tx: Tx): Promise<EmailAddressRecord> {
     return this.options.identifications.insert(this.#kind, where, parsed, tx)
   }
 

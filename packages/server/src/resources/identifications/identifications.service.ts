@@ -41,6 +41,15 @@ export interface NewIdentification extends VerificationColumns {
   linkedTo: { type: string; id: string }[]
 }
 
+/** Whose a new identification is. */
+export interface NewIdentificationOwner {
+  userId: string
+  status: IdentificationStatus
+  id?: string | undefined
+  /** How it was verified. Default for a verified one is: by the application. */
+  verification?: VerificationColumns | undefined
+}
+
 /** A change of one of the user's identifications, before the user is changed. */
 export interface IdentificationChange<Row, Input> {
   /** As the user was before. */
@@ -102,7 +111,7 @@ export class IdentificationService {
   /** @throws {ApiError} 422 `form_identifier_exists` if somebody has verified or reserved it */
   async insert<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
     kind: IdentificationKind<Row, Parsed, Input>,
-    { userId, status, id }: { userId: string; status: IdentificationStatus; id?: string | undefined },
+    { userId, status, id, verification }: NewIdentificationOwner,
     parsed: Parsed,
     tx: Tx,
   ): Promise<Row> {
@@ -110,7 +119,7 @@ export class IdentificationService {
     const taken =
       status === 'unverified' &&
       (await kind.rows.findBy({ canonical: kind.canonicalOf(parsed), claimed: true }, tx)) !== undefined
-    const fields = { ...(id === undefined ? {} : { id }), userId, ...columnsOf(status), linkedTo: [] }
+    const fields = { ...(id === undefined ? {} : { id }), userId, ...columnsOf(status), ...verification, linkedTo: [] }
     const row = taken ? undefined : await kind.insert(fields, parsed, tx)
     if (!row) throw errors.identifierExists(kind.param)
     return row

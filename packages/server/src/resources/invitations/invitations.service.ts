@@ -137,9 +137,32 @@ export class InvitationService {
     effects: (ticket: TicketOf<'invitation'>, tx: Tx) => Promise<T>,
   ): Promise<T> {
     return this.options.tickets.redeem(token, ['invitation'], caller, async (ticket, tx) => {
-      if (await this.#addresses.isTaken(ticket.canonical!, tx)) throw invitationErrors.accountExists()
+      await this.#refuseTaken(ticket, tx)
       return effects(ticket, tx)
     })
+  }
+
+  /**
+   * Whom a token invites, for somebody who begins to sign up with it. Nothing is spent yet.
+   *
+   * @throws {ApiError} as `accept` does
+   */
+  async read(token: string): Promise<TicketOf<'invitation'>> {
+    const { tickets } = this.options
+    const ticket = await tickets.read(tickets.verify(token, ['invitation']))
+    await this.#refuseTaken(ticket)
+    return ticket
+  }
+
+  /** Accepts an invitation that was read, in the transaction in which the user comes to be. */
+  async acceptIn(id: string, tx: Tx): Promise<TicketOf<'invitation'>> {
+    const ticket = await this.options.tickets.spend({ sid: id, st: 'invitation' as const }, tx)
+    await this.#refuseTaken(ticket, tx)
+    return ticket
+  }
+
+  async #refuseTaken({ canonical }: TicketOf<'invitation'>, tx?: Tx): Promise<void> {
+    if (await this.#addresses.isTaken(canonical!, tx)) throw invitationErrors.accountExists()
   }
 
   #check({ emailAddress, redirectUrl, publicMetadata }: InvitationInput): Address {

@@ -6,7 +6,7 @@ export class InvitedAddresses {
   constructor(private readonly owner: Owner) {}
 
   /** Whether a user has verified or reserved the address. */
-  async isTaken(canonical: string, tx: Tx): Promise<boolean> {
+  async isTaken(canonical: string, tx?: Tx): Promise<boolean> {
     const row = await rowsOfInstance('email_addresses', this.owner, tx)
       .select('id')
       .where('canonical', '=', canonical)

@@ -13,18 +13,26 @@ export interface Me extends User {
 
 const schema = component(
   'Me',
-  backendUser.schema
-    .omit({ private_metadata: true, bypass_client_trust: true, scim: true, timezone: true })
-    .extend({ organization_memberships: z.array(frontendMembership.schema) }),
+  backendUser.schema.omit({ private_metadata: true, bypass_client_trust: true, scim: true, timezone: true }).extend({
+    // The contract has no null here: absent is the limit of the instance.
+    create_organizations_limit: z.int().min(0).optional(),
+    organization_memberships: z.array(frontendMembership.schema),
+  }),
 )
 
 /** A user as they see themselves: without what only the application's server may know. */
 export const me = {
   schema,
   toJSON: (record: Me, context: WireContext): z.output<typeof schema> => {
-    const { private_metadata: _, bypass_client_trust: __, ...json } = backendUser.toJSON(record, context)
+    const {
+      private_metadata: _,
+      bypass_client_trust: __,
+      create_organizations_limit: limit,
+      ...json
+    } = backendUser.toJSON(record, context)
     return {
       ...json,
+      ...(limit === null ? {} : { create_organizations_limit: limit }),
       organization_memberships: record.memberships.map((held) => frontendMembership.toJSON(held, context)),
     } as z.output<typeof schema>
   },

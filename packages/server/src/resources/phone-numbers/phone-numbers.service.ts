@@ -13,6 +13,7 @@ import type {
   IdentificationInput,
   IdentificationKind,
   IdentificationService,
+  NewIdentificationOwner,
 } from '../identifications/identifications.service.js'
 import { hasSecondFactor, type User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
@@ -95,12 +96,18 @@ export class PhoneNumberService {
     return result.number
   }
 
+  /** The one by whose user the number is taken. */
+  findClaimed(number: string, tx?: Tx): Promise<PhoneNumberRecord | undefined> {
+    return this.#store.findBy({ canonical: number, claimed: true }, tx)
+  }
+
+  /** Whether it is a number for tests, and the instance takes these. */
+  isTest(number: string): boolean {
+    return this.options.context.instance.settings.testMode && isTestPhoneNumber(number)
+  }
+
   /** Gives a new user a number. @throws {ApiError} 422 `form_identifier_exists` if somebody has verified or reserved it */
-  insert(
-    where: { userId: string; status: IdentificationStatus; id?: string | undefined },
-    number: string,
-    tx: Tx,
-  ): Promise<PhoneNumberRecord> {
+  insert(where: NewIdentificationOwner, number: string, tx: Tx): Promise<PhoneNumberRecord> {
     return this.options.identifications.insert(this.#kind, where, number, tx)
   }
 

@@ -82,8 +82,8 @@ export class SessionService {
   }
 
   /** In any status, oldest first. */
-  listOfClients(clientIds: readonly string[]): Promise<SessionRecord[]> {
-    return this.#store.listOfClients(clientIds)
+  listOfClients(clientIds: readonly string[], tx?: Tx): Promise<SessionRecord[]> {
+    return this.#store.listOfClients(clientIds, tx)
   }
 
   /**

@@ -38,9 +38,9 @@ export class SessionStore extends Rows<typeof sessions> {
   }
 
   /** Oldest first. */
-  async listOfClients(clientIds: readonly string[]): Promise<SessionRecord[]> {
+  async listOfClients(clientIds: readonly string[], tx?: Tx): Promise<SessionRecord[]> {
     if (clientIds.length === 0) return []
-    const rows = await this.select()
+    const rows = await this.select(tx)
       .selectAll()
       .where('client_id', 'in', clientIds)
       .orderBy('created_at')

@@ -24,10 +24,15 @@ const EMPTY = {
 export class SignUpService {
   readonly #store: SignUpStore
   readonly get: SignUpStore['get']
+  readonly find: SignUpStore['find']
+  /** Locked against other writers until the transaction ends. */
+  readonly locked: SignUpStore['locked']
 
   constructor(private readonly context: InstanceContext) {
     this.#store = new SignUpStore(context)
     this.get = (id, tx) => this.#store.get(id, tx)
+    this.find = (id, tx) => this.#store.find(id, tx)
+    this.locked = (id, tx) => this.#store.locked(id, tx)
   }
 
   /** For the flow, which begins one. */

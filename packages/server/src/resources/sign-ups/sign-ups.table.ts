@@ -18,7 +18,9 @@ export const signUps = table(
     emailAddress: nullable(text),
     phoneNumber: nullable(text),
     web3Wallet: nullable(text),
+    /** Erased once the user has it. */
     passwordDigest: nullable(text),
+    passwordHasher: nullable(text),
     firstName: nullable(text),
     lastName: nullable(text),
     locale: nullable(text),
@@ -30,8 +32,16 @@ export const signUps = table(
     createdUserId: nullable(reference('users')),
     abandonAt: integer,
     legalAcceptedAt: nullable(integer),
+    /** The browser it began in: nobody else can read or continue it. */
+    clientId: nullable(reference('clients')),
+    /** The verifications that were prepared last, for the identifiers as they are now. */
+    emailVerificationId: nullable(text),
+    phoneVerificationId: nullable(text),
+    /** The ticket that it began with, which is spent when it completes. */
+    ticketId: nullable(text),
   },
   {
+    sign_ups_client: { on: ['clientId', 'createdAt'] },
     sign_ups_by_created_at: { on: ['instanceId', 'createdAt', 'id'] },
     sign_ups_user: { on: ['createdUserId'] },
   },

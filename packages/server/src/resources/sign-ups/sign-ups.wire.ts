@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { WireContext } from '../../instances/instance-context.js'
 import { anyObject, component, milliseconds, type Shape } from '../../kernel/component.js'
 import { toWire } from '../../kernel/wire.js'
-import { signUpStatus } from './sign-ups.rules.js'
+import { hasPassword, signUpStatus, verificationsAt } from './sign-ups.rules.js'
 import type { SignUpRecord } from './sign-ups.table.js'
 
 const schema = component(
@@ -43,6 +43,7 @@ export const signUp = {
     toWire(schema, record, {
       object: 'sign_up_attempt',
       status: signUpStatus(record, clock.now()),
-      password_enabled: record.passwordDigest !== null,
+      verifications: verificationsAt(record.verifications, clock.now()),
+      password_enabled: hasPassword(record),
     }),
 }

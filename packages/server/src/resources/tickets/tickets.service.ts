@@ -167,9 +167,17 @@ export class TicketService {
     return claims as TicketClaims & { st: Kind }
   }
 
+  /** What a verified ticket is for. Nothing is spent yet. @throws {ApiError} as `redeem` does */
+  async read<Kind extends TicketKind>({ sid, st }: Pick<TicketClaims, 'sid'> & { st: Kind }): Promise<TicketOf<Kind>> {
+    const now = this.context.clock.now()
+    const ticket = await this.#store.findOf(st, sid)
+    if (ticket?.status !== 'pending' || ticket.expiresAt <= now) throw this.#unspendable(st, sid, ticket, now)
+    return ticket as TicketOf<Kind>
+  }
+
   /** Spends a verified ticket; one caller wins. @throws {ApiError} as `redeem` does */
   async spend<Kind extends TicketKind>(
-    { sid, st }: TicketClaims & { st: Kind },
+    { sid, st }: Pick<TicketClaims, 'sid'> & { st: Kind },
     tx: Tx,
   ): Promise<{ [K in Kind]: TicketOf<K> }[Kind]> {
     const now = this.context.clock.now()

@@ -54,6 +54,11 @@ export class UserRecords {
     return this.#store.findUser(id, tx)
   }
 
+  /** @param canonical as `parseUsername` gives it */
+  isUsernameTaken(canonical: string): Promise<boolean> {
+    return this.#store.isUsernameTaken(canonical, '')
+  }
+
   /** The user, locked against other writers until the transaction ends. */
   async locked(id: string, tx: Tx): Promise<User> {
     await this.#store.lock(id, tx)

@@ -50,7 +50,7 @@ export class UserRecordStore extends Rows<typeof users> {
   }
 
   /** Whether another user has the username. */
-  async isUsernameTaken(usernameCanonical: string, exceptId: string, tx: Tx): Promise<boolean> {
+  async isUsernameTaken(usernameCanonical: string, exceptId: string, tx?: Tx): Promise<boolean> {
     const other = await this.select(tx)
       .select('id')
       .where('username_canonical', '=', usernameCanonical)

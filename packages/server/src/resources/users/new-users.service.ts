@@ -14,6 +14,7 @@ import type { UserCredentialService } from '../user-credentials/user-credentials
 import type { User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import type { users } from '../user-records/user-records.table.js'
+import type { VerificationColumns } from '../verifications/verifications.table.js'
 import type { WaitlistEntryService } from '../waitlist-entries/waitlist-entries.service.js'
 import type { ParsedWeb3Wallet, Web3WalletService } from '../web3-wallets/web3-wallets.service.js'
 import { profileChanges } from './user-profile.rules.js'
@@ -27,6 +28,9 @@ export interface CreateUserInput extends Omit<
   /** One for each address; without any all are verified. */
   emailAddressIdentificationStatus?: IdentificationStatus[] | undefined
   phoneNumberIdentificationStatus?: IdentificationStatus[] | undefined
+  /** How each of the first was verified. Default for a verified one is: by the application. */
+  emailAddressVerifications?: (VerificationColumns | undefined)[] | undefined
+  phoneNumberVerifications?: (VerificationColumns | undefined)[] | undefined
   /** Default is a new id. The same holds for the ids of the identifiers, which are in the order of the identifiers. */
   id?: string | undefined
   emailAddressIds?: (string | undefined)[] | undefined
@@ -39,11 +43,17 @@ interface Identifier<Parsed> {
   parsed: Parsed
 }
 
+/** One that must be verified. */
+interface Verifiable<Parsed> extends Identifier<Parsed> {
+  status: IdentificationStatus
+  verification: VerificationColumns | undefined
+}
+
 /** A new user, checked, with the password hashed: the slow work and the checks that need no transaction are done. */
 export interface PreparedUser {
   fields: New<typeof users> & { id: string }
-  emails: (Identifier<ParsedEmailAddress> & { status: IdentificationStatus })[]
-  phones: (Identifier<string> & { status: IdentificationStatus })[]
+  emails: Verifiable<ParsedEmailAddress>[]
+  phones: Verifiable<string>[]
   wallets: Identifier<ParsedWeb3Wallet>[]
 }
 
@@ -128,11 +138,11 @@ export class NewUserService {
       passkeys: [],
     }
     const userId = user.id
-    for (const { parsed, status, id } of emails) {
-      user.emailAddresses.push(await emailAddresses.insert({ userId, status, id }, parsed, tx))
+    for (const { parsed, ...email } of emails) {
+      user.emailAddresses.push(await emailAddresses.insert({ userId, ...email }, parsed, tx))
     }
-    for (const { parsed, status, id } of phones) {
-      user.phoneNumbers.push(await phoneNumbers.insert({ userId, status, id }, parsed, tx))
+    for (const { parsed, ...phone } of phones) {
+      user.phoneNumbers.push(await phoneNumbers.insert({ userId, ...phone }, parsed, tx))
     }
     for (const { parsed, id } of wallets) user.web3Wallets.push(await web3Wallets.insert({ userId, id }, parsed, tx))
     const created = await userRecords.created(user, tx)
@@ -161,11 +171,13 @@ export class NewUserService {
       emails: emails.map((parsed, index) => ({
         parsed,
         status: emailStatuses[index]!,
+        verification: input.emailAddressVerifications?.[index],
         id: idOf(input.emailAddressIds, index),
       })),
       phones: phones.map((parsed, index) => ({
         parsed,
         status: phoneStatuses[index]!,
+        verification: input.phoneNumberVerifications?.[index],
         id: idOf(input.phoneNumberIds, index),
       })),
       wallets: wallets.map((parsed, index) => ({ parsed, id: idOf(input.web3WalletIds, index) })),

@@ -15,7 +15,7 @@ export const verificationErrors = {
         {
           code: 'verification_code_too_many_requests',
           message: 'Too many verification codes',
-          long_message: `Too many codes were sent to this number in a short time. Wait ${seconds} seconds and try again`,
+          long_message: `Too many codes were sent there in a short time. Wait ${seconds} seconds and try again`,
         },
       ],
       { headers: { 'retry-after': String(seconds) } },

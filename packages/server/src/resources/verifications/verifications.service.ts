@@ -51,6 +51,10 @@ export class VerificationService {
     return this.#create(subject, { strategy, codeHash: null, status: 'verified', attempts: 1 }, tx)
   }
 
+  find(id: string, tx?: Tx): Promise<VerificationRecord | undefined> {
+    return this.#store.find(id, tx)
+  }
+
   /** The one that was started last; the codes of earlier ones count as replaced. */
   findNewest(subjectId: string, strategy: string, tx: Tx): Promise<VerificationRecord | undefined> {
     return this.#store.findNewest(subjectId, strategy, tx)
@@ -85,11 +89,12 @@ export class VerificationService {
   }
 
   /**
-   * Counts all codes to one number, whatever they are for. Lock the user first.
+   * Counts all codes to one number or address, whatever they are for. Lock the user first. Without a user, as in a
+   * sign-up, the identification is the number or address itself.
    *
    * @throws {ApiError} 429 `verification_code_too_many_requests`
    */
-  async refuseTooMany(to: { userId: string; identificationId: string }, tx: Tx): Promise<void> {
+  async refuseTooMany(to: { userId: string | null; identificationId: string }, tx: Tx): Promise<void> {
     const count = await this.#store.countSince(to, this.#context.clock.now() - WINDOW, tx)
     if (count >= CODES_PER_WINDOW) throw verificationErrors.tooManyCodes(WINDOW / 1000)
   }

@@ -32,13 +32,13 @@ export class VerificationStore extends Rows<typeof verifications> {
 
   /** Verifications of one identification, for any subject. */
   async countSince(
-    { userId, identificationId }: { userId: string; identificationId: string },
+    { userId, identificationId }: { userId: string | null; identificationId: string },
     since: number,
     tx: Tx,
   ): Promise<number> {
     const { count } = await this.select(tx)
       .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('user_id', '=', userId)
+      .where('user_id', userId === null ? 'is' : '=', userId)
       .where('identification_id', '=', identificationId)
       .where('created_at', '>', since)
       .executeTakeFirstOrThrow()

@@ -15,7 +15,7 @@ export const verifications = table(
     subjectId: text,
     /** Null while it is not known who proves it, as in a sign-up. */
     userId: nullable(reference('users')),
-    /** The e-mail address or phone number that the code was sent to. */
+    /** The e-mail address or phone number that the code was sent to: its id or, in a sign-up, itself. */
     identificationId: nullable(text),
     strategy: text,
     /** HMAC of the code; null for strategies without one. */

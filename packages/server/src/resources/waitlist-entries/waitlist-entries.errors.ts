@@ -7,4 +7,11 @@ export const waitlistErrors = {
   invited: conflict('waitlist_entry_already_invited', 'This waitlist entry has been invited already'),
   completed: conflict('waitlist_entry_already_completed', 'The person of this waitlist entry has signed up already'),
   rejected: conflict('waitlist_entry_already_rejected', 'This waitlist entry has been rejected already'),
+  closed: () =>
+    apiError(
+      403,
+      'waitlist_not_accepting_entries',
+      'The waitlist is closed',
+      'This application has no waitlist that people can join',
+    ),
 }

@@ -58,6 +58,16 @@ export class WaitlistEntryService {
     return this.options.context.transaction(caller, (tx) => this.insert(input, tx))
   }
 
+  /**
+   * For somebody who asks to be let in. Whether the address was on the list already does not show.
+   *
+   * @throws {ApiError} 403 `waitlist_not_accepting_entries` unless the sign-up mode is `waitlist`
+   */
+  async join(emailAddress: string, caller: Caller): Promise<WaitlistEntry> {
+    if (this.options.context.instance.settings.signUp.mode !== 'waitlist') throw waitlistErrors.closed()
+    return this.create({ emailAddress }, caller)
+  }
+
   /** An address that is on the list already keeps its entry as it is, and nothing is sent. */
   async insert(input: WaitlistEntryInput, tx: Tx): Promise<WaitlistEntry> {
     return this.#insert(input, parseAddress(input.emailAddress), tx)

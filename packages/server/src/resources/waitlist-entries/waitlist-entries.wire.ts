@@ -37,4 +37,10 @@ export const waitlistEntry = {
     }),
 }
 
+/** What the person who joins is told: not how far others are with the entry. */
+export const joinedWaitlistEntry = {
+  schema: component('JoinedWaitlistEntry', z.object({ object: z.literal('waitlist_entry'), id: z.string() })),
+  toJSON: ({ id }: WaitlistEntry) => ({ object: 'waitlist_entry', id }),
+}
+
 export const waitlistEntryInput = z.object({ email_address: z.string(), notify: z.boolean().nullish() })

@@ -1,0 +1,50 @@
+import { SignUpCompletionService } from '../../flows/sign-up/sign-up-completion.service.js'
+import { SignUpFlowService, type SignInTransfers } from '../../flows/sign-up/sign-up-flow.service.js'
+import { SignUpInputService } from '../../flows/sign-up/sign-up-input.service.js'
+import { SignUpTicketService } from '../../flows/sign-up/sign-up-tickets.service.js'
+import { SignUpVerificationService } from '../../flows/sign-up/sign-up-verifications.service.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { IdentityServices } from './identities.js'
+import type { InstanceServices } from './instance.js'
+import type { InvitationServices } from './invitations.js'
+import type { SessionServices } from './sessions.js'
+import type { UserServices } from './users.js'
+
+/** How people sign up in a browser. */
+export function createSignUpServices(
+  context: InstanceContext,
+  { outbox: messages }: InstanceServices,
+  { tickets, invitations, signUps }: InvitationServices,
+  { access, emailAddresses, phoneNumbers, userRecords, verifications }: IdentityServices,
+  { clientRecords, sessions }: SessionServices,
+  { newUsers, userCredentials }: UserServices,
+  signIns?: SignInTransfers,
+) {
+  const signUpTickets = new SignUpTicketService({ tickets, invitations })
+  return {
+    signUpFlow: new SignUpFlowService({
+      context,
+      clientRecords,
+      signUps,
+      signIns,
+      signUpInputs: new SignUpInputService({
+        context,
+        emailAddresses,
+        phoneNumbers,
+        userRecords,
+        userCredentials,
+        signUpTickets,
+      }),
+      signUpVerifications: new SignUpVerificationService({
+        context,
+        verifications,
+        emailAddresses,
+        phoneNumbers,
+        messages,
+      }),
+      signUpCompletion: new SignUpCompletionService({ context, access, newUsers, sessions, signUps, signUpTickets }),
+    }),
+  }
+}
+
+export type SignUpServices = ReturnType<typeof createSignUpServices>

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { perIp } from '../../kernel/limits.js'
+import { metadata, shortText } from '../../kernel/schemas.js'
+import type { SignUpFlowService } from './sign-up-flow.service.js'
+import { frontendSignUp } from './sign-ups-frontend.wire.js'
+
+const endpoint = frontendEndpointFactory<{ signUpFlow: SignUpFlowService }>()
+const access = 'client'
+const answer = frontendSignUp
+const text = z.string().nullish()
+
+/** What a person may say of themselves; nothing else is written. */
+const fields = {
+  strategy: text,
+  ticket: text,
+  email_address: text,
+  phone_number: text,
+  email_address_or_phone_number: text,
+  username: text,
+  password: text,
+  first_name: shortText.nullish(),
+  last_name: shortText.nullish(),
+  unsafe_metadata: metadata.nullish(),
+  legal_accepted: z.boolean().nullish(),
+  locale: shortText.nullish(),
+}
+
+export const signUpFlowEndpoints = [
+  endpoint(
+    'POST /client/sign_ups',
+    {
+      operationId: 'createSignUps',
+      access,
+      body: z.object({ ...fields, transfer: z.boolean().nullish() }),
+      answer,
+      limit: perIp(5, 10),
+    },
+    ({ body, caller, services }) => services.signUpFlow.create(body, caller),
+  ),
+
+  endpoint(
+    'GET /client/sign_ups/:sign_up_id',
+    { operationId: 'getSignUps', access, answer },
+    ({ params, caller, services }) => services.signUpFlow.get(params.signUpId, caller),
+  ),
+
+  endpoint(
+    'PATCH /client/sign_ups/:sign_up_id',
+    { operationId: 'updateSignUps', access, body: z.object(fields), answer },
+    ({ params, body, caller, services }) => services.signUpFlow.update(params.signUpId, body, caller),
+  ),
+
+  endpoint(
+    'POST /client/sign_ups/:sign_up_id/prepare_verification',
+    { operationId: 'prepareSignUpsVerification', access, body: z.object({ strategy: text }), answer },
+    ({ params, body, caller, services }) => services.signUpFlow.prepare(params.signUpId, body.strategy, caller),
+  ),
+
+  endpoint(
+    'POST /client/sign_ups/:sign_up_id/attempt_verification',
+    {
+      operationId: 'attemptSignUpsVerification',
+      access,
+      body: z.object({ strategy: text, code: text }),
+      answer,
+      limit: perIp(3, 10),
+    },
+    ({ params, body, caller, services }) => services.signUpFlow.attempt(params.signUpId, body, caller),
+  ),
+]
