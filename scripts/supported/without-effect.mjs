@@ -31,6 +31,16 @@ export const withoutEffect = [
     until: 'the server is an OAuth provider',
   },
   {
+    what: 'Templates of messages that are not sent yet: email links, reset codes, notices of passwords, passkeys and sign-ins, organization invitations',
+    operations: ['UpsertTemplate', 'ToggleTemplateDelivery'],
+    until: 'the Frontend API is served',
+  },
+  {
+    what: '`redirect_uris`, `consent_screen_enabled`, `pkce_required`, the client secret',
+    operations: ['CreateOAuthApplication', 'UpdateOAuthApplication', 'RotateOAuthApplicationSecret'],
+    until: 'the server is an OAuth provider',
+  },
+  {
     what: '`restricted_to_allowlist`, `progressive_sign_up`',
     operations: ['UpdateInstanceAuthConfig'],
     until: 'the Frontend API signs people up',

@@ -34,6 +34,7 @@ describe.each(dialects)('deleting a user on %s', (dialect) => {
     await server.server.admin.seed(server.instance.id, {
       instance: { organization_settings: { enabled: true } },
       organizations: [{ name: 'Acme', slug: 'acme', created_by: id }],
+      oauth_applications: [{ name: 'Tool', grants: [{ user_id: id, access_token: 'oat_tool' }] }],
       users: [
         {
           id,

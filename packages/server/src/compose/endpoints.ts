@@ -21,6 +21,8 @@ import { jwksEndpoints } from '../resources/jwks/jwks.backend-api.js'
 import { jwtTemplateEndpoints } from '../resources/jwt-templates/jwt-templates.backend-api.js'
 import { instanceSettingsEndpoints } from '../resources/instance-settings/instance-settings.backend-api.js'
 import { messageEndpoints } from '../resources/messages/messages.backend-api.js'
+import { oauthAccessTokenEndpoints } from '../resources/oauth-access-tokens/oauth-access-tokens.backend-api.js'
+import { oauthApplicationEndpoints } from '../resources/oauth-applications/oauth-applications.backend-api.js'
 import { organizationPermissionEndpoints } from '../resources/organization-permissions/organization-permissions.backend-api.js'
 import { organizationRoleEndpoints } from '../resources/organization-roles/organization-roles.backend-api.js'
 import { organizationMembershipEndpoints } from '../resources/organization-memberships/organization-memberships.backend-api.js'
@@ -43,6 +45,7 @@ import { agentTaskEndpoints } from '../resources/agent-tasks/agent-tasks.backend
 import { invitationEndpoints } from '../resources/invitations/invitations.backend-api.js'
 import { signInTokenEndpoints } from '../resources/sign-in-tokens/sign-in-tokens.backend-api.js'
 import { signUpEndpoints } from '../resources/sign-ups/sign-ups.backend-api.js'
+import { templateEndpoints } from '../resources/templates/templates.backend-api.js'
 import { testingTokenEndpoints } from '../resources/testing-tokens/testing-tokens.backend-api.js'
 import { waitlistEntryEndpoints } from '../resources/waitlist-entries/waitlist-entries.backend-api.js'
 import { web3WalletEndpoints } from '../resources/web3-wallets/web3-wallets.backend-api.js'
@@ -64,6 +67,7 @@ export const backendEndpoints: readonly Endpoint<Services>[] = [
   ...emailAddressEndpoints,
   ...phoneNumberEndpoints,
   ...messageEndpoints,
+  ...templateEndpoints,
   ...instanceSettingsEndpoints,
   ...organizationPermissionEndpoints,
   ...organizationRoleEndpoints,
@@ -78,6 +82,8 @@ export const backendEndpoints: readonly Endpoint<Services>[] = [
   ...handshakePayloadEndpoints,
   ...jwksEndpoints,
   ...jwtTemplateEndpoints,
+  ...oauthApplicationEndpoints,
+  ...oauthAccessTokenEndpoints,
   ...userImageEndpoints,
   ...signInTokenEndpoints,
   ...actorTokenEndpoints,

@@ -9,6 +9,8 @@ import { emailAddresses } from '../resources/email-addresses/email-addresses.tab
 import { externalAccounts } from '../resources/external-accounts/external-accounts.table.js'
 import { images } from '../resources/images/images.table.js'
 import { jwtTemplates } from '../resources/jwt-templates/jwt-templates.table.js'
+import { oauthGrants, oauthTokens } from '../resources/oauth-access-tokens/oauth-access-tokens.table.js'
+import { oauthApplications } from '../resources/oauth-applications/oauth-applications.table.js'
 import {
   organizationPermissions,
   organizationRolePermissions,
@@ -30,6 +32,7 @@ import { web3Wallets } from '../resources/web3-wallets/web3-wallets.table.js'
 import { signUps } from '../resources/sign-ups/sign-ups.table.js'
 import { tickets } from '../resources/tickets/tickets.table.js'
 import { waitlistEntries } from '../resources/waitlist-entries/waitlist-entries.table.js'
+import { templates } from '../resources/templates/templates.table.js'
 import { rateLimits } from '../storage/rate-limits.table.js'
 import type { Table } from '../storage/table.js'
 
@@ -64,10 +67,14 @@ export const tables: readonly Table[] = [
   redirectUrls,
   domains,
   proxyChecks,
+  oauthApplications,
+  oauthGrants,
+  oauthTokens,
   images,
   tickets,
   waitlistEntries,
   signUps,
+  templates,
   messages,
   events,
   auditEntries,

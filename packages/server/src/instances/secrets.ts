@@ -15,12 +15,17 @@ const LENGTH = 43
 
 /** A new secret, to be shown once. */
 export function newSecret(kind: SecretKind, environmentType: EnvironmentType, random: Random): string {
+  return `${PREFIXES[kind](environmentType)}${randomLetters(LENGTH, random)}`
+}
+
+/** Letters and digits that nobody can guess, at most 43. */
+export function randomLetters(length: number, random: Random): string {
   // Bytes past the last whole multiple of 62 would make some characters likelier than others.
-  const letters = Array.from(random.bytes(128))
+  return Array.from(random.bytes(128))
     .filter((byte) => byte < 248)
-    .slice(0, LENGTH)
+    .slice(0, length)
     .map((byte) => BASE62[byte % 62])
-  return `${PREFIXES[kind](environmentType)}${letters.join('')}`
+    .join('')
 }
 
 /** Whether a given text can serve as a secret of the kind. */

@@ -57,14 +57,14 @@ export class SigningKeys {
   }
 
   /**
-   * The claims of a token that this instance signed and that is of the category.
+   * The claims of a token that this instance signed and that is of the category, or has one of the types in its header.
    *
    * @param expired also accepts a token that has expired or is not valid yet
    * @returns undefined for any other text
    */
   async verify(
     token: string,
-    { category, expired = false }: { category: string; expired?: boolean },
+    { expired = false, ...kind }: ({ category: string } | { type: readonly string[] }) & { expired?: boolean },
   ): Promise<JwtClaims | undefined> {
     const now = this.#options.clock.now()
     const key = (header: JwtHeader) => this.#publicKey(header.kid)
@@ -72,7 +72,7 @@ export class SigningKeys {
       return await verifyJwt(token, {
         key,
         algorithms: ['RS256'],
-        category,
+        ...kind,
         now,
         ...(expired ? { clockSkew: Number.POSITIVE_INFINITY } : {}),
       })

@@ -5,6 +5,7 @@ import { createFactorServices } from './factors.js'
 import { createFlowServices } from './flows.js'
 import { createIdentityServices } from './identities.js'
 import { createInstanceServices } from './instance.js'
+import { createOAuthServices } from './oauth.js'
 import { createOrganizationRoleServices } from './organization-roles.js'
 import { createOrganizationServices } from './organizations.js'
 import { createInvitationServices } from './invitations.js'
@@ -21,6 +22,7 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
   const identities = createIdentityServices(context, instance, invitations)
   const sessions = createSessionServices(context, instance, identities)
   const organizations = createOrganizationServices(context, instance, identities, sessions)
+  const oauth = createOAuthServices(context, instance, identities)
   const domains = createDomainServices(context, instance, sessions)
   const users = createUserServices(context, instance, identities, sessions, invitations)
   const tickets = createTicketServices(context, instance, invitations, identities)
@@ -36,6 +38,7 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
     ...identities,
     ...sessions,
     ...domains,
+    ...oauth,
     ...organizations,
     ...users,
     ...tickets,

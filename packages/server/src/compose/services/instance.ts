@@ -10,6 +10,7 @@ import { MembershipRecords } from '../../resources/organization-records/membersh
 import { OrganizationRecords } from '../../resources/organization-records/organization-records.service.js'
 import { OrganizationRoleRecords } from '../../resources/organization-role-records/organization-role-records.service.js'
 import { RedirectUrlService } from '../../resources/redirect-urls/redirect-urls.service.js'
+import { TemplateService } from '../../resources/templates/templates.service.js'
 
 /** The services of the instance itself: settings, keys, templates, pictures, outgoing messages, rows of organizations. */
 export function createInstanceServices(context: InstanceContext, wake: (() => void) | undefined) {
@@ -17,6 +18,7 @@ export function createInstanceServices(context: InstanceContext, wake: (() => vo
   const signingKeys = new SigningKeys(context)
   const organizationRoleRecords = new OrganizationRoleRecords(context)
   const organizationRecords = new OrganizationRecords(context)
+  const templates = new TemplateService(context)
   const membershipRecords = new MembershipRecords({ context, organizationRecords, organizationRoleRecords })
   return {
     signingKeys,
@@ -28,6 +30,7 @@ export function createInstanceServices(context: InstanceContext, wake: (() => vo
     blocklistIdentifiers: new BlocklistIdentifierService(context),
     redirectUrls: new RedirectUrlService(context),
     images: new ImageService(context),
+    templates,
     outbox: new MessageOutbox({
       instanceId,
       database,
@@ -35,6 +38,8 @@ export function createInstanceServices(context: InstanceContext, wake: (() => vo
       ids,
       fromName: () => context.instance.settings.fromEmailName,
       wake,
+      app: () => ({ name: context.instance.name, domainName: context.instance.frontendHost }),
+      findOverride: (channel, slug, tx) => templates.findOverride(channel, slug, tx),
       checkNumber: (number) => checkNumber(number, context.instance.settings.communication),
     }),
   }

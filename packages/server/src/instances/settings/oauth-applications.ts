@@ -2,6 +2,8 @@
 export interface OAuthApplicationSettings {
   /** RFC 7591: anybody may register a client. */
   dynamicOauthClientRegistration: boolean
+  /** Scopes of the instance's own, beside the built-in ones. No operation sets them; a seed does. */
+  customScopes: string[]
   /** Of a client that asks for none. Null for the built-in ones. */
   defaultScopes: string[] | null
   /** RFC 9068. Otherwise access tokens are opaque. */
@@ -16,6 +18,7 @@ export interface OAuthApplicationSettings {
 
 export const defaultOAuthApplications: OAuthApplicationSettings = {
   dynamicOauthClientRegistration: false,
+  customScopes: [],
   defaultScopes: null,
   oauthJwtAccessTokens: true,
   clientIdMetadataDocumentsAdvertised: false,
@@ -33,3 +36,13 @@ export const OAUTH_SCOPES: readonly string[] = [
   'private_metadata',
   'user:org:read',
 ]
+
+/** Scopes that the instance knows. */
+export function knownScopes({ customScopes }: OAuthApplicationSettings): readonly string[] {
+  return [...OAUTH_SCOPES, ...customScopes]
+}
+
+/** A scope as RFC 6749 has it, section 3.3. */
+export function isScope(text: string): boolean {
+  return /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/.test(text)
+}

@@ -1,17 +1,24 @@
+import type { Caller } from '../../kernel/caller.js'
+import type { Metadata } from '../../kernel/metadata.js'
+import { safeName } from '../../lib/templates/index.js'
 import { insertRow } from '../../storage/compiled.js'
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { eraseEventsOf } from '../events.js'
 import { CODE_LIFETIME } from './code-lifetime.js'
-import { escapeHtml } from './html.js'
 import { messages, type MessageRecord } from './messages.table.js'
 import { email, toSMSEventJSON } from './messages.wire.js'
+import { commonData, toTimeText, word, type Override } from './wording.js'
 
 interface MessageOutboxOptions extends Owner {
   /** The sender's name in mail that has no other. */
   fromName(): string
   /** Looks for queued messages. Absent if this server sends no messages. */
   wake: (() => void) | undefined
+  /** What messages call the application. */
+  app(): { name: string; domainName: string }
+  /** What the instance changed of a message, if anything. */
+  findOverride(channel: MessageRecord['channel'], slug: string, tx: Tx): Promise<Override | undefined>
   /** Throws if no text message may go to the number. */
   checkNumber(number: string): void
 }
@@ -36,6 +43,10 @@ export interface EmailContent {
   data?: Record<string, unknown>
   /** Milliseconds until its code expires. Absent for a message without one. */
   lifetime?: number
+  /** The part before the `@` of an address for replies. */
+  replyToName?: string | null
+  /** The event alone tells of the message: the application delivers it. */
+  handedOver?: boolean
 }
 
 export interface InvitationContent {
@@ -47,8 +58,15 @@ export interface InvitationContent {
   publicMetadata: Record<string, unknown>
 }
 
-type Content = Pick<MessageRecord, 'channel' | 'slug' | 'fromName' | 'subject' | 'body'> & {
-  data?: Record<string, unknown>
+type Content = Omit<EmailContent, 'subject'> & Pick<MessageRecord, 'channel' | 'subject'>
+
+/** A message that the server words, unless the instance does. */
+interface Notice {
+  slug: string
+  /** The values it is filled with, by the names that templates know. */
+  values: Metadata
+  /** Of these, texts that a stranger chose: they are made safe where they are shown. */
+  names?: Record<string, string>
   lifetime?: number
 }
 
@@ -60,8 +78,7 @@ export class MessageOutbox {
   constructor(private readonly options: MessageOutboxOptions) {}
 
   async queueEmail(recipient: Recipient, content: EmailContent, tx: Tx): Promise<MessageRecord> {
-    const fromName = content.fromName ?? this.options.fromName()
-    const message = await this.#queue(recipient, { channel: 'email', ...content, fromName }, tx)
+    const message = await this.#queue(recipient, { channel: 'email', ...content }, tx)
     await tx.emit('email.created', message.id, email.toJSON(message))
     return message
   }
@@ -79,38 +96,16 @@ export class MessageOutbox {
 
   /** @param code digits, valid for {@link CODE_LIFETIME} */
   async emailCode(recipient: Recipient, code: string, tx: Tx): Promise<void> {
-    await this.queueEmail(
-      recipient,
-      {
-        slug: 'verification_code',
-        fromName: null,
-        subject: `${code} is your verification code`,
-        body: `<p>Your verification code is <strong>${code}</strong>. It is valid for ten minutes. If you did not ask for it, ignore this message.</p>`,
-        data: { otp_code: code },
-        lifetime: CODE_LIFETIME,
-      },
-      tx,
-    )
+    await this.#email(recipient, this.#code(code, tx), tx)
   }
 
   /** @param code digits, valid for {@link CODE_LIFETIME} */
   async smsCode(recipient: Recipient, code: string, tx: Tx): Promise<void> {
-    const body = `${code} is your verification code. Do not share it with anyone.`
-    const content = { slug: 'verification_code', body, data: { otp_code: code }, lifetime: CODE_LIFETIME }
-    await this.queueSms(recipient, content, tx)
+    await this.#sms(recipient, this.#code(code, tx), tx)
   }
 
   async primaryEmailAddressChanged(previous: Recipient, tx: Tx): Promise<void> {
-    await this.queueEmail(
-      previous,
-      {
-        slug: 'primary_email_address_changed',
-        fromName: null,
-        subject: 'Your primary email address has changed',
-        body: '<p>The primary email address of your account has changed. If you did not change it, contact the application at once.</p>',
-      },
-      tx,
-    )
+    await this.#email(previous, { slug: 'primary_email_address_changed', values: addressOf(previous) }, tx)
   }
 
   /** For the owner of an address with which somebody tries to sign up once more. */
@@ -131,17 +126,8 @@ export class MessageOutbox {
 
   /** @param name of the passkey, as its user chose it */
   async passkeyRemoved(recipient: Recipient, name: string, tx: Tx): Promise<void> {
-    await this.queueEmail(
-      recipient,
-      {
-        slug: 'passkey_removed',
-        fromName: null,
-        subject: 'A passkey was removed from your account',
-        body: `<p>The passkey "${escapeHtml(name)}" was removed from your account. If you did not expect it, contact the application at once.</p>`,
-        data: { passkey_name: name },
-      },
-      tx,
-    )
+    const values = { passkey_name: name, ...addressOf(recipient) }
+    await this.#email(recipient, { slug: 'passkey_removed', values, names: { passkey_name: name } }, tx)
   }
 
   /** A link in it is as good as a code, and goes from the database like one. */
@@ -150,40 +136,22 @@ export class MessageOutbox {
     { slug, applicationName, url, expiresInDays, publicMetadata }: InvitationContent,
     tx: Tx,
   ): Promise<MessageRecord> {
-    const name = escapeHtml(applicationName)
-    const opening =
-      slug === 'invitation' ? `You have been invited to join ${name}.` : `You are off the waitlist of ${name}.`
-    const days = expiresInDays === 1 ? 'one day' : `${expiresInDays} days`
-    return this.queueEmail(
-      recipient,
-      {
-        slug,
-        fromName: null,
-        subject: `Your invitation to ${applicationName}`,
-        body: `<p>${opening} <a href="${escapeHtml(url)}">Accept the invitation</a>. The link is good for ${days}.</p>`,
-        data: {
-          action_url: url,
-          app: { name: applicationName },
-          invitation: { expires_in_days: expiresInDays, public_metadata: publicMetadata },
-        },
-        lifetime: expiresInDays * 24 * 60 * 60 * 1000,
-      },
-      tx,
-    )
+    const values = {
+      ...this.#appNamed(applicationName),
+      action_url: url,
+      expires_in: expiresInDays === 1 ? 'one day' : `${expiresInDays} days`,
+      invitation: { expires_in_days: expiresInDays, public_metadata: publicMetadata },
+    }
+    return this.#email(recipient, { slug, values, lifetime: expiresInDays * 24 * 60 * 60 * 1000 }, tx)
+  }
+
+  /** To a phone number that was put on the allow-list. */
+  async smsInvitation(recipient: Recipient, tx: Tx): Promise<void> {
+    await this.#sms(recipient, { slug: 'invitation', values: {} }, tx)
   }
 
   async waitlistConfirmation(recipient: Recipient, applicationName: string, tx: Tx): Promise<void> {
-    await this.queueEmail(
-      recipient,
-      {
-        slug: 'waitlist_confirmation',
-        fromName: null,
-        subject: `You are on the waitlist of ${applicationName}`,
-        body: `<p>You are on the waitlist of ${escapeHtml(applicationName)}. A mail will tell you when you can join.</p>`,
-        data: { app: { name: applicationName } },
-      },
-      tx,
-    )
+    await this.#email(recipient, { slug: 'waitlist_confirmation', values: this.#appNamed(applicationName) }, tx)
   }
 
   /** Deletes a message and the event that told of it: for somebody who asks that nothing is kept of them. */
@@ -192,9 +160,50 @@ export class MessageOutbox {
     await eraseEventsOf(id, this.options, tx)
   }
 
+  #code(code: string, { caller }: Tx): Notice {
+    const address = inBrowser(caller) ? caller.ipAddress : null
+    const values = {
+      otp_code: code,
+      requested_at: toTimeText(this.options.clock.now()),
+      ...(address === null ? {} : { requested_from: address }),
+    }
+    return { slug: 'verification_code', values, lifetime: CODE_LIFETIME }
+  }
+
+  #appNamed(name: string): Metadata {
+    return { app: { name, domain_name: this.options.app().domainName } }
+  }
+
+  async #email(recipient: Recipient, notice: Notice, tx: Tx): Promise<MessageRecord> {
+    const { override, subject, ...content } = await this.#word('email', notice, tx)
+    const senders = { fromName: override?.fromEmailName ?? null, replyToName: override?.replyToEmailName ?? null }
+    return this.queueEmail(recipient, { ...content, ...senders, subject: subject! }, tx)
+  }
+
+  async #sms(recipient: Recipient, notice: Notice, tx: Tx): Promise<void> {
+    const { override: _, subject: __, ...content } = await this.#word('sms', notice, tx)
+    await this.queueSms(recipient, content, tx)
+  }
+
+  async #word(channel: MessageRecord['channel'], { slug, values, names = {}, lifetime }: Notice, tx: Tx) {
+    const { app, clock, findOverride } = this.options
+    const override = await findOverride(channel, slug, tx)
+    const { app: named, ...common } = commonData(app(), clock.now())
+    const data = { app: named, ...values }
+    const safe = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, safeName(name)]))
+    return {
+      slug,
+      ...word(channel, slug, { ...common, ...data, ...safe }, override),
+      data,
+      ...(lifetime === undefined ? {} : { lifetime }),
+      handedOver: override?.deliveredByClerk === false,
+      override,
+    }
+  }
+
   async #queue(
     { address, ...recipient }: Recipient,
-    { data, lifetime, ...content }: Content,
+    { data, lifetime, handedOver = false, replyToName = null, fromName, ...content }: Content,
     tx: Tx,
   ): Promise<MessageRecord> {
     const { instanceId, clock, ids, database, wake } = this.options
@@ -202,13 +211,15 @@ export class MessageOutbox {
     const record: MessageRecord = {
       ...content,
       ...recipient,
+      fromName: content.channel === 'email' ? (fromName ?? this.options.fromName()) : null,
+      replyToName,
       toAddress: address,
       id: ids.next(content.channel === 'email' ? 'ema' : 'sms'),
       instanceId,
-      status: 'queued',
+      status: handedOver ? 'handed_over' : 'queued',
       data: data ?? null,
       attempts: 0,
-      nextAttemptAt: now,
+      nextAttemptAt: handedOver ? null : now,
       lastError: null,
       deliveredAt: null,
       expiresAt: lifetime === undefined ? null : now + lifetime,
@@ -216,7 +227,16 @@ export class MessageOutbox {
       updatedAt: now,
     }
     await insertRow({ table: messages, record, database, queries: tx.queries })
-    if (wake) tx.afterCommit(wake)
+    if (wake && !handedOver) tx.afterCommit(wake)
     return record
   }
+}
+
+/** Where the address of the request is that of the person, not that of the application's server. */
+function inBrowser({ kind }: Caller): boolean {
+  return kind === 'client' || kind === 'session' || kind === 'public'
+}
+
+function addressOf({ address }: Recipient): Metadata {
+  return { primary_email_address: address }
 }

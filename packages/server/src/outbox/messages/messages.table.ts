@@ -2,7 +2,8 @@ import type { Metadata } from '../../kernel/metadata.js'
 import { integer, json, nullable, sequence, table, text, word } from '../../storage/table.js'
 import type { RecordOf, RowOf } from '../../storage/table.js'
 
-export type MessageStatus = 'queued' | 'delivered' | 'failed'
+/** `handed_over`: the application delivers it itself, told by the event. */
+export type MessageStatus = 'queued' | 'delivered' | 'failed' | 'handed_over'
 
 /** Mail and text messages: written with the change that causes them, sent afterwards. */
 export const messages = table(
@@ -15,6 +16,7 @@ export const messages = table(
     /** The kind of message, such as `verification_code`. Null for a message that an application wrote itself. */
     slug: nullable(text),
     fromName: nullable(text),
+    replyToName: nullable(text),
     toAddress: text,
     subject: nullable(text),
     body: text,

@@ -48,14 +48,15 @@ export const email = {
     toWire(emailSchema, message, {
       object: 'email',
       from_email_name: message.fromName ?? '',
-      reply_to_email_name: null,
+      reply_to_email_name: message.replyToName,
       to_email_address: message.toAddress,
       email_address_id: message.identificationId,
       subject: message.subject ?? '',
       body_plain: null,
       suppression_reason: undefined,
       data: message.data ?? {},
-      delivered_by_clerk: true,
+      status: statusOf(message),
+      delivered_by_clerk: message.status !== 'handed_over',
     }),
 }
 
@@ -71,8 +72,14 @@ export const smsMessage = {
       user_id: message.userId ?? undefined,
       message: message.body,
       data: message.data ?? {},
-      delivered_by_clerk: true,
+      status: statusOf(message),
+      delivered_by_clerk: message.status !== 'handed_over',
     }),
+}
+
+/** To whom a message is handed over, it is one that waits to be sent. */
+function statusOf({ status }: MessageRecord): string {
+  return status === 'handed_over' ? 'queued' : status
 }
 
 export function toSMSEventJSON(message: MessageRecord): SMSEventJSON {

@@ -90,6 +90,7 @@ function toMail(message: MessageRecord, from: string) {
     // As objects, so that the text of an address is never read as a list of addresses.
     from: { name: '', address: from.includes('@') ? from : `${message.fromName}@${domain}` },
     to: { name: '', address: message.toAddress },
+    ...(message.replyToName ? { replyTo: { name: '', address: `${message.replyToName}@${domain}` } } : {}),
     subject: message.subject ?? '',
     [HTML.test(message.body) ? 'html' : 'text']: message.body,
     // The same at every attempt, so that a mail that arrives twice is recognized as one.

@@ -70,9 +70,7 @@ export class AllowlistIdentifierService {
     }
     const { testMode } = context.instance.settings
     if (identifierType === 'phone_number' && !(testMode && isTestPhoneNumber(identifier))) {
-      const body = `You have been invited to join ${context.instance.name}. Sign up with this phone number.`
-      const recipient = { address: identifier, identificationId: null, userId: null }
-      await messages.queueSms(recipient, { slug: 'invitation', body }, tx)
+      await messages.smsInvitation({ address: identifier, identificationId: null, userId: null }, tx)
     }
     return record
   }

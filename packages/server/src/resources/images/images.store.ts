@@ -3,7 +3,7 @@ import type { Tx } from '../../storage/tx.js'
 import { images } from './images.table.js'
 
 /** Whose a picture is. Another kind of owner is another field here. */
-export type ImageOwner = { userId: string } | { organizationId: string }
+export type ImageOwner = { userId: string } | { organizationId: string } | { oauthApplicationId: string }
 
 export class ImageStore extends Rows<typeof images> {
   constructor(owner: Owner) {
@@ -49,8 +49,10 @@ export class ImageStore extends Rows<typeof images> {
   }
 }
 
-function columnOf(owner: ImageOwner): { column: 'user_id' | 'organization_id'; value: string } {
-  return 'userId' in owner
-    ? { column: 'user_id', value: owner.userId }
-    : { column: 'organization_id', value: owner.organizationId }
+type OwnerColumn = 'user_id' | 'organization_id' | 'oauth_application_id'
+
+function columnOf(owner: ImageOwner): { column: OwnerColumn; value: string } {
+  if ('userId' in owner) return { column: 'user_id', value: owner.userId }
+  if ('organizationId' in owner) return { column: 'organization_id', value: owner.organizationId }
+  return { column: 'oauth_application_id', value: owner.oauthApplicationId }
 }

@@ -8,12 +8,14 @@ export const images = table(
   {
     userId: nullable(reference('users')),
     organizationId: nullable(reference('organizations')),
+    oauthApplicationId: nullable(reference('oauth_applications')),
     contentType: text,
     content: bytes,
   },
   {
     images_user: { on: ['userId', 'createdAt'] },
     images_organization: { on: ['organizationId', 'createdAt'] },
+    images_oauth_application: { on: ['oauthApplicationId', 'createdAt'] },
   },
 )
 

@@ -3,7 +3,7 @@ import type { Instance } from '../../instances/instance.js'
 import { InstanceStore } from '../../instances/instances.store.js'
 import type { PasswordSettings } from '../../instances/settings/factors.js'
 import type { IdentifierSettings } from '../../instances/settings/identifiers.js'
-import { OAUTH_SCOPES, type OAuthApplicationSettings } from '../../instances/settings/oauth-applications.js'
+import { isScope, knownScopes, type OAuthApplicationSettings } from '../../instances/settings/oauth-applications.js'
 import type { OrganizationSettings } from '../../instances/settings/organizations.js'
 import type { ProtectSettings } from '../../instances/settings/protect.js'
 import type { RateLimitSettings } from '../../instances/settings/rate-limits.js'
@@ -162,7 +162,14 @@ export class InstanceSettingsService {
     { defaultScopes, ...switches }: OAuthApplicationInput,
     caller: Caller,
   ): Promise<Instance> {
-    if (defaultScopes) checkScopes(defaultScopes)
+    const invalid = switches.customScopes?.find((scope) => !isScope(scope))
+    if (invalid !== undefined)
+      throw errors.paramFormatInvalid('custom_scopes', `has ${quote(invalid)}, which is no scope`)
+    if (defaultScopes) {
+      const { oauthApplications } = this.#context.instance.settings
+      const customScopes = switches.customScopes ?? oauthApplications.customScopes
+      checkScopes(defaultScopes, knownScopes({ ...oauthApplications, customScopes }))
+    }
     const oauthApplications = {
       ...withoutNull(switches),
       ...(defaultScopes === undefined ? {} : { defaultScopes }),
@@ -246,13 +253,13 @@ function checkTogether({ signUp, restrictions, oauthApplications }: InstanceSett
   }
 }
 
-function checkScopes(scopes: readonly string[]): void {
+function checkScopes(scopes: readonly string[], known: readonly string[]): void {
   if (new Set(scopes).size < scopes.length) throw errors.paramDuplicate('default_scopes')
-  const unknown = scopes.find((scope) => !OAUTH_SCOPES.includes(scope))
+  const unknown = scopes.find((scope) => !known.includes(scope))
   if (unknown !== undefined) {
     throw errors.paramValueInvalid(
       'default_scopes',
-      `has an unknown scope, ${quote(unknown)}. Known are ${OAUTH_SCOPES.join(', ')}`,
+      `has an unknown scope, ${quote(unknown)}. Known are ${known.join(', ')}`,
     )
   }
 }

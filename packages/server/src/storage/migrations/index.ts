@@ -5,7 +5,17 @@ import { tickets } from './0020-tickets.js'
 import { lists } from './0021-lists.js'
 import { browsers } from './0025-browsers.js'
 import { signUpFlow } from './0031-sign-ups.js'
+import { oauthApplications } from './0034-oauth-applications.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [initial, house, organizations, tickets, lists, browsers, signUpFlow]
+export const migrations: readonly Migration[] = [
+  initial,
+  house,
+  organizations,
+  tickets,
+  lists,
+  browsers,
+  signUpFlow,
+  oauthApplications,
+]

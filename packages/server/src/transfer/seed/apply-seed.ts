@@ -1,12 +1,14 @@
 import type { Caller } from '../../kernel/caller.js'
 import { camelizer } from '../../kernel/wire.js'
 import { at, fromZod } from './seed-error.js'
+import { seedOAuthApplications } from './seed-oauth.js'
 import { seedRoles } from './seed-roles.js'
 import { seedOrganization } from './seed-organization.js'
 import { seedLists } from './seed-lists.js'
 import type { SeedServices } from './seed-services.js'
 import { seedInvitation, seedWaitlistEntry } from './seed-invitations.js'
 import { applyFurtherSettings } from './seed-settings.js'
+import { seedTemplates } from './seed-templates.js'
 import { seedUser } from './seed-user.js'
 import { seed as seedSchema, type Seed } from './seed.schema.js'
 
@@ -36,6 +38,7 @@ export async function applySeed(document: unknown, services: SeedServices, calle
   await applySettings(seed, services, caller)
   await seedRoles(seed, services, caller)
   await seedLists(seed, services, caller)
+  await seedTemplates(seed.templates, services, caller)
   const result: SeedResult = { users: 0, organizations: 0, jwtTemplates: 0, invitations: 0, waitlistEntries: 0 }
   for (const [index, template] of (seed.jwtTemplates ?? []).entries()) {
     const path = ['jwt_templates', index]
@@ -56,6 +59,7 @@ export async function applySeed(document: unknown, services: SeedServices, calle
     const path = ['waitlist_entries', index]
     if (await seedWaitlistEntry(entry, services, caller).catch(rethrowAt(path))) result.waitlistEntries++
   }
+  await seedOAuthApplications(seed.oauthApplications, services, caller)
   return result
 }
 

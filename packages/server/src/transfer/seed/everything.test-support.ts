@@ -6,7 +6,7 @@ export const PIXEL = Buffer.from(
 
 /** The ids of what {@link seedWithEverything} makes. */
 const ids =
-  /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|perm_1|role_1|rs_1|alid_1|blid_1|ru_1|dmn_1)$/
+  /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|perm_1|role_1|rs_1|alid_1|blid_1|ru_1|dmn_1|oa_1)$/
 
 /** Ids are one server's, so each instance has its own: its id, appended to those of the seed. Other texts stay. */
 export function ownIds(instanceId: string): (text: string) => string {
@@ -38,6 +38,10 @@ export function seedWithEverything(own: (id: string) => string): object {
     blocklist_identifiers: [{ id: own('blid_1'), identifier: 'blocked@example.com' }],
     redirect_urls: [{ id: own('ru_1'), url: 'my-app://other' }],
     satellite_domains: [{ id: own('dmn_1'), name: 'satellite.example' }],
+    templates: [{ template_type: 'email', slug: 'verification_code', delivered_by_clerk: false }],
+    oauth_applications: [
+      { id: own('oa_1'), name: 'Tool', grants: [{ user_id: own('user_1'), access_token: 'oat_tool' }] },
+    ],
     instance: { organization_settings: { enabled: true } },
     organization_permissions: [{ id: own('perm_1'), key: 'org:x:y', name: 'X' }],
     organization_roles: [

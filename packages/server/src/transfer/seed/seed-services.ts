@@ -7,6 +7,8 @@ import type { ImageService } from '../../resources/images/images.service.js'
 import type { InstanceSettingsService } from '../../resources/instance-settings/instance-settings.service.js'
 import type { InvitationService } from '../../resources/invitations/invitations.service.js'
 import type { JwtTemplateService } from '../../resources/jwt-templates/jwt-templates.service.js'
+import type { OAuthAccessTokenService } from '../../resources/oauth-access-tokens/oauth-access-tokens.service.js'
+import type { OAuthApplicationService } from '../../resources/oauth-applications/oauth-applications.service.js'
 import type { OrganizationMembershipService } from '../../resources/organization-memberships/organization-memberships.service.js'
 import type { OrganizationPermissionService } from '../../resources/organization-permissions/organization-permissions.service.js'
 import type { OrganizationRecords } from '../../resources/organization-records/organization-records.service.js'
@@ -17,6 +19,7 @@ import type { PhoneNumberService } from '../../resources/phone-numbers/phone-num
 import type { RoleSetService } from '../../resources/role-sets/role-sets.service.js'
 import type { RedirectUrlService } from '../../resources/redirect-urls/redirect-urls.service.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
+import type { TemplateService } from '../../resources/templates/templates.service.js'
 import type { TrustedDeviceService } from '../../resources/trusted-devices/trusted-devices.service.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
 import type { WaitlistEntryService } from '../../resources/waitlist-entries/waitlist-entries.service.js'
@@ -31,6 +34,9 @@ export interface SeedServices {
   blocklistIdentifiers: BlocklistIdentifierService
   redirectUrls: RedirectUrlService
   domains: DomainService
+  templates: TemplateService
+  oauthApplications: OAuthApplicationService
+  oauthAccessTokens: OAuthAccessTokenService
   newUsers: NewUserService
   userRecords: UserRecords
   phoneNumbers: PhoneNumberService

@@ -44,6 +44,7 @@ export const furtherSettings = {
   oauth_application_settings: z
     .strictObject({
       dynamic_oauth_client_registration: flag,
+      custom_scopes: z.array(z.string()).max(150).optional(),
       default_scopes: z.array(z.string()).nullable().optional(),
       oauth_jwt_access_tokens: flag,
       client_id_metadata_documents_advertised: flag,

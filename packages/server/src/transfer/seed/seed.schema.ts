@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { jwtTemplateInput } from '../../resources/jwt-templates/jwt-templates.wire.js'
+import { oauthApplication } from './seed-oauth.js'
 import { organization } from './seed-organization.schema.js'
 import { organizationPermission, organizationRole, roleSet } from './seed-roles.schema.js'
+import { template } from './seed-templates.js'
 import type { Camelized } from '../../kernel/wire.js'
 import { furtherSettings } from './seed-settings.js'
 
@@ -229,6 +231,8 @@ export const seed = z.strictObject({
   blocklist_identifiers: z.array(listIdentifier).optional(),
   redirect_urls: z.array(redirectUrl).optional(),
   satellite_domains: z.array(satellite).optional(),
+  oauth_applications: z.array(oauthApplication).optional(),
+  templates: z.array(template).optional(),
   users: z.array(user).optional(),
   organizations: z.array(organization).optional(),
   invitations: z.array(invitation).optional(),
