@@ -18,6 +18,9 @@ export type Namespace =
   | 'jwks'
   | 'jwtTemplates'
   | 'instance'
+  | 'machines'
+  | 'm2m'
+  | 'apiKeys'
 
 export const combinations = dialects.flatMap((dialect) =>
   (['@clerk/backend 3', '@clerk/backend 2'] as const).map((sdk) => ({ sdk, dialect })),
@@ -103,7 +106,9 @@ function recording(client: ClerkClient, called: Set<string>): ClerkClient {
       return new Proxy(value, {
         get(resource, method) {
           called.add(`${String(namespace)}.${String(method)}`)
-          return Reflect.get(resource, method, resource)
+          const found: unknown = Reflect.get(resource, method, resource)
+          // Called on the resource itself: a proxy has none of its private methods.
+          return typeof found === 'function' ? found.bind(resource) : found
         },
       })
     },

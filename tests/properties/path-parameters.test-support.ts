@@ -1,6 +1,6 @@
 import { operator } from '../../packages/server/src/kernel/caller.js'
 import { servicesOf } from '../../packages/server/src/resources/users/user-parts.test-support.js'
-import type { TestServer } from '../../packages/server/src/server.test-support.js'
+import type { CallOptions, TestServer } from '../../packages/server/src/server.test-support.js'
 import { ownIds, seedWithEverything } from '../../packages/server/src/transfer/seed/everything.test-support.js'
 
 /** What stands in a path for a parameter: a name, or an id of {@link seedWithEverything}. */
@@ -8,13 +8,16 @@ const seeded: Readonly<Record<string, string>> = {
   'allowlist_identifiers/:identifier_id': 'alid_1',
   'blocklist_identifiers/:identifier_id': 'blid_1',
   'redirect_urls/:id': 'ru_1',
+  ':apiKeyID': 'ak_1',
   ':client_id': 'client_1',
   ':domain_id': 'dmn_1',
   ':email_address_id': 'idn_1',
   ':external_account_id': 'eac_1',
   ':invitation_id': 'inv_1',
+  ':machine_id': 'mch_1',
   ':organization_id': 'org_1',
   ':organization_role_id': 'role_1',
+  ':other_machine_id': 'mch_2',
   ':passkey_identification_id': 'idn_5',
   ':permission_id': 'perm_1',
   ':phone_number_id': 'idn_2',
@@ -41,6 +44,7 @@ const made: Readonly<Record<string, (server: TestServer) => Promise<string>>> = 
       task_description: 'Read',
       redirect_url: 'https://example.com/done',
     }),
+  ':m2m_token_id': (server) => idOf(server, '/m2m_tokens', {}, { key: ownIds(server.instance.id)('ak_other') }),
   ':sign_in_token_id': (server) => idOf(server, '/sign_in_tokens', { user_id: userId(server) }),
   'sign_ups/:id': async (server) => {
     const { context, signUps } = await servicesOf(server)
@@ -51,8 +55,8 @@ const made: Readonly<Record<string, (server: TestServer) => Promise<string>>> = 
 
 const userId = ({ instance }: TestServer) => ownIds(instance.id)('user_1')
 
-async function idOf(server: TestServer, path: string, body: object): Promise<string> {
-  const { body: answer } = await server.call('POST', path, body)
+async function idOf(server: TestServer, path: string, body: object, options?: CallOptions): Promise<string> {
+  const { body: answer } = await server.call('POST', path, body, options)
   return answer.id ?? answer.agent_task_id
 }
 

@@ -81,6 +81,8 @@ describe.each(dialects)('the wire types on %s', (dialect) => {
     }
   })
 
+  const newMachine = async () => ((await send('POST', '/machines', { name: 'API' })) as { id: string }).id
+
   /** One call for each operation that the table names. */
   const calls: Record<string, () => Promise<unknown>> = {
     GetUser: () => get(`/users/${world.userId}`),
@@ -102,6 +104,15 @@ describe.each(dialects)('the wire types on %s', (dialect) => {
     GetInstance: () => get('/instance'),
     UpdateInstanceRestrictions: () => send('PATCH', '/instance/restrictions', { allowlist: false }),
     UpdateInstanceAuthConfig: () => send('PATCH', '/beta_features/instance_settings', { test_mode: true }),
+    GetMachine: async () => get(`/machines/${await newMachine()}`),
+    CreateMachineScope: async () =>
+      send('POST', `/machines/${await newMachine()}/scopes`, { to_machine_id: await newMachine() }),
+    GetMachineSecretKey: async () => get(`/machines/${await newMachine()}/secret_key`),
+    createM2MToken: async () => {
+      const { secret: key } = (await get(`/machines/${await newMachine()}/secret_key`)) as { secret: string }
+      return (await server.call('POST', '/m2m_tokens', {}, { key })).body
+    },
+    createApiKey: async () => send('POST', '/api_keys', { name: 'deploy', subject: await newMachine() }),
     GetInstanceOrganizationSettings: () => get('/instance/organization_settings'),
   }
 

@@ -16,7 +16,6 @@ export interface JsonType {
 const billing = { until: 'billing' }
 const domains = { until: 'domains' }
 const invitations = { until: 'invitations and the waitlist' }
-const machines = { until: 'machines and API keys' }
 const oauthApplications = { until: 'OAuth applications' }
 const organizations = { until: 'organizations' }
 const saml = { until: 'enterprise connections' }
@@ -80,11 +79,11 @@ export const jsonTypes: readonly JsonType[] = [
   { type: 'RoleJSON', yieldedBy: organizations },
   { type: 'PermissionJSON', yieldedBy: organizations },
   { type: 'SamlAccountConnectionJSON', yieldedBy: saml },
-  { type: 'MachineJSON', yieldedBy: machines },
-  { type: 'MachineScopeJSON', yieldedBy: machines },
-  { type: 'MachineSecretKeyJSON', yieldedBy: machines },
-  { type: 'M2MTokenJSON', yieldedBy: machines },
-  { type: 'APIKeyJSON', yieldedBy: machines },
+  { type: 'MachineJSON', yieldedBy: { operationId: 'GetMachine' } },
+  { type: 'MachineScopeJSON', yieldedBy: { operationId: 'CreateMachineScope' } },
+  { type: 'MachineSecretKeyJSON', yieldedBy: { operationId: 'GetMachineSecretKey' } },
+  { type: 'M2MTokenJSON', yieldedBy: { operationId: 'createM2MToken' } },
+  { type: 'APIKeyJSON', yieldedBy: { operationId: 'createApiKey' } },
   { type: 'IdPOAuthAccessTokenJSON', yieldedBy: oauthApplications },
   { type: 'CommercePayerJSON', yieldedBy: billing },
   { type: 'CommercePayeeJSON', yieldedBy: billing },

@@ -32,6 +32,7 @@ import {
 } from './lib/passwords/index.js'
 import { createVault } from './lib/secrets/vault.js'
 import { removeOldEntries } from './outbox/audit.js'
+import { removeExpiredM2MTokens } from './resources/m2m-tokens/m2m-tokens.store.js'
 import { Jobs, type Job } from './outbox/jobs.js'
 import { DeliveryStore } from './outbox/messages/delivery-store.js'
 import { codeExpiry, createTransports, startDelivery, type DeliveryOptions } from './outbox/messages/delivery.js'
@@ -187,14 +188,18 @@ function translateError(error: unknown): unknown {
 
 const HOUR = 60 * 60 * 1000
 const DAY = 24 * HOUR
+/** How long M2M tokens can be listed after they expired. */
+const M2M_TOKENS_KEPT = 30 * DAY
 
 /** The jobs that remove rows past their use. */
 function removals(database: Database, auditRetentionDays: number): Job[] {
   const audit = (now: number) => removeOldEntries(database, now - auditRetentionDays * DAY)
+  const tokens = (now: number) => removeExpiredM2MTokens(database, now - M2M_TOKENS_KEPT)
   const windows = (now: number) => removeEndedWindows(database, now)
   return [
     { name: 'old audit entries', every: HOUR, run: audit },
     { name: 'expired one-time tokens', every: HOUR, run: (now) => removeExpiredTokens(database, now) },
+    { name: 'expired M2M tokens', every: HOUR, run: tokens },
     ...(database.dialect === 'postgres' ? [{ name: 'ended rate limits', every: HOUR, run: windows }] : []),
   ]
 }

@@ -241,13 +241,15 @@ function countingRandom(): Random {
 }
 
 const patterns = operations
-  .map(({ api, method, path, operationId }) => ({
-    api,
-    method,
-    operationId,
-    params: path.split(':').length,
-    pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`),
-  }))
+  .flatMap(({ api, method, path, alsoAt, operationId }) =>
+    (alsoAt ? [path, alsoAt] : [path]).map((at) => ({
+      api,
+      method,
+      operationId,
+      params: at.split(':').length,
+      pattern: new RegExp(`^${at.replace(/:\w+/g, '[^/]+')}$`),
+    })),
+  )
   .sort((a, b) => a.params - b.params)
 
 /** A path that begins with an instance, and a request without a key, are the Frontend API's. */

@@ -96,7 +96,7 @@ export interface GetM2MTokenListParams extends PageParams, MachineParams {
 }
 
 export interface CreateM2MTokenParams extends MachineParams {
-  /** Null means that it does not expire. Default is the machine's. */
+  /** Null or omitted: the machine's default lifetime. */
   secondsUntilExpiration?: number | null
   claims?: Record<string, unknown> | null
   /** Reuses an earlier token that is still valid for at least this long, in seconds. */

@@ -239,6 +239,9 @@ export class Admin {
       createdAt: clock.now(),
       lastUsedAt: null,
       revokedAt: null,
+      machineId: null,
+      sealed: null,
+      expiresAt: null,
     }
     if (!(await registry.store.createSecret(record, queries))) {
       throw new AdminError('The secret key already belongs to an instance of this server')

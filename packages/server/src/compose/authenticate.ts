@@ -15,5 +15,12 @@ export function createAuthenticate(registry: InstanceRegistry, publicUrl: () => 
     public: (request, route) => browsers.public(request, route),
     client: (request, route) => browsers.client(request, route),
     session: (request, route) => browsers.session(request, route),
+    machine: async (request) => {
+      const key = bearerKey(request.headers.get('authorization'))
+      // Nothing else can be one, so that other keys cost no look-up.
+      if (!key.startsWith('ak_')) return undefined
+      const found = await registry.authenticateMachine(key)
+      return found && { caller: { kind: 'machine', machineId: found.machineId }, services: found.services }
+    },
   }
 }

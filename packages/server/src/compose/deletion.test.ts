@@ -49,6 +49,7 @@ describe.each(dialects)('deleting a user on %s', (dialect) => {
           sessions: [{ id: `sess_whole_${server.instance.id.slice(-8)}` }],
         },
       ],
+      api_keys: [{ name: 'deploy', subject: id }],
     })
     const user = await server.client.users.getUser(id)
     await server.call('POST', `/email_addresses/${user.emailAddresses[0]!.id}/prepare_verification`)

@@ -20,6 +20,9 @@ import { clientEndpoints } from '../resources/clients/clients.backend-api.js'
 import { jwksEndpoints } from '../resources/jwks/jwks.backend-api.js'
 import { jwtTemplateEndpoints } from '../resources/jwt-templates/jwt-templates.backend-api.js'
 import { instanceSettingsEndpoints } from '../resources/instance-settings/instance-settings.backend-api.js'
+import { apiKeyEndpoints } from '../resources/api-keys/api-keys.backend-api.js'
+import { m2mTokenEndpoints } from '../resources/m2m-tokens/m2m-tokens.backend-api.js'
+import { machineEndpoints } from '../resources/machines/machines.backend-api.js'
 import { messageEndpoints } from '../resources/messages/messages.backend-api.js'
 import { oauthAccessTokenEndpoints } from '../resources/oauth-access-tokens/oauth-access-tokens.backend-api.js'
 import { oauthApplicationEndpoints } from '../resources/oauth-applications/oauth-applications.backend-api.js'
@@ -92,6 +95,9 @@ export const backendEndpoints: readonly Endpoint<Services>[] = [
   ...invitationEndpoints,
   ...waitlistEntryEndpoints,
   ...signUpEndpoints,
+  ...machineEndpoints,
+  ...m2mTokenEndpoints,
+  ...apiKeyEndpoints,
 ]
 
 /** All endpoints of the Frontend API that are served. */

@@ -53,7 +53,7 @@ export class InstanceRegistry {
     const known = this.#keys.get(hash)
     const now = performance.now()
     if (known && now - known.readAt < TRUSTED_FOR) return { keyId: known.keyId, services: known.entry.services }
-    const found = await this.store.findBySecret('secret_key', hash)
+    const found = await this.store.findBySecret('secret_key', hash, this.#shared.clock.now())
     if (!found) {
       this.#keys.delete(hash)
       return undefined
@@ -62,6 +62,17 @@ export class InstanceRegistry {
     this.#keys.set(hash, { keyId: found.secretId, entry, readAt: now })
     this.#touch(found.secretId)
     return { keyId: found.secretId, services: entry.services }
+  }
+
+  /**
+   * The machine that the secret key belongs to, and the services of its instance; undefined if the key is invalid. Not
+   * cached, so that a key that was replaced ends at once.
+   */
+  async authenticateMachine(key: string): Promise<{ machineId: string; services: Services } | undefined> {
+    const found = await this.store.findBySecret('machine_secret_key', hashSecret(key), this.#shared.clock.now())
+    if (!found || found.machineId === null) return undefined
+    this.#touch(found.secretId)
+    return { machineId: found.machineId, services: this.#entryOf(found.instance).services }
   }
 
   async services(instanceId: string): Promise<Services | undefined> {

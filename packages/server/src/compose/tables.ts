@@ -1,5 +1,8 @@
 import { instances, secrets, signingKeys } from '../instances/instances.table.js'
 import { auditEntries, events } from '../outbox/events.table.js'
+import { apiKeys } from '../resources/api-keys/api-keys.table.js'
+import { m2mTokens } from '../resources/m2m-tokens/m2m-tokens.table.js'
+import { machines, machineScopes } from '../resources/machines/machines.table.js'
 import { messages } from '../outbox/messages/messages.table.js'
 import { allowlistIdentifiers } from '../resources/allowlist-identifiers/allowlist-identifiers.table.js'
 import { blocklistIdentifiers } from '../resources/blocklist-identifiers/blocklist-identifiers.table.js'
@@ -39,6 +42,7 @@ import type { Table } from '../storage/table.js'
 /** Every table, each after those it references. */
 export const tables: readonly Table[] = [
   instances,
+  machines,
   secrets,
   signingKeys,
   users,
@@ -75,6 +79,9 @@ export const tables: readonly Table[] = [
   waitlistEntries,
   signUps,
   templates,
+  machineScopes,
+  m2mTokens,
+  apiKeys,
   messages,
   events,
   auditEntries,

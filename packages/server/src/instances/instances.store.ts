@@ -12,18 +12,23 @@ export class InstanceStore {
     this.#database = database
   }
 
-  /** The instance that the secret belongs to, unless the secret was revoked. */
-  async findBySecret(kind: SecretKind, hash: string): Promise<{ instance: Instance; secretId: string } | undefined> {
+  /** The instance, and the machine, that the secret belongs to, unless the secret was revoked or has expired. */
+  async findBySecret(
+    kind: SecretKind,
+    hash: string,
+    now: number,
+  ): Promise<{ instance: Instance; secretId: string; machineId: string | null } | undefined> {
     const row = await this.#database.read
       .selectFrom('secrets')
       .innerJoin('instances', 'instances.id', 'secrets.instance_id')
       .selectAll('instances')
-      .select('secrets.id as secret_id')
+      .select(['secrets.id as secret_id', 'secrets.machine_id'])
       .where('secrets.hash', '=', hash)
       .where('secrets.kind', '=', kind)
       .where('secrets.revoked_at', 'is', null)
+      .where((eb) => eb.or([eb('secrets.expires_at', 'is', null), eb('secrets.expires_at', '>', now)]))
       .executeTakeFirst()
-    return row && { instance: toInstance(row), secretId: row.secret_id }
+    return row && { instance: toInstance(row), secretId: row.secret_id, machineId: row.machine_id }
   }
 
   async find(id: string, queries: Queries = this.#database.read): Promise<Instance | undefined> {
@@ -120,12 +125,13 @@ export class InstanceStore {
     return inserted !== undefined
   }
 
-  /** @returns the instance it belonged to; undefined if no secret has this id, or it was already revoked */
+  /** @returns the instance it belonged to; undefined if no secret key has this id, or it was already revoked */
   async revokeSecret(id: string, now: number, queries: Queries): Promise<{ instanceId: string } | undefined> {
     const revoked = await queries
       .updateTable('secrets')
       .set({ revoked_at: now })
       .where('id', '=', id)
+      .where('kind', '=', 'secret_key')
       .where('revoked_at', 'is', null)
       .returning('instance_id')
       .executeTakeFirst()

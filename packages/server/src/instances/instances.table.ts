@@ -1,4 +1,4 @@
-import { bare, boolean, integer, json, nullable, sealed, table, text, word } from '../storage/table.js'
+import { bare, boolean, integer, json, nullable, reference, sealed, table, text, word } from '../storage/table.js'
 import type { RecordOf, RowOf } from '../storage/table.js'
 import type { SettingsChange } from './settings/settings.js'
 
@@ -26,7 +26,7 @@ export const instances = bare(
 )
 
 /** What a secret is for; `secrets.ts` says how each kind is made and kept. */
-export type SecretKind = 'secret_key'
+export type SecretKind = 'secret_key' | 'machine_secret_key'
 
 /** Keys of every sort that callers authenticate with. Looked up by hash before their instance is known. */
 export const secrets = table(
@@ -40,10 +40,18 @@ export const secrets = table(
     lastUsedAt: nullable(integer),
     /** From here on it is no longer accepted. */
     revokedAt: nullable(integer),
+    /** The machine whose key it is. */
+    machineId: nullable(reference('machines')),
+    /** The secret itself, where it can be read again. */
+    sealed: nullable(sealed),
+    /** From here on it is no longer accepted. Set when it is replaced. */
+    expiresAt: nullable(integer),
   },
   {
     secrets_hash: { on: ['hash'], unique: true },
     secrets_instance: { on: ['instanceId', 'createdAt'] },
+    secrets_machine: { on: ['machineId'] },
+    secrets_machine_current: { on: ['machineId'], unique: true, where: 'expires_at is null' },
   },
 )
 

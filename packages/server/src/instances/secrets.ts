@@ -4,9 +4,15 @@ import type { SecretKind } from './instances.table.js'
 
 type EnvironmentType = 'development' | 'production'
 
-/** How the secrets of a kind begin. */
-const PREFIXES: Record<SecretKind, (environmentType: EnvironmentType) => string> = {
+/** Secrets of these sorts stand beside what they open, in tables of their own. */
+type SecretSort = SecretKind | 'api_key' | 'm2m_token'
+
+/** How the secrets of a sort begin. Machine and API keys begin alike, so the prefix does not tell which one it is. */
+const PREFIXES: Record<SecretSort, (environmentType: EnvironmentType) => string> = {
   secret_key: (environmentType) => `sk_${environmentType === 'development' ? 'test' : 'live'}_`,
+  machine_secret_key: () => 'ak_',
+  api_key: () => 'ak_',
+  m2m_token: () => 'mt_',
 }
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -14,7 +20,7 @@ const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const LENGTH = 43
 
 /** A new secret, to be shown once. */
-export function newSecret(kind: SecretKind, environmentType: EnvironmentType, random: Random): string {
+export function newSecret(kind: SecretSort, environmentType: EnvironmentType, random: Random): string {
   return `${PREFIXES[kind](environmentType)}${randomLetters(LENGTH, random)}`
 }
 
@@ -29,7 +35,7 @@ export function randomLetters(length: number, random: Random): string {
 }
 
 /** Whether a given text can serve as a secret of the kind. */
-export function isSecret(kind: SecretKind, environmentType: EnvironmentType, text: string): boolean {
+export function isSecret(kind: SecretSort, environmentType: EnvironmentType, text: string): boolean {
   return new RegExp(`^${PREFIXES[kind](environmentType)}[\\x21-\\x7e]{1,256}$`).test(text)
 }
 

@@ -30,7 +30,10 @@ export type CallerKind = keyof CallerIds
 /** Who may call an endpoint. */
 export type Access = Exclude<CallerKind, 'system'>
 
-export type CallerOf<Kind extends CallerKind> = { kind: Kind } & CallerIds[Kind] & Origin
+/** Of several kinds: a union, told apart by `kind`. */
+export type CallerOf<Kind extends CallerKind> = Kind extends CallerKind
+  ? { kind: Kind } & CallerIds[Kind] & Origin
+  : never
 
 /** Who asks for a change. The transaction writes it into events and the audit trail. */
 export type Caller = { [Kind in CallerKind]: CallerOf<Kind> }[CallerKind]

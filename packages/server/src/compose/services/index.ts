@@ -8,6 +8,7 @@ import { createInstanceServices } from './instance.js'
 import { createOAuthServices } from './oauth.js'
 import { createOrganizationRoleServices } from './organization-roles.js'
 import { createOrganizationServices } from './organizations.js'
+import { createMachineServices } from './machines.js'
 import { createInvitationServices } from './invitations.js'
 import { createSessionServices } from './sessions.js'
 import { createSignUpServices } from './sign-ups.js'
@@ -26,6 +27,7 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
   const domains = createDomainServices(context, instance, sessions)
   const users = createUserServices(context, instance, identities, sessions, invitations)
   const tickets = createTicketServices(context, instance, invitations, identities)
+  const machines = createMachineServices(context, instance, identities)
   const factors = createFactorServices(context, identities, users)
   const signUps = createSignUpServices(context, instance, invitations, identities, sessions, users)
   const flows = createFlowServices(context, instance, sessions, domains, signUps)
@@ -42,6 +44,7 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
     ...organizations,
     ...users,
     ...tickets,
+    ...machines,
     ...factors,
     ...signUps,
     ...flows,

@@ -7,6 +7,7 @@ import {
   type AuthSettings,
   type SignInSettings,
 } from './auth.js'
+import { defaultApiKeys, type ApiKeySettings } from './api-keys.js'
 import { defaultCommunication, type CommunicationSettings } from './communication.js'
 import { defaultDisplay, type DisplaySettings } from './display.js'
 import {
@@ -60,6 +61,7 @@ export interface InstanceSettings {
   communication: CommunicationSettings
   protect: ProtectSettings
   oauthApplications: OAuthApplicationSettings
+  apiKeys: ApiKeySettings
 }
 
 export function defaultSettings(environmentType: 'development' | 'production'): InstanceSettings {
@@ -94,6 +96,7 @@ export function defaultSettings(environmentType: 'development' | 'production'): 
     communication: defaultCommunication,
     protect: defaultProtect,
     oauthApplications: defaultOAuthApplications,
+    apiKeys: defaultApiKeys,
   }
 }
 

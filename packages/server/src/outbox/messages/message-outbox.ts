@@ -110,18 +110,8 @@ export class MessageOutbox {
 
   /** For the owner of an address with which somebody tries to sign up once more. */
   async signUpAttempted(owner: Recipient, applicationName: string, tx: Tx): Promise<void> {
-    const name = escapeHtml(applicationName)
-    await this.queueEmail(
-      owner,
-      {
-        slug: 'sign_up_attempted',
-        fromName: null,
-        subject: `You already have an account at ${applicationName}`,
-        body: `<p>Somebody tried to sign up to ${name} with this address, which already has an account. If it was you, sign in instead. If it was not, there is nothing to do: nobody gained access.</p>`,
-        data: { app: { name: applicationName } },
-      },
-      tx,
-    )
+    const values = { ...this.#appNamed(applicationName), ...addressOf(owner) }
+    await this.#email(owner, { slug: 'sign_up_attempted', values }, tx)
   }
 
   /** @param name of the passkey, as its user chose it */

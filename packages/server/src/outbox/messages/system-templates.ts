@@ -107,6 +107,13 @@ const emails: readonly Wording[] = [
     variables: ['primary_email_address'],
   },
   {
+    slug: 'sign_up_attempted',
+    name: 'Sign-up with an existing address',
+    subject: 'You already have an account at {{app.name}}',
+    body: '<p>Somebody tried to sign up to {{app.name}} with this address, which already has an account. If it was you, sign in instead. If it was not, there is nothing to do: nobody gained access.</p>',
+    variables: ['primary_email_address'],
+  },
+  {
     slug: 'password_changed',
     name: 'Password changed',
     subject: 'Your password has been changed',

@@ -1,6 +1,7 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Instance } from '../../instances/instance.js'
 import { InstanceStore } from '../../instances/instances.store.js'
+import type { ApiKeySettings } from '../../instances/settings/api-keys.js'
 import type { PasswordSettings } from '../../instances/settings/factors.js'
 import type { IdentifierSettings } from '../../instances/settings/identifiers.js'
 import { isScope, knownScopes, type OAuthApplicationSettings } from '../../instances/settings/oauth-applications.js'
@@ -52,6 +53,7 @@ export interface InstanceInput {
   attributes?: Part<IdentifierSettings>
   password?: Part<PasswordSettings>
   session?: Part<SessionSettings>
+  apiKeys?: Part<ApiKeySettings>
 }
 
 export type RestrictionsInput = { [Name in keyof RestrictionSettings]?: boolean | null | undefined }
@@ -120,6 +122,7 @@ export class InstanceSettingsService {
       attributes,
       password,
       session,
+      apiKeys,
       ...switches
     } = input
     const change = {
@@ -136,6 +139,7 @@ export class InstanceSettingsService {
       identifiers: attributes && group(attributes),
       password: password && group(password),
       session: session && group(session),
+      apiKeys: apiKeys && group(apiKeys),
     }
     return this.#change(change as SettingsChange, caller, {
       param: restrictedToAllowlist ? 'restricted_to_allowlist' : 'sign_up',

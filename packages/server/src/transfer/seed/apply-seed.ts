@@ -4,6 +4,7 @@ import { at, fromZod } from './seed-error.js'
 import { seedOAuthApplications } from './seed-oauth.js'
 import { seedRoles } from './seed-roles.js'
 import { seedOrganization } from './seed-organization.js'
+import { seedApiKeys, seedMachines } from './seed-machines.js'
 import { seedLists } from './seed-lists.js'
 import type { SeedServices } from './seed-services.js'
 import { seedInvitation, seedWaitlistEntry } from './seed-invitations.js'
@@ -60,6 +61,8 @@ export async function applySeed(document: unknown, services: SeedServices, calle
     if (await seedWaitlistEntry(entry, services, caller).catch(rethrowAt(path))) result.waitlistEntries++
   }
   await seedOAuthApplications(seed.oauthApplications, services, caller)
+  await seedMachines(seed, services, caller)
+  await seedApiKeys(seed, services, caller)
   return result
 }
 

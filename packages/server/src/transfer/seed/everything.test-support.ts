@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** One pixel, as PNG. */
 export const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
@@ -6,11 +8,19 @@ export const PIXEL = Buffer.from(
 
 /** The ids of what {@link seedWithEverything} makes. */
 const ids =
-  /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|perm_1|role_1|rs_1|alid_1|blid_1|ru_1|dmn_1|oa_1)$/
+  /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|perm_1|role_1|rs_1|alid_1|blid_1|ru_1|dmn_1|oa_1|mch_[12]|ak_1|ak_other)$/
 
-/** Ids are one server's, so each instance has its own: its id, appended to those of the seed. Other texts stay. */
+/**
+ * Ids are one server's, so each instance has its own, in the form that the contract knows: the number of the seed and the
+ * end of the instance's id. Other texts stay.
+ */
 export function ownIds(instanceId: string): (text: string) => string {
-  return (text) => (ids.test(text) ? `${text}_${instanceId}` : text)
+  return (text) => {
+    if (!ids.test(text)) return text
+    const [prefix, number] = text.split('_') as [string, string]
+    if (prefix === 'ak') return `ak_${createHash('md5').update(`${text} ${instanceId}`).digest('hex')}`
+    return `${prefix}_${number}${instanceId.slice(number.length - 27)}`
+  }
 }
 
 /** One of everything: somebody who has it, and somebody with nothing. */
@@ -42,6 +52,11 @@ export function seedWithEverything(own: (id: string) => string): object {
     oauth_applications: [
       { id: own('oa_1'), name: 'Tool', grants: [{ user_id: own('user_1'), access_token: 'oat_tool' }] },
     ],
+    machines: [
+      { id: own('mch_1'), name: 'Worker', secret_key: own('ak_other'), scoped_machines: [own('mch_2')] },
+      { id: own('mch_2'), name: 'Mail' },
+    ],
+    api_keys: [{ id: own('ak_1'), name: 'deploy', subject: own('user_1'), secret: 'ak_secret' }],
     instance: { organization_settings: { enabled: true } },
     organization_permissions: [{ id: own('perm_1'), key: 'org:x:y', name: 'X' }],
     organization_roles: [

@@ -9,6 +9,8 @@ import type { InvitationService } from '../../resources/invitations/invitations.
 import type { JwtTemplateService } from '../../resources/jwt-templates/jwt-templates.service.js'
 import type { OAuthAccessTokenService } from '../../resources/oauth-access-tokens/oauth-access-tokens.service.js'
 import type { OAuthApplicationService } from '../../resources/oauth-applications/oauth-applications.service.js'
+import type { APIKeyService } from '../../resources/api-keys/api-keys.service.js'
+import type { MachineService } from '../../resources/machines/machines.service.js'
 import type { OrganizationMembershipService } from '../../resources/organization-memberships/organization-memberships.service.js'
 import type { OrganizationPermissionService } from '../../resources/organization-permissions/organization-permissions.service.js'
 import type { OrganizationRecords } from '../../resources/organization-records/organization-records.service.js'
@@ -53,4 +55,6 @@ export interface SeedServices {
   organizationMemberships: OrganizationMembershipService
   invitations: InvitationService
   waitlistEntries: WaitlistEntryService
+  machines: MachineService
+  apiKeys: APIKeyService
 }

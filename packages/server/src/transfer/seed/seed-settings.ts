@@ -39,6 +39,7 @@ export const furtherSettings = {
       inactivity_seconds: z.int().min(60).optional(),
     })
     .optional(),
+  api_keys: z.strictObject({ enabled: flag, secrets_readable: flag }).optional(),
   communication: z.strictObject({ blocked_country_codes: z.array(z.string()).max(250).optional() }).optional(),
   protect: z.strictObject({ rules_enabled: flag, specter_enabled: flag, checks_bypassed: flag }).optional(),
   oauth_application_settings: z

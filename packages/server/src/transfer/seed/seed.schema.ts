@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { jwtTemplateInput } from '../../resources/jwt-templates/jwt-templates.wire.js'
 import { oauthApplication } from './seed-oauth.js'
+import { apiKey, machine } from './seed-machines.schema.js'
 import { organization } from './seed-organization.schema.js'
 import { organizationPermission, organizationRole, roleSet } from './seed-roles.schema.js'
 import { template } from './seed-templates.js'
@@ -237,6 +238,8 @@ export const seed = z.strictObject({
   organizations: z.array(organization).optional(),
   invitations: z.array(invitation).optional(),
   waitlist_entries: z.array(waitlistEntry).optional(),
+  machines: z.array(machine).optional(),
+  api_keys: z.array(apiKey).optional(),
 })
 
 export type Seed = Camelized<z.output<typeof seed>>

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { errors } from '../../kernel/errors/errors.js'
+import { m2mTokenErrors } from './m2m-tokens.errors.js'
+import type { M2MTokenRecord } from './m2m-tokens.table.js'
+
+export type Claims = Record<string, unknown>
+
+/** A token as it is shown. A JWT has no row, but the same fields. */
+export interface M2MToken extends Omit<M2MTokenRecord, 'hash' | 'sealedToken' | 'fingerprint' | 'instanceId'> {
+  /** Only where it was just made. */
+  token?: string
+}
+
+/** Claims of the token itself. */
+const RESERVED = ['iss', 'sub', 'exp', 'nbf', 'iat', 'jti']
+/** Bytes, as JSON. */
+const CLAIMS_LIMIT = 8 * 1024
+
+/** @throws {ApiError} 400 `machine_token_reserved_claim`, `bad_request` if they are too large */
+export function checkClaims(claims: Claims): void {
+  const reserved = RESERVED.find((name) => Object.hasOwn(claims, name))
+  if (reserved !== undefined) throw m2mTokenErrors.reservedClaim(reserved)
+  if (Buffer.byteLength(JSON.stringify(claims)) > CLAIMS_LIMIT) {
+    throw errors.badRequest(`claims must not be larger than ${CLAIMS_LIMIT} bytes`)
+  }
+}
+
+/** Equal for equal claims and scopes, in whatever order they come. */
+export function fingerprintOf(claims: Claims | null, scopes: readonly string[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(canonical({ claims, scopes: scopes.toSorted() })))
+    .digest('hex')
+}
+
+/** The same value, with the names of every object in order. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical)
+  if (typeof value !== 'object' || value === null) return value
+  // Pairs instead of an object: an object puts names that are numbers first, and has no room for `__proto__`.
+  const pairs = Object.entries(value).map(([name, field]) => [name, canonical(field)] as const)
+  return { pairs: pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)) }
+}
+
+export function isLive({ revokedAt, expiresAt }: M2MTokenRecord, now: number): boolean {
+  return revokedAt === null && expiresAt > now
+}
