@@ -6,11 +6,6 @@
  */
 export const withoutEffect = [
   {
-    what: '`domains_enabled`, `domains_enrollment_modes`',
-    operations: ['UpdateInstanceOrganizationSettings'],
-    until: 'organization domains are served',
-  },
-  {
     what: '`admin_delete_enabled`',
     operations: ['UpdateInstanceOrganizationSettings', 'UpdateOrganization'],
     until: 'the Frontend API serves organizations',

@@ -71,6 +71,7 @@ export const fieldDifferences = {
   OrganizationDomainVerificationJSON: {
     attempts: NULLABLE,
     expires_at: 'The contract calls it `expire_at`, and allows null.',
+    status: 'A proof that was not given in time is `expired`.',
     strategy: 'Ownership is proven by a DNS record.',
   },
   OrganizationInvitationJSON: {

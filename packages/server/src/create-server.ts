@@ -8,6 +8,7 @@ import { createApp } from './http/app.js'
 import { createAddressOf, TrustedProxies } from './http/client-address.js'
 import { RequestMetrics } from './http/metrics.js'
 import { createOpenApi } from './http/openapi.js'
+import { system } from './kernel/caller.js'
 import { ClientGone } from './kernel/errors/client-gone.js'
 import { errors } from './kernel/errors/errors.js'
 import {
@@ -23,6 +24,7 @@ import {
 import { VERSION } from './kernel/version.js'
 import { ImageTransformer } from './lib/images/index.js'
 import { createOutgoing } from './lib/outgoing/outgoing.js'
+import { createTxtLookup, type TxtLookup } from './lib/outgoing/txt-lookup.js'
 import {
   createBreachChecker,
   PasswordHasher,
@@ -38,6 +40,7 @@ import { DeliveryStore } from './outbox/messages/delivery-store.js'
 import { codeExpiry, createTransports, startDelivery, type DeliveryOptions } from './outbox/messages/delivery.js'
 import { mountProxyHealth } from './resources/domains/proxy-health.routes.js'
 import { mountImageRoutes } from './resources/images/images.routes.js'
+import { unfinishedEnrolments } from './resources/organization-domains/organization-enrolment.worker.js'
 import { PublicImages } from './resources/images/public-images.service.js'
 import { PublicImageStore } from './resources/images/public-images.store.js'
 import { removeExpiredTokens } from './resources/one-time-tokens/one-time-tokens.store.js'
@@ -71,6 +74,8 @@ export interface ServerOptions extends DeliveryOptions {
    */
   removeExpired?: boolean
   fetch?: typeof fetch
+  /** Asks DNS for the TXT records of a name. Default asks the resolvers of this machine. */
+  txtRecords?: TxtLookup
   clock?: Clock
   random?: Random
   ids?: Ids
@@ -120,7 +125,11 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   }
   const store = new DeliveryStore(database)
   const delivery = startDelivery(transports, { store, clock, logger })
-  const jobs = new Jobs({ jobs: [codeExpiry(store), ...removals(database, auditRetentionDays)], clock, logger })
+  const jobs = new Jobs({
+    jobs: [codeExpiry(store), ...removals(database, auditRetentionDays), enrolments(database, () => registry)],
+    clock,
+    logger,
+  })
   if (options.removeExpired !== false) jobs.start()
 
   const imageTransformer = new ImageTransformer()
@@ -135,6 +144,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     wake: delivery.wake,
     imageTransformer,
     outgoing: createOutgoing(options.fetch ?? globalThis.fetch),
+    txtRecords: options.txtRecords ?? createTxtLookup(),
     passwords: new PasswordHasher(options.passwords),
     breaches: createBreachChecker({
       ...(options.breachedPasswordsUrl === undefined ? {} : { rangeUrl: options.breachedPasswordsUrl }),
@@ -202,6 +212,20 @@ function removals(database: Database, auditRetentionDays: number): Job[] {
     { name: 'expired M2M tokens', every: HOUR, run: tokens },
     ...(database.dialect === 'postgres' ? [{ name: 'ended rate limits', every: HOUR, run: windows }] : []),
   ]
+}
+
+/** Goes on with the enrolment of users at the domains of organizations where it was left. */
+function enrolments(database: Database, registry: () => InstanceRegistry): Job {
+  return {
+    name: 'unfinished enrolments',
+    every: 60_000,
+    run: async () => {
+      for (const { instance_id: instanceId, id } of await unfinishedEnrolments(database)) {
+        const services = await registry().services(instanceId)
+        await services?.organizationEnrolment.resume(id, system('organization-enrolment'), 20)
+      }
+    },
+  }
 }
 
 /**

@@ -25,8 +25,21 @@ export interface OrganizationDomainJSON extends ResourceJSON<'organization_domai
   updated_at: number
 }
 
+export interface CreateOrganizationDomainJSON {
+  name: string
+  /** Default is `manual_invitation`. */
+  enrollment_mode?: OrganizationEnrollmentMode
+  /** Default is true. */
+  verified?: boolean | null
+}
+
+export interface UpdateOrganizationDomainJSON {
+  enrollment_mode?: OrganizationEnrollmentMode | null
+  verified?: boolean | null
+}
+
 export interface OrganizationDomainVerificationJSON {
-  status: OrganizationDomainVerificationStatus
+  status: OrganizationDomainVerificationStatus | 'failed' | 'expired'
   /** `email_code` for an affiliation, `txt` for ownership. */
   strategy: OrganizationDomainVerificationStrategy | (string & {})
   attempts: number | null

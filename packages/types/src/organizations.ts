@@ -71,6 +71,27 @@ export interface UpdateOrganizationMembershipJSON {
   role: string
 }
 
+export interface CreateOrganizationInvitationJSON {
+  email_address: string
+  /** Key of a role. */
+  role: string
+  /** Id of a user who may manage the organization's members. */
+  inviter_user_id?: string | null
+  public_metadata?: Metadata | null
+  private_metadata?: Metadata | null
+  /** Where the link in the mail leads. */
+  redirect_url?: string | null
+  /** 1 to 365. Default is 30. */
+  expires_in_days?: number | null
+  /** Sends a mail. Default is true. */
+  notify?: boolean | null
+}
+
+export interface RevokeOrganizationInvitationJSON {
+  /** Id of a user who may manage the organization's members. */
+  requesting_user_id?: string | null
+}
+
 /** The data of an organization that non-members can see. */
 export interface PublicOrganizationDataJSON {
   id: string

@@ -8,7 +8,7 @@ import { endingWith, tables } from './tables.js'
 /** Where a deleted user may still be named, and why: what happened is not undone by it. */
 const REMEMBERS = ['events', 'audit_entries', 'messages']
 /** What goes on without the user, and names them no longer. */
-const FORGETS = ['organizations']
+const FORGETS = ['organization_invitations', 'organizations']
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
@@ -55,6 +55,18 @@ describe.each(dialects)('deleting a user on %s', (dialect) => {
     await server.call('POST', `/email_addresses/${user.emailAddresses[0]!.id}/prepare_verification`)
 
     await server.client.signInTokens.createSignInToken({ userId: id })
+    const mode = 'automatic_suggestion'
+    await server.client.instance.updateOrganizationSettings({ domainsEnabled: true, domainsEnrollmentModes: [mode] })
+    const { id: organizationId } = await server.client.organizations.createOrganization({ name: 'Other' })
+    const domain = { organizationId, name: 'example.com', enrollmentMode: mode } as const
+    await server.client.organizations.createOrganizationDomain(domain)
+    const [own] = (await server.client.organizations.getOrganizationList({ query: 'acme' })).data
+    await server.client.organizations.createOrganizationInvitation({
+      organizationId: own!.id,
+      emailAddress: 'grace@example.net',
+      role: 'org:member',
+      inviterUserId: id,
+    })
     const { context, signUps } = await servicesOf(server)
     await context.transaction(operator('test'), (tx) => signUps.begin({ status: 'complete', createdUserId: id }, tx))
 

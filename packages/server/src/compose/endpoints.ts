@@ -29,6 +29,8 @@ import { oauthApplicationEndpoints } from '../resources/oauth-applications/oauth
 import { organizationPermissionEndpoints } from '../resources/organization-permissions/organization-permissions.backend-api.js'
 import { organizationRoleEndpoints } from '../resources/organization-roles/organization-roles.backend-api.js'
 import { organizationMembershipEndpoints } from '../resources/organization-memberships/organization-memberships.backend-api.js'
+import { organizationDomainEndpoints } from '../resources/organization-domains/organization-domains.backend-api.js'
+import { organizationInvitationEndpoints } from '../resources/organization-invitations/organization-invitations.backend-api.js'
 import { organizationEndpoints } from '../resources/organizations/organizations.backend-api.js'
 import { phoneNumberEndpoints } from '../resources/phone-numbers/phone-numbers.backend-api.js'
 import { roleSetEndpoints } from '../resources/role-sets/role-sets.backend-api.js'
@@ -67,6 +69,8 @@ export const backendEndpoints: readonly Endpoint<Services>[] = [
   ...userOrganizationEndpoints,
   ...organizationEndpoints,
   ...organizationMembershipEndpoints,
+  ...organizationInvitationEndpoints,
+  ...organizationDomainEndpoints,
   ...emailAddressEndpoints,
   ...phoneNumberEndpoints,
   ...messageEndpoints,

@@ -15,6 +15,10 @@ import { jwtTemplates } from '../resources/jwt-templates/jwt-templates.table.js'
 import { oauthGrants, oauthTokens } from '../resources/oauth-access-tokens/oauth-access-tokens.table.js'
 import { oauthApplications } from '../resources/oauth-applications/oauth-applications.table.js'
 import {
+  organizationDomains,
+  organizationSuggestions,
+} from '../resources/organization-domains/organization-domains.table.js'
+import {
   organizationPermissions,
   organizationRolePermissions,
   organizationRoles,
@@ -22,7 +26,11 @@ import {
   roleSets,
 } from '../resources/organization-role-records/organization-role-records.table.js'
 import { oneTimeTokens } from '../resources/one-time-tokens/one-time-tokens.table.js'
-import { organizationMemberships, organizations } from '../resources/organization-records/organization-records.table.js'
+import {
+  organizationInvitations,
+  organizationMemberships,
+  organizations,
+} from '../resources/organization-records/organization-records.table.js'
 import { passkeys } from '../resources/passkeys/passkeys.table.js'
 import { phoneNumbers } from '../resources/phone-numbers/phone-numbers.table.js'
 import { proxyChecks } from '../resources/proxy-checks/proxy-checks.table.js'
@@ -66,6 +74,9 @@ export const tables: readonly Table[] = [
   roleSetRoles,
   organizations,
   organizationMemberships,
+  organizationDomains,
+  organizationSuggestions,
+  organizationInvitations,
   allowlistIdentifiers,
   blocklistIdentifiers,
   redirectUrls,

@@ -2,6 +2,7 @@ import type { Caller } from '../kernel/caller.js'
 import type { Clock, Ids, Logger, Random } from '../kernel/runtime.js'
 import type { ImageTransformer } from '../lib/images/index.js'
 import type { Outgoing } from '../lib/outgoing/outgoing.js'
+import type { TxtLookup } from '../lib/outgoing/txt-lookup.js'
 import type { BreachChecker, PasswordHasher } from '../lib/passwords/index.js'
 import type { Vault } from '../lib/secrets/vault.js'
 import type { Database } from '../storage/database.js'
@@ -35,6 +36,8 @@ export interface InstanceContext {
   readonly imageTransformer: ImageTransformer
   /** Calls other servers. Never in a transaction. */
   readonly outgoing: Outgoing
+  /** Asks DNS. Never in a transaction. */
+  readonly txtRecords: TxtLookup
 }
 
 /** The values that the wire form of a record may depend on, in addition to the record. */

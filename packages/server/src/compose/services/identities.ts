@@ -19,13 +19,19 @@ import type { InvitationServices } from './invitations.js'
 export function createIdentityServices(
   context: InstanceContext,
   { outbox, blocklistIdentifiers }: InstanceServices,
-  { allowlistIdentifiers, waitlistEntries }: InvitationServices,
+  { allowlistIdentifiers, waitlistEntries, organizationEnrolment }: InvitationServices,
 ) {
   const userRecords = new UserRecords(context)
   const lockout = new LockoutService({ context, userRecords })
   const verifications = new VerificationService(context)
   const identifications = new IdentificationService({ context, verifications, userRecords, lockout })
-  const emailAddresses = new EmailAddressService({ context, identifications, messages: outbox, waitlistEntries })
+  const emailAddresses = new EmailAddressService({
+    context,
+    identifications,
+    messages: outbox,
+    waitlistEntries,
+    organizationEnrolment,
+  })
   const phoneNumbers = new PhoneNumberService({ context, identifications, userRecords, messages: outbox })
   const externalAccounts = new ExternalAccountService({ context, userRecords, emailAddresses })
   return {

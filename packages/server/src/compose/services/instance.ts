@@ -6,11 +6,13 @@ import { ImageService } from '../../resources/images/images.service.js'
 import { checkNumber } from '../../resources/instance-settings/communication.rules.js'
 import { InstanceSettingsService } from '../../resources/instance-settings/instance-settings.service.js'
 import { JwtTemplateService } from '../../resources/jwt-templates/jwt-templates.service.js'
+import { OrganizationInvitationRecords } from '../../resources/organization-records/invitation-records.service.js'
 import { MembershipRecords } from '../../resources/organization-records/membership-records.service.js'
 import { OrganizationRecords } from '../../resources/organization-records/organization-records.service.js'
 import { OrganizationRoleRecords } from '../../resources/organization-role-records/organization-role-records.service.js'
 import { RedirectUrlService } from '../../resources/redirect-urls/redirect-urls.service.js'
 import { TemplateService } from '../../resources/templates/templates.service.js'
+import { TicketService } from '../../resources/tickets/tickets.service.js'
 
 /** The services of the instance itself: settings, keys, templates, pictures, outgoing messages, rows of organizations. */
 export function createInstanceServices(context: InstanceContext, wake: (() => void) | undefined) {
@@ -19,29 +21,35 @@ export function createInstanceServices(context: InstanceContext, wake: (() => vo
   const organizationRoleRecords = new OrganizationRoleRecords(context)
   const organizationRecords = new OrganizationRecords(context)
   const templates = new TemplateService(context)
-  const membershipRecords = new MembershipRecords({ context, organizationRecords, organizationRoleRecords })
+  const outbox = new MessageOutbox({
+    instanceId,
+    database,
+    clock,
+    ids,
+    fromName: () => context.instance.settings.fromEmailName,
+    wake,
+    app: () => ({ name: context.instance.name, domainName: context.instance.frontendHost }),
+    findOverride: (channel, slug, tx) => templates.findOverride(channel, slug, tx),
+    checkNumber: (number) => checkNumber(number, context.instance.settings.communication),
+  })
+  const tickets = new TicketService(context)
+  const records = { context, organizationRecords, organizationRoleRecords }
+  const organizationInvitationRecords = new OrganizationInvitationRecords({ ...records, tickets, messages: outbox })
+  const membershipRecords = new MembershipRecords({ ...records, organizationInvitationRecords })
   return {
     signingKeys,
+    tickets,
     instanceSettings: new InstanceSettingsService({ context, organizationRoleRecords }),
     jwtTemplates: new JwtTemplateService({ context, signingKeys, membershipRecords }),
     organizationRoleRecords,
     organizationRecords,
+    organizationInvitationRecords,
     membershipRecords,
     blocklistIdentifiers: new BlocklistIdentifierService(context),
     redirectUrls: new RedirectUrlService(context),
     images: new ImageService(context),
     templates,
-    outbox: new MessageOutbox({
-      instanceId,
-      database,
-      clock,
-      ids,
-      fromName: () => context.instance.settings.fromEmailName,
-      wake,
-      app: () => ({ name: context.instance.name, domainName: context.instance.frontendHost }),
-      findOverride: (channel, slug, tx) => templates.findOverride(channel, slug, tx),
-      checkNumber: (number) => checkNumber(number, context.instance.settings.communication),
-    }),
+    outbox,
   }
 }
 

@@ -8,13 +8,18 @@ import type { InstanceServices } from './instance.js'
 /** What members of organizations may do. */
 export function createOrganizationRoleServices(
   context: InstanceContext,
-  { organizationRoleRecords, organizationRecords, membershipRecords }: InstanceServices,
+  { organizationRoleRecords, organizationRecords, organizationInvitationRecords, membershipRecords }: InstanceServices,
 ) {
   const options = { context, organizationRoleRecords }
   return {
     organizationPermissions: new OrganizationPermissionService(options),
     organizationRoles: new OrganizationRoleService(options),
     roleSets: new RoleSetService(options),
-    roleSetMoves: new RoleSetMoveService({ ...options, organizationRecords, membershipRecords }),
+    roleSetMoves: new RoleSetMoveService({
+      ...options,
+      organizationRecords,
+      organizationInvitationRecords,
+      membershipRecords,
+    }),
   }
 }

@@ -13,8 +13,8 @@ import type { UserServices } from './users.js'
 /** How people sign up in a browser. */
 export function createSignUpServices(
   context: InstanceContext,
-  { outbox: messages }: InstanceServices,
-  { tickets, invitations, signUps }: InvitationServices,
+  { outbox: messages, tickets }: InstanceServices,
+  { invitations, signUps }: InvitationServices,
   { access, emailAddresses, phoneNumbers, userRecords, verifications }: IdentityServices,
   { clientRecords, sessions }: SessionServices,
   { newUsers, userCredentials }: UserServices,

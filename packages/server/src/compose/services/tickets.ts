@@ -5,13 +5,11 @@ import { SignInTokenService } from '../../resources/sign-in-tokens/sign-in-token
 import { TestingTokenService } from '../../resources/testing-tokens/testing-tokens.service.js'
 import type { IdentityServices } from './identities.js'
 import type { InstanceServices } from './instance.js'
-import type { InvitationServices } from './invitations.js'
 
 /** Links and tokens that let a user, or somebody in their place, in. */
 export function createTicketServices(
   context: InstanceContext,
-  { organizationRecords }: InstanceServices,
-  { tickets }: InvitationServices,
+  { organizationRecords, tickets }: InstanceServices,
   { userRecords }: IdentityServices,
 ) {
   return {

@@ -8,22 +8,20 @@ import { NewUserService } from '../../resources/users/new-users.service.js'
 import { UserService } from '../../resources/users/users.service.js'
 import type { IdentityServices } from './identities.js'
 import type { InstanceServices } from './instance.js'
-import type { InvitationServices } from './invitations.js'
 import type { SessionServices } from './sessions.js'
 
 /** Users, and the actions on them. */
 export function createUserServices(
   context: InstanceContext,
-  { images, outbox, membershipRecords }: InstanceServices,
+  { images, outbox, membershipRecords, organizationInvitationRecords }: InstanceServices,
   { userRecords, lockout, emailAddresses, phoneNumbers, web3Wallets }: IdentityServices,
   { sessions }: SessionServices,
-  { waitlistEntries }: InvitationServices,
 ) {
   const userCredentials = new UserCredentialService({ context, userRecords, sessions, lockout })
   const identifiers = { emailAddresses, phoneNumbers, web3Wallets }
   return {
     userCredentials,
-    newUsers: new NewUserService({ context, userRecords, userCredentials, waitlistEntries, ...identifiers }),
+    newUsers: new NewUserService({ context, userRecords, userCredentials, ...identifiers }),
     users: new UserService({
       context,
       userRecords,
@@ -36,7 +34,12 @@ export function createUserServices(
     userRestrictions: new UserRestrictionService({ context, userRecords, sessions }),
     userFactors: new UserFactorService({ context, userRecords, phoneNumbers, lockout }),
     userImages: new UserImageService({ context, userRecords, images }),
-    userOrganizations: new UserOrganizationService({ context, userRecords, membershipRecords }),
+    userOrganizations: new UserOrganizationService({
+      context,
+      userRecords,
+      membershipRecords,
+      organizationInvitationRecords,
+    }),
   }
 }
 

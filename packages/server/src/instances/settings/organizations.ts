@@ -10,6 +10,8 @@ export interface OrganizationSettings {
   /** How many roles the instance can have. */
   maxAllowedRoles: number
   maxRoleSetsAllowed: number
+  /** How many domains an organization can have. */
+  maxAllowedDomains: number
   /** How many organizations a user may create who has no limit of their own. 0: unlimited. */
   creationLimit: number
   /** A user can be a member of one organization only. */
@@ -27,6 +29,7 @@ export const defaultOrganizations: OrganizationSettings = {
   domainsEnrollmentModes: [],
   maxAllowedRoles: 10,
   maxRoleSetsAllowed: 100,
+  maxAllowedDomains: 10,
   creationLimit: 100,
   exclusiveMembership: false,
   personalAccountsEnabled: true,

@@ -58,6 +58,12 @@ export interface InvitationContent {
   publicMetadata: Record<string, unknown>
 }
 
+export interface OrganizationInvitationContent extends Omit<InvitationContent, 'slug'> {
+  organizationName: string
+  /** Null if the application invites. */
+  inviterName: string | null
+}
+
 type Content = Omit<EmailContent, 'subject'> & Pick<MessageRecord, 'channel' | 'subject'>
 
 /** A message that the server words, unless the instance does. */
@@ -65,8 +71,8 @@ interface Notice {
   slug: string
   /** The values it is filled with, by the names that templates know. */
   values: Metadata
-  /** Of these, texts that a stranger chose: they are made safe where they are shown. */
-  names?: Record<string, string>
+  /** Of these, those with texts that a stranger chose: they are made safe where they are shown. */
+  names?: Metadata
   lifetime?: number
 }
 
@@ -140,6 +146,31 @@ export class MessageOutbox {
     await this.#sms(recipient, { slug: 'invitation', values: {} }, tx)
   }
 
+  /** A link in it is as good as a code, and goes from the database like one. */
+  async organizationInvitation(
+    recipient: Recipient,
+    {
+      applicationName,
+      organizationName,
+      inviterName,
+      url,
+      expiresInDays,
+      publicMetadata,
+    }: OrganizationInvitationContent,
+    tx: Tx,
+  ): Promise<void> {
+    const names = { org: { name: organizationName }, inviter_name: inviterName }
+    const values = {
+      ...this.#appNamed(applicationName),
+      action_url: url,
+      expires_in: expiresInDays === 1 ? 'one day' : `${expiresInDays} days`,
+      ...names,
+      invitation: { expires_in_days: expiresInDays, public_metadata: publicMetadata },
+    }
+    const lifetime = expiresInDays * 24 * 60 * 60 * 1000
+    await this.#email(recipient, { slug: 'organization_invitation', values, names, lifetime }, tx)
+  }
+
   async waitlistConfirmation(recipient: Recipient, applicationName: string, tx: Tx): Promise<void> {
     await this.#email(recipient, { slug: 'waitlist_confirmation', values: this.#appNamed(applicationName) }, tx)
   }
@@ -180,7 +211,7 @@ export class MessageOutbox {
     const override = await findOverride(channel, slug, tx)
     const { app: named, ...common } = commonData(app(), clock.now())
     const data = { app: named, ...values }
-    const safe = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, safeName(name)]))
+    const safe = withSafeNames(names) as Metadata
     return {
       slug,
       ...word(channel, slug, { ...common, ...data, ...safe }, override),
@@ -229,4 +260,11 @@ function inBrowser({ kind }: Caller): boolean {
 
 function addressOf({ address }: Recipient): Metadata {
   return { primary_email_address: address }
+}
+
+/** The same value with every text in it made safe. */
+function withSafeNames(value: unknown): unknown {
+  if (typeof value === 'string') return safeName(value)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withSafeNames(inner)]))
 }

@@ -15,6 +15,7 @@ import type {
   NewIdentification,
   NewIdentificationOwner,
 } from '../identifications/identifications.service.js'
+import type { OrganizationEnrolmentService } from '../organization-domains/organization-enrolment.service.js'
 import type { Subject } from '../verifications/verifications.service.js'
 import type { VerificationRecord } from '../verifications/verifications.table.js'
 import type { WaitlistEntryService } from '../waitlist-entries/waitlist-entries.service.js'
@@ -39,6 +40,7 @@ interface EmailAddressOptions {
   identifications: IdentificationService
   messages: MessageOutbox
   waitlistEntries: WaitlistEntryService
+  organizationEnrolment: OrganizationEnrolmentService
 }
 
 export class EmailAddressService {
@@ -48,7 +50,7 @@ export class EmailAddressService {
   readonly find: EmailAddressStore['find']
 
   constructor(private readonly options: EmailAddressOptions) {
-    const { context, messages, waitlistEntries } = options
+    const { context, messages } = options
     const rows = new EmailAddressStore(context)
     this.#rows = rows
     this.get = (id, tx) => rows.get(id, tx)
@@ -80,7 +82,7 @@ export class EmailAddressService {
         }
         return {}
       },
-      claimed: ({ canonical }, tx) => waitlistEntries.complete(canonical, tx),
+      claimed: (row, tx) => this.settleClaimed(row, tx),
     }
   }
 
@@ -161,6 +163,18 @@ export class EmailAddressService {
     caller: Caller,
   ): Promise<VerificationRecord> {
     return this.options.identifications.attemptVerification(this.#kind, id, attempt, {}, caller)
+  }
+
+  /** Verifies an address by a link that was mailed to it. @throws {ApiError} 400 `identification_claimed` */
+  verifyBy(strategy: string, id: string, tx: Tx): Promise<EmailAddressRecord> {
+    return this.options.identifications.verifyBy(this.#kind, id, strategy, {}, tx)
+  }
+
+  /** What follows once a user has the address, verified or reserved: a wait for it ends, an organization asks the user in. */
+  async settleClaimed(row: EmailAddressRecord, tx: Tx): Promise<void> {
+    const { waitlistEntries, organizationEnrolment } = this.options
+    await waitlistEntries.complete(row.canonical, tx)
+    if (row.verificationStatus === 'verified') await organizationEnrolment.addressVerified(row, tx)
   }
 
   /** Records which connected accounts the address came from. */

@@ -276,6 +276,25 @@ export class IdentificationService {
     })
   }
 
+  /**
+   * Verifies it by what proves it as a code does: a link that came by message.
+   *
+   * @throws {ApiError} 400 `identification_claimed` if another user has verified or reserved it
+   */
+  async verifyBy<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
+    kind: IdentificationKind<Row, Parsed, Input>,
+    id: string,
+    verificationStrategy: string,
+    input: Input,
+    tx: Tx,
+  ): Promise<Row> {
+    const { user, row } = await this.#locked(kind, id, tx)
+    if (row.verificationStatus === 'verified') return row
+    await this.#claim(kind, row, { ...verifiedByAdmin, verificationStrategy }, tx)
+    const changes = user[kind.primary] === null ? { [kind.primary]: id } : {}
+    return this.#finish(kind, { before: user, row, input, changes }, tx)
+  }
+
   /** The row and its user, locked against other writers until the transaction ends. */
   async #locked<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
     { rows }: IdentificationKind<Row, Parsed, Input>,

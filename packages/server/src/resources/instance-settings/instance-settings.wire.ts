@@ -146,11 +146,8 @@ export const oauthApplicationSettings = {
     toWire(oauthApplicationsSchema, settings.oauthApplications, { object: 'oauth_application_settings' }),
 }
 
-/** Fixed limits, the same as in the cloud. Permissions are not limited here. */
-const LIMITS = {
-  max_allowed_domains: 10,
-  max_allowed_permissions: 50,
-}
+/** As in the cloud. Permissions are not limited here. */
+const MAX_ALLOWED_PERMISSIONS = 50
 
 export const organizationSettings = {
   schema: organizationsSchema,
@@ -158,7 +155,7 @@ export const organizationSettings = {
     const keyOf = (id: string) => initialRoleSet.roles.find((role) => role.id === id)!.key
     return toWire(organizationsSchema, settings.organizations, {
       object: 'organization_settings',
-      ...LIMITS,
+      max_allowed_permissions: MAX_ALLOWED_PERMISSIONS,
       creator_role: keyOf(initialRoleSet.creatorRoleId),
       domains_default_role: keyOf(initialRoleSet.defaultRoleId),
       initial_role_set_key: initialRoleSet.key,

@@ -6,10 +6,12 @@ import type { Tx } from '../../storage/tx.js'
 import { membershipErrors } from '../organization-memberships/organization-memberships.errors.js'
 import { organizationMembership as membershipWire } from '../organization-memberships/organization-memberships.wire.js'
 import type { OrganizationRoleRecords } from '../organization-role-records/organization-role-records.service.js'
+import type { OrganizationInvitationRecords } from './invitation-records.service.js'
 import { MembershipStore, type MembershipFilter, type MembershipPageRequest } from './membership-records.store.js'
 import { hasRoom, type Membership, type NewMembership, type Organization } from './organization-records.rules.js'
 import type { OrganizationRecords } from './organization-records.service.js'
 import type { MembershipRecord, organizationMemberships } from './organization-records.table.js'
+import { PublicUserStore } from './public-users.store.js'
 
 /** Rows that are read at once where all members of something change. */
 const BATCH = 500
@@ -18,6 +20,7 @@ interface MembershipRecordsOptions {
   context: InstanceContext
   organizationRecords: OrganizationRecords
   organizationRoleRecords: OrganizationRoleRecords
+  organizationInvitationRecords: OrganizationInvitationRecords
 }
 
 /**
@@ -26,11 +29,13 @@ interface MembershipRecordsOptions {
  */
 export class MembershipRecords {
   readonly #store: MembershipStore
+  readonly #users: PublicUserStore
   readonly roleIdsOf: MembershipStore['roleIdsOf']
   readonly withPermission: MembershipStore['withPermission']
 
   constructor(private readonly options: MembershipRecordsOptions) {
     this.#store = new MembershipStore(options.context)
+    this.#users = new PublicUserStore(options.context)
     this.roleIdsOf = (organizationId, tx, exceptUserId) => this.#store.roleIdsOf(organizationId, tx, exceptUserId)
     this.withPermission = (organizationIds, key) => this.#store.withPermission(organizationIds, key)
   }
@@ -43,10 +48,14 @@ export class MembershipRecords {
 
   /** @throws {ApiError} 404 `resource_not_found` if the user is not a member */
   async get(organizationId: string, userId: string, tx?: Tx): Promise<Membership> {
+    const membership = await this.find(organizationId, userId, tx)
+    if (!membership) throw errors.resourceNotFound('member of the organization', userId)
+    return membership
+  }
+
+  async find(organizationId: string, userId: string, tx?: Tx): Promise<Membership | undefined> {
     const record = await this.#store.findBy({ organizationId, userId }, tx)
-    if (!record) throw errors.resourceNotFound('member of the organization', userId)
-    const [membership] = await this.#withParts([record], tx)
-    return membership!
+    return record && (await this.#withParts([record], tx))[0]
   }
 
   /** Whether the user is a member of the organization. */
@@ -60,19 +69,22 @@ export class MembershipRecords {
   }
 
   /**
-   * Makes the user a member. The user exists, and the role is in the organization's role set.
+   * Makes the user a member. The user exists, and the role is in the organization's role set. Pending invitations to the
+   * user's addresses are accepted by it; they held a seat until now.
    *
    * @param organization locked
    * @throws {ApiError} 400 `already_a_member_in_organization`, 403 `organization_membership_quota_exceeded`
    */
   async create(organization: Organization, member: NewMembership, tx: Tx): Promise<Membership> {
-    const { context, organizationRecords } = this.options
+    const { context, organizationRecords, organizationInvitationRecords: invitations } = this.options
     const { publicMetadata = {}, privateMetadata = {}, ...fields } = member
     const row = { ...fields, organizationId: organization.id, publicMetadata, privateMetadata, startsActive: true }
     const record = await this.#store.create(row, tx)
     if (!record) throw membershipErrors.alreadyMember(member.userId)
+    await invitations.acceptAllOf(organization.id, member.userId, tx)
     const { maxAllowedMemberships, membersCount } = organization
-    if (!hasRoom(maxAllowedMemberships, membersCount)) throw membershipErrors.quotaExceeded(maxAllowedMemberships)
+    const seatsTaken = membersCount + (await invitations.countPending(organization.id, tx))
+    if (!hasRoom(maxAllowedMemberships, seatsTaken)) throw membershipErrors.quotaExceeded(maxAllowedMemberships)
     await organizationRecords.changeMembersCount(organization.id, 1, tx)
     const [membership] = await this.#withParts([record], tx)
     await tx.emit('organizationMembership.created', record.id, membershipWire.toJSON(membership!, context))
@@ -176,7 +188,7 @@ export class MembershipRecords {
     const { organizationRecords, organizationRoleRecords } = this.options
     const distinct = (field: 'organizationId' | 'userId' | 'roleId') => [...new Set(records.map((row) => row[field]))]
     const organizations = byId(await organizationRecords.listByIds(distinct('organizationId'), tx))
-    const users = await this.#store.publicUsers(distinct('userId'), tx)
+    const users = await this.#users.list(distinct('userId'), tx)
     const found = await organizationRoleRecords.roles.findAll('id', distinct('roleId'), tx)
     const roles = byId(await organizationRoleRecords.withPermissions(found, tx))
     const memberships: Membership[] = []

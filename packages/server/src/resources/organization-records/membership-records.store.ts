@@ -4,8 +4,6 @@ import { orderBy, type Order } from '../../storage/lists.js'
 import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import type { Tx } from '../../storage/tx.js'
-import { users } from '../user-records/user-records.table.js'
-import type { PublicUser } from './organization-records.rules.js'
 import { organizationMemberships, type MembershipRecord } from './organization-records.table.js'
 
 /** Which memberships a list is about. Each field narrows it; an absent one does not. */
@@ -37,11 +35,8 @@ const order = orderBy(
 )
 
 export class MembershipStore extends Rows<typeof organizationMemberships> {
-  readonly #users: Rows<typeof users>
-
   constructor(owner: Owner) {
     super(organizationMemberships, owner)
-    this.#users = new Rows(users, owner)
   }
 
   /** @throws {ApiError} 422 `form_param_value_invalid` for an order that is not known */
@@ -123,47 +118,6 @@ export class MembershipStore extends Rows<typeof organizationMemberships> {
       .where('role_id', 'in', roles)
       .execute()
     return new Set(rows.map((row) => row.organization_id))
-  }
-
-  /** What is shown of the users. */
-  async publicUsers(ids: readonly string[], tx?: Tx): Promise<Map<string, PublicUser>> {
-    if (ids.length === 0) return new Map()
-    const rows = await this.#users
-      .select(tx)
-      .select(['id', 'first_name', 'last_name', 'username', 'image_id', 'banned'])
-      .select((eb) => [
-        eb
-          .selectFrom('email_addresses')
-          .select('email_addresses.email_address')
-          .whereRef('email_addresses.id', '=', 'users.primary_email_address_id')
-          .as('email_address'),
-        eb
-          .selectFrom('phone_numbers')
-          .select('phone_numbers.phone_number')
-          .whereRef('phone_numbers.id', '=', 'users.primary_phone_number_id')
-          .as('phone_number'),
-        eb
-          .selectFrom('web3_wallets')
-          .select('web3_wallets.web3_wallet')
-          .whereRef('web3_wallets.id', '=', 'users.primary_web3_wallet_id')
-          .as('web3_wallet'),
-      ])
-      .where('id', 'in', ids)
-      .execute()
-    return new Map(
-      rows.map((row) => [
-        row.id,
-        {
-          id: row.id,
-          firstName: row.first_name,
-          lastName: row.last_name,
-          username: row.username,
-          imageId: row.image_id,
-          banned: row.banned !== 0,
-          identifier: row.email_address ?? row.phone_number ?? row.username ?? row.web3_wallet ?? '',
-        },
-      ]),
-    )
   }
 
   #matching({ organizationId, userId, roleIds, users: selection }: MembershipFilter, tx?: Tx) {

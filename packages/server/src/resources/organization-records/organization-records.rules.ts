@@ -2,7 +2,11 @@ import type { Metadata } from '../../kernel/metadata.js'
 import { searchText } from '../../lib/identifiers/index.js'
 import type { OrganizationRole } from '../organization-role-records/organization-role-records.rules.js'
 import type { UserRecord } from '../user-records/user-records.table.js'
-import type { MembershipRecord, OrganizationRecord } from './organization-records.table.js'
+import type {
+  MembershipRecord,
+  OrganizationInvitationRecord,
+  OrganizationRecord,
+} from './organization-records.table.js'
 
 export interface Organization extends OrganizationRecord {
   roleSetKey: string | null
@@ -12,6 +16,7 @@ export interface Organization extends OrganizationRecord {
 export interface OrganizationExtras {
   membersCount?: number | undefined
   missingMemberWithElevatedPermissions?: boolean | undefined
+  pendingInvitationsCount?: number | undefined
 }
 
 export interface ShownOrganization extends Organization {
@@ -32,6 +37,24 @@ export interface Membership extends MembershipRecord {
   organization: Organization
   user: PublicUser
   role: OrganizationRole
+}
+
+export type InvitationStatus = OrganizationInvitationRecord['status'] | 'expired'
+
+/** An invitation with everything that is shown with one. */
+export interface OrganizationInvitation extends OrganizationInvitationRecord {
+  organization: Organization
+  inviter: PublicUser | null
+  /** The link to accept it. Null unless it is pending, and for one that a domain made. */
+  url: string | null
+}
+
+/** Expiry is not stored: it comes with time. */
+export function invitationStatus(
+  { status, expiresAt }: Pick<OrganizationInvitationRecord, 'status' | 'expiresAt'>,
+  now: number,
+): InvitationStatus {
+  return status === 'pending' && expiresAt <= now ? 'expired' : status
 }
 
 /** Of a new organization. */

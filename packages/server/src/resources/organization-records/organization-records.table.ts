@@ -1,5 +1,5 @@
 import type { Metadata } from '../../kernel/metadata.js'
-import { boolean, integer, json, nullable, reference, table, text } from '../../storage/table.js'
+import { boolean, integer, json, nullable, reference, table, text, word } from '../../storage/table.js'
 import type { RecordOf, RowOf } from '../../storage/table.js'
 
 export const organizations = table(
@@ -55,12 +55,56 @@ export const organizationMemberships = table(
   },
 )
 
+/** Who is asked to join which organization. */
+export const organizationInvitations = table(
+  'organization_invitations',
+  { noun: 'organization invitation', prefix: 'orginv' },
+  {
+    organizationId: reference('organizations'),
+    /** As it was written; mail goes here. */
+    emailAddress: text,
+    /** What is compared. */
+    canonical: text,
+    /** Null once the role was deleted, which no pending invitation lets happen. */
+    roleId: nullable(reference('organization_roles', 'set null')),
+    /** Of the role, for when it was deleted. */
+    roleKey: text,
+    roleName: text,
+    inviterId: nullable(reference('users', 'set null')),
+    /** `expired` comes with time. */
+    status: word<'pending' | 'accepted' | 'revoked'>(),
+    expiresAt: integer,
+    /** The pending one for its organization and address: at most one is. */
+    isCurrent: boolean,
+    redirectUrl: nullable(text),
+    publicMetadata: json<Metadata>(),
+    privateMetadata: json<Metadata>(),
+    /** Who accepted it. */
+    userId: nullable(reference('users', 'set null')),
+    /** By whose enrolment it was made. Null for one that a person or an application made. */
+    domainId: nullable(reference('organization_domains')),
+  },
+  {
+    organization_invitations_current: { on: ['organizationId', 'canonical'], unique: true, where: 'is_current = 1' },
+    organization_invitations_organization: { on: ['organizationId', 'createdAt', 'id'] },
+    organization_invitations_status: { on: ['organizationId', 'status', 'expiresAt'] },
+    organization_invitations_by_created_at: { on: ['instanceId', 'createdAt', 'id'] },
+    organization_invitations_address: { on: ['instanceId', 'canonical', 'id'] },
+    organization_invitations_role: { on: ['roleId'] },
+    organization_invitations_inviter: { on: ['inviterId'] },
+    organization_invitations_user: { on: ['userId'] },
+    organization_invitations_domain: { on: ['domainId', 'status', 'expiresAt'] },
+  },
+)
+
 declare module '../../storage/schema.js' {
   interface Schema {
     organizations: RowOf<typeof organizations>
     organization_memberships: RowOf<typeof organizationMemberships>
+    organization_invitations: RowOf<typeof organizationInvitations>
   }
 }
 
 export type OrganizationRecord = RecordOf<typeof organizations>
 export type MembershipRecord = RecordOf<typeof organizationMemberships>
+export type OrganizationInvitationRecord = RecordOf<typeof organizationInvitations>

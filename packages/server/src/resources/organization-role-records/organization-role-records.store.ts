@@ -63,6 +63,18 @@ export class RoleStore extends KeyedRows<typeof organizationRoles> {
     return member !== undefined
   }
 
+  /** Whether a pending invitation to an organization promises it. */
+  async isPromised(id: string, tx: Tx): Promise<boolean> {
+    const invitation = await rowsOfInstance('organization_invitations', this.owner, tx)
+      .select('id')
+      .where('role_id', '=', id)
+      .where('status', '=', 'pending')
+      .where('expires_at', '>', this.owner.clock.now())
+      .limit(1)
+      .executeTakeFirst()
+    return invitation !== undefined
+  }
+
   /** The roles of each set, oldest first. */
   async ofSets(roleSetIds: readonly string[], tx?: Tx): Promise<Map<string, OrganizationRoleRecord[]>> {
     if (roleSetIds.length === 0) return new Map()

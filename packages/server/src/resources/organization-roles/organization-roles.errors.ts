@@ -31,6 +31,13 @@ export const organizationRoleErrors = {
       'The role is assigned to members',
       `Members of organizations have the role ${key}. Give them another role first`,
     ),
+  existsInInvitations: (key: string) =>
+    apiError(
+      422,
+      'organization_role_exists_in_invitations',
+      'The role is in invitations',
+      `Pending invitations to organizations promise the role ${key}. Revoke them first`,
+    ),
   alreadyAssigned: (key: string, permissionKey: string) =>
     apiError(
       409,

@@ -116,7 +116,8 @@ export class OrganizationRoleService {
   /**
    * The role leaves the sets it is in.
    *
-   * @throws {ApiError} 404 `resource_not_found`, 422 for a role that is in use: of creators, of new members, of members
+   * @throws {ApiError} 404 `resource_not_found`, 422 for a role that is in use: of creators, of new members, of members, of
+   *   pending invitations
    */
   delete(id: string, caller: Caller): Promise<OrganizationRole> {
     return this.#change(caller, async (records, tx) => {
@@ -129,6 +130,7 @@ export class OrganizationRoleService {
       // Whoever gives the role to a member shares the set, so that after these locks nobody can.
       for (const set of sets) await records.roleSets.locked(set.id, tx)
       if (await records.roles.isAssigned(id, tx)) throw organizationRoleErrors.assignedToMembers(role.key)
+      if (await records.roles.isPromised(id, tx)) throw organizationRoleErrors.existsInInvitations(role.key)
       await records.roles.delete(id, tx)
       await tx.emit('role.deleted', id, toDeletedJSON('role', role))
       return role

@@ -9,6 +9,7 @@ import type { Tx } from '../../storage/tx.js'
 import { imageErrors } from '../images/images.errors.js'
 import type { ImageService } from '../images/images.service.js'
 import { membershipErrors } from '../organization-memberships/organization-memberships.errors.js'
+import type { OrganizationInvitationRecords } from '../organization-records/invitation-records.service.js'
 import type { MembershipRecords } from '../organization-records/membership-records.service.js'
 import type {
   Organization,
@@ -29,6 +30,7 @@ import { creationLimit, parseName, parseSlug } from './organizations.rules.js'
 interface OrganizationServiceOptions {
   context: InstanceContext
   organizationRecords: OrganizationRecords
+  organizationInvitationRecords: OrganizationInvitationRecords
   membershipRecords: MembershipRecords
   organizationRoleRecords: OrganizationRoleRecords
   userRecords: UserRecords
@@ -251,9 +253,13 @@ export class OrganizationService {
     const managed = includeMissingMemberWithElevatedPermissions
       ? await this.options.membershipRecords.withPermission(ids, 'org:sys_memberships:manage')
       : undefined
+    const pending = includeMembersCount
+      ? await this.options.organizationInvitationRecords.pendingCounts(ids)
+      : undefined
     return organizations.map((organization) => {
       const extras: OrganizationExtras = {
         membersCount: includeMembersCount ? organization.membersCount : undefined,
+        pendingInvitationsCount: pending && (pending.get(organization.id) ?? 0),
         missingMemberWithElevatedPermissions: managed && !managed.has(organization.id),
       }
       return { ...organization, extras }

@@ -40,7 +40,7 @@ export const organization = {
       last_active_at: organization.lastActiveAt ?? undefined,
       members_count: organization.extras?.membersCount,
       missing_member_with_elevated_permissions: organization.extras?.missingMemberWithElevatedPermissions,
-      pending_invitations_count: undefined,
+      pending_invitations_count: organization.extras?.pendingInvitationsCount,
     }),
 }
 

@@ -3,6 +3,7 @@ import type { Caller } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { Tx } from '../../storage/tx.js'
 import { membershipErrors } from '../organization-memberships/organization-memberships.errors.js'
+import type { OrganizationInvitationRecords } from '../organization-records/invitation-records.service.js'
 import type { MembershipRecords } from '../organization-records/membership-records.service.js'
 import type { OrganizationRecords } from '../organization-records/organization-records.service.js'
 import {
@@ -21,10 +22,14 @@ interface RoleSetMoveServiceOptions {
   context: InstanceContext
   organizationRoleRecords: OrganizationRoleRecords
   organizationRecords: OrganizationRecords
+  organizationInvitationRecords: OrganizationInvitationRecords
   membershipRecords: MembershipRecords
 }
 
-/** Takes roles out of sets, and sets out of the instance; members and organizations move to others, in one transaction. */
+/**
+ * Takes roles out of sets, and sets out of the instance; members, pending invitations and organizations move to others,
+ * in one transaction.
+ */
 export class RoleSetMoveService {
   readonly #uses: RoleSetUseStore
 
@@ -33,7 +38,7 @@ export class RoleSetMoveService {
   }
 
   /**
-   * Removes a role from a set. Members with it get the other role, which joins the set if it is not in it, and takes the
+   * Removes a role from a set. Members with it, and pending invitations, get the other role, which joins the set if it is not in it, and takes the
    * place of a default or creator role.
    *
    * @throws {ApiError} 400 `organization_minimum_permissions_needed` if an organization would have nobody left who can
@@ -56,7 +61,7 @@ export class RoleSetMoveService {
 
       await records.addToSet(set.id, [to.id], 'to_role_key', tx, from.id)
       const unkept = await this.#unkept(set.id, tx)
-      await this.options.membershipRecords.changeRoles(organizationIds, new Map([[from.id, to.id]]), tx)
+      await this.#changeRoles(organizationIds, new Map([[from.id, to.id]]), tx)
       await this.#requireKept(set.id, unkept, tx)
       const leading = {
         ...(set.defaultRoleId === from.id ? { defaultRoleId: to.id } : {}),
@@ -86,7 +91,7 @@ export class RoleSetMoveService {
     caller: Caller,
   ): Promise<{ id: string }> {
     return this.#change(caller, async (records, tx) => {
-      const { organizationRecords, membershipRecords } = this.options
+      const { organizationRecords, organizationInvitationRecords } = this.options
       const { set: source, organizationIds } = await this.#locked(keyOrId, tx)
       const [destination] = await records.withRoles([await records.set(destRoleSetKey, tx)], tx)
       if (destination!.id === source.id) {
@@ -94,17 +99,24 @@ export class RoleSetMoveService {
       }
       if (source.type === 'initial') throw roleSetErrors.initialSet(source.key)
 
-      const heldIds = [...(await this.#uses.membersCounts(source.id, tx)).keys()]
-      const held = await records.roles.findAll('id', heldIds, tx)
+      const invitedTo = await organizationInvitationRecords.roleIdsOfSet(source.id, tx)
+      const heldIds = new Set([...(await this.#uses.membersCounts(source.id, tx)).keys(), ...invitedTo])
+      const held = await records.roles.findAll('id', [...heldIds], tx)
       const becomes = reassignments(source, destination!, held, reassignmentMappings)
       const unkept = [...(await this.#unkept(source.id, tx)), ...(await this.#unkept(destination!.id, tx))]
       for (const id of organizationIds) await organizationRecords.change(id, { roleSetId: destination!.id }, tx)
-      await membershipRecords.changeRoles(organizationIds, becomes, tx)
+      await this.#changeRoles(organizationIds, becomes, tx)
       await this.#requireKept(destination!.id, unkept, tx)
       await records.roleSets.delete(source.id, tx)
       await tx.audit('role_set.deleted', source.id)
       return { id: source.id }
     })
+  }
+
+  async #changeRoles(organizationIds: readonly string[], roleIds: ReadonlyMap<string, string>, tx: Tx): Promise<void> {
+    const { membershipRecords, organizationInvitationRecords } = this.options
+    await membershipRecords.changeRoles(organizationIds, roleIds, tx)
+    await organizationInvitationRecords.changeRoles(organizationIds, roleIds, tx)
   }
 
   async #change<T>(caller: Caller, body: (records: OrganizationRoleRecords, tx: Tx) => Promise<T>): Promise<T> {

@@ -49,6 +49,13 @@ export const ticketErrors = {
     revokeUsed: bad('invitation_already_accepted', 'An invitation that has been accepted cannot be revoked'),
     revokeRevoked: bad('invitation_already_revoked', 'This invitation has been revoked already'),
   },
+  organization_invitation: {
+    /** The invitation goes with its organization. */
+    gone: bad('organization_invitation_to_deleted_organization', 'The organization of this invitation was deleted'),
+    used: bad('organization_invitation_already_accepted', 'This invitation has been accepted already'),
+    revoked: bad('organization_invitation_revoked_code', 'This invitation has been revoked'),
+    elsewhere: bad('ticket_invalid_code', 'An invitation to an organization cannot be used here'),
+  },
 }
 
 export const anyTicketErrors = {

@@ -9,6 +9,20 @@ export const TICKET_PREFIXES: Record<TicketKind, string> = {
   invitation: 'inv',
 }
 
+/** What the token of a link can be for: a ticket of this table, or an invitation to an organization, which has its own. */
+export type LinkKind = TicketKind | 'organization_invitation'
+
+/** What a token is made of. */
+export interface Link {
+  id: string
+  kind: LinkKind
+  instanceId: string
+  /** Unix milliseconds. */
+  createdAt: number
+  /** Unix milliseconds. */
+  expiresAt: number
+}
+
 /** What the JWT says; the names are those of Clerk's tickets. */
 export interface TicketClaims {
   /** Lifetime, in seconds. */
@@ -20,13 +34,13 @@ export interface TicketClaims {
   /** The row. */
   sid: string
   /** The kind. */
-  st: TicketKind
+  st: LinkKind
 }
 
 const HEADER = encode({ alg: 'HS256', cat: 'latchkey_ticket', typ: 'JWT' })
 
 /** The same for a row whenever it is asked for, so that the token itself need not be stored. */
-export function ticketToken(ticket: TicketRecord, key: string): string {
+export function ticketToken(ticket: Link, key: string): string {
   const { id, kind, instanceId, createdAt, expiresAt } = ticket
   const claims: TicketClaims = {
     eis: Math.round((expiresAt - createdAt) / 1000),

@@ -4,7 +4,14 @@ import type { Caller } from '../../kernel/caller.js'
 import type { Page } from '../../kernel/page.js'
 import type { Tx } from '../../storage/tx.js'
 import { anyTicketErrors, ticketErrors } from './tickets.errors.js'
-import { readTicketToken, TICKET_PREFIXES, ticketToken, type TicketClaims } from './tickets.rules.js'
+import {
+  readTicketToken,
+  TICKET_PREFIXES,
+  ticketToken,
+  type Link,
+  type LinkKind,
+  type TicketClaims,
+} from './tickets.rules.js'
 import { TicketStore, type TicketFilter, type TicketPageRequest } from './tickets.store.js'
 import type { TicketDetails, TicketKind, TicketOf, TicketRecord } from './tickets.table.js'
 
@@ -123,18 +130,21 @@ export class TicketService {
   }
 
   /** The JWT that whoever has the ticket comes with. */
-  tokenOf(ticket: TicketRecord): string {
+  tokenOf(ticket: Link): string {
     return ticketToken(ticket, this.#key)
   }
 
   /** Where a browser takes it. */
-  urlOf(ticket: TicketRecord, path = '/v1/tickets/accept'): string {
-    const { instance } = this.context
-    const url = `${frontendApiUrlOf(instance, this.context.publicUrl())}${path}?ticket=${this.tokenOf(ticket)}`
+  urlOf(ticket: TicketRecord, path?: string): string {
     const { redirectUrl } = ticket.details as { redirectUrl?: string | null }
-    return ticket.kind === 'invitation' && redirectUrl != null
-      ? `${url}&redirect_url=${encodeURIComponent(redirectUrl)}`
-      : url
+    return this.linkOf(ticket, ticket.kind === 'invitation' ? redirectUrl : null, path)
+  }
+
+  /** @param redirectUrl where the browser goes from there */
+  linkOf(link: Link, redirectUrl: string | null | undefined, path = '/v1/tickets/accept'): string {
+    const { instance } = this.context
+    const url = `${frontendApiUrlOf(instance, this.context.publicUrl())}${path}?ticket=${this.tokenOf(link)}`
+    return redirectUrl == null ? url : `${url}&redirect_url=${encodeURIComponent(redirectUrl)}`
   }
 
   /**
@@ -159,7 +169,7 @@ export class TicketService {
    *
    * @throws {ApiError} as `redeem` does
    */
-  verify<Kind extends TicketKind>(token: string, kinds: readonly Kind[]): TicketClaims & { st: Kind } {
+  verify<Kind extends LinkKind>(token: string, kinds: readonly Kind[]): TicketClaims & { st: Kind } {
     const claims = readTicketToken(token, this.#key)
     if (claims?.iid !== this.context.instanceId) throw anyTicketErrors.invalid()
     if (!(kinds as readonly string[]).includes(claims.st)) throw ticketErrors[claims.st].elsewhere()

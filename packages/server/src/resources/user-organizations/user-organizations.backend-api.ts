@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpointFactory } from '../../http/endpoint.js'
 import { pageQuery } from '../../kernel/page.js'
+import { organizationInvitationWithOrganization } from '../organization-invitations/organization-invitations.wire.js'
 import { organizationMembership } from '../organization-memberships/organization-memberships.wire.js'
 import type { UserOrganizationService } from './user-organizations.service.js'
 
@@ -10,8 +11,6 @@ const invitationsQuery = z.object({
   ...pageQuery,
   status: z.enum(['pending', 'accepted', 'revoked', 'expired']).optional(),
 })
-
-const nothing = { schema: z.never(), toJSON: (value: never) => value }
 
 const endpoint = endpointFactory<{ userOrganizations: UserOrganizationService }>()
 const access = 'secret_key'
@@ -31,7 +30,13 @@ export const userOrganizationEndpoints = [
 
   endpoint(
     'GET /users/:user_id/organization_invitations',
-    { operationId: 'UsersGetOrganizationInvitations', access, query: invitationsQuery, answer: nothing, list: 'page' },
-    ({ params, services }) => services.userOrganizations.listInvitations(params.userId),
+    {
+      operationId: 'UsersGetOrganizationInvitations',
+      access,
+      query: invitationsQuery,
+      answer: organizationInvitationWithOrganization,
+      list: 'page',
+    },
+    ({ params, query, services }) => services.userOrganizations.listInvitations(params.userId, query),
   ),
 ]

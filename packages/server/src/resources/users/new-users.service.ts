@@ -15,7 +15,6 @@ import type { User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import type { users } from '../user-records/user-records.table.js'
 import type { VerificationColumns } from '../verifications/verifications.table.js'
-import type { WaitlistEntryService } from '../waitlist-entries/waitlist-entries.service.js'
 import type { ParsedWeb3Wallet, Web3WalletService } from '../web3-wallets/web3-wallets.service.js'
 import { profileChanges } from './user-profile.rules.js'
 import { dataMissing, refuseDisabled, requireIdentifiers } from './users.rules.js'
@@ -64,7 +63,6 @@ interface NewUserOptions {
   emailAddresses: EmailAddressService
   phoneNumbers: PhoneNumberService
   web3Wallets: Web3WalletService
-  waitlistEntries: WaitlistEntryService
 }
 
 /** Creates users with their identifiers and credentials. */
@@ -127,7 +125,7 @@ export class NewUserService {
 
   /** @throws {ApiError} 422 `form_identifier_exists` */
   async insert({ fields, emails, phones, wallets }: PreparedUser, tx: Tx): Promise<User> {
-    const { userRecords, emailAddresses, phoneNumbers, web3Wallets, waitlistEntries } = this.options
+    const { userRecords, emailAddresses, phoneNumbers, web3Wallets } = this.options
     const record = await userRecords.create(fields, tx)
     const user: User = {
       ...record,
@@ -146,7 +144,7 @@ export class NewUserService {
     }
     for (const { parsed, id } of wallets) user.web3Wallets.push(await web3Wallets.insert({ userId, id }, parsed, tx))
     const created = await userRecords.created(user, tx)
-    for (const { claimed, canonical } of user.emailAddresses) if (claimed) await waitlistEntries.complete(canonical, tx)
+    for (const address of user.emailAddresses) if (address.claimed) await emailAddresses.settleClaimed(address, tx)
     return created
   }
 

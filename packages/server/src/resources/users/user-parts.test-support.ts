@@ -1,6 +1,7 @@
 import { API_URL, type TestServer } from '../../server.test-support.js'
 import { ImageTransformer } from '../../lib/images/index.js'
 import { createOutgoing } from '../../lib/outgoing/outgoing.js'
+import type { TxtLookup } from '../../lib/outgoing/txt-lookup.js'
 import { createBreachChecker, PasswordHasher } from '../../lib/passwords/index.js'
 import { createIds, silentLogger, systemRandom } from '../../kernel/runtime.js'
 import { createVault } from '../../lib/secrets/vault.js'
@@ -11,7 +12,10 @@ import { InstanceRegistry } from '../../compose/registry.js'
 export const ENCRYPTION_KEY = 'ab'.repeat(32)
 
 /** The services of a test's instance, for what comes into being in a browser or with a provider only. */
-export async function servicesOf({ server: { database }, clock, instance }: TestServer): Promise<Services> {
+export async function servicesOf(
+  { server: { database }, clock, instance }: TestServer,
+  txtRecords: TxtLookup = async () => [],
+): Promise<Services> {
   const registry = new InstanceRegistry({
     database,
     clock,
@@ -23,6 +27,7 @@ export async function servicesOf({ server: { database }, clock, instance }: Test
     passwords: new PasswordHasher({ memoryKib: 64, passes: 1 }),
     breaches: createBreachChecker(),
     outgoing: createOutgoing(fetch),
+    txtRecords,
     imageTransformer: new ImageTransformer(),
     wake: undefined,
   })

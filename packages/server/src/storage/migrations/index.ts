@@ -5,6 +5,7 @@ import { tickets } from './0020-tickets.js'
 import { lists } from './0021-lists.js'
 import { browsers } from './0025-browsers.js'
 import { signUpFlow } from './0031-sign-ups.js'
+import { organizationInvitations } from './0032-organization-invitations.js'
 import { machines } from './0033-machines.js'
 import { oauthApplications } from './0034-oauth-applications.js'
 import type { Migration } from './migration.js'
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   lists,
   browsers,
   signUpFlow,
+  organizationInvitations,
   machines,
   oauthApplications,
 ]

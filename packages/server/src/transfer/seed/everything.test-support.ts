@@ -8,7 +8,7 @@ export const PIXEL = Buffer.from(
 
 /** The ids of what {@link seedWithEverything} makes. */
 const ids =
-  /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|perm_1|role_1|rs_1|alid_1|blid_1|ru_1|dmn_1|oa_1|mch_[12]|ak_1|ak_other)$/
+  /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|orginv_1|orgdmn_1|perm_1|role_1|rs_1|alid_1|blid_1|ru_1|dmn_1|oa_1|mch_[12]|ak_1|ak_other)$/
 
 /**
  * Ids are one server's, so each instance has its own, in the form that the contract knows: the number of the seed and the
@@ -57,7 +57,7 @@ export function seedWithEverything(own: (id: string) => string): object {
       { id: own('mch_2'), name: 'Mail' },
     ],
     api_keys: [{ id: own('ak_1'), name: 'deploy', subject: own('user_1'), secret: 'ak_secret' }],
-    instance: { organization_settings: { enabled: true } },
+    instance: { organization_settings: { enabled: true, domains_enabled: true } },
     organization_permissions: [{ id: own('perm_1'), key: 'org:x:y', name: 'X' }],
     organization_roles: [
       { id: own('role_1'), key: 'org:a', name: 'A', permissions: ['org:x:y'] },
@@ -74,6 +74,15 @@ export function seedWithEverything(own: (id: string) => string): object {
           { user_id: own('user_2'), role: 'org:admin' },
           { user_id: own('user_1'), role: 'org:member' },
         ],
+        invitations: [
+          {
+            id: own('orginv_1'),
+            email_address: 'member@example.com',
+            role: 'org:member',
+            inviter_user_id: own('user_2'),
+          },
+        ],
+        domains: [{ id: own('orgdmn_1'), name: 'acme.test', ownership_verified: true }],
       },
     ],
   }

@@ -15,6 +15,28 @@ const member = z.strictObject({
     .optional(),
 })
 
+const invitation = z.strictObject({
+  id: id.optional(),
+  email_address: z.string(),
+  role: z.string(),
+  inviter_user_id: id.optional(),
+  public_metadata: metadata.optional(),
+  private_metadata: metadata.optional(),
+  redirect_url: z.string().max(2048).optional(),
+  expires_in_days: z.int().min(1).max(365).optional(),
+  notify: z.boolean().default(false),
+  status: z.enum(['pending', 'revoked']).optional(),
+})
+
+const domain = z.strictObject({
+  id: id.optional(),
+  name: z.string().max(1024),
+  enrollment_mode: z.enum(['manual_invitation', 'automatic_invitation', 'automatic_suggestion']).optional(),
+  /** Default is true. */
+  verified: z.boolean().optional(),
+  ownership_verified: z.boolean().optional(),
+})
+
 /** Known again by its id or its slug, so that a second start does not create it twice. */
 export const organization = z
   .strictObject({
@@ -33,6 +55,8 @@ export const organization = z
       .regex(/^data:image\/[a-z+.-]+;base64,[A-Za-z0-9+/=]+$/, 'must be a data URL with an image in base64')
       .optional(),
     members: z.array(member).optional(),
+    invitations: z.array(invitation).optional(),
+    domains: z.array(domain).optional(),
   })
   .refine(({ id, slug }) => id !== undefined || slug !== undefined, {
     message: 'is required where there is no slug',

@@ -11,6 +11,8 @@ import type { OAuthAccessTokenService } from '../../resources/oauth-access-token
 import type { OAuthApplicationService } from '../../resources/oauth-applications/oauth-applications.service.js'
 import type { APIKeyService } from '../../resources/api-keys/api-keys.service.js'
 import type { MachineService } from '../../resources/machines/machines.service.js'
+import type { OrganizationDomainService } from '../../resources/organization-domains/organization-domains.service.js'
+import type { OrganizationInvitationService } from '../../resources/organization-invitations/organization-invitations.service.js'
 import type { OrganizationMembershipService } from '../../resources/organization-memberships/organization-memberships.service.js'
 import type { OrganizationPermissionService } from '../../resources/organization-permissions/organization-permissions.service.js'
 import type { OrganizationRecords } from '../../resources/organization-records/organization-records.service.js'
@@ -53,6 +55,8 @@ export interface SeedServices {
   organizations: OrganizationService
   organizationRecords: OrganizationRecords
   organizationMemberships: OrganizationMembershipService
+  organizationInvitations: OrganizationInvitationService
+  organizationDomains: OrganizationDomainService
   invitations: InvitationService
   waitlistEntries: WaitlistEntryService
   machines: MachineService
