@@ -67,6 +67,12 @@ const overlay = (schema: string, property: string, becomes: JsonObject): Amendme
 
 export const frontendAmendments: readonly Amendment[] = [
   ...amendments,
+  {
+    schema: 'Stubs.Verification.OTP',
+    property: 'status',
+    becomes: { enum: ['unverified', 'verified', 'failed', 'expired', 'transferable'] },
+    reason: 'After sign_up_if_missing the browser packages look for a code that is transferable.',
+  },
   overlay('UserSettings.SignUp', 'mfa', { type: 'object' }),
   overlay('Client.OrganizationSettings', 'force_organization_selection', { type: 'boolean' }),
   overlay('Client.User', 'enterprise_accounts', { type: 'array' }),

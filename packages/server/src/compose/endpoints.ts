@@ -1,4 +1,5 @@
 import type { Endpoint } from '../http/endpoint.js'
+import { signInEndpoints } from '../flows/sign-in/sign-ins.frontend-api.js'
 import { clientFlowEndpoints } from '../flows/client/client.frontend-api.js'
 import { handshakeEndpoints } from '../flows/handshake/handshake.frontend-api.js'
 import { handshakePayloadEndpoints } from '../flows/handshake/handshake.backend-api.js'
@@ -110,6 +111,7 @@ export const frontendEndpoints: readonly Endpoint<Services>[] = [
   ...devBrowserEndpoints,
   ...jwksFrontendEndpoints,
   ...clientFlowEndpoints,
+  ...signInEndpoints,
   ...sessionFrontendEndpoints,
   ...meEndpoints,
   ...handshakeEndpoints,

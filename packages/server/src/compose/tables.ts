@@ -1,3 +1,4 @@
+import { signIns } from '../flows/sign-in/sign-ins.table.js'
 import { instances, secrets, signingKeys } from '../instances/instances.table.js'
 import { auditEntries, events } from '../outbox/events.table.js'
 import { apiKeys } from '../resources/api-keys/api-keys.table.js'
@@ -65,6 +66,7 @@ export const tables: readonly Table[] = [
   verifications,
   clients,
   sessions,
+  signIns,
   oneTimeTokens,
   jwtTemplates,
   organizationPermissions,

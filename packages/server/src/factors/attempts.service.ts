@@ -6,6 +6,7 @@ import type { VerificationService } from '../resources/verifications/verificatio
 import type { Tx } from '../storage/tx.js'
 import type { Attempt, Factor, FactorSubject, Offer } from './factor.js'
 import { needsSecondFactor } from './factors.rules.js'
+import { identificationOf } from './offers.rules.js'
 
 interface AttemptOptions {
   context: InstanceContext
@@ -72,9 +73,4 @@ export class AttemptService {
     const proved = { ...subject, userId: user.id, identificationId: null }
     return { status: 'verified', verification: await this.options.verifications.record(proved, factor.strategy, tx) }
   }
-}
-
-function identificationOf(offer: Offer): string | undefined {
-  if ('emailAddressId' in offer) return offer.emailAddressId
-  return 'phoneNumberId' in offer ? offer.phoneNumberId : undefined
 }

@@ -3,16 +3,9 @@ import type { User } from '../resources/user-records/user-records.rules.js'
 import type { Subject } from '../resources/verifications/verifications.service.js'
 import type { VerificationRecord } from '../resources/verifications/verifications.table.js'
 import type { Tx } from '../storage/tx.js'
+import type { Offer, Strategy } from './offers.rules.js'
 
-export type Strategy = Offer['strategy']
-
-/**
- * One way to prove who somebody is, in the form that the user is shown. Contains no secret, so it may be sent as it is.
- */
-export type Offer =
-  | { strategy: 'password' | 'totp' | 'backup_code' }
-  | { strategy: 'email_code'; emailAddressId: string; safeIdentifier: string; primary: boolean }
-  | { strategy: 'phone_code'; phoneNumberId: string; safeIdentifier: string; primary: boolean; default: boolean }
+export type { EmailCodeStrategy, Offer, PhoneCodeStrategy, Strategy } from './offers.rules.js'
 
 /** What the proof is for: one sign-in, or the reverification of one session. */
 export type FactorSubject = Pick<Subject, 'kind' | 'id'>
@@ -77,4 +70,25 @@ export interface Factor {
    * @throws {ApiError} 422 `form_param_missing`
    */
   attempt(subject: FactorSubject, user: User, params: AttemptParams): Settle | Promise<Settle>
+}
+
+/** Factors by the strategy that a request names. */
+export type FactorSet = { readonly [S in Strategy]?: Factor & { readonly strategy: S } }
+
+/** The factors of a stage of sign-in. */
+export interface FactorSets {
+  readonly first: FactorSet
+  readonly second: FactorSet
+  /** For a user who has no second factor and signs in with a browser for the first time. */
+  readonly clientTrust: FactorSet
+}
+
+/** The offers that a user may choose from, in the order of the factors. See `Factor.supported`. */
+export function offersOf(
+  factors: FactorSet | readonly Factor[],
+  user: User,
+  settings: InstanceSettings,
+  identifiedBy: string | null = null,
+): Offer[] {
+  return Object.values<Factor>(factors).flatMap((factor) => factor.supported(user, settings, identifiedBy))
 }

@@ -57,6 +57,11 @@ export function choose<Row extends { id: string }>(
   return chosen
 }
 
+/** Whether the strategy is a code after which the user sets a new password. Nobody without a password has one to set anew. */
+export function resetsPassword(strategy: string): boolean {
+  return strategy === 'reset_password_email_code' || strategy === 'reset_password_phone_code'
+}
+
 /** @throws {ApiError} 422 `form_param_missing` */
 export function required(param: string, value: string | undefined): string {
   if (value === undefined) throw errors.paramMissing(param)

@@ -23,7 +23,19 @@ describe.each(dialects)('offered factors on %s', (dialect) => {
     const [other, primary] = user.emailAddresses.map(({ id }) => id) as [string, string]
     await server.client.emailAddresses.updateEmailAddress(primary, { primary: true })
 
-    expect(await offers('first', user.id)).toEqual([
+    const reset = { strategy: 'reset_password_email_code' }
+    expect((await offers('first', user.id)).filter(({ strategy }) => strategy.startsWith('reset_'))).toEqual([
+      { ...reset, emailAddressId: primary, safeIdentifier: 'a***@example.com', primary: true },
+      { ...reset, emailAddressId: other, safeIdentifier: 'o***@example.com', primary: false },
+      {
+        strategy: 'reset_password_phone_code',
+        phoneNumberId: user.primaryPhoneNumberId,
+        safeIdentifier: '+1********71',
+        primary: true,
+        default: false,
+      },
+    ])
+    expect((await offers('first', user.id)).filter(({ strategy }) => !strategy.startsWith('reset_'))).toEqual([
       { strategy: 'password' },
       { strategy: 'email_code', emailAddressId: primary, safeIdentifier: 'a***@example.com', primary: true },
       { strategy: 'email_code', emailAddressId: other, safeIdentifier: 'o***@example.com', primary: false },

@@ -7,24 +7,26 @@ import type { UserRecords } from '../resources/user-records/user-records.service
 import type { VerificationRecord } from '../resources/verifications/verifications.table.js'
 import type { Tx } from '../storage/tx.js'
 import type { AttemptService } from './attempts.service.js'
-import type { AttemptParams, Factor, FactorSubject, Offer, PrepareParams, Settle } from './factor.js'
-import { choose, firstFactorNumbers, required, secondFactorNumbers } from './factors.rules.js'
+import type { AttemptParams, Factor, FactorSubject, Offer, PhoneCodeStrategy, PrepareParams, Settle } from './factor.js'
+import { choose, firstFactorNumbers, required, resetsPassword, secondFactorNumbers } from './factors.rules.js'
 import { maskPhoneNumber } from './masks.rules.js'
 
-interface PhoneCodeOptions {
+interface PhoneCodeOptions<Strategy extends PhoneCodeStrategy> {
   context: InstanceContext
   userRecords: UserRecords
   phoneNumbers: PhoneNumberService
   attempts: AttemptService
+  strategy: Strategy
   stage: Factor['stage']
 }
 
 /** A code sent to one of the user's numbers: verified or reserved as first factor, verified as second. */
-export class PhoneCodeFactor implements Factor {
-  readonly strategy = 'phone_code'
+export class PhoneCodeFactor<Strategy extends PhoneCodeStrategy> implements Factor {
+  readonly strategy: Strategy
   readonly stage: Factor['stage']
 
-  constructor(private readonly options: PhoneCodeOptions) {
+  constructor(private readonly options: PhoneCodeOptions<Strategy>) {
+    this.strategy = options.strategy
     this.stage = options.stage
   }
 
@@ -47,7 +49,7 @@ export class PhoneCodeFactor implements Factor {
     const { context, userRecords, phoneNumbers } = this.options
     const numbers = this.#usable(await userRecords.locked(userId, tx), context.instance.settings)
     const number = choose(numbers, { strategy: this.strategy, param: 'phone_number_id', id })
-    return phoneNumbers.sendCode(number, subject, tx)
+    return phoneNumbers.sendCode(number, { ...subject, strategy: this.strategy }, tx)
   }
 
   attempt(subject: FactorSubject, user: User, params: AttemptParams): Settle {
@@ -55,6 +57,7 @@ export class PhoneCodeFactor implements Factor {
     return (tx) => this.options.attempts.settleCode({ factor: this, subject, user }, code, tx)
   }
   #usable(user: User, settings: InstanceSettings): PhoneNumberRecord[] {
+    if (resetsPassword(this.strategy) && user.passwordDigest === null) return []
     return this.stage === 'first' ? firstFactorNumbers(user, settings) : secondFactorNumbers(user, settings)
   }
 }

@@ -8,6 +8,7 @@ import type { DomainServices } from './domains.js'
 import type { InstanceServices } from './instance.js'
 import type { SessionServices } from './sessions.js'
 import type { SignUpServices } from './sign-ups.js'
+import type { SignInServices } from './sign-in.js'
 
 /** What people do in a browser. */
 export function createFlowServices(
@@ -15,10 +16,9 @@ export function createFlowServices(
   { instanceSettings, signingKeys }: InstanceServices,
   { clientRecords, sessions, browserSessions, sessionTokens, sessionViews }: SessionServices,
   { origins }: DomainServices,
+  { signIns }: SignInServices,
   { signUpFlow }: SignUpServices,
 ) {
-  // No sign-in is served yet that a browser could have begun.
-  const none = { toJSON: async () => undefined }
   const devBrowsers = new DevBrowserService({ context, clientRecords })
   return {
     environment: new EnvironmentService({ context, instanceSettings }),
@@ -40,7 +40,7 @@ export function createFlowServices(
       sessions,
       browserSessions,
       sessionViews,
-      signIns: none,
+      signIns,
       signUps: signUpFlow,
     }),
   }

@@ -12,6 +12,7 @@ import { createMachineServices } from './machines.js'
 import { createInvitationServices } from './invitations.js'
 import { createSessionServices } from './sessions.js'
 import { createSignUpServices } from './sign-ups.js'
+import { createSignInServices } from './sign-in.js'
 import { createTicketServices } from './tickets.js'
 import { createUserServices } from './users.js'
 
@@ -29,8 +30,9 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
   const tickets = createTicketServices(context, instance, identities)
   const machines = createMachineServices(context, instance, identities)
   const factors = createFactorServices(context, identities, users)
-  const signUps = createSignUpServices(context, instance, invitations, identities, sessions, users)
-  const flows = createFlowServices(context, instance, sessions, domains, signUps)
+  const signIn = createSignInServices(context, instance, identities, sessions, users, factors)
+  const signUps = createSignUpServices(context, instance, invitations, identities, sessions, users, signIn.signIns)
+  const flows = createFlowServices(context, instance, sessions, domains, signIn, signUps)
   return {
     context,
     audit,
@@ -47,6 +49,7 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
     ...machines,
     ...factors,
     ...signUps,
+    ...signIn,
     ...flows,
   }
 }

@@ -30,7 +30,7 @@ const firstFactors: readonly FirstFactorStrategy[] = [
   'reset_password_phone_code',
   'ticket',
 ]
-const secondFactors: readonly SecondFactorStrategy[] = ['totp', 'phone_code', 'backup_code']
+const secondFactors: readonly SecondFactorStrategy[] = ['totp', 'phone_code', 'backup_code', 'ticket']
 
 const settings = fc.constantFrom(defaultSettings('development'), defaultSettings('production'))
 const clientTrust = fc.constantFrom('pending' as const, 'new' as const, 'known' as const)
@@ -250,9 +250,9 @@ describe('sign-in', () => {
         'needs_new_password',
       ],
       [
-        'a ticket of a user with a second factor',
-        { firstFactor: 'ticket', secondFactorNeeded: true },
-        'needs_second_factor',
+        'a ticket of a user with a second factor, which it stands for too',
+        { firstFactor: 'ticket', secondFactor: 'ticket', secondFactorNeeded: true },
+        'complete',
       ],
     ])('%s', (_, state, status) => {
       expect(after(state)).toBe(status)

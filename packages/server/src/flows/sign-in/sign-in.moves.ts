@@ -1,14 +1,8 @@
 import type { Moves, Refusal } from '../moves.js'
 import { signInRefusals } from './sign-in.errors.js'
+import type { FirstFactorStrategy, SecondFactorStrategy, SignInStatus } from './sign-ins.table.js'
 
-export type SignInStatus =
-  | 'needs_identifier'
-  | 'needs_first_factor'
-  | 'needs_second_factor'
-  | 'needs_client_trust'
-  | 'needs_new_password'
-  | 'complete'
-  | 'abandoned'
+export type { FirstFactorStrategy, SecondFactorStrategy, SignInStatus }
 
 export type SignInMove =
   | 'identify'
@@ -18,16 +12,6 @@ export type SignInMove =
   | 'attempt_second_factor'
   | 'reset_password'
   | 'abandon'
-
-export type FirstFactorStrategy =
-  | 'password'
-  | 'email_code'
-  | 'phone_code'
-  | 'reset_password_email_code'
-  | 'reset_password_phone_code'
-  | 'ticket'
-
-export type SecondFactorStrategy = 'totp' | 'phone_code' | 'backup_code'
 
 /** The facts about one sign-in that decide its moves. */
 export interface SignInState {

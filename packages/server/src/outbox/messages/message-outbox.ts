@@ -49,6 +49,9 @@ export interface EmailContent {
   handedOver?: boolean
 }
 
+/** What a one-time code is asked for. */
+export type CodePurpose = 'verification' | 'reset_password'
+
 export interface InvitationContent {
   slug: 'invitation' | 'waitlist_invitation'
   applicationName: string
@@ -101,13 +104,13 @@ export class MessageOutbox {
   }
 
   /** @param code digits, valid for {@link CODE_LIFETIME} */
-  async emailCode(recipient: Recipient, code: string, tx: Tx): Promise<void> {
-    await this.#email(recipient, this.#code(code, tx), tx)
+  async emailCode(recipient: Recipient, code: string, tx: Tx, purpose: CodePurpose = 'verification'): Promise<void> {
+    await this.#email(recipient, this.#code(code, purpose, tx), tx)
   }
 
   /** @param code digits, valid for {@link CODE_LIFETIME} */
-  async smsCode(recipient: Recipient, code: string, tx: Tx): Promise<void> {
-    await this.#sms(recipient, this.#code(code, tx), tx)
+  async smsCode(recipient: Recipient, code: string, tx: Tx, purpose: CodePurpose = 'verification'): Promise<void> {
+    await this.#sms(recipient, this.#code(code, purpose, tx), tx)
   }
 
   async primaryEmailAddressChanged(previous: Recipient, tx: Tx): Promise<void> {
@@ -181,14 +184,14 @@ export class MessageOutbox {
     await eraseEventsOf(id, this.options, tx)
   }
 
-  #code(code: string, { caller }: Tx): Notice {
+  #code(code: string, purpose: CodePurpose, { caller }: Tx): Notice {
     const address = inBrowser(caller) ? caller.ipAddress : null
     const values = {
       otp_code: code,
       requested_at: toTimeText(this.options.clock.now()),
       ...(address === null ? {} : { requested_from: address }),
     }
-    return { slug: 'verification_code', values, lifetime: CODE_LIFETIME }
+    return { slug: `${purpose}_code`, values, lifetime: CODE_LIFETIME }
   }
 
   #appNamed(name: string): Metadata {

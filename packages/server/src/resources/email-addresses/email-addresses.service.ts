@@ -9,6 +9,7 @@ import { comparesMailboxes, decideAccess, sharesMailbox } from '../access/access
 import { toApiError } from '../access/refusals.rules.js'
 import type { IdentificationStatus } from '../identifications/identifications.rules.js'
 import type {
+  CodeSubject,
   IdentificationInput,
   IdentificationKind,
   IdentificationService,
@@ -16,7 +17,6 @@ import type {
   NewIdentificationOwner,
 } from '../identifications/identifications.service.js'
 import type { OrganizationEnrolmentService } from '../organization-domains/organization-enrolment.service.js'
-import type { Subject } from '../verifications/verifications.service.js'
 import type { VerificationRecord } from '../verifications/verifications.table.js'
 import type { WaitlistEntryService } from '../waitlist-entries/waitlist-entries.service.js'
 import { recipientOf } from './email-addresses.rules.js'
@@ -72,7 +72,7 @@ export class EmailAddressService {
       canonicalOf: ({ canonical }) => canonical,
       insert: (fields, parsed, tx) => this.#insert(fields, parsed, tx),
       isTest: ({ emailAddress }) => isTestEmailAddress(emailAddress),
-      sendCode: (row, code, tx) => messages.emailCode(recipientOf(row), code, tx),
+      sendCode: (row, code, tx, purpose) => messages.emailCode(recipientOf(row), code, tx, purpose),
       settle: async ({ before, row, input, changes }, tx) => {
         const previous = before.emailAddresses.find(({ id }) => id === before.primaryEmailAddressId)
         const replaced =
@@ -153,7 +153,7 @@ export class EmailAddressService {
   }
 
   /** Sends a code for any subject of verification. Lock the user first. */
-  sendCode(address: EmailAddressRecord, subject: Pick<Subject, 'kind' | 'id'>, tx: Tx): Promise<VerificationRecord> {
+  sendCode(address: EmailAddressRecord, subject: CodeSubject, tx: Tx): Promise<VerificationRecord> {
     return this.options.identifications.sendCode(this.#kind, address, subject, tx)
   }
 

@@ -2,6 +2,7 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Caller } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { TEST_CODE } from '../../lib/identifiers/index.js'
+import type { CodePurpose } from '../../outbox/messages/message-outbox.js'
 import type { Tx } from '../../storage/tx.js'
 import type { LockoutService } from '../lockout/lockout.service.js'
 import type { User } from '../user-records/user-records.rules.js'
@@ -87,7 +88,7 @@ export interface IdentificationKind<Row extends IdentificationRecord, Parsed, In
   /** @returns undefined if somebody has verified or reserved it */
   insert(fields: NewIdentification, parsed: Parsed, tx: Tx): Promise<Row | undefined>
   isTest(row: Row): boolean
-  sendCode(row: Row, code: string, tx: Tx): Promise<void>
+  sendCode(row: Row, code: string, tx: Tx, purpose: CodePurpose): Promise<void>
   /**
    * Handles the consequences of a change, apart from the row itself and the primary one. @returns changes to the user's
    * row
@@ -95,6 +96,12 @@ export interface IdentificationKind<Row extends IdentificationRecord, Parsed, In
   settle(change: IdentificationChange<Row, Input>, tx: Tx): Promise<UserChanges>
   /** What follows from a change once the user has it, if it is verified or reserved. */
   claimed?(row: Row, tx: Tx): Promise<void>
+}
+
+/** What a code is for. */
+export interface CodeSubject extends Pick<Subject, 'kind' | 'id'> {
+  /** Which the code is tried with. Default is that of verifying the identification. */
+  strategy?: string
 }
 
 interface IdentificationOptions {
@@ -234,7 +241,7 @@ export class IdentificationService {
   async sendCode<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
     kind: IdentificationKind<Row, Parsed, Input>,
     row: Row,
-    subject: Pick<Subject, 'kind' | 'id'>,
+    { strategy = kind.strategy, ...subject }: CodeSubject,
     tx: Tx,
   ): Promise<VerificationRecord> {
     const { context, verifications } = this.options
@@ -242,8 +249,9 @@ export class IdentificationService {
     const test = context.instance.settings.testMode && kind.isTest(row)
     const code = test ? TEST_CODE : generateCode(context.random)
     if (!test && kind.strategy === 'phone_code') await verifications.refuseTooMany(to, tx)
-    if (!test) await kind.sendCode(row, code, tx)
-    return verifications.start({ ...subject, ...to }, kind.strategy, code, tx)
+    const purpose = strategy.startsWith('reset_password_') ? 'reset_password' : 'verification'
+    if (!test) await kind.sendCode(row, code, tx, purpose)
+    return verifications.start({ ...subject, ...to }, strategy, code, tx)
   }
 
   /** A right code also verifies the identification, if it is not verified yet; a wrong one counts towards the user's lockout. */

@@ -9,6 +9,7 @@ import type { Tx } from '../../storage/tx.js'
 import { identificationErrors } from '../identifications/identifications.errors.js'
 import { hasOtherIdentifier, type IdentificationStatus } from '../identifications/identifications.rules.js'
 import type {
+  CodeSubject,
   IdentificationChange,
   IdentificationInput,
   IdentificationKind,
@@ -18,7 +19,6 @@ import type {
 import { hasSecondFactor, type User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import type { UserChanges } from '../user-records/user-records.table.js'
-import type { Subject } from '../verifications/verifications.service.js'
 import type { VerificationRecord } from '../verifications/verifications.table.js'
 import { PhoneNumberStore } from './phone-numbers.store.js'
 import type { PhoneNumberRecord } from './phone-numbers.table.js'
@@ -78,8 +78,8 @@ export class PhoneNumberService {
           tx,
         ),
       isTest: ({ phoneNumber }) => isTestPhoneNumber(phoneNumber),
-      sendCode: ({ id, phoneNumber, userId }, code, tx) =>
-        options.messages.smsCode({ address: phoneNumber, identificationId: id, userId }, code, tx),
+      sendCode: ({ id, phoneNumber, userId }, code, tx, purpose) =>
+        options.messages.smsCode({ address: phoneNumber, identificationId: id, userId }, code, tx, purpose),
       settle: (change, tx) => this.#settle(change, tx),
     }
   }
@@ -144,7 +144,7 @@ export class PhoneNumberService {
   }
 
   /** Sends a code for any subject of verification. Lock the user first. */
-  sendCode(number: PhoneNumberRecord, subject: Pick<Subject, 'kind' | 'id'>, tx: Tx): Promise<VerificationRecord> {
+  sendCode(number: PhoneNumberRecord, subject: CodeSubject, tx: Tx): Promise<VerificationRecord> {
     return this.options.identifications.sendCode(this.#kind, number, subject, tx)
   }
 

@@ -55,9 +55,18 @@ export class VerificationService {
     return this.#store.find(id, tx)
   }
 
-  /** The one that was started last; the codes of earlier ones count as replaced. */
-  findNewest(subjectId: string, strategy: string, tx: Tx): Promise<VerificationRecord | undefined> {
-    return this.#store.findNewest(subjectId, strategy, tx)
+  /**
+   * The one that was started last; the codes of earlier ones count as replaced.
+   *
+   * @param identificationId only those that were sent there
+   */
+  findNewest(
+    subjectId: string,
+    strategy: string,
+    tx: Tx,
+    identificationId?: string,
+  ): Promise<VerificationRecord | undefined> {
+    return this.#store.findNewest(subjectId, strategy, tx, identificationId)
   }
 
   /**

@@ -18,11 +18,17 @@ export class VerificationStore extends Rows<typeof verifications> {
     return this.#try(id, now, sql`case when attempts + 1 >= ${maxAttempts} then 'failed' else status end`, tx)
   }
 
-  async findNewest(subjectId: string, strategy: string, tx: Tx): Promise<VerificationRecord | undefined> {
+  async findNewest(
+    subjectId: string,
+    strategy: string,
+    tx: Tx,
+    identificationId?: string,
+  ): Promise<VerificationRecord | undefined> {
     const row = await this.select(tx)
       .selectAll()
       .where('subject_id', '=', subjectId)
       .where('strategy', '=', strategy)
+      .$if(identificationId !== undefined, (query) => query.where('identification_id', '=', identificationId!))
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(1)

@@ -4,6 +4,7 @@ import { organizations } from './0010-organizations.js'
 import { tickets } from './0020-tickets.js'
 import { lists } from './0021-lists.js'
 import { browsers } from './0025-browsers.js'
+import { signIns } from './0030-sign-ins.js'
 import { signUpFlow } from './0031-sign-ups.js'
 import { organizationInvitations } from './0032-organization-invitations.js'
 import { machines } from './0033-machines.js'
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   tickets,
   lists,
   browsers,
+  signIns,
   signUpFlow,
   organizationInvitations,
   machines,

@@ -1,0 +1,35 @@
+import { SignInCodes } from '../../flows/sign-in/sign-in-codes.service.js'
+import { SignInIdentities } from '../../flows/sign-in/sign-in-identities.service.js'
+import { SignInOffers } from '../../flows/sign-in/sign-in-offers.service.js'
+import { SignInProgress } from '../../flows/sign-in/sign-in-progress.service.js'
+import { SignInSteps } from '../../flows/sign-in/sign-in-steps.service.js'
+import { SignInTickets } from '../../flows/sign-in/sign-in-tickets.service.js'
+import { SignInService } from '../../flows/sign-in/sign-ins.service.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { createFactorServices } from './factors.js'
+import type { IdentityServices } from './identities.js'
+import type { InstanceServices } from './instance.js'
+import type { SessionServices } from './sessions.js'
+import type { createUserServices } from './users.js'
+
+/** Signing in, in a browser. */
+export function createSignInServices(
+  context: InstanceContext,
+  { outbox: messages, tickets }: InstanceServices,
+  { userRecords, verifications, lockout, access }: IdentityServices,
+  { clientRecords, sessions }: SessionServices,
+  { userCredentials }: ReturnType<typeof createUserServices>,
+  { factors }: ReturnType<typeof createFactorServices>,
+) {
+  const offers = new SignInOffers({ context, factors, userRecords, verifications })
+  const identities = new SignInIdentities({ context, userRecords, access })
+  const progress = new SignInProgress({ context, clientRecords, userRecords, sessions, lockout, offers, identities })
+  const codes = new SignInCodes({ context, offers, verifications, messages })
+  const records = { context, clientRecords, userRecords, progress, identities, offers, codes }
+  const signInTickets = new SignInTickets({ ...records, verifications })
+  const signInSteps = new SignInSteps({ ...records: signInTickets, userCredentials, sessions })
+  const signIns = new SignInService({ ...records, steps: signInSteps, tickets: signInTickets })
+  return { signIns, signInSteps }
+}
+
+export type SignInServices = ReturnType<typeof createSignInServices>

@@ -1,0 +1,144 @@
+import { factorErrors } from '../../factors/factors.errors.js'
+import type { Offer, PrepareParams, Settle } from '../../factors/factor.js'
+import { identificationOf } from '../../factors/offers.rules.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import { errors } from '../../kernel/errors/errors.js'
+import { isTestEmailAddress, isTestPhoneNumber, TEST_CODE } from '../../lib/identifiers/index.js'
+import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
+import type { User } from '../../resources/user-records/user-records.rules.js'
+import { verificationErrors } from '../../resources/verifications/verifications.errors.js'
+import { generateCode } from '../../resources/verifications/verifications.rules.js'
+import type { VerificationService } from '../../resources/verifications/verifications.service.js'
+import type { VerificationRecord } from '../../resources/verifications/verifications.table.js'
+import type { Tx } from '../../storage/tx.js'
+import { signInErrors } from './sign-in.errors.js'
+import type { SignInOffers, Stage } from './sign-in-offers.service.js'
+import { RESEND_AFTER } from './sign-ins.rules.js'
+import type { SignInRecord } from './sign-ins.table.js'
+
+interface SignInCodesOptions {
+  context: InstanceContext
+  offers: SignInOffers
+  verifications: VerificationService
+  messages: MessageOutbox
+}
+
+export interface CodeRequest extends PrepareParams {
+  stage: Stage
+  strategy: string
+}
+
+/** Sends the codes of sign-ins: no second one within 30 seconds, and none for a decoy, which looks the same. */
+export class SignInCodes {
+  constructor(private readonly options: SignInCodesOptions) {}
+
+  /**
+   * Sends a code, or returns one that is on its way already. Call it in the transaction that has locked the sign-in.
+   *
+   * @param user undefined for a decoy
+   * @throws {ApiError} 400 `strategy_for_user_invalid`, `verification_strategy_invalid` for a strategy that sends
+   *   nothing, 422 `form_resource_not_found`, 429 `verification_code_too_many_requests`
+   */
+  async prepare(
+    signIn: SignInRecord,
+    user: User | undefined,
+    request: CodeRequest,
+    tx: Tx,
+  ): Promise<VerificationRecord> {
+    const { offers } = this.options
+    const { stage, strategy } = request
+    const factor = offers.factor(stage, strategy)
+    if (!factor.prepare) throw signInErrors.strategyInvalid(strategy)
+    const offered = (user ? offers.of(stage, user, signIn) : offers.ofDecoy(signIn)).filter(
+      (offer) => offer.strategy === strategy,
+    )
+    const target = chooseTarget(offered, request, signIn)
+    const onItsWay = await this.#onItsWay(signIn, strategy, target, tx)
+    if (onItsWay) return onItsWay
+    const { stage: _, strategy: __, ...params } = request
+    const to = { ...params, ...addresseeOf(target) }
+    return user
+      ? factor.prepare({ kind: 'sign_in', id: signIn.id }, user, to, tx)
+      : this.#pretend(signIn, strategy, target, tx)
+  }
+
+  /** The attempt of a code at a decoy. It is never right, unless the code was really sent for a sign-up. */
+  decoyAttempt(signIn: SignInRecord, strategy: string, code: string): Settle {
+    const { verifications } = this.options
+    return async (tx) => {
+      const newest = await verifications.findNewest(signIn.id, strategy, tx)
+      if (!newest) return { status: 'missing' }
+      const { result, verification } = await verifications.tryCode(newest, code, tx)
+      return { status: result, verification }
+    }
+  }
+
+  /**
+   * @returns the code that the request which began the sign-in has sent
+   * @throws {ApiError} 429 for any other one that is younger than 30 seconds
+   */
+  async #onItsWay(
+    signIn: SignInRecord,
+    strategy: string,
+    target: Offer,
+    tx: Tx,
+  ): Promise<VerificationRecord | undefined> {
+    const to = identificationOf(target)
+    // Nothing is sent anywhere.
+    if (to === undefined) return undefined
+    const newest = await this.options.verifications.findNewest(signIn.id, strategy, tx, to)
+    const now = this.options.context.clock.now()
+    if (!newest || newest.createdAt + RESEND_AFTER <= now) return undefined
+    if (signIn.isCodeFresh && newest.id === signIn.firstFactorVerificationId) return newest
+    throw verificationErrors.tooManyCodes(Math.ceil((newest.createdAt + RESEND_AFTER - now) / 1000))
+  }
+
+  async #pretend(
+    { id, identifier, signUpIfMissing }: SignInRecord,
+    strategy: string,
+    target: Offer,
+    tx: Tx,
+  ): Promise<VerificationRecord> {
+    const { context, verifications } = this.options
+    const subject = { kind: 'sign_in' as const, id, userId: null, identificationId: identificationOf(target) ?? null }
+    // No six digits equal it.
+    const impossible = Buffer.from(context.random.bytes(16)).toString('hex')
+    const isReal = signUpIfMissing && identifier !== null && (strategy === 'email_code' || strategy === 'phone_code')
+    const code = isReal ? await this.#sendToNobody(identifier, strategy, tx) : impossible
+    return verifications.start(subject, strategy, code, tx)
+  }
+
+  /** To an address or number that no user has yet. */
+  async #sendToNobody(address: string, strategy: 'email_code' | 'phone_code', tx: Tx): Promise<string> {
+    const { context, messages } = this.options
+    const isTest = strategy === 'email_code' ? isTestEmailAddress(address) : isTestPhoneNumber(address)
+    if (isTest && context.instance.settings.testMode) return TEST_CODE
+    const code = generateCode(context.random)
+    const recipient = { address, identificationId: null, userId: null }
+    if (strategy === 'email_code') await messages.emailCode(recipient, code, tx)
+    else await messages.smsCode(recipient, code, tx)
+    return code
+  }
+}
+
+function addresseeOf(offer: Offer): PrepareParams {
+  if ('emailAddressId' in offer) return { emailAddressId: offer.emailAddressId }
+  return 'phoneNumberId' in offer ? { phoneNumberId: offer.phoneNumberId } : {}
+}
+
+/** The one that was asked for; else the one that was typed; else the first. */
+function chooseTarget(
+  offered: readonly Offer[],
+  { strategy, emailAddressId, phoneNumberId }: CodeRequest,
+  { identificationId }: SignInRecord,
+): Offer {
+  const [first] = offered
+  if (!first) throw factorErrors.strategyForUserInvalid(strategy)
+  const [param, id] =
+    'emailAddressId' in first ? ['email_address_id', emailAddressId] : ['phone_number_id', phoneNumberId]
+  const find = (wanted: string | null) => offered.find((offer) => identificationOf(offer) === wanted)
+  if (id === undefined) return find(identificationId) ?? first
+  const chosen = find(id)
+  if (!chosen) throw errors.formResourceNotFound(param!, id)
+  return chosen
+}

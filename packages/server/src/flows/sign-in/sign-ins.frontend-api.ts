@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { perIp } from '../../kernel/limits.js'
+import type { SignInSteps } from './sign-in-steps.service.js'
+import { given } from './sign-ins.rules.js'
+import type { SignInService } from './sign-ins.service.js'
+import { signIn } from './sign-ins.wire.js'
+
+const text = z.string().nullish()
+/** Longer than any token of a ticket. */
+const token = z.string().max(8192).nullish()
+
+const createSignIn = z.object({
+  strategy: text,
+  identifier: text,
+  password: text,
+  ticket: token,
+  transfer: z.boolean().nullish(),
+  sign_up_if_missing: z.boolean().nullish(),
+})
+
+const prepare = { email_address_id: text, phone_number_id: text }
+const prepareFirst = z.object({ ...prepare, strategy: z.string() })
+const prepareSecond = z.object({ ...prepare, strategy: text })
+const attemptFirst = z.object({ strategy: z.string(), code: text, password: text, ticket: token })
+const attemptSecond = z.object({ strategy: z.string(), code: text })
+const resetPassword = z.object({ password: z.string(), sign_out_of_other_sessions: z.boolean().nullish() })
+
+const endpoint = frontendEndpointFactory<{ signIns: SignInService; signInSteps: SignInSteps }>()
+const access = 'client'
+
+export const signInEndpoints = [
+  endpoint(
+    'POST /client/sign_ins',
+    { operationId: 'createSignIn', access, body: createSignIn, answer: signIn, limit: perIp(5, 10) },
+    ({ body, caller, services }) =>
+      services.signIns.create(
+        {
+          strategy: given(body.strategy),
+          identifier: given(body.identifier),
+          password: given(body.password),
+          ticket: given(body.ticket),
+          transfer: body.transfer ?? false,
+          signUpIfMissing: body.signUpIfMissing ?? false,
+        },
+        caller,
+      ),
+  ),
+
+  endpoint(
+    'GET /client/sign_ins/:sign_in_id',
+    { operationId: 'getSignIn', access, answer: signIn },
+    ({ params, caller, services }) => services.signIns.get(params.signInId, caller),
+  ),
+
+  endpoint(
+    'POST /client/sign_ins/:sign_in_id/prepare_first_factor',
+    { operationId: 'prepareSignInFactorOne', access, body: prepareFirst, answer: signIn },
+    ({ params, body, caller, services }) =>
+      services.signInSteps.prepareFirst(params.signInId, { ...targetOf(body), strategy: body.strategy }, caller),
+  ),
+
+  endpoint(
+    'POST /client/sign_ins/:sign_in_id/attempt_first_factor',
+    { operationId: 'attemptSignInFactorOne', access, body: attemptFirst, answer: signIn, limit: perIp(3, 10) },
+    ({ params, body, caller, services }) =>
+      services.signInSteps.attemptFirst(
+        params.signInId,
+        {
+          strategy: body.strategy,
+          code: given(body.code),
+          password: given(body.password),
+          ticket: given(body.ticket),
+        },
+        caller,
+      ),
+  ),
+
+  // Without a strategy it is a text message, which was once the only second factor to be prepared.
+  endpoint(
+    'POST /client/sign_ins/:sign_in_id/prepare_second_factor',
+    { operationId: 'prepareSignInFactorTwo', access, body: prepareSecond, answer: signIn },
+    ({ params, body, caller, services }) =>
+      services.signInSteps.prepareSecond(
+        params.signInId,
+        { ...targetOf(body), strategy: given(body.strategy) ?? 'phone_code' },
+        caller,
+      ),
+  ),
+
+  endpoint(
+    'POST /client/sign_ins/:sign_in_id/attempt_second_factor',
+    { operationId: 'attemptSignInFactorTwo', access, body: attemptSecond, answer: signIn, limit: perIp(3, 10) },
+    ({ params, body, caller, services }) =>
+      services.signInSteps.attemptSecond(params.signInId, { strategy: body.strategy, code: given(body.code) }, caller),
+  ),
+
+  endpoint(
+    'POST /client/sign_ins/:sign_in_id/reset_password',
+    { operationId: 'resetPassword', access, body: resetPassword, answer: signIn },
+    ({ params, body, caller, services }) =>
+      services.signInSteps.resetPassword(
+        params.signInId,
+        { password: body.password, signOutOfOtherSessions: body.signOutOfOtherSessions ?? false },
+        caller,
+      ),
+  ),
+]
+
+function targetOf({
+  emailAddressId,
+  phoneNumberId,
+}: {
+  emailAddressId?: string | null
+  phoneNumberId?: string | null
+}) {
+  return { emailAddressId: given(emailAddressId), phoneNumberId: given(phoneNumberId) }
+}
