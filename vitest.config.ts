@@ -58,7 +58,7 @@ export default defineConfig({
         test: {
           ...shared.test,
           name: 'together',
-          exclude: [...configDefaults.exclude, ...alone],
+          exclude: [...configDefaults.exclude, ...alone, 'tests/browser/**'],
           // Loading the server takes longer than most files of tests: one process after the other would do it anew.
           isolate: false,
         },

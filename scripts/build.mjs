@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isUpToDate, inputsFingerprint, writeStamp } from './build/stamp.mjs'
+import { prepareBrowserPackages } from './browser-packages.mjs'
 import { withLock } from './lock.mjs'
 import { installDependencies, note, root, run, runScript, waitingFor } from './setup.mjs'
 
@@ -17,7 +18,7 @@ export async function build() {
 export async function buildPrograms() {
   if (isUpToDate()) return
   const { bundlePackages } = await import('./build/bundles.mjs')
-  await withLock(lock, bundlePackages, waitingFor('building'))
+  await Promise.all([withLock(lock, bundlePackages, waitingFor('building')), fetchBrowserPackages()])
 }
 
 /** Builds one package with its declarations, and the packages it references: for tests of the published packages. */
@@ -34,10 +35,22 @@ async function buildOutdated() {
   const inputs = inputsFingerprint()
   // Loaded here because a build that is up to date does not need it.
   const { bundlePackages } = await import('./build/bundles.mjs')
-  const results = await Promise.allSettled([compile(), bundlePackages()])
+  const [browserPackages, ...results] = await Promise.allSettled([fetchBrowserPackages(), compile(), bundlePackages()])
   for (const result of results) if (result.status === 'rejected') throw result.reason
-  writeStamp(inputs)
+  // Otherwise the next build tries again.
+  if (browserPackages.value) writeStamp(inputs)
   note(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+}
+
+/** Whether they are there. Without a network everything else works. */
+async function fetchBrowserPackages() {
+  try {
+    await prepareBrowserPackages()
+    return true
+  } catch (error) {
+    note(`The browser packages are missing: ${error.message}`)
+    return false
+  }
 }
 
 function compile(...projects) {

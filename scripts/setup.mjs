@@ -87,7 +87,7 @@ function isInstalled() {
  * @param {string[]} args
  * @returns {[string, string[], import('node:child_process').SpawnOptions?]}
  */
-function npm(...args) {
+export function npm(...args) {
   const script = process.env.npm_execpath
   if (script?.endsWith('.js')) return [process.execPath, [script, ...args]]
   return ['npm', args, { shell: process.platform === 'win32' }]

@@ -3,7 +3,7 @@
 const EXAMPLES = {
   NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_…',
   CLERK_SECRET_KEY: 'sk_test_…',
-  CLERK_API_URL: 'http://127.0.0.1:4400',
+  CLERK_API_URL: 'http://localhost:4400',
 }
 
 /** @throws {Error} if a variable is missing. The message says which lines to add, and where. */

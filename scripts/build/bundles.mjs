@@ -13,6 +13,9 @@ export const INLINED = ['types', 'crypto']
 /** Native code, resolved at run time. `sharp` and `pg-native` are optional. */
 const NATIVE = ['@photostructure/sqlite', '@node-rs/argon2', 'bcrypt', 'sharp', 'pg-native']
 
+/** Has files of its own, which it finds beside its code. */
+const WITH_FILES = ['@latchkey/pages']
+
 /**
  * Builds for runtimes that only have web standards: the targets of the conditions `workerd`, `edge-light` and
  * `browser`.
@@ -163,6 +166,7 @@ function fromSources(filter) {
     name: 'from-sources',
     setup(bundler) {
       bundler.onResolve({ filter }, ({ path }) => {
+        if (WITH_FILES.includes(path)) return { path, external: true }
         const [, name, subpath = 'index'] = filter.exec(path)
         const file = join(root, 'packages', name, 'src', `${subpath}.ts`)
         return { path: existsSync(file) ? file : join(root, 'packages', name, 'src', subpath, 'index.ts') }

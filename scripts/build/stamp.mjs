@@ -27,11 +27,17 @@ export function inputsFingerprint() {
   const packages = packageFolders().flatMap((folder) => [
     join(folder, 'package.json'),
     join(folder, 'tsconfig.json'),
+    ...['browser-packages.json'].map((file) => join(folder, file)).filter((file) => existsSync(file)),
     ...filesBelow(join(folder, 'src')).filter((file) => !/\.test(-support)?\.ts$/.test(file)),
   ])
-  const shared = ['tsconfig.json', 'tsconfig.base.json', 'package-lock.json', 'scripts/build.mjs'].map((file) =>
-    join(root, file),
-  )
+  const shared = [
+    'tsconfig.json',
+    'tsconfig.base.json',
+    'package-lock.json',
+    'scripts/build.mjs',
+    'scripts/browser-packages.mjs',
+    'scripts/tar.mjs',
+  ].map((file) => join(root, file))
   return fingerprint([...packages, ...shared, ...filesBelow(join(root, 'scripts/build'))])
 }
 

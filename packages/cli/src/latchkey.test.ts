@@ -27,7 +27,7 @@ describe('latchkey dev', () => {
     expect(code).toBe(0)
     expect(stdout.trimEnd().split('\n')).toHaveLength(1)
     expect(JSON.parse(stdout)).toEqual({
-      apiUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      apiUrl: expect.stringMatching(/^http:\/\/localhost:\d+$/),
       frontendApiUrl: server.apiUrl,
       publishableKey: expect.stringMatching(/^pk_test_/),
       secretKey: expect.stringMatching(/^sk_test_[A-Za-z0-9]{40,}$/),
@@ -66,6 +66,35 @@ describe('latchkey dev', () => {
     const other = await latchkey.run(['dev', '--database', ':memory:', '--port', port])
     expect(other).toMatchObject({ code: 1, stdout: '' })
     expect(other.stderr).toContain(`Port ${port} on 127.0.0.1 is in use`)
+    await server.stop()
+  })
+
+  it('answers at both addresses of localhost, with pages and scripts for browsers', async () => {
+    const server = await latchkey.serve(['dev', '--database', ':memory:'])
+    const { hostname, port } = new URL(server.apiUrl)
+    expect(hostname).toBe('localhost')
+    for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+      expect((await fetch(`http://${host}:${port}/livez`)).status).toBe(200)
+      expect((await fetch(`http://${host}:${port}/inbox`)).status).toBe(200)
+    }
+    expect(await (await fetch(`${server.apiUrl}/sign-in`)).text()).toContain(server.publishableKey)
+    expect((await fetch(`${server.apiUrl}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`)).status).toBe(200)
+    await server.stop()
+  })
+
+  it('shows messages in the terminal, with their links', async () => {
+    const server = await latchkey.serve(['dev', '--database', ':memory:'])
+    const body = { email_address: 'grace@example.com' }
+    await server.api('/invitations', { method: 'POST', body: JSON.stringify(body) })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const { stderr } = await server.stop()
+    expect(stderr).toContain('Mail to grace@example.com: Your invitation to')
+    expect(stderr).toContain(`  ${server.apiUrl}/v1/tickets/accept?ticket=`)
+  })
+
+  it('asks for the token where other machines reach the port', async () => {
+    const server = await latchkey.serve(['dev', '--database', ':memory:', '--host', '0.0.0.0'])
+    expect((await fetch(`${server.apiUrl}/inbox`)).status).toBe(403)
     await server.stop()
   })
 

@@ -56,6 +56,41 @@ describe('listening', () => {
   })
 })
 
+describe('listening on localhost', () => {
+  it('is listening on both loopback addresses, and on no other', async () => {
+    const listener = await listen(0, 'localhost')
+    listener.handle(async (_, { remoteAddress }) => new Response(remoteAddress))
+    const { hostname, port } = new URL(listener.url)
+    expect([hostname, listener.isExposed]).toEqual(['localhost', false])
+    expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe('127.0.0.1')
+    expect(await (await fetch(`http://[::1]:${port}`)).text()).toBe('::1')
+    await listener.drain(1000)
+    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow('fetch failed')
+    await expect(fetch(`http://[::1]:${port}`)).rejects.toThrow('fetch failed')
+  })
+
+  it('is refused where one of the two is taken: browsers might ask there', async () => {
+    const other = await listen(0, '::1')
+    const port = Number(new URL(other.url).port)
+    await expect(listen(port, 'localhost')).rejects.toThrow(`Port ${port} on ::1 is in use`)
+    // The first address is free again.
+    await (await listen(port, '127.0.0.1')).drain(1000)
+    await other.drain(1000)
+  })
+
+  it('says whether other machines can reach the port', async () => {
+    for (const [host, isExposed] of [
+      ['127.0.0.1', false],
+      ['::1', false],
+      ['0.0.0.0', true],
+    ] as const) {
+      const listener = await listen(0, host)
+      expect(listener.isExposed).toBe(isExposed)
+      await listener.drain(1000)
+    }
+  })
+})
+
 describe('a listener in traffic', () => {
   const ends: (() => Promise<void>)[] = []
   afterEach(async () => {

@@ -9,6 +9,8 @@ export type Handler = (request: Request, connection: { remoteAddress?: string })
 export interface Listener {
   /** `http://host:port`, with the actual port. */
   url: string
+  /** Whether other machines can reach the port. */
+  isExposed: boolean
   /** Starts to answer. Requests that arrived earlier were kept waiting. */
   handle(handler: Handler): void
   /** Accepts no new requests, waits for those in progress, and cuts off the rest after `timeout` milliseconds. */
@@ -35,7 +37,16 @@ const deadlines = {
 
 const MAX_CONNECTIONS = 4096
 
-/** Opens the port before anything else, so that a second start fails before it touches the database. */
+/** What `localhost` is: browsers try the second first. */
+const LOOPBACKS = ['127.0.0.1', '::1']
+/** How often a free port is looked for that is free on both. */
+const ATTEMPTS = 10
+
+/**
+ * Opens the port before anything else, so that a second start fails before it touches the database.
+ *
+ * @param host an address or a name; `localhost` is both loopback addresses, as far as the machine has them
+ */
 export async function listen(port: number, host: string, options: ListenOptions = {}): Promise<Listener> {
   let handle!: (handler: Handler) => void
   const handler = new Promise<Handler>((resolve) => (handle = resolve))
@@ -48,19 +59,46 @@ export async function listen(port: number, host: string, options: ListenOptions 
     { overrideGlobalObjects: true, hostname: 'localhost' },
   )
   const connections = new Connections(answer, options.bounds)
-  const server = createServer({ ...deadlines, ...options.deadlines }, (...exchange) => connections.request(...exchange))
-  server.maxConnections = MAX_CONNECTIONS
-  server.on('connection', (socket) => connections.opened(socket))
-  // The next one finds room, unless all are busy.
-  server.on('drop', () => server.closeIdleConnections())
-  await takePort(server, port, host)
-  const address = server.address() as AddressInfo
+  const open = async (at: number, address: string) => {
+    const server = createServer({ ...deadlines, ...options.deadlines }, (...exchange) =>
+      connections.request(...exchange),
+    )
+    server.maxConnections = MAX_CONNECTIONS
+    server.on('connection', (socket) => connections.opened(socket))
+    // The next one finds room, unless all are busy.
+    server.on('drop', () => server.closeIdleConnections())
+    await takePort(server, at, address)
+    return server
+  }
+  const servers = host === 'localhost' ? await openBoth(port, open) : [await open(port, host)]
+  const { port: taken, address } = servers[0]!.address() as AddressInfo
   return {
-    url: `http://${reachableHost(host)}:${address.port}`,
+    url: `http://${reachableHost(host)}:${taken}`,
+    isExposed: !/^(127\.|::1$)/.test(address),
     handle,
-    drain: (timeout) => drain(server, connections, timeout),
+    drain: (timeout) => drain(servers, connections, timeout),
   }
 }
+
+async function openBoth(
+  port: number,
+  open: (port: number, address: string) => Promise<HttpServer>,
+): Promise<HttpServer[]> {
+  for (let attempt = 1; ; attempt++) {
+    const first = await open(port, LOOPBACKS[0]!)
+    const { port: taken } = first.address() as AddressInfo
+    try {
+      return [first, await open(taken, LOOPBACKS[1]!)]
+    } catch (error) {
+      if (error instanceof MissingAddress) return [first]
+      first.close()
+      // Where a port of any number will do, another may be free on both.
+      if (port !== 0 || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+class MissingAddress extends CommandError {}
 
 function takePort(server: HttpServer, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -80,8 +118,9 @@ function explain(error: NodeJS.ErrnoException, port: number, host: string): Erro
         `Port ${port} needs rights that this user lacks. Choose one above 1023, for example --port 4400.`,
       )
     case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
     case 'ENOTFOUND':
-      return new CommandError(`"--host" must be an address of this machine, got ${host}`)
+      return new MissingAddress(`"--host" must be an address of this machine, got ${host}`)
     default:
       return error
   }
@@ -94,13 +133,15 @@ function reachableHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-async function drain(server: HttpServer, connections: Connections, timeout: number): Promise<void> {
+async function drain(servers: HttpServer[], connections: Connections, timeout: number): Promise<void> {
   // The HTTP server's own `close` would reset connections that seem idle while a request is on its way.
-  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+  const closed = servers.map(
+    (server) => new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve())),
+  )
   connections.drain()
   const cutOff = setTimeout(() => connections.cutOff(), timeout)
-  await closed
+  await Promise.all(closed)
   clearTimeout(cutOff)
-  // Stops its look at the deadlines.
-  server.close()
+  // Stops their look at the deadlines.
+  for (const server of servers) server.close()
 }

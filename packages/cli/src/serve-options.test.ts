@@ -16,7 +16,7 @@ describe('the options of dev and start', () => {
   it('have defaults', () => {
     expect(read()).toEqual({
       port: 4400,
-      host: '127.0.0.1',
+      host: 'localhost',
       database: { kind: 'file', path: resolve('.latchkey/dev.db') },
       secretKey: undefined,
       publishableKey: undefined,

@@ -15,7 +15,7 @@ import {
 } from './settings.js'
 
 export const DEFAULT_PORT = 4400
-export const DEFAULT_HOST = '127.0.0.1'
+export const DEFAULT_HOST = 'localhost'
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
 /** A hundred years, in days. */

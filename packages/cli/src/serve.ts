@@ -1,4 +1,5 @@
-import type { CreatedInstance, Server } from '@latchkey/server'
+import { randomBytes } from 'node:crypto'
+import type { CreatedInstance, PageMessage, Server } from '@latchkey/server'
 import { CommandError } from './command-error.js'
 import { lockDatabase } from './database-lock.js'
 import { describeDatabase, toServerDatabase } from './database-location.js'
@@ -16,12 +17,16 @@ const DRAIN_TIMEOUT = 10_000
 export interface ServeSettings {
   command: 'dev' | 'start'
   migrate: boolean
+  /** Told of each message, with the code it brings. */
+  onMessage?: (message: PageMessage) => void
   /** Called once this process holds the database and the port: if two first starts run at once, only one makes keys. */
   keys(): Promise<{ encryptionKey: string; secretKey: string }>
 }
 
 export interface Running {
   instance: CreatedInstance
+  /** What the pages for development ask for where other machines can reach the port; null where none is needed. */
+  developmentToken: string | null
   /** What `--json` prints. Contains no password. */
   summary: Record<'apiUrl' | 'frontendApiUrl' | 'publishableKey' | 'secretKey' | 'jwtKey' | 'databaseUrl', string>
 }
@@ -36,13 +41,17 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
   const listener = await listen(options.port, options.host)
   const { encryptionKey, secretKey } = await settings.keys()
   const publicUrl = options.publicUrl ?? listener.url
-  const { createServer } = await import('@latchkey/server')
+  const isDevelopment = settings.command === 'dev'
+  const token = randomBytes(16).toString('base64url')
+  const [{ createServer }, { createPages }] = await Promise.all([import('@latchkey/server'), import('@latchkey/pages')])
   const server = await opening(database, () =>
     createServer({
       database: toServerDatabase(database),
       encryptionKey,
       publicUrl,
       migrate: settings.migrate,
+      pages: createPages(isDevelopment ? { development: { isExposed: listener.isExposed, token } } : {}),
+      ...(settings.onMessage ? { onMessage: settings.onMessage } : {}),
       logger: createLogger(options.logLevel),
       ...toDeliveryOptions(options.messages),
       ...(options.trustedProxies ? { trustedProxies: parseProxies(options.trustedProxies) } : {}),
@@ -63,6 +72,7 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
   const jwtKey = await server.admin.jwtKey(instance.id)
   return {
     instance,
+    developmentToken: isDevelopment && listener.isExposed ? token : null,
     summary: { apiUrl, frontendApiUrl, publishableKey, secretKey, jwtKey, databaseUrl: describeDatabase(database) },
   }
 }

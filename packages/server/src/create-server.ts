@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import type { CreatePages, PageMessage } from '@latchkey/types'
 import { Admin, type CreatedInstance, type CreateInstanceOptions } from './compose/admin.js'
 import { createAuthenticate } from './compose/authenticate.js'
 import { backendEndpoints, frontendEndpoints } from './compose/endpoints.js'
 import { mountOperationalRoutes } from './compose/operational-routes.js'
+import { createPagesOf, mountPages } from './compose/page-routes.js'
 import { InstanceRegistry } from './compose/registry.js'
 import { createApp } from './http/app.js'
 import { createAddressOf, TrustedProxies } from './http/client-address.js'
@@ -38,6 +40,7 @@ import { removeExpiredM2MTokens } from './resources/m2m-tokens/m2m-tokens.store.
 import { Jobs, type Job } from './outbox/jobs.js'
 import { DeliveryStore } from './outbox/messages/delivery-store.js'
 import { codeExpiry, createTransports, startDelivery, type DeliveryOptions } from './outbox/messages/delivery.js'
+import { RecentMessages } from './outbox/messages/recent-messages.js'
 import { mountProxyHealth } from './resources/domains/proxy-health.routes.js'
 import { mountImageRoutes } from './resources/images/images.routes.js'
 import { unfinishedEnrolments } from './resources/organization-domains/organization-enrolment.worker.js'
@@ -73,6 +76,10 @@ export interface ServerOptions extends DeliveryOptions {
    * only the server knows how long to keep which rows.
    */
   removeExpired?: boolean
+  /** Hosted pages and the files of browser packages: `createPages()` of `@latchkey/pages`. Default is none. */
+  pages?: CreatePages
+  /** Told of each message right after it was written, for a developer's terminal. */
+  onMessage?: (message: PageMessage) => void
   fetch?: typeof fetch
   /** Asks DNS for the TXT records of a name. Default asks the resolvers of this machine. */
   txtRecords?: TxtLookup
@@ -132,6 +139,9 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   })
   if (options.removeExpired !== false) jobs.start()
 
+  const recentMessages = new RecentMessages(database)
+  const announce = options.onMessage && recentMessages.announce(options.onMessage, logger)
+  const pages = options.pages && createPagesOf(options.pages, recentMessages)
   const imageTransformer = new ImageTransformer()
   const registry = new InstanceRegistry({
     database,
@@ -141,7 +151,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     logger,
     vault,
     publicUrl,
-    wake: delivery.wake,
+    wake: bothOf(delivery.wake, announce),
     imageTransformer,
     outgoing: createOutgoing(options.fetch ?? globalThis.fetch),
     txtRecords: options.txtRecords ?? createTxtLookup(),
@@ -162,7 +172,9 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     metrics,
     logger,
     random,
+    ...(pages?.observe ? { observe: pages.observe } : {}),
     mount: (hono) => {
+      if (pages) mountPages(hono, { pages, registry, publicUrl })
       mountOperationalRoutes(hono, {
         database,
         metrics,
@@ -194,6 +206,14 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 function translateError(error: unknown): unknown {
   if (error instanceof QueueFull) return errors.overloaded()
   return error instanceof TaskAbandoned ? new ClientGone({ cause: error }) : error
+}
+
+function bothOf(first: (() => void) | undefined, second: (() => void) | undefined): (() => void) | undefined {
+  if (!first || !second) return first ?? second
+  return () => {
+    first()
+    second()
+  }
 }
 
 const HOUR = 60 * 60 * 1000

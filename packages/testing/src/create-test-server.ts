@@ -1,4 +1,5 @@
 import { type ClerkClient, createClerkClient } from '@latchkey/backend'
+import { createPages } from '@latchkey/pages'
 import {
   type CreatedInstance,
   type CreateInstanceOptions,
@@ -73,6 +74,7 @@ export async function createTestServer({
   let url = options.publicUrl ?? (await opening)?.url ?? URL_WITHOUT_PORT
   const server = await createServer({
     passwords: { memoryKib: 64, passes: 1 },
+    pages: createPages(),
     ...options,
     publicUrl: () => url,
     clock,

@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
+import { codeOf, linksOf } from '@latchkey/pages'
+import type { PageMessage } from '@latchkey/server'
 import { CommandError } from '../command-error.js'
 import { describeDatabase, stateFolderOf, type DatabaseLocation } from '../database-location.js'
 import { createEncryptionKey, prepareStateFolder, readDevKeys, writeDevKeys } from '../dev-keys.js'
 import type { Environment } from '../environment.js'
 import type { Output } from '../output.js'
 import { readServeOptions, type ServeOptions } from '../serve-options.js'
+import { readyLines, type Project } from '../ready-lines.js'
 import { serve, type Running } from '../serve.js'
 import type { Flags } from '../settings.js'
 
@@ -13,7 +17,14 @@ export async function dev(flags: Flags, environment: Environment, output: Output
   const options = readServeOptions(flags, environment, 'warn')
   const folder = stateFolderOf(options.database)
   if (folder !== null) prepareStateFolder(folder)
-  const running = await serve(options, { command: 'dev', migrate: true, keys: () => prepareKeys(folder, options) })
+  const running = await serve(options, {
+    command: 'dev',
+    migrate: true,
+    onMessage: (message) => {
+      if (!isSent(message, options)) output.note(inTerminal(message))
+    },
+    keys: () => prepareKeys(folder, options),
+  })
   if (folder !== null) {
     const { publishableKey } = running.instance
     writeDevKeys(folder, { ...readDevKeys(folder)!, publishableKey })
@@ -50,21 +61,50 @@ async function prepareKeys(
   return { encryptionKey, secretKey }
 }
 
-function nextSteps({ summary, instance }: Running, database: DatabaseLocation): string[] {
-  const { apiUrl, publishableKey, secretKey } = summary
+function nextSteps({ summary, instance, developmentToken }: Running, database: DatabaseLocation): string[] {
+  const { apiUrl, frontendApiUrl, publishableKey, secretKey } = summary
+  const query = developmentToken === null ? '' : `?token=${developmentToken}`
   return [
     `Latchkey is ready at ${apiUrl} (${whereDataIs(database)}). Stop it with Ctrl-C.`,
     '',
-    'For the .env file of your application:',
-    `CLERK_API_URL=${apiUrl}`,
-    `CLERK_PUBLISHABLE_KEY=${publishableKey}`,
-    `NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=${publishableKey}`,
-    `CLERK_SECRET_KEY=${secretKey}`,
+    `${apiUrl}/inbox${query}   messages with their codes`,
+    `${apiUrl}/explain${query}   which cookies and tokens came, and which rule decided`,
     '',
+    ...readyLines({ apiUrl, frontendApiUrl, publishableKey, secretKey }, readProject()),
     'Try it:',
     `curl ${apiUrl}/v1/users -H "Authorization: Bearer ${secretKey}"`,
     ...(instance.environmentType === 'production' ? ['', PRODUCTION_LIMIT] : []),
   ]
+}
+
+/** The application whose folder this is, if it is one. */
+function readProject(): Project {
+  try {
+    return JSON.parse(readFileSync('package.json', 'utf8')) as Project
+  } catch {
+    return {}
+  }
+}
+
+/** Whether it goes to a mail server or an SMS gateway, where the developer sees it. */
+function isSent({ channel }: PageMessage, { messages }: ServeOptions): boolean {
+  return messages[channel === 'email' ? 'mail.smtpUrl' : 'sms.url'] !== undefined
+}
+
+/** A message in one line, and what a developer wants of it in others. */
+function inTerminal(message: PageMessage): string {
+  const { channel, toAddress, subject } = message
+  const code = codeOf(message)
+  return [
+    `${channel === 'sms' ? 'Text message' : 'Mail'} to ${visible(toAddress)}${subject === null ? '' : `: ${visible(subject)}`}`,
+    ...(code === null ? [] : [`  code ${visible(code)}`]),
+    ...linksOf(message).map((link) => `  ${visible(link)}`),
+  ].join('\n')
+}
+
+/** Without control characters, with which a subject could write anywhere on the screen. */
+function visible(text: string): string {
+  return text.replace(/\p{C}/gu, '\uFFFD')
 }
 
 export const PRODUCTION_LIMIT =

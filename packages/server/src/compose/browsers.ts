@@ -1,6 +1,7 @@
 import { cookiesOf, setCookie } from '../http/frontend/cookies.js'
 import { originOf } from '../http/frontend/origin.js'
 import type { Authenticated, BrowserAnswer, RequestRoute } from '../http/handle.js'
+import { decided } from '../http/watch.js'
 import { cookieSuffixOf } from '../instances/instance.js'
 import { hashSecret } from '../instances/secrets.js'
 import { CLIENT_TOKEN } from '../instances/tokens.js'
@@ -73,6 +74,7 @@ export class Browsers {
       const token = new URL(request.url).searchParams.get('__clerk_db_jwt')
       if (token) {
         const client = await clientRecords.findByDevBrowser(hashSecret(token))
+        decided(request, devBrowserRule(client))
         if (!client && operationId !== HANDSHAKE) throw frontendErrors.devBrowserUnauthenticated()
         if (client) return { client, shown: undefined, isDevBrowser: true }
       }
@@ -83,9 +85,16 @@ export class Browsers {
       const client = typeof claims?.sub === 'string' ? await clientRecords.find(claims.sub) : undefined
       const shown = claims?.['rotating_token']
       if (client && typeof shown === 'string' && isCurrent(client, shown, now)) {
+        decided(request, `The cookie __client is the browser ${client.id}.`)
         return { client, shown, isDevBrowser: false }
       }
     }
+    decided(
+      request,
+      cookies.length > 0
+        ? 'The cookie __client is not, or no longer, valid: the browser counts as a new one.'
+        : 'Neither __clerk_db_jwt nor __client came: the browser counts as a new one.',
+    )
     return { client: undefined, shown: cookies.length > 0 ? null : undefined, isDevBrowser: false }
   }
 
@@ -94,6 +103,7 @@ export class Browsers {
     const wanted = new URL(request.url).searchParams.get('_clerk_session_id') || client.lastActiveSessionId
     const session = wanted === null ? undefined : await services.sessions.find(wanted)
     const held = session?.clientId === client.id && isSignedIn(session, services.context.clock.now())
+    decided(request, sessionRule(wanted, held))
     return held ? session : undefined
   }
 
@@ -137,6 +147,17 @@ export class Browsers {
     }
     return lines
   }
+}
+
+function devBrowserRule(client: ClientRecord | undefined): string {
+  return client
+    ? `__clerk_db_jwt in the query is the browser ${client.id}. In development it stands for a cookie.`
+    : 'The query has __clerk_db_jwt, which is no browser of this instance.'
+}
+
+function sessionRule(wanted: string | null, held: boolean): string {
+  if (wanted === null) return 'Nobody is signed in in this browser.'
+  return held ? `It acts for the session ${wanted}.` : `The session ${wanted} is not one of this browser, or has ended.`
 }
 
 /** When the client changed last, in seconds, for the application's server; 0 if nobody is signed in. */

@@ -1,5 +1,6 @@
 import { originOf } from '../http/frontend/origin.js'
 import type { RequestRoute } from '../http/handle.js'
+import { decided } from '../http/watch.js'
 import { frontendErrors } from '../kernel/errors/frontend-errors.js'
 import type { InstanceRegistry } from './registry.js'
 import type { Services } from './services/index.js'
@@ -29,7 +30,7 @@ export class Frontends {
     if (isNative === '1' || isNative === 'true') throw frontendErrors.nativeDisabled()
     const frontend =
       (await this.#proxied(request)) ??
-      (instanceId === undefined ? await this.#atHost(request) : await this.#below(instanceId))
+      (instanceId === undefined ? await this.#atHost(request) : await this.#below(instanceId, request))
     if (!frontend) throw frontendErrors.hostInvalid(instanceId === undefined ? hostOf(request) : `/i/${instanceId}`)
     await this.#requireOrigin(request, frontend.services)
     return frontend
@@ -43,6 +44,7 @@ export class Frontends {
     const found = await this.options.registry.authenticate(key)
     if (!found) throw frontendErrors.proxySecretKeyInvalid()
     const base = URL.canParse(proxyUrl) ? new URL(proxyUrl) : this.#ownUrl()
+    decided(request, `A proxy's secret key names the instance ${found.services.context.instanceId}.`)
     return { services: found.services, base, isBelowPath: false }
   }
 
@@ -51,13 +53,16 @@ export class Frontends {
     const host = hostOf(request)
     const named = await registry.servicesAt(host)
     // Whoever has a host of their own has it over TLS.
+    if (named) decided(request, `The host ${host} names the instance ${named.context.instanceId}.`)
     if (named) return { services: named, base: new URL(`https://${host}`), isBelowPath: false }
     const services = await registry.defaultServices()
+    decided(request, 'Neither path nor host names an instance: the default one is meant.')
     return services && { services, base: this.#ownUrl(), isBelowPath: false }
   }
 
-  async #below(instanceId: string): Promise<Frontend | undefined> {
+  async #below(instanceId: string, request: Request): Promise<Frontend | undefined> {
     const services = await this.options.registry.servicesFor(instanceId)
+    decided(request, `The path names the instance ${instanceId}.`)
     return services && { services, base: this.#ownUrl(), isBelowPath: true }
   }
 
@@ -70,7 +75,9 @@ export class Frontends {
     const origin = request.headers.get('origin')
     if (origin === null) return
     const shown = originOf(request)
-    if (shown === undefined || !(await origins.allows(shown))) throw frontendErrors.originInvalid(origin)
+    if (shown !== undefined && (await origins.allows(shown))) return
+    decided(request, `Pages of ${origin} may not use it.`)
+    throw frontendErrors.originInvalid(origin)
   }
 }
 

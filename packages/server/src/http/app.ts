@@ -1,3 +1,4 @@
+import type { Pages } from '@latchkey/types'
 import { Hono, type Context } from 'hono'
 import type { Origin } from '../kernel/caller.js'
 import { ApiError } from '../kernel/errors/api-error.js'
@@ -15,6 +16,7 @@ import { operations, type OperationApi } from './operations.js'
 import { errorReply } from './reply.js'
 import { UnderWay } from './under-way.js'
 import { createApiVersion } from './versions.js'
+import { notesOf, watch } from './watch.js'
 
 export type ServerApp = Hono<{ Bindings: Connection }>
 
@@ -29,6 +31,8 @@ export interface AppOptions extends Omit<HandleOptions, 'apiVersion'> {
   random: Random
   /** Routes beside the API: health, images and the like. */
   mount(app: ServerApp): void
+  /** Told of each answered request, while somebody looks at them. */
+  observe?: Pages['observe']
 }
 
 /** The other end of the connection. */
@@ -80,10 +84,27 @@ export function createApp(given: AppOptions): {
       if (underWay.isClosing) return Promise.resolve(errorReply(errors.closing(), newTraceId(options.random)))
       const { request: plain, instanceId } = rewrite(request)
       const environment = instanceId === undefined ? connection : { ...connection, instanceId }
-      return underWay.run(async () => preflight(plain) ?? app.fetch(plain, environment))
+      return underWay.run(
+        async () => preflight(plain) ?? watched(options, plain, environment, () => app.fetch(plain, environment)),
+      )
     },
     close: () => underWay.close(),
   }
+}
+
+async function watched(
+  { observe }: AppOptions,
+  request: Request,
+  connection: Connection | undefined,
+  fetch: () => Response | Promise<Response>,
+): Promise<Response> {
+  if (!observe) return fetch()
+  const started = performance.now()
+  const notes = watch(request)
+  const response = await fetch()
+  const { remoteAddress, instanceId } = connection ?? {}
+  observe({ request, response, remoteAddress, instanceId, ...notes, milliseconds: performance.now() - started })
+  return response
 }
 
 async function answer(
@@ -95,6 +116,8 @@ async function answer(
   const traceId = newTraceId(options.random)
   const request = context.req.raw
   const chosen = choose(answers, request)
+  const notes = notesOf(request)
+  if (notes) notes.operationId = chosen.operationId
   let response: Response
   try {
     if (!chosen.endpoint) throw errors.notImplemented(chosen.operationId)
@@ -104,6 +127,7 @@ async function answer(
     response = await handle(chosen.endpoint, { request, params, origin, instanceId }, options)
   } catch (thrown) {
     response = fail(options, thrown, chosen.operationId, traceId)
+    notes?.errorCodes.push(...codesOf(options.translateError(thrown)))
   }
   if (chosen.api === 'frontend') allowOrigin(response, request)
   const seconds = (performance.now() - started) / 1000
@@ -113,6 +137,10 @@ async function answer(
     'Answered',
   )
   return response
+}
+
+function codesOf(error: unknown): string[] {
+  return error instanceof ApiError ? error.errors.map(({ code }) => code) : []
 }
 
 function allowOrigin(response: Response, request: Request): void {

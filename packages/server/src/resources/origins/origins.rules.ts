@@ -32,3 +32,27 @@ export function parseTarget(text: string): URL | undefined {
   const url = new URL(text)
   return url.username === '' && url.password === '' ? url : undefined
 }
+
+/** Origins of this machine, as globs of clerk-js. */
+const LOOPBACK_GLOBS = ['localhost', '*.localhost', '127.0.0.1', '[::1]'].flatMap((host) =>
+  ['http', 'https'].flatMap((scheme) => [`${scheme}://${host}`, `${scheme}://${host}:*`]),
+)
+
+/**
+ * What `isOwnOrigin` accepts, as globs of clerk-js.
+ *
+ * @param satellites names of domains, which count with what is under them
+ */
+export function ownOrigins({ environmentType, frontendHost, settings }: Instance, satellites: string[]): string[] {
+  const { developmentOrigin, allowedOrigins } = settings
+  const listed = [...(developmentOrigin === null ? [] : [developmentOrigin]), ...(allowedOrigins ?? [])]
+  if (environmentType === 'development') return [...LOOPBACK_GLOBS, ...listed]
+  const names = [frontendHost.replace(/^clerk\./, ''), ...satellites]
+  return [...names.flatMap((name) => [`https://${name}`, `https://*.${name}`]), ...listed]
+}
+
+/** Native applications list URLs of schemes of their own, which have no origin for the standard. */
+export function originOfUrl(text: string): string {
+  const { origin, protocol, host } = new URL(text)
+  return origin === 'null' ? `${protocol}//${host}` : origin
+}

@@ -2,13 +2,16 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { DomainService } from '../domains/domains.service.js'
 import type { RedirectUrlService } from '../redirect-urls/redirect-urls.service.js'
 import { originErrors } from './origins.errors.js'
-import { isOwnOrigin, parseTarget } from './origins.rules.js'
+import { isOwnOrigin, originOfUrl, ownOrigins, parseTarget } from './origins.rules.js'
 
 interface OriginOptions {
   context: InstanceContext
   domains: DomainService
   redirectUrls: RedirectUrlService
 }
+
+/** A hosted page names at most so many. */
+const SHOWN_REDIRECT_URLS = 100
 
 /** Which pages may use an instance, and where it sends people. */
 export class OriginService {
@@ -33,5 +36,17 @@ export class OriginService {
     if (!url) throw originErrors.invalid(param)
     if ((await this.allows(url.origin)) || (await this.options.redirectUrls.has(text))) return url
     throw originErrors.notAssociated(param)
+  }
+
+  /**
+   * Where a sign-in on a hosted page may lead, for clerk-js, which knows origins only: `*` in them stands for any
+   * characters.
+   */
+  async redirectOrigins(): Promise<string[]> {
+    const { context, domains, redirectUrls } = this.options
+    const { data: satellites } = await domains.list()
+    const { data: urls } = await redirectUrls.list({ limit: SHOWN_REDIRECT_URLS, offset: 0 })
+    const names = satellites.filter(({ isSatellite }) => isSatellite).map(({ name }) => name)
+    return [...new Set([...ownOrigins(context.instance, names), ...urls.map(({ url }) => originOfUrl(url))])]
   }
 }

@@ -1,0 +1,142 @@
+import type { ObservedExchange } from '@latchkey/types'
+import { explainHandshake } from './handshake-reasons.js'
+import { shorten } from './shorten.js'
+
+/** So many requests are kept. */
+const LIMIT = 200
+/** What pages ask of themselves would drown the rest. */
+const SILENT = /^(\/i\/[^/]+)?\/(npm|inbox|explain|images|livez|readyz|metrics)(\/|$)/
+
+/** A request as `/explain` shows it. Contains no secret. */
+export interface Explanation {
+  sequence: number
+  /** Unix milliseconds. */
+  at: number
+  milliseconds: number
+  method: string
+  /** Without the query. */
+  path: string
+  status: number
+  operation: string | null
+  origin: string | null
+  /** What came and what went, name and shortened value. */
+  cookies: Named[]
+  query: Named[]
+  headers: Named[]
+  setCookies: Named[]
+  location: string | null
+  errors: string[]
+  /** Which rule decided, in words. */
+  decisions: string[]
+}
+
+type Named = [name: string, value: string]
+
+/** Keeps the last requests that reached the server. */
+export class Recorder {
+  #count = 0
+  readonly #kept: Explanation[] = []
+
+  observe(exchange: ObservedExchange): void {
+    const url = new URL(exchange.request.url)
+    if (SILENT.test(url.pathname)) return
+    this.#kept.push(explain(exchange, url, ++this.#count))
+    if (this.#kept.length > LIMIT) this.#kept.shift()
+  }
+
+  /** Oldest first. */
+  after(sequence: number): Explanation[] {
+    return this.#kept.filter((kept) => kept.sequence > sequence)
+  }
+}
+
+function explain(exchange: ObservedExchange, url: URL, sequence: number): Explanation {
+  const { request, response, operationId, errorCodes, decisions, milliseconds } = exchange
+  const query = [...url.searchParams].filter(([name]) => name.startsWith('_') || INTERESTING.has(name))
+  const location = response.headers.get('location')
+  return {
+    sequence,
+    at: Date.now(),
+    milliseconds,
+    method: request.method,
+    path: url.pathname,
+    status: response.status,
+    operation: operationId ?? null,
+    origin: request.headers.get('origin'),
+    cookies: cookiesOf(request.headers.get('cookie')),
+    query: query.map(([name, value]) => [name, shorten(name, value)]),
+    headers: headersOf(request.headers),
+    setCookies: response.headers.getSetCookie().map(setCookieOf),
+    location: location === null ? null : shortenUrl(location, url),
+    errors: [...errorCodes],
+    decisions: [...decisions, ...handshakeOf(url)],
+  }
+}
+
+const INTERESTING = new Set([
+  'redirect_url',
+  'suffixed_cookies',
+  'format',
+  'organization_id',
+  'token',
+  'ticket',
+  'rotating_token_nonce',
+  'nonce',
+])
+
+function cookiesOf(header: string | null): Named[] {
+  return (header ?? '')
+    .split(';')
+    .map((cookie) => cookie.trim())
+    .filter(Boolean)
+    .map((cookie) => {
+      const end = cookie.indexOf('=')
+      const name = end < 0 ? cookie : cookie.slice(0, end)
+      return [name, shorten(name, end < 0 ? '' : cookie.slice(end + 1))]
+    })
+}
+
+const SHOWN_HEADERS = [
+  'authorization',
+  'clerk-proxy-url',
+  'clerk-secret-key',
+  'referer',
+  'sec-fetch-dest',
+  'sec-fetch-site',
+  'user-agent',
+  'x-forwarded-for',
+  'x-forwarded-host',
+]
+const SECRET_HEADERS = new Set(['authorization', 'clerk-secret-key'])
+
+function headersOf(headers: Headers): Named[] {
+  return SHOWN_HEADERS.flatMap((name): Named[] => {
+    const value = headers.get(name)
+    if (value === null) return []
+    if (name === 'referer') return [[name, URL.canParse(value) ? shortenUrl(value, new URL(value)) : '']]
+    return [[name, SECRET_HEADERS.has(name) ? shorten(name, value.replace(/^Bearer /i, '')) : value.slice(0, 200)]]
+  })
+}
+
+function setCookieOf(header: string): Named {
+  const [pair = '', ...attributes] = header.split(';').map((part) => part.trim())
+  const end = pair.indexOf('=')
+  const name = pair.slice(0, end)
+  return [name, [shorten(name, pair.slice(end + 1)), ...attributes].join('; ')]
+}
+
+/** The URL without the values of its parameters that may be secret. */
+function shortenUrl(text: string, base: URL): string {
+  const url = URL.canParse(text, base.href) ? new URL(text, base) : null
+  if (!url) return '(not a URL)'
+  const parameters = [...url.searchParams].map(
+    ([name, value]) =>
+      `${name}=${name.includes('token') || name.startsWith('__clerk') || INTERESTING.has(name) ? shorten(name, value) : value.slice(0, 100)}`,
+  )
+  return `${url.origin}${url.pathname}${parameters.length > 0 ? `?${parameters.join('&')}` : ''}`
+}
+
+function handshakeOf(url: URL): string[] {
+  const reason = url.searchParams.get('__clerk_hs_reason')
+  return reason === null ? [] : [explainHandshake(reason)]
+}

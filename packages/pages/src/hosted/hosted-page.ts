@@ -1,0 +1,85 @@
+import type { PageInstance } from '@latchkey/types'
+import { htmlDocument, plainText } from '../document.js'
+import { callInBrowser, markup, type Html } from '../html.js'
+import { hostedPages } from './components.js'
+import { showHostedPage } from './script.js'
+import { hostedStyle } from './style.js'
+
+interface HostedPageOptions {
+  instance: PageInstance
+  /** Below the instance's base. */
+  path: string
+  /** Shown below the component, while developing. */
+  footer: Html | null
+}
+
+/** A page that loads the published browser packages from this server and shows one of their components. */
+export function hostedPage({ instance, path, footer }: HostedPageOptions): Response {
+  const root = `/${path.split('/')[1]}`
+  const page = hostedPages[root]
+  if (!page) return plainText(404, `There is no hosted page ${path}.`)
+  const { name, publishableKey, frontendApiUrl, redirectOrigins, primaryColor } = instance
+  const { origin, pathname } = new URL(frontendApiUrl)
+  const base = pathname.replace(/\/$/, '')
+  const hasHeader = ['UserProfile', 'OrganizationProfile', 'CreateOrganization'].includes(page.component)
+  return htmlDocument({
+    title: `${page.title} · ${name}`,
+    policy: {
+      // Chunks are loaded by the scripts, without the nonce.
+      'script-src': ["'nonce'", "'self'", origin],
+      'connect-src': ["'self'", origin],
+      // The components show the marks of wallets and of WhatsApp from there.
+      'img-src': ["'self'", origin, 'data:', 'blob:', 'https://img.clerk.com'],
+      // The poller that keeps the session's token fresh.
+      'worker-src': ['blob:'],
+    },
+    head: (nonce) =>
+      markup`<style nonce="${nonce}">
+          ${hostedStyle}
+        </style>
+        ${script(`${frontendApiUrl}/npm/@clerk/ui@1/dist/ui.browser.js`, nonce)}
+        ${script(`${frontendApiUrl}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`, nonce, markup`data-clerk-publishable-key="${publishableKey}" data-clerk-proxy-url="${frontendApiUrl}"`)}`,
+    body: (nonce) =>
+      markup`${hasHeader ? markup`<header>${name}</header>` : null}
+        <main>
+          <div id="note" class="note" role="status">
+            <h1>One moment</h1>
+            <p>The page is loading.</p>
+          </div>
+          <noscript
+            ><div class="note">
+              <h1>This page needs JavaScript</h1>
+              <p>Switch it on, then reload the page.</p>
+            </div></noscript
+          >
+          <div id="component"></div>
+        </main>
+        ${footer === null ? null : markup`<footer>${footer}</footer>`}
+        <script nonce="${nonce}">
+          ${onceLoaded(
+            callInBrowser(showHostedPage, {
+              component: page.component,
+              path: `${base}${root}`,
+              nonce,
+              urls: {
+                signIn: `${frontendApiUrl}/sign-in`,
+                signUp: `${frontendApiUrl}/sign-up`,
+                waitlist: `${frontendApiUrl}/waitlist`,
+                organization: `${frontendApiUrl}/organization`,
+              },
+              redirectOrigins,
+              primaryColor,
+            }),
+          )}
+        </script>`,
+  })
+}
+
+function script(src: string, nonce: string, attributes: Html | null = null): Html {
+  return markup`<script defer crossorigin="anonymous" nonce="${nonce}" src="${src}" ${attributes}></script>`
+}
+
+/** After the deferred scripts. */
+function onceLoaded(call: Html): Html {
+  return markup`addEventListener('DOMContentLoaded', () => { ${call} })`
+}

@@ -1,0 +1,107 @@
+import { createPages } from '@latchkey/pages'
+import type { PageMessage } from '@latchkey/types'
+import { describe, expect, it, vi } from 'vitest'
+import { API_URL, dialects, useTestServer } from '../server.test-support.js'
+
+const told: PageMessage[] = []
+
+describe.each(dialects)('pages on %s', (dialect) => {
+  const server = useTestServer(dialect, {
+    pages: createPages({ development: { isExposed: false, token: 'token' } }),
+    onMessage: (message) => told.push(message),
+  })
+  const local = { remoteAddress: '127.0.0.1' }
+  const get = (path: string, init: RequestInit = {}) =>
+    server.server.fetch(new Request(`http://localhost${path}`, init), local)
+
+  interface Explained {
+    requests: { operation: string | null; status: number; path: string; decisions: string[]; errors: string[] }[]
+  }
+  const explained = async (path: string) => {
+    const { requests } = (await (await get('/explain/requests')).json()) as Explained
+    return requests.findLast((request) => request.path === path)
+  }
+
+  it('are those of the instance in the path', async () => {
+    const { id, publishableKey } = server.instance
+    const response = await get(`/i/${id}/sign-in/factor-one`)
+    expect(response.status).toBe(200)
+    const text = await response.text()
+    expect(text).toContain(`data-clerk-publishable-key="${publishableKey}"`)
+    expect(text).toContain(`data-clerk-proxy-url="${API_URL}/i/${id}"`)
+    expect((await get('/i/ins_nobody/sign-in')).status).toBe(404)
+    expect((await get(`/i/${id}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`)).status).toBe(200)
+  })
+
+  it('answer HEAD without content', async () => {
+    const response = await get('/npm/@clerk/ui@1/dist/ui.browser.js', { method: 'HEAD' })
+    expect([response.status, await response.text()]).toEqual([200, ''])
+    expect(response.headers.get('content-type')).toBe('application/javascript; charset=utf-8')
+  })
+
+  it('lead to this machine, and to what is listed, while developing', async () => {
+    await server.client.redirectUrls.createRedirectUrl({ url: 'https://preview.example.net/callback' })
+    const text = await (await get(`/i/${server.instance.id}/sign-in`)).text()
+    expect(text).toContain('"http://localhost:*"')
+    expect(text).toContain('"https://preview.example.net"')
+  })
+
+  it('of a production instance lead to its domain, its subdomains and what is listed', async () => {
+    const host = `clerk.${dialect}.example.com`
+    const { id, secretKey } = await server.server.createInstance({ environmentType: 'production', frontendHost: host })
+    await server.call('POST', '/redirect_urls', { url: 'myapp://callback' }, { key: secretKey })
+    const text = await (await get(`/i/${id}/sign-in`)).text()
+    const origins = /"redirectOrigins":(\[[^\]]*\])/.exec(text)![1]!
+    expect(JSON.parse(origins)).toEqual([
+      `https://${dialect}.example.com`,
+      `https://*.${dialect}.example.com`,
+      'myapp://callback',
+    ])
+    expect(text).not.toContain('localhost')
+  })
+
+  it('show messages as they are written, and tell the terminal', async () => {
+    told.length = 0
+    const user = await server.client.users.createUser({ emailAddress: ['ada@example.com'] })
+    for (const subject of ['First', 'Second']) {
+      await server.client.emails.createEmail({
+        emailAddressId: user.primaryEmailAddressId!,
+        fromEmailName: 'shop',
+        subject,
+        body: 'Hello',
+      })
+    }
+    await vi.waitFor(() => expect(told.map(({ subject }) => subject)).toEqual(['First', 'Second']))
+    const { sequence } = told[0]!
+    const response = await get(`/inbox/messages?after=${sequence}`)
+    expect(await response.json()).toMatchObject({ messages: [{ subject: 'Second', to: 'ada@example.com' }] })
+  })
+
+  it('explain which rule decided about a request', async () => {
+    const base = `/i/${server.instance.id}/v1`
+    await get(`${base}/client`)
+    expect(await explained('/v1/client')).toMatchObject({
+      operation: 'getClient',
+      status: 200,
+      errors: [],
+      decisions: [
+        `The path names the instance ${server.instance.id}.`,
+        'Neither __clerk_db_jwt nor __client came: the browser counts as a new one.',
+      ],
+    })
+    await get(`${base}/client?__clerk_db_jwt=dvb_nobody`)
+    expect(await explained('/v1/client')).toMatchObject({
+      status: 401,
+      errors: ['dev_browser_unauthenticated'],
+      decisions: [expect.any(String), expect.stringContaining('is no browser of this instance')],
+    })
+    await get(`${base}/environment`, { headers: { origin: 'https://attacker.example' } })
+    expect(await explained('/v1/environment')).toMatchObject({
+      status: 400,
+      errors: ['origin_invalid'],
+      decisions: [expect.any(String), 'Pages of https://attacker.example may not use it.'],
+    })
+    await get('/v1/nothing')
+    expect(await explained('/v1/nothing')).toMatchObject({ operation: null, status: 404 })
+  })
+})

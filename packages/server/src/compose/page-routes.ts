@@ -1,0 +1,58 @@
+import type { CreatePages, PageInstance, Pages } from '@latchkey/types'
+import type { ServerApp } from '../http/app.js'
+import { frontendApiUrlOf, publishableKeyOf } from '../instances/instance.js'
+import type { RecentMessages } from '../outbox/messages/recent-messages.js'
+import type { InstanceRegistry } from './registry.js'
+import type { Services } from './services/index.js'
+
+interface PageRoutesOptions {
+  pages: Pages
+  registry: InstanceRegistry
+  publicUrl(): string
+}
+
+export function createPagesOf(create: CreatePages, messages: RecentMessages): Pages {
+  return create({ messages: (page) => messages.list(page) })
+}
+
+/** Pages and files for browsers, beside the API. */
+export function mountPages(app: ServerApp, { pages, registry, publicUrl }: PageRoutesOptions): void {
+  for (const path of pages.paths) {
+    app.get(path, (context) => {
+      const { remoteAddress, instanceId } = context.env ?? {}
+      const host = context.req.header('host') ?? new URL(context.req.url).host
+      return pages.answer(context.req.raw, {
+        path: context.req.path,
+        remoteAddress,
+        instance: async () => {
+          const found = await find({ instanceId, host }, { registry, publicUrl })
+          return found && toPageInstance(...found)
+        },
+      })
+    })
+  }
+}
+
+/** The instance that path or host name, else the default one, and the base of its pages. */
+async function find(
+  { instanceId, host }: { instanceId: string | undefined; host: string },
+  { registry, publicUrl }: Pick<PageRoutesOptions, 'registry' | 'publicUrl'>,
+): Promise<[Services, base: string] | undefined> {
+  const named = instanceId === undefined ? await registry.servicesAt(host) : undefined
+  if (named) return [named, `https://${host}`]
+  const services = await (instanceId === undefined ? registry.defaultServices() : registry.servicesFor(instanceId))
+  return services && [services, frontendApiUrlOf(services.context.instance, publicUrl())]
+}
+
+async function toPageInstance({ context, origins }: Services, frontendApiUrl: string): Promise<PageInstance> {
+  const { instance } = context
+  return {
+    id: instance.id,
+    name: instance.name,
+    environmentType: instance.environmentType,
+    publishableKey: publishableKeyOf(instance),
+    frontendApiUrl,
+    redirectOrigins: await origins.redirectOrigins(),
+    primaryColor: null,
+  }
+}

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+
+const EXECUTABLES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** Undefined if there is none. `CHROMIUM` names one that is elsewhere. */
+export const executablePath = [process.env['CHROMIUM'], ...EXECUTABLES].find((path) => path && existsSync(path))
+
+/** No calls of its own, no sandbox (tests may run as root), and no sign that a program drives it. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-blink-features=AutomationControlled',
+]
+
+/** What the browser itself logs about an answer that a flow expects, such as a wrong password. */
+const EXPECTED_FAILURE = /^Failed to load resource: the server responded with a status of 4\d\d/
+
+/** A person at a browser of their own. */
+export interface Visitor {
+  page: Page
+  /** Errors on the console, uncaught ones included, other than the browser's line about an answer of 400 to 499. */
+  errors: string[]
+  /** Requests to other hosts than this machine. */
+  foreign: string[]
+  /** Takes a picture into the folder that `SCREENSHOTS` names, if it is set. */
+  picture(name: string): Promise<void>
+}
+
+/** A browser for the tests of one file. Each visitor has cookies of their own, and leaves with the test. */
+export function useChromium(): { visit(options?: BrowserContextOptions): Promise<Visitor> } {
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath!, args: ARGUMENTS })
+  })
+  afterEach(async () => {
+    await Promise.all(browser!.contexts().map((context) => context.close()))
+  })
+  afterAll(() => browser?.close())
+
+  return {
+    async visit(options) {
+      const context = await browser!.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+      const page = await context.newPage()
+      const visitor: Visitor = {
+        page,
+        errors: [],
+        foreign: [],
+        async picture(name) {
+          const folder = process.env['SCREENSHOTS']
+          if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+        },
+      }
+      context.on('console', (message) => {
+        if (message.type() === 'error' && !EXPECTED_FAILURE.test(message.text())) visitor.errors.push(message.text())
+      })
+      context.on('weberror', (error) => visitor.errors.push(error.error().message))
+      context.on('request', (request) => {
+        const url = new URL(request.url())
+        if (/^https?:$/.test(url.protocol) && url.hostname !== 'localhost') visitor.foreign.push(url.href)
+      })
+      return visitor
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { executablePath, useChromium, type Visitor } from './chromium.test-support.js'
+import { useLatchkey } from './latchkey.test-support.js'
+
+const DESKTOP = { width: 1280, height: 800 }
+const PHONE = { width: 375, height: 740 }
+
+describe.skipIf(!executablePath)('the hosted pages', () => {
+  const chromium = useChromium()
+  const latchkey = useLatchkey()
+
+  /** The policy refuses whatever it does not allow with an error on the console. */
+  const expectQuiet = ({ errors, foreign }: Visitor) => expect({ errors, foreign }).toEqual({ errors: [], foreign: [] })
+
+  describe.each([
+    ['a screen', DESKTOP],
+    ['a phone', PHONE],
+  ])('on %s', (_, viewport) => {
+    it.each([
+      ['/sign-in', 'Sign in to Tea & Co'],
+      ['/sign-up', 'Create your account'],
+      ['/waitlist', 'Join the waitlist'],
+    ])('%s shows its component', async (path, heading) => {
+      const visitor = await chromium.visit({ viewport })
+      const { page } = visitor
+      await page.goto(latchkey.url + path)
+      await page.getByRole('heading', { name: heading }).waitFor()
+      await visitor.picture(`hosted${path.replace('/', '-')}-${viewport.width}`)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width)
+      expect(await page.getByText('Secured by').count()).toBe(0)
+      expectQuiet(visitor)
+    })
+
+    it.each(['/user', '/organization', '/create-organization'])('%s asks a visitor to sign in first', async (path) => {
+      const visitor = await chromium.visit({ viewport })
+      await visitor.page.goto(latchkey.url + path)
+      await visitor.page.getByRole('heading', { name: 'Sign in to Tea & Co' }).waitFor()
+      expect(new URL(visitor.page.url()).searchParams.get('redirect_url')).toBe(latchkey.url + path)
+      expectQuiet(visitor)
+    })
+  })
+
+  it('say what is wrong when they cannot load', async () => {
+    const { page } = await chromium.visit()
+    await page.route('**/clerk.browser.js', (route) => route.abort())
+    await page.goto(`${latchkey.url}/sign-in`)
+    const heading = page.getByRole('heading', { name: 'This page could not be loaded' })
+    await heading.waitFor()
+    expect(await heading.isVisible()).toBe(true)
+  })
+
+  it('of another instance have its name and its settings', async () => {
+    const other = await latchkey.server.createInstance({ name: 'Coffee' })
+    const visitor = await chromium.visit()
+    await visitor.page.goto(`${other.frontendApiUrl}/sign-in`)
+    await visitor.page.getByRole('heading', { name: 'Sign in to Coffee' }).waitFor()
+    expectQuiet(visitor)
+  })
+
+  it('answer the window that opened a popup, and no other', async () => {
+    const visitor = await chromium.visit()
+    const { page } = visitor
+    await page.goto(`${latchkey.url}/popup-callback`)
+    await page.getByRole('heading', { name: 'You can close this window' }).waitFor()
+    expectQuiet(visitor)
+  })
+})

@@ -1,0 +1,88 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+import type { Latchkey } from './latchkey.test-support.js'
+
+/** The clerk-js of a page, by the tag in its script's address. */
+export type ClerkJs = '6' | '5' | '5-headless'
+
+/** What each path of the application shows. */
+const COMPONENTS: Record<string, string> = {
+  '/sign-in': 'SignIn',
+  '/sign-up': 'SignUp',
+  '/user': 'UserProfile',
+  '/organization': 'OrganizationProfile',
+  '/create-organization': 'CreateOrganization',
+  '/waitlist': 'Waitlist',
+  '/button': 'UserButton',
+  '/switcher': 'OrganizationSwitcher',
+}
+
+export interface PlainApp {
+  /** `http://localhost:<port>`: for browsers another origin than the server's, on the same site. */
+  url: string
+  /** The page at a path, such as `/sign-in`, `/` for none of the components, once clerk-js has loaded. */
+  open(page: Page, path: string, clerkJs?: ClerkJs): Promise<void>
+}
+
+/** An application that is nothing but HTML pages with script tags, as the documentation of clerk-js shows it. */
+export function usePlainApp(latchkey: Latchkey): PlainApp {
+  let server: Server | undefined
+  const app = {} as PlainApp
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const url = new URL(request.url ?? '/', 'http://localhost')
+      response.setHeader('content-type', 'text/html; charset=utf-8')
+      response.end(pageOf(url, latchkey))
+    }).listen(0, 'localhost')
+    await once(server, 'listening')
+    app.url = `http://localhost:${(server.address() as AddressInfo).port}`
+  })
+  afterAll(() => {
+    server?.close()
+    server?.closeAllConnections()
+  })
+
+  app.open = async (page, path, clerkJs = '6') => {
+    await page.goto(`${app.url}${path}${path.includes('?') ? '&' : '?'}clerk-js=${clerkJs}`)
+    await page.waitForFunction(() => document.documentElement.dataset['loaded'])
+    const loaded = await page.evaluate(() => document.documentElement.dataset['loaded'])
+    if (loaded !== 'yes') throw new Error(`clerk-js did not load: ${loaded}`)
+  }
+  return app
+}
+
+function pageOf(url: URL, { url: base, instance }: Latchkey): string {
+  const clerkJs = (url.searchParams.get('clerk-js') ?? '6') as ClerkJs
+  const [major, variant] = clerkJs.split('-')
+  const root = Object.keys(COMPONENTS).find((path) => url.pathname === path || url.pathname.startsWith(`${path}/`))
+  const script = (path: string) =>
+    `<script defer crossorigin="anonymous" data-clerk-publishable-key="${instance.publishableKey}" data-clerk-proxy-url="${instance.frontendApiUrl}" src="${base}/npm/${path}"></script>`
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Plain application</title>
+<link rel="icon" href="data:,">
+${major === '6' ? script('@clerk/ui@1/dist/ui.browser.js') : ''}
+${script(`@clerk/clerk-js@${major}/dist/clerk.${variant ? `${variant}.` : ''}browser.js`)}
+<div id="component"></div>
+<script type="module">
+  const report = (text) => (document.documentElement.dataset.loaded = text)
+  const urls = { signInUrl: '/sign-in', signUpUrl: '/sign-up', waitlistUrl: '/waitlist' }
+  addEventListener('DOMContentLoaded', async () => {
+    try {
+      await Clerk.load({ ui: { ClerkUI: window.__internal_ClerkUICtor }, telemetry: false, ...urls })
+      const routing = { routing: 'path', path: ${JSON.stringify(root ?? '/')} }
+      const component = ${JSON.stringify(root ? COMPONENTS[root] : null)}
+      if (component) Clerk['mount' + component](document.getElementById('component'), routing)
+      report('yes')
+    } catch (error) {
+      report(String(error))
+    }
+  })
+</script>
+`
+}

@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+import { shared } from '../../vitest.config.js'
+
+/** Tests in a real browser: `npm run browser`. They take minutes, so `npm test` leaves them out. */
+export default defineConfig({
+  ...shared,
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    ...shared.test,
+    name: 'browser',
+    include: ['tests/browser/**/*.test.ts'],
+    // One browser at a time: timing is part of what it does.
+    fileParallelism: false,
+    testTimeout: 60_000,
+  },
+})
