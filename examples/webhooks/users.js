@@ -18,6 +18,7 @@ export function openUsers(file) {
       id TEXT PRIMARY KEY, email TEXT, first_name TEXT, last_name TEXT,
       updated_at INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0
     ) STRICT;
+    CREATE TABLE IF NOT EXISTS cursors (name TEXT PRIMARY KEY, cursor TEXT NOT NULL) STRICT;
   `)
   const remember = database.prepare('INSERT INTO deliveries (id, received_at) VALUES (?, ?) ON CONFLICT DO NOTHING')
   const forget = database.prepare('DELETE FROM deliveries WHERE received_at < ?')
@@ -34,10 +35,31 @@ export function openUsers(file) {
     'SELECT id, email, first_name AS firstName, last_name AS lastName FROM users WHERE NOT deleted ORDER BY id',
   )
 
+  const readCursor = database.prepare("SELECT cursor FROM cursors WHERE name = 'users'")
+  const writeCursor = database.prepare(
+    "INSERT INTO cursors (name, cursor) VALUES ('users', ?) ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor",
+  )
+
+  function saveUser(data) {
+    save.run(data.id, emailOf(data), data.first_name, data.last_name, data.updated_at)
+  }
+
   function apply({ type, data }) {
-    if (type === 'user.created' || type === 'user.updated')
-      save.run(data.id, emailOf(data), data.first_name, data.last_name, data.updated_at)
+    if (type === 'user.created' || type === 'user.updated') saveUser(data)
     else if (type === 'user.deleted') remove.run(data.id, Date.now())
+  }
+
+  /** Everything in the body happens, or nothing. */
+  function transaction(body) {
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      const result = body()
+      database.exec('COMMIT')
+      return result
+    } catch (error) {
+      database.exec('ROLLBACK')
+      throw error
+    }
   }
 
   return {
@@ -48,17 +70,26 @@ export function openUsers(file) {
      */
     receive(deliveryId, event) {
       const now = Date.now()
-      database.exec('BEGIN IMMEDIATE')
-      try {
+      return transaction(() => {
         const isNew = remember.run(deliveryId, now).changes > 0
         if (isNew) apply(event)
         forget.run(now - REMEMBERED)
-        database.exec('COMMIT')
         return isNew
-      } catch (error) {
-        database.exec('ROLLBACK')
-        throw error
-      }
+      })
+    },
+
+    /** The same table for `syncUsers`, which asks for changes instead of being told. @type {import('@latchkey/backend/webhooks').SyncStore} */
+    store: {
+      cursor: async () => readCursor.get()?.cursor,
+      apply: async (changes, cursor) =>
+        transaction(() => {
+          for (const { id, row } of changes) row ? saveUser(row) : remove.run(id, Date.now())
+          if (cursor !== undefined) writeCursor.run(cursor)
+        }),
+      keepOnly: async (_, ids) =>
+        transaction(() => {
+          for (const { id } of list.all()) if (!ids.has(id)) remove.run(id, Date.now())
+        }),
     },
 
     list: () => list.all().map((row) => ({ ...row })),

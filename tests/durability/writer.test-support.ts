@@ -10,6 +10,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Bundles `writer.ts` for the tests of a file, so that plain Node runs it. */
 export function useWriter(): { file: string } {
+  return useProgram('writer.ts')
+}
+
+/** Bundles a program of this folder for the tests of a file. */
+export function useProgram(name: string): { file: string } {
   const writer = { file: '' }
   let folder: string
 
@@ -19,7 +24,7 @@ export function useWriter(): { file: string } {
     folder = mkdtempSync(join(root, '.build/durability-'))
     writer.file = join(folder, 'writer.mjs')
     await build({
-      entryPoints: [join(root, 'tests/durability/writer.ts')],
+      entryPoints: [join(root, 'tests/durability', name)],
       outfile: writer.file,
       bundle: true,
       platform: 'node',
@@ -41,7 +46,9 @@ export type Writer = ChildProcessByStdio<null, Readable, null>
 
 /** Starts a program that creates users, 16 at a time, until it is killed. */
 export function startWriter(file: string, location: string, instanceId: string): Writer {
-  return spawn(process.execPath, [file, location, instanceId, '16', '1000000'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  return startProgram(file, [location, instanceId, '16', '1000000'])
+}
+
+export function startProgram(file: string, parameters: readonly string[]): Writer {
+  return spawn(process.execPath, [file, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] })
 }

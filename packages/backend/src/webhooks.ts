@@ -2,3 +2,20 @@ export { signWebhook, type SignedWebhook, type SignWebhookOptions } from './webh
 export { WebhookVerificationError, type WebhookErrorCode } from './webhooks/signatures.js'
 export { verifyWebhook, type RawWebhook, type VerifyWebhookOptions } from './webhooks/verify-webhook.js'
 export type * from './webhooks/events.js'
+export {
+  EventsError,
+  readEvents,
+  type EventsErrorCode,
+  type EventSourceOptions,
+  type EventsPage,
+  type PulledEvent,
+  type ReadEventsOptions,
+} from './webhooks/read-events.js'
+export {
+  syncUsers,
+  type SyncChange,
+  type SyncedRows,
+  type SyncedTable,
+  type SyncStore,
+  type SyncUsersOptions,
+} from './webhooks/sync-users.js'

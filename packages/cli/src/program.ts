@@ -5,6 +5,17 @@ import { dev } from './commands/dev.js'
 import { createInstance, listInstances } from './commands/instances.js'
 import { createKey, listKeys, revokeKey, rotateSigningKey } from './commands/keys.js'
 import { start } from './commands/start.js'
+import {
+  addEndpoint,
+  listAttempts,
+  listEndpoints,
+  recover,
+  removeEndpoint,
+  resend,
+  rotateSecret,
+  sendExample,
+} from './commands/webhooks.js'
+import { listenForWebhooks } from './commands/webhooks-listen.js'
 import { DEFAULT_DATABASE } from './database-location.js'
 import type { Environment } from './environment.js'
 import type { Output, Result } from './output.js'
@@ -63,6 +74,8 @@ export function createProgram(version: string, environment: Environment, output:
     print(flags, listInstances(flags, environment)),
   )
 
+  webhookCommands(program, environment, output)
+
   instanceCommand(program, 'audit', 'Show who changed what: the newest entries of the audit trail, oldest first', {
     json: 'print all entries, one line of JSON each',
   })
@@ -75,6 +88,53 @@ export function createProgram(version: string, environment: Environment, output:
     .action((flags: Flags) => audit(flags, environment, output))
 
   return program
+}
+
+function webhookCommands(program: Command, environment: Environment, output: Output): void {
+  const print = async (flags: Flags, result: Promise<Result>) => output.result(await result, flags['json'] === true)
+  const webhooks = program.command('webhooks').description('Where events are sent, and what became of them')
+  instanceCommand(webhooks, 'list', 'List the endpoints').action((flags: Flags) =>
+    print(flags, listEndpoints(flags, environment)),
+  )
+  instanceCommand(webhooks, 'add', 'Add an endpoint and print its signing secret')
+    .argument('<url>', 'where to send events')
+    .option('--events <types>', 'only these types, separated by commas (default: all)')
+    .option('--uid <name>', 'your own name for it')
+    .option('--description <text>', 'what it is for')
+    .option('--ordering <rule>', 'how long events of a user wait behind one that fails: default, strict or none')
+    .action((url: string, flags: Flags) => print(flags, addEndpoint(url, flags, environment)))
+  instanceCommand(webhooks, 'remove', 'Remove an endpoint, with its history')
+    .argument('<endpoint>', 'its id or uid')
+    .action((id: string, flags: Flags) => print(flags, removeEndpoint(id, flags, environment)))
+  instanceCommand(webhooks, 'attempts', 'Show the newest attempts to deliver to an endpoint, and the answers')
+    .argument('<endpoint>', 'its id or uid')
+    .option('--limit <number>', 'how many (default: 20)')
+    .action((id: string, flags: Flags) => print(flags, listAttempts(id, flags, environment)))
+  instanceCommand(webhooks, 'resend', 'Send an event again')
+    .argument('<message>', 'the id that "attempts" shows')
+    .argument('<endpoint>', 'the id or uid of the endpoint')
+    .action((message: string, id: string, flags: Flags) => print(flags, resend(id, message, flags, environment)))
+  instanceCommand(webhooks, 'recover', 'Send again what was given up')
+    .argument('<endpoint>', 'its id or uid')
+    .option('--since <time>', 'from this time on, RFC 3339')
+    .option('--missing', 'also what was never sent, such as events while the endpoint was disabled')
+    .action((id: string, flags: Flags) => print(flags, recover(id, flags, environment)))
+  instanceCommand(webhooks, 'send-example', 'Send a copy of the newest event of a type')
+    .argument('<endpoint>', 'its id or uid')
+    .argument('<type>', 'for example user.created')
+    .action((id: string, type: string, flags: Flags) => print(flags, sendExample(id, type, flags, environment)))
+  instanceCommand(webhooks, 'rotate-secret', 'Sign with a new secret; the old one signs too for a while')
+    .argument('<endpoint>', 'its id or uid')
+    .option('--grace <seconds>', 'how long the old secret signs too (default: 86400, a day)')
+    .action((id: string, flags: Flags) => print(flags, rotateSecret(id, flags, environment)))
+  command(webhooks, 'listen', 'Send the events of a running server to an application, without an endpoint')
+    .option('--forward-to <url>', 'the webhook handler, for example http://localhost:3000/api/webhooks')
+    .option('--public-url <url>', `where the server is (default: http://${DEFAULT_HOST}:${DEFAULT_PORT})`)
+    .option('--secret-key <key>', 'the secret key of the instance (default: that of latchkey dev)')
+    .option('--secret-key-file <file>', 'a file with the secret key')
+    .option('--database <location>', 'the database of latchkey dev, beside which its keys are')
+    .option('--signing-secret <secret>', 'sign with this one, whsec_… (default: a new one)')
+    .action((flags: Flags) => listenForWebhooks(flags, environment, output))
 }
 
 function serveCommand(program: Command, name: string, description: string): Command {
@@ -102,6 +162,7 @@ function serveCommand(program: Command, name: string, description: string): Comm
       'proxies whose X-Forwarded-For is trusted: addresses, ranges, loopback or private, separated by commas (default: none)',
     )
     .option('--audit-retention-days <days>', 'how long entries of the audit trail are kept (default: 365)')
+    .option('--event-retention-days <days>', 'how long delivered events and attempts are kept (default: 30)')
     .addOption(
       new Option(
         '--log-level <level>',

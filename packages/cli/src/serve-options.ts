@@ -43,6 +43,8 @@ export interface ServeOptions {
   trustedProxies: Setting | undefined
   /** The server's default when absent. */
   auditRetentionDays: number | undefined
+  /** The server's default when absent. */
+  eventRetentionDays: number | undefined
 }
 
 /** @throws {CommandError} naming the option and its value */
@@ -66,5 +68,6 @@ export function readServeOptions(flags: Flags, environment: Environment, default
     messages: findMessageSettings(flags, environment),
     trustedProxies: find('trusted-proxies'),
     auditRetentionDays: read('audit-retention-days', (setting) => parseInteger(setting, 1, LONGEST_RETENTION, 'days')),
+    eventRetentionDays: read('event-retention-days', (setting) => parseInteger(setting, 1, LONGEST_RETENTION, 'days')),
   }
 }

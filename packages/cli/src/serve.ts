@@ -55,6 +55,7 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
       logger: createLogger(options.logLevel),
       ...toDeliveryOptions(options.messages),
       ...(options.trustedProxies ? { trustedProxies: parseProxies(options.trustedProxies) } : {}),
+      ...(options.eventRetentionDays === undefined ? {} : { webhooks: { retentionDays: options.eventRetentionDays } }),
       ...(options.auditRetentionDays === undefined ? {} : { auditRetentionDays: options.auditRetentionDays }),
     }),
   ).catch((error: unknown) => {

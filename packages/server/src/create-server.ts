@@ -41,12 +41,15 @@ import { Jobs, type Job } from './outbox/jobs.js'
 import { DeliveryStore } from './outbox/messages/delivery-store.js'
 import { codeExpiry, createTransports, startDelivery, type DeliveryOptions } from './outbox/messages/delivery.js'
 import { RecentMessages } from './outbox/messages/recent-messages.js'
+import { startWebhooks, webhookRemovals, type WebhookOptions } from './outbox/webhooks/webhooks.js'
 import { mountProxyHealth } from './resources/domains/proxy-health.routes.js'
+import { mountEventRoutes } from './resources/events/events.routes.js'
 import { mountImageRoutes } from './resources/images/images.routes.js'
 import { unfinishedEnrolments } from './resources/organization-domains/organization-enrolment.worker.js'
 import { PublicImages } from './resources/images/public-images.service.js'
 import { PublicImageStore } from './resources/images/public-images.store.js'
 import { removeExpiredTokens } from './resources/one-time-tokens/one-time-tokens.store.js'
+import { mountSvixRoutes } from './resources/webhook-endpoints/svix.routes.js'
 import { createConsume, removeEndedWindows } from './storage/consume.js'
 import type { Database } from './storage/database.js'
 import { migrate, requireCurrentSchema } from './storage/migrate.js'
@@ -80,6 +83,8 @@ export interface ServerOptions extends DeliveryOptions {
   pages?: CreatePages
   /** Told of each message right after it was written, for a developer's terminal. */
   onMessage?: (message: PageMessage) => void
+  /** Delivery of events to webhook endpoints. */
+  webhooks?: WebhookOptions
   fetch?: typeof fetch
   /** Asks DNS for the TXT records of a name. Default asks the resolvers of this machine. */
   txtRecords?: TxtLookup
@@ -104,7 +109,7 @@ export interface Server {
  *
  * @throws {DeliverySettingError} if the options for mail or text messages are invalid
  * @throws {TrustedProxyError} for a trusted proxy that is not an address or a range
- * @throws {RangeError} for an audit retention below a day
+ * @throws {RangeError} for a retention below a day, or a schedule of webhooks that cannot work
  * @throws {SchemaError} if the schema is newer than the program or, with `migrate: false`, older
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
@@ -119,6 +124,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const transports = createTransports(options, options.fetch ?? globalThis.fetch)
   const trustedProxies = new TrustedProxies(options.trustedProxies ?? [])
   const auditRetentionDays = requireDays(options.auditRetentionDays ?? 365)
+  const removeEvents = webhookRemovals(options.webhooks ?? {})
   const database = await openDatabase({
     location: options.database ?? ':memory:',
     ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
@@ -133,11 +139,25 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const store = new DeliveryStore(database)
   const delivery = startDelivery(transports, { store, clock, logger })
   const jobs = new Jobs({
-    jobs: [codeExpiry(store), ...removals(database, auditRetentionDays), enrolments(database, () => registry)],
+    jobs: [
+      codeExpiry(store),
+      ...removals(database, auditRetentionDays),
+      ...removeEvents(database),
+      enrolments(database, () => registry),
+    ],
     clock,
     logger,
   })
   if (options.removeExpired !== false) jobs.start()
+  const webhooks = await startWebhooks(options.webhooks ?? {}, {
+    database,
+    clock,
+    ids,
+    random,
+    logger,
+    vault,
+    publicUrl,
+  })
 
   const recentMessages = new RecentMessages(database)
   const announce = options.onMessage && recentMessages.announce(options.onMessage, logger)
@@ -152,6 +172,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     vault,
     publicUrl,
     wake: bothOf(delivery.wake, announce),
+    wakeWebhooks: webhooks.wake,
+    bell: webhooks.bell,
     imageTransformer,
     outgoing: createOutgoing(options.fetch ?? globalThis.fetch),
     txtRecords: options.txtRecords ?? createTxtLookup(),
@@ -163,11 +185,12 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     }),
   })
   const metrics = new RequestMetrics()
+  const addressOf = createAddressOf(trustedProxies, logger)
   const app = createApp({
     endpoints: [...backendEndpoints, ...frontendEndpoints],
     authenticate: createAuthenticate(registry, publicUrl),
     consume: createConsume(database, clock),
-    addressOf: createAddressOf(trustedProxies, logger),
+    addressOf,
     translateError,
     metrics,
     logger,
@@ -183,6 +206,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
         openApi: () => createOpenApi(backendEndpoints, { publicUrl: publicUrl(), version: VERSION }),
       })
       mountProxyHealth(hono, { authenticate: (key) => registry.authenticate(key), random })
+      mountEventRoutes(hono, { authenticate: (key) => registry.authenticate(key), random })
+      mountSvixRoutes(hono, { authenticate: (key) => registry.authenticate(key), addressOf, logger, random })
       mountImageRoutes(hono, {
         images: new PublicImages({ store: new PublicImageStore(database), imageTransformer }),
         random,
@@ -197,7 +222,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     admin,
     database,
     async close() {
-      await Promise.all([app.close(), delivery.stop(), jobs.stop()])
+      await Promise.all([app.close(), delivery.stop(), webhooks.stop(), jobs.stop()])
       await database.close()
     },
   }

@@ -6,6 +6,11 @@ export {
   type InstanceSummary,
   type KeySummary,
 } from './compose/admin.js'
+export type { WebhookAdmin, WebhookAttemptSummary, WebhookEndpointSummary } from './compose/webhook-admin.js'
+export { ApiError } from './kernel/errors/api-error.js'
+export { messageIdOf } from './outbox/webhooks/envelope.js'
+export { isSigningSecret, newSigningSecret, signedHeaders } from './outbox/webhooks/signing.js'
+export type { WebhookOptions } from './outbox/webhooks/webhooks.js'
 export { newSecret } from './instances/secrets.js'
 export type { AuditFilter, AuditPosition } from './outbox/audit.js'
 export type { AuditEntryRecord } from './outbox/events.table.js'

@@ -52,7 +52,7 @@ export interface PageMessage {
   id: string
   instanceId: string
   channel: 'email' | 'sms'
-  status: 'queued' | 'delivered' | 'failed'
+  status: 'queued' | 'delivered' | 'failed' | 'handed_over'
   /** The kind of message. Null for one that an application wrote itself. */
   slug: string | null
   toAddress: string

@@ -50,6 +50,7 @@ export async function withServer<T>(
       database: toServerDatabase(location),
       migrate: false,
       removeExpired: false,
+      webhooks: { deliver: false },
       ...(encryptionKey === undefined ? {} : { encryptionKey }),
       ...(publicUrl ? { publicUrl: parsePublicUrl(publicUrl) } : {}),
     }),

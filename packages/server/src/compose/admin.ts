@@ -14,6 +14,7 @@ import { insertUnlessTaken } from '../storage/compiled.js'
 import { Rows } from '../storage/rows.js'
 import { applySeed, type SeedResult } from '../transfer/seed/apply-seed.js'
 import type { InstanceRegistry } from './registry.js'
+import { WebhookAdmin } from './webhook-admin.js'
 
 /** How long a retired signing key stays in the key set by default, in seconds: a day, longer than tokens are cached anywhere. */
 const SIGNING_KEY_OVERLAP = 24 * 60 * 60
@@ -212,6 +213,11 @@ export class Admin {
    */
   async seed(instanceId: string, document: unknown): Promise<SeedResult> {
     return applySeed(document, await this.#services(instanceId), operator('seed'))
+  }
+
+  /** The instance's webhook endpoints, and what was sent to them. */
+  async webhooks(instanceId: string): Promise<WebhookAdmin> {
+    return new WebhookAdmin((await this.#services(instanceId)).webhookEndpoints)
   }
 
   /** Writes a consistent copy of the database while it is in use. SQLite only. */

@@ -4,6 +4,7 @@ import type { Instance } from '../instances/instance.js'
 import { InstanceStore } from '../instances/instances.store.js'
 import { hashSecret } from '../instances/secrets.js'
 import { AuditTrail } from '../outbox/audit.js'
+import type { Bell } from '../outbox/webhooks/bell.js'
 import { EventOutbox } from '../outbox/events.js'
 import { createServices, type Services } from './services/index.js'
 import { transactionsOf } from './transactions.js'
@@ -20,6 +21,10 @@ const TOUCH_EVERY = 60_000
 type Shared = Omit<InstanceContext, 'instanceId' | 'instance' | 'refreshInstance' | 'transaction'> & {
   /** Looks for queued messages. Undefined if this server sends no messages. */
   wake: (() => void) | undefined
+  /** Delivers events. */
+  wakeWebhooks(): void
+  /** Rings when events can be read. */
+  bell: Bell
 }
 
 interface KnownKey {
@@ -131,7 +136,7 @@ export class InstanceRegistry {
   }
 
   #createEntry(instance: Instance): Entry {
-    const { wake, ...shared } = this.#shared
+    const { wake, wakeWebhooks, bell, ...shared } = this.#shared
     const { database, clock, ids } = shared
     const instanceId = instance.id
     const audit = new AuditTrail({ instanceId, database, clock, ids })
@@ -144,9 +149,9 @@ export class InstanceRegistry {
         return current.instance
       },
       refreshInstance: () => this.refresh(instanceId),
-      transaction: transactionsOf({ database, events, audit }),
+      transaction: transactionsOf({ database, events, audit, wake: wakeWebhooks }),
     }
-    return Object.assign(current, { services: createServices(context, audit, wake) })
+    return Object.assign(current, { services: createServices(context, audit, { wake, wakeWebhooks, bell }) })
   }
 
   #touch(keyId: string): void {

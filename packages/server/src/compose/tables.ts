@@ -5,6 +5,12 @@ import { apiKeys } from '../resources/api-keys/api-keys.table.js'
 import { m2mTokens } from '../resources/m2m-tokens/m2m-tokens.table.js'
 import { machines, machineScopes } from '../resources/machines/machines.table.js'
 import { messages } from '../outbox/messages/messages.table.js'
+import {
+  eventStreams,
+  webhookAttempts,
+  webhookDeliveries,
+  webhookEndpoints,
+} from '../outbox/webhooks/webhooks.table.js'
 import { allowlistIdentifiers } from '../resources/allowlist-identifiers/allowlist-identifiers.table.js'
 import { blocklistIdentifiers } from '../resources/blocklist-identifiers/blocklist-identifiers.table.js'
 import { clients } from '../resources/client-records/client-records.table.js'
@@ -97,6 +103,10 @@ export const tables: readonly Table[] = [
   apiKeys,
   messages,
   events,
+  eventStreams,
+  webhookEndpoints,
+  webhookDeliveries,
+  webhookAttempts,
   auditEntries,
   rateLimits,
 ]

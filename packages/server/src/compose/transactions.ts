@@ -8,10 +8,12 @@ interface TransactionOptions {
   database: Database
   events: EventOutbox
   audit: AuditTrail
+  /** Delivers events. */
+  wake(): void
 }
 
 /** Opens the transactions of an instance: each knows its caller, and the tasks to run once it is durable. */
-export function transactionsOf({ database, events, audit }: TransactionOptions): InstanceContext['transaction'] {
+export function transactionsOf({ database, events, audit, wake }: TransactionOptions): InstanceContext['transaction'] {
   return async (caller, body) => {
     let tasks = new Set<() => void>()
     const result = await database.transaction((queries) => {
@@ -20,8 +22,9 @@ export function transactionsOf({ database, events, audit }: TransactionOptions):
       const tx: Tx = {
         queries,
         caller,
-        emit: async (type, subjectId, data, changed = []) => {
-          await events.write(type, subjectId, data, caller, queries)
+        emit: async (type, subjectId, data, changed = [], expiresAt = null) => {
+          await events.write(type, subjectId, data, caller, queries, expiresAt)
+          tasks.add(wake)
           await audit.write(type, subjectId, changed, caller, queries)
         },
         audit: (action, subjectId, changed = []) => audit.write(action, subjectId, changed, caller, queries),

@@ -17,16 +17,30 @@ export const events = table(
   {
     sequence,
     type: text,
-    /** The row it is about: events of one subject are delivered in order. */
+    /** The row it is about. */
     subjectId: text,
+    /** The subject family, such as a user with their sessions: its events are delivered in order. Null for old events. */
+    lineKey: nullable(text),
     payload: json<unknown>(),
     /** Null for events of versions that did not record it. */
     cause: nullable(json<Cause>()),
-    deliveredAt: nullable(integer),
+    /**
+     * Dense within the instance, given after the commit: unlike `sequence`, a smaller one never appears later. Null until
+     * then.
+     */
+    position: nullable(integer),
+    /**
+     * When the code or link in its payload expires: then it is not sent to anybody any more. 0 once the text is erased.
+     * Null for events without one.
+     */
+    expiresAt: nullable(integer),
   },
   {
     events_id: { on: ['id'], unique: true },
-    events_waiting: { on: ['instanceId', 'sequence'], where: 'delivered_at is null' },
+    events_unnumbered: { on: ['sequence'], where: 'position is null' },
+    events_position: { on: ['instanceId', 'position'], unique: true, where: 'position is not null' },
+    events_expiring: { on: ['createdAt'] },
+    events_with_codes: { on: ['expiresAt'], where: 'expires_at > 0' },
   },
 )
 

@@ -5,14 +5,16 @@ import type { Queries } from '../storage/database.js'
 import { Rows, type Owner } from '../storage/rows.js'
 import type { Tx } from '../storage/tx.js'
 import { events, type Cause } from './events.table.js'
+import { lineKeyOf } from './webhooks/line-key.js'
 
 /** Writes webhook events into the transaction of the change: both happen, or neither. */
 export class EventOutbox {
   constructor(private readonly options: Owner) {}
 
   /**
-   * @param subjectId the row the event is about; events of one subject are delivered in order
+   * @param subjectId the row the event is about; lock it first, so that its events are numbered in the order of commits
    * @param payload the `data` of the webhook, as on the wire
+   * @param expiresAt when a code or a link in it expires, in Unix milliseconds
    */
   async write<Type extends WebhookEventType>(
     type: Type,
@@ -20,6 +22,7 @@ export class EventOutbox {
     payload: WebhookEventData<Type>,
     caller: Caller,
     queries: Queries,
+    expiresAt: number | null = null,
   ): Promise<void> {
     const { instanceId, clock, ids, database } = this.options
     const record = {
@@ -27,16 +30,21 @@ export class EventOutbox {
       instanceId,
       type,
       subjectId,
+      lineKey: lineKeyOf(type, subjectId, payload),
       payload,
       cause: causeOf(caller),
       createdAt: clock.now(),
-      deliveredAt: null,
+      position: null,
+      expiresAt,
     }
     await insertRow({ table: events, record, database, queries })
   }
 }
 
-/** Deletes the events about a row, delivered or not: for somebody who asks that nothing is kept of them. */
+/**
+ * Deletes the events about a row, delivered or not: for somebody who asks that nothing is kept of them. Deliveries under
+ * way find no event and are canceled.
+ */
 export async function eraseEventsOf(subjectId: string, owner: Owner, tx: Tx): Promise<void> {
   await new Rows(events, owner).remove(tx).where('subject_id', '=', subjectId).execute()
 }

@@ -12,15 +12,17 @@ export interface Tx {
   /**
    * Writes a webhook event and the entry of the audit trail that goes with it.
    *
-   * @param subjectId the row the event is about; events of one subject are delivered in order. Lock it first.
+   * @param subjectId the row the event is about. Events of a subject's family are delivered in order: lock it first.
    * @param data the event's `data`, as on the wire
    * @param changed names of the fields that changed, as on the wire
+   * @param expiresAt when a code or a link in the data expires, in Unix milliseconds: nobody gets it after that
    */
   emit<Type extends WebhookEventType>(
     type: Type,
     subjectId: string,
     data: WebhookEventData<Type>,
     changed?: readonly string[],
+    expiresAt?: number | null,
   ): Promise<void>
   /** Writes an entry of the audit trail for a change that has no webhook event. */
   audit(action: string, subjectId: string, changed?: readonly string[]): Promise<void>

@@ -1,5 +1,8 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { AuditTrail } from '../../outbox/audit.js'
+import type { Bell } from '../../outbox/webhooks/bell.js'
+import { EventReader } from '../../outbox/webhooks/event-reader.js'
+import { WebhookEndpointService } from '../../resources/webhook-endpoints/webhook-endpoints.service.js'
 import { createDomainServices } from './domains.js'
 import { createFactorServices } from './factors.js'
 import { createFlowServices } from './flows.js'
@@ -17,7 +20,11 @@ import { createTicketServices } from './tickets.js'
 import { createUserServices } from './users.js'
 
 /** All services of one instance. Each area is built from the areas before it. */
-export function createServices(context: InstanceContext, audit: AuditTrail, wake: (() => void) | undefined) {
+export function createServices(
+  context: InstanceContext,
+  audit: AuditTrail,
+  { wake, wakeWebhooks, bell }: { wake: (() => void) | undefined; wakeWebhooks: () => void; bell: Bell },
+) {
   const instance = createInstanceServices(context, wake)
   const invitations = createInvitationServices(context, instance)
   const organizationRoles = createOrganizationRoleServices(context, instance)
@@ -51,6 +58,8 @@ export function createServices(context: InstanceContext, audit: AuditTrail, wake
     ...signUps,
     ...signIn,
     ...flows,
+    eventReader: new EventReader(context, bell),
+    webhookEndpoints: new WebhookEndpointService(context, wakeWebhooks),
   }
 }
 

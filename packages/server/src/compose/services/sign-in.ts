@@ -26,8 +26,8 @@ export function createSignInServices(
   const progress = new SignInProgress({ context, clientRecords, userRecords, sessions, lockout, offers, identities })
   const codes = new SignInCodes({ context, offers, verifications, messages })
   const records = { context, clientRecords, userRecords, progress, identities, offers, codes }
-  const signInTickets = new SignInTickets({ ...records, verifications })
-  const signInSteps = new SignInSteps({ ...records: signInTickets, userCredentials, sessions })
+  const signInTickets = new SignInTickets({ ...records, tickets, verifications })
+  const signInSteps = new SignInSteps({ ...records, tickets: signInTickets, userCredentials, sessions })
   const signIns = new SignInService({ ...records, steps: signInSteps, tickets: signInTickets })
   return { signIns, signInSteps }
 }

@@ -88,7 +88,7 @@ export class MessageOutbox {
 
   async queueEmail(recipient: Recipient, content: EmailContent, tx: Tx): Promise<MessageRecord> {
     const message = await this.#queue(recipient, { channel: 'email', ...content }, tx)
-    await tx.emit('email.created', message.id, email.toJSON(message))
+    await tx.emit('email.created', message.id, email.toJSON(message), [], message.expiresAt)
     return message
   }
 
@@ -99,7 +99,7 @@ export class MessageOutbox {
   ): Promise<MessageRecord> {
     this.options.checkNumber(recipient.address)
     const message = await this.#queue(recipient, { channel: 'sms', ...content, fromName: null, subject: null }, tx)
-    await tx.emit('sms.created', message.id, toSMSEventJSON(message))
+    await tx.emit('sms.created', message.id, toSMSEventJSON(message), [], message.expiresAt)
     return message
   }
 

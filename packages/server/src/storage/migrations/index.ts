@@ -9,6 +9,7 @@ import { signUpFlow } from './0031-sign-ups.js'
 import { organizationInvitations } from './0032-organization-invitations.js'
 import { machines } from './0033-machines.js'
 import { oauthApplications } from './0034-oauth-applications.js'
+import { webhooks } from './0035-webhooks.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   organizationInvitations,
   machines,
   oauthApplications,
+  webhooks,
 ]

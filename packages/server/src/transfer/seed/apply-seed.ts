@@ -11,6 +11,7 @@ import { seedInvitation, seedWaitlistEntry } from './seed-invitations.js'
 import { applyFurtherSettings } from './seed-settings.js'
 import { seedTemplates } from './seed-templates.js'
 import { seedUser } from './seed-user.js'
+import { seedWebhooks } from './seed-webhooks.js'
 import { seed as seedSchema, type Seed } from './seed.schema.js'
 
 /** How many rows a seed created. Rows that existed already are not counted. */
@@ -37,6 +38,8 @@ export async function applySeed(document: unknown, services: SeedServices, calle
   if (!parsed.success) throw fromZod(parsed.error)
   const seed = rename(parsed.data) as Seed
   await applySettings(seed, services, caller)
+  // Before everything that it should be told of.
+  await seedWebhooks(seed, services, caller)
   await seedRoles(seed, services, caller)
   await seedLists(seed, services, caller)
   await seedTemplates(seed.templates, services, caller)

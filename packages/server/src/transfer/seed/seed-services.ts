@@ -27,6 +27,7 @@ import type { TemplateService } from '../../resources/templates/templates.servic
 import type { TrustedDeviceService } from '../../resources/trusted-devices/trusted-devices.service.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
 import type { WaitlistEntryService } from '../../resources/waitlist-entries/waitlist-entries.service.js'
+import type { WebhookEndpointService } from '../../resources/webhook-endpoints/webhook-endpoints.service.js'
 import type { NewUserService } from '../../resources/users/new-users.service.js'
 
 /** The services that apply a seed. */
@@ -61,4 +62,5 @@ export interface SeedServices {
   waitlistEntries: WaitlistEntryService
   machines: MachineService
   apiKeys: APIKeyService
+  webhookEndpoints: WebhookEndpointService
 }

@@ -7,6 +7,7 @@ import { organizationPermission, organizationRole, roleSet } from './seed-roles.
 import { template } from './seed-templates.js'
 import type { Camelized } from '../../kernel/wire.js'
 import { furtherSettings } from './seed-settings.js'
+import { webhookEndpoint } from './seed-webhooks.schema.js'
 
 const id = z.string().min(1).max(256)
 /** RFC 3339, as the API takes it. */
@@ -234,6 +235,7 @@ export const seed = z.strictObject({
   satellite_domains: z.array(satellite).optional(),
   oauth_applications: z.array(oauthApplication).optional(),
   templates: z.array(template).optional(),
+  webhook_endpoints: z.array(webhookEndpoint).optional(),
   users: z.array(user).optional(),
   organizations: z.array(organization).optional(),
   invitations: z.array(invitation).optional(),

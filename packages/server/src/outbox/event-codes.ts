@@ -1,0 +1,37 @@
+import type { Database } from '../storage/database.js'
+
+/** Events changed in one transaction at most. */
+const AT_ONCE = 1000
+
+/** Codes and links that have expired go from the events about their messages: a stolen database holds none. */
+export async function eraseExpiredCodes(database: Database, now: number): Promise<void> {
+  let erased = 0
+  do {
+    erased = await database.transaction(async (queries) => {
+      const rows = await queries
+        .selectFrom('events')
+        .select(['sequence', 'payload'])
+        .where('expires_at', '>', 0)
+        .where('expires_at', '<=', now)
+        .limit(AT_ONCE)
+        .execute()
+      for (const { sequence, payload } of rows) {
+        const redacted = JSON.stringify(withoutCodes(JSON.parse(payload) as Record<string, unknown>))
+        await queries
+          .updateTable('events')
+          .set({ payload: redacted, expires_at: 0 })
+          .where('sequence', '=', sequence)
+          .execute()
+      }
+      return rows.length
+    })
+  } while (erased === AT_ONCE)
+}
+
+/** The `data` of a message's event without its text and what was filled in: that may be a code or a link. */
+export function withoutCodes(data: Record<string, unknown>): Record<string, unknown> {
+  const rest = { ...data }
+  for (const name of ['subject', 'body', 'body_plain', 'message']) if (typeof rest[name] === 'string') rest[name] = ''
+  if ('data' in rest) rest['data'] = null
+  return rest
+}

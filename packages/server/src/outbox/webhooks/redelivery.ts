@@ -1,0 +1,167 @@
+import { sql } from 'kysely'
+import { insertRow } from '../../storage/compiled.js'
+import type { Owner } from '../../storage/rows.js'
+import type { Tx } from '../../storage/tx.js'
+import { events } from '../events.table.js'
+import { newDelivery } from './sequencer.js'
+import { webhookDeliveries, type DeliveryRecord, type EndpointRecord } from './webhooks.table.js'
+
+/** Deliveries that one call brings back in one transaction. */
+export const BROUGHT_AT_ONCE = 1000
+
+interface Sent {
+  id: string
+  type: string
+  subject_id: string
+  line_key: string | null
+  position: number | null
+}
+
+/** Sends events again, outside of their lines: whoever asks for it has the order behind them. */
+export class Redelivery {
+  constructor(private readonly owner: Owner) {}
+
+  /** @returns false if there is no such event, or it is not numbered yet and will be sent anyway */
+  async resend(endpoint: EndpointRecord, eventId: string, tx: Tx): Promise<boolean> {
+    const event = await this.#events(tx).where('id', '=', eventId).executeTakeFirst()
+    if (!event || event.position === null) return false
+    const { clock, instanceId } = this.owner
+    const again = await tx.queries
+      .updateTable('webhook_deliveries')
+      .set({
+        // One that waits for its next attempt keeps its place in the line, and has it now.
+        released: sql`case when status = 'pending' then released else 1 end`,
+        attempts: sql`case when status = 'pending' then attempts else 0 end`,
+        due_at: sql`case when status = 'pending' and due_at is null then null else ${sql.lit(clock.now())} end`,
+        status: 'pending',
+        manual: 1,
+      })
+      .where('instance_id', '=', instanceId)
+      .where('endpoint_id', '=', endpoint.id)
+      .where('event_id', '=', eventId)
+      .returning('id')
+      .executeTakeFirst()
+    if (!again) await this.#add([event], endpoint, tx)
+    return true
+  }
+
+  /**
+   * Brings back what was given up since a time.
+   *
+   * @returns how many; as many as {@link BROUGHT_AT_ONCE} means there may be more
+   */
+  async recover(endpoint: EndpointRecord, since: number, until: number, tx: Tx): Promise<number> {
+    const rows = await tx.queries
+      .updateTable('webhook_deliveries')
+      .set(this.#again())
+      .where('id', 'in', (eb) =>
+        eb
+          .selectFrom('webhook_deliveries')
+          .select('id')
+          .where('instance_id', '=', this.owner.instanceId)
+          .where('endpoint_id', '=', endpoint.id)
+          .where('status', '=', 'failed')
+          .where('created_at', '>=', since)
+          .where('created_at', '<', until)
+          .orderBy('position')
+          .limit(BROUGHT_AT_ONCE),
+      )
+      .returning('id')
+      .execute()
+    return rows.length
+  }
+
+  /**
+   * Brings what the endpoint was never sent since a time, such as the events while it was disabled.
+   *
+   * @returns as `recover`
+   */
+  async replayMissing(endpoint: EndpointRecord, since: number, until: number, tx: Tx): Promise<number> {
+    const missing = await this.#events(tx)
+      .where('position', '>', 0)
+      .where('created_at', '>=', since)
+      .where('created_at', '<', until)
+      .$if(endpoint.eventTypes !== null, (query) => query.where('type', 'in', endpoint.eventTypes!))
+      .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', this.owner.clock.now())]))
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('webhook_deliveries')
+              .select('webhook_deliveries.id')
+              .whereRef('webhook_deliveries.event_id', '=', 'events.id')
+              .where('webhook_deliveries.endpoint_id', '=', endpoint.id),
+          ),
+        ),
+      )
+      .orderBy('position')
+      .limit(BROUGHT_AT_ONCE)
+      .execute()
+    await this.#add(missing, endpoint, tx)
+    return missing.length
+  }
+
+  /**
+   * Sends the newest event of a type again, as a new one that only this endpoint gets.
+   *
+   * @returns the id of the new event; undefined if there is none to copy
+   */
+  async sendExample(endpoint: EndpointRecord, type: string, tx: Tx): Promise<string | undefined> {
+    const { instanceId, ids, clock, database } = this.owner
+    const newest = await tx.queries
+      .selectFrom('events')
+      .selectAll()
+      .where('instance_id', '=', instanceId)
+      .where('type', '=', type)
+      .where('expires_at', 'is', null)
+      .orderBy('sequence', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    if (!newest) return undefined
+    const { sequence: _, ...copied } = events.decode(newest)
+    const id = ids.next(events.prefix)
+    // Below zero, where no cursor comes, and in no other event's place.
+    const position = -(clock.now() * 1000 + Math.floor(Math.random() * 1000))
+    const record = { ...copied, id, createdAt: clock.now(), position }
+    await insertRow({ table: events, record, database, queries: tx.queries })
+    await this.#add([{ id, type, subject_id: copied.subjectId, line_key: copied.lineKey, position }], endpoint, tx)
+    return id
+  }
+
+  #events(tx: Tx) {
+    return tx.queries
+      .selectFrom('events')
+      .select(['id', 'type', 'subject_id', 'line_key', 'position'])
+      .where('instance_id', '=', this.owner.instanceId)
+  }
+
+  /** As it is before its first attempt. */
+  #again() {
+    const now = this.owner.clock.now()
+    return { status: 'pending' as const, attempts: 0, due_at: now, leased_until: null, released: 1, manual: 0 }
+  }
+
+  async #add(found: readonly Sent[], endpoint: EndpointRecord, tx: Tx): Promise<void> {
+    if (found.length === 0) return
+    const { instanceId, ids, clock } = this.owner
+    const now = clock.now()
+    const rows = found.map((event): DeliveryRecord => {
+      const fields = {
+        instanceId,
+        endpointId: endpoint.id,
+        eventId: event.id,
+        lineKey: event.line_key ?? event.subject_id,
+        position: Number(event.position),
+        dueAt: now,
+        released: true,
+        manual: true,
+        createdAt: now,
+      }
+      return newDelivery(ids, fields)
+    })
+    await tx.queries
+      .insertInto('webhook_deliveries')
+      .values(rows.map((row) => webhookDeliveries.toRow(row)))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+}

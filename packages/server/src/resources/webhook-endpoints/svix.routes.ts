@@ -1,0 +1,386 @@
+import type { Context } from 'hono'
+import { z } from 'zod'
+import { bearerKey } from '../../http/access.js'
+import type { Connection, ServerApp } from '../../http/app.js'
+import { readBody } from '../../http/body.js'
+import type { AddressOf } from '../../http/client-address.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { Caller } from '../../kernel/caller.js'
+import { ApiError } from '../../kernel/errors/api-error.js'
+import type { Logger, Random } from '../../kernel/runtime.js'
+import { eventIdOf } from '../../outbox/webhooks/envelope.js'
+import { eventTypes } from '../../outbox/webhooks/event-types.js'
+import { IdempotentAnswers } from './idempotent-answers.rules.js'
+import { listOf, readTimes, SvixError, toSvixError } from './svix-lists.rules.js'
+import { applicationIdOf } from './webhook-endpoints.rules.js'
+import type { EndpointCaller, WebhookEndpointService } from './webhook-endpoints.service.js'
+import {
+  endpointIn,
+  endpointPatch,
+  endpointUpdate,
+  exampleIn,
+  fromEndpoint,
+  fromWholeEndpoint,
+  headersIn,
+  headersPatch,
+  recoverIn,
+  rotateIn,
+  toAttemptJSON,
+  toEndpointJSON,
+  toHeadersJSON,
+  toMessageJSON,
+  toRfc3339,
+} from './webhook-endpoints.wire.js'
+
+interface Authenticated {
+  keyId: string
+  services: { context: InstanceContext; webhookEndpoints: WebhookEndpointService }
+}
+
+interface SvixRoutesOptions {
+  /** Resolves to undefined for an invalid key. */
+  authenticate(key: string): Promise<Authenticated | undefined>
+  addressOf: AddressOf
+  logger: Logger
+  random: Random
+}
+
+interface Input extends EndpointCaller {
+  endpoints: WebhookEndpointService
+  context: InstanceContext
+  caller: Caller
+  params: Record<string, string>
+  query: URLSearchParams
+  /** @throws {SvixError} 422 */
+  body<S extends z.ZodType>(schema: S): Promise<z.output<S>>
+}
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+type Handler = (input: Input) => Promise<unknown>
+
+const APP = '/app/:app_id'
+const ENDPOINT = `${APP}/endpoint/:endpoint_id`
+
+/** An answer of another status than 200. Without a body it is empty. */
+class Status {
+  constructor(
+    readonly status: number,
+    readonly body?: unknown,
+  ) {}
+}
+
+/**
+ * The endpoints of webhooks, on the wire of Svix's API: its clients work with the secret key as their token and this
+ * server as `serverUrl`.
+ *
+ * @see https://api.svix.com/docs
+ */
+const routes: [Method, string, Handler][] = [
+  ['get', `${APP}/endpoint`, async ({ endpoints, query }) => listEndpoints(await endpoints.list(), query)],
+  [
+    'post',
+    `${APP}/endpoint`,
+    async ({ endpoints, body, ...by }) => {
+      const { secret, headers, ...fields } = await body(endpointIn)
+      const input = {
+        ...fromEndpoint(fields),
+        url: fields.url,
+        secret: secret ?? undefined,
+        headers: headers ?? undefined,
+      }
+      return new Status(201, toEndpointJSON(await endpoints.create(input, by)))
+    },
+  ],
+  ['get', ENDPOINT, async ({ endpoints, params }) => toEndpointJSON(await endpoints.get(params['endpoint_id']!))],
+  [
+    'put',
+    ENDPOINT,
+    async ({ endpoints, params, body, ...by }) => {
+      const id = params['endpoint_id']!
+      return toEndpointJSON(await endpoints.update(id, fromWholeEndpoint(await body(endpointUpdate)), by))
+    },
+  ],
+  [
+    'patch',
+    ENDPOINT,
+    async ({ endpoints, params, body, ...by }) => {
+      const id = params['endpoint_id']!
+      return toEndpointJSON(await endpoints.update(id, fromEndpoint(await body(endpointPatch)), by))
+    },
+  ],
+  [
+    'delete',
+    ENDPOINT,
+    async ({ endpoints, params, caller }) => {
+      await endpoints.delete(params['endpoint_id']!, caller)
+      return new Status(204)
+    },
+  ],
+  [
+    'get',
+    `${ENDPOINT}/secret`,
+    async ({ endpoints, params }) => ({ key: await endpoints.secret(params['endpoint_id']!) }),
+  ],
+  [
+    'post',
+    `${ENDPOINT}/secret/rotate`,
+    async ({ endpoints, params, body, caller }) => {
+      const { key, gracePeriodSeconds } = await body(rotateIn)
+      const options = { key: key ?? undefined, graceSeconds: gracePeriodSeconds ?? undefined }
+      await endpoints.rotateSecret(params['endpoint_id']!, options, caller)
+      return new Status(204)
+    },
+  ],
+  [
+    'get',
+    `${ENDPOINT}/headers`,
+    async ({ endpoints, params }) => toHeadersJSON(await endpoints.headers(params['endpoint_id']!)),
+  ],
+  [
+    'put',
+    `${ENDPOINT}/headers`,
+    async ({ endpoints, params, body, ...by }) => {
+      await endpoints.update(params['endpoint_id']!, { headers: (await body(headersIn)).headers }, by)
+      return new Status(204)
+    },
+  ],
+  [
+    'patch',
+    `${ENDPOINT}/headers`,
+    async ({ endpoints, params, body, caller }) => {
+      const { headers, deleteHeaders } = await body(headersPatch)
+      await endpoints.patchHeaders(params['endpoint_id']!, { set: headers, remove: deleteHeaders }, caller)
+      return new Status(204)
+    },
+  ],
+  [
+    'post',
+    `${ENDPOINT}/send-example`,
+    async ({ endpoints, context, params, body, caller }) => {
+      const id = await endpoints.sendExample(params['endpoint_id']!, (await body(exampleIn)).eventType, caller)
+      return new Status(202, toMessageJSON((await endpoints.history.message(id))!, context.clock.now()))
+    },
+  ],
+  [
+    'post',
+    `${ENDPOINT}/recover`,
+    async ({ endpoints, context, params, body, caller }) => {
+      const { since, until } = await body(recoverIn)
+      await endpoints.recover(params['endpoint_id']!, since, until ?? undefined, caller)
+      return finished('endpoint.recover', context)
+    },
+  ],
+  [
+    'post',
+    `${ENDPOINT}/replay-missing`,
+    async ({ endpoints, context, params, body, caller }) => {
+      const { since, until } = await body(recoverIn)
+      await endpoints.replayMissing(params['endpoint_id']!, since, until ?? undefined, caller)
+      return finished('endpoint.replay', context)
+    },
+  ],
+  [
+    'get',
+    `${ENDPOINT}/stats`,
+    async ({ endpoints, params }) => {
+      const { id } = await endpoints.get(params['endpoint_id']!)
+      const { succeeded, failed, pending, sending } = await endpoints.history.statistics(id)
+      return { success: succeeded, fail: failed, pending, sending }
+    },
+  ],
+  [
+    'post',
+    `${APP}/msg/:msg_id/endpoint/:endpoint_id/resend`,
+    async ({ endpoints, params, caller }) => {
+      await endpoints.resend(params['endpoint_id']!, params['msg_id']!, caller)
+      return new Status(202, {})
+    },
+  ],
+  [
+    'get',
+    `${APP}/attempt/endpoint/:endpoint_id`,
+    async (input) => {
+      const { id } = await input.endpoints.get(input.params['endpoint_id']!)
+      return listAttempts(input, { endpointId: id })
+    },
+  ],
+  [
+    'get',
+    `${APP}/attempt/msg/:msg_id`,
+    async (input) => {
+      const { id } = await findMessage(input)
+      const endpoint = input.query.get('endpoint_id')
+      return listAttempts(input, { eventId: id, ...(endpoint === null ? {} : { endpointId: endpoint }) })
+    },
+  ],
+  ['get', `${APP}/msg`, (input) => listMessages(input)],
+  ['get', `${APP}/msg/:msg_id`, async (input) => toMessageJSON(await findMessage(input), input.context.clock.now())],
+  [
+    'post',
+    `${APP}/msg`,
+    async () => {
+      throw new SvixError(403, 'forbidden', 'Only the server itself writes events')
+    },
+  ],
+  [
+    'get',
+    '/event-type',
+    async ({ query }) =>
+      listOf(
+        eventTypes.map(({ name, description }) => ({
+          name,
+          description,
+          archived: false,
+          deprecated: false,
+          schemas: null,
+          createdAt: toRfc3339(0),
+          updatedAt: toRfc3339(0),
+        })),
+        query,
+        ({ name }) => name,
+      ),
+  ],
+]
+
+export function mountSvixRoutes(app: ServerApp, options: SvixRoutesOptions): void {
+  const answers = new IdempotentAnswers()
+  for (const [method, path, handler] of routes) {
+    app[method](`/api/v1${path}`, async (context) => {
+      try {
+        const input = await readInput(context, options)
+        const key = method === 'post' ? context.req.header('idempotency-key') : undefined
+        const scope = key === undefined ? undefined : `${input.context.instanceId} ${context.req.path} ${key}`
+        return await answers.once(scope, async () => reply(await handler(input)))
+      } catch (error) {
+        const traceId = Buffer.from(options.random.bytes(16)).toString('hex')
+        const known = toSvixError(error)
+        if (known.status === 500) options.logger.error({ err: error, traceId }, 'Unhandled error')
+        return json(known.status, known.body, { 'x-trace-id': traceId })
+      }
+    })
+  }
+  app.all('/api/v1/*', () => json(404, { code: 'not_found', detail: 'This operation of Svix is not served here' }))
+}
+
+async function readInput(
+  context: Context<{ Bindings: Connection }>,
+  { authenticate, addressOf, random }: SvixRoutesOptions,
+): Promise<Input> {
+  const found = await authenticateOrNone(context, authenticate)
+  if (!found) throw new SvixError(401, 'authentication_failed', 'The token must be a secret key of an instance')
+  const { keyId, services } = found
+  const params = context.req.param() as Record<string, string>
+  const { instanceId } = services.context
+  const { app_id: appId } = params
+  if (appId !== undefined && appId !== instanceId && appId !== applicationIdOf(instanceId))
+    throw new SvixError(
+      404,
+      'not_found',
+      `There is no application ${appId}. That of this key is ${applicationIdOf(instanceId)}`,
+    )
+  return {
+    endpoints: services.webhookEndpoints,
+    context: services.context,
+    trust: 'operator',
+    caller: {
+      kind: 'secret_key',
+      keyId,
+      ipAddress: addressOf(context.env?.remoteAddress, context.req.header('x-forwarded-for') ?? null),
+      userAgent: context.req.header('user-agent')?.slice(0, 512) ?? null,
+      traceId: Buffer.from(random.bytes(16)).toString('hex'),
+    },
+    params,
+    query: new URL(context.req.url).searchParams,
+    body: async (schema) => {
+      const result = schema.safeParse(await readBody(context.req.raw, new Map()))
+      if (result.success) return result.data
+      throw SvixError.ofFields(result.error.issues.map(({ path, message }) => ({ path: path.map(String), message })))
+    },
+  }
+}
+
+async function authenticateOrNone(
+  context: Context,
+  authenticate: SvixRoutesOptions['authenticate'],
+): Promise<Authenticated | undefined> {
+  try {
+    return await authenticate(bearerKey(context.req.header('authorization')))
+  } catch (error) {
+    if (error instanceof ApiError) return undefined
+    throw error
+  }
+}
+
+function listEndpoints(endpoints: Awaited<ReturnType<WebhookEndpointService['list']>>, query: URLSearchParams) {
+  const newestFirst = query.get('order') === 'descending'
+  const sorted = newestFirst ? [...endpoints].reverse() : endpoints
+  return listOf(sorted.map(toEndpointJSON), query, ({ id }) => id)
+}
+
+async function listAttempts(
+  { endpoints, query }: Input,
+  subject: { endpointId?: string; eventId?: string },
+): Promise<unknown> {
+  const { limit, iterator, before, after, types } = readTimes(query)
+  const status = query.get('status')
+  const statusClass = query.get('status_code_class')
+  const filter = {
+    ...subject,
+    before,
+    after,
+    eventTypes: types,
+    succeeded: status === null ? undefined : status === '0',
+    statusClass: statusClass === null ? undefined : Math.floor(Number(statusClass) / 100) || undefined,
+  }
+  const [createdAt, id] = iterator?.split(':') ?? []
+  const from = id === undefined ? undefined : { createdAt: Number(createdAt), id }
+  // An attempt is recorded once it is over: none is pending or being sent.
+  const none = status !== null && status !== '0' && status !== '2'
+  const found = none ? [] : await endpoints.history.attempts(filter, limit + 1, from)
+  const page = found.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    data: page.map(toAttemptJSON),
+    iterator: last ? `${last.createdAt}:${last.id}` : iterator,
+    prevIterator: null,
+    done: found.length <= limit,
+  }
+}
+
+async function listMessages({ endpoints, context, query }: Input): Promise<unknown> {
+  const { limit, iterator, before, after, types } = readTimes(query)
+  const from = iterator === null ? undefined : Number(iterator)
+  if (Number.isNaN(from))
+    throw SvixError.ofFields([{ path: ['iterator'], message: 'is not one of this list' }], 'query')
+  const found = await endpoints.history.messages({ before, after, eventTypes: types }, limit + 1, from)
+  const page = found.slice(0, limit)
+  const last = page.at(-1)
+  const now = context.clock.now()
+  return {
+    data: page.map((event) => toMessageJSON(event, now)),
+    iterator: last ? String(last.sequence) : iterator,
+    prevIterator: null,
+    done: found.length <= limit,
+  }
+}
+
+async function findMessage({ endpoints, params }: Input) {
+  const id = params['msg_id']!
+  const message = await endpoints.history.message(eventIdOf(id))
+  if (!message) throw new SvixError(404, 'not_found', `There is no message ${id}`)
+  return message
+}
+
+/** What Svix does in the background is done when it is answered. */
+function finished(task: string, { ids }: InstanceContext): Status {
+  return new Status(202, { id: ids.next('qtask'), status: 'finished', task })
+}
+
+function reply(value: unknown): Response {
+  if (!(value instanceof Status)) return json(200, value)
+  return value.body === undefined ? new Response(null, { status: value.status }) : json(value.status, value.body)
+}
+
+function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } })
+}

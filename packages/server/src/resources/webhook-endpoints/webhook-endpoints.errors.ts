@@ -1,0 +1,10 @@
+import { apiError, paramError } from '../../kernel/errors/api-error.js'
+
+/** A field of an endpoint that cannot be taken. */
+export function endpointInvalid({ field, message }: { field: string; message: string }) {
+  return paramError(422, 'form_param_value_invalid', field, 'is invalid', message)
+}
+
+export function endpointConflict(uid: string) {
+  return apiError(409, 'conflict', 'Already taken', `Another endpoint of this instance has the uid ${uid}`)
+}
