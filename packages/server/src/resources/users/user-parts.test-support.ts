@@ -6,6 +6,7 @@ import { createBreachChecker, PasswordHasher } from '../../lib/passwords/index.j
 import { createIds, silentLogger, systemRandom } from '../../kernel/runtime.js'
 import { createVault } from '../../lib/secrets/vault.js'
 import type { Services } from '../../compose/services/index.js'
+import { Bell } from '../../outbox/webhooks/bell.js'
 import { InstanceRegistry } from '../../compose/registry.js'
 
 /** To be given to the test server, so that what is sealed here opens there. */
@@ -30,6 +31,8 @@ export async function servicesOf(
     txtRecords,
     imageTransformer: new ImageTransformer(),
     wake: undefined,
+    wakeWebhooks: () => {},
+    bell: new Bell(),
   })
   return (await registry.services(instance.id))!
 }
