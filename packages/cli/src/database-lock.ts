@@ -1,83 +1,47 @@
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { CommandError } from './command-error.js'
+import { opening } from './opening.js'
 
 interface Owner {
   pid: number
-  /** When the process started, in the system's own ticks; null where the system does not say. */
-  startedAt: string | null
   command: string
 }
 
 /**
- * Only one `dev`, `start` or `restore` at a time may use a database in a file. A lock whose process has ended is
- * ignored.
+ * Only one `dev`, `start` or `restore` at a time may use a database in a file. A lock of the operating system says so;
+ * a file beside it tells others who has it.
  *
  * @returns a function that releases the lock
  * @throws {CommandError} naming the process that holds the lock
  */
-export function lockDatabase(path: string, command: string): () => void {
-  const lock = `${path}.lock`
-  const mine = `${lock}.${process.pid}`
-  const owner: Owner = { pid: process.pid, startedAt: startOf(process.pid), command }
-  writeFileSync(mine, JSON.stringify(owner), { mode: 0o600 })
-  try {
-    // A link appears together with its content, so nobody can read a lock without an owner.
-    while (!tryLink(mine, lock)) {
-      const holder = readOwner(lock)
-      if (holder && isRunning(holder)) {
-        throw new CommandError(
-          `The database ${path} is in use by "latchkey ${holder.command}" (process ${holder.pid}). ` +
-            'Stop that process, or choose another database with --database.',
-        )
-      }
-      rmSync(lock, { force: true })
-    }
-  } finally {
-    rmSync(mine, { force: true })
+export async function lockDatabase(path: string, command: string): Promise<() => void> {
+  const { takeFileLock } = await import('@latchkey/server')
+  const note = `${path}.lock`
+  const unlock = await opening({ kind: 'file', path }, async () => takeFileLock(`${path}.in-use`))
+  if (!unlock) {
+    throw new CommandError(
+      `The database ${path} is in use by ${describe(readOwner(note))}. ` +
+        'Stop that process, or choose another database with --database.',
+    )
   }
-  const release = () => rmSync(lock, { force: true })
-  process.once('exit', release)
+  writeFileSync(note, JSON.stringify({ pid: process.pid, command } satisfies Owner), { mode: 0o600 })
+  const removeNote = () => rmSync(note, { force: true })
+  process.once('exit', removeNote)
   return () => {
-    process.off('exit', release)
-    release()
+    process.off('exit', removeNote)
+    removeNote()
+    unlock()
   }
 }
 
-function tryLink(from: string, to: string): boolean {
-  try {
-    linkSync(from, to)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  }
+function describe(owner: Owner | null): string {
+  return owner ? `"latchkey ${owner.command}" (process ${owner.pid})` : 'another process'
 }
 
-function readOwner(lock: string): Owner | null {
+function readOwner(note: string): Owner | null {
   try {
-    return JSON.parse(readFileSync(lock, 'utf8')) as Owner
-  } catch {
-    return null
-  }
-}
-
-/** Process ids are reused after a restart, above all in containers; the start time tells two processes apart. */
-function isRunning({ pid, startedAt }: Owner): boolean {
-  if (pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
-  }
-  const now = startOf(pid)
-  return startedAt === null || now === null || startedAt === now
-}
-
-/** Field 22 of /proc/<pid>/stat, counted from behind the name, which may contain spaces. Linux only. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+    const { pid, command } = JSON.parse(readFileSync(note, 'utf8')) as Partial<Owner>
+    return typeof pid === 'number' && typeof command === 'string' ? { pid, command } : null
   } catch {
     return null
   }

@@ -150,16 +150,10 @@ describe('latchkey start', () => {
   it('names everything that is missing and what mends it', async () => {
     const { code, stderr } = await latchkey.run(['start', '--database', ':memory:'])
     expect(code).toBe(1)
-    for (const text of [
-      'a persistent database',
-      'LATCHKEY_ENCRYPTION_KEY',
-      'openssl rand -base64 32',
-      '--secret-key',
-      'latchkey instances create',
-      '--publishable-key',
-    ]) {
+    for (const text of ['a persistent database', 'LATCHKEY_ENCRYPTION_KEY', 'openssl rand -base64 32']) {
       expect(stderr).toContain(text)
     }
+    expect((await latchkey.run(['start'])).stderr).toContain('a persistent database')
     expect((await latchkey.run(['start', '--database', database])).stderr).toContain('latchkey migrate --database')
     expect(existsSync(join(latchkey.folder, database))).toBe(false)
   })
@@ -180,12 +174,48 @@ describe('latchkey start', () => {
     ])
 
     writeFileSync(join(latchkey.folder, 'key'), instance.secretKey)
-    const keys = { LATCHKEY_SECRET_KEY_FILE: 'key', LATCHKEY_PUBLISHABLE_KEY: instance.publishableKey }
-    const server = await latchkey.serve(['start'], { ...environment, ...keys })
-    expect((await server.api('/users')).status).toBe(200)
-    const { code, stderr } = await server.stop()
+    const server = await latchkey.serve(['start'], environment)
+    const headers = { authorization: `Bearer ${instance.secretKey}` }
+    expect((await fetch(`${server.apiUrl}/v1/users`, { headers })).status).toBe(200)
+    const { code, stdout, stderr } = await server.stop()
     expect(code).toBe(0)
     expect(stderr).toContain('cannot sign anyone in until the Frontend API is served')
+    expect(stdout + stderr).not.toContain('sk_live_')
+    expect(readdirSync(latchkey.folder).filter((name) => /-(wal|shm)$|\.lock$/.test(name))).toEqual([])
+    expect(statSync(join(latchkey.folder, database)).mode & 0o777).toBe(0o600)
+
+    const start = (more: Record<string, string>) => latchkey.run(['start', '--port', '0'], { ...environment, ...more })
+    const another = await start({ LATCHKEY_SECRET_KEY: `sk_live_${'x'.repeat(40)}` })
+    expect(another).toMatchObject({ code: 1, stdout: '' })
+    expect(another.stderr).toContain('must be a key of the default instance that was not revoked')
+    const wrong = await start({ LATCHKEY_ENCRYPTION_KEY: Buffer.alloc(32, 8).toString('base64') })
+    expect(wrong).toMatchObject({ code: 1, stdout: '' })
+    expect(wrong.stderr).not.toContain('    at ')
+
+    const given = { LATCHKEY_SECRET_KEY_FILE: 'key', LATCHKEY_PUBLISHABLE_KEY: instance.publishableKey }
+    await (await latchkey.serve(['start'], { ...environment, ...given })).stop()
+  })
+
+  it('takes keys that were made elsewhere from a file, if they are hard to guess', async () => {
+    const environment = { LATCHKEY_DATABASE: 'given.db', LATCHKEY_ENCRYPTION_KEY: encryptionKey }
+    await latchkey.run(['migrate'], environment)
+    const create = (key: string) => {
+      writeFileSync(join(latchkey.folder, 'given'), `${key}\n`)
+      return latchkey.run(['instances', 'create', '--secret-key-file', 'given', '--json'], {
+        ...environment,
+        LATCHKEY_ENVIRONMENT: 'production',
+        LATCHKEY_FRONTEND_HOST: 'clerk.example.com',
+        LATCHKEY_NAME: 'Ours',
+      })
+    }
+    expect((await create('sk_live_x')).stderr).toContain('has at least 40 characters')
+    const key = `sk_live_${'aB3'.repeat(14)}`
+    const { stdout } = await create(key)
+    expect(JSON.parse(stdout)).toMatchObject({ secretKey: key, name: 'Ours', environmentType: 'production' })
+    const host = await latchkey.run(['instances', 'create', '--frontend-host', 'localhost'], environment)
+    expect(host.stderr).toBe(
+      '"--frontend-host" must be a host name with a dot, such as clerk.example.com, got localhost\n',
+    )
   })
 
   it('refuses a schema that is behind', async () => {
@@ -321,6 +351,25 @@ describe.runIf(dialects.includes('postgres'))('on PostgreSQL', () => {
     expect(second.databaseUrl).toBe(expected.href)
     expect((await latchkey.run(['backup', 'copy', '--database', location])).stderr).toContain('pg_dump')
     expect((await latchkey.run(['restore', 'copy', '--database', location])).stderr).toContain('pg_restore')
+    await drop()
+  })
+})
+
+describe.runIf(dialects.includes('postgres'))('several nodes', () => {
+  const latchkey = useLatchkey()
+
+  it('can start at once on an empty database', async () => {
+    const { location, drop } = await newDatabase('postgres')
+    const environment = {
+      LATCHKEY_DATABASE: location,
+      LATCHKEY_ENCRYPTION_KEY: encryptionKey,
+      LATCHKEY_SECRET_KEY: 'sk_test_of_all_three',
+    }
+    writeFileSync(join(latchkey.folder, 'seed.yaml'), 'users:\n  - id: user_ada\n    username: lovelace\n')
+    const nodes = await Promise.all([1, 2, 3].map(() => latchkey.serve(['dev', '--seed', 'seed.yaml'], environment)))
+    expect(new Set(nodes.map(({ publishableKey }) => publishableKey)).size).toBe(1)
+    for (const node of nodes) expect((await node.api('/users/user_ada')).status).toBe(200)
+    for (const node of nodes) expect((await node.stop()).code).toBe(0)
     await drop()
   })
 })

@@ -111,7 +111,7 @@ function explain(error: NodeJS.ErrnoException, port: number, host: string): Erro
   switch (error.code) {
     case 'EADDRINUSE':
       return new CommandError(
-        `Port ${port} on ${host} is in use by another process. Stop it, or choose another port: --port ${port + 1}, or --port 0 for a free one.`,
+        `Port ${port} on ${host} is in use by another process. Stop it, or choose another port: --port ${port + 1} (under npm: npm start -- --port ${port + 1}), or --port 0 for a free one.`,
       )
     case 'EACCES':
       return new CommandError(

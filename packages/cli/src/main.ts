@@ -4,7 +4,10 @@ import { standardOutput } from './output.js'
 import { createProgram } from './program.js'
 
 /** Server errors whose message says what is wrong and how to fix it. */
-const EXPECTED = ['AdminError', 'SchemaError', 'VaultError']
+const EXPECTED = ['AdminError', 'DamagedLogError', 'DatabaseUnavailable', 'SchemaError', 'VaultError']
+
+/** The system refused a file or folder, which the message names: read-only, of somebody else, full. */
+const REFUSED = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG']
 
 /**
  * Runs the command line. An error that the operator can fix is printed in one line. Any other error is a bug and is
@@ -19,7 +22,10 @@ export async function main(version: string): Promise<void> {
   try {
     await createProgram(version, environment, standardOutput).parseAsync()
   } catch (error) {
-    const expected = error instanceof CommandError || (error instanceof Error && EXPECTED.includes(error.name))
+    const expected =
+      error instanceof CommandError ||
+      (error instanceof Error &&
+        (EXPECTED.includes(error.name) || REFUSED.includes((error as NodeJS.ErrnoException).code!)))
     process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
     // A listener or a database may still be open.
     process.exit(1)

@@ -36,7 +36,7 @@ export function createProgram(version: string, environment: Environment, output:
   serveCommand(
     program,
     'start',
-    'Serve in production: needs keys, LATCHKEY_ENCRYPTION_KEY, a database and its schema',
+    'Serve in production: needs LATCHKEY_ENCRYPTION_KEY, and a database with its schema and an instance',
   ).action((flags: Flags) => start(flags, environment, output))
   databaseCommand(program, 'migrate', 'Migrate the schema of the database to this version').action((flags: Flags) =>
     print(flags, migrate(flags, environment)),
@@ -50,7 +50,8 @@ export function createProgram(version: string, environment: Environment, output:
 
   const keys = program.command('keys').description('Secret keys and signing keys of an instance')
   instanceCommand(keys, 'create', 'Create another secret key')
-    .option('--name <name>', 'what it is for', 'Secret key')
+    .option('--name <name>', 'what it is for (default: Secret key)')
+    .option('--secret-key-file <file>', 'a file with a key that was made elsewhere (default: a new one)')
     .action((flags: Flags) => print(flags, createKey(flags, environment)))
   instanceCommand(keys, 'list', 'List the secret keys').action((flags: Flags) =>
     print(flags, listKeys(flags, environment)),
@@ -65,8 +66,9 @@ export function createProgram(version: string, environment: Environment, output:
   const instances = program.command('instances').description('Instances: each has its own users, settings and keys')
   databaseCommand(instances, 'create', 'Create an instance and print its keys')
     .addOption(
-      new Option('--environment <type>', 'what kind').choices(['development', 'production']).default('development'),
+      new Option('--environment <type>', 'what kind (default: development)').choices(['development', 'production']),
     )
+    .option('--secret-key-file <file>', 'a file with a secret key that was made elsewhere (default: a new one)')
     .option('--name <name>', 'the name of the instance')
     .option('--frontend-host <host>', 'the host that its tokens name as their issuer')
     .action((flags: Flags) => print(flags, createInstance(flags, environment)))

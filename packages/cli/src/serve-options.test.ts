@@ -28,6 +28,7 @@ describe('the options of dev and start', () => {
       messages: {},
       trustedProxies: undefined,
       auditRetentionDays: undefined,
+      eventRetentionDays: undefined,
     })
   })
 
@@ -57,6 +58,7 @@ describe('the options of dev and start', () => {
       encryptionKey,
       trustedProxies: { value: 'loopback, 10.0.0.0/8', source: 'LATCHKEY_TRUSTED_PROXIES' },
       auditRetentionDays: 90,
+      eventRetentionDays: undefined,
     })
     expect(read({ port: '6000', database: 'a.db' }, environment)).toMatchObject({
       port: 6000,

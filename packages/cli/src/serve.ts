@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { CreatedInstance, PageMessage, Server } from '@latchkey/server'
+import type { CreateInstanceOptions, InstanceSummary, PageMessage, SeedResult, Server } from '@latchkey/server'
 import { CommandError } from './command-error.js'
 import { lockDatabase } from './database-lock.js'
 import { describeDatabase, toServerDatabase } from './database-location.js'
@@ -20,15 +20,24 @@ export interface ServeSettings {
   /** Told of each message, with the code it brings. */
   onMessage?: (message: PageMessage) => void
   /** Called once this process holds the database and the port: if two first starts run at once, only one makes keys. */
-  keys(): Promise<{ encryptionKey: string; secretKey: string }>
+  keys(): Promise<Keys>
+}
+
+interface Keys {
+  encryptionKey: string
+  /** `start` needs none: it makes no instance. */
+  secretKey?: string | undefined
 }
 
 export interface Running {
-  instance: CreatedInstance
+  instance: InstanceSummary
   /** What the pages for development ask for where other machines can reach the port; null where none is needed. */
   developmentToken: string | null
-  /** What `--json` prints. Contains no password. */
-  summary: Record<'apiUrl' | 'frontendApiUrl' | 'publishableKey' | 'secretKey' | 'jwtKey' | 'databaseUrl', string>
+  /** What `--json` prints. Contains no password and no secret: logs are read by many. */
+  summary: Record<'apiUrl' | 'frontendApiUrl' | 'publishableKey' | 'jwtKey' | 'databaseUrl', string>
+  secretKey: string | undefined
+  /** What a seed file created. */
+  seeded: SeedResult | undefined
 }
 
 /**
@@ -37,7 +46,7 @@ export interface Running {
  */
 export async function serve(options: ServeOptions, settings: ServeSettings): Promise<Running> {
   const { database } = options
-  const unlock = database.kind === 'file' ? lockDatabase(database.path, settings.command) : () => {}
+  const unlock = database.kind === 'file' ? await lockDatabase(database.path, settings.command) : () => {}
   const listener = await listen(options.port, options.host)
   const { encryptionKey, secretKey } = await settings.keys()
   const publicUrl = options.publicUrl ?? listener.url
@@ -61,63 +70,123 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
   ).catch((error: unknown) => {
     throw nameProxies(nameSetting(error, options.messages), options.trustedProxies)
   })
-  const instance = await ensureDefaultInstance(server, secretKey, options.publishableKey)
-  if (options.seed) await applySeed(server, instance.id, options.seed)
+  const instance = await (settings.command === 'dev' ? ensureInstance : requireInstance)(server, {
+    secretKey,
+    publishableKey: options.publishableKey,
+  })
+  const seeded = options.seed && (await applySeed(server, instance.id, options.seed))
+  // Before requests are answered: with another encryption key than that of the database it fails.
+  const jwtKey = await server.admin.jwtKey(instance.id)
   listener.handle((request, connection) => server.fetch(request, connection))
   onceStopped(async () => {
     await listener.drain(DRAIN_TIMEOUT)
     await server.close()
     unlock()
   })
-  const { apiUrl, frontendApiUrl, publishableKey } = instance
-  const jwtKey = await server.admin.jwtKey(instance.id)
+  const { publishableKey } = instance
   return {
     instance,
     developmentToken: isDevelopment && listener.isExposed ? token : null,
-    summary: { apiUrl, frontendApiUrl, publishableKey, secretKey, jwtKey, databaseUrl: describeDatabase(database) },
+    summary: { ...server.admin.urls(instance), publishableKey, jwtKey, databaseUrl: describeDatabase(database) },
+    secretKey,
+    seeded,
   }
 }
 
-/** Creates the default instance from the keys. If it exists already, adds the secret key to it. */
-async function ensureDefaultInstance(
-  { admin, createInstance }: Server,
-  secretKey: string,
-  publishableKey: string | undefined,
-): Promise<CreatedInstance> {
-  const environmentType = secretKey.startsWith('sk_live_') ? 'production' : 'development'
+interface GivenKeys {
+  secretKey: string | undefined
+  publishableKey: string | undefined
+}
+
+/** The default instance, for `start`: it is there, and a key that is given is one of its own. */
+async function requireInstance({ admin }: Server, keys: GivenKeys): Promise<InstanceSummary> {
   const existing = await admin.defaultInstance()
   if (!existing) {
-    return createInstance({
-      environmentType,
-      secretKey,
-      isDefault: true,
-      ...(publishableKey === undefined ? {} : { publishableKey }),
-    })
-  }
-  if (existing.environmentType !== environmentType) {
     throw new CommandError(
-      `"--secret-key" must be for the default instance, which is a ${existing.environmentType} one, got a key that starts with ${secretKey.slice(0, 8)}`,
+      'This database has no instance yet. Make one with: latchkey instances create --environment production --frontend-host HOST',
     )
   }
-  if (publishableKey !== undefined && publishableKey !== existing.publishableKey) {
+  requireSamePublishableKey(existing, keys.publishableKey)
+  const { secretKey } = keys
+  if (secretKey !== undefined && !(await admin.hasKey(existing.id, secretKey))) {
     throw new CommandError(
-      `"--publishable-key" must be that of the default instance, ${existing.publishableKey}, got ${publishableKey}`,
+      '"--secret-key" must be a key of the default instance that was not revoked. "latchkey start" needs no secret key: ' +
+        'leave it out, or make another one with: latchkey keys create',
     )
   }
-  if (!(await admin.hasKey(existing.id, secretKey)))
-    await admin.createKey(existing.id, { name: 'command line', secretKey })
-  return { ...existing, secretKey, ...admin.urls(existing) }
+  return existing
 }
 
-async function applySeed(server: Server, instanceId: string, setting: Setting): Promise<void> {
+/** The default instance, for `dev`. It is made from the keys; if it exists already, the secret key is added to it. */
+async function ensureInstance({ admin }: Server, { secretKey, publishableKey }: GivenKeys): Promise<InstanceSummary> {
+  const environmentType = secretKey!.startsWith('sk_live_') ? 'production' : 'development'
+  const existing = await findOrCreate(admin, {
+    environmentType,
+    secretKey: secretKey!,
+    isDefault: true,
+    ...(publishableKey === undefined ? {} : { publishableKey }),
+  })
+  if (existing.environmentType !== environmentType) {
+    throw new CommandError(
+      `"--secret-key" must be for the default instance, which is a ${existing.environmentType} one, got a key that starts with ${secretKey!.slice(0, 8)}`,
+    )
+  }
+  requireSamePublishableKey(existing, publishableKey)
+  if (await admin.hasKey(existing.id, secretKey!)) return existing
+  try {
+    await admin.createKey(existing.id, { name: 'command line', secretKey: secretKey! })
+  } catch (error) {
+    // Another node has added it meanwhile.
+    if (await admin.hasKey(existing.id, secretKey!)) return existing
+    if ((error as Error).name !== 'AdminError') throw error
+    throw new CommandError(
+      `The secret key was revoked, or belongs to another instance. Give another one with --secret-key, or remove it from keys.json in the folder .latchkey to have a new one made.`,
+    )
+  }
+  return existing
+}
+
+/** Of several nodes that start at once on an empty database, one creates the instance. */
+async function findOrCreate(admin: Server['admin'], options: CreateInstanceOptions): Promise<InstanceSummary> {
+  const existing = await admin.defaultInstance()
+  if (existing) return existing
+  try {
+    return await admin.createInstance(options)
+  } catch (error) {
+    const made = await admin.defaultInstance()
+    if (!made) throw error
+    return made
+  }
+}
+
+function requireSamePublishableKey(existing: InstanceSummary, given: string | undefined): void {
+  if (given === undefined || given === existing.publishableKey) return
+  throw new CommandError(
+    `"--publishable-key" must be that of the default instance, ${existing.publishableKey}, got ${given}`,
+  )
+}
+
+async function applySeed(server: Server, instanceId: string, setting: Setting): Promise<SeedResult> {
   // Loaded only here: loading the YAML parser can take longer than the rest of the start.
   const { readSeedFile, seedError } = await import('./seed-file.js')
   const file = readSeedFile(setting)
   try {
-    await server.admin.seed(instanceId, file.document)
+    return await server.admin.seed(instanceId, file.document)
   } catch (error) {
     throw seedError(error, setting, file)
   }
+}
+
+/** Milliseconds that whatever still keeps the process alive gets after an orderly stop. */
+const LINGER = 2000
+
+/**
+ * Lets the process end by itself: `process.exit` would not close what SQLite's statements hold open on Node before 24, and
+ * the log and its index would stay beside the database.
+ */
+function exitInOrder(): void {
+  process.exitCode = 0
+  setTimeout(() => process.exit(0), LINGER).unref()
 }
 
 /**
@@ -133,13 +202,10 @@ function onceStopped(stop: () => Promise<void>): void {
         return
       }
       stoppedAt = performance.now()
-      stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          process.stderr.write(`${String(error)}\n`)
-          process.exit(1)
-        },
-      )
+      stop().then(exitInOrder, (error: unknown) => {
+        process.stderr.write(`${String(error)}\n`)
+        process.exit(1)
+      })
     })
   }
 }

@@ -73,12 +73,25 @@ export function findSecretKey(flags: Flags, environment: Environment): string | 
   if (key && file && keyIsFlag === fileIsFlag)
     throw new CommandError(`Give either "${key.source}" or "${file.source}", not both`)
   const useFile = file !== undefined && (!key || fileIsFlag)
-  const setting = useFile ? { value: readTextFile(file).trim(), source: file.source } : key
-  if (setting === undefined) return undefined
-  if (!/^sk_(test|live)_[\x21-\x7e]+$/.test(setting.value)) {
-    throw invalid(setting, 'a key that starts with sk_test_ or sk_live_', `${setting.value.length} other characters`)
-  }
-  return setting.value
+  if (useFile) return findSecretKeyFile(flags, environment)
+  return key && parseSecretKey({ ...key, value: key.value.trim() })
+}
+
+/** A key that was made elsewhere. Only from a file: every user of the machine can see a command line. */
+export function findSecretKeyFile(flags: Flags, environment: Environment): string | undefined {
+  const file = findSetting('secret-key-file', flags, environment)
+  return file && parseSecretKey({ value: readTextFile(file).trim(), source: file.source })
+}
+
+function parseSecretKey(setting: Setting): string {
+  if (/^sk_(test|live)_[\x21-\x7e]+$/.test(setting.value)) return setting.value
+  throw invalid(setting, 'a key that starts with sk_test_ or sk_live_', `${setting.value.length} other characters`)
+}
+
+/** A host name with a dot, as the issuer of tokens has it. */
+export function parseHost(setting: Setting): string {
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/i.test(setting.value)) return setting.value
+  throw invalid(setting, 'a host name with a dot, such as clerk.example.com', setting.value)
 }
 
 export function findPublishableKey(flags: Flags, environment: Environment): string | undefined {

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,22 +36,20 @@ describe('the state folder', () => {
 describe('the lock of a database', () => {
   it('names the process that has it', async () => {
     const path = join(folder, 'a.db')
-    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
-    writeFileSync(`${path}.lock`, JSON.stringify({ pid: other.pid, startedAt: null, command: 'dev' }))
-
-    expect(() => lockDatabase(path, 'start')).toThrow(`is in use by "latchkey dev" (process ${other.pid})`)
-    other.kill()
-    await once(other, 'exit')
-    lockDatabase(path, 'start')()
+    const unlock = await lockDatabase(path, 'dev')
+    await expect(lockDatabase(path, 'start')).rejects.toThrow(`is in use by "latchkey dev" (process ${process.pid})`)
+    unlock()
+    const again = await lockDatabase(path, 'start')
+    again()
     expect(existsSync(`${path}.lock`)).toBe(false)
   })
 
-  it('is taken over when its process id was given to another process', () => {
+  it('is free when only the note of a process that was killed is left', async () => {
     const path = join(folder, 'b.db')
-    writeFileSync(`${path}.lock`, JSON.stringify({ pid: process.ppid, startedAt: 'another time', command: 'dev' }))
-    if (process.platform === 'linux') lockDatabase(path, 'dev')()
-    writeFileSync(`${path}.lock`, JSON.stringify({ pid: process.pid, startedAt: null, command: 'dev' }))
-    lockDatabase(path, 'dev')()
-    expect(existsSync(`${path}.lock`)).toBe(false)
+    writeFileSync(`${path}.lock`, JSON.stringify({ pid: process.ppid, command: 'dev' }))
+    const unlock = await lockDatabase(path, 'start')
+    writeFileSync(`${path}.lock`, '{')
+    await expect(lockDatabase(path, 'dev')).rejects.toThrow('is in use by another process')
+    unlock()
   })
 })

@@ -54,6 +54,7 @@ import { createConsume, removeEndedWindows } from './storage/consume.js'
 import type { Database } from './storage/database.js'
 import { migrate, requireCurrentSchema } from './storage/migrate.js'
 import { openDatabase } from './storage/open-database.js'
+import { DatabaseUnavailable } from './storage/unavailable.js'
 
 export interface ServerOptions extends DeliveryOptions {
   /** A path, `:memory:` or `postgres://…`. Default is `:memory:`. */
@@ -64,8 +65,13 @@ export interface ServerOptions extends DeliveryOptions {
   publicUrl?: string | (() => string)
   /** Brings the schema up to date. Default is true; with false a schema that is not current is refused. */
   migrate?: boolean
-  /** Connections to PostgreSQL. Default is 8. */
+  /** Connections to PostgreSQL for reads, and as many more for transactions. Default is 8. */
   poolSize?: number
+  /**
+   * Milliseconds that a request waits for a database connection, a lock or an answer of the database, before it is
+   * answered 503. Migrations and seeds wait as long as it takes. Default is 5000.
+   */
+  databaseTimeout?: number
   /** Cost of a password hash, and how many may queue. */
   passwords?: PasswordHasherOptions
   /** The range service to ask about breached passwords, in addition to the built-in list. Default is none. */
@@ -123,11 +129,12 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const vault = createVault(encryptionKey, random)
   const transports = createTransports(options, options.fetch ?? globalThis.fetch)
   const trustedProxies = new TrustedProxies(options.trustedProxies ?? [])
-  const auditRetentionDays = requireDays(options.auditRetentionDays ?? 365)
+  const auditRetentionDays = requireDays('auditRetentionDays', options.auditRetentionDays ?? 365)
   const removeEvents = webhookRemovals(options.webhooks ?? {})
   const database = await openDatabase({
     location: options.database ?? ':memory:',
     ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
+    ...(options.databaseTimeout === undefined ? {} : { timeout: options.databaseTimeout }),
   })
   try {
     if (options.migrate === false) await requireCurrentSchema(database)
@@ -191,7 +198,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     authenticate: createAuthenticate(registry, publicUrl),
     consume: createConsume(database, clock),
     addressOf,
-    translateError,
+    translateError: (error) => translateError(error, logger),
     metrics,
     logger,
     random,
@@ -228,8 +235,12 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   }
 }
 
-function translateError(error: unknown): unknown {
+function translateError(error: unknown, logger: Logger): unknown {
   if (error instanceof QueueFull) return errors.overloaded()
+  if (error instanceof DatabaseUnavailable) {
+    logger.warn({ err: error }, 'The database did not answer a request')
+    return errors.databaseUnavailable()
+  }
   return error instanceof TaskAbandoned ? new ClientGone({ cause: error }) : error
 }
 
@@ -277,9 +288,9 @@ function enrolments(database: Database, registry: () => InstanceRegistry): Job {
  * @throws {RangeError} unless it is a whole number from 1 on: with less, entries would be removed right after they are
  * written
  */
-function requireDays(days: number): number {
+function requireDays(name: string, days: number): number {
   if (Number.isSafeInteger(days) && days >= 1) return days
-  throw new RangeError(`"auditRetentionDays" must be a whole number of days from 1 on, got ${days}`)
+  throw new RangeError(`"${name}" must be a whole number of days from 1 on, got ${days}`)
 }
 
 /** Makes a function that returns the base of URLs, without slashes at its end. */

@@ -32,5 +32,6 @@ export {
 } from './kernel/runtime.js'
 export type { SeedResult } from './transfer/seed/apply-seed.js'
 export { SeedError } from './transfer/seed/seed-error.js'
+export { takeFileLock } from './storage/file-lock.js'
 export { SchemaError } from './storage/migrate.js'
 export { migrateDatabase, type MigrateOptions } from './storage/migrate-database.js'

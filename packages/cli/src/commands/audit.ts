@@ -21,7 +21,7 @@ export function audit(flags: Flags, environment: Environment, output: Output): P
   const setting = findSetting('limit', flags, environment)
   const limit = setting && parseInteger(setting, 1, MOST_SHOWN, 'a number')
   const work = async (server: Server) => {
-    const { id } = await findInstance(server, flags)
+    const { id } = await findInstance(server, flags, environment)
     if (flags['json'] === true) {
       const pages =
         limit === undefined ? allPages(server, id, filter) : [await server.admin.latestAudit(id, filter, limit)]

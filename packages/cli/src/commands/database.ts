@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, mkdirSync, readSync, openSync, closeSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readSync,
+  openSync,
+  closeSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { CommandError } from '../command-error.js'
 import { describeDatabase, stateFolderOf, toServerDatabase } from '../database-location.js'
@@ -11,6 +21,9 @@ import type { Flags } from '../settings.js'
 import { findDatabase, withServer } from './with-server.js'
 
 const SQLITE_HEADER = 'SQLite format 3\0'
+
+/** A database holds secrets. */
+const OWNER_ONLY = 0o600
 
 /** `latchkey migrate`: migrates the schema to this version. */
 export async function migrate(flags: Flags, environment: Environment): Promise<Result> {
@@ -50,11 +63,12 @@ export async function restore(file: string, flags: Flags, environment: Environme
   requireSqlite(source)
   const { path } = location
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const unlock = lockDatabase(path, 'restore')
+  const unlock = await lockDatabase(path, 'restore')
   try {
     const copy = `${path}.restoring`
     removeDatabase(copy)
     copyFileSync(source, copy)
+    chmodSync(copy, OWNER_ONLY)
     await requireUsable(copy, file)
     const previous = existsSync(path) ? setAside(path) : null
     renameSync(copy, path)
@@ -82,7 +96,11 @@ const SIDE_FILES = ['-wal', '-shm']
 
 function setAside(path: string): string {
   const previous = `${path}.before-restore-${new Date().toISOString().replace(/[:.]/g, '-')}`
-  for (const suffix of ['', ...SIDE_FILES]) if (existsSync(path + suffix)) renameSync(path + suffix, previous + suffix)
+  for (const suffix of ['', ...SIDE_FILES]) {
+    if (!existsSync(path + suffix)) continue
+    chmodSync(path + suffix, OWNER_ONLY)
+    renameSync(path + suffix, previous + suffix)
+  }
   return previous
 }
 

@@ -29,7 +29,14 @@ export async function dev(flags: Flags, environment: Environment, output: Output
     const { publishableKey } = running.instance
     writeDevKeys(folder, { ...readDevKeys(folder)!, publishableKey })
   }
-  output.result({ lines: nextSteps(running, options.database), json: running.summary }, options.json)
+  if (running.seeded) output.note(describeSeed(running.seeded))
+  if (running.instance.environmentType === 'production') {
+    output.note(
+      'This is a production database: its secret key is live. "latchkey start" serves it without printing keys.',
+    )
+  }
+  const json = { ...running.summary, secretKey: running.secretKey }
+  output.result({ lines: nextSteps(running, options.database), json }, options.json)
 }
 
 /**
@@ -61,8 +68,16 @@ async function prepareKeys(
   return { encryptionKey, secretKey }
 }
 
-function nextSteps({ summary, instance, developmentToken }: Running, database: DatabaseLocation): string[] {
-  const { apiUrl, frontendApiUrl, publishableKey, secretKey } = summary
+/** What a seed created: a second user with an address that is taken is none. */
+export function describeSeed(result: Running['seeded'] & {}): string {
+  const counts = Object.entries(result).map(
+    ([what, count]) => `${count} ${what.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
+  )
+  return `The seed created ${counts.join(', ')}. What was there already stays as it was.`
+}
+
+function nextSteps({ summary, instance, secretKey, developmentToken }: Running, database: DatabaseLocation): string[] {
+  const { apiUrl, frontendApiUrl, publishableKey } = summary
   const query = developmentToken === null ? '' : `?token=${developmentToken}`
   return [
     `Latchkey is ready at ${apiUrl} (${whereDataIs(database)}). Stop it with Ctrl-C.`,

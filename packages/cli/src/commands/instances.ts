@@ -1,19 +1,29 @@
 import type { Environment } from '../environment.js'
 import { formatTime, type Result, table } from '../output.js'
-import type { Flags } from '../settings.js'
+import { findSecretKeyFile, findSetting, parseChoice, parseHost, type Flags } from '../settings.js'
 import { PRODUCTION_LIMIT } from './dev.js'
 import { withServer } from './with-server.js'
 
+const ENVIRONMENTS = ['development', 'production'] as const
+
 export function createInstance(flags: Flags, environment: Environment): Promise<Result> {
+  const type = findSetting('environment', flags, environment)
+  const environmentType = type ? parseChoice(type, ENVIRONMENTS) : 'development'
+  const name = findSetting('name', flags, environment)?.value
+  const host = findSetting('frontend-host', flags, environment)
+  const frontendHost = host && parseHost(host)
+  const secretKey = findSecretKeyFile(flags, environment)
   return withServer(flags, environment, async (server) => {
-    const { name, frontendHost } = flags as { name?: string; frontendHost?: string }
     const isFirst = (await server.admin.listInstances()).length === 0
     const instance = await server.createInstance({
-      environmentType: flags['environment'] as 'development' | 'production',
+      environmentType,
       isDefault: isFirst,
       ...(name === undefined ? {} : { name }),
       ...(frontendHost === undefined ? {} : { frontendHost }),
+      ...(secretKey === undefined ? {} : { secretKey }),
     })
+    // Its signing key is sealed with the encryption key of now: with another one no server starts.
+    await server.admin.jwtKey(instance.id)
     return {
       lines: [
         `${instance.id} (${instance.environmentType})`,

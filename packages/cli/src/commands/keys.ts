@@ -1,16 +1,18 @@
 import { CommandError } from '../command-error.js'
 import type { Environment } from '../environment.js'
 import { formatTime, type Result, table } from '../output.js'
-import { findSetting, type Flags, parseInteger } from '../settings.js'
+import { findSecretKeyFile, findSetting, type Flags, parseInteger } from '../settings.js'
 import { findInstance, withServer } from './with-server.js'
 
 /** A year, in seconds. */
 const LONGEST_OVERLAP = 365 * 24 * 60 * 60
 
 export function createKey(flags: Flags, environment: Environment): Promise<Result> {
+  const name = findSetting('name', flags, environment)?.value ?? 'Secret key'
+  const secretKey = findSecretKeyFile(flags, environment)
   return withServer(flags, environment, async (server) => {
-    const instance = await findInstance(server, flags)
-    const key = await server.admin.createKey(instance.id, { name: String(flags['name']) })
+    const instance = await findInstance(server, flags, environment)
+    const key = await server.admin.createKey(instance.id, { name, ...(secretKey === undefined ? {} : { secretKey }) })
     return {
       lines: [`${key.id} (${key.name})`, key.secretKey, 'It is shown only once: the database stores a hash.'],
       json: key,
@@ -20,7 +22,7 @@ export function createKey(flags: Flags, environment: Environment): Promise<Resul
 
 export function listKeys(flags: Flags, environment: Environment): Promise<Result> {
   return withServer(flags, environment, async (server) => {
-    const instance = await findInstance(server, flags)
+    const instance = await findInstance(server, flags, environment)
     const keys = await server.admin.listKeys(instance.id)
     const rows = keys.map((key) => [
       key.id,
@@ -45,7 +47,7 @@ export function rotateSigningKey(flags: Flags, environment: Environment): Promis
   const setting = findSetting('overlap', flags, environment)
   const overlapSeconds = setting && parseInteger(setting, 0, LONGEST_OVERLAP, 'seconds')
   return withServer(flags, environment, async (server) => {
-    const instance = await findInstance(server, flags)
+    const instance = await findInstance(server, flags, environment)
     const { keyId, jwtKey } = await server.admin.rotateSigningKey(
       instance.id,
       overlapSeconds === undefined ? {} : { overlapSeconds },

@@ -5,13 +5,13 @@ import type { Environment } from '../environment.js'
 import type { Output } from '../output.js'
 import { readServeOptions, type ServeOptions } from '../serve-options.js'
 import { serve } from '../serve.js'
-import type { Flags } from '../settings.js'
-import { PRODUCTION_LIMIT } from './dev.js'
+import { findSetting, type Flags } from '../settings.js'
+import { describeSeed, PRODUCTION_LIMIT } from './dev.js'
 
 /** `latchkey start`: creates nothing, and reports what is missing. */
 export async function start(flags: Flags, environment: Environment, output: Output): Promise<void> {
   const options = readServeOptions(flags, environment, 'info')
-  const problems = missing(options)
+  const problems = missing(options, findSetting('database', flags, environment) !== undefined)
   if (problems.length > 0) {
     throw new CommandError(
       [
@@ -20,19 +20,20 @@ export async function start(flags: Flags, environment: Environment, output: Outp
       ].join('\n'),
     )
   }
-  const { summary, instance } = await serve(options, {
+  const { summary, instance, seeded } = await serve(options, {
     command: 'start',
     migrate: false,
-    keys: async () => ({ encryptionKey: options.encryptionKey!, secretKey: options.secretKey! }),
+    keys: async () => ({ encryptionKey: options.encryptionKey!, secretKey: options.secretKey }),
   })
+  if (seeded) output.note(describeSeed(seeded))
   if (instance.environmentType === 'production') output.note(PRODUCTION_LIMIT)
   output.result({ lines: [`Latchkey is ready at ${summary.apiUrl}`], json: summary }, options.json)
 }
 
-function missing({ database, secretKey, publishableKey, encryptionKey }: ServeOptions): string[] {
+function missing({ database, encryptionKey }: ServeOptions, isDatabaseGiven: boolean): string[] {
   const place = describeDatabase(database)
   const problems: string[] = []
-  if (database.kind === 'memory') {
+  if (!isDatabaseGiven || database.kind === 'memory') {
     problems.push(
       'a persistent database: set --database to a path or postgres://…; :memory: is lost when the process ends',
     )
@@ -42,16 +43,6 @@ function missing({ database, secretKey, publishableKey, encryptionKey }: ServeOp
   if (encryptionKey === undefined) {
     problems.push(
       'LATCHKEY_ENCRYPTION_KEY, 32 bytes as base64, the same on every node. Make one with: openssl rand -base64 32',
-    )
-  }
-  if (secretKey === undefined) {
-    problems.push(
-      `--secret-key or --secret-key-file (or LATCHKEY_SECRET_KEY). Make an instance with its keys: latchkey instances create --environment production --database ${place}`,
-    )
-  }
-  if (publishableKey === undefined) {
-    problems.push(
-      `--publishable-key (or LATCHKEY_PUBLISHABLE_KEY). It is printed by: latchkey instances list --database ${place}`,
     )
   }
   return problems

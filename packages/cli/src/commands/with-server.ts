@@ -63,15 +63,16 @@ export async function withServer<T>(
 }
 
 /** The instance that `--instance` names, else the default one. */
-export async function findInstance(server: Server, flags: Flags): Promise<InstanceSummary> {
+export async function findInstance(server: Server, flags: Flags, environment: Environment): Promise<InstanceSummary> {
   const instances = await server.admin.listInstances()
-  const wanted = flags['instance']
+  const setting = findSetting('instance', flags, environment)
+  const wanted = setting?.value
   const instance = instances.find(wanted === undefined ? ({ isDefault }) => isDefault : ({ id }) => id === wanted)
   if (instance) return instance
   if (wanted === undefined)
     throw new CommandError('This database has no instance yet. Make one with: latchkey instances create')
   throw new CommandError(
-    `"--instance" must be the id of an instance, got ${String(wanted)}. See: latchkey instances list`,
+    `"${setting!.source}" must be the id of an instance, got ${wanted}. See: latchkey instances list`,
   )
 }
 

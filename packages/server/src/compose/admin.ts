@@ -11,13 +11,18 @@ import type { Database, Queries } from '../storage/database.js'
 import { primaryDomainOf } from '../resources/domains/domains.rules.js'
 import { domains } from '../resources/domains/domains.table.js'
 import { insertUnlessTaken } from '../storage/compiled.js'
+import { exclusively } from '../storage/exclusively.js'
 import { Rows } from '../storage/rows.js'
 import { applySeed, type SeedResult } from '../transfer/seed/apply-seed.js'
 import type { InstanceRegistry } from './registry.js'
 import { WebhookAdmin } from './webhook-admin.js'
+import type { Services } from './services/index.js'
 
 /** How long a retired signing key stays in the key set by default, in seconds: a day, longer than tokens are cached anywhere. */
 const SIGNING_KEY_OVERLAP = 24 * 60 * 60
+
+/** Characters of a live key. Its digest is as safe as the key is hard to guess. */
+const SHORTEST_LIVE_KEY = 'sk_live_'.length + 32
 
 export interface CreateInstanceOptions {
   /** Default is a new `ins_…`. */
@@ -212,7 +217,9 @@ export class Admin {
    * @throws {SeedError} with the path to what is wrong
    */
   async seed(instanceId: string, document: unknown): Promise<SeedResult> {
-    return applySeed(document, await this.#services(instanceId), operator('seed'))
+    const { registry, database } = this.options
+    const services = this.#require(instanceId, await registry.patientServices(instanceId))
+    return exclusively(database, () => applySeed(document, services, operator('seed')))
   }
 
   /** The instance's webhook endpoints, and what was sent to them. */
@@ -226,11 +233,12 @@ export class Admin {
   }
 
   async #services(instanceId: string) {
-    const services = await this.options.registry.services(instanceId)
-    if (!services) {
-      throw new AdminError(`There is no instance ${instanceId}. "latchkey instances list" shows the existing ones`)
-    }
-    return services
+    return this.#require(instanceId, await this.options.registry.services(instanceId))
+  }
+
+  #require(instanceId: string, services: Services | undefined): Services {
+    if (services) return services
+    throw new AdminError(`There is no instance ${instanceId}. "latchkey instances list" shows the existing ones`)
   }
 
   async #createSecret(instanceId: string, name: string, secretKey: string, queries: Queries): Promise<string> {
@@ -278,12 +286,17 @@ export class Admin {
   }
 }
 
+const HOST = /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/i
+
 /** The frontend host that the options name. @throws {AdminError} if it is missing or invalid */
 function hostOf(
   { publishableKey, frontendHost }: CreateInstanceOptions,
   environmentType: 'development' | 'production',
 ): string | undefined {
   if (!publishableKey) {
+    if (frontendHost !== undefined && !HOST.test(frontendHost)) {
+      throw new AdminError(`The frontend host must be a host name with a dot, got ${frontendHost}`)
+    }
     if (frontendHost !== undefined || environmentType === 'development') return frontendHost
     throw new AdminError('A production instance needs a publishable key or a frontend host, such as clerk.example.com')
   }
@@ -305,7 +318,10 @@ function summary(instance: Instance): InstanceSummary {
 
 /** @throws {AdminError} if it has another form, or is for the other environment */
 function requireSecretKey(secretKey: string, environmentType: 'development' | 'production'): void {
-  if (isSecret('secret_key', environmentType, secretKey)) return
+  if (isSecret('secret_key', environmentType, secretKey)) {
+    if (environmentType === 'development' || secretKey.length >= SHORTEST_LIVE_KEY) return
+    throw new AdminError(`The secret key of a production instance has at least ${SHORTEST_LIVE_KEY} characters`)
+  }
   const kind = environmentType === 'development' ? 'test' : 'live'
   throw new AdminError(`The secret key of a ${environmentType} instance begins with sk_${kind}_ and has no spaces`)
 }

@@ -114,10 +114,17 @@ export class InstanceRegistry {
     return entry.services
   }
 
+  /** Services of their own, for a seed: their database has no deadlines. */
+  async patientServices(instanceId: string): Promise<Services | undefined> {
+    const instance = await this.store.find(instanceId)
+    return instance && this.#createEntry(instance, this.#shared.database.patient).services
+  }
+
   /** Reads the instance again, after a change made through this node, which must take effect at once. */
-  async refresh(instanceId: string): Promise<void> {
+  async refresh(instanceId: string): Promise<Instance | undefined> {
     const instance = await this.store.find(instanceId)
     if (instance) this.#entryOf(instance)
+    return instance
   }
 
   forgetKeys(): void {
@@ -135,20 +142,24 @@ export class InstanceRegistry {
     return entry
   }
 
-  #createEntry(instance: Instance): Entry {
+  #createEntry(instance: Instance, database = this.#shared.database): Entry {
     const { wake, wakeWebhooks, bell, ...shared } = this.#shared
-    const { database, clock, ids } = shared
+    const { clock, ids } = shared
     const instanceId = instance.id
     const audit = new AuditTrail({ instanceId, database, clock, ids })
     const events = new EventOutbox({ instanceId, database, clock, ids })
     const current = { instance }
     const context: InstanceContext = {
       ...shared,
+      database,
       instanceId,
       get instance() {
         return current.instance
       },
-      refreshInstance: () => this.refresh(instanceId),
+      refreshInstance: async () => {
+        const fresh = await this.refresh(instanceId)
+        if (fresh) current.instance = fresh
+      },
       transaction: transactionsOf({ database, events, audit, wake: wakeWebhooks }),
     }
     return Object.assign(current, { services: createServices(context, audit, { wake, wakeWebhooks, bell }) })

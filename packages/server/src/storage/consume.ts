@@ -35,7 +35,8 @@ function consumeInDatabase(database: Database, clock: Clock): Consume {
     const now = clock.now()
     const resetAt = now + windowSeconds * 1000
     const isOver = sql<boolean>`rate_limits.reset_at <= ${now}`
-    // One statement counts and returns the count, so that two nodes never both allow the last call.
+    // One statement counts and returns the count, so that two nodes never both allow the last call. Not among the
+    // transactions: where those are blocked, reads go on.
     const row = await database.read
       .insertInto('rate_limits')
       .values({ key, count: 1, reset_at: resetAt })
@@ -57,5 +58,5 @@ function refusal(count: number, resetAt: number, max: number, now: number): { re
 
 /** Removes the windows that have ended. */
 export async function removeEndedWindows(database: Database, now: number): Promise<void> {
-  await database.read.deleteFrom('rate_limits').where('reset_at', '<=', now).execute()
+  await database.transaction((tx) => tx.deleteFrom('rate_limits').where('reset_at', '<=', now).execute())
 }

@@ -22,12 +22,22 @@ export interface Database {
   transaction<T>(body: (tx: Queries) => Promise<T>): Promise<T>
   /** Writes a consistent copy to a file while the database is in use. SQLite only. */
   backup(file: string): Promise<void>
+  /** The same without deadlines, for migrations and seeds. */
+  readonly patient: Database
   close(): Promise<void>
 }
 
 export interface DatabaseOptions {
   /** A path, `:memory:` or `postgres://…`. */
   location: string
-  /** Connections to PostgreSQL. Default is 8: in measurements, more did not speed up reads. */
+  /**
+   * Connections to PostgreSQL for reads, and as many more for transactions. Default is 8: in measurements, more did not
+   * speed up reads.
+   */
   poolSize?: number
+  /**
+   * Milliseconds that a query waits for a connection, for a lock and for each answer, before it fails with
+   * `DatabaseUnavailable`. Default is 5000.
+   */
+  timeout?: number
 }

@@ -30,7 +30,7 @@ export class SchemaError extends Error {
  * @throws {SchemaError} `ahead` when the schema is newer than the program, by more than additive migrations
  */
 export async function migrate(database: Database, now: number): Promise<string[]> {
-  return database.transaction(async (tx) => {
+  return database.patient.transaction(async (tx) => {
     if (database.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(tx)
     await prepareHistory(tx, database.dialect)
     const missing = missingMigrations(await readHistory(tx))

@@ -1,88 +1,135 @@
 import { Kysely, PostgresDialect, type CompiledQuery, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import type { Database } from './database.js'
+import type { Database, Queries } from './database.js'
+import { ConnectionPool, Trust, type Answer, type Connection } from './postgres-pool.js'
+import { isStale, PreparedStatements } from './prepared-statements.js'
 import type { Schema } from './schema.js'
+import { DatabaseUnavailable } from './unavailable.js'
 
-/** A statement with more parameters than this contains a list of any length: too many shapes to keep each prepared. */
-const NAMED_STATEMENT_PARAMETERS = 48
-/**
- * Statements that each connection keeps prepared. Filters come in more shapes than that: only the first ones are kept.
- */
-const NAMED_STATEMENTS = 500
 const RETRIES = 3
 const RETRIED_ERRORS = new Set(['40001' /* serialization_failure */, '40P01' /* deadlock_detected */])
 
 const INT8 = 20
 const NUMERIC = 1700
+const types = {
+  getTypeParser: ((oid: number, format?: 'text') =>
+    oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format)) as never,
+}
 
-export async function openPostgres(location: string, poolSize: number): Promise<Database> {
-  const pool = new pg.Pool({
-    connectionString: location,
-    max: poolSize,
-    types: {
-      getTypeParser: ((oid: number, format?: 'text') =>
-        oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format)) as never,
-    },
-  })
-  // A broken connection is replaced at the next use, and its query fails by itself. Without listeners, its error would
-  // end the process.
-  pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', () => {}))
-  const names = new StatementNames()
-  const db = new Kysely<Schema>({
-    dialect: new PostgresDialect({
-      pool: {
-        connect: async () => named(await pool.connect(), names),
-        end: () => pool.end(),
-      },
-    }),
-  })
+interface PostgresOptions {
+  /** Connections for reads; there are as many more for transactions, which never hold up reads. */
+  poolSize: number
+  /** In milliseconds, for a connection and for each answer. */
+  timeout: number
+}
 
-  return {
+export async function openPostgres(location: string, { poolSize, timeout }: PostgresOptions): Promise<Database> {
+  const pool = { location, size: poolSize, timeout, types, trust: new Trust() }
+  const readers = new ConnectionPool(pool)
+  const writers = new ConnectionPool(pool)
+  const statements = new PreparedStatements()
+  const end = async () => void (await Promise.all([readers.end(), writers.end()]))
+
+  const read = toKysely(async () => reading(readers, statements))
+  const write = toKysely(async () => writing(await writers.connect(), statements, timeout))
+  const patient = toKysely(async () => writing(await writers.connect(), statements, undefined))
+
+  const database = (transactions: Queries): Database => ({
     dialect: 'postgres',
     location: withoutPassword(location),
-    read: db,
+    read,
     rows: async (query) =>
-      (await db.executeQuery<Record<string, unknown>>(query as CompiledQuery<Record<string, unknown>>)).rows,
+      (await read.executeQuery<Record<string, unknown>>(query as CompiledQuery<Record<string, unknown>>)).rows,
     transaction: async (body) => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await db.transaction().execute(body)
+          return await transactions.transaction().execute(body)
         } catch (error) {
-          if (attempt > RETRIES || !RETRIED_ERRORS.has((error as { code?: string }).code ?? '')) throw error
+          if (isStale(error)) statements.renew()
+          else if (!RETRIED_ERRORS.has((error as { code?: string }).code ?? '') && !(error instanceof NotBegun))
+            throw error
+          if (attempt > RETRIES) throw error
         }
       }
     },
     backup: async () => {
       throw new Error('A PostgreSQL database is backed up with pg_dump, not by the server')
     },
-    close: () => db.destroy(),
-  }
+    get patient() {
+      return patientDatabase
+    },
+    close: end,
+  })
+  const patientDatabase = database(patient)
+  return database(write)
 }
 
-class StatementNames {
-  readonly #names = new Map<string, string>()
+type Connect = () => Promise<PostgresPoolClient>
 
-  /** @returns undefined if there are too many already */
-  of(sql: string): string | undefined {
-    let name = this.#names.get(sql)
-    if (!name && this.#names.size < NAMED_STATEMENTS) {
-      name = `s${this.#names.size}`
-      this.#names.set(sql, name)
+function toKysely(connect: Connect): Queries {
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: { connect, end: async () => {} } }) })
+}
+
+/** What Kysely's driver uses of a client. */
+function client(
+  query: (sql: string, parameters: unknown[]) => Promise<Answer>,
+  release = () => {},
+): PostgresPoolClient {
+  return { query: query as never, release }
+}
+
+/**
+ * Runs each statement on a connection of its own. They read, or count what rate limits allow: where the connection
+ * breaks, they run again on another.
+ */
+function reading(pool: ConnectionPool, statements: PreparedStatements): PostgresPoolClient {
+  return client(async (sql, parameters) => {
+    for (let attempt = 1; ; attempt++) {
+      const connection = await pool.connect()
+      try {
+        return await connection.query(statements.of(sql, parameters))
+      } catch (error) {
+        if (isStale(error)) statements.renew()
+        else if (!isLost(error)) throw error
+        if (attempt > RETRIES) throw error
+      } finally {
+        connection.release()
+      }
     }
-    return name
-  }
+  })
 }
 
-/** Sends each statement under a name, so that a connection parses and plans it once: half the time of a small query. */
-function named(client: pg.PoolClient, names: StatementNames): PostgresPoolClient {
-  return {
-    query: ((sql: string, parameters: unknown[]) => {
-      const name = parameters.length > NAMED_STATEMENT_PARAMETERS || parameters.length === 0 ? undefined : names.of(sql)
-      return name === undefined ? client.query(sql, parameters) : client.query({ name, text: sql, values: parameters })
-    }) as never,
-    release: () => client.release(),
-  }
+/** The connection broke before the transaction began: another one can be tried. */
+class NotBegun extends DatabaseUnavailable {}
+
+/** @param timeout in milliseconds; undefined waits as long as it takes */
+function writing(
+  connection: Connection,
+  statements: PreparedStatements,
+  timeout: number | undefined,
+): PostgresPoolClient {
+  const patient = timeout === undefined
+  // For this transaction only: a setting of the session would reach others through PgBouncer, and one of the
+  // connection's start would be refused by it. A node that is cut off does not keep its locks for ever.
+  const begin = patient
+    ? 'begin'
+    : `begin; set local statement_timeout = ${timeout}; set local idle_in_transaction_session_timeout = ${2 * timeout}`
+  return client(
+    async (sql, parameters) => {
+      if (sql !== 'begin') return connection.query(statements.of(sql, parameters), { patient })
+      try {
+        return await connection.query({ text: begin }, { patient })
+      } catch (error) {
+        if (!isLost(error)) throw error
+        throw new NotBegun(error.message, error.code, { cause: error })
+      }
+    },
+    () => connection.release(),
+  )
+}
+
+function isLost(error: unknown): error is DatabaseUnavailable {
+  return error instanceof DatabaseUnavailable && ['ECONNRESET', 'EPIPE', '57P01'].includes(error.code)
 }
 
 export function withoutPassword(location: string): string {

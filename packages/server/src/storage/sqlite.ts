@@ -1,9 +1,14 @@
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
-import type { DatabaseConnection, Dialect } from 'kysely'
+import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from 'kysely'
 import type { Database, Queries } from './database.js'
 import { loadSqlite, type SqliteConnection } from './sqlite-module.js'
 import { StatementCache } from './statements.js'
 import type { Schema } from './schema.js'
+import { readSqliteError } from './unavailable.js'
+import { unlocked } from './unlocked.js'
+import { requireWholeLog } from './write-ahead-log.js'
 
 /** The most transactions that share one commit, so that the first does not wait too long for the last. */
 const BATCH_SIZE = 256
@@ -12,26 +17,41 @@ const ALL_PAGES = 2 ** 30
 
 interface Job {
   body(tx: Queries): Promise<unknown>
+  /** Waits for a foreign lock as long as it takes. */
+  patient: boolean
   resolve(value: unknown): void
   reject(error: unknown): void
 }
 
-/** One connection that writes, one that reads beside it. */
-export async function openSqlite(location: string): Promise<Database> {
-  const sqlite = loadSqlite()
-  const writer = new sqlite.DatabaseSync(location)
-  configure(writer)
-  const inMemory = location === ':memory:'
-  const reader = inMemory ? writer : new sqlite.DatabaseSync(location)
-  if (!inMemory) configure(reader)
+interface SqliteOptions {
+  /** Milliseconds to wait for a lock that another process has. */
+  timeout: number
+}
 
-  const queue = new WriteQueue(writer)
+/**
+ * One connection that writes, one that reads beside it.
+ *
+ * @throws {DamagedLogError} if opening the file would lose rows
+ */
+export async function openSqlite(location: string, { timeout }: SqliteOptions): Promise<Database> {
+  const sqlite = loadSqlite()
+  const inMemory = location === ':memory:'
+  if (!inMemory) {
+    createPrivately(location)
+    await requireWholeLog(location)
+  }
+  const writer = new sqlite.DatabaseSync(location)
+  await configure(writer, timeout)
+  const reader = inMemory ? writer : new sqlite.DatabaseSync(location)
+  if (!inMemory) await configure(reader, timeout)
+
+  const queue = new WriteQueue(writer, timeout)
   // A database in memory has one connection only: its reads wait until no transaction is open, or they would see
   // uncommitted data.
   const ready = inMemory ? () => queue.idle() : undefined
-  const statements = new StatementCache(reader)
+  const statements = new StatementCache(reader, timeout)
 
-  return {
+  const database = (patient: boolean): Database => ({
     dialect: 'sqlite',
     location,
     read: connect(statements, ready),
@@ -39,8 +59,12 @@ export async function openSqlite(location: string): Promise<Database> {
       if (ready) await ready()
       return statements.rows(query)
     },
-    transaction: (body) => queue.push(body),
+    transaction: (body) => queue.push(body, patient),
+    get patient() {
+      return patientDatabase
+    },
     backup: async (file) => {
+      createPrivately(file)
       // All pages in one step: a copy in several steps starts again whenever somebody writes between two of them. It
       // has its own connection, so that reads do not wait. In memory there is no other connection, and little to copy.
       const source = inMemory ? writer : new sqlite.DatabaseSync(location, { readOnly: true })
@@ -50,41 +74,55 @@ export async function openSqlite(location: string): Promise<Database> {
         if (source !== writer) source.close()
       }
     },
-    close: async () => {
-      await queue.drain()
-      if (!inMemory) {
-        reader.close()
-        // Leaves a single file: without this, the write-ahead log stays beside it until the next start.
-        writer.exec('pragma wal_checkpoint(truncate)')
-      }
-      writer.close()
-    },
+    close: () => (closed ??= close()),
+  })
+  let closed: Promise<void> | undefined
+  const close = async () => {
+    await queue.drain()
+    if (!inMemory) {
+      reader.close()
+      // Everything is in one file then: without this, the write-ahead log would keep the last rows until the next start.
+      writer.exec('pragma wal_checkpoint(truncate)')
+    }
+    writer.close()
   }
+  const patientDatabase = database(true)
+  return database(false)
 }
 
-function configure(connection: SqliteConnection): void {
+async function configure(connection: SqliteConnection, timeout: number): Promise<void> {
+  // SQLite's own waiting for a lock would stop the event loop.
+  connection.exec('pragma busy_timeout = 0')
   // FULL: a commit is acknowledged after it is on the disk, also when the power goes.
-  connection.exec(
-    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000',
+  await unlocked(timeout, () =>
+    connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on'),
   )
   connection.exec('pragma cache_size = -32768; pragma mmap_size = 268435456; pragma temp_store = memory')
+}
+
+/** A database and its copies hold secrets: nobody but their owner can read a new one. SQLite fills an empty file. */
+function createPrivately(file: string): void {
+  // To open one that is there and close it again would end the locks that this process has on it.
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
 }
 
 /** Collects the transactions of one tick and commits them together: the sync to disk is what costs. */
 class WriteQueue {
   readonly #connection: SqliteConnection
+  readonly #timeout: number
   readonly #tx: Queries
   #jobs: Job[] = []
   #running: Promise<void> | undefined
 
-  constructor(connection: SqliteConnection) {
+  constructor(connection: SqliteConnection, timeout: number) {
     this.#connection = connection
-    this.#tx = connect(new StatementCache(connection))
+    this.#timeout = timeout
+    this.#tx = connect(new YieldingConnection(connection, timeout))
   }
 
-  push<T>(body: (tx: Queries) => Promise<T>): Promise<T> {
+  push<T>(body: (tx: Queries) => Promise<T>, patient: boolean): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#jobs.push({ body, resolve: resolve as (value: unknown) => void, reject })
+      this.#jobs.push({ body, patient, resolve: resolve as (value: unknown) => void, reject })
       this.#running ??= this.#run()
     })
   }
@@ -102,7 +140,7 @@ class WriteQueue {
 
   async #run(): Promise<void> {
     while (this.#jobs.length > 0) {
-      await new Promise((resolve) => setImmediate(resolve))
+      await setImmediate()
       this.#open = this.#commit(this.#jobs.splice(0, BATCH_SIZE))
       await this.#open
       this.#open = undefined
@@ -112,13 +150,14 @@ class WriteQueue {
 
   async #commit(jobs: Job[]): Promise<void> {
     const answers: (() => void)[] = []
+    const timeout = jobs.some(({ patient }) => patient) ? Number.POSITIVE_INFINITY : this.#timeout
     try {
-      this.#connection.exec('begin immediate')
+      await unlocked(timeout, () => this.#connection.exec('begin immediate'))
       for (const job of jobs) answers.push(await this.#savepoint(job))
-      this.#connection.exec('commit')
+      await unlocked(this.#timeout, () => this.#connection.exec('commit'))
     } catch (error) {
       if (this.#connection.isTransaction) this.#connection.exec('rollback')
-      for (const job of jobs) job.reject(error)
+      for (const job of jobs) job.reject(readSqliteError(error))
       return
     }
     for (const answer of answers) answer()
@@ -137,6 +176,23 @@ class WriteQueue {
       this.#connection.exec('rollback to job; release job')
       return () => job.reject(error)
     }
+  }
+}
+
+/** How many statements of a batch run before whoever else waits for the event loop has a turn. */
+const STATEMENTS_IN_A_ROW = 100
+
+/** A long batch would keep everybody else waiting: its statements take no time in between by themselves. */
+class YieldingConnection extends StatementCache {
+  #inARow = 0
+
+  override async executeQuery<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
+    this.#inARow += 1
+    if (this.#inARow >= STATEMENTS_IN_A_ROW) {
+      this.#inARow = 0
+      await setImmediate()
+    }
+    return super.executeQuery(compiled)
   }
 }
 

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { SqliteConnection, SqliteStatement } from './sqlite-module.js'
+import { unlocked } from './unlocked.js'
 
 /** How many prepared statements a connection keeps. */
 const STATEMENT_CACHE_SIZE = 500
@@ -10,21 +11,27 @@ export class StatementCache implements DatabaseConnection {
   readonly #connection: SqliteConnection
   readonly #statements = new LRUCache<string, SqliteStatement>({ max: STATEMENT_CACHE_SIZE })
 
-  constructor(connection: SqliteConnection) {
+  /** @param timeout milliseconds to wait for a lock on the file, without blocking the event loop */
+  constructor(
+    connection: SqliteConnection,
+    private readonly timeout: number,
+  ) {
     this.#connection = connection
   }
 
-  async executeQuery<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
-    const statement = this.#prepare(compiled.sql)
-    const parameters = compiled.parameters as never[]
-    if (returnsRows(compiled)) return { rows: statement.all(...parameters) as R[] }
-    const { changes } = statement.run(...parameters)
-    return { rows: [], numAffectedRows: BigInt(changes) }
+  executeQuery<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
+    return unlocked(this.timeout, () => {
+      const statement = this.#prepare(compiled.sql)
+      const parameters = compiled.parameters as never[]
+      if (returnsRows(compiled)) return { rows: statement.all(...parameters) as R[] }
+      const { changes } = statement.run(...parameters)
+      return { rows: [], numAffectedRows: BigInt(changes) }
+    })
   }
 
   /** The rows of a query that returns some, without Kysely's steps between. */
-  rows({ sql, parameters }: CompiledQuery): Record<string, unknown>[] {
-    return this.#prepare(sql).all(...(parameters as never[])) as Record<string, unknown>[]
+  rows({ sql, parameters }: CompiledQuery): Promise<Record<string, unknown>[]> {
+    return unlocked(this.timeout, () => this.#prepare(sql).all(...(parameters as never[])) as Record<string, unknown>[])
   }
 
   // oxlint-disable-next-line require-yield

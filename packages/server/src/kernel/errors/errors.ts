@@ -38,6 +38,19 @@ export const errors = {
       },
     ),
 
+  databaseUnavailable: () =>
+    new ApiError(
+      503,
+      [
+        {
+          code: 'service_unavailable',
+          message: 'Database unavailable',
+          long_message: 'The database does not answer at this moment. Try again in a second',
+        },
+      ],
+      { headers: { 'retry-after': '1' } },
+    ),
+
   closing: () =>
     new ApiError(
       503,

@@ -29,6 +29,15 @@ export function backupCodeProblem(code: string): 'empty' | 'too_long' | 'digest_
   return Buffer.byteLength(code) > MAX_CODE_BYTES ? 'too_long' : undefined
 }
 
+/** Rounds of bcrypt for all codes of a user together: ten at the highest cost. */
+const MAX_ROUNDS = 10 * 2 ** MAX_BCRYPT_COST
+
+/** Whether checking one code, which means checking all, would take too long. */
+export function costTooMuch(codes: readonly string[]): boolean {
+  const rounds = codes.filter(isBcryptDigest).map((digest) => 2 ** Number(digest.slice(4, 6)))
+  return rounds.reduce((sum, each) => sum + each, 0) > MAX_ROUNDS
+}
+
 /**
  * The stored form of a user's codes, in their order. Codes are short enough to be guessed one by one, so they are
  * hashed as slowly as passwords. The codes of one user share a salt, so that checking one takes one hash. bcrypt

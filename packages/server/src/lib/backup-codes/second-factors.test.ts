@@ -2,7 +2,7 @@ import { hash as bcrypt } from 'bcrypt'
 import { describe, expect, it } from 'vitest'
 import { PasswordHasher } from '../passwords/index.js'
 import { systemRandom } from '../../kernel/runtime.js'
-import { backupCodeProblem, findBackupCode, generateBackupCodes, hashBackupCodes } from './backup-codes.js'
+import { backupCodeProblem, costTooMuch, findBackupCode, generateBackupCodes, hashBackupCodes } from './backup-codes.js'
 import { generateTotpSecret, readTotpSecret, totpStep } from '../totp/totp.js'
 
 /** RFC 6238's secret, "12345678901234567890", in base32. */
@@ -100,5 +100,19 @@ describe('backup codes', () => {
     ['$2b$15$abcdefghijklmnopqrstuu2WetwwXA.pNSuqjH3O8Qiwa5GRIJUEm', 'digest_invalid'],
   ])('cannot be %j: %s', (code, problem) => {
     expect(backupCodeProblem(code)).toBe(problem)
+  })
+
+  it('may cost no more together than ten of the highest cost', () => {
+    const digests = (count: number, cost: string) =>
+      Array.from({ length: count }, () => `$2b$${cost}$abcdefghijklmnopqrstuu2WetwwXA.pNSuqjH3O8Qiwa5GRIJUEm`)
+    expect([digests(10, '12'), digests(40, '10'), digests(50, '09'), ['plain']].map(costTooMuch)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ])
+    expect(
+      [digests(11, '12'), digests(50, '10'), [...digests(10, '12'), ...digests(1, '04')]].map(costTooMuch),
+    ).toEqual([true, true, true])
   })
 })

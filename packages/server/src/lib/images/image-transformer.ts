@@ -5,6 +5,9 @@ import type { Image } from './image-type.js'
 
 type SharpFactory = (input: Uint8Array, options: SharpOptions) => Sharp
 
+/** Milliseconds that a picture waits for its turn. */
+const PATIENCE = 15_000
+
 export interface ImageTransformerOptions {
   /** Pictures processed at a time. Default 2. */
   concurrency?: number
@@ -28,7 +31,11 @@ export class ImageTransformer {
   private sharp: Promise<SharpFactory | undefined> | undefined
 
   constructor(options: ImageTransformerOptions = {}) {
-    this.queue = new WorkQueue(options.concurrency ?? 2, options.queueLimit ?? 64)
+    this.queue = new WorkQueue({
+      concurrency: options.concurrency ?? 2,
+      limit: options.queueLimit ?? 64,
+      patience: PATIENCE,
+    })
     this.load = options.loadSharp ?? importSharp
   }
 

@@ -52,8 +52,10 @@ const malformed: [PasswordHasherName, string[]][] = [
       `$argon2id$v=19$m=65536,t=2,p=1$$`,
       `$argon2id$v=19$m=0,t=2,p=1${salts}`,
       `$argon2id$v=19$m=8,t=2,p=4${salts}`,
-      `$argon2id$v=19$m=1048577,t=1,p=1${salts}`,
-      `$argon2id$v=19$m=1048576,t=9,p=1${salts}`,
+      `$argon2id$v=19$m=262145,t=1,p=1${salts}`,
+      `$argon2id$v=19$m=262144,t=9,p=1${salts}`,
+      `$argon2id$v=19$m=65536,t=2,t=2${salts}`,
+      `$argon2id$v=19$p=1,m=65536${salts}`,
       `$argon2id$v=19$m=64,t=65,p=1${salts}`,
       `$argon2id$v=19$m=65536,t=2,p=1${salts}$`,
     ],
@@ -70,6 +72,11 @@ const malformed: [PasswordHasherName, string[]][] = [
     ],
   ],
   ['bcrypt_peppered', [`$2b$05${bcryptTail}`, `$2b$05${bcryptTail}$`, `$2b$31${bcryptTail}$pepper`]],
+  ['bcrypt_wordpress', [`$2y$05${bcryptTail}`, `$wp$2y$16${bcryptTail}`, `$wp$2y$05${bcryptTail}x`]],
+  [
+    'scrypt_better_auth',
+    [`${hash64}:${hash64}`, `${'a'.repeat(32)}:${hash64}`, `${'a'.repeat(32)}:${'g'.repeat(128)}`],
+  ],
   ['bcrypt_sha256_django', [`$2b$05${bcryptTail}`, `bcrypt_sha256$$2b$20${bcryptTail}`]],
   ['hmac_sha256_utf16_b64', ['hmac_sha256_utf16_b64$AAAA$AAAA', `hmac_sha256_utf16_b64$${'A'.repeat(43)}=`, 'x$y$z']],
   [
@@ -99,12 +106,20 @@ const malformed: [PasswordHasherName, string[]][] = [
     [
       `pbkdf2_sha256$1000$!$${'A'.repeat(43)}=`,
       'pbkdf2_sha256$1000$AAAA$AAAA',
+      `pbkdf2_sha256$4000001$AAAA$${'A'.repeat(43)}=`,
       `pbkdf2_sha512$1000$AAAA$${'A'.repeat(43)}=`,
       `pbkdf2_sha256$1e3$AAAA$${'A'.repeat(43)}=`,
     ],
   ],
   ['pbkdf2_sha256_django', [`pbkdf2_sha256$1000$$${'A'.repeat(43)}=`, `pbkdf2_sha256$-1$salt$${'A'.repeat(43)}=`]],
-  ['pbkdf2_sha512', [`pbkdf2_sha512$1000$salt$${'A'.repeat(43)}=`, `pbkdf2_sha512$1000$salt$${hash64.repeat(5)}`]],
+  [
+    'pbkdf2_sha512',
+    [
+      `pbkdf2_sha512$1000$salt$${'A'.repeat(43)}=`,
+      `pbkdf2_sha512$1$salt$${hash64.repeat(33)}`,
+      `pbkdf2_sha512$500001$salt$${hash64.repeat(16)}`,
+    ],
+  ],
   ['pbkdf2_sha512_hex', [`pbkdf2_sha512_hex$1000$salt$${hash64}`, `pbkdf2_sha512$1000$abcd$${hash64}`]],
   [
     'scrypt_firebase',
@@ -121,7 +136,8 @@ const malformed: [PasswordHasherName, string[]][] = [
     'scrypt_werkzeug',
     [
       `scrypt:1000:8:1$salt$${hash64}${hash64}`,
-      `scrypt:1048576:16:1$salt$${hash64}${hash64}`,
+      `scrypt:262144:16:1$salt$${hash64}${hash64}`,
+      `scrypt:65536:8:17$salt$${hash64}${hash64}`,
       `scrypt:32768:8:1$salt$${hash64}`,
       `pbkdf2:sha256:1000$salt$${hash64}${hash64}`,
     ],

@@ -1,5 +1,5 @@
 import { argon2i, argon2id } from './formats/argon2.js'
-import { bcrypt, bcryptPeppered, bcryptSha256Django } from './formats/bcrypt.js'
+import { bcrypt, bcryptPeppered, bcryptSha256Django, bcryptWordpress } from './formats/bcrypt.js'
 import type { DigestFormat } from './formats/format.js'
 import { pbkdf2Sha1, pbkdf2Sha256, pbkdf2Sha256Django, pbkdf2Sha512, pbkdf2Sha512Hex } from './formats/pbkdf2.js'
 import { md5Phpass, phpass } from './formats/phpass.js'
@@ -12,7 +12,7 @@ import {
   sha256Salted,
   sha512Symfony,
 } from './formats/plain-hashes.js'
-import { scryptFirebase, scryptWerkzeug } from './formats/scrypt.js'
+import { scryptBetterAuth, scryptFirebase, scryptWerkzeug } from './formats/scrypt.js'
 
 /** `awscognito#<pool>#<client>#<identifier>` names a place to ask, and holds nothing to check a password against. */
 const awsCognito: DigestFormat = {
@@ -33,6 +33,8 @@ export const digestFormats = {
   bcrypt,
   bcrypt_peppered: bcryptPeppered,
   bcrypt_sha256_django: bcryptSha256Django,
+  /** Of our own, as are the others that Clerk's documentation lacks. */
+  bcrypt_wordpress: bcryptWordpress,
   hmac_sha256_utf16_b64: hmacSha256Utf16,
   ldap_ssha: ldapSsha,
   md5,
@@ -44,6 +46,7 @@ export const digestFormats = {
   pbkdf2_sha512: pbkdf2Sha512,
   pbkdf2_sha512_hex: pbkdf2Sha512Hex,
   phpass,
+  scrypt_better_auth: scryptBetterAuth,
   scrypt_firebase: scryptFirebase,
   scrypt_werkzeug: scryptWerkzeug,
   sha256,

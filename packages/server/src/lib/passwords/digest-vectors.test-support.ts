@@ -52,6 +52,16 @@ export const pythonVectors: [PasswordHasherName, string][] = [
     'sha512_symfony',
     'sha512_symfony$5000$salt$6VZPFqSKYJEQMRBxklnwLs/OvcFgY0I5YGHk9LKe0X/+viuHHLdGDW3bbuaI4vrBW3y1CwlgHhNdYc7SPlHaig==',
   ],
+  // A key of many blocks and few iterations costs little.
+  [
+    'pbkdf2_sha512',
+    'pbkdf2_sha512$10$saltsalt$d8225b7abde226c7d8640c5db6ed0e5c1490fc46a13c4c88289e1ea0e6fac92915b88ad76e192ecd7f1f8d99d0e3281434cf9bfe4241daab4aa5e20edbd64ab1ef9e104d2767613d2cbe53c781cf6607dc57a27a5fc23548fdff33294bef5dec174dac8c376bb53fbc572c50d7d254035a34da347a458f98155d3edb6864fb6d9865cc54904fd23451739732cc4e76e88bb70087f882a38c72b8dd0d95ee32f15fccc826affa097f6183f1079d3fcc08df368b9412979e9ade9609bdb04f49d5bd63966efda180c02755e93bb75080aa5c81feda9f9d0eb9a495e35443b20d13ef9fc140d51f12c18937fa3655b154a93d81a10b6e4636bbca3e354d92db8097e448959a4382252847b268aa2c2b28dbe6fdac63a403198a79800f54c40828de0cdd8f9131c963ac3d5e4babb322d599db904a8d3f0bed32c3d68d7095d46ca6ceb07e5b2b464f91560efeb8d06e4348818ce2d57aa2e67ea5e8ffe503630a059ceac49e4ece3a6a613e81a176a3596d83f3f6a88ce16ec3856ee8648f750df63f5656f86f3009760717f15cd3fb6aadb4847d97523077e7ed19715066d90438de3c1e6178e9dff05775112f4f8ad8a67c20509d44d29f6939b6b31dedb935ddf1723a56aed4c39736fb02165c4f786f3134d5c4bee5a3102e79b27b4a3c5f50f1e0dccfb160c30797c4978ff8b2ef462699e19cdb51497f1770c7901c60ecff',
+  ],
+  ['bcrypt_wordpress', '$wp$2y$05$abcdefghijklmnopqrstuuHcVvZH3Iu1A1dEz8HKy9Fk891ljwZzu'],
+  [
+    'scrypt_better_auth',
+    '0123456789abcdef0123456789abcdef:9ef746ef2eb86eaf866ce7108112a0032d3408358d395b28ea9f15da4f479648fa62983268d8dc3b1262cdefd2efcf4f7b162554e15143679274a32fc68badc0',
+  ],
   ['phpass', '$P$7IQRaTwmfyRc93iMvRcM0ZoWPULaJn.'],
   ['md5_phpass', '$H$7IQRaTwmf8GhtGskJ6Vrfi0dZLYGka1'],
 ]
@@ -62,10 +72,18 @@ export const publishedVectors: [PasswordHasherName, string, string][] = [
   ['argon2i', '$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$wWKIMhR9lyDFvRz9YTZweHKfbftvj+qf+YFY4NeBbtA', 'password'],
   ['argon2i', '$argon2i$m=65536,t=2,p=1$c29tZXNhbHQ$9sTbSlTio3Biev89thdrlKKiCaYsjjYVJxGAL3swxpQ', 'password'],
   ['argon2id', '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc', 'password'],
+  // The same, as npm's argon2 writes it
+  ['argon2id', '$argon2id$v=19$m=65536,p=1,t=2$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc', 'password'],
   // github.com/firebase/scrypt, README
   [
     'scrypt_firebase',
     'lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==$42xEC+ixf3L2lw==$jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==$Bw==$8$14',
+    'user1password',
+  ],
+  // The same in the alphabet of URLs, as Firebase's console exports it
+  [
+    'scrypt_firebase',
+    'lSrfV15cpx95_sZS2W9c9Kp6i_LVgQNDNC_qzrCnh1SAyZvqmZqAjTdn3aoItz-VHjoZilo78198JAdRuid5lQ==$42xEC-ixf3L2lw==$jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==$Bw==$8$14',
     'user1password',
   ],
   // openwall.com/phpass, test.php

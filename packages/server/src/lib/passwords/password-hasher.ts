@@ -11,8 +11,10 @@ export interface PasswordDigest {
 export interface PasswordHasherOptions {
   /** Hashes computed at a time. Default: one per processor, at least 2 and at most 3. */
   concurrency?: number
-  /** Hashes that may wait for their turn. Default 256, some seconds of work. */
+  /** Hashes that may wait for their turn: a bound on memory. Default 10000. */
   queueLimit?: number
+  /** Milliseconds that a hash may wait for its turn. Default 15000: clients give up later. */
+  patience?: number
   /** argon2id's memory in KiB. Default 19456 (19 MiB); less only where passwords protect nothing, such as in tests. */
   memoryKib?: number
   /** argon2id's passes over that memory. Default 2. */
@@ -24,7 +26,7 @@ export const MAX_PASSWORD_BYTES = 4096
 
 /**
  * Hashes and checks passwords away from the main thread, a few at a time: a burst of sign-ins waits in a queue instead
- * of occupying all processors. When the queue is full, calls fail with {@link QueueFull}. A call whose signal aborts
+ * of occupying all processors. When their turn does not come in time, calls fail with {@link QueueFull}. A call whose signal aborts
  * leaves the queue with {@link TaskAbandoned}.
  */
 export class PasswordHasher {
@@ -35,7 +37,11 @@ export class PasswordHasher {
   constructor(options: PasswordHasherOptions = {}) {
     // libuv has four threads for this and for files and name look-ups: one stays free for those.
     const concurrency = options.concurrency ?? Math.min(Math.max(availableParallelism(), 2), 3)
-    this.queue = new WorkQueue(concurrency, options.queueLimit ?? 256)
+    this.queue = new WorkQueue({
+      concurrency,
+      limit: options.queueLimit ?? 10_000,
+      patience: options.patience ?? 15_000,
+    })
     this.argon2 = { memoryCost: options.memoryKib ?? 19_456, timeCost: options.passes ?? 2, parallelism: 1 }
   }
 

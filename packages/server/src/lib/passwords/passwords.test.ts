@@ -76,7 +76,7 @@ describe('PasswordHasher', () => {
 
 describe('WorkQueue', () => {
   it('starts no task that nobody waits for any more, and gives its place to others', async () => {
-    const queue = new WorkQueue(1, 2)
+    const queue = new WorkQueue({ concurrency: 1, limit: 2, patience: 60_000 })
     let finish = () => {}
     const first = queue.run(() => new Promise<void>((resolve) => (finish = resolve)))
     const gone = new AbortController()
@@ -96,8 +96,20 @@ describe('WorkQueue', () => {
     expect(started).toEqual(['e', 'g'])
   })
 
+  it('refuses a task whose turn does not come in time, and never starts it', async () => {
+    const queue = new WorkQueue({ concurrency: 1, limit: 2, patience: 1 })
+    let finish = () => {}
+    const first = queue.run(() => new Promise<void>((resolve) => (finish = resolve)))
+    let started = false
+    await expect(queue.run(async () => void (started = true))).rejects.toThrow(QueueFull)
+    finish()
+    await first
+    expect(started).toBe(false)
+    expect(await queue.run(async () => 'next')).toBe('next')
+  })
+
   it('runs in order, never more at a time than allowed, also after failures', async () => {
-    const queue = new WorkQueue(2, 10)
+    const queue = new WorkQueue({ concurrency: 2, limit: 10, patience: 60_000 })
     const started: number[] = []
     let running = 0
     let most = 0

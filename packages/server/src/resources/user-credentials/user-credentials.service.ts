@@ -2,13 +2,13 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Caller } from '../../kernel/caller.js'
 import { apiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
-import { backupCodeProblem, hashBackupCodes } from '../../lib/backup-codes/backup-codes.js'
+import { backupCodeProblem, costTooMuch, hashBackupCodes } from '../../lib/backup-codes/backup-codes.js'
 import { checkPassword, isImportableDigest, isPasswordHasherName, needsRehash } from '../../lib/passwords/index.js'
 import { readTotpSecret } from '../../lib/totp/totp.js'
 import type { Tx } from '../../storage/tx.js'
 import type { LockoutService } from '../lockout/lockout.service.js'
 import type { SessionService } from '../sessions/sessions.service.js'
-import type { User } from '../user-records/user-records.rules.js'
+import { isLocked, type User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import type { UserChanges, UserRecord } from '../user-records/user-records.table.js'
 import { refusePassword, unusable } from './passwords.rules.js'
@@ -86,18 +86,23 @@ export class UserCredentialService {
 
   /**
    * Resolves if the password is correct. A wrong one counts towards the lockout; the first correct one replaces a weak
-   * digest. Also works for banned and locked users: these states decide who may sign in, not which password is correct.
+   * digest. Also works for banned users. While a user is locked every password is answered as a wrong one, and none is
+   * hashed: whoever guesses learns nothing and costs nothing.
    *
    * @throws {ApiError} 400 `no_password_set`, 422 `incorrect_password`
    */
   async verifyPassword(userId: string, password: string, caller: Caller): Promise<void> {
     const { context, userRecords, lockout } = this.#options
     const user = await userRecords.get(userId)
+    passwordOf(user)
+    if (isLocked(user, context.clock.now())) throw incorrectPassword()
     const checked = await this.checkPassword(user, password, caller.signal)
     if (!checked) {
       await context.transaction(caller, (tx) => lockout.recordFailure(userId, tx))
-      throw apiError(422, 'incorrect_password', 'Incorrect password', 'The password is not the one of this user')
+      throw incorrectPassword()
     }
+    // Guesses at the same time may have locked the user meanwhile.
+    if (isLocked(await userRecords.get(userId), context.clock.now())) throw incorrectPassword()
     if (!checked.replacement && user.failedAttempts === 0) return
     await context.transaction(caller, async (tx) => {
       await this.acceptPassword(user, checked, tx)
@@ -240,6 +245,9 @@ function requireBackupCodes(codes: readonly string[]): void {
   if (codes.some((code) => backupCodeProblem(code) !== undefined)) {
     throw errors.paramValueInvalid('backup_codes', 'must be plain codes or bcrypt digests')
   }
+  if (costTooMuch(codes)) {
+    throw errors.paramValueInvalid('backup_codes', 'must cost no more together than ten bcrypt digests of cost 12')
+  }
 }
 
 /** @throws {ApiError} 400 `no_password_set` */
@@ -251,4 +259,8 @@ function passwordOf({ passwordDigest: digest, passwordHasher: hasher }: UserReco
     throw apiError(400, 'no_password_set', 'No password set', 'This user has no password')
   }
   return { digest, hasher }
+}
+
+function incorrectPassword() {
+  return apiError(422, 'incorrect_password', 'Incorrect password', 'The password is not the one of this user')
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { PasswordHasher } from '../../lib/passwords/index.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 
 const PASSWORD = 'analytical engine'
@@ -152,14 +153,29 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
       expect((await shown(user.id)).verification_attempts_remaining).toBe(10)
     })
 
-    it('answers for banned and locked users too: it signs nobody in', async () => {
+    it('answers for banned users too: it signs nobody in', async () => {
       const user = await create()
       await users().banUser(user.id)
-      await users().lockUser(user.id)
 
       expect((await verify(user.id, PASSWORD)).status).toBe(200)
       expect((await verify(user.id, 'wrong')).status).toBe(422)
-      expect(await users().getUser(user.id)).toMatchObject({ banned: true, locked: true })
+    })
+
+    it('tells nothing while the user is locked, and hashes nothing', async () => {
+      const user = await create()
+      await users().lockUser(user.id)
+      const hashing = vi.spyOn(PasswordHasher.prototype, 'verify')
+      try {
+        const [right, wrong] = [await verify(user.id, PASSWORD), await verify(user.id, 'wrong')]
+        expect(right.status).toBe(422)
+        expect(right.body.errors).toMatchObject([{ code: 'incorrect_password' }])
+        expect(right.body.errors).toEqual(wrong.body.errors)
+        expect(hashing).not.toHaveBeenCalled()
+      } finally {
+        hashing.mockRestore()
+      }
+      await users().unlockUser(user.id)
+      expect((await verify(user.id, PASSWORD)).status).toBe(200)
     })
 
     it('replaces a weak digest at the first right password', async () => {

@@ -6,7 +6,7 @@ import { TOTP_CODE_LENGTH, totpStep } from '../../lib/totp/totp.js'
 import type { Tx } from '../../storage/tx.js'
 import type { LockoutService } from '../lockout/lockout.service.js'
 import type { PhoneNumberService } from '../phone-numbers/phone-numbers.service.js'
-import { hasSecondFactor, type User } from '../user-records/user-records.rules.js'
+import { hasSecondFactor, isLocked, type User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import type { UserChanges } from '../user-records/user-records.table.js'
 import { UserFactorStore } from './user-factors.store.js'
@@ -29,7 +29,8 @@ export class UserFactorService {
   }
 
   /**
-   * Spends a code of the user's authenticator app or a backup code; each works once. A wrong code counts towards the lockout.
+   * Spends a code of the user's authenticator app or a backup code; each works once. A wrong code counts towards the
+   * lockout. While the user is locked every code is answered as a wrong one, and none is spent or hashed.
    *
    * @returns which of the two it was
    * @throws {ApiError} 400 `totp_disabled` if the user has neither, 422 `totp_invalid_length` if only six digits
@@ -46,6 +47,7 @@ export class UserFactorService {
       const message = `The code must have ${TOTP_CODE_LENGTH} digits`
       throw apiError(422, 'totp_invalid_length', 'Invalid length', message, { param_name: 'code' })
     }
+    if (isLocked(user, context.clock.now())) throw incorrectCode()
     const step = this.findTotpStep(user, code)
     if (step !== undefined && (await this.#acceptTotp(user, step, caller))) return 'totp'
     const digest = await this.findBackupCode(user, code, caller.signal)
@@ -53,8 +55,7 @@ export class UserFactorService {
       return 'backup_code'
     }
     await context.transaction(caller, (tx) => lockout.recordFailure(userId, tx))
-    const message = 'The code is wrong, has expired or was used before'
-    throw apiError(422, 'totp_incorrect_code', 'Incorrect code', message, { param_name: 'code' })
+    throw incorrectCode()
   }
 
   /** Removes the authenticator app. Does nothing if the user has none. */
@@ -101,18 +102,21 @@ export class UserFactorService {
 
   /** Also resets the lockout's count, so that the event shows it. @returns false if the code was spent before */
   async spendBackupCode(userId: string, digest: string, tx: Tx): Promise<boolean> {
-    const { userRecords, lockout } = this.#options
-    const left = (await userRecords.locked(userId, tx)).backupCodes ?? []
+    const { context, userRecords, lockout } = this.#options
+    const user = await userRecords.locked(userId, tx)
+    const left = user.backupCodes ?? []
     const index = left.indexOf(digest)
-    if (index < 0) return false
+    // Guesses at the same time may have locked the user meanwhile.
+    if (index < 0 || isLocked(user, context.clock.now())) return false
     await lockout.reset(userId, tx)
     await userRecords.change(userId, { backupCodes: left.toSpliced(index, 1) }, tx)
     return true
   }
 
   #acceptTotp(user: User, step: number, caller: Caller): Promise<boolean> {
-    const { context, lockout } = this.#options
+    const { context, userRecords, lockout } = this.#options
     return context.transaction(caller, async (tx) => {
+      if (isLocked(await userRecords.locked(user.id, tx), context.clock.now())) return false
       if (!(await this.spendTotp(user, step, tx))) return false
       await lockout.reset(user.id, tx)
       return true
@@ -136,4 +140,9 @@ export class UserFactorService {
       return userRecords.change(userId, { ...changes, ...(disabled ? { mfaDisabledAt: context.clock.now() } : {}) }, tx)
     })
   }
+}
+
+function incorrectCode() {
+  const message = 'The code is wrong, has expired or was used before'
+  return apiError(422, 'totp_incorrect_code', 'Incorrect code', message, { param_name: 'code' })
 }

@@ -90,6 +90,16 @@ describe.each(dialects)('second factors of users on %s', (dialect) => {
       expect(await shown(user.id)).toMatchObject({ verification_attempts_remaining: 10 })
     })
 
+    it('tells nothing while the user is locked, and spends no code', async () => {
+      const user = await create({ totpSecret: SECRET })
+      await users().lockUser(user.id)
+      const [right, wrong] = [await verify(user.id, codeAt()), await verify(user.id, wrongCode())]
+      expect(right).toMatchObject(refused(422, 'totp_incorrect_code'))
+      expect(right.body.errors).toEqual(wrong.body.errors)
+      await users().unlockUser(user.id)
+      expect((await verify(user.id, codeAt())).status).toBe(200)
+    })
+
     it('says so when only six digits can be right', async () => {
       const user = await create({ totpSecret: SECRET })
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { digestFormat, type DigestFormat } from './format.js'
 
 /** Cost 15 takes about two seconds; each step doubles it. */
@@ -34,6 +34,14 @@ export const bcrypt = bcryptOver('', (password) => password)
 /** `bcrypt_sha256$$2b$<cost>$<salt and hash>`, over the SHA-256 of the password in hexadecimal. */
 export const bcryptSha256Django = bcryptOver('bcrypt_sha256$', (password) =>
   createHash('sha256').update(password).digest('hex'),
+)
+
+/** `$wp$2y$<cost>$<salt and hash>`, over the SHA-384 of the trimmed password: WordPress from 6.8 on. */
+export const bcryptWordpress = bcryptOver('$wp', (password) =>
+  createHmac('sha384', 'wp-sha384')
+    // What PHP's `trim` removes.
+    .update(password.replace(/^[ \t\n\r\0\v]+|[ \t\n\r\0\v]+$/g, ''))
+    .digest('base64'),
 )
 
 /** `$2b$<cost>$<salt and hash>$<pepper>`, over the password with the pepper behind it (Devise for Ruby on Rails). */

@@ -3,9 +3,13 @@ import { promisify } from 'node:util'
 import { count, digestFormat, equalBytes, fromBase64, fromHex, type DigestFormat } from './format.js'
 
 const MAX_ITERATIONS = 10_000_000
-/** A shorter hash would let strangers' passwords match; a longer one costs as much again for each block. */
+/** A shorter hash would let strangers' passwords match. */
 const MIN_HASH_BYTES = 16
-const MAX_HASH_BYTES = 128
+const MAX_HASH_BYTES = 1024
+/** Iterations times the blocks of the hash, each of which costs the same: a few seconds at most. */
+const MAX_WORK = 4_000_000
+/** Bytes that one block yields. */
+const BLOCK_BYTES = { sha1: 20, sha256: 32, sha512: 64 }
 
 const derive = promisify(pbkdf2)
 const raw = (text: string) => (text === '' ? undefined : Buffer.from(text))
@@ -26,6 +30,7 @@ function pbkdf2Format(options: {
       const key = options.key(keyText)
       if (prefix !== options.prefix || !iterations || !salt || !key || rest.length > 0) return undefined
       if (key.length < MIN_HASH_BYTES || key.length > MAX_HASH_BYTES) return undefined
+      if (iterations * Math.ceil(key.length / BLOCK_BYTES[options.hash]) > MAX_WORK) return undefined
       if (lengthText !== undefined && !(options.keyLength && count(lengthText, MAX_HASH_BYTES) === key.length)) {
         return undefined
       }

@@ -1,10 +1,10 @@
 import { createCipheriv, scrypt, type ScryptOptions } from 'node:crypto'
 import { count, digestFormat, equalBytes, fromBase64, fromHex } from './format.js'
 
-/** scrypt's memory is 128 * N * r bytes: 1 GiB. */
-const MAX_MEMORY_BYTES = 1024 ** 3
-/** N * r * p, twice the work of the largest memory: a few seconds. */
-const MAX_WORK = 2 ** 24
+/** scrypt's memory is 128 * N * r bytes: 256 MiB. */
+const MAX_MEMORY_BYTES = 256 * 1024 ** 2
+/** N * r * p, four times the work of the largest memory: a few seconds. */
+const MAX_WORK = 2 ** 23
 
 interface Cost {
   N: number
@@ -28,7 +28,7 @@ function derive(password: string, salt: Uint8Array, length: number, cost: Cost):
 
 /**
  * `<hash>$<salt>$<signer key>$<salt separator>$<rounds>$<memory cost>`, the first four in base64. The derived key
- * encrypts the project's signer key, and the result is the hash.
+ * encrypts the project's signer key, and the result is the hash. Firebase's export writes base64 in the alphabet of URLs.
  *
  * @see https://github.com/firebase/scrypt
  */
@@ -36,8 +36,8 @@ export const scryptFirebase = digestFormat({
   read(digest) {
     const parts = digest.split('$')
     if (parts.length !== 6) return undefined
-    const [hash, salt, signerKey] = parts.slice(0, 3).map(fromBase64)
-    const separator = parts[3] === '' ? Buffer.alloc(0) : fromBase64(parts[3]!)
+    const [hash, salt, signerKey] = parts.slice(0, 3).map(fromAnyBase64)
+    const separator = parts[3] === '' ? Buffer.alloc(0) : fromAnyBase64(parts[3]!)
     const r = count(parts[4]!, 64)
     const memory = count(parts[5]!, 20)
     const cost = r && memory && bounded({ N: 2 ** memory, r, p: 1 })
@@ -50,6 +50,24 @@ export const scryptFirebase = digestFormat({
     const encrypted = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(signerKey)
     return equalBytes(encrypted, hash)
   },
+})
+
+function fromAnyBase64(text: string): Buffer | undefined {
+  return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'))
+}
+
+/**
+ * `<salt>:<key>`, both in hexadecimal, with N 16384, r 16 and p 1: Better Auth. The salt is used as it stands.
+ *
+ * @see https://github.com/better-auth/better-auth/blob/main/packages/better-auth/src/crypto/password.ts
+ */
+export const scryptBetterAuth = digestFormat({
+  read(digest) {
+    const parts = /^([0-9a-f]{32}):([0-9a-f]{128})$/i.exec(digest)
+    return parts ? { salt: Buffer.from(parts[1]!), hash: Buffer.from(parts[2]!, 'hex') } : undefined
+  },
+  matches: async ({ salt, hash }, password) =>
+    equalBytes(await derive(password.normalize('NFKC'), salt, 64, { N: 16_384, r: 16, p: 1 }), hash),
 })
 
 /**
