@@ -16,8 +16,9 @@ import { measureAgainst } from './server/measure-against.mjs'
 import { measureRequests } from './server/measure-requests.mjs'
 import { measureSigning } from './server/measure-signing.mjs'
 import { measureStart } from './server/measure-start.mjs'
+import { measureWebhooks } from './server/measure-webhooks.mjs'
 
-const ALL = 'requests,signing,start,sdk,express'
+const ALL = 'requests,signing,webhooks,start,sdk,express'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
   options: {
@@ -57,6 +58,7 @@ try {
   }
   if (only.has('requests')) sections.push(await measureRequests(options))
   if (only.has('signing')) sections.push(await measureSigning(options))
+  if (only.has('webhooks')) sections.push(await measureWebhooks(options))
   if (only.has('start')) sections.push(await measureStart(options))
   // These load built packages.
   if (only.has('sdk')) sections.push(await (await import('./sdk/measure-sdk.mjs')).measureSdk(options))

@@ -83,7 +83,10 @@ export function openUsers(file) {
       cursor: async () => readCursor.get()?.cursor,
       apply: async (changes, cursor) =>
         transaction(() => {
-          for (const { id, row } of changes) row ? saveUser(row) : remove.run(id, Date.now())
+          for (const { id, row } of changes) {
+            if (row) saveUser(row)
+            else remove.run(id, Date.now())
+          }
           if (cursor !== undefined) writeCursor.run(cursor)
         }),
       keepOnly: async (_, ids) =>

@@ -50,6 +50,7 @@ const work = async (lane: number) => {
   while (left-- > 0) await change(`u_${round}_${lane}_${left}`)
 }
 await Promise.all(Array.from({ length: 8 }, (_, lane) => work(lane)))
-// Delivers what is left until it is told to stop.
+// Delivers what is left until it is told to stop. It listens on no port, which would keep it alive.
+setInterval(() => {}, 60_000)
 process.on('SIGTERM', () => void server.close().then(() => process.exit(0)))
 writeSync(1, 'done\n')

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from '../../kernel/runtime.js'
 import type { Database } from '../../storage/database.js'
 import { attempt, type AttemptOptions, type AttemptResult } from './attempt.js'
@@ -13,6 +14,9 @@ import type { EndpointRecord } from './webhooks.table.js'
 const CLAIMED = 1000
 /** Attempts that are settled in one transaction, at most. */
 const SETTLED_AT_ONCE = 256
+/** With more attempts than this under way, answers are gathered for a moment, in milliseconds. */
+const FEW = 4
+const GATHERED_FOR = 3
 /** How long `stop` waits for answers, in milliseconds. */
 const STOP_TIMEOUT = 5000
 /** How long before its lease ends a delivery is no longer sent, beside the time an attempt may take, in milliseconds. */
@@ -184,6 +188,8 @@ export class WebhookWorker {
 
   async #settleAll(): Promise<void> {
     while (this.#results.length > 0) {
+      // A commit costs more than the rest: many attempts under way are worth a moment of waiting for their answers.
+      if (this.#underWay.size > FEW) await pause(GATHERED_FOR)
       const results = this.#results.splice(0, SETTLED_AT_ONCE)
       try {
         await this.#store.settle(

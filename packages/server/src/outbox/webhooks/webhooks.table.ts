@@ -101,7 +101,7 @@ export const webhookDeliveries = table(
   },
   {
     webhook_deliveries_event: { on: ['eventId', 'endpointId'], unique: true },
-    webhook_deliveries_due: { on: ['endpointId', 'dueAt'], where: 'due_at is not null' },
+    webhook_deliveries_due: { on: ['endpointId', 'dueAt', 'position'], where: 'due_at is not null' },
     webhook_deliveries_line: { on: ['endpointId', 'lineKey', 'position'], where: "status = 'pending'" },
     webhook_deliveries_endpoint: { on: ['endpointId', 'position'] },
   },

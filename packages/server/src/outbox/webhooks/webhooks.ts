@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Clock, Ids, Logger, Random } from '../../kernel/runtime.js'
 import { VERSION } from '../../kernel/version.js'
 import { GuardedPoster, type PosterOptions } from '../../lib/outgoing/guarded-post.js'
@@ -44,7 +45,14 @@ export async function startWebhooks(options: WebhookOptions, shared: Shared): Pr
   const schedule = checked({ ...DEFAULT_SCHEDULE, ...options.schedule })
   if (options.deliver === false) return { bell, wake: () => {}, stop: async () => bell.close() }
   const poster = new GuardedPoster(options.lookup ? { lookup: options.lookup } : {})
-  const worker = new WebhookWorker({ ...shared, poster, schedule, bell, version: VERSION })
+  const worker = new WebhookWorker({
+    ...shared,
+    vault: remembering(shared.vault),
+    poster,
+    schedule,
+    bell,
+    version: VERSION,
+  })
   await worker.start()
   return {
     bell,
@@ -52,6 +60,21 @@ export async function startWebhooks(options: WebhookOptions, shared: Shared): Pr
     stop: () => {
       bell.close()
       return worker.stop()
+    },
+  }
+}
+
+/** Secrets of endpoints that are kept open in memory: each is needed at every attempt. */
+const SECRETS = 1000
+
+function remembering(vault: Vault): Vault {
+  const opened = new LRUCache<string, string>({ max: SECRETS })
+  return {
+    ...vault,
+    open(sealed) {
+      let plain = opened.get(sealed)
+      if (plain === undefined) opened.set(sealed, (plain = vault.open(sealed)))
+      return plain
     },
   }
 }

@@ -57,7 +57,12 @@ describe.each(dialects)('pulling events on %s', (dialect) => {
     const { events, cursor } = await readAll()
     expect(events.map(({ data }) => (data as { last_name: string | null }).last_name)).toEqual([
       null,
-      ...['A', 'B', 'C', 'D', 'E', 'F'],
+      'A',
+      'B',
+      'C',
+      'D',
+      'E',
+      'F',
     ])
     expect(events[0]).toMatchObject({ object: 'event', type: 'user.created', instance_id: server.instance.id })
     expect((await readAll(cursor)).events).toEqual([])

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { bearerKey } from '../../http/access.js'
 import type { Connection, ServerApp } from '../../http/app.js'
 import { readBody } from '../../http/body.js'

@@ -26,6 +26,7 @@ const endpointFields = {
   metadata: texts.optional(),
   /** Of ours: how long a line waits behind an event that fails. */
   ordering: z.enum(['default', 'strict', 'none']).optional(),
+  /** Taken, as clients send what they have read. It never changes. */
   version: z.int().optional(),
 }
 
@@ -49,19 +50,10 @@ export const recoverIn = z.object({ since: time, until: time.nullish() })
 type EndpointFields = z.output<typeof endpointPatch>
 
 /** What was sent under either name. */
-export function fromEndpoint({
-  filterTypes,
-  eventTypes,
-  rateLimit,
-  throttleRate,
-  version: _,
-  ...rest
-}: EndpointFields) {
-  return {
-    ...rest,
-    eventTypes: eventTypes === undefined ? filterTypes : eventTypes,
-    throttleRate: throttleRate === undefined ? rateLimit : throttleRate,
-  }
+export function fromEndpoint(fields: EndpointFields) {
+  const { url, uid: name, description, disabled, channels, metadata, ordering } = fields
+  const { filterTypes, eventTypes = filterTypes, rateLimit, throttleRate = rateLimit } = fields
+  return { url, uid: name, description, disabled, eventTypes, channels, throttleRate, metadata, ordering }
 }
 
 /** Everything that is not named is as it is by default. */

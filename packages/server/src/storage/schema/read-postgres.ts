@@ -120,12 +120,13 @@ interface CatalogIndex {
 }
 
 async function readIndexes(queries: Queries): Promise<CatalogIndex[]> {
-  // Bits of `indoption`: 1 for `desc`, 2 for `nulls first`.
+  // Bits of `indoption`: 1 for `desc`, 2 for `nulls first`. PostgreSQL quotes names that are also words of SQL, such as
+  // `position`; definitions do not.
   const { rows } = await sql<CatalogIndex>`
     select class.relname as table, index_class.relname as name, pg_am.amname as method,
       pg_index.indisprimary as is_primary, pg_index.indisunique as unique,
       array(
-        select pg_get_indexdef(pg_index.indexrelid, number, true)
+        select regexp_replace(pg_get_indexdef(pg_index.indexrelid, number, true), '^"([a-z_0-9]+)"$', '\\1')
           || case pg_index.indoption[number - 1]
             when 1 then ' desc nulls last' when 2 then ' nulls first' when 3 then ' desc' else '' end
         from generate_series(1, pg_index.indnkeyatts) as number order by number
