@@ -1,13 +1,18 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { executablePath, useChromium, type Visitor } from './chromium.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
 
 const DESKTOP = { width: 1280, height: 800 }
+const PASSWORD = 'a quiet harbour at dusk'
 const PHONE = { width: 375, height: 740 }
 
 describe.skipIf(!executablePath)('the hosted pages', () => {
   const chromium = useChromium()
   const latchkey = useLatchkey()
+
+  beforeAll(async () => {
+    await latchkey.client.instance.updateOrganizationSettings({ enabled: true })
+  })
 
   /** The policy refuses whatever it does not allow with an error on the console. */
   const expectQuiet = ({ errors, foreign }: Visitor) => expect({ errors, foreign }).toEqual({ errors: [], foreign: [] })
@@ -36,6 +41,39 @@ describe.skipIf(!executablePath)('the hosted pages', () => {
       await visitor.page.goto(latchkey.url + path)
       await visitor.page.getByRole('heading', { name: 'Sign in to Tea & Co' }).waitFor()
       expect(new URL(visitor.page.url()).searchParams.get('redirect_url')).toBe(latchkey.url + path)
+      expectQuiet(visitor)
+    })
+  })
+
+  describe.each([
+    ['a screen', DESKTOP],
+    ['a phone', PHONE],
+  ])('of a person who is signed in, on %s', (_, viewport) => {
+    it.each([
+      ['/user', 'Profile details'],
+      ['/user/security', 'Active devices'],
+      ['/create-organization', 'Create organization'],
+      ['/organization', 'Tea tasters'],
+    ])('%s shows its component', async (path, text) => {
+      const emailAddress = `ada${path.replaceAll('/', '-')}-${viewport.width}@example.com`
+      const user = await latchkey.client.users.createUser({ emailAddress: [emailAddress], password: PASSWORD })
+      if (path === '/organization') {
+        await latchkey.client.organizations.createOrganization({ name: 'Tea tasters', createdBy: user.id })
+      }
+      const visitor = await chromium.visit({ viewport })
+      const { page } = visitor
+      await page.goto(`${latchkey.url}/sign-in?redirect_url=${encodeURIComponent(latchkey.url + path)}`)
+      for (const [label, value] of [
+        ['Email address', emailAddress],
+        ['Password', PASSWORD],
+      ] as const) {
+        await page.getByLabel(label, { exact: true }).fill(value)
+        await page.getByRole('button', { name: 'Continue', exact: true }).click()
+      }
+      await page.locator('#component').getByText(text).first().waitFor()
+      await visitor.picture(`hosted${path.replaceAll('/', '-')}-${viewport.width}`)
+      expect(new URL(page.url()).pathname).toBe(path)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width)
       expectQuiet(visitor)
     })
   })

@@ -9,6 +9,7 @@ export const instance: PageInstance = {
   frontendApiUrl: 'http://localhost:4400',
   redirectOrigins: ['http://localhost:*'],
   primaryColor: null,
+  hasOrganizations: true,
 }
 
 export interface TestPages {

@@ -92,6 +92,16 @@ describe('a test server', () => {
     await expect(fetch(apiUrl)).rejects.toThrow('fetch failed')
   })
 
+  it('has the hosted pages and the browser packages, for tests in a browser', async () => {
+    const server = await start()
+    const page = await server.fetch(`${server.url}/sign-in`)
+    expect(await page.text()).toContain(server.publishableKey)
+    const script = await server.fetch(`${server.url}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`)
+    expect(script.status).toBe(200)
+    // The inbox is the developer's: a test reads `messages()`.
+    expect((await server.fetch(`${server.url}/inbox`)).status).toBe(404)
+  })
+
   it('can be told to listen elsewhere where a port is taken', async () => {
     const taken = Number(new URL((await start({ port: 0 })).url).port)
     const server = await start()

@@ -43,6 +43,7 @@ export interface PageInstance {
   redirectOrigins: readonly string[]
   /** The colour of buttons and links, `#rrggbb`; null for that of the components. */
   primaryColor: string | null
+  hasOrganizations: boolean
 }
 
 /** A mail or text message of the outbox. */
@@ -52,6 +53,7 @@ export interface PageMessage {
   id: string
   instanceId: string
   channel: 'email' | 'sms'
+  /** `handed_over`: an application sends it itself. */
   status: 'queued' | 'delivered' | 'failed' | 'handed_over'
   /** The kind of message. Null for one that an application wrote itself. */
   slug: string | null

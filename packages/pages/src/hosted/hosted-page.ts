@@ -5,6 +5,15 @@ import { hostedPages } from './components.js'
 import { showHostedPage } from './script.js'
 import { hostedStyle } from './style.js'
 
+/**
+ * Style elements that the components add without the nonce: those of the field for codes, an empty one that gets its rules
+ * later and the blinking caret.
+ */
+const STYLES_WITHOUT_NONCE = [
+  "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+  "'sha256-KQDhUccuEkZUQDnfbVDeY+ev2LZ+73AQR7ro4JppAY8='",
+]
+
 interface HostedPageOptions {
   instance: PageInstance
   /** Below the instance's base. */
@@ -18,6 +27,7 @@ export function hostedPage({ instance, path, footer }: HostedPageOptions): Respo
   const root = `/${path.split('/')[1]}`
   const page = hostedPages[root]
   if (!page) return plainText(404, `There is no hosted page ${path}.`)
+  if (!instance.hasOrganizations && page.component.includes('Organization')) return withoutOrganizations(instance)
   const { name, publishableKey, frontendApiUrl, redirectOrigins, primaryColor } = instance
   const { origin, pathname } = new URL(frontendApiUrl)
   const base = pathname.replace(/\/$/, '')
@@ -27,6 +37,7 @@ export function hostedPage({ instance, path, footer }: HostedPageOptions): Respo
     policy: {
       // Chunks are loaded by the scripts, without the nonce.
       'script-src': ["'nonce'", "'self'", origin],
+      'style-src': ["'nonce'", ...STYLES_WITHOUT_NONCE],
       'connect-src': ["'self'", origin],
       // The components show the marks of wallets and of WhatsApp from there.
       'img-src': ["'self'", origin, 'data:', 'blob:', 'https://img.clerk.com'],
@@ -72,6 +83,18 @@ export function hostedPage({ instance, path, footer }: HostedPageOptions): Respo
             }),
           )}
         </script>`,
+  })
+}
+
+/** The components would show nothing. */
+function withoutOrganizations({ name }: PageInstance): Response {
+  return htmlDocument({
+    title: name,
+    status: 404,
+    head: (nonce) => markup`<style nonce="${nonce}">${hostedStyle}</style>`,
+    body: () => markup`<main>
+<div class="note"><h1>There are no organizations here</h1><p>${name} has them switched off.</p></div>
+</main>`,
   })
 }
 

@@ -79,6 +79,12 @@ describe('hosted pages', () => {
     expect([response.status, response.headers.get('location')]).toEqual([307, 'http://localhost:4400/user'])
   })
 
+  it.each(['/organization', '/create-organization'])('%s says that organizations are off', async (path) => {
+    const response = await pagesOf({}, { ...instance, hasOrganizations: false }).get(path)
+    expect(response.status).toBe(404)
+    expect(await response.text()).toContain('There are no organizations here')
+  })
+
   it('are not there for no instance, nor under names of nothing', async () => {
     const nobody = pagesOf({}, null)
     expect((await nobody.get('/sign-in')).status).toBe(404)

@@ -54,5 +54,6 @@ async function toPageInstance({ context, origins }: Services, frontendApiUrl: st
     frontendApiUrl,
     redirectOrigins: await origins.redirectOrigins(),
     primaryColor: null,
+    hasOrganizations: instance.settings.organizations.enabled,
   }
 }

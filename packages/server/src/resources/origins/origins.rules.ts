@@ -4,6 +4,7 @@ import { isAt } from '../domains/domains.rules.js'
 const LOOPBACK = /^(localhost|[\w.-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
 const LONGEST = 8192
 /** Browsers leave out tabs and line breaks, and read backslashes as slashes: what is checked would not be where they go. */
+// oxlint-disable-next-line no-control-regex
 const TRICKS = /[\\\u0000-\u0020\u007f-\uffff]/
 
 /**
