@@ -115,7 +115,7 @@ function withWebhooks(
 ): Promise<Result> {
   return withServer(flags, environment, async (server) => {
     const { ApiError } = await import('@latchkey/server')
-    const instance = await findInstance(server, flags)
+    const instance = await findInstance(server, flags, environment)
     try {
       return await work(await server.admin.webhooks(instance.id))
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { WebhookEventData, WebhookEventType } from '@latchkey/types'
 import { callerId, type Caller } from '../kernel/caller.js'
 import { insertRow } from '../storage/compiled.js'
-import type { Database, Queries } from '../storage/database.js'
+import type { Queries } from '../storage/database.js'
 import { Rows, type Owner } from '../storage/rows.js'
 import type { Tx } from '../storage/tx.js'
 import { events, type Cause } from './events.table.js'
@@ -47,4 +47,10 @@ export class EventOutbox {
  */
 export async function eraseEventsOf(subjectId: string, owner: Owner, tx: Tx): Promise<void> {
   await new Rows(events, owner).remove(tx).where('subject_id', '=', subjectId).execute()
+}
+
+/** Contains no secrets. */
+export function causeOf(caller: Caller): Cause {
+  const { kind, ipAddress, userAgent, traceId } = caller
+  return { kind, id: callerId(caller), ipAddress, userAgent, traceId }
 }

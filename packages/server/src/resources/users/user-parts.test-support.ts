@@ -1,4 +1,3 @@
-import { Bell } from '../../outbox/webhooks/bell.js'
 import { API_URL, type TestServer } from '../../server.test-support.js'
 import { ImageTransformer } from '../../lib/images/index.js'
 import { createOutgoing } from '../../lib/outgoing/outgoing.js'
