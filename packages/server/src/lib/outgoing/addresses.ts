@@ -94,7 +94,7 @@ function wordsOf(address: string): number[] {
   const text = dotted
     ? `${dotted[1]}${((Number(dotted[2]) << 8) | Number(dotted[3])).toString(16)}:${((Number(dotted[4]) << 8) | Number(dotted[5])).toString(16)}`
     : address
-  const [head = '', tail] = text.split('::') as [string, string?]
+  const [head, tail] = text.split('::') as [string, string?]
   const parse = (part: string) => (part === '' ? [] : part.split(':').map((word) => Number.parseInt(word, 16)))
   const start = parse(head)
   const end = tail === undefined ? [] : parse(tail)

@@ -52,7 +52,7 @@ async function removeEvents(database: Database, before: number): Promise<number>
     for (const { instance_id, position } of old)
       through.set(instance_id, Math.max(through.get(instance_id) ?? 0, Number(position)))
     // In one order on every node, so that none waits for another in a circle.
-    for (const [instanceId, position] of [...through].sort()) {
+    for (const [instanceId, position] of [...through].sort(([a], [b]) => (a < b ? -1 : 1))) {
       await queries
         .updateTable('event_streams')
         .set({ removed_through: position })
