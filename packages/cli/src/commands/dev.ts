@@ -76,7 +76,7 @@ export function describeSeed(result: Running['seeded'] & {}): string {
   return `The seed created ${counts.join(', ')}. What was there already stays as it was.`
 }
 
-function nextSteps({ summary, instance, secretKey, developmentToken }: Running, database: DatabaseLocation): string[] {
+function nextSteps({ summary, secretKey, developmentToken }: Running, database: DatabaseLocation): string[] {
   const { apiUrl, frontendApiUrl, publishableKey } = summary
   const query = developmentToken === null ? '' : `?token=${developmentToken}`
   return [
@@ -88,7 +88,6 @@ function nextSteps({ summary, instance, secretKey, developmentToken }: Running, 
     ...readyLines({ apiUrl, frontendApiUrl, publishableKey, secretKey: secretKey! }, readProject()),
     'Try it:',
     `curl ${apiUrl}/v1/users -H "Authorization: Bearer ${secretKey}"`,
-    ...(instance.environmentType === 'production' ? ['', PRODUCTION_LIMIT] : []),
   ]
 }
 
@@ -121,9 +120,6 @@ function inTerminal(message: PageMessage): string {
 function visible(text: string): string {
   return text.replace(/\p{C}/gu, '\uFFFD')
 }
-
-export const PRODUCTION_LIMIT =
-  'A production instance stores and imports users, but cannot sign anyone in until the Frontend API is served.'
 
 function whereDataIs(database: DatabaseLocation): string {
   if (database.kind === 'memory') return 'data in memory, lost when it stops'

@@ -1,7 +1,6 @@
 import type { Environment } from '../environment.js'
 import { formatTime, type Result, table } from '../output.js'
 import { findSecretKeyFile, findSetting, parseChoice, parseHost, type Flags } from '../settings.js'
-import { PRODUCTION_LIMIT } from './dev.js'
 import { withServer } from './with-server.js'
 
 const ENVIRONMENTS = ['development', 'production'] as const
@@ -30,7 +29,6 @@ export function createInstance(flags: Flags, environment: Environment): Promise<
         `CLERK_PUBLISHABLE_KEY=${instance.publishableKey}`,
         `CLERK_SECRET_KEY=${instance.secretKey}`,
         'The secret key is shown only once: the database stores a hash.',
-        ...(instance.environmentType === 'production' ? [PRODUCTION_LIMIT] : []),
       ],
       json: instance,
     }

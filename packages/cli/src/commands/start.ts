@@ -6,7 +6,7 @@ import type { Output } from '../output.js'
 import { readServeOptions, type ServeOptions } from '../serve-options.js'
 import { serve } from '../serve.js'
 import { findSetting, type Flags } from '../settings.js'
-import { describeSeed, PRODUCTION_LIMIT } from './dev.js'
+import { describeSeed } from './dev.js'
 
 /** `latchkey start`: creates nothing, and reports what is missing. */
 export async function start(flags: Flags, environment: Environment, output: Output): Promise<void> {
@@ -20,13 +20,12 @@ export async function start(flags: Flags, environment: Environment, output: Outp
       ].join('\n'),
     )
   }
-  const { summary, instance, seeded } = await serve(options, {
+  const { summary, seeded } = await serve(options, {
     command: 'start',
     migrate: false,
     keys: async () => ({ encryptionKey: options.encryptionKey!, secretKey: options.secretKey }),
   })
   if (seeded) output.note(describeSeed(seeded))
-  if (instance.environmentType === 'production') output.note(PRODUCTION_LIMIT)
   output.result({ lines: [`Latchkey is ready at ${summary.apiUrl}`], json: summary }, options.json)
 }
 
