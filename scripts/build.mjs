@@ -38,7 +38,7 @@ async function buildOutdated() {
   const [browserPackages, ...results] = await Promise.allSettled([fetchBrowserPackages(), compile(), bundlePackages()])
   for (const result of results) if (result.status === 'rejected') throw result.reason
   // Otherwise the next build tries again.
-  if (browserPackages.value) writeStamp(inputs)
+  if (browserPackages.status === 'fulfilled' && browserPackages.value) writeStamp(inputs)
   note(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
 }
 

@@ -101,6 +101,17 @@ describe.each(dialects)('pages on %s', (dialect) => {
       errors: ['origin_invalid'],
       decisions: [expect.any(String), 'Pages of https://attacker.example may not use it.'],
     })
+    await get(`${base}/client/handshake?redirect_url=http://localhost:3000/&__clerk_hs_reason=dev-browser-missing`)
+    expect(await explained('/v1/client/handshake')).toMatchObject({
+      operation: 'handshakeClient',
+      status: 307,
+      decisions: [
+        expect.any(String),
+        'Neither __clerk_db_jwt nor __client came: the browser counts as a new one.',
+        'Nobody is signed in in this browser: it goes back with cookies that say so.',
+        expect.stringContaining('It did not know the browser yet'),
+      ],
+    })
     await get('/v1/nothing')
     expect(await explained('/v1/nothing')).toMatchObject({ operation: null, status: 404 })
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
 import { redirect } from '../../http/reply.js'
+import { decided } from '../../http/watch.js'
 import type { HandshakeService } from './handshake.service.js'
 
 const query = z.object({
@@ -17,7 +18,14 @@ export const handshakeEndpoints = [
     { operationId: 'handshakeClient', access: 'client', query },
     async ({ query: { format = 'token', ...rest }, caller, services, request }) => {
       const devBrowserToken = new URL(request.url).searchParams.get('__clerk_db_jwt') || undefined
-      const { location, setCookies } = await services.handshake.begin({ ...rest, format, devBrowserToken }, caller)
+      const handshake = await services.handshake.begin({ ...rest, format, devBrowserToken }, caller)
+      const { location, setCookies, sessionId } = handshake
+      decided(
+        request,
+        sessionId === null
+          ? 'Nobody is signed in in this browser: it goes back with cookies that say so.'
+          : `It goes back with the cookies of the session ${sessionId}.`,
+      )
       return redirect(location, setCookies)
     },
   ),

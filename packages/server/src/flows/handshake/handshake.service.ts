@@ -30,6 +30,8 @@ export interface HandshakeInput {
 export interface Handshake {
   location: string
   setCookies: string[]
+  /** Whose cookies go back; null if nobody is signed in in the browser. */
+  sessionId: string | null
 }
 
 interface HandshakeOptions {
@@ -61,7 +63,7 @@ export class HandshakeService {
     const { context, origins, oneTimeTokens, signingKeys } = this.options
     const target = await origins.requireTarget(input.redirectUrl)
     const isDevelopment = context.instance.environmentType === 'development'
-    const directives = await this.#directives(input, target, caller)
+    const { lines: directives, sessionId } = await this.#directives(input, target, caller)
     const name = input.format === 'nonce' ? '__clerk_handshake_nonce' : '__clerk_handshake'
     if (!isDevelopment) directives.unshift(clearingLine(name, domainOf(target)))
     const now = Math.floor(context.clock.now() / 1000)
@@ -71,10 +73,10 @@ export class HandshakeService {
         : await signingKeys.sign({ handshake: directives, iat: now, exp: now + HANDSHAKE_LIFETIME }, HANDSHAKE_TOKEN)
     if (isDevelopment) {
       target.searchParams.set(name, value)
-      return { location: target.href, setCookies: [] }
+      return { location: target.href, setCookies: [], sessionId }
     }
     const line = cookieLine(name, value, { target, maxAge: HANDSHAKE_LIFETIME, domain: domainOf(target) })
-    return { location: target.href, setCookies: [line] }
+    return { location: target.href, setCookies: [line], sessionId }
   }
 
   /** The cookies of a handshake with a nonce, once. @returns undefined for a nonce that is none, or was used before */
@@ -86,7 +88,11 @@ export class HandshakeService {
   }
 
   /** Lines that clear come first: of two, the last one counts. */
-  async #directives(input: HandshakeInput, target: URL, caller: Browser): Promise<string[]> {
+  async #directives(
+    input: HandshakeInput,
+    target: URL,
+    caller: Browser,
+  ): Promise<{ lines: string[]; sessionId: string | null }> {
     const { context, clientRecords, devBrowsers } = this.options
     const { instance } = context
     const isDevelopment = instance.environmentType === 'development'
@@ -101,12 +107,15 @@ export class HandshakeService {
     const uat = client && session ? String(Math.floor((await clientRecords.get(client.id)).updatedAt / 1000)) : '0'
     const domain = isDevelopment ? undefined : domainOf(target)
     lines.push(...names('__client_uat').map((name) => cookieLine(name, uat, { target, domain })))
-    if (!session) return [...lines, ...names('__session').map((name) => clearingLine(name))]
+    if (!session) {
+      return { lines: [...lines, ...names('__session').map((name) => clearingLine(name))], sessionId: null }
+    }
     const token = await this.options.sessionTokens.mint(session, {
       claimsVersion: instance.settings.session.claimsVersion,
       authorizedParty: target.origin,
     })
-    return [...lines, ...names('__session').map((name) => cookieLine(name, token, { target }))]
+    const cookies = names('__session').map((name) => cookieLine(name, token, { target }))
+    return { lines: [...lines, ...cookies], sessionId: session.id }
   }
 
   async #activeSession(
