@@ -50,7 +50,11 @@ export function seedWithEverything(own: (id: string) => string): object {
     satellite_domains: [{ id: own('dmn_1'), name: 'satellite.example' }],
     templates: [{ template_type: 'email', slug: 'verification_code', delivered_by_clerk: false }],
     oauth_applications: [
-      { id: own('oa_1'), name: 'Tool', grants: [{ user_id: own('user_1'), access_token: 'oat_tool' }] },
+      {
+        id: own('oa_1'),
+        name: 'Tool',
+        grants: [{ user_id: own('user_1'), access_token: 'oat_secret', refresh_token: 't' }],
+      },
     ],
     machines: [
       { id: own('mch_1'), name: 'Worker', secret_key: own('ak_other'), scoped_machines: [own('mch_2')] },
