@@ -8,6 +8,11 @@ const seeded: Readonly<Record<string, string>> = {
   'allowlist_identifiers/:identifier_id': 'alid_1',
   'blocklist_identifiers/:identifier_id': 'blid_1',
   'redirect_urls/:id': 'ru_1',
+  'organizations/:organization_id/domains/:domain_id': 'orgdmn_1',
+  'organizations/:organization_id/invitations/:invitation_id': 'orginv_1',
+  'templates/:template_type': 'email',
+  ':slug': 'verification_code',
+  ':oauth_application_id': 'oa_1',
   ':apiKeyID': 'ak_1',
   ':client_id': 'client_1',
   ':domain_id': 'dmn_1',
@@ -60,14 +65,17 @@ async function idOf(server: TestServer, path: string, body: object, options?: Ca
   return answer.id ?? answer.agent_task_id
 }
 
-/** The parameters of a path with what they are of: `redirect_urls/:id` where `:id` alone says too little. */
+/** The parameters of a path, each with all that stands before it: `/redirect_urls/:id` where `:id` alone says too little. */
 export function parametersOf(path: string): string[] {
-  return [...path.matchAll(/\w+\/:\w+/g)].map(([text]) => text)
+  return [...path.matchAll(/:\w+/g)].map(({ 0: name, index }) => path.slice(0, index + name.length))
 }
 
 function sourceOf(parameter: string): string | ((server: TestServer) => Promise<string>) | undefined {
-  const alone = parameter.slice(parameter.indexOf(':'))
-  return seeded[parameter] ?? made[parameter] ?? seeded[alone] ?? made[alone]
+  const known = { ...seeded, ...made }
+  const longest = Object.keys(known)
+    .filter((name) => parameter.endsWith(name))
+    .sort((a, b) => b.length - a.length)
+  return longest[0] === undefined ? undefined : known[longest[0]]
 }
 
 export function isKnown(parameter: string): boolean {
@@ -85,7 +93,7 @@ export async function pathToRow(server: TestServer, path: string): Promise<strin
   for (const parameter of parametersOf(path)) {
     const source = sourceOf(parameter)!
     const id = typeof source === 'string' ? ownIds(server.instance.id)(source) : await source(server)
-    filled = filled.replace(parameter.slice(parameter.indexOf(':')), id)
+    filled = filled.replace(parameter.slice(parameter.lastIndexOf(':')), id)
   }
   return filled
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { buildPrograms } from '../../../scripts/build.mjs'
 
 const program = fileURLToPath(new URL('../dist/latchkey.js', import.meta.url))
@@ -92,4 +92,14 @@ export function useLatchkey() {
       }
     },
   }
+}
+
+/** @returns the user's id */
+export async function createUser(
+  server: { api(path: string, init?: RequestInit): Promise<Response> },
+  email: string,
+): Promise<string> {
+  const response = await server.api('/users', { method: 'POST', body: JSON.stringify({ email_address: [email] }) })
+  expect(response.status).toBe(200)
+  return ((await response.json()) as { id: string }).id
 }

@@ -136,6 +136,10 @@ const refused: [method: string, reason: string, status: number][] = [
   ['machines.createScope', 'mch_2', 409],
   ['organizationRoles.assignPermissionToOrganizationRole', 'perm_1', 409],
   ['organizations.createOrganization', '"slug":"s"', 422],
+  ['organizations.createOrganizationDomain', '"name":"a.b"', 422],
+  // A member may not invite.
+  ['organizations.createOrganizationInvitation', 'user_1', 403],
+  ['organizations.revokeOrganizationInvitation', 'user_1', 403],
   ['organizations.createOrganizationMembership', 'user_1', 400],
   ['phoneNumbers.attemptVerification', 'ver_1', 404],
   ['signInTokens.revokeSignInToken', 'sit_1', 404],

@@ -290,7 +290,7 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
       status: 400,
       body: { errors: [{ code: 'not_implemented', meta: { operation_id: expect.any(String) } }] },
     })
-    expect(await server.call('POST', '/client/sign_ins', {}, { key: null })).toMatchObject({
+    expect(await server.call('GET', '/me/billing/subscription', undefined, { key: null })).toMatchObject({
       status: 400,
       body: { errors: [{ code: 'not_implemented' }] },
     })

@@ -61,7 +61,13 @@ export function seedWithEverything(own: (id: string) => string): object {
       { id: own('mch_2'), name: 'Mail' },
     ],
     api_keys: [{ id: own('ak_1'), name: 'deploy', subject: own('user_1'), secret: 'ak_secret' }],
-    instance: { organization_settings: { enabled: true, domains_enabled: true } },
+    instance: {
+      organization_settings: {
+        enabled: true,
+        domains_enabled: true,
+        domains_enrollment_modes: ['automatic_invitation', 'automatic_suggestion'],
+      },
+    },
     organization_permissions: [{ id: own('perm_1'), key: 'org:x:y', name: 'X' }],
     organization_roles: [
       { id: own('role_1'), key: 'org:a', name: 'A', permissions: ['org:x:y'] },

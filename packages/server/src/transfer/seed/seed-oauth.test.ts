@@ -7,7 +7,7 @@ describe.each(dialects)('the OAuth applications of a seed on %s', (dialect) => {
   const read = async () => (await server.client.oauthApplications.list()).data
 
   it('are brought about with grants, and stay as they are a second time', async () => {
-    const userId = `user_${server.instance.id}`
+    const userId = `user_${server.instance.id.slice('ins_'.length)}`
     const grants = [{ user_id: userId, access_token: 'oat_ada', scopes: 'email', expires_at: '2126-01-01T00:00:00Z' }]
     const seed = {
       users: [{ id: userId, username: 'ada_l' }],
@@ -50,7 +50,7 @@ describe.each(dialects)('the OAuth applications of a seed on %s', (dialect) => {
   })
 
   it('are granted no scope that the application may not ask for', async () => {
-    const userId = `user_${server.instance.id}`
+    const userId = `user_${server.instance.id.slice('ins_'.length)}`
     const grants = [{ user_id: userId, access_token: 'a', scopes: 'openid' }]
     const seed = { users: [{ id: userId, username: 'ada_l' }], oauth_applications: [{ name: 'A', grants }] }
     await expect(apply(seed)).rejects.toMatchObject({ name: 'SeedError', path: ['oauth_applications', 0, 'scopes'] })
