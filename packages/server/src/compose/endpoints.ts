@@ -1,5 +1,8 @@
 import type { Endpoint } from '../http/endpoint.js'
 import { signInEndpoints } from '../flows/sign-in/sign-ins.frontend-api.js'
+import { accountEndpoints } from '../flows/account/account.frontend-api.js'
+import { ownEmailAddressEndpoints } from '../flows/account/own-email-addresses.frontend-api.js'
+import { ownPhoneNumberEndpoints } from '../flows/account/own-phone-numbers.frontend-api.js'
 import { clientFlowEndpoints } from '../flows/client/client.frontend-api.js'
 import { handshakeEndpoints } from '../flows/handshake/handshake.frontend-api.js'
 import { handshakePayloadEndpoints } from '../flows/handshake/handshake.backend-api.js'
@@ -114,6 +117,9 @@ export const frontendEndpoints: readonly Endpoint<Services>[] = [
   ...signInEndpoints,
   ...sessionFrontendEndpoints,
   ...meEndpoints,
+  ...accountEndpoints,
+  ...ownEmailAddressEndpoints,
+  ...ownPhoneNumberEndpoints,
   ...handshakeEndpoints,
   ...signUpFlowEndpoints,
   ...waitlistFrontendEndpoints,

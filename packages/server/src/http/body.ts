@@ -47,9 +47,17 @@ export async function readBody(
   throw errors.contentTypeUnsupported(contentType, supported)
 }
 
-/** The file in the field `file` of a multipart body, or undefined when there is none. */
-export async function readFile(request: Request): Promise<File | undefined> {
+/**
+ * The file in the field `file` of a multipart body, or undefined when there is none.
+ *
+ * @param bare the whole body can be the file instead, as `application/octet-stream`
+ */
+export async function readFile(request: Request, { bare = false }: { bare?: boolean } = {}): Promise<File | undefined> {
   const contentType = mediaType(request)
+  if (bare && contentType === 'application/octet-stream') {
+    const content = await readBytes(request, MULTIPART_LIMIT, errors.imageTooLarge)
+    return content.length === 0 ? undefined : new File([content as BlobPart], 'image')
+  }
   if (contentType !== 'multipart/form-data') throw errors.contentTypeUnsupported(contentType, 'multipart/form-data')
   const bytes = await readBytes(request, MULTIPART_LIMIT, errors.imageTooLarge)
   const boundary = boundaryOf(request)

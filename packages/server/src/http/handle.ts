@@ -87,7 +87,7 @@ async function call(
     ? parse(endpoint, endpoint.query, checked(readQuery(search, endpoint.queryFields, { splitAtCommas })))
     : {}
   const body = endpoint.body ? parse(endpoint, endpoint.body, await readStrictly(endpoint, request, version)) : {}
-  const file = endpoint.file ? await readFile(request) : undefined
+  const file = endpoint.file ? await readFile(request, { bare: endpoint.api === 'frontend' }) : undefined
   refuseIllegalText(params)
   const input: HandlerInput<Access, unknown, unknown, unknown, unknown> = {
     params: rename(params),

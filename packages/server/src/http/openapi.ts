@@ -100,14 +100,15 @@ function queryParameters({ query }: Endpoint, schemas: Json): Json[] {
   }))
 }
 
-function requestBody({ body, file }: Endpoint, schemas: Json): Json | undefined {
+function requestBody({ api, body, file }: Endpoint, schemas: Json): Json | undefined {
   if (file) {
     const schema = {
       type: 'object',
       properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } },
       required: ['file'],
     }
-    return { required: true, content: { 'multipart/form-data': { schema } } }
+    const bare = api === 'frontend' ? { 'application/octet-stream': {} } : {}
+    return { required: true, content: { 'multipart/form-data': { schema }, ...bare } }
   }
   if (!body) return undefined
   const schema = toSchema(body, 'input', schemas)

@@ -38,6 +38,7 @@ export function createIdentityServices(
     userRecords,
     lockout,
     verifications,
+    identifications,
     emailAddresses,
     access: new AccessService({ context, allowlistIdentifiers, blocklistIdentifiers, emailAddresses }),
     phoneNumbers,

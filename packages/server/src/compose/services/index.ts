@@ -3,6 +3,7 @@ import type { AuditTrail } from '../../outbox/audit.js'
 import type { Bell } from '../../outbox/webhooks/bell.js'
 import { EventReader } from '../../outbox/webhooks/event-reader.js'
 import { WebhookEndpointService } from '../../resources/webhook-endpoints/webhook-endpoints.service.js'
+import { createAccountServices } from './account.js'
 import { createDomainServices } from './domains.js'
 import { createFactorServices } from './factors.js'
 import { createFlowServices } from './flows.js'
@@ -34,6 +35,7 @@ export function createServices(
   const oauth = createOAuthServices(context, instance, identities)
   const domains = createDomainServices(context, instance, sessions)
   const users = createUserServices(context, instance, identities, sessions)
+  const account = createAccountServices(context, identities, sessions, organizations, users)
   const tickets = createTicketServices(context, instance, identities)
   const machines = createMachineServices(context, instance, identities)
   const factors = createFactorServices(context, identities, users)
@@ -52,6 +54,7 @@ export function createServices(
     ...oauth,
     ...organizations,
     ...users,
+    ...account,
     ...tickets,
     ...machines,
     ...factors,

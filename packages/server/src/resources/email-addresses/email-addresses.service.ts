@@ -45,7 +45,7 @@ interface EmailAddressOptions {
 
 export class EmailAddressService {
   readonly #rows: EmailAddressStore
-  readonly #kind: IdentificationKind<EmailAddressRecord, ParsedEmailAddress, EmailAddressInput>
+  readonly kind: IdentificationKind<EmailAddressRecord, ParsedEmailAddress, EmailAddressInput>
   readonly get: EmailAddressStore['get']
   readonly find: EmailAddressStore['find']
 
@@ -55,7 +55,7 @@ export class EmailAddressService {
     this.#rows = rows
     this.get = (id, tx) => rows.get(id, tx)
     this.find = (id, tx) => rows.find(id, tx)
-    this.#kind = {
+    this.kind = {
       noun: 'email address',
       param: 'email_address',
       setting: 'emailAddress',
@@ -123,15 +123,15 @@ export class EmailAddressService {
    *   somebody has another address of the mailbox, and the instance compares these
    */
   insert(where: NewIdentificationOwner, parsed: ParsedEmailAddress, tx: Tx): Promise<EmailAddressRecord> {
-    return this.options.identifications.insert(this.#kind, where, parsed, tx)
+    return this.options.identifications.insert(this.kind, where, parsed, tx)
   }
 
   create(userId: string, address: string, input: EmailAddressInput, caller: Caller): Promise<EmailAddressRecord> {
-    return this.options.identifications.add(this.#kind, userId, this.parse(address), input, caller)
+    return this.options.identifications.add(this.kind, userId, this.parse(address), input, caller)
   }
 
   update(id: string, input: EmailAddressInput, caller: Caller): Promise<EmailAddressRecord> {
-    return this.options.identifications.change(this.#kind, id, input, caller)
+    return this.options.identifications.change(this.kind, id, input, caller)
   }
 
   /** Replaces all of the user's addresses by one. */
@@ -141,20 +141,20 @@ export class EmailAddressService {
     input: EmailAddressInput,
     caller: Caller,
   ): Promise<EmailAddressRecord> {
-    return this.options.identifications.replaceAll(this.#kind, where, this.parse(address), input, caller)
+    return this.options.identifications.replaceAll(this.kind, where, this.parse(address), input, caller)
   }
 
   delete(id: string, caller: Caller): Promise<EmailAddressRecord> {
-    return this.options.identifications.delete(this.#kind, id, {}, caller)
+    return this.options.identifications.delete(this.kind, id, {}, caller)
   }
 
   prepareVerification(id: string, caller: Caller): Promise<VerificationRecord> {
-    return this.options.identifications.prepareVerification(this.#kind, id, caller)
+    return this.options.identifications.prepareVerification(this.kind, id, caller)
   }
 
   /** Sends a code for any subject of verification. Lock the user first. */
   sendCode(address: EmailAddressRecord, subject: CodeSubject, tx: Tx): Promise<VerificationRecord> {
-    return this.options.identifications.sendCode(this.#kind, address, subject, tx)
+    return this.options.identifications.sendCode(this.kind, address, subject, tx)
   }
 
   attemptVerification(
@@ -162,12 +162,12 @@ export class EmailAddressService {
     attempt: { verificationId: string; code: string },
     caller: Caller,
   ): Promise<VerificationRecord> {
-    return this.options.identifications.attemptVerification(this.#kind, id, attempt, {}, caller)
+    return this.options.identifications.attemptVerification(this.kind, id, attempt, {}, caller)
   }
 
   /** Verifies an address by a link that was mailed to it. @throws {ApiError} 400 `identification_claimed` */
   verifyBy(strategy: string, id: string, tx: Tx): Promise<EmailAddressRecord> {
-    return this.options.identifications.verifyBy(this.#kind, id, strategy, {}, tx)
+    return this.options.identifications.verifyBy(this.kind, id, strategy, {}, tx)
   }
 
   /** What follows once a user has the address, verified or reserved: a wait for it ends, an organization asks the user in. */

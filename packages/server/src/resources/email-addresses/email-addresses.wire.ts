@@ -1,5 +1,6 @@
 import type { EmailAddressJSON } from '@latchkey/types'
 import { z } from 'zod'
+import type { WireContext } from '../../instances/instance-context.js'
 import { component, milliseconds, type Shape } from '../../kernel/component.js'
 import { toWire } from '../../kernel/wire.js'
 import { identificationLink, toVerificationJSON, verificationSchema } from '../verifications/verifications.wire.js'
@@ -22,10 +23,10 @@ const schema = component(
 
 export const emailAddress = {
   schema,
-  toJSON: (row: EmailAddressRecord): EmailAddressJSON =>
+  toJSON: (row: EmailAddressRecord, { clock }: WireContext): EmailAddressJSON =>
     toWire(schema, row, {
       object: 'email_address',
-      verification: toVerificationJSON(row),
+      verification: toVerificationJSON(row, clock.now()),
       matches_sso_connection: false,
     }),
 }

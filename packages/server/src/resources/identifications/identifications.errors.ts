@@ -43,4 +43,11 @@ export const identificationErrors = {
       'Update failed',
       "The user's last identification cannot be reserved for second factor; add another one first",
     ),
+  lastSecondFactor: () =>
+    apiError(
+      400,
+      'second_factor_deletion_not_allowed',
+      'Not allowed',
+      'This instance requires a second factor, and this is the last one. Add another one first',
+    ),
 }

@@ -17,15 +17,10 @@ import {
   columnsOf,
   hasOtherIdentifier,
   remainsUsable,
+  requireRoom,
   type IdentificationRecord,
   type IdentificationStatus,
 } from './identifications.rules.js'
-
-/**
- * The most of one kind: as many as a user can be created with. The JSON of the user and every event contain each of
- * them.
- */
-const MAX_IDENTIFICATIONS = 100
 
 /** The parameters that creating and updating share. Null means absent. */
 export interface IdentificationInput {
@@ -145,13 +140,12 @@ export class IdentificationService {
       const user = await userRecords.locked(userId, tx)
       const rows = kind.rowsOf(user)
       const canonical = kind.canonicalOf(parsed)
-      if (rows.some((row) => row.canonical === canonical)) throw errors.identifierExists(kind.param)
-      if (rows.length >= MAX_IDENTIFICATIONS) throw identificationErrors.tooMany(kind.noun, MAX_IDENTIFICATIONS)
+      requireRoom(kind, rows, canonical)
       const first = rows.length === 0
       if (input.primary && !input.verified && !first) throw errors.verificationNeeded('primary')
       const row = await this.insert(kind, { userId, status: input.verified ? 'verified' : 'unverified' }, parsed, tx)
       const changes = (input.primary ?? first) ? { [kind.primary]: row.id } : {}
-      return this.#finish(kind, { before: user, row, input, changes }, tx)
+      return this.finish(kind, { before: user, row, input, changes }, tx)
     })
   }
 
@@ -161,19 +155,27 @@ export class IdentificationService {
     input: Input,
     caller: Caller,
   ): Promise<Row> {
-    return this.options.context.transaction(caller, async (tx) => {
-      const { user, row } = await this.#locked(kind, id, tx)
-      const wasVerified = row.verificationStatus === 'verified'
-      if (input.verified === true && !wasVerified) await this.#claim(kind, row, verifiedByAdmin, tx)
-      if (input.verified === false && wasVerified) await kind.rows.update(id, { claimed: false, ...unverified }, tx)
-      const changed = await kind.rows.get(id, tx)
-      const changes: UserChanges = {}
-      if (input.primary && user[kind.primary] !== id) {
-        if (changed.verificationStatus !== 'verified') throw errors.verificationNeeded('primary')
-        changes[kind.primary] = id
-      }
-      return this.#finish(kind, { before: user, row: changed, input, changes }, tx)
-    })
+    return this.options.context.transaction(caller, (tx) => this.changeIn(kind, id, input, tx))
+  }
+
+  /** As `change`, in a transaction that is open. */
+  async changeIn<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
+    kind: IdentificationKind<Row, Parsed, Input>,
+    id: string,
+    input: Input,
+    tx: Tx,
+  ): Promise<Row> {
+    const { user, row } = await this.locked(kind, id, tx)
+    const wasVerified = row.verificationStatus === 'verified'
+    if (input.verified === true && !wasVerified) await this.claim(kind, row, verifiedByAdmin, tx)
+    if (input.verified === false && wasVerified) await kind.rows.update(id, { claimed: false, ...unverified }, tx)
+    const changed = await kind.rows.get(id, tx)
+    const changes: UserChanges = {}
+    if (input.primary && user[kind.primary] !== id) {
+      if (changed.verificationStatus !== 'verified') throw errors.verificationNeeded('primary')
+      changes[kind.primary] = id
+    }
+    return this.finish(kind, { before: user, row: changed, input, changes }, tx)
   }
 
   /** Replaces all that the user has by one. */
@@ -195,7 +197,7 @@ export class IdentificationService {
         await verifications.deleteOf(id, tx)
       }
       const row = await this.insert(kind, { userId, status }, parsed, tx)
-      return this.#finish(kind, { before: user, row, input, changes: { [kind.primary]: row.id } }, tx)
+      return this.finish(kind, { before: user, row, input, changes: { [kind.primary]: row.id } }, tx)
     })
   }
 
@@ -205,20 +207,28 @@ export class IdentificationService {
     input: Input,
     caller: Caller,
   ): Promise<Row> {
+    return this.options.context.transaction(caller, (tx) => this.deleteIn(kind, id, input, tx))
+  }
+
+  /** As `delete`, in a transaction that is open. */
+  async deleteIn<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
+    kind: IdentificationKind<Row, Parsed, Input>,
+    id: string,
+    input: Input,
+    tx: Tx,
+  ): Promise<Row> {
     const { context, verifications } = this.options
-    return context.transaction(caller, async (tx) => {
-      const { user, row } = await this.#locked(kind, id, tx)
-      if (row.linkedTo.length > 0) throw identificationErrors.linked(kind.noun)
-      const others = kind.rowsOf(user).filter((other) => other.id !== id)
-      const required = context.instance.settings.identifiers[kind.setting].required && !remainsUsable(others, row)
-      if (required || !hasOtherIdentifier(user, row)) throw errors.lastIdentification()
-      await kind.rows.delete(id, tx)
-      await verifications.deleteOf(id, tx)
-      const next = others.find(({ verificationStatus }) => verificationStatus === 'verified')
-      const changes = user[kind.primary] === id ? { [kind.primary]: next?.id ?? null } : {}
-      await this.#finish(kind, { before: user, input, changes }, tx)
-      return row
-    })
+    const { user, row } = await this.locked(kind, id, tx)
+    if (row.linkedTo.length > 0) throw identificationErrors.linked(kind.noun)
+    const others = kind.rowsOf(user).filter((other) => other.id !== id)
+    const required = context.instance.settings.identifiers[kind.setting].required && !remainsUsable(others, row)
+    if (required || !hasOtherIdentifier(user, row)) throw errors.lastIdentification()
+    await kind.rows.delete(id, tx)
+    await verifications.deleteOf(id, tx)
+    const next = others.find(({ verificationStatus }) => verificationStatus === 'verified')
+    const changes = user[kind.primary] === id ? { [kind.primary]: next?.id ?? null } : {}
+    await this.finish(kind, { before: user, input, changes }, tx)
+    return row
   }
 
   async prepareVerification<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
@@ -227,7 +237,7 @@ export class IdentificationService {
     caller: Caller,
   ): Promise<VerificationRecord> {
     return this.options.context.transaction(caller, async (tx) => {
-      const { row } = await this.#locked(kind, id, tx)
+      const { row } = await this.locked(kind, id, tx)
       return this.sendCode(kind, row, { kind: 'identification', id }, tx)
     })
   }
@@ -264,7 +274,7 @@ export class IdentificationService {
   ): Promise<VerificationRecord> {
     const { context, verifications, lockout } = this.options
     return context.transaction(caller, async (tx) => {
-      const { user, row } = await this.#locked(kind, id, tx)
+      const { user, row } = await this.locked(kind, id, tx)
       const { verification, wrong } = await verifications.attempt(id, verificationId, code, tx)
       if (wrong) await lockout.recordFailure(user.id, tx)
       if (verification.status !== 'verified') return verification
@@ -277,9 +287,9 @@ export class IdentificationService {
         verificationAttempts: attempts,
         verificationExpireAt: expireAt,
       }
-      await this.#claim(kind, row, verified, tx)
+      await this.claim(kind, row, verified, tx)
       const changes = user[kind.primary] === null ? { [kind.primary]: id } : {}
-      await this.#finish(kind, { before: user, row, input, changes }, tx)
+      await this.finish(kind, { before: user, row: await kind.rows.get(id, tx), input, changes }, tx)
       return verification
     })
   }
@@ -296,15 +306,15 @@ export class IdentificationService {
     input: Input,
     tx: Tx,
   ): Promise<Row> {
-    const { user, row } = await this.#locked(kind, id, tx)
+    const { user, row } = await this.locked(kind, id, tx)
     if (row.verificationStatus === 'verified') return row
-    await this.#claim(kind, row, { ...verifiedByAdmin, verificationStrategy }, tx)
+    await this.claim(kind, row, { ...verifiedByAdmin, verificationStrategy }, tx)
     const changes = user[kind.primary] === null ? { [kind.primary]: id } : {}
-    return this.#finish(kind, { before: user, row, input, changes }, tx)
+    return this.finish(kind, { before: user, row: await kind.rows.get(id, tx), input, changes }, tx)
   }
 
   /** The row and its user, locked against other writers until the transaction ends. */
-  async #locked<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
+  async locked<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
     { rows }: IdentificationKind<Row, Parsed, Input>,
     id: string,
     tx: Tx,
@@ -315,7 +325,7 @@ export class IdentificationService {
   }
 
   /** @throws {ApiError} 400 `identification_claimed` */
-  async #claim<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
+  async claim<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
     { rows, noun }: IdentificationKind<Row, Parsed, Input>,
     row: Row,
     verification: VerificationColumns,
@@ -326,7 +336,7 @@ export class IdentificationService {
   }
 
   /** Handles the consequences, and changes the user if anything differs. @returns the row as it is now */
-  async #finish<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
+  async finish<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
     kind: IdentificationKind<Row, Parsed, Input>,
     change: IdentificationChange<Row, Input>,
     tx: Tx,

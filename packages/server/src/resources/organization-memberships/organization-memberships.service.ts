@@ -153,6 +153,19 @@ export class OrganizationMembershipService {
   }
 
   /** The different roles of the other members. */
+  /**
+   * Call it before people delete themselves: no organization may be left without anybody who can manage it.
+   *
+   * @throws {ApiError} 400 `organization_minimum_permissions_needed`
+   */
+  async requireKeepersBeside(userId: string, tx: Tx): Promise<void> {
+    if (!this.options.context.instance.settings.organizations.enabled) return
+    for (const membership of await this.options.membershipRecords.lockedOf(userId, tx)) {
+      const others = await this.#otherRoles(membership, tx)
+      requireKeeper({ before: membership.role, after: undefined, others })
+    }
+  }
+
   async #otherRoles({ organizationId, userId }: Membership, tx: Tx) {
     const { membershipRecords, organizationRoleRecords } = this.options
     const ids = await membershipRecords.roleIdsOf(organizationId, tx, userId)

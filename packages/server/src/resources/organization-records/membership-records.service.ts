@@ -107,6 +107,14 @@ export class MembershipRecords {
     await this.#deleted([membership], tx)
   }
 
+  /** Every membership of a user, whose organizations are locked in the order of their ids. Lock the user first. */
+  async lockedOf(userId: string, tx: Tx): Promise<Membership[]> {
+    const held = await this.#store.list({ userId }, tx)
+    const organizationIds = held.map(({ organizationId }) => organizationId).sort()
+    for (const id of organizationIds) await this.options.organizationRecords.locked(id, tx)
+    return this.#withParts(await this.#store.list({ userId }, tx), tx)
+  }
+
   /**
    * Deletes every membership of an organization, or of a user. Locks the organizations itself, in the order of their ids.
    */

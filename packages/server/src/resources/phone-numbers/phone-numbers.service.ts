@@ -20,12 +20,15 @@ import { hasSecondFactor, type User } from '../user-records/user-records.rules.j
 import type { UserRecords } from '../user-records/user-records.service.js'
 import type { UserChanges } from '../user-records/user-records.table.js'
 import type { VerificationRecord } from '../verifications/verifications.table.js'
+import { isSecondFactor } from './phone-numbers.rules.js'
 import { PhoneNumberStore } from './phone-numbers.store.js'
 import type { PhoneNumberRecord } from './phone-numbers.table.js'
 import type { ShownPhoneNumber } from './phone-numbers.wire.js'
 
 export interface PhoneNumberInput extends IdentificationInput {
   reservedForSecondFactor?: boolean | null | undefined
+  /** The second factor that is offered first. */
+  defaultSecondFactor?: boolean | null | undefined
 }
 
 /** New backup codes, to be shown once, and their stored form. */
@@ -34,8 +37,10 @@ interface BackupCodes {
   hashes: string[]
 }
 
-interface PhoneNumberChangeInput extends PhoneNumberInput {
+export interface PhoneNumberChangeInput extends PhoneNumberInput {
   backupCodes?: BackupCodes | undefined
+  /** Refuses what would leave the user without a second factor. */
+  mustKeepSecondFactor?: boolean | undefined
 }
 
 interface PhoneNumberOptions {
@@ -47,7 +52,7 @@ interface PhoneNumberOptions {
 
 export class PhoneNumberService {
   readonly #store: PhoneNumberStore
-  readonly #kind: IdentificationKind<PhoneNumberRecord, string, PhoneNumberChangeInput>
+  readonly kind: IdentificationKind<PhoneNumberRecord, string, PhoneNumberChangeInput>
   readonly get: PhoneNumberStore['get']
   readonly find: PhoneNumberStore['find']
 
@@ -56,7 +61,7 @@ export class PhoneNumberService {
     this.#store = store
     this.get = (id, tx) => store.get(id, tx)
     this.find = (id, tx) => store.find(id, tx)
-    this.#kind = {
+    this.kind = {
       noun: 'phone number',
       param: 'phone_number',
       setting: 'phoneNumber',
@@ -108,21 +113,21 @@ export class PhoneNumberService {
 
   /** Gives a new user a number. @throws {ApiError} 422 `form_identifier_exists` if somebody has verified or reserved it */
   insert(where: NewIdentificationOwner, number: string, tx: Tx): Promise<PhoneNumberRecord> {
-    return this.options.identifications.insert(this.#kind, where, number, tx)
+    return this.options.identifications.insert(this.kind, where, number, tx)
   }
 
   async create(userId: string, number: string, input: PhoneNumberInput, caller: Caller): Promise<ShownPhoneNumber> {
     const parsed = this.parse(number)
     if (input.reservedForSecondFactor && !input.verified) throw identificationErrors.createSecondFactorUnverified()
-    return this.#withBackupCodes(userId, input, (prepared) =>
-      this.options.identifications.add(this.#kind, userId, parsed, prepared, caller),
+    return this.withBackupCodes(userId, input, (prepared) =>
+      this.options.identifications.add(this.kind, userId, parsed, prepared, caller),
     )
   }
 
   async update(id: string, input: PhoneNumberInput, caller: Caller): Promise<ShownPhoneNumber> {
     const { userId } = await this.get(id)
-    return this.#withBackupCodes(userId, input, (prepared) =>
-      this.options.identifications.change(this.#kind, id, prepared, caller),
+    return this.withBackupCodes(userId, input, (prepared) =>
+      this.options.identifications.change(this.kind, id, prepared, caller),
     )
   }
 
@@ -132,20 +137,20 @@ export class PhoneNumberService {
     number: string,
     caller: Caller,
   ): Promise<PhoneNumberRecord> {
-    return this.options.identifications.replaceAll(this.#kind, where, this.parse(number), {}, caller)
+    return this.options.identifications.replaceAll(this.kind, where, this.parse(number), {}, caller)
   }
 
   delete(id: string, caller: Caller): Promise<PhoneNumberRecord> {
-    return this.options.identifications.delete(this.#kind, id, {}, caller)
+    return this.options.identifications.delete(this.kind, id, {}, caller)
   }
 
   prepareVerification(id: string, caller: Caller): Promise<VerificationRecord> {
-    return this.options.identifications.prepareVerification(this.#kind, id, caller)
+    return this.options.identifications.prepareVerification(this.kind, id, caller)
   }
 
   /** Sends a code for any subject of verification. Lock the user first. */
   sendCode(number: PhoneNumberRecord, subject: CodeSubject, tx: Tx): Promise<VerificationRecord> {
-    return this.options.identifications.sendCode(this.#kind, number, subject, tx)
+    return this.options.identifications.sendCode(this.kind, number, subject, tx)
   }
 
   attemptVerification(
@@ -153,7 +158,7 @@ export class PhoneNumberService {
     attempt: { verificationId: string; code: string },
     caller: Caller,
   ): Promise<VerificationRecord> {
-    return this.options.identifications.attemptVerification(this.#kind, id, attempt, {}, caller)
+    return this.options.identifications.attemptVerification(this.kind, id, attempt, {}, caller)
   }
 
   /** Stops using the user's phone numbers as second factors. */
@@ -175,10 +180,11 @@ export class PhoneNumberService {
     tx: Tx,
   ): Promise<UserChanges> {
     if (row) await this.#reserve(row, input.reservedForSecondFactor ?? row.reservedForSecondFactor, tx)
-    const rows = await this.#chooseDefault(before.id, tx)
+    const rows = await this.#chooseDefault(before.id, row && input.defaultSecondFactor ? row.id : undefined, tx)
     const had = hasSecondFactor(before)
     const has = hasSecondFactor({ totpSecret: before.totpSecret, phoneNumbers: rows })
     const now = this.options.context.clock.now()
+    if (had && !has && input.mustKeepSecondFactor) throw identificationErrors.lastSecondFactor()
     if (had && !has) return { mfaDisabledAt: now, backupCodes: null }
     if (had || !has) return {}
     const { backupCodes } = input
@@ -196,11 +202,18 @@ export class PhoneNumberService {
     await this.#store.update(row.id, { reservedForSecondFactor: reserved }, tx)
   }
 
-  /** The oldest one, if no reserved number is the default. */
-  async #chooseDefault(userId: string, tx: Tx): Promise<PhoneNumberRecord[]> {
+  /**
+   * The oldest one, if no reserved number is the default.
+   *
+   * @param wanted the id of the one that becomes the default, if it is reserved
+   */
+  async #chooseDefault(userId: string, wanted: string | undefined, tx: Tx): Promise<PhoneNumberRecord[]> {
     const rows = await this.#store.list({ userId }, tx)
-    const reserved = rows.filter(({ reservedForSecondFactor }) => reservedForSecondFactor)
-    const chosen = reserved.find(({ defaultSecondFactor }) => defaultSecondFactor) ?? reserved[0]
+    const reserved = rows.filter(isSecondFactor)
+    const chosen =
+      reserved.find(({ id }) => id === wanted) ??
+      reserved.find(({ defaultSecondFactor }) => defaultSecondFactor) ??
+      reserved[0]
     for (const { id, defaultSecondFactor } of rows) {
       const isDefault = id === chosen?.id
       if (defaultSecondFactor !== isDefault) await this.#store.setDefaultSecondFactor(id, isDefault, tx)
@@ -211,8 +224,10 @@ export class PhoneNumberService {
   /**
    * Hashing the codes takes time, so they are made before the transaction opens; the transaction decides whether they
    * are needed.
+   *
+   * @param change of one of the user's numbers, which stores the codes that it is given
    */
-  async #withBackupCodes(
+  async withBackupCodes(
     userId: string,
     input: PhoneNumberInput,
     change: (input: PhoneNumberChangeInput) => Promise<PhoneNumberRecord>,

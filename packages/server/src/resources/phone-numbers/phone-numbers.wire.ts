@@ -1,5 +1,6 @@
 import type { PhoneNumberJSON } from '@latchkey/types'
 import { z } from 'zod'
+import type { WireContext } from '../../instances/instance-context.js'
 import { component, milliseconds, type Shape } from '../../kernel/component.js'
 import { toWire } from '../../kernel/wire.js'
 import { identificationLink, toVerificationJSON, verificationSchema } from '../verifications/verifications.wire.js'
@@ -29,10 +30,10 @@ export interface ShownPhoneNumber extends PhoneNumberRecord {
 
 export const phoneNumber = {
   schema,
-  toJSON: (row: ShownPhoneNumber): PhoneNumberJSON =>
+  toJSON: (row: ShownPhoneNumber, { clock }: WireContext): PhoneNumberJSON =>
     toWire(schema, row, {
       object: 'phone_number',
-      verification: toVerificationJSON(row),
+      verification: toVerificationJSON(row, clock.now()),
       backup_codes: row.backupCodes ?? null,
     }),
 }

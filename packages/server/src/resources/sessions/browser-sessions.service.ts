@@ -93,14 +93,19 @@ export class BrowserSessionService {
 
   /** @throws {ApiError} 404 `resource_not_found` */
   async end(id: string, how: SessionEnd, caller: Browser): Promise<SessionRecord> {
-    const { context, sessions, clientRecords } = this.options
+    const { context, sessions } = this.options
     await this.get(id, caller)
     return context.transaction(caller, async (tx) => {
       const ended = await sessions.end(id, how, tx)
-      const remaining = await this.#signedInOf(caller.clientId, tx)
-      await clientRecords.rotate(caller.clientId, { lastActiveSessionId: remaining[0]?.id ?? null }, tx)
+      await this.sessionsEnded(caller.clientId, tx)
       return ended
     })
+  }
+
+  /** Call it once sessions of the browser have ended: another one becomes its active session, if there is one. */
+  async sessionsEnded(clientId: string, tx: Tx): Promise<void> {
+    const remaining = await this.#signedInOf(clientId, tx)
+    await this.options.clientRecords.rotate(clientId, { lastActiveSessionId: remaining[0]?.id ?? null }, tx)
   }
 
   /** Ends every session of the browser. */

@@ -6,6 +6,7 @@ import { checkMetadata, mergeMetadata, type MetadataInput } from '../../kernel/m
 import type { Camelized } from '../../kernel/wire.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import { recipientOf } from '../email-addresses/email-addresses.rules.js'
+import type { Tx } from '../../storage/tx.js'
 import type { ImageService } from '../images/images.service.js'
 import type { MembershipRecords } from '../organization-records/membership-records.service.js'
 import type { SessionService } from '../sessions/sessions.service.js'
@@ -31,8 +32,16 @@ interface UserServiceOptions {
 export class UserService {
   constructor(private readonly options: UserServiceOptions) {}
 
-  /** @throws {ApiError} 404, and 422 for each parameter against the rules */
-  async update(id: string, input: Camelized<UpdateUserJSON>, caller: Caller): Promise<User> {
+  /**
+   * @param check is asked with the user as locked, and throws what stands against the change
+   * @throws {ApiError} 404, and 422 for each parameter against the rules
+   */
+  async update(
+    id: string,
+    input: Camelized<UpdateUserJSON>,
+    caller: Caller,
+    check?: (current: User) => void,
+  ): Promise<User> {
     const { context, userRecords, userCredentials, sessions, images, messages } = this.options
     const user = await userRecords.get(id)
     requirePasswordFor('skip_password_checks', input.skipPasswordChecks, input)
@@ -44,6 +53,7 @@ export class UserService {
 
     return context.transaction(caller, async (tx) => {
       const current = await userRecords.locked(id, tx)
+      check?.(current)
       const primaries = primaryChanges(current, input)
       const imageId = input.profileImageId ? await images.adopt({ userId: id }, input.profileImageId, tx) : undefined
       const changes: UserChanges = { ...profile, ...metadata, ...credentials, ...primaries }
@@ -63,14 +73,17 @@ export class UserService {
 
   /** Deletes the user and everything of theirs. Also the last member who can manage an organization is deleted. */
   delete(id: string, caller: Caller): Promise<UserRecord> {
-    const { context, userRecords, membershipRecords, sessions } = this.options
-    return context.transaction(caller, async (tx) => {
-      // Locked before the user's organizations, as everywhere.
-      await userRecords.locked(id, tx)
-      await membershipRecords.deleteAllOf({ userId: id }, tx)
-      await sessions.endAllOf(id, 'removed', tx)
-      return userRecords.delete(id, tx)
-    })
+    return this.options.context.transaction(caller, (tx) => this.deleteIn(id, tx))
+  }
+
+  /** As `delete`, in a transaction that is open. */
+  async deleteIn(id: string, tx: Tx): Promise<UserRecord> {
+    const { userRecords, membershipRecords, sessions } = this.options
+    // Locked before the user's organizations, as everywhere.
+    await userRecords.locked(id, tx)
+    await membershipRecords.deleteAllOf({ userId: id }, tx)
+    await sessions.endAllOf(id, 'removed', tx)
+    return userRecords.delete(id, tx)
   }
 
   /** @throws {ApiError} 422 `form_param_exceeds_allowed_size` if a merged value is over 8 KB */

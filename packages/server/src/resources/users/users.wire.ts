@@ -71,7 +71,8 @@ const schema = component(
 export const user = { schema, toJSON: toUserJSON }
 
 /** Written out by hand for speed, since nothing else runs as often. */
-function toUserJSON(user: User, { clock, publicUrl, instance }: WireContext): UserJSON {
+function toUserJSON(user: User, context: WireContext): UserJSON {
+  const { clock, publicUrl, instance } = context
   const now = clock.now()
   const locked = isLocked(user, now)
   const { lockout } = instance.settings
@@ -93,8 +94,8 @@ function toUserJSON(user: User, { clock, publicUrl, instance }: WireContext): Us
     two_factor_enabled: hasSecondFactor(user),
     totp_enabled: user.totpSecret !== null,
     backup_code_enabled: user.backupCodes !== null && user.backupCodes.length > 0,
-    email_addresses: user.emailAddresses.map(emailAddress.toJSON),
-    phone_numbers: user.phoneNumbers.map(phoneNumber.toJSON),
+    email_addresses: user.emailAddresses.map((row) => emailAddress.toJSON(row, context)),
+    phone_numbers: user.phoneNumbers.map((row) => phoneNumber.toJSON(row, context)),
     web3_wallets: user.web3Wallets.map(web3Wallet.toJSON),
     passkeys: user.passkeys.map(passkey.toJSON),
     external_accounts: user.externalAccounts.map(externalAccount.toJSON),

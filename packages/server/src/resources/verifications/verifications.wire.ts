@@ -27,12 +27,17 @@ export const identificationLink = component(
   z.object({ type: z.string(), id: z.string() } satisfies Shape<IdentificationLinkJSON>),
 )
 
-/** Null if no verification was ever started. */
-export function toVerificationJSON(row: VerificationColumns): VerificationJSON | null {
+/**
+ * Null if no verification was ever started.
+ *
+ * @param now Unix milliseconds; a code that was sent and not tried in time shows as expired
+ */
+export function toVerificationJSON(row: VerificationColumns, now = 0): VerificationJSON | null {
   if (row.verificationStatus === null || row.verificationStrategy === null) return null
+  const late = row.verificationStatus === 'unverified' && (row.verificationExpireAt ?? Infinity) <= now
   return {
     object: objectOf(row.verificationStrategy),
-    status: row.verificationStatus,
+    status: late ? 'expired' : row.verificationStatus,
     strategy: row.verificationStrategy,
     attempts: row.verificationAttempts,
     expire_at: row.verificationExpireAt,
