@@ -1,4 +1,6 @@
 import type { Endpoint } from '../http/endpoint.js'
+import { profileSecurityEndpoints } from '../flows/profile-security/profile-security.frontend-api.js'
+import { reverificationEndpoints } from '../flows/reverification/reverification.frontend-api.js'
 import { signInEndpoints } from '../flows/sign-in/sign-ins.frontend-api.js'
 import { accountEndpoints } from '../flows/account/account.frontend-api.js'
 import { ownEmailAddressEndpoints } from '../flows/account/own-email-addresses.frontend-api.js'
@@ -115,6 +117,8 @@ export const frontendEndpoints: readonly Endpoint<Services>[] = [
   ...jwksFrontendEndpoints,
   ...clientFlowEndpoints,
   ...signInEndpoints,
+  ...reverificationEndpoints,
+  ...profileSecurityEndpoints,
   ...sessionFrontendEndpoints,
   ...meEndpoints,
   ...accountEndpoints,

@@ -1,3 +1,4 @@
+import { totpEnrolments } from '../flows/profile-security/totp-enrolments.table.js'
 import { signIns } from '../flows/sign-in/sign-ins.table.js'
 import { instances, secrets, signingKeys } from '../instances/instances.table.js'
 import { auditEntries, events } from '../outbox/events.table.js'
@@ -42,6 +43,7 @@ import { passkeys } from '../resources/passkeys/passkeys.table.js'
 import { phoneNumbers } from '../resources/phone-numbers/phone-numbers.table.js'
 import { proxyChecks } from '../resources/proxy-checks/proxy-checks.table.js'
 import { redirectUrls } from '../resources/redirect-urls/redirect-urls.table.js'
+import { sessionReverifications } from '../resources/session-reverifications/session-reverifications.table.js'
 import { sessions } from '../resources/sessions/sessions.table.js'
 import { trustedDevices } from '../resources/trusted-devices/trusted-devices.table.js'
 import { userCounts, users, userSearch } from '../resources/user-records/user-records.table.js'
@@ -72,6 +74,8 @@ export const tables: readonly Table[] = [
   verifications,
   clients,
   sessions,
+  sessionReverifications,
+  totpEnrolments,
   signIns,
   oneTimeTokens,
   jwtTemplates,

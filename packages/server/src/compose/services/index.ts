@@ -14,6 +14,7 @@ import { createOrganizationRoleServices } from './organization-roles.js'
 import { createOrganizationServices } from './organizations.js'
 import { createMachineServices } from './machines.js'
 import { createInvitationServices } from './invitations.js'
+import { createProfileSecurityServices } from './profile-security.js'
 import { createSessionServices } from './sessions.js'
 import { createSignUpServices } from './sign-ups.js'
 import { createSignInServices } from './sign-in.js'
@@ -42,6 +43,7 @@ export function createServices(
   const signIn = createSignInServices(context, instance, identities, sessions, users, factors)
   const signUps = createSignUpServices(context, instance, invitations, identities, sessions, users, signIn.signIns)
   const flows = createFlowServices(context, instance, sessions, domains, signIn, signUps)
+  const profileSecurity = createProfileSecurityServices(context, instance, identities, sessions, users, signIn)
   return {
     context,
     audit,
@@ -61,6 +63,7 @@ export function createServices(
     ...signUps,
     ...signIn,
     ...flows,
+    ...profileSecurity,
     eventReader: new EventReader(context, bell),
     webhookEndpoints: new WebhookEndpointService(context, wakeWebhooks),
   }

@@ -1,4 +1,7 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
+import { canProveSecondFactor } from '../../flows/reverification/reverification.rules.js'
+import { SessionReverificationRecords } from '../../resources/session-reverifications/session-reverifications.service.js'
+import { StepUp } from '../../resources/session-reverifications/step-up.service.js'
 import { ClientRecords } from '../../resources/client-records/client-records.service.js'
 import { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
 import { SessionViewService } from '../../resources/sessions/session-views.service.js'
@@ -8,6 +11,7 @@ import { SessionTokenService } from '../../resources/sessions/session-tokens.ser
 import { SessionService } from '../../resources/sessions/sessions.service.js'
 import { TokenVerificationService } from '../../resources/sessions/token-verification.service.js'
 import { MeService } from '../../resources/me/me.service.js'
+import type { User } from '../../resources/user-records/user-records.rules.js'
 import type { IdentityServices } from './identities.js'
 import type { InstanceServices } from './instance.js'
 
@@ -23,6 +27,8 @@ export function createSessionServices(
   const sessionTokens = new SessionTokenService({ context, sessions, userRecords, jwtTemplates, signingKeys })
   const me = new MeService({ context, userRecords, membershipRecords })
   const records = { clientRecords, userRecords, membershipRecords, organizationRecords }
+  const reverifications = new SessionReverificationRecords(context)
+  const hasSecondFactor = (user: User) => canProveSecondFactor(user, context.instance.settings)
   return {
     clientRecords,
     sessions,
@@ -32,6 +38,8 @@ export function createSessionServices(
     tokenVerification,
     clients: new ClientService({ clientRecords, sessions, tokenVerification }),
     sessionTokens,
+    reverifications,
+    stepUp: new StepUp({ context, sessions, userRecords, reverifications, hasSecondFactor }),
     sessionRefresh: new SessionRefreshService({ context, sessions, signingKeys }),
   }
 }

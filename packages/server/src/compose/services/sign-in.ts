@@ -29,7 +29,7 @@ export function createSignInServices(
   const signInTickets = new SignInTickets({ ...records, tickets, verifications })
   const signInSteps = new SignInSteps({ ...records, tickets: signInTickets, userCredentials, sessions })
   const signIns = new SignInService({ ...records, steps: signInSteps, tickets: signInTickets })
-  return { signIns, signInSteps }
+  return { signIns, signInSteps, signInOffers: offers }
 }
 
 export type SignInServices = ReturnType<typeof createSignInServices>

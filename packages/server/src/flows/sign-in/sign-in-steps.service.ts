@@ -4,9 +4,10 @@ import { required } from '../../factors/factors.rules.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { ApiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
+import { attemptsLeft, lockSecondsLeft } from '../../resources/lockout/lockout.rules.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import type { UserCredentialService } from '../../resources/user-credentials/user-credentials.service.js'
-import { isLocked, type User } from '../../resources/user-records/user-records.rules.js'
+import type { User } from '../../resources/user-records/user-records.rules.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
 import { verificationErrors } from '../../resources/verifications/verifications.errors.js'
 import type { Changes } from '../../storage/rows.js'
@@ -222,15 +223,17 @@ export class SignInSteps {
     { attempt, user }: Outcome,
     { stage, strategy, signIn }: { stage: Stage; strategy: string; signIn: SignInRecord | undefined },
   ): ApiError {
-    const { settings } = this.options.context.instance
+    const { clock, instance } = this.options.context
+    const { settings } = instance
+    const now = clock.now()
     // Whoever has not proved anything yet must not learn from the answer whether there is such a user.
     const strict = settings.attackProtection.enumerationProtection && stage === 'first'
-    const wrong = () => wrongProof(strategy, { strict, remaining: strict ? null : this.#remaining(user) })
+    const wrong = () => wrongProof(strategy, { strict, remaining: strict ? null : attemptsLeft(user, settings, now) })
     switch (attempt.status) {
       case 'wrong':
         return wrong()
       case 'locked':
-        return strict ? wrong() : signInErrors.locked(this.#lockSeconds(user))
+        return strict ? wrong() : signInErrors.locked(lockSecondsLeft(user, now))
       case 'unsupported':
         if (stage === 'second' && user) this.#requireSecondFactors(user)
         return strict && strategy === 'password' ? wrong() : factorErrors.strategyForUserInvalid(strategy)
@@ -254,19 +257,6 @@ export class SignInSteps {
   /** @throws {ApiError} 400 `no_second_factors` if the user has none any more */
   #requireSecondFactors(user: User): void {
     if (!this.options.offers.needsSecondFactor(user)) throw signInErrors.refused(signInRefusals.noSecondFactors)
-  }
-
-  /** Wrong attempts until the user is locked; null where that never happens. */
-  #remaining(user: User | undefined): number | null {
-    const { clock, instance } = this.options.context
-    const { lockout } = instance.settings
-    if (!lockout.enabled || !user) return null
-    return isLocked(user, clock.now()) ? 0 : Math.max(lockout.maxAttempts - user.failedAttempts, 0)
-  }
-
-  #lockSeconds(user: User | undefined): number | null {
-    const expiresAt = user?.lockoutExpiresAt ?? null
-    return expiresAt === null ? null : Math.max(Math.ceil((expiresAt - this.options.context.clock.now()) / 1000), 0)
   }
 
   async #change(

@@ -8,7 +8,7 @@ import type { VerificationRecord } from '../../resources/verifications/verificat
 import { statusAt, supportedIdentifiers } from './sign-ins.rules.js'
 import type { SignInRecord } from './sign-ins.table.js'
 
-const factor = component(
+export const factor = component(
   'SignInFactor',
   z.object({
     strategy: z.string(),
@@ -20,7 +20,7 @@ const factor = component(
   }),
 )
 
-const verification = component(
+export const verification = component(
   'SignInVerification',
   z.object({
     object: z.string(),
@@ -99,7 +99,7 @@ export const signIn = {
   },
 }
 
-function toFactorJSON(offer: Offer): z.output<typeof factor> {
+export function toFactorJSON(offer: Offer): z.output<typeof factor> {
   return {
     strategy: offer.strategy,
     ...('emailAddressId' in offer ? { email_address_id: offer.emailAddressId } : {}),
@@ -112,7 +112,7 @@ function toFactorJSON(offer: Offer): z.output<typeof factor> {
 /** What is proved without a code that was sent. */
 const WITHOUT_CODE = ['password', 'ticket', 'totp', 'backup_code']
 
-function toVerificationJSON(
+export function toVerificationJSON(
   record: VerificationRecord | null,
   now: number,
   isTransferable = false,

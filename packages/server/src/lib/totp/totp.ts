@@ -38,3 +38,15 @@ export function totpStep(secret: string, code: string, now: number): number | un
   const delta = totp.validate({ token: digits, timestamp: now, window: WINDOW })
   return delta === null ? undefined : Math.floor(now / 1000 / PERIOD) + delta
 }
+
+/** What an authenticator app reads from a QR code. */
+export function totpUri(secret: string, { issuer, account }: { issuer: string; account: string }): string {
+  const label = account === '' ? issuer : account
+  return new TOTP({
+    secret: Secret.fromBase32(secret),
+    issuer,
+    label,
+    digits: TOTP_CODE_LENGTH,
+    period: PERIOD,
+  }).toString()
+}

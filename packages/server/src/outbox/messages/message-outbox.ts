@@ -117,6 +117,14 @@ export class MessageOutbox {
     await this.#email(previous, { slug: 'primary_email_address_changed', values: addressOf(previous) }, tx)
   }
 
+  async passwordChanged(recipient: Recipient, tx: Tx): Promise<void> {
+    await this.#email(recipient, { slug: 'password_changed', values: addressOf(recipient) }, tx)
+  }
+
+  async passwordRemoved(recipient: Recipient, tx: Tx): Promise<void> {
+    await this.#email(recipient, { slug: 'password_removed', values: addressOf(recipient) }, tx)
+  }
+
   /** For the owner of an address with which somebody tries to sign up once more. */
   async signUpAttempted(owner: Recipient, applicationName: string, tx: Tx): Promise<void> {
     const values = { ...this.#appNamed(applicationName), ...addressOf(owner) }

@@ -27,6 +27,9 @@ export interface BrowserTokenInput {
   origin: string | undefined
 }
 
+/** Unix milliseconds. */
+export type FactorTimes = Partial<Pick<SessionRecord, 'firstFactorVerifiedAt' | 'secondFactorVerifiedAt'>>
+
 interface BrowserSessionOptions {
   context: InstanceContext
   sessions: SessionService
@@ -86,9 +89,20 @@ export class BrowserSessionService {
 
   /**
    * Activates a pending session whose tasks are done, and the other way round. Call it after a change that may do either.
+   *
+   * @throws {ApiError} 404 `resource_not_found` if it is over
    */
   async settle(id: string, tx: Tx): Promise<SessionRecord> {
     return this.#settle(await this.#store.locked(id, tx), {}, tx)
+  }
+
+  /**
+   * Notes when the session's factors were checked last.
+   *
+   * @throws {ApiError} 404 `resource_not_found` if it is over
+   */
+  async verified(id: string, factors: FactorTimes, tx: Tx): Promise<SessionRecord> {
+    return this.#settle(await this.#store.locked(id, tx), factors, tx)
   }
 
   /** @throws {ApiError} 404 `resource_not_found` */
@@ -159,6 +173,8 @@ export class BrowserSessionService {
 
   async #settle(session: SessionRecord, changes: Partial<SessionRecord>, tx: Tx): Promise<SessionRecord> {
     const { context, userRecords } = this.options
+    // It may have ended since it was read.
+    if (!isSignedIn(session, context.clock.now())) throw errors.resourceNotFound('active session', session.id)
     const user = await userRecords.get(session.userId, tx)
     const isPending = tasksOf({ ...session, ...changes }, user, context.instance.settings).length > 0
     return (await this.#store.update(session.id, { ...changes, status: isPending ? 'pending' : 'active' }, tx))!

@@ -196,13 +196,14 @@ export class SessionService {
   /**
    * Ends every session of the user that is still signed in, each with its event. Call it before the user's row is deleted.
    *
+   * @param except the id of a session that goes on
    * @throws {ApiError} 404 `resource_not_found` if there is no such user
    */
-  async endAllOf(userId: string, status: SessionEnd, tx: Tx): Promise<SessionRecord[]> {
+  async endAllOf(userId: string, status: SessionEnd, tx: Tx, except?: string): Promise<SessionRecord[]> {
     const { context, userRecords } = this.#options
     // Locked, so that no session can be opened in between.
     const user = await userRecords.locked(userId, tx)
-    const ended = await this.#store.end({ userId }, status, context.clock.now(), tx)
+    const ended = await this.#store.end({ userId, except }, status, context.clock.now(), tx)
     for (const session of ended) await this.#ended(session, status, user, tx)
     return ended
   }

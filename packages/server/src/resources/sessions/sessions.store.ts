@@ -63,12 +63,12 @@ export class SessionStore extends Rows<typeof sessions> {
   }
 
   /**
-   * Ends those that are still signed in: one session, or all of a user.
+   * Ends those that are still signed in: one session, or all of a user, except one that may be named.
    *
    * @returns what was ended; a session that was over before keeps its status
    */
   async end(
-    which: { id: string } | { userId: string },
+    which: { id: string } | { userId: string; except?: string | undefined },
     status: SessionStatus,
     now: number,
     tx: Tx,
@@ -76,6 +76,9 @@ export class SessionStore extends Rows<typeof sessions> {
     const rows = await this.change(tx)
       .set({ status, updated_at: now })
       .where((eb) => ('id' in which ? eb('id', '=', which.id) : eb('user_id', '=', which.userId)))
+      .$if('except' in which && which.except !== undefined, (query) =>
+        query.where('id', '!=', (which as { except: string }).except),
+      )
       .where('status', 'in', ['active', 'pending'])
       .where('expire_at', '>', now)
       .where('abandon_at', '>', now)

@@ -15,7 +15,7 @@ import { user as userWire } from '../users/users.wire.js'
 import { statusAt } from './sessions.rules.js'
 import type { SessionRecord } from './sessions.table.js'
 
-const sessionActivity = component(
+export const sessionActivity = component(
   'SessionActivity',
   z.object({
     object: z.literal('session_activity'),

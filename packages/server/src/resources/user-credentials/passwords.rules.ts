@@ -1,6 +1,14 @@
 import { ApiError } from '../../kernel/errors/api-error.js'
 import { MAX_PASSWORD_BYTES, type PasswordProblem } from '../../lib/passwords/index.js'
 
+/** The columns of a user without a password. */
+export const NO_PASSWORD = {
+  passwordDigest: null,
+  passwordHasher: null,
+  passwordUpdatedAt: null,
+  passwordCompromised: false,
+}
+
 /** Texts that cannot be a password under any rules: an empty one, and one that is too long to check at sign-in. */
 export function unusable(password: string): PasswordProblem[] {
   if (password === '') return [{ reason: 'length_too_short', minLength: 1 }]

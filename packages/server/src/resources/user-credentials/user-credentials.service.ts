@@ -11,7 +11,7 @@ import type { SessionService } from '../sessions/sessions.service.js'
 import { isLocked, type User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import type { UserChanges, UserRecord } from '../user-records/user-records.table.js'
-import { refusePassword, unusable } from './passwords.rules.js'
+import { NO_PASSWORD, refusePassword, unusable } from './passwords.rules.js'
 import { UserCredentialStore } from './user-credentials.store.js'
 
 const MAX_BACKUP_CODES = 50
@@ -149,13 +149,7 @@ export class UserCredentialService {
       const user = await userRecords.locked(userId, tx)
       if (user.passwordDigest === null) return user
       if (signOutOfOtherSessions) await sessions.endAllOf(userId, 'revoked', tx)
-      const removed = {
-        passwordDigest: null,
-        passwordHasher: null,
-        passwordUpdatedAt: null,
-        passwordCompromised: false,
-      }
-      return userRecords.change(userId, removed, tx)
+      return userRecords.change(userId, NO_PASSWORD, tx)
     })
   }
 

@@ -60,8 +60,13 @@ export class UserFactorService {
 
   /** Removes the authenticator app. Does nothing if the user has none. */
   deleteTotp(userId: string, caller: Caller): Promise<User> {
-    return this.#remove(userId, caller, (user) =>
-      user.totpSecret === null ? undefined : { totpSecret: null, totpUsedStep: null },
+    return this.#options.context.transaction(caller, (tx) => this.removeTotp(userId, tx))
+  }
+
+  /** As `deleteTotp`, in the caller's transaction. @param also what else changes with it */
+  removeTotp(userId: string, tx: Tx, also: { backupCodes?: null } = {}): Promise<User> {
+    return this.#removeIn(tx, userId, (user) =>
+      user.totpSecret === null ? undefined : { totpSecret: null, totpUsedStep: null, ...also },
     )
   }
 
@@ -129,16 +134,22 @@ export class UserFactorService {
     caller: Caller,
     changesOf: (user: User, tx: Tx) => UserChanges | undefined | Promise<UserChanges | undefined>,
   ): Promise<User> {
+    return this.#options.context.transaction(caller, (tx) => this.#removeIn(tx, userId, changesOf))
+  }
+
+  async #removeIn(
+    tx: Tx,
+    userId: string,
+    changesOf: (user: User, tx: Tx) => UserChanges | undefined | Promise<UserChanges | undefined>,
+  ): Promise<User> {
     const { context, userRecords } = this.#options
-    return context.transaction(caller, async (tx) => {
-      const before = await userRecords.locked(userId, tx)
-      const changes = await changesOf(before, tx)
-      if (changes === undefined) return before
-      // Read again: the phone numbers may have changed too.
-      const after = { ...(await userRecords.get(userId, tx)), ...changes }
-      const disabled = hasSecondFactor(before) && !hasSecondFactor(after)
-      return userRecords.change(userId, { ...changes, ...(disabled ? { mfaDisabledAt: context.clock.now() } : {}) }, tx)
-    })
+    const before = await userRecords.locked(userId, tx)
+    const changes = await changesOf(before, tx)
+    if (changes === undefined) return before
+    // Read again: the phone numbers may have changed too.
+    const after = { ...(await userRecords.get(userId, tx)), ...changes }
+    const disabled = hasSecondFactor(before) && !hasSecondFactor(after)
+    return userRecords.change(userId, { ...changes, ...(disabled ? { mfaDisabledAt: context.clock.now() } : {}) }, tx)
   }
 }
 

@@ -10,6 +10,7 @@ import { organizationInvitations } from './0032-organization-invitations.js'
 import { machines } from './0033-machines.js'
 import { oauthApplications } from './0034-oauth-applications.js'
 import { webhooks } from './0035-webhooks.js'
+import { profileSecurity } from './0041-profile-security.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   machines,
   oauthApplications,
   webhooks,
+  profileSecurity,
 ]
