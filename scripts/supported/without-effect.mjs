@@ -6,11 +6,6 @@
  */
 export const withoutEffect = [
   {
-    what: '`admin_delete_enabled`',
-    operations: ['UpdateInstanceOrganizationSettings', 'UpdateOrganization'],
-    until: 'the Frontend API serves organizations',
-  },
-  {
     what: '`allowlist`, `blocklist`, `allowlist_blocklist_disabled_on_sign_in`, `block_disposable_email_domains`',
     operations: ['UpdateInstanceRestrictions'],
     until: 'the Frontend API signs people up and in',

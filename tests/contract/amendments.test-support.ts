@@ -73,6 +73,19 @@ export const frontendAmendments: readonly Amendment[] = [
     becomes: { enum: ['unverified', 'verified', 'failed', 'expired', 'transferable'] },
     reason: 'After sign_up_if_missing the browser packages look for a code that is transferable.',
   },
+  {
+    schema: 'Client.ClientWrappedDeletedObject',
+    property: 'response',
+    becomes: {
+      anyOf: [
+        { $ref: '#/components/schemas/Client.DeletedObject' },
+        { $ref: '#/components/schemas/Client.Organization' },
+      ],
+    },
+    reason: 'After deleting a logo the browser packages read the organization from the answer.',
+  },
+  overlay('Client.OrganizationDomainVerification', 'expires_at', { type: ['integer', 'null'] }),
+  overlay('Client.OrganizationDomainOwnershipVerification', 'expires_at', { type: ['integer', 'null'] }),
   overlay('UserSettings.SignUp', 'mfa', { type: 'object' }),
   overlay('Client.OrganizationSettings', 'force_organization_selection', { type: 'boolean' }),
   overlay('Client.User', 'enterprise_accounts', { type: 'array' }),

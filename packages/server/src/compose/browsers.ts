@@ -64,6 +64,8 @@ export class Browsers {
       caller: { kind: 'session', clientId, sessionId, userId, actorId },
       services: frontend.services,
       browser: () => this.#answer(request, clientId, { frontend, identity }),
+      authorize: (organizationId, permission) =>
+        frontend.services.organizationAccess.require(organizationId, userId, permission),
     }
   }
 

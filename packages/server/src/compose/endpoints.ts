@@ -10,6 +10,13 @@ import { handshakeEndpoints } from '../flows/handshake/handshake.frontend-api.js
 import { handshakePayloadEndpoints } from '../flows/handshake/handshake.backend-api.js'
 import { signUpFlowEndpoints } from '../flows/sign-up/sign-up.frontend-api.js'
 import { waitlistFrontendEndpoints } from '../resources/waitlist-entries/waitlist-entries.frontend-api.js'
+import { myOrganizationEndpoints } from '../resources/my-organizations/my-organizations.frontend-api.js'
+import { organizationDomainFrontendEndpoints } from '../resources/organization-domains/organization-domains.frontend-api.js'
+import { organizationInvitationFrontendEndpoints } from '../resources/organization-invitations/organization-invitations.frontend-api.js'
+import { organizationMembershipRequestEndpoints } from '../resources/organization-membership-requests/organization-membership-requests.frontend-api.js'
+import { organizationMembershipFrontendEndpoints } from '../resources/organization-memberships/organization-memberships.frontend-api.js'
+import { organizationRoleFrontendEndpoints } from '../resources/organization-roles/organization-roles.frontend-api.js'
+import { organizationFrontendEndpoints } from '../resources/organizations/organizations.frontend-api.js'
 import type { Services } from './services/index.js'
 import { allowlistIdentifierEndpoints } from '../resources/allowlist-identifiers/allowlist-identifiers.backend-api.js'
 import { blocklistIdentifierEndpoints } from '../resources/blocklist-identifiers/blocklist-identifiers.backend-api.js'
@@ -124,6 +131,13 @@ export const frontendEndpoints: readonly Endpoint<Services>[] = [
   ...accountEndpoints,
   ...ownEmailAddressEndpoints,
   ...ownPhoneNumberEndpoints,
+  ...myOrganizationEndpoints,
+  ...organizationFrontendEndpoints,
+  ...organizationMembershipFrontendEndpoints,
+  ...organizationMembershipRequestEndpoints,
+  ...organizationInvitationFrontendEndpoints,
+  ...organizationDomainFrontendEndpoints,
+  ...organizationRoleFrontendEndpoints,
   ...handshakeEndpoints,
   ...signUpFlowEndpoints,
   ...waitlistFrontendEndpoints,

@@ -37,6 +37,7 @@ import { oneTimeTokens } from '../resources/one-time-tokens/one-time-tokens.tabl
 import {
   organizationInvitations,
   organizationMemberships,
+  organizationMembershipRequests,
   organizations,
 } from '../resources/organization-records/organization-records.table.js'
 import { passkeys } from '../resources/passkeys/passkeys.table.js'
@@ -89,6 +90,7 @@ export const tables: readonly Table[] = [
   organizationDomains,
   organizationSuggestions,
   organizationInvitations,
+  organizationMembershipRequests,
   allowlistIdentifiers,
   blocklistIdentifiers,
   redirectUrls,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { InstanceContext } from '../instances/instance-context.js'
 import type { Access, CallerOf } from '../kernel/caller.js'
 import type { Limit, unlimited } from '../kernel/limits.js'
+import type { OrganizationPermission } from '../kernel/organization-permission.js'
 import type { Page } from '../kernel/page.js'
 import type { ApiVersion } from '../kernel/versions.js'
 import { camelizer, type Answer, type Camelized } from '../kernel/wire.js'
@@ -59,6 +60,11 @@ export interface EndpointOptions<
   answer?: Answer<Value, InstanceContext>
   /** How often it may be called, if the instance has rate limits switched on. */
   limit?: Limit | typeof unlimited
+  /**
+   * What the signed-in person needs in the organization that the path names. Checked in the database before the body is
+   * read.
+   */
+  permission?: OrganizationPermission
 }
 
 export interface HandlerInput<Kind extends Access, Params, Query, Body, Needs> {

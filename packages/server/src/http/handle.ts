@@ -4,6 +4,7 @@ import { ApiError } from '../kernel/errors/api-error.js'
 import { errors } from '../kernel/errors/errors.js'
 import { frontendErrors } from '../kernel/errors/frontend-errors.js'
 import type { Consume } from '../kernel/limits.js'
+import type { OrganizationPermission } from '../kernel/organization-permission.js'
 import { isSince, type ApiVersion } from '../kernel/versions.js'
 import { camelCase } from '../kernel/wire.js'
 import { readBody, readFile, refuseIllegalText } from './body.js'
@@ -29,6 +30,8 @@ export interface Authenticated<Kind extends Access = Access> {
   services: { context: InstanceContext }
   /** Of a browser: looks at what a call has made of its client. */
   browser?: (origin: Origin) => Promise<BrowserAnswer>
+  /** Of a signed-in person: throws unless they have the permission in the organization. */
+  authorize?: (organizationId: string, permission: OrganizationPermission) => Promise<void>
 }
 
 /**
@@ -75,20 +78,21 @@ export async function handle(endpoint: Endpoint, handled: HandledRequest, option
 async function call(
   endpoint: Endpoint,
   { request, params, origin }: HandledRequest,
-  { caller: ids, services, browser }: Authenticated,
+  { caller: ids, services, browser, authorize }: Authenticated,
   options: HandleOptions,
 ): Promise<Response> {
   const search = queryOf(request)
   const version = options.apiVersion(request.headers.get('clerk-api-version'), search)
   const caller = { ...ids, ...origin } as Caller
   await enforceLimits({ endpoint, params, caller, instance: services.context.instance }, options.consume)
+  refuseIllegalText(params)
+  if (endpoint.permission) await authorize!(organizationIdOf(params), endpoint.permission)
   const splitAtCommas = endpoint.api === 'frontend'
   const query = endpoint.query
     ? parse(endpoint, endpoint.query, checked(readQuery(search, endpoint.queryFields, { splitAtCommas })))
     : {}
   const body = endpoint.body ? parse(endpoint, endpoint.body, await readStrictly(endpoint, request, version)) : {}
   const file = endpoint.file ? await readFile(request, { bare: endpoint.api === 'frontend' }) : undefined
-  refuseIllegalText(params)
   const input: HandlerInput<Access, unknown, unknown, unknown, unknown> = {
     params: rename(params),
     query: endpoint.renameQuery(query),
@@ -136,6 +140,11 @@ async function authenticated(
     if (found) return found
   }
   throw api === 'frontend' ? frontendErrors.signedOut() : errors.keyInvalid()
+}
+
+/** The contract has both names. */
+function organizationIdOf(params: Record<string, string>): string {
+  return params['organization_id'] ?? params['organizationID']!
 }
 
 async function readStrictly(endpoint: Endpoint, request: Request, version: ApiVersion): Promise<unknown> {

@@ -12,6 +12,7 @@ import { createInstanceServices } from './instance.js'
 import { createOAuthServices } from './oauth.js'
 import { createOrganizationRoleServices } from './organization-roles.js'
 import { createOrganizationServices } from './organizations.js'
+import { createMemberOrganizationServices } from './member-organizations.js'
 import { createMachineServices } from './machines.js'
 import { createInvitationServices } from './invitations.js'
 import { createProfileSecurityServices } from './profile-security.js'
@@ -33,6 +34,7 @@ export function createServices(
   const identities = createIdentityServices(context, instance, invitations)
   const sessions = createSessionServices(context, instance, identities)
   const organizations = createOrganizationServices(context, instance, invitations, identities, sessions)
+  const memberOrganizations = createMemberOrganizationServices(context, instance, identities, sessions, organizations)
   const oauth = createOAuthServices(context, instance, identities)
   const domains = createDomainServices(context, instance, sessions)
   const users = createUserServices(context, instance, identities, sessions)
@@ -55,6 +57,7 @@ export function createServices(
     ...domains,
     ...oauth,
     ...organizations,
+    ...memberOrganizations,
     ...users,
     ...account,
     ...tickets,

@@ -13,7 +13,7 @@ export function createOrganizationRoleServices(
   const options = { context, organizationRoleRecords }
   return {
     organizationPermissions: new OrganizationPermissionService(options),
-    organizationRoles: new OrganizationRoleService(options),
+    organizationRoles: new OrganizationRoleService({ ...options, organizationRecords }),
     roleSets: new RoleSetService(options),
     roleSetMoves: new RoleSetMoveService({
       ...options,

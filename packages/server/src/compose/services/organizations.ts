@@ -33,7 +33,12 @@ export function createOrganizationServices(
     userRecords,
   }
   const organizationMemberships = new OrganizationMembershipService({ ...records, sessions })
-  const organizationDomains = new OrganizationDomainService({ context, organizationRecords, organizationEnrolment })
+  const organizationDomains = new OrganizationDomainService({
+    context,
+    organizationRecords,
+    organizationInvitationRecords,
+    organizationEnrolment,
+  })
   return {
     organizations: new OrganizationService({ ...records, sessions, images }),
     organizationMemberships,
@@ -47,3 +52,5 @@ export function createOrganizationServices(
     }),
   }
 }
+
+export type OrganizationServices = ReturnType<typeof createOrganizationServices>

@@ -1,4 +1,4 @@
-import { apiError } from '../../kernel/errors/api-error.js'
+import { apiError, paramError } from '../../kernel/errors/api-error.js'
 
 const refused = (code: string, message: string, longMessage: string) =>
   apiError(422, code, message, longMessage, { param_name: 'name' })
@@ -49,6 +49,43 @@ export const organizationDomainErrors = {
       'verification_failed',
       'DNS did not answer',
       `DNS did not say which TXT records ${recordName} has. Try again later`,
+    ),
+  affiliationVerified: (name: string) =>
+    apiError(400, 'verification_already_verified', 'Already verified', `The domain ${name} is verified already`),
+  notPrepared: (name: string) =>
+    apiError(
+      400,
+      'verification_missing',
+      'Not prepared',
+      `No code was sent for ${name}. Prepare the verification first`,
+    ),
+  codeExpired: () => apiError(400, 'verification_expired', 'Expired', 'The code has expired. Ask for a new one'),
+  tooManyAttempts: () =>
+    apiError(400, 'verification_failed', 'Failed', 'Too many wrong codes were tried. Ask for a new one'),
+  codeIncorrect: () =>
+    paramError(422, 'form_code_incorrect', 'code', 'is incorrect', 'Incorrect code: compare it with the message'),
+  addressElsewhere: (name: string) =>
+    paramError(
+      422,
+      'organization_domain_mismatch',
+      'affiliation_email_address',
+      'is at another domain',
+      `affiliation_email_address must be an address at ${name}`,
+    ),
+  modeInvalid: (modes: readonly string[]) =>
+    paramError(
+      422,
+      'organization_domain_enrollment_mode_invalid',
+      'enrollment_mode',
+      'is invalid',
+      `enrollment_mode must be one of ${modes.join(', ')}`,
+    ),
+  suggestionAlreadyAccepted: (id: string) =>
+    apiError(
+      400,
+      'organization_suggestion_already_accepted',
+      'Already accepted',
+      `The suggestion ${id} was accepted already: the organization's managers decide`,
     ),
   alreadyExists: (name: string) =>
     refused(

@@ -8,17 +8,32 @@ import { domainName } from '../../lib/identifiers/index.js'
 import type { Organization } from '../organization-records/organization-records.rules.js'
 import { requireOrganizations } from '../organization-role-records/organization-role-records.rules.js'
 import { organizationDomainErrors } from './organization-domains.errors.js'
-import type { EnrollmentMode, OrganizationDomainRecord } from './organization-domains.table.js'
+import type {
+  EnrollmentMode,
+  OrganizationDomainRecord,
+  OrganizationSuggestionRecord,
+} from './organization-domains.table.js'
 
 /** `id` is that of the new domain; default is a new one. */
-export type CreateDomainInput = Camelized<CreateOrganizationDomainJSON> & { id?: string | undefined }
-export type UpdateDomainInput = Camelized<UpdateOrganizationDomainJSON>
+export type CreateDomainInput = Camelized<CreateOrganizationDomainJSON> & {
+  id?: string | undefined
+  /** Verified at once by somebody who has verified this address at the domain. */
+  affiliationEmailAddress?: string | undefined
+}
+export type UpdateDomainInput = Camelized<UpdateOrganizationDomainJSON> & {
+  /** Revokes the pending invitations of the domain, and deletes its pending suggestions. */
+  deletePending?: boolean | undefined
+}
 
 /** A domain with everything that is shown with one. */
 export interface OrganizationDomain extends OrganizationDomainRecord {
   organization: Organization
   totalPendingInvitations: number
   totalPendingSuggestions: number
+}
+
+export interface OrganizationSuggestion extends OrganizationSuggestionRecord {
+  organization: Organization
 }
 
 export const ENROLLMENT_MODES: readonly EnrollmentMode[] = [
@@ -35,6 +50,22 @@ export const affiliatedByAdmin = {
   affiliationAttempts: null,
   affiliationExpireAt: null,
 } as const
+
+/** An affiliation by an address at the domain. */
+export const affiliatedBy = (emailAddress: string) =>
+  ({
+    verified: true,
+    affiliationEmailAddress: emailAddress,
+    affiliationStrategy: 'affiliation_email_code',
+    affiliationExpireAt: null,
+  }) as const
+
+/** @throws {ApiError} 422 `organization_domain_enrollment_mode_invalid` */
+export function parseMode(text: string): EnrollmentMode {
+  const mode = ENROLLMENT_MODES.find((known) => known === text)
+  if (!mode) throw organizationDomainErrors.modeInvalid(ENROLLMENT_MODES)
+  return mode
+}
 
 export const unaffiliated = {
   verified: false,

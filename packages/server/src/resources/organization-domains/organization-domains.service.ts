@@ -5,9 +5,11 @@ import { errors } from '../../kernel/errors/errors.js'
 import type { Page, PageRequest } from '../../kernel/page.js'
 import { fieldNames, type Changes } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
+import type { OrganizationInvitationRecords } from '../organization-records/invitation-records.service.js'
 import type { OrganizationRecords } from '../organization-records/organization-records.service.js'
 import { organizationDomainErrors } from './organization-domains.errors.js'
 import {
+  affiliatedBy,
   affiliatedByAdmin,
   enrols,
   nameToFind,
@@ -23,17 +25,21 @@ import {
 } from './organization-domains.rules.js'
 import type { OrganizationEnrolmentService } from './organization-enrolment.service.js'
 import { OrganizationDomainStore, type DomainFilter } from './organization-domains.store.js'
+import { OrganizationSuggestionStore } from './organization-suggestions.store.js'
 import type { OrganizationDomainRecord, organizationDomains } from './organization-domains.table.js'
 import { organizationDomain as domainWire } from './organization-domains.wire.js'
 
 interface OrganizationDomainOptions {
   context: InstanceContext
   organizationRecords: OrganizationRecords
+  organizationInvitationRecords: OrganizationInvitationRecords
   organizationEnrolment: OrganizationEnrolmentService
 }
 
 type OwnershipField = Extract<keyof OrganizationDomainRecord, `ownership${string}`>
 export type OwnershipChanges = Partial<Pick<OrganizationDomainRecord, OwnershipField>>
+type AffiliationField = 'verified' | Extract<keyof OrganizationDomainRecord, `affiliation${string}`>
+export type AffiliationChanges = Partial<Pick<OrganizationDomainRecord, AffiliationField>>
 
 /** Of users that a request enrols itself; see `OrganizationEnrolmentService`. */
 const BATCHES = 20
@@ -50,9 +56,11 @@ interface ListRequest extends PageRequest {
  */
 export class OrganizationDomainService {
   readonly #store: OrganizationDomainStore
+  readonly #suggestions: OrganizationSuggestionStore
 
   constructor(private readonly options: OrganizationDomainOptions) {
     this.#store = new OrganizationDomainStore(options.context)
+    this.#suggestions = new OrganizationSuggestionStore(options.context)
   }
 
   /** @throws {ApiError} 404 `resource_not_found`, 422 for an unknown mode */
@@ -73,6 +81,13 @@ export class OrganizationDomainService {
     const [domain] = record?.organizationId === organizationId ? await this.#withParts([record]) : []
     if (!domain) throw errors.resourceNotFound('organization domain', id)
     return domain
+  }
+
+  /** The domain of this name that an organization has verified; undefined too where domains are switched off. */
+  async findVerified(name: string): Promise<OrganizationDomain | undefined> {
+    if (!this.options.context.instance.settings.organizations.domainsEnabled) return undefined
+    const record = await this.#store.findBy({ name, verified: true })
+    return record && (await this.#withParts([record]))[0]
   }
 
   /** @throws {ApiError} 422 for an empty query, an unknown mode or order */
@@ -133,7 +148,7 @@ export class OrganizationDomainService {
     if (existing.length >= maxAllowedDomains) throw organizationDomainErrors.quotaExceeded(maxAllowedDomains)
     // One that is not verified yet could never be, while another organization has it.
     if (await this.#store.findBy({ name, verified: true }, tx)) throw organizationDomainErrors.alreadyExists(name)
-    const affiliation = input.verified === false ? unaffiliated : affiliatedByAdmin
+    const affiliation = affiliationOf(input)
     const id = input.id === undefined ? {} : { id: input.id }
     const fields = { ...id, organizationId, name, enrollmentMode, ...affiliation }
     const enrolledUntil = enrols(fields, context.instance.settings.organizations) ? '' : null
@@ -161,6 +176,10 @@ export class OrganizationDomainService {
     const mode = input.enrollmentMode == null ? undefined : requireMode(input.enrollmentMode, context)
     const domain = await context.transaction(caller, async (tx) => {
       const before = await this.#locked(organizationId, id, tx)
+      if (input.deletePending) {
+        await this.options.organizationInvitationRecords.revokeAllOfDomain(id, tx)
+        await this.#suggestions.removePendingOf(id, tx)
+      }
       const changes: Changes<typeof organizationDomains> = {
         ...(mode === undefined || mode === before.enrollmentMode ? {} : { enrollmentMode: mode }),
         ...(input.verified === true && !before.verified ? affiliatedByAdmin : {}),
@@ -213,6 +232,22 @@ export class OrganizationDomainService {
       await tx.audit('organization_domain.ownership_verified', id, ['ownership_strategy'])
     }
     return domain
+  }
+
+  /**
+   * Changes what is known of the affiliation, under the lock of the organization. Call `enrolled` after the transaction.
+   *
+   * @param changes nothing leaves the domain as it is
+   * @throws {ApiError} 404 `resource_not_found`, 422 `organization_domain_already_exists`
+   */
+  async changeAffiliation(
+    organizationId: string,
+    id: string,
+    changes: (domain: OrganizationDomainRecord) => Promise<AffiliationChanges>,
+    tx: Tx,
+  ): Promise<OrganizationDomain> {
+    const before = await this.#locked(organizationId, id, tx)
+    return this.#change(before, await changes(before), tx)
   }
 
   /** With the invitations and suggestions that it has made. @throws {ApiError} 404 `resource_not_found` */
@@ -279,4 +314,10 @@ export class OrganizationDomainService {
       return [{ ...record, organization, totalPendingInvitations, totalPendingSuggestions }]
     })
   }
+}
+
+function affiliationOf({ verified, affiliationEmailAddress }: CreateDomainInput) {
+  if (affiliationEmailAddress !== undefined)
+    return { ...affiliatedBy(affiliationEmailAddress), affiliationAttempts: null }
+  return verified === false ? unaffiliated : affiliatedByAdmin
 }

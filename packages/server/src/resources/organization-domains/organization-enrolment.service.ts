@@ -100,7 +100,7 @@ export class OrganizationEnrolmentService {
     const { maxAllowedMemberships, membersCount } = await this.options.organizationRecords.get(organizationId, tx)
     const seatsTaken = membersCount + (await invitations.countPending(organizationId, tx))
     if (!hasRoom(maxAllowedMemberships, seatsTaken)) return
-    const role = await this.#roleOfNewMembers(organization, tx)
+    const role = await this.options.organizationRoleRecords.roleOfNewMembers(organization.roleSetId, tx)
     const invitation = await invitations.create(
       {
         organizationId,
@@ -117,13 +117,5 @@ export class OrganizationEnrolmentService {
       tx,
     )
     if (invitation) await invitations.mail(invitation, tx)
-  }
-
-  async #roleOfNewMembers({ roleSetId }: Organization, tx: Tx) {
-    const { organizationRoleRecords: records } = this.options
-    const set = roleSetId === null ? await records.initialSet(tx) : await records.roleSets.get(roleSetId, tx)
-    await records.roleSets.share(set.id, tx)
-    const { defaultRoleId } = await records.roleSets.get(set.id, tx)
-    return records.roles.get(defaultRoleId, tx)
   }
 }

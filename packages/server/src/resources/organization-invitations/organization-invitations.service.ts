@@ -12,7 +12,7 @@ import type { MembershipRecords } from '../organization-records/membership-recor
 import {
   hasRoom,
   invitationStatus,
-  type InvitationStatus,
+  type InvitationStatusFilter,
   type Organization,
   type OrganizationInvitation,
 } from '../organization-records/organization-records.rules.js'
@@ -48,7 +48,7 @@ interface OrganizationInvitationOptions {
 }
 
 interface ListRequest extends PageRequest {
-  status?: InvitationStatus[] | undefined
+  status?: InvitationStatusFilter[] | undefined
   orderBy?: string | undefined
 }
 
@@ -173,13 +173,16 @@ export class OrganizationInvitationService {
    *   verified, and as `acceptIn` does
    */
   accept(id: string, userId: string, caller: Caller): Promise<OrganizationInvitation> {
-    return this.options.context.transaction(caller, async (tx) => {
-      const invitation = await this.options.organizationInvitationRecords.find(id, tx)
-      const { emailAddresses } = await this.options.userRecords.locked(userId, tx)
-      const own = emailAddresses.find(({ canonical }) => canonical === invitation?.canonical)
-      if (own?.verificationStatus !== 'verified') throw organizationInvitationErrors.notFound(id)
-      return this.acceptIn(id, userId, tx)
-    })
+    return this.options.context.transaction(caller, (tx) => this.acceptOwn(id, userId, tx))
+  }
+
+  /** @throws {ApiError} as `accept` does */
+  async acceptOwn(id: string, userId: string, tx: Tx): Promise<OrganizationInvitation> {
+    const invitation = await this.options.organizationInvitationRecords.find(id, tx)
+    const { emailAddresses } = await this.options.userRecords.locked(userId, tx)
+    const own = emailAddresses.find(({ canonical }) => canonical === invitation?.canonical)
+    if (own?.verificationStatus !== 'verified') throw organizationInvitationErrors.notFound(id)
+    return this.acceptIn(id, userId, tx)
   }
 
   /**

@@ -132,24 +132,27 @@ export class OrganizationMembershipService {
    *   `personal_accounts_not_allowed`
    */
   delete(organizationId: string, userId: string, caller: Caller): Promise<Membership> {
+    requireOrganizations(this.options.context)
+    return this.options.context.transaction(caller, (tx) => this.deleteIn(organizationId, userId, tx))
+  }
+
+  /** @throws {ApiError} as `delete` does */
+  async deleteIn(organizationId: string, userId: string, tx: Tx): Promise<Membership> {
     const { context, organizationRecords, membershipRecords, userRecords, sessions } = this.options
-    requireOrganizations(context)
     const { personalAccountsEnabled } = context.instance.settings.organizations
-    return context.transaction(caller, async (tx) => {
-      await organizationRecords.get(organizationId, tx)
-      // Locked, so that of two last organizations the user does not leave both at once.
-      if (!personalAccountsEnabled) await userRecords.locked(userId, tx)
-      await organizationRecords.locked(organizationId, tx)
-      const membership = await membershipRecords.get(organizationId, userId, tx)
-      const others = await this.#otherRoles(membership, tx)
-      requireKeeper({ before: membership.role, after: undefined, others })
-      if (!personalAccountsEnabled && (await membershipRecords.countOf(userId, tx)) === 1) {
-        throw membershipErrors.personalAccountsNotAllowed()
-      }
-      await membershipRecords.delete(membership, tx)
-      await sessions.leaveOrganization({ organizationId, userId }, tx)
-      return membership
-    })
+    await organizationRecords.get(organizationId, tx)
+    // Locked, so that of two last organizations the user does not leave both at once.
+    if (!personalAccountsEnabled) await userRecords.locked(userId, tx)
+    await organizationRecords.locked(organizationId, tx)
+    const membership = await membershipRecords.get(organizationId, userId, tx)
+    const others = await this.#otherRoles(membership, tx)
+    requireKeeper({ before: membership.role, after: undefined, others })
+    if (!personalAccountsEnabled && (await membershipRecords.countOf(userId, tx)) === 1) {
+      throw membershipErrors.personalAccountsNotAllowed()
+    }
+    await membershipRecords.delete(membership, tx)
+    await sessions.leaveOrganization({ organizationId, userId }, tx)
+    return membership
   }
 
   /** The different roles of the other members. */

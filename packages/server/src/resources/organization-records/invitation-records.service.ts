@@ -111,6 +111,11 @@ export class OrganizationInvitationRecords {
     return invitation
   }
 
+  /** Revokes the pending ones that a domain has made. */
+  async revokeAllOfDomain(domainId: string, tx: Tx): Promise<void> {
+    for (const id of await this.#store.pendingOfDomain(domainId, tx)) await this.revoke(id, tx)
+  }
+
   /** Only says so: whoever calls makes the user a member. @returns undefined if it is not pending */
   async accept(id: string, userId: string, tx: Tx): Promise<OrganizationInvitation | undefined> {
     const record = await this.#store.settle(id, { status: 'accepted', userId }, tx)

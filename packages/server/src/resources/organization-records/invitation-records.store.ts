@@ -4,7 +4,7 @@ import { orderBy, orderedBy } from '../../storage/lists.js'
 import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import type { Tx } from '../../storage/tx.js'
-import type { InvitationStatus } from './organization-records.rules.js'
+import type { InvitationStatusFilter } from './organization-records.rules.js'
 import { organizationInvitations, type OrganizationInvitationRecord } from './organization-records.table.js'
 
 /** Which invitations a list is about. Each field narrows it; an absent one does not. */
@@ -12,9 +12,11 @@ export interface InvitationFilter {
   organizationId?: string | undefined
   /** Those to the addresses that the user has verified or reserved, and those that the user has accepted. */
   userId?: string | undefined
+  /** Of a user's: leaves out those to addresses that are only reserved, which the user cannot accept. */
+  onlyVerified?: boolean
   canonical?: string | undefined
   /** Any of these. An empty list is no filter. */
-  status?: readonly InvitationStatus[] | undefined
+  status?: readonly InvitationStatusFilter[] | undefined
   /** Exact on the id, partial and case-insensitive on the address. */
   query?: string | undefined
   /** Leaves out those that the enrolment of a domain made. */
@@ -104,6 +106,18 @@ export class InvitationStore extends Rows<typeof organizationInvitations> {
     return new Map(rows.map((row) => [row.organization_id, Number(row.count)]))
   }
 
+  /** Ids of the pending ones that a domain has made. */
+  async pendingOfDomain(domainId: string, tx: Tx): Promise<string[]> {
+    const rows = await this.select(tx)
+      .select('id')
+      .where('domain_id', '=', domainId)
+      .where('status', '=', 'pending')
+      .where('expires_at', '>', this.owner.clock.now())
+      .orderBy('id')
+      .execute()
+    return rows.map(({ id }) => id)
+  }
+
   /** The id of a member of the organization who has verified or reserved the address. */
   async memberWith(organizationId: string, canonical: string, tx: Tx): Promise<string | undefined> {
     const row = await rowsOfInstance('organization_memberships', this.owner, tx)
@@ -160,21 +174,24 @@ export class InvitationStore extends Rows<typeof organizationInvitations> {
       .execute()
   }
 
-  #addressesOf(userId: string) {
+  #addressesOf(userId: string, onlyVerified = false) {
     return rowsOfInstance('email_addresses', this.owner)
       .select('canonical')
       .where('user_id', '=', userId)
       .where('claimed', '=', 1)
+      .$if(onlyVerified, (query) => query.where('verification_status', '=', 'verified'))
   }
 
   #conditions(eb: Invitations, filter: InvitationFilter): Expression<SqlBool>[] {
-    const { organizationId, userId, canonical, status, query, withoutDomains } = filter
+    const { organizationId, userId, onlyVerified, canonical, status, query, withoutDomains } = filter
     const conditions: Expression<SqlBool>[] = []
     if (organizationId !== undefined) conditions.push(eb('organization_id', '=', organizationId))
     if (canonical !== undefined) conditions.push(eb('canonical', '=', canonical))
     if (withoutDomains) conditions.push(eb('domain_id', 'is', null))
     if (userId !== undefined) {
-      conditions.push(eb.or([eb('user_id', '=', userId), eb('canonical', 'in', this.#addressesOf(userId))]))
+      conditions.push(
+        eb.or([eb('user_id', '=', userId), eb('canonical', 'in', this.#addressesOf(userId, onlyVerified))]),
+      )
     }
     if (status !== undefined && status.length > 0) {
       conditions.push(eb.or(status.map((word) => this.#hasStatus(eb, word))))
@@ -186,7 +203,8 @@ export class InvitationStore extends Rows<typeof organizationInvitations> {
     return conditions
   }
 
-  #hasStatus(eb: Invitations, status: InvitationStatus): Expression<SqlBool> {
+  #hasStatus(eb: Invitations, status: InvitationStatusFilter): Expression<SqlBool> {
+    if (status === 'invalid' || status === 'completed') return sql<SqlBool>`1 = 0`
     const now = this.owner.clock.now()
     if (status === 'pending') return eb.and([eb('status', '=', 'pending'), eb('expires_at', '>', now)])
     if (status === 'expired') return eb.and([eb('status', '=', 'pending'), eb('expires_at', '<=', now)])

@@ -8,6 +8,7 @@ import { organizationMembership as membershipWire } from '../organization-member
 import type { OrganizationRoleRecords } from '../organization-role-records/organization-role-records.service.js'
 import type { OrganizationInvitationRecords } from './invitation-records.service.js'
 import { MembershipStore, type MembershipFilter, type MembershipPageRequest } from './membership-records.store.js'
+import { MembershipRequestStore } from './membership-requests.store.js'
 import { hasRoom, type Membership, type NewMembership, type Organization } from './organization-records.rules.js'
 import type { OrganizationRecords } from './organization-records.service.js'
 import type { MembershipRecord, organizationMemberships } from './organization-records.table.js'
@@ -30,12 +31,14 @@ interface MembershipRecordsOptions {
 export class MembershipRecords {
   readonly #store: MembershipStore
   readonly #users: PublicUserStore
+  readonly #requests: MembershipRequestStore
   readonly roleIdsOf: MembershipStore['roleIdsOf']
   readonly withPermission: MembershipStore['withPermission']
 
   constructor(private readonly options: MembershipRecordsOptions) {
     this.#store = new MembershipStore(options.context)
     this.#users = new PublicUserStore(options.context)
+    this.#requests = new MembershipRequestStore(options.context)
     this.roleIdsOf = (organizationId, tx, exceptUserId) => this.#store.roleIdsOf(organizationId, tx, exceptUserId)
     this.withPermission = (organizationIds, key) => this.#store.withPermission(organizationIds, key)
   }
@@ -70,7 +73,7 @@ export class MembershipRecords {
 
   /**
    * Makes the user a member. The user exists, and the role is in the organization's role set. Pending invitations to the
-   * user's addresses are accepted by it; they held a seat until now.
+   * user's addresses are accepted by it; they held a seat until now. So is a request of the user to join.
    *
    * @param organization locked
    * @throws {ApiError} 400 `already_a_member_in_organization`, 403 `organization_membership_quota_exceeded`
@@ -82,6 +85,7 @@ export class MembershipRecords {
     const record = await this.#store.create(row, tx)
     if (!record) throw membershipErrors.alreadyMember(member.userId)
     await invitations.acceptAllOf(organization.id, member.userId, tx)
+    await this.#requests.settleOf(organization.id, member.userId, 'accepted', tx)
     const { maxAllowedMemberships, membersCount } = organization
     const seatsTaken = membersCount + (await invitations.countPending(organization.id, tx))
     if (!hasRoom(maxAllowedMemberships, seatsTaken)) throw membershipErrors.quotaExceeded(maxAllowedMemberships)

@@ -4,6 +4,7 @@ import type { OrganizationRole } from '../organization-role-records/organization
 import type { UserRecord } from '../user-records/user-records.table.js'
 import type {
   MembershipRecord,
+  MembershipRequestRecord,
   OrganizationInvitationRecord,
   OrganizationRecord,
 } from './organization-records.table.js'
@@ -40,6 +41,14 @@ export interface Membership extends MembershipRecord {
 }
 
 export type InvitationStatus = OrganizationInvitationRecord['status'] | 'expired'
+
+/** Lists in browsers may ask for two more, which no invitation here has. */
+export type InvitationStatusFilter = InvitationStatus | 'invalid' | 'completed'
+
+/** A request to join with everything that is shown with one. */
+export interface MembershipRequest extends MembershipRequestRecord {
+  user: PublicUser
+}
 
 /** An invitation with everything that is shown with one. */
 export interface OrganizationInvitation extends OrganizationInvitationRecord {

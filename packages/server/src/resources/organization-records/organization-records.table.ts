@@ -97,14 +97,36 @@ export const organizationInvitations = table(
   },
 )
 
+/** Who has asked to join which organization. */
+export const organizationMembershipRequests = table(
+  'organization_membership_requests',
+  { noun: 'organization membership request', prefix: 'orgmemreq' },
+  {
+    organizationId: reference('organizations'),
+    userId: reference('users'),
+    status: word<'pending' | 'accepted' | 'rejected'>(),
+  },
+  {
+    organization_membership_requests_pending: {
+      on: ['organizationId', 'userId'],
+      unique: true,
+      where: "status = 'pending'",
+    },
+    organization_membership_requests_organization: { on: ['organizationId', 'createdAt', 'id'] },
+    organization_membership_requests_user: { on: ['userId'] },
+  },
+)
+
 declare module '../../storage/schema.js' {
   interface Schema {
     organizations: RowOf<typeof organizations>
     organization_memberships: RowOf<typeof organizationMemberships>
     organization_invitations: RowOf<typeof organizationInvitations>
+    organization_membership_requests: RowOf<typeof organizationMembershipRequests>
   }
 }
 
 export type OrganizationRecord = RecordOf<typeof organizations>
 export type MembershipRecord = RecordOf<typeof organizationMemberships>
 export type OrganizationInvitationRecord = RecordOf<typeof organizationInvitations>
+export type MembershipRequestRecord = RecordOf<typeof organizationMembershipRequests>

@@ -118,6 +118,18 @@ export class OrganizationRoleRecords {
   }
 
   /**
+   * The role of new members of an organization.
+   *
+   * @param roleSetId its role set; null for the initial one
+   */
+  async roleOfNewMembers(roleSetId: string | null, tx: Tx): Promise<OrganizationRoleRecord> {
+    const set = roleSetId === null ? await this.initialSet(tx) : await this.roleSets.get(roleSetId, tx)
+    await this.roleSets.share(set.id, tx)
+    const { defaultRoleId } = await this.roleSets.get(set.id, tx)
+    return this.roles.get(defaultRoleId, tx)
+  }
+
+  /**
    * Adds roles to a set; one that is in it already stays.
    *
    * @param param what to name if the set would have too many

@@ -10,6 +10,7 @@ import {
   searchOf,
   type OrganizationRole,
 } from '../organization-role-records/organization-role-records.rules.js'
+import type { OrganizationRecords } from '../organization-records/organization-records.service.js'
 import type { OrganizationRoleRecords } from '../organization-role-records/organization-role-records.service.js'
 import { organizationRoleErrors } from './organization-roles.errors.js'
 import { role as roleWire } from './organization-roles.wire.js'
@@ -35,11 +36,21 @@ export interface RoleChanges {
 interface OrganizationRoleServiceOptions {
   context: InstanceContext
   organizationRoleRecords: OrganizationRoleRecords
+  organizationRecords: OrganizationRecords
 }
 
 /** The roles that members of organizations can have. */
 export class OrganizationRoleService {
   constructor(private readonly options: OrganizationRoleServiceOptions) {}
+
+  /** Those that members of the organization can have, oldest first. @throws {ApiError} 404 `resource_not_found` */
+  async listOf(organizationId: string, { limit, offset }: PageRequest): Promise<Page<OrganizationRole>> {
+    const records = await this.#ready()
+    const { roleSetId } = await this.options.organizationRecords.get(organizationId)
+    const setId = roleSetId ?? (await records.initialSet()).id
+    const roles = (await records.roles.ofSets([setId])).get(setId) ?? []
+    return { data: await records.withPermissions(roles.slice(offset, offset + limit)), totalCount: roles.length }
+  }
 
   /** @throws {ApiError} 403 `organization_not_enabled_in_instance`, as all of these do */
   async list(

@@ -14,6 +14,7 @@ const schema = component(
     image_url: z.string(),
     has_image: z.boolean(),
     members_count: z.int().min(0),
+    pending_invitations_count: z.int().min(0).optional(),
     max_allowed_memberships: z.int().min(0),
     admin_delete_enabled: z.boolean(),
     public_metadata: anyObject,
@@ -30,5 +31,6 @@ export const frontendOrganization = {
       object: 'organization',
       image_url: `${publicUrl()}/images/${organization.imageId ?? `default/${organization.id}`}`,
       has_image: organization.imageId !== null,
+      pending_invitations_count: organization.extras?.pendingInvitationsCount,
     }),
 }

@@ -15,6 +15,34 @@ export const organizationErrors = {
       'Too many organizations',
       `The user has created ${limit} organizations, which is their limit; raise create_organizations_limit, or omit created_by`,
     ),
+  creationNotEnabled: () =>
+    apiError(
+      403,
+      'user_create_organization_not_enabled',
+      'Not allowed to create organizations',
+      'The user may not create organizations; set create_organization_enabled of the user to change that',
+    ),
+  quotaExceeded: (limit: number) =>
+    apiError(
+      403,
+      'organization_quota_exceeded',
+      'Too many organizations',
+      `The user has created ${limit} organizations, which is their limit`,
+    ),
+  adminDeleteNotEnabled: () =>
+    apiError(
+      403,
+      'organization_admin_delete_not_enabled',
+      'Deleting is not enabled',
+      'Members cannot delete this organization: admin_delete_enabled is off, in the organization or in the instance',
+    ),
+  impersonated: () =>
+    apiError(
+      403,
+      'resource_forbidden',
+      'Not while impersonating',
+      'Whoever acts for another user cannot delete an organization',
+    ),
   slugsDisabled: () =>
     apiError(
       403,

@@ -162,16 +162,19 @@ export class OrganizationService {
    * @throws {ApiError} 404 `resource_not_found`
    */
   delete(id: string, caller: Caller): Promise<OrganizationRecord> {
-    const { context, organizationRecords, membershipRecords, sessions } = this.options
-    requireOrganizations(context)
-    return context.transaction(caller, async (tx) => {
-      const organization = await organizationRecords.locked(id, tx)
-      await organizationRecords.deleting(organization, tx)
-      await membershipRecords.deleteAllOf({ organizationId: id }, tx)
-      await sessions.leaveOrganization({ organizationId: id }, tx)
-      await organizationRecords.delete(id, tx)
-      return organization
-    })
+    requireOrganizations(this.options.context)
+    return this.options.context.transaction(caller, (tx) => this.deleteIn(id, tx))
+  }
+
+  /** @throws {ApiError} 404 `resource_not_found` */
+  async deleteIn(id: string, tx: Tx): Promise<OrganizationRecord> {
+    const { organizationRecords, membershipRecords, sessions } = this.options
+    const organization = await organizationRecords.locked(id, tx)
+    await organizationRecords.deleting(organization, tx)
+    await membershipRecords.deleteAllOf({ organizationId: id }, tx)
+    await sessions.leaveOrganization({ organizationId: id }, tx)
+    await organizationRecords.delete(id, tx)
+    return organization
   }
 
   /**

@@ -1,9 +1,9 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { CallerOf } from '../../kernel/caller.js'
-import { apiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { Tx } from '../../storage/tx.js'
 import type { ClientRecords } from '../client-records/client-records.service.js'
+import { organizationAccessErrors } from '../organization-access/organization-access.errors.js'
 import type { MembershipRecords } from '../organization-records/membership-records.service.js'
 import type { OrganizationRecords } from '../organization-records/organization-records.service.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
@@ -105,6 +105,17 @@ export class BrowserSessionService {
     return this.#settle(await this.#store.locked(id, tx), factors, tx)
   }
 
+  /**
+   * Goes on with an organization that the user has just joined, where it is the only one that they can have.
+   */
+  async joined(id: string, organizationId: string, tx: Tx): Promise<void> {
+    const { context, organizationRecords } = this.options
+    const session = await this.#store.locked(id, tx)
+    const { exclusiveMembership } = context.instance.settings.organizations
+    if (exclusiveMembership) await organizationRecords.seen(organizationId, context.clock.now(), tx)
+    await this.#settle(session, exclusiveMembership ? { lastActiveOrganizationId: organizationId } : {}, tx)
+  }
+
   /** @throws {ApiError} 404 `resource_not_found` */
   async end(id: string, how: SessionEnd, caller: Browser): Promise<SessionRecord> {
     const { context, sessions } = this.options
@@ -167,7 +178,7 @@ export class BrowserSessionService {
     const organization =
       (await organizationRecords.find(wanted, tx)) ?? (await organizationRecords.findBySlug(wanted, tx))
     const isMember = organization && (await membershipRecords.has(organization.id, session.userId, tx))
-    if (!isMember) throw organizationNotFound()
+    if (!isMember) throw organizationAccessErrors.notFoundOrUnauthorized()
     return organization.id
   }
 
@@ -179,13 +190,4 @@ export class BrowserSessionService {
     const isPending = tasksOf({ ...session, ...changes }, user, context.instance.settings).length > 0
     return (await this.#store.update(session.id, { ...changes, status: isPending ? 'pending' : 'active' }, tx))!
   }
-}
-
-function organizationNotFound() {
-  return apiError(
-    404,
-    'organization_not_found_or_unauthorized',
-    'Organization not found',
-    'There is no such organization, or the user is not a member of it',
-  )
 }

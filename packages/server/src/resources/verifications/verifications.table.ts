@@ -3,8 +3,8 @@ import type { RecordOf, RowOf } from '../../storage/table.js'
 
 export type VerificationStatus = 'unverified' | 'verified' | 'failed' | 'expired'
 
-/** What is to be proved: that an address is its user's, or a step of a sign-in, a sign-up, a reverification. */
-export type VerificationSubject = 'identification' | 'sign_in' | 'sign_up' | 'session'
+/** What is to be proved: that an address is its user's or an organization's, or a step of signing in or up, or again. */
+export type VerificationSubject = 'identification' | 'sign_in' | 'sign_up' | 'session' | 'organization_domain'
 
 /** Attempts at proving something: a one-time code on its way, a password that was asked for. */
 export const verifications = table(

@@ -11,6 +11,7 @@ import { machines } from './0033-machines.js'
 import { oauthApplications } from './0034-oauth-applications.js'
 import { webhooks } from './0035-webhooks.js'
 import { profileSecurity } from './0041-profile-security.js'
+import { membershipRequests } from './0042-membership-requests.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   oauthApplications,
   webhooks,
   profileSecurity,
+  membershipRequests,
 ]
