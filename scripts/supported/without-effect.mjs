@@ -21,7 +21,7 @@ export const withoutEffect = [
     until: 'the server is an OAuth provider',
   },
   {
-    what: 'Templates of messages that are not sent yet: email links, reset codes, notices of passwords, passkeys and sign-ins, organization invitations',
+    what: 'Templates of messages that are not sent yet: reset codes, notices of passwords, passkeys and sign-ins, organization invitations',
     operations: ['UpsertTemplate', 'ToggleTemplateDelivery'],
     until: 'the Frontend API is served',
   },
@@ -46,9 +46,9 @@ export const withoutEffect = [
     until: 'the Frontend API is served',
   },
   {
-    what: '`session_max_duration_in_seconds`, `permissions`, `redirect_url`',
-    operations: ['CreateActorToken', 'CreateAgentTask'],
-    until: 'the Frontend API opens the sessions of these',
+    what: '`permissions`',
+    operations: ['CreateAgentTask'],
+    until: 'tokens say what an agent may do',
   },
   {
     what: '`external_id`, `custom_action` of a sign-up',

@@ -144,6 +144,7 @@ export function useTestServer(dialect: Dialect, options: TestServerOptions = {})
     const url = new URL(request.url)
     const operation = operationOf(request, url)
     if (operation === undefined || (await isNotImplemented(response))) return response
+    if (isUndescribed(operation)) return response
     const { api, operationId } = operation
     const described = contractOf(api)
     if (!described) return response
@@ -213,6 +214,17 @@ export function useTestServer(dialect: Dialect, options: TestServerOptions = {})
 
   return test
 }
+
+/** Browsers' packages call it, and no description contains it. */
+function isUndescribed({ api, operationId }: { api: OperationApi; operationId: string }): boolean {
+  return api === 'frontend' && undescribed.has(operationId)
+}
+
+const undescribed = new Set(
+  operations
+    .filter(({ api, source }) => api === 'frontend' && source !== 'contract')
+    .map(({ operationId }) => operationId),
+)
 
 async function isNotImplemented(response: Response): Promise<boolean> {
   return response.status === 400 && (await response.clone().text()).includes('"code":"not_implemented"')

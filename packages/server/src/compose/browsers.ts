@@ -7,20 +7,28 @@ import { hashSecret } from '../instances/secrets.js'
 import { CLIENT_TOKEN } from '../instances/tokens.js'
 import { frontendErrors } from '../kernel/errors/frontend-errors.js'
 import { registrableDomain } from '../lib/email-domains/index.js'
-import { COOKIE_LIFETIME } from '../flows/client/client.service.js'
+import { clientTokenClaims, COOKIE_LIFETIME } from '../resources/client-records/client-tokens.rules.js'
 import { frontendClient, type ClientView } from '../flows/client/client.wire.js'
 import { isCurrent } from '../resources/client-records/client-cookies.rules.js'
 import type { ClientRecord } from '../resources/client-records/client-records.table.js'
 import { isSignedIn } from '../resources/sessions/sessions.rules.js'
 import type { SessionRecord } from '../resources/sessions/sessions.table.js'
 import type { Frontend, Frontends } from './frontends.js'
+import type { Services } from './services/index.js'
 
 const CLIENT_COOKIE = '__client'
+const DEV_BROWSER = '__clerk_db_jwt'
 /** Seconds: ten years. */
 const UAT_LIFETIME = 315_360_000
 
 /** Gives a browser with a token that is worth nothing another one. */
 const HANDSHAKE = 'handshakeClient'
+
+/**
+ * Opened from a mail, without a page that adds its token to the query. A page on this machine keeps the token in a
+ * cookie, which the Frontend API gets too if it is on the same host, whatever the port.
+ */
+const FROM_MAIL = new Set(['verify', 'acceptTicket'])
 
 /** How a request shows which browser it comes from. */
 interface Identity {
@@ -73,11 +81,14 @@ export class Browsers {
     const { context, clientRecords, signingKeys } = services
     const now = context.clock.now()
     if (context.instance.environmentType === 'development') {
-      const token = new URL(request.url).searchParams.get('__clerk_db_jwt')
+      const token = new URL(request.url).searchParams.get(DEV_BROWSER)
       if (token) {
         const client = await clientRecords.findByDevBrowser(hashSecret(token))
         decided(request, devBrowserRule(client))
         if (!client && operationId !== HANDSHAKE) throw frontendErrors.devBrowserUnauthenticated()
+        if (client) return { client, shown: undefined, isDevBrowser: true }
+      } else if (FROM_MAIL.has(operationId)) {
+        const client = await this.#devBrowserInCookie(request, services)
         if (client) return { client, shown: undefined, isDevBrowser: true }
       }
     }
@@ -98,6 +109,17 @@ export class Browsers {
         : 'Neither __clerk_db_jwt nor __client came: the browser counts as a new one.',
     )
     return { client: undefined, shown: cookies.length > 0 ? null : undefined, isDevBrowser: false }
+  }
+
+  async #devBrowserInCookie(request: Request, { clientRecords, context }: Services): Promise<ClientRecord | undefined> {
+    const names = [`${DEV_BROWSER}_${cookieSuffixOf(context.instance)}`, DEV_BROWSER]
+    for (const token of names.flatMap((name) => cookiesOf(request, name)).slice(0, 4)) {
+      const client = await clientRecords.findByDevBrowser(hashSecret(token))
+      if (!client) continue
+      decided(request, `The cookie ${DEV_BROWSER} is the browser ${client.id}.`)
+      return client
+    }
+    return undefined
   }
 
   /** The session that `_clerk_session_id` selects, else the active one of the browser. */
@@ -139,9 +161,7 @@ export class Browsers {
     const { client } = view
     const lines: string[] = []
     if (identity.shown !== client.rotatingToken) {
-      const now = Math.floor(context.clock.now() / 1000)
-      const claims = { sub: client.id, id: client.id, rotating_token: client.rotatingToken, iat: now }
-      const token = await signingKeys.sign({ ...claims, exp: now + COOKIE_LIFETIME / 1000 }, CLIENT_TOKEN)
+      const token = await signingKeys.sign(clientTokenClaims(client, context.clock.now()), CLIENT_TOKEN)
       lines.push(setCookie(CLIENT_COOKIE, token, { ...options, maxAge: COOKIE_LIFETIME / 1000 }))
     }
     if (context.instance.environmentType === 'production' && request.method !== 'GET') {

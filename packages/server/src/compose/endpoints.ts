@@ -7,6 +7,12 @@ import { ownEmailAddressEndpoints } from '../flows/account/own-email-addresses.f
 import { ownPhoneNumberEndpoints } from '../flows/account/own-phone-numbers.frontend-api.js'
 import { clientFlowEndpoints } from '../flows/client/client.frontend-api.js'
 import { handshakeEndpoints } from '../flows/handshake/handshake.frontend-api.js'
+import { siteDataEndpoints } from '../flows/client/site-data.frontend-api.js'
+import { emailLinkEndpoints } from '../flows/email-links/email-links.frontend-api.js'
+import { redirectEndpoints } from '../flows/redirects/redirects.frontend-api.js'
+import { satelliteEndpoints } from '../flows/satellites/satellites.frontend-api.js'
+import { ticketLinkEndpoints } from '../flows/tickets/ticket-links.frontend-api.js'
+import { healthEndpoints } from '../resources/health/health.frontend-api.js'
 import { handshakePayloadEndpoints } from '../flows/handshake/handshake.backend-api.js'
 import { signUpFlowEndpoints } from '../flows/sign-up/sign-up.frontend-api.js'
 import { waitlistFrontendEndpoints } from '../resources/waitlist-entries/waitlist-entries.frontend-api.js'
@@ -141,4 +147,10 @@ export const frontendEndpoints: readonly Endpoint<Services>[] = [
   ...handshakeEndpoints,
   ...signUpFlowEndpoints,
   ...waitlistFrontendEndpoints,
+  ...healthEndpoints,
+  ...siteDataEndpoints,
+  ...redirectEndpoints,
+  ...ticketLinkEndpoints,
+  ...emailLinkEndpoints,
+  ...satelliteEndpoints,
 ]

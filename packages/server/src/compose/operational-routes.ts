@@ -25,10 +25,6 @@ export function mountOperationalRoutes(app: ServerApp, options: OperationalRoute
     '/livez',
     staticJson(() => ({ status: 'alive' })),
   )
-  app.get(
-    '/v1/health',
-    staticJson(() => ({ status: 'ok' })),
-  )
   const isReady = readiness(options)
   app.get('/readyz', async () => {
     const ready = await isReady()

@@ -1,4 +1,5 @@
 import type { InstanceSettings } from '../instances/settings/settings.js'
+import type { LinkRequest } from '../resources/email-links/email-links.service.js'
 import type { User } from '../resources/user-records/user-records.rules.js'
 import type { Subject } from '../resources/verifications/verifications.service.js'
 import type { VerificationRecord } from '../resources/verifications/verifications.table.js'
@@ -14,6 +15,8 @@ export type FactorSubject = Pick<Subject, 'kind' | 'id'>
 export interface PrepareParams {
   emailAddressId?: string | undefined
   phoneNumberId?: string | undefined
+  /** For a link. */
+  link?: LinkRequest | undefined
 }
 
 export interface AttemptParams {
@@ -70,6 +73,12 @@ export interface Factor {
    * @throws {ApiError} 422 `form_param_missing`
    */
   attempt(subject: FactorSubject, user: User, params: AttemptParams): Settle | Promise<Settle>
+}
+
+/** A factor that is proved by opening a link, in whichever browser. */
+export interface LinkFactor extends Factor {
+  /** Spends the link. @param openedBy the browser */
+  open(subject: FactorSubject, user: User, verification: VerificationRecord, openedBy: string): Settle
 }
 
 /** Factors by the strategy that a request names. */

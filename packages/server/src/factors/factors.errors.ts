@@ -1,6 +1,15 @@
 import { apiError } from '../kernel/errors/api-error.js'
+import { errors } from '../kernel/errors/errors.js'
 
 export const factorErrors = {
+  linkTargetMissing: () => errors.conditionalParamMissing('redirect_url', 'strategy "email_link"'),
+  linkOnly: (strategy: string) =>
+    apiError(
+      400,
+      'verification_strategy_invalid',
+      'Invalid verification strategy',
+      `${strategy} is proved by opening the link in the mail, not by an attempt`,
+    ),
   strategyForUserInvalid: (strategy: string) =>
     apiError(
       400,

@@ -1,5 +1,6 @@
 import type { InstanceContext } from '../instances/instance-context.js'
 import type { EmailAddressService } from '../resources/email-addresses/email-addresses.service.js'
+import type { EmailLinkService } from '../resources/email-links/email-links.service.js'
 import type { PhoneNumberService } from '../resources/phone-numbers/phone-numbers.service.js'
 import type { UserCredentialService } from '../resources/user-credentials/user-credentials.service.js'
 import type { UserFactorService } from '../resources/user-factors/user-factors.service.js'
@@ -7,6 +8,7 @@ import type { UserRecords } from '../resources/user-records/user-records.service
 import type { AttemptService } from './attempts.service.js'
 import { BackupCodeFactor } from './backup-code.factor.js'
 import { EmailCodeFactor } from './email-code.factor.js'
+import { EmailLinkFactor } from './email-link.factor.js'
 import type { FactorSet } from './factor.js'
 import { PasswordFactor } from './password.factor.js'
 import { PhoneCodeFactor } from './phone-code.factor.js'
@@ -18,6 +20,7 @@ interface FactorServices {
   context: InstanceContext
   userRecords: UserRecords
   emailAddresses: EmailAddressService
+  emailLinks: EmailLinkService
   phoneNumbers: PhoneNumberService
   userCredentials: UserCredentialService
   userFactors: UserFactorService
@@ -27,11 +30,13 @@ interface FactorServices {
 /** The factors of an instance. */
 export function createFactors(services: FactorServices) {
   const emailCode = new EmailCodeFactor({ ...services, strategy: 'email_code' })
+  const emailLink = new EmailLinkFactor(services)
   const phoneCode = new PhoneCodeFactor({ ...services, strategy: 'phone_code', stage: 'first' })
   return {
     first: {
       password: new PasswordFactor(services),
       email_code: emailCode,
+      email_link: emailLink,
       phone_code: phoneCode,
       reset_password_email_code: new EmailCodeFactor({ ...services, strategy: 'reset_password_email_code' }),
       reset_password_phone_code: new PhoneCodeFactor({
@@ -46,6 +51,6 @@ export function createFactors(services: FactorServices) {
       backup_code: new BackupCodeFactor(services),
     },
     /** The factors for a user who has no second factor and signs in with a browser for the first time. */
-    clientTrust: { email_code: emailCode, phone_code: phoneCode },
+    clientTrust: { email_code: emailCode, email_link: emailLink, phone_code: phoneCode },
   } satisfies Record<string, FactorSet>
 }

@@ -5,8 +5,11 @@ export type Strategy = Offer['strategy']
  */
 export type Offer =
   | { strategy: 'password' | 'totp' | 'backup_code' }
-  | { strategy: EmailCodeStrategy; emailAddressId: string; safeIdentifier: string; primary: boolean }
+  | { strategy: EmailStrategy; emailAddressId: string; safeIdentifier: string; primary: boolean }
   | { strategy: PhoneCodeStrategy; phoneNumberId: string; safeIdentifier: string; primary: boolean; default: boolean }
+
+/** What is sent to an address. */
+export type EmailStrategy = EmailCodeStrategy | 'email_link'
 
 /** A code to an address: to sign in, or to set a new password on the way. */
 export type EmailCodeStrategy = 'email_code' | 'reset_password_email_code'

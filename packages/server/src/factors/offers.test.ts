@@ -39,6 +39,8 @@ describe.each(dialects)('offered factors on %s', (dialect) => {
       { strategy: 'password' },
       { strategy: 'email_code', emailAddressId: primary, safeIdentifier: 'a***@example.com', primary: true },
       { strategy: 'email_code', emailAddressId: other, safeIdentifier: 'o***@example.com', primary: false },
+      { strategy: 'email_link', emailAddressId: primary, safeIdentifier: 'a***@example.com', primary: true },
+      { strategy: 'email_link', emailAddressId: other, safeIdentifier: 'o***@example.com', primary: false },
       {
         strategy: 'phone_code',
         phoneNumberId: user.primaryPhoneNumberId,
@@ -48,7 +50,7 @@ describe.each(dialects)('offered factors on %s', (dialect) => {
       },
     ])
     expect(await offers('second', user.id)).toEqual([])
-    expect(await offers('clientTrust', user.id)).toHaveLength(3)
+    expect(await offers('clientTrust', user.id)).toHaveLength(5)
   })
 
   it('show the identifier that was typed as it is', async () => {
@@ -58,7 +60,9 @@ describe.each(dialects)('offered factors on %s', (dialect) => {
       phoneNumber: ['+14155552671'],
     })
     const safe = async (id: string) =>
-      (await offers('first', user.id, id)).map((offer) => 'safeIdentifier' in offer && offer.safeIdentifier)
+      (await offers('first', user.id, id))
+        .filter(({ strategy }) => strategy !== 'email_link')
+        .map((offer) => 'safeIdentifier' in offer && offer.safeIdentifier)
 
     expect(await safe(user.primaryEmailAddressId!)).toEqual(['ada@example.com', 'o***@example.com', '+1********71'])
     expect(await safe(user.primaryPhoneNumberId!)).toEqual(['a***@example.com', 'o***@example.com', '+14155552671'])
@@ -77,7 +81,10 @@ describe.each(dialects)('offered factors on %s', (dialect) => {
       tx.updateTable('email_addresses').set({ claimed: 1, reserved: 1 }).where('id', '=', added.id).execute(),
     )
 
-    expect(await offers('first', user.id)).toMatchObject([{ emailAddressId: added.id }])
+    expect(await offers('first', user.id)).toMatchObject([
+      { strategy: 'email_code', emailAddressId: added.id },
+      { strategy: 'email_link', emailAddressId: added.id },
+    ])
   })
 
   it('have a number either as first or as second factor, the default second factor first', async () => {

@@ -21,10 +21,17 @@ export function jsonReply(status: number, value: unknown, traceId: string, heade
 }
 
 /** Sends a browser on, with cookies of this host. */
-export function redirect(location: string, setCookies: readonly string[] = []): Response {
+export function redirect(location: string, setCookies: readonly string[] = [], status: 303 | 307 = 307): Response {
   const headers = new Headers({ location, ...NO_STORE })
   for (const line of setCookies) headers.append('set-cookie', line)
-  return new Response(null, { status: 307, headers })
+  return new Response(null, { status, headers })
+}
+
+/** An empty answer, with cookies of this host or other headers. */
+export function empty(headers: readonly (readonly [name: string, value: string])[] = []): Response {
+  const response = new Response(null, { status: 200, headers: NO_STORE })
+  for (const [name, value] of headers) response.headers.append(name, value)
+  return response
 }
 
 export function errorReply(error: ApiError, traceId: string): Response {

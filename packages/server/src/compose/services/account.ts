@@ -11,11 +11,11 @@ import type { UserServices } from './users.js'
 export function createAccountServices(
   context: InstanceContext,
   { userRecords, identifications, verifications, lockout, access, emailAddresses, phoneNumbers }: IdentityServices,
-  { me, browserSessions }: SessionServices,
+  { me, browserSessions, stepUp }: SessionServices,
   { organizationMemberships }: ReturnType<typeof createOrganizationServices>,
   { users, userImages }: UserServices,
 ) {
-  const shared = { context, identifications, userRecords, verifications, lockout, access, browserSessions }
+  const shared = { context, identifications, userRecords, verifications, lockout, access, browserSessions, stepUp }
   const ownNumbers = new OwnIdentifierService({
     ...shared,
     kind: phoneNumbers.kind,
@@ -30,12 +30,13 @@ export function createAccountServices(
       userImages,
       organizationMemberships,
       browserSessions,
+      stepUp,
     }),
     ownEmailAddresses: new OwnIdentifierService({
       ...shared,
       kind: emailAddresses.kind,
       parse: (text) => emailAddresses.parse(text),
     }),
-    ownPhoneNumbers: new OwnPhoneNumberService({ context, own: ownNumbers, phoneNumbers, identifications }),
+    ownPhoneNumbers: new OwnPhoneNumberService({ context, own: ownNumbers, phoneNumbers, identifications, stepUp }),
   }
 }

@@ -19,7 +19,7 @@ export function createFlowServices(
   { signIns }: SignInServices,
   { signUpFlow }: SignUpServices,
 ) {
-  const devBrowsers = new DevBrowserService({ context, clientRecords })
+  const devBrowsers = new DevBrowserService({ context, clientRecords, origins, signingKeys })
   return {
     environment: new EnvironmentService({ context, instanceSettings }),
     devBrowsers,

@@ -5,6 +5,7 @@ import { EventReader } from '../../outbox/webhooks/event-reader.js'
 import { WebhookEndpointService } from '../../resources/webhook-endpoints/webhook-endpoints.service.js'
 import { createAccountServices } from './account.js'
 import { createDomainServices } from './domains.js'
+import { createEmailLinkServices } from './email-links.js'
 import { createFactorServices } from './factors.js'
 import { createFlowServices } from './flows.js'
 import { createIdentityServices } from './identities.js'
@@ -13,6 +14,7 @@ import { createOAuthServices } from './oauth.js'
 import { createOrganizationRoleServices } from './organization-roles.js'
 import { createOrganizationServices } from './organizations.js'
 import { createMemberOrganizationServices } from './member-organizations.js'
+import { createLinkServices } from './links.js'
 import { createMachineServices } from './machines.js'
 import { createInvitationServices } from './invitations.js'
 import { createProfileSecurityServices } from './profile-security.js'
@@ -41,11 +43,33 @@ export function createServices(
   const account = createAccountServices(context, identities, sessions, organizations, users)
   const tickets = createTicketServices(context, instance, identities)
   const machines = createMachineServices(context, instance, identities)
-  const factors = createFactorServices(context, identities, users)
-  const signIn = createSignInServices(context, instance, identities, sessions, users, factors)
-  const signUps = createSignUpServices(context, instance, invitations, identities, sessions, users, signIn.signIns)
+  const emailLinks = createEmailLinkServices(context, instance, identities, domains)
+  const factors = createFactorServices(context, identities, users, emailLinks)
+  const signIn = createSignInServices(context, instance, identities, sessions, users, factors, emailLinks)
+  const signUps = createSignUpServices(
+    context,
+    instance,
+    invitations,
+    identities,
+    sessions,
+    users,
+    emailLinks,
+    signIn.signIns,
+  )
   const flows = createFlowServices(context, instance, sessions, domains, signIn, signUps)
   const profileSecurity = createProfileSecurityServices(context, instance, identities, sessions, users, signIn)
+  const links = createLinkServices(
+    context,
+    instance,
+    identities,
+    sessions,
+    domains,
+    organizations,
+    signIn,
+    flows,
+    signUps,
+    emailLinks,
+  )
   return {
     context,
     audit,
@@ -62,11 +86,13 @@ export function createServices(
     ...account,
     ...tickets,
     ...machines,
+    ...emailLinks,
     ...factors,
     ...signUps,
     ...signIn,
     ...flows,
     ...profileSecurity,
+    ...links,
     eventReader: new EventReader(context, bell),
     webhookEndpoints: new WebhookEndpointService(context, wakeWebhooks),
   }

@@ -4,6 +4,7 @@ import { SignUpInputService } from '../../flows/sign-up/sign-up-input.service.js
 import { SignUpTicketService } from '../../flows/sign-up/sign-up-tickets.service.js'
 import { SignUpVerificationService } from '../../flows/sign-up/sign-up-verifications.service.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
+import type { EmailLinkServices } from './email-links.js'
 import type { IdentityServices } from './identities.js'
 import type { InstanceServices } from './instance.js'
 import type { InvitationServices } from './invitations.js'
@@ -18,6 +19,7 @@ export function createSignUpServices(
   { access, emailAddresses, phoneNumbers, userRecords, verifications }: IdentityServices,
   { clientRecords, sessions }: SessionServices,
   { newUsers, userCredentials }: UserServices,
+  { emailLinks }: EmailLinkServices,
   signIns?: SignInTransfers,
 ) {
   const signUpTickets = new SignUpTicketService({ tickets, invitations })
@@ -27,6 +29,7 @@ export function createSignUpServices(
       clientRecords,
       signUps,
       signIns,
+      emailLinks,
       signUpInputs: new SignUpInputService({
         context,
         emailAddresses,
@@ -41,6 +44,7 @@ export function createSignUpServices(
         emailAddresses,
         phoneNumbers,
         messages,
+        emailLinks,
       }),
       signUpCompletion: new SignUpCompletionService({ context, access, newUsers, sessions, signUps, signUpTickets }),
     }),

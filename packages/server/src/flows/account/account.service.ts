@@ -6,10 +6,11 @@ import type { MeService } from '../../resources/me/me.service.js'
 import type { OrganizationMembershipService } from '../../resources/organization-memberships/organization-memberships.service.js'
 import type { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
 import type { UserImageService } from '../../resources/user-images/user-images.service.js'
+import type { StepUp } from '../../resources/session-reverifications/step-up.service.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
 import type { UserService } from '../../resources/users/users.service.js'
 import { accountErrors } from './account.errors.js'
-import { isSensitive, readProfile, refuseImpersonated, requireMutable, type ProfileInput } from './account.rules.js'
+import { isSensitive, readProfile, requireMutable, type ProfileInput } from './account.rules.js'
 import type { UploadedImage } from './account.wire.js'
 
 type Person = CallerOf<'session'>
@@ -22,6 +23,7 @@ interface AccountOptions {
   userImages: UserImageService
   organizationMemberships: OrganizationMembershipService
   browserSessions: BrowserSessionService
+  stepUp: StepUp
 }
 
 /** What people change of their own account. Addresses and numbers are changed by `OwnIdentifierService`. */
@@ -34,10 +36,10 @@ export class AccountService {
    *   for the user, 422 for each parameter against the rules
    */
   async update(input: ProfileInput, unsafeMetadata: Metadata | undefined, caller: Person): Promise<Me> {
-    const { context, me, users } = this.options
+    const { context, me, users, stepUp } = this.options
     const { settings } = context.instance
     const profile = readProfile(input, settings)
-    if (isSensitive(profile)) refuseImpersonated(caller)
+    if (isSensitive(profile)) await stepUp.require(caller)
     const changes = { ...profile, unsafeMetadata, notifyPrimaryEmailAddressChanged: true }
     await users.update(caller.userId, changes, caller, (current) => requireMutable(current, profile, settings))
     return me.get(caller.userId)
@@ -53,10 +55,10 @@ export class AccountService {
    * @throws {ApiError} 403 `resource_forbidden`, 403 `user_delete_self_not_enabled`, 400
    *   `organization_minimum_permissions_needed` for the last one who can manage an organization
    */
-  delete(caller: Person): Promise<{ id: string }> {
+  async delete(caller: Person): Promise<{ id: string }> {
     const { context, users, userRecords, organizationMemberships, browserSessions } = this.options
     const { userId, clientId } = caller
-    refuseImpersonated(caller)
+    await this.options.stepUp.require(caller)
     return context.transaction(caller, async (tx) => {
       const { deleteSelfEnabled } = await userRecords.locked(userId, tx)
       if (!deleteSelfEnabled) throw accountErrors.deleteSelfNotEnabled()

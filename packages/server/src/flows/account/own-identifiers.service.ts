@@ -22,6 +22,7 @@ import type {
 import type { LockoutService } from '../../resources/lockout/lockout.service.js'
 import type { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
 import { isLocked, type User } from '../../resources/user-records/user-records.rules.js'
+import type { StepUp } from '../../resources/session-reverifications/step-up.service.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
 import { verificationErrors } from '../../resources/verifications/verifications.errors.js'
 import type { CodeTrial, VerificationService } from '../../resources/verifications/verifications.service.js'
@@ -47,6 +48,7 @@ export interface OwnIdentifierOptions<Row extends IdentificationRecord, Parsed, 
   lockout: LockoutService
   access: AccessService
   browserSessions: BrowserSessionService
+  stepUp: StepUp
 }
 
 /** Adds, proves and removes the addresses, or the numbers, of the person who is signed in. Those of others do not exist. */
@@ -77,7 +79,7 @@ export class OwnIdentifierService<Row extends IdentificationRecord, Parsed, Inpu
   async add(text: string, caller: Person, added?: (row: Row, tx: Tx) => Promise<void>): Promise<Row> {
     const { context, kind, userRecords, access } = this.options
     const { settings } = context.instance
-    refuseImpersonated(caller)
+    await this.options.stepUp.require(caller)
     if (!attribute(settings, kind.param).enabled) throw errors.paramUnknown(kind.param)
     const parsed = this.options.parse(text)
     const canonical = kind.canonicalOf(parsed)
@@ -122,8 +124,9 @@ export class OwnIdentifierService<Row extends IdentificationRecord, Parsed, Inpu
    * @throws {ApiError} as `change`; 400 `delete_linked_identification_disallowed`,
    *   `last_required_identification_deletion_failed`, `identification_deletion_failed` for the last way to sign in
    */
-  delete(id: string, input: Input, caller: Person): Promise<Row> {
+  async delete(id: string, input: Input, caller: Person): Promise<Row> {
     const { context, kind, identifications } = this.options
+    await this.options.stepUp.require(caller)
     return this.change(id, caller, async ({ user, row }, tx) => {
       const { settings } = context.instance
       if (row.claimed) this.#requireMutable(row)

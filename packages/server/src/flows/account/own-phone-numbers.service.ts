@@ -1,3 +1,4 @@
+import type { StepUp } from '../../resources/session-reverifications/step-up.service.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { attribute } from '../../instances/settings/attributes.js'
 import type { CallerOf } from '../../kernel/caller.js'
@@ -8,7 +9,7 @@ import type { PhoneNumberChangeInput, PhoneNumberService } from '../../resources
 import type { PhoneNumberRecord } from '../../resources/phone-numbers/phone-numbers.table.js'
 import type { ShownPhoneNumber } from '../../resources/phone-numbers/phone-numbers.wire.js'
 import { accountErrors } from './account.errors.js'
-import { hasFirstFactor, refuseImpersonated, withoutIdentification } from './account.rules.js'
+import { hasFirstFactor, withoutIdentification } from './account.rules.js'
 import type { OwnIdentifierService } from './own-identifiers.service.js'
 
 type Person = CallerOf<'session'>
@@ -25,6 +26,7 @@ interface OwnPhoneNumberOptions {
   own: OwnNumbers
   phoneNumbers: PhoneNumberService
   identifications: IdentificationService
+  stepUp: StepUp
 }
 
 /** The numbers of the person who is signed in. They can serve as second factors. */
@@ -66,8 +68,8 @@ export class OwnPhoneNumberService {
    *   `form_conditional_param_disallowed`, `form_disable_default_second_factor_not_allowed`
    */
   async update(id: string, input: SecondFactorInput, caller: Person): Promise<ShownPhoneNumber> {
-    const { context, own, phoneNumbers, identifications } = this.options
-    refuseImpersonated(caller)
+    const { context, own, phoneNumbers, identifications, stepUp } = this.options
+    await stepUp.require(caller)
     await own.get(id, caller)
     if (input.reservedForSecondFactor) this.#requireSecondFactorByPhone()
     return phoneNumbers.withBackupCodes(caller.userId, input, (prepared) =>

@@ -31,6 +31,13 @@ export const clientFlowEndpoints = [
     },
   ),
 
+  // The answer to a captcha. None is ever asked for, so the client alone is told.
+  endpoint(
+    'POST /client/verify',
+    { operationId: 'verifyClient', access, answer: frontendClient },
+    ({ caller, services, request }) => services.clientFlow.view(caller.clientId, originOf(request)),
+  ),
+
   endpoint(
     'DELETE /client',
     { operationId: 'deleteClientSessions', access, answer: frontendClient },

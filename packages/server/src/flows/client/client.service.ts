@@ -1,14 +1,12 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { CallerOf } from '../../kernel/caller.js'
+import { COOKIE_LIFETIME } from '../../resources/client-records/client-tokens.rules.js'
 import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
 import type { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
 import type { SessionViewService } from '../../resources/sessions/session-views.service.js'
 import { isSignedIn } from '../../resources/sessions/sessions.rules.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import type { ClientView } from './client.wire.js'
-
-/** Milliseconds: the longest that browsers keep a cookie. */
-export const COOKIE_LIFETIME = 400 * 24 * 60 * 60 * 1000
 
 /** A sign-in or sign-up that a browser has begun, as on the wire. */
 export interface AttemptView {

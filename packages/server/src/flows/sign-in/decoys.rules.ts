@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { EmailCodeStrategy, Offer, PhoneCodeStrategy } from '../../factors/offers.rules.js'
+import type { EmailStrategy, Offer, PhoneCodeStrategy } from '../../factors/offers.rules.js'
 import type { InstanceSettings } from '../../instances/settings/settings.js'
 import { ksuid } from '../../kernel/runtime.js'
 import { firstStrategies, type ReadIdentifier } from './sign-ins.rules.js'
@@ -29,7 +29,7 @@ export function decoyOffers(
 ): Offer[] {
   const strategies = firstStrategies(settings)
   const id = decoyIdentificationId(input)
-  const email = (strategy: EmailCodeStrategy, safeIdentifier: string): Offer => ({
+  const email = (strategy: EmailStrategy, safeIdentifier: string): Offer => ({
     strategy,
     emailAddressId: id,
     safeIdentifier,
@@ -46,7 +46,12 @@ export function decoyOffers(
   const offers: Offer[] =
     type === 'phone_number'
       ? [{ strategy: 'password' }, phone('phone_code'), phone('reset_password_phone_code')]
-      : [{ strategy: 'password' }, email('email_code', address), email('reset_password_email_code', address)]
+      : [
+          { strategy: 'password' },
+          email('email_code', address),
+          email('email_link', address),
+          email('reset_password_email_code', address),
+        ]
   return offers.filter(({ strategy }) => strategies.has(strategy))
 }
 

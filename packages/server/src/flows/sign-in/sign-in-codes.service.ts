@@ -5,6 +5,7 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { isTestEmailAddress, isTestPhoneNumber, TEST_CODE } from '../../lib/identifiers/index.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
+import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
 import { verificationErrors } from '../../resources/verifications/verifications.errors.js'
 import { generateCode } from '../../resources/verifications/verifications.rules.js'
@@ -21,6 +22,7 @@ interface SignInCodesOptions {
   offers: SignInOffers
   verifications: VerificationService
   messages: MessageOutbox
+  emailLinks: EmailLinkService
 }
 
 export interface CodeRequest extends PrepareParams {
@@ -47,6 +49,7 @@ export class SignInCodes {
   ): Promise<VerificationRecord> {
     const { offers } = this.options
     const { stage, strategy } = request
+    if (strategy === 'email_link' && signIn.signUpIfMissing) throw signInErrors.signUpIfMissingStrategy(strategy)
     const factor = offers.factor(stage, strategy)
     if (!factor.prepare) throw signInErrors.strategyInvalid(strategy)
     const offered = (user ? offers.of(stage, user, signIn) : offers.ofDecoy(signIn)).filter(
@@ -59,7 +62,7 @@ export class SignInCodes {
     const to = { ...params, ...addresseeOf(target) }
     return user
       ? factor.prepare({ kind: 'sign_in', id: signIn.id }, user, to, tx)
-      : this.#pretend(signIn, strategy, target, tx)
+      : this.#pretend(signIn, request, target, tx)
   }
 
   /** The attempt of a code at a decoy. It is never right, unless the code was really sent for a sign-up. */
@@ -95,12 +98,13 @@ export class SignInCodes {
 
   async #pretend(
     { id, identifier, signUpIfMissing }: SignInRecord,
-    strategy: string,
+    { strategy, link }: CodeRequest,
     target: Offer,
     tx: Tx,
   ): Promise<VerificationRecord> {
-    const { context, verifications } = this.options
+    const { context, verifications, emailLinks } = this.options
     const subject = { kind: 'sign_in' as const, id, userId: null, identificationId: identificationOf(target) ?? null }
+    if (link) return emailLinks.send(subject, undefined, link, tx)
     // No six digits equal it.
     const impossible = Buffer.from(context.random.bytes(16)).toString('hex')
     const isReal = signUpIfMissing && identifier !== null && (strategy === 'email_code' || strategy === 'phone_code')

@@ -5,6 +5,7 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { ApiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { attemptsLeft, lockSecondsLeft } from '../../resources/lockout/lockout.rules.js'
+import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import type { UserCredentialService } from '../../resources/user-credentials/user-credentials.service.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
@@ -28,14 +29,17 @@ interface SignInStepsOptions {
   offers: SignInOffers
   progress: SignInProgress
   codes: SignInCodes
+  emailLinks: EmailLinkService
   tickets: SignInTickets
   userRecords: UserRecords
   userCredentials: UserCredentialService
   sessions: SessionService
 }
 
-export interface PrepareInput extends PrepareParams {
+export interface PrepareInput extends Omit<PrepareParams, 'link'> {
   strategy: string
+  /** Where a link leads. */
+  redirectUrl?: string | undefined
 }
 
 export interface AttemptInput extends Omit<AttemptParams, 'signal'> {
@@ -60,10 +64,11 @@ export class SignInSteps {
   }
 
   /** @throws {ApiError} what `SignInCodes.prepare` and `SignInProgress.take` throw */
-  prepareFirst(id: string, input: PrepareInput, caller: Browser): Promise<SignInView> {
+  async prepareFirst(id: string, input: PrepareInput, caller: Browser): Promise<SignInView> {
+    const request = await this.#withLink(input, caller)
     return this.#change(id, 'prepare_first_factor', caller, async (signIn, tx) => {
       const user = await this.#userOf(signIn, tx)
-      const verification = await this.options.codes.prepare(signIn, user, { ...input, stage: 'first' }, tx)
+      const verification = await this.options.codes.prepare(signIn, user, { ...request, stage: 'first' }, tx)
       const changes = { firstFactorVerificationId: verification.id, isCodeFresh: false }
       if (!user) return this.#store.step(id, changes, tx)
       return this.options.progress.take(signIn, 'prepare_first_factor', changes, tx)
@@ -71,12 +76,13 @@ export class SignInSteps {
   }
 
   /** @throws {ApiError} as `prepareFirst` does */
-  prepareSecond(id: string, input: PrepareInput, caller: Browser): Promise<SignInView> {
+  async prepareSecond(id: string, input: PrepareInput, caller: Browser): Promise<SignInView> {
+    const request = await this.#withLink(input, caller)
     return this.#change(id, 'prepare_second_factor', caller, async (signIn, tx) => {
       const user = await this.#userOf(signIn, tx)
       const stage = secondStage(signIn)
       if (stage === 'second' && user) this.#requireSecondFactors(user)
-      const verification = await this.options.codes.prepare(signIn, user, { ...input, stage }, tx)
+      const verification = await this.options.codes.prepare(signIn, user, { ...request, stage }, tx)
       const changes = { secondFactorVerificationId: verification.id }
       return this.options.progress.take(signIn, 'prepare_second_factor', changes, tx)
     })
@@ -130,6 +136,11 @@ export class SignInSteps {
       await userRecords.change(user.id, credentials, tx)
       return progress.take(signIn, 'reset_password', { passwordReset: true }, tx)
     })
+  }
+
+  async #withLink({ redirectUrl, ...request }: PrepareInput, { clientId }: Browser) {
+    if (request.strategy !== 'email_link') return request
+    return { ...request, link: { redirectUrl: await this.options.emailLinks.target(redirectUrl), clientId } }
   }
 
   async #attempt(

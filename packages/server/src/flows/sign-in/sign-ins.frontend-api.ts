@@ -15,11 +15,12 @@ const createSignIn = z.object({
   identifier: text,
   password: text,
   ticket: token,
+  redirect_url: text,
   transfer: z.boolean().nullish(),
   sign_up_if_missing: z.boolean().nullish(),
 })
 
-const prepare = { email_address_id: text, phone_number_id: text }
+const prepare = { email_address_id: text, phone_number_id: text, redirect_url: text }
 const prepareFirst = z.object({ ...prepare, strategy: z.string() })
 const prepareSecond = z.object({ ...prepare, strategy: text })
 const attemptFirst = z.object({ strategy: z.string(), code: text, password: text, ticket: token })
@@ -40,6 +41,7 @@ export const signInEndpoints = [
           identifier: given(body.identifier),
           password: given(body.password),
           ticket: given(body.ticket),
+          redirectUrl: given(body.redirectUrl),
           transfer: body.transfer ?? false,
           signUpIfMissing: body.signUpIfMissing ?? false,
         },
@@ -110,9 +112,11 @@ export const signInEndpoints = [
 function targetOf({
   emailAddressId,
   phoneNumberId,
+  redirectUrl,
 }: {
   emailAddressId?: string | null
   phoneNumberId?: string | null
+  redirectUrl?: string | null
 }) {
-  return { emailAddressId: given(emailAddressId), phoneNumberId: given(phoneNumberId) }
+  return { emailAddressId: given(emailAddressId), phoneNumberId: given(phoneNumberId), redirectUrl: given(redirectUrl) }
 }

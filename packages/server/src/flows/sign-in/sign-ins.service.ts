@@ -2,6 +2,7 @@ import type { Attempt, Settle } from '../../factors/factor.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
+import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
 import type { Tx } from '../../storage/tx.js'
 import { signInErrors } from './sign-in.errors.js'
@@ -25,6 +26,7 @@ interface SignInServiceOptions {
   codes: SignInCodes
   steps: SignInSteps
   tickets: SignInTickets
+  emailLinks: EmailLinkService
 }
 
 export interface CreateSignInInput {
@@ -32,6 +34,8 @@ export interface CreateSignInInput {
   identifier?: string | undefined
   password?: string | undefined
   ticket?: string | undefined
+  /** Where a link leads that is sent at once. */
+  redirectUrl?: string | undefined
   transfer?: boolean | undefined
   signUpIfMissing?: boolean | undefined
 }
@@ -116,22 +120,33 @@ export class SignInService {
     await progress.requireNoSession(caller.clientId, identified.user?.id ?? null)
     const fields = { signUpIfMissing: input.signUpIfMissing ?? false }
     const byPassword = strategy === 'password' || (strategy === undefined && password !== undefined)
-    if (!byPassword) return offers.view(await this.#begin(identified, { ...fields, strategy }, caller))
+    if (!byPassword)
+      return offers.view(await this.#begin(identified, { ...fields, strategy, redirectUrl: input.redirectUrl }, caller))
     if (password === undefined) throw errors.conditionalParamMissing('password', 'strategy "password"')
     return this.#createWithPassword(identified, password, caller)
   }
 
   /** @param strategy of a code that is sent at once */
-  #begin(
+  async #begin(
     identified: Identified | undefined,
-    { strategy, ...fields }: { strategy?: string | undefined; signUpIfMissing?: boolean },
+    {
+      strategy,
+      redirectUrl,
+      ...fields
+    }: { strategy?: string | undefined; redirectUrl?: string | undefined; signUpIfMissing?: boolean },
     caller: Browser,
   ): Promise<SignInRecord> {
-    const { context, codes } = this.options
+    const { context, codes, emailLinks } = this.options
+    // Without a place to lead to, the link waits until it is prepared.
+    const isLater = strategy === 'email_link' && redirectUrl === undefined
+    const link =
+      strategy === 'email_link' && !isLater
+        ? { redirectUrl: await emailLinks.target(redirectUrl), clientId: caller.clientId }
+        : undefined
     return context.transaction(caller, async (tx) => {
       const signIn = await this.#write(identified, { ...fields, id: context.ids.next('sia') }, caller, tx)
-      if (strategy === undefined) return signIn
-      const verification = await codes.prepare(signIn, identified?.user, { stage: 'first', strategy }, tx)
+      if (strategy === undefined || isLater) return signIn
+      const verification = await codes.prepare(signIn, identified?.user, { stage: 'first', strategy, link }, tx)
       const changes = { firstFactorVerificationId: verification.id, isCodeFresh: true }
       return this.#store.step(signIn.id, changes, tx)
     })

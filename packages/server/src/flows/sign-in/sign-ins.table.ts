@@ -13,6 +13,7 @@ export type SignInStatus =
 export type FirstFactorStrategy =
   | 'password'
   | 'email_code'
+  | 'email_link'
   | 'phone_code'
   | 'reset_password_email_code'
   | 'reset_password_phone_code'

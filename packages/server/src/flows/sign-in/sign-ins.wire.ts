@@ -28,6 +28,7 @@ export const verification = component(
     strategy: z.string(),
     attempts: z.int().min(0).nullable(),
     expire_at: milliseconds.nullable(),
+    verified_at_client: z.string().optional(),
   }),
 )
 
@@ -111,6 +112,8 @@ export function toFactorJSON(offer: Offer): z.output<typeof factor> {
 
 /** What is proved without a code that was sent. */
 const WITHOUT_CODE = ['password', 'ticket', 'totp', 'backup_code']
+/** Whose verification has an object of its own. */
+const NAMED = [...WITHOUT_CODE, 'email_link']
 
 export function toVerificationJSON(
   record: VerificationRecord | null,
@@ -118,14 +121,15 @@ export function toVerificationJSON(
   isTransferable = false,
 ): z.output<typeof verification> | null {
   if (!record) return null
-  const { status, strategy, attempts, expireAt } = record
+  const { status, strategy, attempts, expireAt, verifiedAtClient } = record
   const isOver = status === 'unverified' && expireAt <= now
   return {
-    object: WITHOUT_CODE.includes(strategy) ? `verification_${strategy}` : 'verification_otp',
+    object: NAMED.includes(strategy) ? `verification_${strategy}` : 'verification_otp',
     status: isTransferable ? 'transferable' : isOver ? 'expired' : status,
     strategy,
     attempts,
     expire_at: WITHOUT_CODE.includes(strategy) ? null : expireAt,
+    ...(verifiedAtClient === null ? {} : { verified_at_client: verifiedAtClient }),
   }
 }
 

@@ -2,13 +2,16 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { CallerOf } from '../../kernel/caller.js'
 import { ApiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
+import type { Page } from '../../kernel/page.js'
 import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
+import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
 import { identificationErrors } from '../../resources/identifications/identifications.errors.js'
 import { signUpStatus } from '../../resources/sign-ups/sign-ups.rules.js'
 import type { SignUpService } from '../../resources/sign-ups/sign-ups.service.js'
 import type { SignUpRecord } from '../../resources/sign-ups/sign-ups.table.js'
 import { verificationErrors } from '../../resources/verifications/verifications.errors.js'
 import type { CodeTrial } from '../../resources/verifications/verifications.service.js'
+import type { VerificationRecord } from '../../resources/verifications/verifications.table.js'
 import type { Tx } from '../../storage/tx.js'
 import { next } from '../moves.js'
 import { signUpFlowErrors } from './sign-up.errors.js'
@@ -22,7 +25,7 @@ import type {
   TransferableSignIn,
   VerificationChanges,
 } from './sign-up-verifications.service.js'
-import { frontendSignUp } from './sign-ups-frontend.wire.js'
+import { frontendSignUp, type EnterpriseConnectionChoice } from './sign-ups-frontend.wire.js'
 
 type Browser = CallerOf<'client'>
 /** As the completion leaves it, `status` included. */
@@ -30,6 +33,14 @@ type Changes = Parameters<SignUpService['change']>[1]
 
 interface StrategyInput extends SignUpInput {
   strategy?: string | null | undefined
+  /** Where a link leads. */
+  redirectUrl?: string | null | undefined
+}
+
+/** What a request sends at once. */
+interface Preparation {
+  field: VerifiedField
+  redirectUrl: string | undefined
 }
 
 /** The sign-ins of the instance. */
@@ -45,6 +56,7 @@ interface SignUpFlowOptions {
   signUpInputs: SignUpInputService
   signUpVerifications: SignUpVerificationService
   signUpCompletion: SignUpCompletionService
+  emailLinks: EmailLinkService
   /** Absent where sign-ins are not served. */
   signIns?: SignInTransfers | undefined
 }
@@ -71,12 +83,18 @@ export class SignUpFlowService {
     return this.#own(await this.options.signUps.get(id), caller)
   }
 
+  /** Those that the person may choose from: none, as no sign-up goes through one. @throws {ApiError} as `get` does */
+  async enterpriseConnections(id: string, caller: Browser): Promise<Page<EnterpriseConnectionChoice>> {
+    await this.get(id, caller)
+    return { data: [], totalCount: 0 }
+  }
+
   /** Begins one, which replaces the one that the browser was at. */
   async create(input: StrategyInput & { transfer?: boolean | null | undefined }, caller: Browser) {
     const { context, clientRecords, signUps, signUpInputs, signUpCompletion } = this.options
     const { clientId } = caller
     await signUpCompletion.requireRoom(clientId)
-    const field = this.#fieldToPrepare(input)
+    const prepares = await this.#toPrepare(input)
     const changes = await signUpInputs.read(input, undefined, caller.signal)
     await signUpCompletion.requireAccess(changes, undefined)
     return context.transaction(caller, async (tx) => {
@@ -86,7 +104,7 @@ export class SignUpFlowService {
       const taken = input.transfer ? await this.#takeOver(begun, signInId, tx) : undefined
       await clientRecords.change(clientId, { signUpId: begun.id, ...(taken ? { signInId: null } : {}) }, tx)
       const applied = { ...changesTo(begun, changes, context.instance.settings), ...taken }
-      return this.#goOn(begun, 'update', applied, { strategy: wayOf(input), prepares: field }, tx)
+      return this.#goOn(begun, 'update', applied, { strategy: wayOf(input), prepares }, tx)
     })
   }
 
@@ -95,23 +113,28 @@ export class SignUpFlowService {
     const { context, signUpInputs, signUpCompletion } = this.options
     const current = await this.get(id, caller)
     this.#requireMove(current, 'update')
-    const field = this.#fieldToPrepare(input)
+    const prepares = await this.#toPrepare(input)
     const changes = await signUpInputs.read(input, current, caller.signal)
     await signUpCompletion.requireAccess(changes, current)
     return context.transaction(caller, async (tx) => {
       const signUp = await this.#locked(id, 'update', caller, tx)
       const applied = changesTo(signUp, changes, context.instance.settings)
-      return this.#goOn(signUp, 'update', applied, { strategy: wayOf(input), prepares: field }, tx)
+      return this.#goOn(signUp, 'update', applied, { strategy: wayOf(input), prepares }, tx)
     })
   }
 
   /** @throws {ApiError} as `update`, and as `SignUpVerificationService.prepare` */
-  async prepare(id: string, strategy: string | null | undefined, caller: Browser): Promise<SignUpRecord> {
+  async prepare(
+    id: string,
+    { strategy, redirectUrl: given }: Pick<StrategyInput, 'strategy' | 'redirectUrl'>,
+    caller: Browser,
+  ): Promise<SignUpRecord> {
     const { context, signUps, signUpVerifications } = this.options
     const field = fieldOf(strategy)
+    const redirectUrl = await this.#targetOf(field, given)
     return context.transaction(caller, async (tx) => {
       const signUp = await this.#locked(id, 'prepare_verification', caller, tx)
-      return signUps.change(id, await signUpVerifications.prepare(signUp, field, tx), tx)
+      return signUps.change(id, await signUpVerifications.prepare(signUp, field, redirectUrl, tx), tx)
     })
   }
 
@@ -126,6 +149,9 @@ export class SignUpFlowService {
   ): Promise<SignUpRecord> {
     const { context, signUps, signUpVerifications } = this.options
     const field = fieldOf(strategy)
+    if (field.strategy === 'email_link') {
+      throw signUpFlowErrors.strategyInvalid(field.strategy, 'is proved by opening the link in the mail')
+    }
     if (!code) throw errors.paramMissing('code')
     const attempt = context.transaction(caller, async (tx) => {
       const signUp = await this.#locked(id, 'attempt_verification', caller, tx)
@@ -144,6 +170,28 @@ export class SignUpFlowService {
     return signUp
   }
 
+  /**
+   * Goes on with the sign-up of whichever browser has asked for the link.
+   *
+   * @returns undefined if the link no longer counts
+   * @throws {ApiError} as `attempt` does
+   */
+  async openLink(link: VerificationRecord, caller: Browser, tx: Tx): Promise<SignUpRecord | undefined> {
+    const began = { ...caller, clientId: link.startedAtClient! }
+    const signUp = await this.#locked(link.subjectId, 'attempt_verification', began, tx)
+    const changes = await this.options.signUpVerifications.openLink(signUp, link, caller.clientId, tx)
+    return changes && this.#goOn(signUp, 'attempt_verification', changes, { strategy: 'email_link' }, tx)
+  }
+
+  async #targetOf({ strategy }: VerifiedField, redirectUrl: string | null | undefined): Promise<string | undefined> {
+    return strategy === 'email_link' ? this.options.emailLinks.target(redirectUrl) : undefined
+  }
+
+  async #toPrepare(input: StrategyInput): Promise<Preparation | undefined> {
+    const field = this.#fieldToPrepare(input)
+    return field && { field, redirectUrl: await this.#targetOf(field, input.redirectUrl) }
+  }
+
   /** @throws {ApiError} 400 `account_transfer_invalid` */
   async #takeOver(signUp: SignUpRecord, signInId: string | null, tx: Tx): Promise<VerificationChanges> {
     const { signIns, signUpVerifications } = this.options
@@ -158,7 +206,7 @@ export class SignUpFlowService {
     signUp: SignUpRecord,
     move: SignUpMove,
     changes: Changes,
-    { strategy, prepares }: { strategy: string | null; prepares?: VerifiedField | undefined },
+    { strategy, prepares }: { strategy: string | null; prepares?: Preparation | undefined },
     tx: Tx,
   ): Promise<SignUpRecord> {
     const { context, signUps, signUpVerifications, signUpCompletion } = this.options
@@ -174,8 +222,10 @@ export class SignUpFlowService {
     const changed = await signUps.change(signUp.id, { ...changes, ...lists }, tx)
     const status = next(signUpMoves, 'missing_requirements', move, facts, settings)
     if (status === 'complete') return signUpCompletion.complete(changed, strategy, tx)
-    const asked = prepares && unverified.includes(prepares.name) && !signUpVerifications.isUnderWay(changed, prepares)
-    return asked ? signUps.change(signUp.id, await signUpVerifications.prepare(changed, prepares, tx), tx) : changed
+    if (!prepares) return changed
+    const { field, redirectUrl } = prepares
+    if (!unverified.includes(field.name) || signUpVerifications.isUnderWay(changed, field)) return changed
+    return signUps.change(signUp.id, await signUpVerifications.prepare(changed, field, redirectUrl, tx), tx)
   }
 
   /** The browser's row too, so that what it begins and completes at once happens one after the other. */
@@ -222,7 +272,9 @@ function wayOf({ ticket, password }: StrategyInput): string | null {
 /** @throws {ApiError} 422 for a strategy that is missing or unknown, 400 for one without a code */
 function fieldOf(strategy: string | null | undefined): VerifiedField {
   if (!strategy) throw errors.paramMissing('strategy')
-  if (strategy === 'email_code' || strategy === 'phone_code') return VERIFIED_FIELDS[strategy]
+  if (strategy === 'email_code' || strategy === 'email_link' || strategy === 'phone_code') {
+    return VERIFIED_FIELDS[strategy]
+  }
   if (isKnownStrategy(strategy)) throw signUpFlowErrors.strategyInvalid(strategy, 'cannot be used here')
   throw errors.paramValueInvalid('strategy', 'is not a strategy of sign-ups')
 }

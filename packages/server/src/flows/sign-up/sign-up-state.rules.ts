@@ -10,7 +10,7 @@ import { signUpFlowErrors } from './sign-up.errors.js'
 
 /** An identifier that a code can be sent to. */
 export interface VerifiedField {
-  strategy: 'email_code' | 'phone_code'
+  strategy: 'email_code' | 'email_link' | 'phone_code'
   /** Its name on the wire. */
   name: 'email_address' | 'phone_number'
   /** For people. */
@@ -23,6 +23,13 @@ export interface VerifiedField {
 export const VERIFIED_FIELDS: Record<VerifiedField['strategy'], VerifiedField> = {
   email_code: {
     strategy: 'email_code',
+    name: 'email_address',
+    noun: 'email address',
+    value: 'emailAddress',
+    verificationId: 'emailVerificationId',
+  },
+  email_link: {
+    strategy: 'email_link',
     name: 'email_address',
     noun: 'email address',
     value: 'emailAddress',
@@ -131,17 +138,18 @@ export function factsOf(signUp: SignUpRecord): SignUpFacts {
 
 /** A code that was sent, as the sign-up shows it. */
 export function codeVerificationJSON(
-  { status, strategy, attempts, expireAt }: VerificationRecord,
+  { status, strategy, attempts, expireAt, verifiedAtClient }: VerificationRecord,
   { name }: VerifiedField,
   settings: InstanceSettings,
 ): SignUpVerificationJSON {
   return {
-    object: 'verification_otp',
+    object: strategy === 'email_link' ? 'verification_email_link' : 'verification_otp',
     status,
     strategy,
     attempts,
     expire_at: expireAt,
     ...(strategy === 'phone_code' ? { channel: 'sms' } : {}),
+    ...(verifiedAtClient === null ? {} : { verified_at_client: verifiedAtClient }),
     next_action: status === 'verified' ? '' : status === 'unverified' ? 'needs_attempt' : 'needs_prepare',
     supported_strategies: attribute(settings, name).verifications,
   }

@@ -1,8 +1,9 @@
 import { attribute } from '../../instances/settings/attributes.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { TEST_CODE } from '../../lib/identifiers/index.js'
-import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
+import type { MessageOutbox, Recipient } from '../../outbox/messages/message-outbox.js'
 import type { EmailAddressService } from '../../resources/email-addresses/email-addresses.service.js'
+import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
 import { identificationErrors } from '../../resources/identifications/identifications.errors.js'
 import type { PhoneNumberService } from '../../resources/phone-numbers/phone-numbers.service.js'
 import type { SignUpRecord } from '../../resources/sign-ups/sign-ups.table.js'
@@ -35,6 +36,7 @@ interface SignUpVerificationOptions {
   emailAddresses: EmailAddressService
   phoneNumbers: PhoneNumberService
   messages: MessageOutbox
+  emailLinks: EmailLinkService
 }
 
 /** The codes that prove the identifiers of a sign-up. */
@@ -47,7 +49,12 @@ export class SignUpVerificationService {
    * @throws {ApiError} 400 `verification_strategy_invalid` or `verification_already_verified`, 429
    *   `verification_code_too_many_requests`
    */
-  async prepare(signUp: SignUpRecord, field: VerifiedField, tx: Tx): Promise<VerificationChanges> {
+  async prepare(
+    signUp: SignUpRecord,
+    field: VerifiedField,
+    redirectUrl: string | undefined,
+    tx: Tx,
+  ): Promise<VerificationChanges> {
     const { verifications } = this.options
     this.#requireOffered(signUp, field)
     const value = signUp[field.value]!
@@ -55,6 +62,12 @@ export class SignUpVerificationService {
     await this.#refuseAgain(signUp[field.verificationId], tx)
     const to = { userId: null, identificationId: address }
     if (!this.#isTest(address, field)) await verifications.refuseTooMany(to, tx)
+    if (field.strategy === 'email_link') {
+      const recipient = await this.#linkRecipient(value, address, field, tx)
+      const link = { redirectUrl: redirectUrl!, clientId: signUp.clientId! }
+      const started = await this.options.emailLinks.send({ kind: 'sign_up', id: signUp.id, ...to }, recipient, link, tx)
+      return { [field.verificationId]: started.id, ...this.#shown(signUp, started, field) }
+    }
     const code = await this.#send(value, address, field, tx)
     const started = await verifications.start({ kind: 'sign_up', id: signUp.id, ...to }, field.strategy, code, tx)
     return { [field.verificationId]: started.id, ...this.#shown(signUp, started, field) }
@@ -81,7 +94,7 @@ export class SignUpVerificationService {
     const id = signUp[field.verificationId]
     if (signUp.verifications[field.name]?.status === 'verified') throw verificationErrors.alreadyVerified()
     const prepared = id === null ? undefined : await verifications.find(id, tx)
-    if (!prepared) throw signUpFlowErrors.verificationMissing(field.strategy)
+    if (prepared?.strategy !== field.strategy) throw signUpFlowErrors.verificationMissing(field.strategy)
     const { result, verification } = await verifications.tryCode(prepared, code, tx)
     return { result, changes: this.#shown(signUp, verification, field) }
   }
@@ -142,6 +155,30 @@ export class SignUpVerificationService {
     if (field.name === 'email_address') await messages.emailCode(recipient, code, tx)
     else await messages.smsCode(recipient, code, tx)
     return code
+  }
+
+  /** @returns undefined for a taken address under enumeration protection: its owner gets a notice instead */
+  async #linkRecipient(value: string, address: string, field: VerifiedField, tx: Tx): Promise<Recipient | undefined> {
+    const { context, messages } = this.options
+    const taken = await this.#owner(address, field, tx)
+    if (!taken) return { address: value, identificationId: null, userId: null }
+    if (!context.instance.settings.attackProtection.enumerationProtection) {
+      throw identificationErrors.claimed(field.noun)
+    }
+    await messages.signUpAttempted({ address: taken.address, ...taken.owner }, context.instance.name, tx)
+    return undefined
+  }
+
+  /** Spends a link. @returns undefined if it no longer counts */
+  async openLink(
+    signUp: SignUpRecord,
+    link: VerificationRecord,
+    openedBy: string,
+    tx: Tx,
+  ): Promise<VerificationChanges | undefined> {
+    if (signUp.emailVerificationId !== link.id) return undefined
+    const spent = await this.options.emailLinks.spend(link, openedBy, tx)
+    return spent && this.#shown(signUp, spent, VERIFIED_FIELDS.email_link)
   }
 
   async #owner(address: string, { name }: VerifiedField, tx: Tx) {

@@ -3,7 +3,7 @@ import { frontendEndpointFactory } from '../../http/endpoint.js'
 import { perIp } from '../../kernel/limits.js'
 import { metadata, shortText } from '../../kernel/schemas.js'
 import type { SignUpFlowService } from './sign-up-flow.service.js'
-import { frontendSignUp } from './sign-ups-frontend.wire.js'
+import { enterpriseConnection, frontendSignUp } from './sign-ups-frontend.wire.js'
 
 const endpoint = frontendEndpointFactory<{ signUpFlow: SignUpFlowService }>()
 const access = 'client'
@@ -13,6 +13,7 @@ const text = z.string().nullish()
 /** What a person may say of themselves; nothing else is written. */
 const fields = {
   strategy: text,
+  redirect_url: text,
   ticket: text,
   email_address: text,
   phone_number: text,
@@ -46,6 +47,12 @@ export const signUpFlowEndpoints = [
   ),
 
   endpoint(
+    'GET /client/sign_ups/:sign_up_id/enterprise_connections',
+    { operationId: 'listSignUpEnterpriseConnections', access, answer: enterpriseConnection, list: 'page' },
+    ({ params, caller, services }) => services.signUpFlow.enterpriseConnections(params.signUpId, caller),
+  ),
+
+  endpoint(
     'PATCH /client/sign_ups/:sign_up_id',
     { operationId: 'updateSignUps', access, body: z.object(fields), answer },
     ({ params, body, caller, services }) => services.signUpFlow.update(params.signUpId, body, caller),
@@ -53,8 +60,13 @@ export const signUpFlowEndpoints = [
 
   endpoint(
     'POST /client/sign_ups/:sign_up_id/prepare_verification',
-    { operationId: 'prepareSignUpsVerification', access, body: z.object({ strategy: text }), answer },
-    ({ params, body, caller, services }) => services.signUpFlow.prepare(params.signUpId, body.strategy, caller),
+    {
+      operationId: 'prepareSignUpsVerification',
+      access,
+      body: z.object({ strategy: text, redirect_url: text }),
+      answer,
+    },
+    ({ params, body, caller, services }) => services.signUpFlow.prepare(params.signUpId, body, caller),
   ),
 
   endpoint(

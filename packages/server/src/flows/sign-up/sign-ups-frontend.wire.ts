@@ -49,3 +49,14 @@ export const frontendSignUp = {
       has_password: hasPassword(record),
     }),
 }
+
+/** A connection of the company to which the address belongs. */
+export interface EnterpriseConnectionChoice {
+  id: string
+  name: string
+}
+
+export const enterpriseConnection = {
+  schema: component('SignUpEnterpriseConnection', z.object({ id: z.string(), name: z.string() })),
+  toJSON: ({ id, name }: EnterpriseConnectionChoice) => ({ id, name }),
+}

@@ -52,6 +52,9 @@ export interface EmailContent {
 /** What a one-time code is asked for. */
 export type CodePurpose = 'verification' | 'reset_password'
 
+/** What a link is asked for. */
+export type LinkPurpose = 'sign_in' | 'sign_up' | 'user_profile'
+
 export interface InvitationContent {
   slug: 'invitation' | 'waitlist_invitation'
   applicationName: string
@@ -111,6 +114,16 @@ export class MessageOutbox {
   /** @param code digits, valid for {@link CODE_LIFETIME} */
   async smsCode(recipient: Recipient, code: string, tx: Tx, purpose: CodePurpose = 'verification'): Promise<void> {
     await this.#sms(recipient, this.#code(code, purpose, tx), tx)
+  }
+
+  /** @param url good once, for {@link CODE_LIFETIME} */
+  async emailLink(
+    recipient: Recipient,
+    { purpose, url }: { purpose: LinkPurpose; url: string },
+    tx: Tx,
+  ): Promise<void> {
+    const values = { magic_link: url, ttl_minutes: CODE_LIFETIME / 60_000, ...this.#request(tx) }
+    await this.#email(recipient, { slug: `magic_link_${purpose}`, values, lifetime: CODE_LIFETIME }, tx)
   }
 
   async primaryEmailAddressChanged(previous: Recipient, tx: Tx): Promise<void> {
@@ -192,14 +205,17 @@ export class MessageOutbox {
     await eraseEventsOf(id, this.options, tx)
   }
 
-  #code(code: string, purpose: CodePurpose, { caller }: Tx): Notice {
+  #code(code: string, purpose: CodePurpose, tx: Tx): Notice {
+    const values = { otp_code: code, ...this.#request(tx) }
+    return { slug: `${purpose}_code`, values, lifetime: CODE_LIFETIME }
+  }
+
+  #request({ caller }: Tx): Metadata {
     const address = inBrowser(caller) ? caller.ipAddress : null
-    const values = {
-      otp_code: code,
+    return {
       requested_at: toTimeText(this.options.clock.now()),
       ...(address === null ? {} : { requested_from: address }),
     }
-    return { slug: `${purpose}_code`, values, lifetime: CODE_LIFETIME }
   }
 
   #appNamed(name: string): Metadata {

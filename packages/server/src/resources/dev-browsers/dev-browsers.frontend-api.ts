@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { setCookie } from '../../http/frontend/cookies.js'
+import { empty } from '../../http/reply.js'
 import { component, milliseconds } from '../../kernel/component.js'
 import type { DevBrowser, DevBrowserService } from './dev-browsers.service.js'
 
@@ -30,5 +32,23 @@ export const devBrowserEndpoints = [
     'POST /dev_browser',
     { operationId: 'createDevBrowser', access: 'public', answer: devBrowser, bare: true },
     ({ caller, services }) => services.devBrowsers.create(caller),
+  ),
+
+  endpoint(
+    'GET /dev_browser/init',
+    { operationId: 'getDevBrowserInit', access: 'client', query: z.object({ origin: z.string().optional() }) },
+    async ({ query, caller, services }) => {
+      await services.devBrowsers.init(query.origin, caller)
+      return empty()
+    },
+  ),
+
+  endpoint(
+    'POST /dev_browser/set_first_party_cookie',
+    { operationId: 'postDevBrowserInitSetCookie', access: 'client' },
+    async ({ caller, services }) => {
+      const { value, ...options } = await services.devBrowsers.cookie(caller)
+      return empty([['set-cookie', setCookie('__client', value, { ...options, httpOnly: true })]])
+    },
   ),
 ]

@@ -1,8 +1,14 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
+import { frontendApiUrlOf } from '../../instances/instance.js'
 import { hashSecret } from '../../instances/secrets.js'
+import type { SigningKeys } from '../../instances/signing-keys.js'
+import { CLIENT_TOKEN } from '../../instances/tokens.js'
 import type { Caller, CallerOf } from '../../kernel/caller.js'
 import { apiError } from '../../kernel/errors/api-error.js'
+import { frontendErrors } from '../../kernel/errors/frontend-errors.js'
+import { clientTokenClaims, COOKIE_LIFETIME } from '../client-records/client-tokens.rules.js'
 import type { ClientRecords } from '../client-records/client-records.service.js'
+import type { OriginService } from '../origins/origins.service.js'
 
 export interface DevBrowser {
   /** With which the browser says who it is; shown once. */
@@ -11,9 +17,19 @@ export interface DevBrowser {
   createdAt: number
 }
 
+interface ClientCookie {
+  value: string
+  path: string
+  secure: boolean
+  /** Seconds. */
+  maxAge: number
+}
+
 interface DevBrowserOptions {
   context: InstanceContext
   clientRecords: ClientRecords
+  origins: OriginService
+  signingKeys: SigningKeys
 }
 
 /** Browsers in development: pages at `localhost` get no cookies of another host, so a token in the query stands for it. */
@@ -23,14 +39,7 @@ export class DevBrowserService {
   /** @throws {ApiError} 400 `request_invalid_for_environment` */
   async create(caller: Caller): Promise<DevBrowser> {
     const { context, clientRecords } = this.options
-    if (context.instance.environmentType !== 'development') {
-      throw apiError(
-        400,
-        'request_invalid_for_environment',
-        'Invalid request for environment',
-        'Only development instances have tokens for browsers; in production they have a cookie',
-      )
-    }
+    this.#requireDevelopment()
     const token = this.#newToken()
     const { createdAt } = await context.transaction(caller, (tx) =>
       clientRecords.create({ devBrowserHash: hashSecret(token) }, tx),
@@ -51,6 +60,45 @@ export class DevBrowserService {
       await clientRecords.change(caller.clientId, { devBrowserHash: hashSecret(token) }, tx)
     })
     return token
+  }
+
+  /**
+   * Begins a browser at the host of the Frontend API, where a cookie stands for it.
+   *
+   * @param origin of the page that will use it
+   * @throws {ApiError} 400 `request_invalid_for_environment`, `origin_invalid`
+   */
+  async init(origin: string | undefined, caller: CallerOf<'client'>): Promise<void> {
+    const { context, clientRecords, origins } = this.options
+    this.#requireDevelopment()
+    if (origin !== undefined && !(await origins.allows(origin))) throw frontendErrors.originInvalid(origin)
+    await context.transaction(caller, (tx) => clientRecords.ensure(caller.clientId, tx))
+  }
+
+  /**
+   * The cookie of a browser that has shown its token: links from mail are opened at the host of the Frontend API, where
+   * nothing else says which browser it is.
+   *
+   * @throws {ApiError} 400 `request_invalid_for_environment`, 401 `dev_browser_unauthenticated`
+   */
+  async cookie({ clientId }: CallerOf<'client'>): Promise<ClientCookie> {
+    const { context, clientRecords, signingKeys } = this.options
+    this.#requireDevelopment()
+    const client = await clientRecords.find(clientId)
+    if (!client) throw frontendErrors.devBrowserUnauthenticated()
+    const { pathname, protocol } = new URL(frontendApiUrlOf(context.instance, context.publicUrl()))
+    const value = await signingKeys.sign(clientTokenClaims(client, context.clock.now()), CLIENT_TOKEN)
+    return { value, path: pathname, secure: protocol === 'https:', maxAge: COOKIE_LIFETIME / 1000 }
+  }
+
+  #requireDevelopment(): void {
+    if (this.options.context.instance.environmentType === 'development') return
+    throw apiError(
+      400,
+      'request_invalid_for_environment',
+      'Invalid request for environment',
+      'Only development instances have tokens for browsers; in production they have a cookie',
+    )
   }
 
   #newToken(): string {

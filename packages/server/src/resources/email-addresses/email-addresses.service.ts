@@ -170,6 +170,12 @@ export class EmailAddressService {
     return this.options.identifications.verifyBy(this.kind, id, strategy, {}, tx)
   }
 
+  /** Verifies an address by a link that was opened once. @throws {ApiError} 400 `identification_claimed` */
+  verifyByLink({ subjectId, strategy, attempts, expireAt }: VerificationRecord, tx: Tx): Promise<EmailAddressRecord> {
+    const shown = { verificationAttempts: attempts, verificationExpireAt: expireAt }
+    return this.options.identifications.verifyBy(this.kind, subjectId, strategy, {}, tx, shown)
+  }
+
   /** What follows once a user has the address, verified or reserved: a wait for it ends, an organization asks the user in. */
   async settleClaimed(row: EmailAddressRecord, tx: Tx): Promise<void> {
     const { waitlistEntries, organizationEnrolment } = this.options

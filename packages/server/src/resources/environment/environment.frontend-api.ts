@@ -11,6 +11,18 @@ const environment = {
   toJSON: (value: Environment): Environment => value,
 }
 
+type AccountPortal = ReturnType<EnvironmentService['accountPortal']>
+
+const accountPortal = {
+  schema: component('AccountPortal', z.custom<AccountPortal>()),
+  toJSON: (value: AccountPortal): AccountPortal => value,
+}
+
+const setting = z.object({
+  enable_organizations: z.boolean().nullish(),
+  organization_allow_personal_accounts: z.boolean().nullish(),
+})
+
 const endpoint = frontendEndpointFactory<{ environment: EnvironmentService }>()
 
 export const environmentEndpoints = [
@@ -25,5 +37,22 @@ export const environmentEndpoints = [
     'PATCH /environment',
     { operationId: 'updateEnvironment', access: 'public', answer: environment, bare: true },
     ({ services, request }) => services.environment.get(originOf(request)),
+  ),
+
+  endpoint(
+    'PATCH /dev_tools/enable_environment_setting',
+    { operationId: 'enableEnvironmentSetting', access: 'public', body: setting, answer: environment, bare: true },
+    async ({ body, caller, services, request }) => {
+      const { enableOrganizations, organizationAllowPersonalAccounts: personalAccounts } = body
+      const wanted = { organizations: enableOrganizations ?? false, personalAccounts: personalAccounts ?? undefined }
+      await services.environment.enable(wanted, caller)
+      return services.environment.get(originOf(request))
+    },
+  ),
+
+  endpoint(
+    'GET /account_portal',
+    { operationId: 'getAccountPortal', access: 'public', answer: accountPortal, bare: true },
+    async ({ services, request }) => services.environment.accountPortal(originOf(request)),
   ),
 ]

@@ -67,6 +67,15 @@ function isIdentifier(name: AttributeName): boolean {
   return name === 'email_address' || name === 'phone_number' || name === 'username' || name === 'web3_wallet'
 }
 
+/** The application's home page. @param origin of the page that asks: in development the application is where it is */
+export function homeUrlOf(
+  { environmentType, frontendHost, settings }: Instance,
+  { origin, hostedUrl }: { origin?: string | undefined; hostedUrl: string },
+): string {
+  if (environmentType === 'production') return `https://${frontendHost.replace(/^clerk\./, '')}`
+  return origin ?? settings.developmentOrigin ?? hostedUrl
+}
+
 export function displayConfig(instance: Instance, { homeUrl, hostedUrl }: Pages) {
   const { settings, environmentType, name } = instance
   const { display, supportEmail, clerkJsVersion, preferredSignInStrategyWhenPasswordRequired: preferred } = settings
@@ -117,6 +126,29 @@ export function displayConfig(instance: Instance, { homeUrl, hostedUrl }: Pages)
     captcha_provider: null,
     captcha_oauth_bypass: [],
     captcha_heartbeat: false,
+  }
+}
+
+/** The pages that this server hosts, for packages that open them. */
+export function toAccountPortalJSON(display: ReturnType<typeof displayConfig>) {
+  return {
+    object: 'account_portal' as const,
+    allowed: true,
+    enabled: true,
+    internal_linking: true,
+    after_sign_in_url: display.after_sign_in_url,
+    after_sign_up_url: display.after_sign_up_url,
+    after_join_waitlist_url: display.after_join_waitlist_url,
+    after_create_organization_url: display.after_create_organization_url,
+    after_leave_organization_url: display.after_leave_organization_url,
+    logo_link_url: display.logo_link_url,
+    customization: {
+      appearance: 'auto' as const,
+      background_color_dark: null,
+      background_color_light: null,
+      primary_color_dark: null,
+      primary_color_light: null,
+    },
   }
 }
 

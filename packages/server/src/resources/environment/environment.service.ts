@@ -1,7 +1,16 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { frontendApiUrlOf } from '../../instances/instance.js'
+import type { Caller } from '../../kernel/caller.js'
 import type { InstanceSettingsService } from '../instance-settings/instance-settings.service.js'
-import { authConfig, displayConfig, organizationSettings, userSettings } from './environment.rules.js'
+import { environmentErrors } from './environment.errors.js'
+import {
+  authConfig,
+  displayConfig,
+  homeUrlOf,
+  organizationSettings,
+  toAccountPortalJSON,
+  userSettings,
+} from './environment.rules.js'
 
 interface EnvironmentOptions {
   context: InstanceContext
@@ -21,7 +30,7 @@ export class EnvironmentService {
     const hostedUrl = frontendApiUrlOf(instance, context.publicUrl())
     return {
       auth_config: authConfig(instance),
-      display_config: displayConfig(instance, { homeUrl: this.#homeUrl(origin, hostedUrl), hostedUrl }),
+      display_config: displayConfig(instance, { homeUrl: homeUrlOf(instance, { origin, hostedUrl }), hostedUrl }),
       user_settings: userSettings(instance.settings),
       organization_settings: organizationSettings(instance.settings, {
         creatorRole: keyOf(initialRoleSet.creatorRoleId),
@@ -44,9 +53,33 @@ export class EnvironmentService {
     }
   }
 
-  #homeUrl(origin: string | undefined, hostedUrl: string): string {
-    const { environmentType, frontendHost, settings } = this.options.context.instance
-    if (environmentType === 'production') return `https://${frontendHost.replace(/^clerk\./, '')}`
-    return origin ?? settings.developmentOrigin ?? hostedUrl
+  /**
+   * The hosted pages, as the browser packages of Expo and others ask for them.
+   *
+   * @param origin as `get`
+   */
+  accountPortal(origin: string | undefined) {
+    const { context } = this.options
+    const hostedUrl = frontendApiUrlOf(context.instance, context.publicUrl())
+    const homeUrl = homeUrlOf(context.instance, { origin, hostedUrl })
+    return toAccountPortalJSON(displayConfig(context.instance, { homeUrl, hostedUrl }))
+  }
+
+  /**
+   * Switches organizations on, as the browser package offers to developers whose page needs them.
+   *
+   * @throws {ApiError} 403 `request_invalid_for_environment` in production
+   */
+  async enable(
+    { organizations, personalAccounts }: { organizations: boolean; personalAccounts: boolean | undefined },
+    caller: Caller,
+  ): Promise<void> {
+    const { context, instanceSettings } = this.options
+    if (context.instance.environmentType !== 'development') throw environmentErrors.developmentOnly()
+    if (!organizations) return
+    await instanceSettings.updateOrganizationSettings(
+      { enabled: true, ...(personalAccounts === undefined ? {} : { personalAccountsEnabled: personalAccounts }) },
+      caller,
+    )
   }
 }

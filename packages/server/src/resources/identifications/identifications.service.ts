@@ -305,10 +305,11 @@ export class IdentificationService {
     verificationStrategy: string,
     input: Input,
     tx: Tx,
+    shown: Partial<VerificationColumns> = {},
   ): Promise<Row> {
     const { user, row } = await this.locked(kind, id, tx)
     if (row.verificationStatus === 'verified') return row
-    await this.claim(kind, row, { ...verifiedByAdmin, verificationStrategy }, tx)
+    await this.claim(kind, row, { ...verifiedByAdmin, ...shown, verificationStrategy }, tx)
     const changes = user[kind.primary] === null ? { [kind.primary]: id } : {}
     return this.finish(kind, { before: user, row: await kind.rows.get(id, tx), input, changes }, tx)
   }

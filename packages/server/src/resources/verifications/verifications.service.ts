@@ -46,6 +46,22 @@ export class VerificationService {
     return this.#create(subject, fields, tx)
   }
 
+  /** A link that proves something when it is opened; its token is made from the record. */
+  startLink(
+    subject: Subject,
+    link: Pick<VerificationRecord, 'redirectUrl' | 'startedAtClient'>,
+    tx: Tx,
+  ): Promise<VerificationRecord> {
+    const fields = { strategy: 'email_link', codeHash: null, status: 'unverified' as const, attempts: 0 }
+    return this.#create(subject, { ...fields, ...link }, tx)
+  }
+
+  /** Spends a link, once. @returns undefined if it was spent before, or has expired */
+  async spendLink(id: string, verifiedAtClient: string, tx: Tx): Promise<VerificationRecord | undefined> {
+    const spent = await this.#store.spend(id, this.#context.clock.now(), tx)
+    return spent && this.#store.update(id, { verifiedAtClient }, tx)
+  }
+
   /** Records a proof that needed no sent code, such as a password. */
   record(subject: Subject, strategy: string, tx: Tx): Promise<VerificationRecord> {
     return this.#create(subject, { strategy, codeHash: null, status: 'verified', attempts: 1 }, tx)
@@ -114,7 +130,8 @@ export class VerificationService {
 
   async #create(
     { kind, id, userId, identificationId }: Subject,
-    fields: Pick<VerificationRecord, 'strategy' | 'codeHash' | 'status' | 'attempts'> & { id?: string },
+    fields: Pick<VerificationRecord, 'strategy' | 'codeHash' | 'status' | 'attempts'> &
+      Partial<Pick<VerificationRecord, 'redirectUrl' | 'startedAtClient'>> & { id?: string },
     tx: Tx,
   ): Promise<VerificationRecord> {
     const expireAt = this.#context.clock.now() + CODE_LIFETIME

@@ -23,6 +23,12 @@ export const verifications = table(
     status: word<VerificationStatus>(),
     attempts: integer,
     expireAt: integer,
+    /** Of a link: where the browser goes on that opens it. */
+    redirectUrl: nullable(text),
+    /** The browser in which the link was asked for. */
+    startedAtClient: nullable(text),
+    /** The browser in which it was opened. */
+    verifiedAtClient: nullable(text),
   },
   {
     verifications_subject: { on: ['subjectId', 'createdAt'] },

@@ -12,6 +12,7 @@ import { oauthApplications } from './0034-oauth-applications.js'
 import { webhooks } from './0035-webhooks.js'
 import { profileSecurity } from './0041-profile-security.js'
 import { membershipRequests } from './0042-membership-requests.js'
+import { emailLinks } from './0043-email-links.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   webhooks,
   profileSecurity,
   membershipRequests,
+  emailLinks,
 ]

@@ -1,0 +1,54 @@
+import { EmailLinkOpenings } from '../../flows/email-links/email-link-openings.service.js'
+import { RedirectService } from '../../flows/redirects/redirects.service.js'
+import { SatelliteService } from '../../flows/satellites/satellites.service.js'
+import { TicketLinkService } from '../../flows/tickets/ticket-links.service.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import { OneTimeTokenService } from '../../resources/one-time-tokens/one-time-tokens.service.js'
+import type { DomainServices } from './domains.js'
+import type { EmailLinkServices } from './email-links.js'
+import type { createFlowServices } from './flows.js'
+import type { IdentityServices } from './identities.js'
+import type { InstanceServices } from './instance.js'
+import type { createOrganizationServices } from './organizations.js'
+import type { SessionServices } from './sessions.js'
+import type { SignInServices } from './sign-in.js'
+import type { SignUpServices } from './sign-ups.js'
+
+/** What browsers open outside a page: links in mail, redirects, the way to a satellite. */
+export function createLinkServices(
+  context: InstanceContext,
+  { tickets, signingKeys }: InstanceServices,
+  { emailAddresses }: IdentityServices,
+  { clientRecords, sessions }: SessionServices,
+  { domains, origins }: DomainServices,
+  { organizationInvitations }: ReturnType<typeof createOrganizationServices>,
+  { signInTickets, signInLinks }: SignInServices,
+  { handshake }: ReturnType<typeof createFlowServices>,
+  { signUpFlow }: SignUpServices,
+  { emailLinks }: EmailLinkServices,
+) {
+  const oneTimeTokens = new OneTimeTokenService(context)
+  return {
+    emailLinkOpenings: new EmailLinkOpenings({ context, emailLinks, emailAddresses, signInLinks, signUpFlow }),
+    redirects: new RedirectService({ context, clientRecords, origins }),
+    satellites: new SatelliteService({
+      context,
+      clientRecords,
+      sessions,
+      signingKeys,
+      domains,
+      oneTimeTokens,
+      origins,
+    }),
+    ticketLinks: new TicketLinkService({
+      context,
+      tickets,
+      emailAddresses,
+      organizationInvitations,
+      sessions,
+      origins,
+      signInTickets,
+      handshake,
+    }),
+  }
+}

@@ -1,0 +1,35 @@
+import { expect } from 'vitest'
+import { contractFolder } from '../../../../../tests/contract/contract.test-support.js'
+import type { TestBrowser } from '../../browser.test-support.js'
+import { typesAsDescribed } from '../../described-events.test-support.js'
+import type { TestServer } from '../../server.test-support.js'
+
+export const PAGE = 'http://localhost:3000/verify?tab=1'
+export const LINKS = {
+  attributes: {
+    email_address: { firstFactors: ['email_code', 'email_link'], verifications: ['email_code', 'email_link'] },
+    password: { enabled: true, required: false },
+  },
+}
+
+/** The links of a server's mail, as browsers open them. */
+export function linksOf(server: TestServer) {
+  const eventTypes = async () => {
+    const events = await server.events()
+    return contractFolder === undefined ? events.map(({ type }) => type) : typesAsDescribed(events)
+  }
+  const link = async () => (await server.messages()).at(-1)!.data!['magic_link'] as string
+  /** As it is opened from the mail: the browser, if it is one of ours, has its token in a cookie of the host. */
+  const open = (url: string, { browser, confirmed }: { browser?: TestBrowser; confirmed?: boolean } = {}) =>
+    server.fetch(confirmed ? `${url}&confirmed=true` : url, {
+      headers: browser ? { cookie: `__clerk_db_jwt=${browser.token}` } : {},
+    })
+  const landing = (answer: Response) => {
+    expect(answer.status).toBe(303)
+    const { origin, pathname, searchParams } = new URL(answer.headers.get('location')!)
+    expect(`${origin}${pathname}`).toBe('http://localhost:3000/verify')
+    expect(searchParams.get('tab')).toBe('1')
+    return Object.fromEntries([...searchParams].filter(([name]) => name.startsWith('__clerk')))
+  }
+  return { eventTypes, link, open, landing }
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { setCookie } from '../../http/frontend/cookies.js'
+import { redirect } from '../../http/reply.js'
+import type { LinkedBrowser, SatelliteService } from './satellites.service.js'
+
+/** Seconds: ten years. */
+const UAT_LIFETIME = 315_360_000
+
+const endpoint = frontendEndpointFactory<{ satellites: SatelliteService }>()
+
+export const satelliteEndpoints = [
+  endpoint(
+    'GET /client/sync',
+    {
+      operationId: 'syncClient',
+      access: 'client',
+      query: z.object({ link_domain: z.string().optional(), redirect_url: z.string().optional() }),
+    },
+    async ({ query: { redirectUrl, linkDomain }, caller, services, request }) =>
+      redirect(await services.satellites.sync({ redirectUrl, linkDomain }, hostOf(request), caller)),
+  ),
+
+  endpoint(
+    'GET /client/link',
+    { operationId: 'linkClient', access: 'public', query: z.object({ __clerk_token: z.string().optional() }) },
+    async ({ caller, services, request }) => {
+      const token = new URL(request.url).searchParams.get('__clerk_token') ?? undefined
+      const linked = await services.satellites.link(token, hostOf(request), caller)
+      return redirect(linked.location, cookiesOf(linked))
+    },
+  ),
+]
+
+/** A satellite with a host of its own is in production, behind TLS. */
+function cookiesOf({ clientToken, maxAge, uat, suffix, domain }: LinkedBrowser): string[] {
+  return [
+    setCookie('__client', clientToken ?? '', { maxAge, secure: true, httpOnly: true }),
+    ...['__client_uat', `__client_uat_${suffix}`].map((name) =>
+      setCookie(name, String(uat), { domain, maxAge: UAT_LIFETIME, secure: true }),
+    ),
+  ]
+}
+
+function hostOf(request: Request): string {
+  return request.headers.get('host') ?? new URL(request.url).host
+}

@@ -1,0 +1,10 @@
+import type { ClientRecord } from './client-records.table.js'
+
+/** Milliseconds: the longest that browsers keep a cookie. */
+export const COOKIE_LIFETIME = 400 * 24 * 60 * 60 * 1000
+
+/** The claims of a browser's cookie. @param now Unix milliseconds */
+export function clientTokenClaims({ id, rotatingToken }: ClientRecord, now: number) {
+  const issuedAt = Math.floor(now / 1000)
+  return { sub: id, id, rotating_token: rotatingToken, iat: issuedAt, exp: issuedAt + COOKIE_LIFETIME / 1000 }
+}
