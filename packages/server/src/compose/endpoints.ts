@@ -12,7 +12,6 @@ import { emailLinkEndpoints } from '../flows/email-links/email-links.frontend-ap
 import { redirectEndpoints } from '../flows/redirects/redirects.frontend-api.js'
 import { satelliteEndpoints } from '../flows/satellites/satellites.frontend-api.js'
 import { ticketLinkEndpoints } from '../flows/tickets/ticket-links.frontend-api.js'
-import { healthEndpoints } from '../resources/health/health.frontend-api.js'
 import { handshakePayloadEndpoints } from '../flows/handshake/handshake.backend-api.js'
 import { signUpFlowEndpoints } from '../flows/sign-up/sign-up.frontend-api.js'
 import { waitlistFrontendEndpoints } from '../resources/waitlist-entries/waitlist-entries.frontend-api.js'
@@ -147,7 +146,6 @@ export const frontendEndpoints: readonly Endpoint<Services>[] = [
   ...handshakeEndpoints,
   ...signUpFlowEndpoints,
   ...waitlistFrontendEndpoints,
-  ...healthEndpoints,
   ...siteDataEndpoints,
   ...redirectEndpoints,
   ...ticketLinkEndpoints,

@@ -25,6 +25,11 @@ export function mountOperationalRoutes(app: ServerApp, options: OperationalRoute
     '/livez',
     staticJson(() => ({ status: 'alive' })),
   )
+  // `getHealth` of the Frontend API. Not an endpoint: it answers also where there is no instance yet.
+  app.get(
+    '/v1/health',
+    staticJson(() => ({ status: 'healthy' })),
+  )
   const isReady = readiness(options)
   app.get('/readyz', async () => {
     const ready = await isReady()
