@@ -18,12 +18,18 @@ import { withoutEffect } from './supported/without-effect.mjs'
 const check = process.argv.includes('--check')
 const target = join(root, 'SUPPORTED.md')
 
-const { operations, backendEndpoints, seededOperations } = await loadTables()
+const { operations, backendEndpoints, frontendEndpoints, seededOperations } = await loadTables()
+/** Served by routes of their own, beside the endpoints. */
+const routes = ['frontend getHealth', 'frontend getProxyHealth']
 const before = readCommitted()
 const tested = updateTested(before, { recordedOnly: process.argv.includes('--after-tests') })
 const text = render({
   operations,
-  served: new Set(backendEndpoints.map(({ operationId }) => operationId)),
+  served: new Set([
+    ...backendEndpoints.map(({ operationId }) => operationId),
+    ...frontendEndpoints.map(({ operationId }) => `frontend ${operationId}`),
+    ...routes,
+  ]),
   tested: new Set(Object.keys(tested)),
   seeded: new Set(seededOperations),
   withoutEffect,

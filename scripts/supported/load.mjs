@@ -6,13 +6,13 @@ import { root } from '../setup.mjs'
 /**
  * Loads the server's tables from its sources, so that no build is needed first.
  *
- * @returns {Promise<{ operations: any[], backendEndpoints: any[], seededOperations: string[] }>}
+ * @returns {Promise<{ operations: any[], backendEndpoints: any[], frontendEndpoints: any[], seededOperations: string[] }>}
  */
 export function loadTables() {
   return loadSources(
     'supported',
     `export { operations } from './http/operations.js'
-     export { backendEndpoints } from './compose/endpoints.js'
+     export { backendEndpoints, frontendEndpoints } from './compose/endpoints.js'
      export { seededOperations } from './transfer/seeded-operations.js'`,
   )
 }

@@ -13,7 +13,9 @@ const titles = { backend: 'Backend API', frontend: 'Frontend API' }
  */
 export function render({ operations, served, tested, seeded, withoutEffect }) {
   const rows = operations.map((operation) => {
-    const has = (set) => operation.api === 'backend' && set.has(operation.operationId)
+    const { api, operationId } = operation
+    // 14 ids are in both APIs.
+    const has = (set) => set.has(api === 'backend' ? operationId : `${api} ${operationId}`)
     return { ...operation, served: has(served), tested: has(served) && has(tested), seeded: has(seeded) }
   })
   const apis = Object.keys(titles).map((api) => ({ api, rows: rows.filter((row) => row.api === api) }))

@@ -6,14 +6,9 @@
  */
 export const withoutEffect = [
   {
-    what: '`allowlist`, `blocklist`, `allowlist_blocklist_disabled_on_sign_in`, `block_disposable_email_domains`',
-    operations: ['UpdateInstanceRestrictions'],
-    until: 'the Frontend API signs people up and in',
-  },
-  {
     what: 'All settings of protection',
     operations: ['UpdateInstanceProtect'],
-    until: 'the Frontend API signs people up and in',
+    until: 'sign-ins and sign-ups are checked for bots',
   },
   {
     what: 'All settings of OAuth applications',
@@ -21,9 +16,9 @@ export const withoutEffect = [
     until: 'the server is an OAuth provider',
   },
   {
-    what: 'Templates of messages that are not sent yet: reset codes, notices of passwords, passkeys and sign-ins, organization invitations',
+    what: 'Templates of messages that are not sent yet: notices of second factors, of sign-ins with a new device and of locks',
     operations: ['UpsertTemplate', 'ToggleTemplateDelivery'],
-    until: 'the Frontend API is served',
+    until: 'these are sent',
   },
   {
     what: '`redirect_uris`, `consent_screen_enabled`, `pkce_required`, the client secret',
@@ -31,19 +26,14 @@ export const withoutEffect = [
     until: 'the server is an OAuth provider',
   },
   {
-    what: '`restricted_to_allowlist`, `progressive_sign_up`',
+    what: '`progressive_sign_up`',
     operations: ['UpdateInstanceAuthConfig'],
-    until: 'the Frontend API signs people up',
+    until: 'sign-ups can be without it',
   },
   {
-    what: '`support_email`, `clerk_js_version`, `development_origin`, `allowed_origins`, `cookieless_dev`, `url_based_session_syncing`, `preferred_sign_in_strategy_when_password_required`, `enhanced_email_deliverability`',
+    what: '`cookieless_dev`, `enhanced_email_deliverability`',
     operations: ['UpdateInstance'],
-    until: 'the Frontend API is served',
-  },
-  {
-    what: '`delete_self_enabled`, `create_organization_enabled`, `bypass_client_trust`, `legal_accepted_at`',
-    operations: ['CreateUser', 'UpdateUser'],
-    until: 'the Frontend API is served',
+    until: 'browsers in development can do with cookies alone, and mail is sent over shared addresses',
   },
   {
     what: '`permissions`',
@@ -51,13 +41,8 @@ export const withoutEffect = [
     until: 'tokens say what an agent may do',
   },
   {
-    what: '`external_id`, `custom_action` of a sign-up',
+    what: '`custom_action` of a sign-up',
     operations: ['UpdateSignUp'],
-    until: 'the Frontend API signs people up',
-  },
-  {
-    what: 'The mark of a compromised password',
-    operations: ['SetUserPasswordCompromised', 'UnsetUserPasswordCompromised'],
-    until: 'the Frontend API signs people in',
+    until: 'a sign-up waits for it',
   },
 ]
