@@ -308,7 +308,8 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     const backend = await server.call('POST', '/organizations', {})
     const frontend = await server.call('POST', '/organizations', {}, { key: null })
     expect(backend.body.errors[0].code).toBe('form_param_missing')
-    expect(frontend.body.errors[0].meta.operation_id).toBe('createOrganization')
+    // The test's instance is not the default one, and a browser names none here.
+    expect(frontend.body.errors[0].code).toBe('host_invalid')
   })
 
   it('says that it is alive, ready and what it serves', async () => {
