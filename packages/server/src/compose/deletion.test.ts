@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import { totpEnrolments } from '../flows/profile-security/totp-enrolments.table.js'
 import { operator } from '../kernel/caller.js'
+import { organizationMembershipRequests } from '../resources/organization-records/organization-records.table.js'
 import { ENCRYPTION_KEY, servicesOf } from '../resources/users/user-parts.test-support.js'
 import { dialects, useTestServer } from '../server.test-support.js'
 import { endingWith, tables } from './tables.js'
@@ -69,6 +71,19 @@ describe.each(dialects)('deleting a user on %s', (dialect) => {
     })
     const { context, signUps } = await servicesOf(server)
     await context.transaction(operator('test'), (tx) => signUps.begin({ status: 'complete', createdUserId: id }, tx))
+
+    const rows = { userId: id, instanceId: server.instance.id, createdAt: 1, updatedAt: 1 }
+    await server.server.database.transaction(async (queries) => {
+      const request = { ...rows, id: 'orgmemreq_1', organizationId, status: 'pending' as const }
+      await queries
+        .insertInto('organization_membership_requests')
+        .values(organizationMembershipRequests.toRow(request))
+        .execute()
+      await queries
+        .insertInto('totp_enrolments')
+        .values(totpEnrolments.toRow({ ...rows, id: 'totp_1', secret: 'sealed' }))
+        .execute()
+    })
 
     // Every table that is said to end with a user has a row of this one: the test leaves none out.
     const owned = endingWith('users').map(({ name }) => name)

@@ -251,4 +251,17 @@ describe.each(dialects)('the own account on %s', (dialect) => {
     const types = typesAsDescribed(await server.events())
     expect(types.slice(-4)).toEqual(['user.updated', 'user.updated', 'session.removed', 'user.deleted'])
   })
+
+  it.each([
+    ['PATCH /me', { username: 'lovelace' }],
+    ['POST /me/email_addresses/', { email_address: 'other@example.com' }],
+    ['DELETE /me', undefined],
+  ])('%s asks for a fresh factor once the last one is ten minutes old', async (route, form) => {
+    await configure(server, { attributes: { username: { enabled: true } } })
+    const { call } = await signedIn(server)
+    server.clock.advance(10 * 60_000 + 1)
+    const refused = await call(route, form ? { form } : {})
+    expect(refused).toMatchObject({ status: 403, body: { errors: [{ code: 'session_reverification_required' }] } })
+    expect((await call('PATCH /me', { form: { first_name: 'Augusta' } })).status).toBe(200)
+  })
 })

@@ -6,7 +6,11 @@ import { dialects, useTestServer } from '../../server.test-support.js'
 import { configure, lastCode, PASSWORD, problem, wrongFor } from '../sign-in/sign-in.test-support.js'
 import { add, impersonate, OTHER_PHONE, PHONE, signedIn, signInAs, type Person } from './account.test-support.js'
 
-const PHONES: SettingsChange = { attributes: { phone_number: { enabled: true } } }
+/** Without stepping up, which whoever has a second factor would have to do before each change. */
+const PHONES: SettingsChange = {
+  attributes: { phone_number: { enabled: true } },
+  auth: { reverification: false },
+}
 
 describe.each(dialects)('own phone numbers on %s', (dialect) => {
   const server = useTestServer(dialect)
