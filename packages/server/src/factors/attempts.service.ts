@@ -33,7 +33,7 @@ export class AttemptService {
    * @param prove receives the current state of the user, and the factor's offers to that user
    */
   async settle(
-    { factor, user }: Trial,
+    { factor, subject, user }: Trial,
     tx: Tx,
     prove: (current: User, offers: readonly Offer[]) => Promise<Attempt>,
   ): Promise<Attempt> {
@@ -45,9 +45,10 @@ export class AttemptService {
     if (offers.length === 0) return { status: 'unsupported' }
     const attempt = await prove(current, offers)
     if (attempt.status === 'wrong') await lockout.recordFailure(current.id, tx)
-    // If a first factor reset the count before a second one, anybody who knows the password could guess codes without
-    // limit.
-    const sufficient = factor.stage === 'second' || !needsSecondFactor(current, settings)
+    // If a first factor reset the count before a second one, or a password before the code for a new browser, anybody who
+    // knows the password could guess codes without limit.
+    const codeFollows = subject.kind === 'sign_in' && factor.strategy === 'password' && settings.auth.clientTrust
+    const sufficient = factor.stage === 'second' || !(codeFollows || needsSecondFactor(current, settings))
     if (attempt.status === 'verified' && sufficient) await lockout.reset(current.id, tx)
     return attempt
   }

@@ -2,7 +2,7 @@ import { MIMEType } from 'node:util'
 import type { ApiError } from '../kernel/errors/api-error.js'
 import { ClientGone } from '../kernel/errors/client-gone.js'
 import { errors } from '../kernel/errors/errors.js'
-import { fromText, type Field } from './fields.js'
+import { fromText, type Field, type FieldKind } from './fields.js'
 
 /** JSON and form bodies, in bytes. */
 export const BODY_LIMIT = 1024 * 1024
@@ -180,6 +180,11 @@ function parseForm(bytes: Uint8Array, fields: ReadonlyMap<string, Field>): Recor
     if (texts) texts.push(text)
     else values.set(key, [text])
   }
+  let nested = 0
+  const read = (text: string, kind: FieldKind) => {
+    if (kind === 'object' || kind === 'array') requireFew((nested += valuesOfJson(Buffer.from(text))))
+    return fromText(text, kind)
+  }
   // Assigning to __proto__ would create no parameter, so that one of this name would go unnoticed.
   return Object.fromEntries(
     [...values].map(([key, texts]) => {
@@ -188,8 +193,8 @@ function parseForm(bytes: Uint8Array, fields: ReadonlyMap<string, Field>): Recor
       return [
         name,
         field?.kind === 'array'
-          ? texts.map((text) => fromText(text, field.item ?? 'string'))
-          : fromText(texts[0]!, field?.kind ?? 'string'),
+          ? texts.map((text) => read(text, field.item ?? 'string'))
+          : read(texts[0]!, field?.kind ?? 'string'),
       ]
     }),
   )

@@ -84,9 +84,10 @@ async function call(
   const search = queryOf(request)
   const version = options.apiVersion(request.headers.get('clerk-api-version'), search)
   const caller = { ...ids, ...origin } as Caller
-  await enforceLimits({ endpoint, params, caller, instance: services.context.instance }, options.consume)
   refuseIllegalText(params)
+  // Before limits are counted: outsiders must not use up those of an organization.
   if (endpoint.permission) await authorize!(organizationIdOf(params), endpoint.permission)
+  await enforceLimits({ endpoint, params, caller, instance: services.context.instance }, options.consume)
   const splitAtCommas = endpoint.api === 'frontend'
   const query = endpoint.query
     ? parse(endpoint, endpoint.query, checked(readQuery(search, endpoint.queryFields, { splitAtCommas })))

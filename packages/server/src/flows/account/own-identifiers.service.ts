@@ -130,6 +130,7 @@ export class OwnIdentifierService<Row extends IdentificationRecord, Parsed, Inpu
     return this.change(id, caller, async ({ user, row }, tx) => {
       const { settings } = context.instance
       if (row.claimed) this.#requireMutable(row)
+      else await this.#requireRested(row, tx)
       const others = kind.rowsOf(user).filter((other) => other.id !== id)
       const deleted = await identifications.deleteIn(kind, id, input, tx)
       if (attribute(settings, kind.param).required && !remainsUsable(others, row)) throw errors.lastIdentification()
@@ -137,6 +138,15 @@ export class OwnIdentifierService<Row extends IdentificationRecord, Parsed, Inpu
       if (stranded) throw accountErrors.lastFirstFactor()
       return deleted
     })
+  }
+
+  /** Who removes an address and adds it again must not be able to send code after code to it. */
+  async #requireRested({ id }: Row, tx: Tx): Promise<void> {
+    const { context, kind, verifications } = this.options
+    const sent = await verifications.findNewest(id, kind.strategy, tx)
+    if (sent && sent.createdAt + RESEND_AFTER > context.clock.now()) {
+      throw verificationErrors.tooManyCodes(RESEND_AFTER / 1000)
+    }
   }
 
   /**

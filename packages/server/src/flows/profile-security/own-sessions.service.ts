@@ -75,9 +75,8 @@ export class OwnSessionService {
    * @throws {ApiError} 404 `resource_not_found` if there is no such template
    */
   createServiceToken(service: string, { sessionId }: Person): Promise<string> {
-    const { context, sessionTokens } = this.options
-    const { claimsVersion } = context.instance.settings.session
-    return sessionTokens.createFromTemplate(sessionId, service, { claimsVersion })
+    const { sessionTokens } = this.options
+    return sessionTokens.createFromTemplate(sessionId, service, {})
   }
 
   async #listOf(userId: string, status: 'active' | 'pending'): Promise<SessionRecord[]> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { perCaller } from '../../kernel/limits.js'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
 import { me } from '../../resources/me/me.wire.js'
 import { frontendSession } from '../../resources/sessions/frontend-sessions.wire.js'
@@ -29,7 +30,7 @@ const access = 'session'
 export const profileSecurityEndpoints = [
   endpoint(
     'POST /me/change_password',
-    { operationId: 'changePassword', access, body: changePassword, answer: me },
+    { operationId: 'changePassword', access, body: changePassword, answer: me, limit: perCaller(5, 60) },
     ({ body, caller, services }) =>
       services.ownPasswords.change(
         {
@@ -63,7 +64,7 @@ export const profileSecurityEndpoints = [
 
   endpoint(
     'POST /me/backup_codes',
-    { operationId: 'createBackupCodes', access, answer: backupCodes },
+    { operationId: 'createBackupCodes', access, answer: backupCodes, limit: perCaller(5, 60) },
     ({ caller, services }) => services.ownFactors.createBackupCodes(caller),
   ),
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { perIp } from '../../kernel/limits.js'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
 import { originOf } from '../../http/frontend/origin.js'
 import type { ReverificationService } from './reverification.service.js'
@@ -43,7 +44,7 @@ export const reverificationEndpoints = [
 
   endpoint(
     'POST /client/sessions/:session_id/verify/attempt_first_factor',
-    { operationId: 'attemptSessionReverificationFirstFactor', access, body: attemptFirst, answer },
+    { operationId: 'attemptSessionReverificationFirstFactor', access, body: attemptFirst, answer, limit: perIp(3, 10) },
     ({ params, body, caller, services, request }) =>
       services.reverification.attempt(
         params.sessionId,
@@ -70,7 +71,13 @@ export const reverificationEndpoints = [
 
   endpoint(
     'POST /client/sessions/:session_id/verify/attempt_second_factor',
-    { operationId: 'attemptSessionReverificationSecondFactor', access, body: attemptSecond, answer },
+    {
+      operationId: 'attemptSessionReverificationSecondFactor',
+      access,
+      body: attemptSecond,
+      answer,
+      limit: perIp(3, 10),
+    },
     ({ params, body, caller, services, request }) =>
       services.reverification.attempt(
         params.sessionId,

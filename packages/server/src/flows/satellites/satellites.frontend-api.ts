@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
 import { setCookie } from '../../http/frontend/cookies.js'
 import { redirect } from '../../http/reply.js'
-import type { LinkedBrowser, SatelliteService } from './satellites.service.js'
+import type { LinkedBrowser, Place, SatelliteService } from './satellites.service.js'
 
 /** Seconds: ten years. */
 const UAT_LIFETIME = 315_360_000
@@ -26,7 +26,7 @@ export const satelliteEndpoints = [
     { operationId: 'linkClient', access: 'public', query: z.object({ __clerk_token: z.string().optional() }) },
     async ({ caller, services, request }) => {
       const token = new URL(request.url).searchParams.get('__clerk_token') ?? undefined
-      const linked = await services.satellites.link(token, hostOf(request), caller)
+      const linked = await services.satellites.link(token, placeOf(request), caller)
       return redirect(linked.location, cookiesOf(linked))
     },
   ),
@@ -40,6 +40,11 @@ function cookiesOf({ clientToken, maxAge, uat, suffix, domain }: LinkedBrowser):
       setCookie(name, String(uat), { domain, maxAge: UAT_LIFETIME, secure: true }),
     ),
   ]
+}
+
+/** Where the browser is: behind an application's proxy, whose secret key was checked, or at a host. */
+function placeOf(request: Request): Place {
+  return { host: hostOf(request), proxyUrl: request.headers.get('clerk-proxy-url') }
 }
 
 function hostOf(request: Request): string {

@@ -26,6 +26,13 @@ interface SatelliteOptions {
   origins: OriginService
 }
 
+/** Where a browser asks. */
+export interface Place {
+  host: string
+  /** Of the application's proxy; null without one. */
+  proxyUrl: string | null
+}
+
 /** What a browser brings from the primary domain to a satellite. */
 interface Synced {
   clientId: string
@@ -84,15 +91,17 @@ export class SatelliteService {
   /**
    * At the satellite.
    *
-   * @param host that was asked
+   * @param place where it was asked
    * @throws {ApiError} 403 `sync_nonce_already_consumed`, 422 `form_param_missing`
    */
-  async link(token: string | undefined, host: string, caller: CallerOf<'public'>): Promise<LinkedBrowser> {
+  async link(token: string | undefined, { host, proxyUrl }: Place, caller: CallerOf<'public'>): Promise<LinkedBrowser> {
     const { context, domains, oneTimeTokens } = this.options
     if (!token) throw errors.paramMissing('__clerk_token')
     const synced = (await oneTimeTokens.take('link', token, caller)) as Synced | undefined
     const domain = synced && (await domains.find(synced.domainId))
-    const isHere = domain?.proxyUrl !== null || domain.frontendHost === host
+    // Elsewhere it would make the browser of somebody else that of whoever asked for it.
+    const isHere =
+      domain && (domain.proxyUrl === null ? domain.frontendHost === host : domain.proxyUrl === plain(proxyUrl))
     if (!synced || !domain?.isSatellite || !isHere) throw satelliteErrors.consumed()
     const location = new URL(synced.redirectUrl)
     location.searchParams.set('__clerk_synced', 'true')
@@ -122,4 +131,9 @@ export class SatelliteService {
     const { data } = await this.options.domains.list()
     return data.filter(({ isSatellite }) => isSatellite)
   }
+}
+
+/** As it is stored: without slashes at the end. */
+function plain(proxyUrl: string | null): string | undefined {
+  return proxyUrl?.replace(/\/+$/, '')
 }

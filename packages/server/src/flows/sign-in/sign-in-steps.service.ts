@@ -132,6 +132,10 @@ export class SignInSteps {
     const isSame = digest !== null && hasher !== null && (await context.passwords.verify({ digest, hasher }, password))
     if (isSame) throw signInErrors.newPasswordMatchesCurrent()
     return this.#change(id, 'reset_password', caller, async (signIn, tx) => {
+      const { passwordUpdatedAt } = await userRecords.locked(user.id, tx)
+      // Whoever has set another password meanwhile has also ended this way in.
+      const isOutdated = (passwordUpdatedAt ?? 0) > (signIn.firstFactorVerifiedAt ?? 0)
+      if (isOutdated) throw signInErrors.refused(signInRefusals.passwordChanged)
       if (signOutOfOtherSessions) await sessions.endAllOf(user.id, 'revoked', tx)
       await userRecords.change(user.id, credentials, tx)
       return progress.take(signIn, 'reset_password', { passwordReset: true }, tx)

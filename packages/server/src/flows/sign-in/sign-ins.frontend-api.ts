@@ -57,7 +57,7 @@ export const signInEndpoints = [
 
   endpoint(
     'POST /client/sign_ins/:sign_in_id/prepare_first_factor',
-    { operationId: 'prepareSignInFactorOne', access, body: prepareFirst, answer: signIn },
+    { operationId: 'prepareSignInFactorOne', access, body: prepareFirst, answer: signIn, limit: perIp(5, 10) },
     ({ params, body, caller, services }) =>
       services.signInSteps.prepareFirst(params.signInId, { ...targetOf(body), strategy: body.strategy }, caller),
   ),
@@ -81,7 +81,7 @@ export const signInEndpoints = [
   // Without a strategy it is a text message, which was once the only second factor to be prepared.
   endpoint(
     'POST /client/sign_ins/:sign_in_id/prepare_second_factor',
-    { operationId: 'prepareSignInFactorTwo', access, body: prepareSecond, answer: signIn },
+    { operationId: 'prepareSignInFactorTwo', access, body: prepareSecond, answer: signIn, limit: perIp(5, 10) },
     ({ params, body, caller, services }) =>
       services.signInSteps.prepareSecond(
         params.signInId,
@@ -99,7 +99,7 @@ export const signInEndpoints = [
 
   endpoint(
     'POST /client/sign_ins/:sign_in_id/reset_password',
-    { operationId: 'resetPassword', access, body: resetPassword, answer: signIn },
+    { operationId: 'resetPassword', access, body: resetPassword, answer: signIn, limit: perIp(3, 10) },
     ({ params, body, caller, services }) =>
       services.signInSteps.resetPassword(
         params.signInId,

@@ -54,7 +54,7 @@ export const signUpFlowEndpoints = [
 
   endpoint(
     'PATCH /client/sign_ups/:sign_up_id',
-    { operationId: 'updateSignUps', access, body: z.object(fields), answer },
+    { operationId: 'updateSignUps', access, body: z.object(fields), answer, limit: perIp(5, 10) },
     ({ params, body, caller, services }) => services.signUpFlow.update(params.signUpId, body, caller),
   ),
 
@@ -65,6 +65,7 @@ export const signUpFlowEndpoints = [
       access,
       body: z.object({ strategy: text, redirect_url: text }),
       answer,
+      limit: perIp(5, 10),
     },
     ({ params, body, caller, services }) => services.signUpFlow.prepare(params.signUpId, body, caller),
   ),

@@ -36,7 +36,7 @@ export const FORBIDDEN_RANGES = [
   '2001:db8::/32',
   '3fff::/20',
   // Metadata of AWS and of Google Cloud.
-  'fd00:ec2::254/128',
+  'fd00:ec2::/32',
   'fd20:ce::254/128',
   'fe80::/10',
   'fec0::/10',

@@ -13,8 +13,15 @@ export interface M2MToken extends Omit<M2MTokenRecord, 'hash' | 'sealedToken' | 
 
 /** Claims of the token itself. */
 const RESERVED = ['iss', 'sub', 'exp', 'nbf', 'iat', 'jti']
+/** What receivers read a token's scopes from: no machine decides these for itself. */
+const SCOPES = ['aud', 'scopes']
 /** Bytes, as JSON. */
 const CLAIMS_LIMIT = 8 * 1024
+
+/** The claims that a machine adds to a JWT. */
+export function ownClaims(claims: Claims): Claims {
+  return Object.fromEntries(Object.entries(claims).filter(([name]) => !SCOPES.includes(name)))
+}
 
 /** @throws {ApiError} 400 `machine_token_reserved_claim`, `bad_request` if they are too large */
 export function checkClaims(claims: Claims): void {

@@ -9,7 +9,7 @@ import type { Page, PageRequest } from '../../kernel/page.js'
 import type { Tx } from '../../storage/tx.js'
 import type { MachineService } from '../machines/machines.service.js'
 import { m2mTokenErrors } from './m2m-tokens.errors.js'
-import { checkClaims, fingerprintOf, isLive, type Claims, type M2MToken } from './m2m-tokens.rules.js'
+import { checkClaims, ownClaims, fingerprintOf, isLive, type Claims, type M2MToken } from './m2m-tokens.rules.js'
 import { M2MTokenStore } from './m2m-tokens.store.js'
 import type { M2MTokenRecord } from './m2m-tokens.table.js'
 
@@ -144,7 +144,7 @@ export class M2MTokenService {
     const iat = Math.floor(context.clock.now() / 1000)
     const exp = iat + Math.ceil(secondsUntilExpiration ?? machine.defaultTokenTtl)
     const registered = { exp, iat, iss: issuerOf(context.instance), jti: id, nbf: iat, sub: machineId }
-    const token = await signingKeys.sign({ ...claims, ...registered }, M2M_TOKEN)
+    const token = await signingKeys.sign({ ...ownClaims(claims ?? {}), ...registered }, M2M_TOKEN)
     return {
       id,
       token,

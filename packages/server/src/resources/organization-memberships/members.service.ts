@@ -34,7 +34,7 @@ export class MemberService {
 
   /** @throws {ApiError} as `OrganizationMembershipService.create` does */
   create(organizationId: string, member: { userId: string; role: string }, caller: Caller): Promise<Membership> {
-    return this.options.organizationMemberships.create(organizationId, member, caller)
+    return this.options.organizationMemberships.create(organizationId, { ...member, startsActive: false }, caller)
   }
 
   /** @throws {ApiError} as `OrganizationMembershipService.updateRole` does */

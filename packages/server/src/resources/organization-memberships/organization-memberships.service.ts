@@ -31,6 +31,8 @@ interface MembershipServiceOptions {
 export type CreateMembershipInput = Camelized<CreateOrganizationMembershipJSON> & {
   id?: string | undefined
   createdAt?: number | undefined
+  /** See `NewMembership`. */
+  startsActive?: boolean | undefined
 }
 
 export interface MembershipListRequest extends PageRequest {

@@ -80,8 +80,8 @@ export class MembershipRecords {
    */
   async create(organization: Organization, member: NewMembership, tx: Tx): Promise<Membership> {
     const { context, organizationRecords, organizationInvitationRecords: invitations } = this.options
-    const { publicMetadata = {}, privateMetadata = {}, ...fields } = member
-    const row = { ...fields, organizationId: organization.id, publicMetadata, privateMetadata, startsActive: true }
+    const { publicMetadata = {}, privateMetadata = {}, startsActive = true, ...fields } = member
+    const row = { ...fields, organizationId: organization.id, publicMetadata, privateMetadata, startsActive }
     const record = await this.#store.create(row, tx)
     if (!record) throw membershipErrors.alreadyMember(member.userId)
     await invitations.acceptAllOf(organization.id, member.userId, tx)

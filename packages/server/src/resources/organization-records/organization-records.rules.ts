@@ -91,6 +91,8 @@ export interface NewMembership {
   roleId: string
   publicMetadata?: Metadata | undefined
   privateMetadata?: Metadata | undefined
+  /** Whether the member's next session begins with the organization. Default is true. */
+  startsActive?: boolean | undefined
   /** Unix milliseconds. Default is now. */
   createdAt?: number | undefined
 }

@@ -104,10 +104,11 @@ export class SessionTokenService {
   async createFromTemplate(
     sessionId: string,
     templateName: string,
-    { lifetime, claimsVersion }: TokenInput,
+    { lifetime }: Pick<TokenInput, 'lifetime'>,
   ): Promise<string> {
     const { jwtTemplates, userRecords } = this.options
-    const session = await this.#signedIn(sessionId, claimsVersion)
+    // Nothing in it would say that the session is pending.
+    const session = await this.#signedIn(sessionId, 1)
     return jwtTemplates.createToken(templateName, { user: await userRecords.get(session.userId), session, lifetime })
   }
 
