@@ -228,6 +228,15 @@ describe.each(dialects)('own email addresses on %s', (dialect) => {
     expect(own!.verification!.status).toBe('unverified')
   })
 
+  it('cannot be removed right after a code was sent there, only to be added again for the next code', async () => {
+    const { person, id, prepare } = await adding()
+    await prepare()
+    const remove = () => person.call(`DELETE /me/email_addresses/${id}`)
+    expect(await remove()).toMatchObject({ status: 429, body: problem('verification_code_too_many_requests') })
+    server.clock.advance(30 * SECOND)
+    expect((await remove()).status).toBe(200)
+  })
+
   it('are removed, and the next verified one becomes primary', async () => {
     const { person, id, prepare, attempt } = await adding()
     await prepare()

@@ -25,6 +25,17 @@ describe.each(dialects)('M2M tokens on %s', (dialect) => {
   const verify = (token: string, by?: string) =>
     server.call('POST', '/m2m_tokens/verify', { token }, by ? { key: by } : {})
 
+  it('that are JWTs say nothing about whom the machine may call, whatever it claims', async () => {
+    const { body } = await create({
+      token_format: 'jwt',
+      claims: { plan: 'pro', scopes: 'mch_other', aud: ['mch_other'] },
+    })
+    const payload = JSON.parse(Buffer.from(body.token.split('.')[1], 'base64url').toString())
+    expect(payload).toMatchObject({ plan: 'pro', sub: caller.id })
+    expect(Object.keys(payload)).not.toEqual(expect.arrayContaining(['scopes']))
+    expect(Object.keys(payload)).not.toEqual(expect.arrayContaining(['aud']))
+  })
+
   describe('that are opaque', () => {
     it('are made by a machine for those it may call', async () => {
       const token = await server.client.m2m.createToken({ machineSecretKey: key, claims: { plan: 'pro' } })

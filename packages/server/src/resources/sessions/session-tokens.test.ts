@@ -113,6 +113,8 @@ describe.each(dialects)('session tokens on %s', (dialect) => {
     expect((await server.call('POST', `/sessions/${session.id}/tokens`, {}, { version: '2021-02-05' })).status).toBe(
       404,
     )
+    await server.client.jwtTemplates.create({ name: 'plain', claims: {} })
+    expect((await server.call('POST', `/sessions/${session.id}/tokens/plain`, {})).status).toBe(404)
   })
 
   it('last a minute, or as long as is asked for', async () => {
