@@ -25,7 +25,7 @@ export function createSessionServices(
   const sessions = new SessionService({ context, clientRecords, userRecords, membershipRecords })
   const tokenVerification = new TokenVerificationService({ context, sessions, clientRecords, signingKeys })
   const sessionTokens = new SessionTokenService({ context, sessions, userRecords, jwtTemplates, signingKeys })
-  const me = new MeService({ context, userRecords, membershipRecords })
+  const me = new MeService({ userRecords, membershipRecords })
   const records = { clientRecords, userRecords, membershipRecords, organizationRecords }
   const reverifications = new SessionReverificationRecords(context)
   const hasSecondFactor = (user: User) => canProveSecondFactor(user, context.instance.settings)

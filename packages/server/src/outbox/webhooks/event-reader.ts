@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { apiError } from '../../kernel/errors/api-error.js'
-import type { Owner } from '../../storage/rows.js'
+import { rowsOfInstance, type Owner } from '../../storage/rows.js'
 import { withoutCodes } from '../event-codes.js'
 import type { Bell } from './bell.js'
 import { envelopeOf, type EventRow } from './envelope.js'
@@ -94,20 +94,16 @@ export class EventReader {
   }
 
   async #idAt(position: number): Promise<string | undefined> {
-    const row = await this.owner.database.read
-      .selectFrom('events')
+    const row = await rowsOfInstance('events', this.owner)
       .select('id')
-      .where('instance_id', '=', this.owner.instanceId)
       .where('position', '=', position)
       .executeTakeFirst()
     return row?.id
   }
 
   async #events(after: number, through: number, limit: number): Promise<(EventRow & { position: number | null })[]> {
-    return this.owner.database.read
-      .selectFrom('events')
+    return rowsOfInstance('events', this.owner)
       .select(['id', 'instance_id', 'type', 'payload', 'cause', 'created_at', 'expires_at', 'position'])
-      .where('instance_id', '=', this.owner.instanceId)
       .where('position', '>', after)
       .where('position', '<=', through)
       .orderBy('position')
@@ -117,8 +113,7 @@ export class EventReader {
 
   async #stream(): Promise<Stream> {
     const { database, instanceId, ids } = this.owner
-    const find = () =>
-      database.read.selectFrom('event_streams').selectAll().where('instance_id', '=', instanceId).executeTakeFirst()
+    const find = () => rowsOfInstance('event_streams', this.owner).selectAll().executeTakeFirst()
     let row = await find()
     if (!row) {
       await database.transaction((queries) => startStream(instanceId, ids, queries))

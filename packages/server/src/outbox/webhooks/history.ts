@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { Rows, type Owner } from '../../storage/rows.js'
+import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
 import type { EventRow } from './envelope.js'
 import { webhookAttempts, type AttemptRecord } from './webhooks.table.js'
 
@@ -80,10 +80,8 @@ export class WebhookHistory {
   /** Newest first. @param before the sequence of the last one of the page before */
   async messages(filter: MessageFilter, limit: number, from: number | undefined): Promise<MessageRow[]> {
     const { eventTypes, before, after } = filter
-    return this.owner.database.read
-      .selectFrom('events')
+    return rowsOfInstance('events', this.owner)
       .select(MESSAGE_COLUMNS)
-      .where('instance_id', '=', this.owner.instanceId)
       .$if(eventTypes !== undefined, (q) => q.where('type', 'in', [...eventTypes!]))
       .$if(before !== undefined, (q) => q.where('created_at', '<', before!))
       .$if(after !== undefined, (q) => q.where('created_at', '>', after!))
@@ -94,12 +92,7 @@ export class WebhookHistory {
   }
 
   async message(eventId: string): Promise<MessageRow | undefined> {
-    return this.owner.database.read
-      .selectFrom('events')
-      .select(MESSAGE_COLUMNS)
-      .where('instance_id', '=', this.owner.instanceId)
-      .where('id', '=', eventId)
-      .executeTakeFirst()
+    return rowsOfInstance('events', this.owner).select(MESSAGE_COLUMNS).where('id', '=', eventId).executeTakeFirst()
   }
 
   /** How many deliveries to the endpoint are in each state. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { insertRow } from '../../storage/compiled.js'
-import type { Owner } from '../../storage/rows.js'
+import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { events } from '../events.table.js'
 import { newDelivery } from './sequencer.js'
@@ -19,15 +19,19 @@ interface Sent {
 
 /** Sends events again, outside of their lines: whoever asks for it has the order behind them. */
 export class Redelivery {
-  constructor(private readonly owner: Owner) {}
+  readonly #deliveries: Rows<typeof webhookDeliveries>
+
+  constructor(private readonly owner: Owner) {
+    this.#deliveries = new Rows(webhookDeliveries, owner)
+  }
 
   /** @returns false if there is no such event, or it is not numbered yet and will be sent anyway */
   async resend(endpoint: EndpointRecord, eventId: string, tx: Tx): Promise<boolean> {
     const event = await this.#events(tx).where('id', '=', eventId).executeTakeFirst()
     if (!event || event.position === null) return false
-    const { clock, instanceId } = this.owner
-    const again = await tx.queries
-      .updateTable('webhook_deliveries')
+    const { clock } = this.owner
+    const again = await this.#deliveries
+      .change(tx)
       .set({
         // One that waits for its next attempt keeps its place in the line, and has it now.
         released: sql`case when status = 'pending' then released else 1 end`,
@@ -36,7 +40,6 @@ export class Redelivery {
         status: 'pending',
         manual: 1,
       })
-      .where('instance_id', '=', instanceId)
       .where('endpoint_id', '=', endpoint.id)
       .where('event_id', '=', eventId)
       .returning('id')
@@ -51,14 +54,13 @@ export class Redelivery {
    * @returns how many; as many as {@link BROUGHT_AT_ONCE} means there may be more
    */
   async recover(endpoint: EndpointRecord, since: number, until: number, tx: Tx): Promise<number> {
-    const rows = await tx.queries
-      .updateTable('webhook_deliveries')
+    const rows = await this.#deliveries
+      .change(tx)
       .set(this.#again())
       .where('id', 'in', (eb) =>
         eb
           .selectFrom('webhook_deliveries')
           .select('id')
-          .where('instance_id', '=', this.owner.instanceId)
           .where('endpoint_id', '=', endpoint.id)
           .where('status', '=', 'failed')
           .where('created_at', '>=', since)
@@ -106,11 +108,9 @@ export class Redelivery {
    * @returns the id of the new event; undefined if there is none to copy
    */
   async sendExample(endpoint: EndpointRecord, type: string, tx: Tx): Promise<string | undefined> {
-    const { instanceId, ids, clock, database } = this.owner
-    const newest = await tx.queries
-      .selectFrom('events')
+    const { ids, clock, database } = this.owner
+    const newest = await rowsOfInstance('events', this.owner, tx)
       .selectAll()
-      .where('instance_id', '=', instanceId)
       .where('type', '=', type)
       .where('expires_at', 'is', null)
       .orderBy('sequence', 'desc')
@@ -128,10 +128,7 @@ export class Redelivery {
   }
 
   #events(tx: Tx) {
-    return tx.queries
-      .selectFrom('events')
-      .select(['id', 'type', 'subject_id', 'line_key', 'position'])
-      .where('instance_id', '=', this.owner.instanceId)
+    return rowsOfInstance('events', this.owner, tx).select(['id', 'type', 'subject_id', 'line_key', 'position'])
   }
 
   /** As it is before its first attempt. */

@@ -9,7 +9,6 @@ import { errors } from '../../kernel/errors/errors.js'
 import type { Camelized } from '../../kernel/wire.js'
 import { changedNames, Rows } from '../../storage/rows.js'
 import type { MembershipRecords } from '../organization-records/membership-records.service.js'
-import type { Membership } from '../organization-records/organization-records.rules.js'
 import type { SessionRecord } from '../sessions/sessions.table.js'
 import type { User } from '../user-records/user-records.rules.js'
 import { jwtTemplates, type JwtTemplateRecord } from './jwt-templates.table.js'
@@ -28,9 +27,6 @@ interface JwtTemplateServiceOptions {
   signingKeys: SigningKeys
   membershipRecords: MembershipRecords
 }
-
-/** Of a user; those beyond it are missing from `user.organizations`. */
-const MAX_MEMBERSHIPS = 500
 
 /** Templates for the tokens that an application's other services take. */
 export class JwtTemplateService {
@@ -71,10 +67,9 @@ export class JwtTemplateService {
    */
   async update(id: string, input: JwtTemplateInput, caller: Caller): Promise<JwtTemplateRecord> {
     const before = await this.get(id)
-    const { name, claims } = input
-    checkClaims(claims)
+    checkClaims(input.claims)
     const signing = input.customSigningKey === undefined ? {} : await this.#signing(input)
-    const changes = { name, claims, ...timesOf(input), ...signing }
+    const changes = { name: input.name, claims: input.claims, ...timesOf(input), ...signing }
     return this.options.context.transaction(caller, async (tx) => {
       const template = await this.#rows.update(id, changes, tx)
       if (!template) throw errors.identifierExists('name')
@@ -102,14 +97,14 @@ export class JwtTemplateService {
     name: string,
     { user, session, lifetime }: { user: User; session: SessionRecord; lifetime?: number | undefined },
   ): Promise<string> {
-    const { context, signingKeys } = this.options
+    const { context, signingKeys, membershipRecords } = this.options
     const template = await this.#rows.findBy({ name })
     if (!template) throw errors.resourceNotFound('JWT template', name)
     const iat = Math.floor(context.clock.now() / 1000)
     const claims = {
       ...renderClaims(
         template.claims as JsonObject,
-        shortcodeContext(user, session, await this.#membershipsOf(user), context),
+        shortcodeContext(user, session, await membershipRecords.ofUser(user.id), context),
       ),
       exp: iat + (lifetime ?? template.lifetime),
       iat,
@@ -121,13 +116,6 @@ export class JwtTemplateService {
     if (template.signingKey === null) return signingKeys.sign(claims, TEMPLATE_TOKEN)
     const algorithm = template.signingAlgorithm as JwtAlgorithm
     return signJwt(claims, context.vault.open(template.signingKey), { algorithm, category: TEMPLATE_TOKEN })
-  }
-
-  /** None while organizations are switched off. */
-  async #membershipsOf({ id: userId }: User): Promise<Membership[]> {
-    const { context, membershipRecords } = this.options
-    if (!context.instance.settings.organizations.enabled) return []
-    return (await membershipRecords.search({ userId }, { limit: MAX_MEMBERSHIPS, offset: 0 })).data
   }
 
   async #signing(input: SigningInput) {

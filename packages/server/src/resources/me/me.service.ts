@@ -1,13 +1,8 @@
-import type { InstanceContext } from '../../instances/instance-context.js'
 import type { MembershipRecords } from '../organization-records/membership-records.service.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import type { Me } from './me.wire.js'
 
-/** More organizations than anybody can be in. */
-const ALL = { limit: 500, offset: 0 }
-
 interface MeOptions {
-  context: InstanceContext
   userRecords: UserRecords
   membershipRecords: MembershipRecords
 }
@@ -18,10 +13,7 @@ export class MeService {
 
   /** @throws {ApiError} 404 `resource_not_found` */
   async get(userId: string): Promise<Me> {
-    const { context, userRecords, membershipRecords } = this.options
-    const user = await userRecords.get(userId)
-    const { enabled } = context.instance.settings.organizations
-    const memberships = enabled ? (await membershipRecords.search({ userId }, ALL)).data : []
-    return { ...user, memberships }
+    const { userRecords, membershipRecords } = this.options
+    return { ...(await userRecords.get(userId)), memberships: await membershipRecords.ofUser(userId) }
   }
 }

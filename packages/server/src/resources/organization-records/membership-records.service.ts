@@ -14,6 +14,8 @@ import type { OrganizationRecords } from './organization-records.service.js'
 import type { MembershipRecord, organizationMemberships } from './organization-records.table.js'
 import { PublicUserStore } from './public-users.store.js'
 
+/** Of a user's memberships, where all are shown. */
+const SHOWN_OF_USER = 500
 /** Rows that are read at once where all members of something change. */
 const BATCH = 500
 
@@ -59,6 +61,12 @@ export class MembershipRecords {
   async find(organizationId: string, userId: string, tx?: Tx): Promise<Membership | undefined> {
     const record = await this.#store.findBy({ organizationId, userId }, tx)
     return record && (await this.#withParts([record], tx))[0]
+  }
+
+  /** The user's memberships, newest first. None while organizations are switched off. */
+  async ofUser(userId: string): Promise<Membership[]> {
+    if (!this.options.context.instance.settings.organizations.enabled) return []
+    return (await this.search({ userId }, { limit: SHOWN_OF_USER, offset: 0 })).data
   }
 
   /** Whether the user is a member of the organization. */
