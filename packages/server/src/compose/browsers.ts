@@ -8,7 +8,8 @@ import { CLIENT_TOKEN } from '../instances/tokens.js'
 import { frontendErrors } from '../kernel/errors/frontend-errors.js'
 import { registrableDomain } from '../lib/email-domains/index.js'
 import { clientTokenClaims, COOKIE_LIFETIME } from '../resources/client-records/client-tokens.rules.js'
-import { frontendClient, type ClientView } from '../flows/client/client.wire.js'
+import type { HeldClient } from '../flows/client/client.service.js'
+import { frontendClient } from '../flows/client/client.wire.js'
 import { isCurrent } from '../resources/client-records/client-cookies.rules.js'
 import type { ClientRecord } from '../resources/client-records/client-records.table.js'
 import { isSignedIn } from '../resources/sessions/sessions.rules.js'
@@ -56,7 +57,7 @@ export class Browsers {
     return {
       caller: { kind: 'client', clientId },
       services: frontend.services,
-      browser: () => this.#answer(request, clientId, { frontend, identity }),
+      browser: ({ client }) => this.#answer(request, clientId, { withClient: client, frontend, identity }),
     }
   }
 
@@ -71,7 +72,7 @@ export class Browsers {
     return {
       caller: { kind: 'session', clientId, sessionId, userId, actorId },
       services: frontend.services,
-      browser: () => this.#answer(request, clientId, { frontend, identity }),
+      browser: ({ client }) => this.#answer(request, clientId, { withClient: client, frontend, identity }),
       authorize: (organizationId, permission) =>
         frontend.services.organizationAccess.require(organizationId, userId, permission),
     }
@@ -134,11 +135,12 @@ export class Browsers {
   async #answer(
     request: Request,
     clientId: string,
-    { frontend, identity }: { frontend: Frontend; identity: Identity },
+    { withClient, frontend, identity }: { withClient: boolean; frontend: Frontend; identity: Identity },
   ): Promise<BrowserAnswer> {
     const { services } = frontend
-    const view = await services.clientFlow.view(clientId, originOf(request))
-    const cookies = identity.isDevBrowser ? [] : await this.#cookies(request, view, { frontend, identity })
+    const held = await services.clientFlow.held(clientId)
+    const view = withClient && held ? await services.clientFlow.viewOf(held, originOf(request)) : null
+    const cookies = identity.isDevBrowser ? [] : await this.#cookies(request, held, { frontend, identity })
     return {
       client: frontendClient.toJSON(view, services.context),
       headers: cookies.map((cookie) => ['set-cookie', cookie] as const),
@@ -147,7 +149,7 @@ export class Browsers {
 
   async #cookies(
     request: Request,
-    view: ClientView | null,
+    held: HeldClient | null,
     { frontend, identity }: { frontend: Frontend; identity: Identity },
   ): Promise<string[]> {
     const { signingKeys, context } = frontend.services
@@ -155,17 +157,17 @@ export class Browsers {
     const secure = base.protocol === 'https:'
     const path = isBelowPath ? `/i/${context.instanceId}` : '/'
     const options = { path, secure, httpOnly: true, sameSite: sameSiteOf(request, base, secure) }
-    if (view === null) {
+    if (held === null) {
       return identity.shown === undefined ? [] : [setCookie(CLIENT_COOKIE, '', { ...options, maxAge: 0 })]
     }
-    const { client } = view
+    const { client } = held
     const lines: string[] = []
     if (identity.shown !== client.rotatingToken) {
       const token = await signingKeys.sign(clientTokenClaims(client, context.clock.now()), CLIENT_TOKEN)
       lines.push(setCookie(CLIENT_COOKIE, token, { ...options, maxAge: COOKIE_LIFETIME / 1000 }))
     }
     if (context.instance.environmentType === 'production' && request.method !== 'GET') {
-      lines.push(...uatCookies(view, frontend))
+      lines.push(...uatCookies(held, frontend))
     }
     return lines
   }
@@ -183,7 +185,7 @@ function sessionRule(wanted: string | null, held: boolean): string {
 }
 
 /** When the client changed last, in seconds, for the application's server; 0 if nobody is signed in. */
-function uatCookies({ client, sessions }: ClientView, { services, base }: Frontend): string[] {
+function uatCookies({ client, sessions }: HeldClient, { services, base }: Frontend): string[] {
   const uat = sessions.length === 0 ? '0' : String(Math.floor(client.updatedAt / 1000))
   const options = { domain: registrableDomain(base.hostname), maxAge: UAT_LIFETIME, secure: base.protocol === 'https:' }
   const suffix = cookieSuffixOf(services.context.instance)

@@ -18,7 +18,7 @@ import type { ReadApiVersion } from './versions.js'
 
 /** What the answer to a browser has beside the endpoint's own. */
 export interface BrowserAnswer {
-  /** The client as on the wire; null if nothing is stored of the browser. */
+  /** The client as on the wire, where it was asked for; null if nothing is stored of the browser. */
   client: unknown
   /** Keep its cookies in step. */
   headers: readonly (readonly [name: string, value: string])[]
@@ -28,8 +28,8 @@ export interface BrowserAnswer {
 export interface Authenticated<Kind extends Access = Access> {
   caller: Omit<CallerOf<Kind>, keyof Origin>
   services: { context: InstanceContext }
-  /** Of a browser: looks at what a call has made of its client. */
-  browser?: (origin: Origin) => Promise<BrowserAnswer>
+  /** Of a browser: looks at what a call has made of its client. Cookies alone cost far less than the client too. */
+  browser?: (wanted: { client: boolean }) => Promise<BrowserAnswer>
   /** Of a signed-in person: throws unless they have the permission in the organization. */
   authorize?: (organizationId: string, permission: OrganizationPermission) => Promise<void>
 }
@@ -71,7 +71,7 @@ export async function handle(endpoint: Endpoint, handled: HandledRequest, option
   try {
     return await call(endpoint, handled, authenticatedAs, options)
   } catch (thrown) {
-    throw await withClient(thrown, authenticatedAs, handled.origin)
+    throw await withClient(thrown, authenticatedAs)
   }
 }
 
@@ -110,17 +110,17 @@ async function call(
     version,
     query: query as { paginated?: boolean },
     traceId: origin.traceId!,
-    ...(browser ? { browser: await browser(origin) } : {}),
+    ...(browser ? { browser: await browser({ client: !endpoint.bare && !(value instanceof Response) }) } : {}),
   })
 }
 
 /** Errors after which a browser's client goes on with a session that it may not know yet. */
 const WITH_CLIENT = new Set(['session_exists', 'identifier_already_signed_in', 'sign_up_if_missing_transfer'])
 
-async function withClient(thrown: unknown, { browser }: Authenticated, origin: Origin): Promise<unknown> {
+async function withClient(thrown: unknown, { browser }: Authenticated): Promise<unknown> {
   if (!browser || !(thrown instanceof ApiError) || !thrown.errors.some(({ code }) => WITH_CLIENT.has(code)))
     return thrown
-  const { client } = await browser(origin)
+  const { client } = await browser({ client: true })
   return thrown.withMeta({ client })
 }
 

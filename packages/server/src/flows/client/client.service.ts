@@ -2,9 +2,11 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { CallerOf } from '../../kernel/caller.js'
 import { COOKIE_LIFETIME } from '../../resources/client-records/client-tokens.rules.js'
 import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
+import type { ClientRecord } from '../../resources/client-records/client-records.table.js'
 import type { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
 import type { SessionViewService } from '../../resources/sessions/session-views.service.js'
 import { isSignedIn } from '../../resources/sessions/sessions.rules.js'
+import type { SessionRecord } from '../../resources/sessions/sessions.table.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import type { ClientView } from './client.wire.js'
 
@@ -12,6 +14,12 @@ import type { ClientView } from './client.wire.js'
 export interface AttemptView {
   /** Undefined if there is none with the id. */
   toJSON(id: string): Promise<unknown>
+}
+
+/** A browser with its signed-in sessions, as they are stored. */
+export interface HeldClient {
+  client: ClientRecord
+  sessions: readonly SessionRecord[]
 }
 
 interface ClientFlowOptions {
@@ -35,11 +43,23 @@ export class ClientFlowService {
    * @returns null if nothing is stored of the browser
    */
   async view(clientId: string, origin: string | undefined): Promise<ClientView | null> {
-    const { context, clientRecords, sessions, sessionViews, signIns, signUps } = this.options
+    const held = await this.held(clientId)
+    return held && this.viewOf(held, origin)
+  }
+
+  /** @returns null if nothing is stored of the browser */
+  async held(clientId: string): Promise<HeldClient | null> {
+    const { context, clientRecords, sessions } = this.options
     const client = await clientRecords.find(clientId)
     if (!client) return null
     const now = context.clock.now()
-    const held = (await sessions.listOfClients([clientId])).filter((session) => isSignedIn(session, now))
+    const held = await sessions.listOfClients([clientId])
+    return { client, sessions: held.filter((session) => isSignedIn(session, now)) }
+  }
+
+  /** As `view`. */
+  async viewOf({ client, sessions: held }: HeldClient, origin: string | undefined): Promise<ClientView> {
+    const { context, sessionViews, signIns, signUps } = this.options
     const viewer = { origin, since: client.updatedAt }
     const isProduction = context.instance.environmentType === 'production'
     return {
