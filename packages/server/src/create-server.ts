@@ -85,7 +85,7 @@ export interface ServerOptions extends DeliveryOptions {
    * only the server knows how long to keep which rows.
    */
   removeExpired?: boolean
-  /** Hosted pages and the files of browser packages: `createPages()` of `@latchkey/pages`. Default is none. */
+  /** Hosted pages and the files of browser packages: `createPages()` of `@latchkey/pages`. Without it the server has no pages. */
   pages?: CreatePages
   /** Told of each message right after it was written, for a developer's terminal. */
   onMessage?: (message: PageMessage) => void

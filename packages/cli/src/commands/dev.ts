@@ -68,7 +68,7 @@ async function prepareKeys(
   return { encryptionKey, secretKey }
 }
 
-/** What a seed created: a second user with an address that is taken is none. */
+/** Counts what a seed created. A user is not counted if another one already has the address. */
 export function describeSeed(result: Running['seeded'] & {}): string {
   const counts = Object.entries(result).map(
     ([what, count]) => `${count} ${what.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,

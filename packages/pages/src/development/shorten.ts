@@ -14,7 +14,7 @@ function ends(value: string): string {
   return value.length < 12 ? `${value.length} characters` : `${value.slice(0, 4)}…${value.slice(-4)}`
 }
 
-/** What a session token says of itself, unchecked. Undefined for what is none. */
+/** The claims of a session token, not verified. Undefined for any other text. */
 export function describeToken(value: string, now: number = Date.now()): string | undefined {
   const claims = decodeClaims(value)
   if (!claims) return undefined

@@ -42,7 +42,7 @@ export interface Found {
 
 /**
  * @param selector what stands behind the `@`: a version, the beginning of one, or a tag; undefined for the newest
- * @returns why there is none, if there is none
+ * @returns only a `reason`, if this server has no such version
  */
 export function findPackage(
   packages: readonly BrowserPackage[],

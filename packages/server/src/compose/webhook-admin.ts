@@ -13,7 +13,7 @@ export interface WebhookAttemptSummary {
   succeeded: boolean
   /** Of the receiver; null if no answer came. */
   responseStatus: number | null
-  /** The beginning of the answer, or the reason why there is none. */
+  /** The beginning of the answer. Without an answer, the reason. */
   response: string
   /** Milliseconds. */
   duration: number

@@ -12,7 +12,7 @@ import type { ClientView } from './client.wire.js'
 
 /** A sign-in or sign-up that a browser has begun, as on the wire. */
 export interface AttemptView {
-  /** Undefined if there is none with the id. */
+  /** Resolves to undefined for an unknown id. */
   toJSON(id: string): Promise<unknown>
 }
 

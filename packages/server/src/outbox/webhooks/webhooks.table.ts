@@ -119,7 +119,7 @@ export const webhookAttempts = table(
     manual: boolean,
     /** Null if no answer came. */
     responseStatus: nullable(integer),
-    /** The beginning of the answer, or the reason why there is none. */
+    /** The beginning of the answer. Without an answer, the reason. */
     response: text,
     /** Milliseconds. */
     duration: integer,
