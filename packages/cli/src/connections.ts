@@ -27,6 +27,9 @@ type Answer = (...exchange: Exchange) => Promise<void>
 
 /** Milliseconds that a client gets to close its side of a connection that has ended. */
 const CLOSING = 1000
+/** Answers of fewer bytes are watched only if they are not read within one to two seconds, as nearly all are at once. */
+const SMALL = 65_536
+const SWEEP = 1000
 
 /**
  * Keeps what clients can make the process hold within bounds. A connection has one request under way: the next is
@@ -38,7 +41,8 @@ export class Connections {
   readonly #open = new Set<Socket>()
   /** Of each connection with a request under way, the requests behind it. */
   readonly #lines = new Map<Socket, Exchange[]>()
-  readonly #current = new Set<ServerResponse>()
+  /** The answers of all lines' first requests, with how far each is. */
+  readonly #current = new Map<ServerResponse, 'under way' | 'handed over' | 'slow' | 'watched'>()
   /** Bytes not read yet, of the connections that have some; the one that waits longest is first. */
   readonly #unread = new Map<Socket, number>()
   #unreadBytes = 0
@@ -48,6 +52,7 @@ export class Connections {
   constructor(answer: Answer, bounds: Partial<Bounds> = {}) {
     this.#answer = answer
     this.#bounds = { ...defaultBounds, ...bounds }
+    setInterval(() => this.#sweep(), SWEEP).unref()
   }
 
   opened(socket: Socket): void {
@@ -71,7 +76,7 @@ export class Connections {
   /** Ends idle connections, and every other one after the answer that is under way. */
   drain(): void {
     this.#draining = true
-    for (const outgoing of this.#current) outgoing.shouldKeepAlive = false
+    for (const outgoing of this.#current.keys()) outgoing.shouldKeepAlive = false
     for (const socket of this.#open) {
       if (this.#lines.has(socket)) continue
       // A reset could destroy what the client has not read yet: it closes first, if it does so soon.
@@ -89,7 +94,7 @@ export class Connections {
     // Without an address, too, the client has gone: whoever hangs up at once is not worked for.
     if (!socket.writable || socket.remoteAddress === undefined) return void socket.destroy()
     if (this.#draining) outgoing.shouldKeepAlive = false
-    this.#current.add(outgoing)
+    this.#current.set(outgoing, 'under way')
     outgoing.once('close', () => {
       this.#current.delete(outgoing)
       this.#next(socket)
@@ -103,8 +108,17 @@ export class Connections {
     // Settles when the whole answer was handed over, not when it was sent.
     void this.#answer(incoming, outgoing).finally(() => {
       this.#underWay -= 1
-      if (!outgoing.writableFinished && !outgoing.destroyed) this.#watch(socket, outgoing)
+      if (!this.#current.has(outgoing)) return
+      if (socket.writableLength > SMALL) this.#watch(socket, outgoing)
+      else this.#current.set(outgoing, 'handed over')
     })
+  }
+
+  #sweep(): void {
+    for (const [outgoing, state] of this.#current) {
+      if (state === 'handed over') this.#current.set(outgoing, 'slow')
+      else if (state === 'slow' && outgoing.socket) this.#watch(outgoing.socket, outgoing)
+    }
   }
 
   #next(socket: Socket): void {
@@ -116,6 +130,7 @@ export class Connections {
 
   /** Ends the connection of a client that does not read its answer. */
   #watch(socket: Socket, outgoing: ServerResponse): void {
+    this.#current.set(outgoing, 'watched')
     const bytes = socket.writableLength
     this.#unread.set(socket, bytes)
     this.#unreadBytes += bytes

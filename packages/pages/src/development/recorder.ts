@@ -32,41 +32,66 @@ export interface Explanation {
 
 type Named = [name: string, value: string]
 
+/** What is kept of a request until somebody looks: without its bodies, and not yet in words, since few are looked at. */
+interface Kept extends Omit<ObservedExchange, 'request' | 'response'> {
+  sequence: number
+  at: number
+  method: string
+  url: string
+  headers: Headers
+  status: number
+  /** Undefined of an answer to a program, which sets no cookies and leads nowhere. */
+  answered: Headers | undefined
+}
+
 /** Keeps the last requests that reached the server. */
 export class Recorder {
   #count = 0
-  readonly #kept: Explanation[] = []
+  readonly #kept: Kept[] = []
 
-  observe(exchange: ObservedExchange): void {
-    const url = new URL(exchange.request.url)
-    if (SILENT.test(url.pathname)) return
-    this.#kept.push(explain(exchange, url, ++this.#count))
+  observe({ request, response, ...exchange }: ObservedExchange): void {
+    const { method, url, headers } = request
+    if (SILENT.test(pathOf(url))) return
+    const answered = isOfProgram(headers) ? undefined : response.headers
+    const { status } = response
+    this.#kept.push({ ...exchange, sequence: ++this.#count, at: Date.now(), method, url, headers, status, answered })
     if (this.#kept.length > LIMIT) this.#kept.shift()
   }
 
   /** Oldest first. */
   after(sequence: number): Explanation[] {
-    return this.#kept.filter((kept) => kept.sequence > sequence)
+    return this.#kept.filter((kept) => kept.sequence > sequence).map(explain)
   }
 }
 
-function explain(exchange: ObservedExchange, url: URL, sequence: number): Explanation {
-  const { request, response, operationId, errorCodes, decisions, milliseconds } = exchange
+function isOfProgram(headers: Headers): boolean {
+  return !headers.has('cookie') && headers.get('authorization')?.startsWith('Bearer sk_') === true
+}
+
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('//') + 2)
+  const query = url.indexOf('?', start)
+  return url.slice(start, query < 0 ? undefined : query)
+}
+
+function explain(kept: Kept): Explanation {
+  const { sequence, at, milliseconds, method, headers, status, answered, operationId, errorCodes, decisions } = kept
+  const url = new URL(kept.url)
   const query = [...url.searchParams].filter(([name]) => name.startsWith('_') || INTERESTING.has(name))
-  const location = response.headers.get('location')
+  const location = answered?.get('location') ?? null
   return {
     sequence,
-    at: Date.now(),
+    at,
     milliseconds,
-    method: request.method,
+    method,
     path: url.pathname,
-    status: response.status,
+    status,
     operation: operationId ?? null,
-    origin: request.headers.get('origin'),
-    cookies: cookiesOf(request.headers.get('cookie')),
+    origin: headers.get('origin'),
+    cookies: cookiesOf(headers.get('cookie')),
     query: query.map(([name, value]) => [name, shorten(name, value)]),
-    headers: headersOf(request.headers),
-    setCookies: response.headers.getSetCookie().map(setCookieOf),
+    headers: headersOf(headers),
+    setCookies: (answered?.getSetCookie() ?? []).map(setCookieOf),
     location: location === null ? null : shortenUrl(location, url),
     errors: [...errorCodes],
     decisions: [...decisions, ...handshakeOf(url)],

@@ -84,8 +84,10 @@ export function createApp(given: AppOptions): {
       if (underWay.isClosing) return Promise.resolve(errorReply(errors.closing(), newTraceId(options.random)))
       const { request: plain, instanceId } = rewrite(request)
       const environment = instanceId === undefined ? connection : { ...connection, instanceId }
-      return underWay.run(
-        async () => preflight(plain) ?? watched(options, plain, environment, () => app.fetch(plain, environment)),
+      const answered = preflight(plain)
+      if (answered) return Promise.resolve(answered)
+      return underWay.run(() =>
+        options.observe ? watched(options.observe, plain, environment, app) : app.fetch(plain, environment),
       )
     },
     close: () => underWay.close(),
@@ -93,15 +95,14 @@ export function createApp(given: AppOptions): {
 }
 
 async function watched(
-  { observe }: AppOptions,
+  observe: NonNullable<AppOptions['observe']>,
   request: Request,
   connection: Connection | undefined,
-  fetch: () => Response | Promise<Response>,
+  app: ServerApp,
 ): Promise<Response> {
-  if (!observe) return fetch()
   const started = performance.now()
   const notes = watch(request)
-  const response = await fetch()
+  const response = await app.fetch(request, connection)
   const { remoteAddress, instanceId } = connection ?? {}
   observe({ request, response, remoteAddress, instanceId, ...notes, milliseconds: performance.now() - started })
   return response
@@ -200,7 +201,7 @@ function originOf(request: Request, peer: string | undefined, addressOf: Address
     ipAddress: addressOf(peer, request.headers.get('x-forwarded-for')),
     userAgent: request.headers.get('user-agent')?.slice(0, MAX_USER_AGENT) ?? null,
     traceId,
-    signal: request.signal,
+    signal: () => request.signal,
   }
 }
 

@@ -10,7 +10,7 @@ export class UnderWay {
     return this.#closed !== undefined
   }
 
-  async run<T>(task: () => Promise<T>): Promise<T> {
+  async run<T>(task: () => T | Promise<T>): Promise<T> {
     this.#count += 1
     try {
       return await task()

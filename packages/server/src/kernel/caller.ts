@@ -4,8 +4,8 @@ export interface Origin {
   userAgent: string | null
   /** The id of the request. The answer and the log lines contain it. */
   traceId: string | null
-  /** Aborts when whoever asked has hung up. */
-  signal?: AbortSignal
+  /** Makes a signal that aborts when whoever asked hangs up. It costs as much as a short answer: only long work asks. */
+  signal?: () => AbortSignal
 }
 
 /** What identifies a caller of each kind: ids only, never a key or a token. */

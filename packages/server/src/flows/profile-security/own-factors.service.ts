@@ -146,7 +146,7 @@ export class OwnFactorService {
   async #newCodes({ signal }: Person): Promise<{ codes: string[]; digests: string[] }> {
     const { passwords: hasher, random } = this.options.context
     const codes = generateBackupCodes(random)
-    return { codes, digests: await hashBackupCodes(codes, { hasher, random, signal }) }
+    return { codes, digests: await hashBackupCodes(codes, { hasher, random, signal: signal?.() }) }
   }
 }
 

@@ -73,7 +73,7 @@ export class OwnPasswordService {
       problems.push(...errors.paramMissing('current_password').errors)
     }
     const checked = await problemsOf(
-      () => userCredentials.changesOf({ password: newPassword }, namesOf(user), caller.signal),
+      () => userCredentials.changesOf({ password: newPassword }, namesOf(user), caller.signal?.()),
       { from: 'password', to: 'new_password' },
     )
     problems.push(...checked.problems)
@@ -159,12 +159,12 @@ export class OwnPasswordService {
   async #settleCurrent(user: User, password: string | undefined, { sessionId, signal }: Person) {
     if (password === undefined || user.passwordDigest === null) return undefined
     const factor = this.options.offers.factor('first', 'password')
-    return factor.attempt({ kind: 'session', id: sessionId }, user, { password, signal })
+    return factor.attempt({ kind: 'session', id: sessionId }, user, { password, signal: signal?.() })
   }
 
   async #isCurrent({ passwordDigest: digest, passwordHasher: hasher }: User, password: string, { signal }: Person) {
     if (digest === null || hasher === null) return false
-    return this.options.context.passwords.verify({ digest, hasher }, password, signal)
+    return this.options.context.passwords.verify({ digest, hasher }, password, signal?.())
   }
 
   #refusal({ attempt, user }: Outcome, problems: readonly ApiErrorItem[]): ApiError {

@@ -129,7 +129,7 @@ export class ReverificationService {
     requireMove(before, move)
     const factor = this.#factor(stage, strategy)
     const subject = { kind: 'session' as const, id: before.id }
-    const settle = await factor.attempt(subject, await userRecords.get(userId), { ...proof, signal: caller.signal })
+    const settle = await factor.attempt(subject, await userRecords.get(userId), { ...proof, signal: caller.signal?.() })
     const { attempt, user, changed } = await context.transaction(caller, async (tx) => {
       await userRecords.locked(userId, tx)
       const current = await this.#current(sessionId, tx)

@@ -127,7 +127,7 @@ export class SignInSteps {
     const before = await this.#own(id, caller)
     progress.requireMove(before, 'reset_password')
     const user = await this.#existing(before)
-    const credentials = await userCredentials.changesOf({ password }, namesOf(user), caller.signal)
+    const credentials = await userCredentials.changesOf({ password }, namesOf(user), caller.signal?.())
     const { passwordDigest: digest, passwordHasher: hasher } = user
     const isSame = digest !== null && hasher !== null && (await context.passwords.verify({ digest, hasher }, password))
     if (isSame) throw signInErrors.newPasswordMatchesCurrent()
@@ -208,7 +208,7 @@ export class SignInSteps {
     if (strategy === 'password') {
       return this.passwordSettle(signIn.id, user, required('password', proof.password), caller)
     }
-    return factor.attempt({ kind: 'sign_in', id: signIn.id }, user, { ...proof, signal: caller.signal })
+    return factor.attempt({ kind: 'sign_in', id: signIn.id }, user, { ...proof, signal: caller.signal?.() })
   }
 
   /** Where nobody may learn who has a password, one that is not there takes as long as one that is. */
@@ -218,7 +218,7 @@ export class SignInSteps {
     if (context.instance.settings.attackProtection.enumerationProtection && !hasPassword) {
       await context.passwords.verifyDummy(password)
     }
-    return offers.factor('first', 'password').attempt({ kind: 'sign_in', id }, user, { password, signal })
+    return offers.factor('first', 'password').attempt({ kind: 'sign_in', id }, user, { password, signal: signal?.() })
   }
 
   /** @returns undefined once the user is deleted */

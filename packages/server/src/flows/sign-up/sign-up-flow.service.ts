@@ -95,7 +95,7 @@ export class SignUpFlowService {
     const { clientId } = caller
     await signUpCompletion.requireRoom(clientId)
     const prepares = await this.#toPrepare(input)
-    const changes = await signUpInputs.read(input, undefined, caller.signal)
+    const changes = await signUpInputs.read(input, undefined, caller.signal?.())
     await signUpCompletion.requireAccess(changes, undefined)
     return context.transaction(caller, async (tx) => {
       const { signInId } = await clientRecords.ensure(clientId, tx)
@@ -114,7 +114,7 @@ export class SignUpFlowService {
     const current = await this.get(id, caller)
     this.#requireMove(current, 'update')
     const prepares = await this.#toPrepare(input)
-    const changes = await signUpInputs.read(input, current, caller.signal)
+    const changes = await signUpInputs.read(input, current, caller.signal?.())
     await signUpCompletion.requireAccess(changes, current)
     return context.transaction(caller, async (tx) => {
       const signUp = await this.#locked(id, 'update', caller, tx)

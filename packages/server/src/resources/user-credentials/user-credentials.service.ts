@@ -96,7 +96,7 @@ export class UserCredentialService {
     const user = await userRecords.get(userId)
     passwordOf(user)
     if (isLocked(user, context.clock.now())) throw incorrectPassword()
-    const checked = await this.checkPassword(user, password, caller.signal)
+    const checked = await this.checkPassword(user, password, caller.signal?.())
     if (!checked) {
       await context.transaction(caller, (tx) => lockout.recordFailure(userId, tx))
       throw incorrectPassword()

@@ -50,7 +50,7 @@ export class UserFactorService {
     if (isLocked(user, context.clock.now())) throw incorrectCode()
     const step = this.findTotpStep(user, code)
     if (step !== undefined && (await this.#acceptTotp(user, step, caller))) return 'totp'
-    const digest = await this.findBackupCode(user, code, caller.signal)
+    const digest = await this.findBackupCode(user, code, caller.signal?.())
     if (digest !== undefined && (await context.transaction(caller, (tx) => this.spendBackupCode(userId, digest, tx)))) {
       return 'backup_code'
     }

@@ -70,7 +70,7 @@ export class NewUserService {
   constructor(private readonly options: NewUserOptions) {}
 
   async create(input: CreateUserInput, caller: Caller): Promise<User> {
-    const prepared = await this.prepare(input, caller.signal)
+    const prepared = await this.prepare(input, caller.signal?.())
     return this.options.context.transaction(caller, (tx) => this.insert(prepared, tx))
   }
 

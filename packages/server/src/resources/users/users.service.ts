@@ -48,7 +48,7 @@ export class UserService {
     requirePasswordFor('sign_out_of_other_sessions', input.signOutOfOtherSessions, input)
     if (typeof input.username === 'string' && input.username !== '') refuseDisabled('username', context.instance)
     const profile = profileChanges(input, context.instance, context.clock.now())
-    const credentials = await userCredentials.changesOf(input, identifiersOf(user), caller.signal)
+    const credentials = await userCredentials.changesOf(input, identifiersOf(user), caller.signal?.())
     const metadata = checkMetadata(input)
 
     return context.transaction(caller, async (tx) => {
