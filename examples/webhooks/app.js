@@ -8,7 +8,7 @@ const MAX_BODY = 1024 * 1024
  * Receives webhooks at `POST /webhooks`. The sender retries after any answer other than 2xx. So the answer is 2xx only
  * if the event was stored, or if this application does not need it.
  *
- * @param {{ users: ReturnType<import('./users.js').openUsers>, signingSecret: string }} options
+ * @param {{ users: Awaited<ReturnType<import('./open-users.js').openUsers>>, signingSecret: string }} options
  */
 export function createApp({ users, signingSecret }) {
   return createServer(async (request, response) => {
@@ -22,7 +22,7 @@ export function createApp({ users, signingSecret }) {
       // The received bytes: a body that is parsed and serialized again differs from what was signed.
       const headers = signedHeaders(request)
       const event = await verifyWebhook({ headers, body }, { signingSecret })
-      const isNew = users.receive(headers['svix-id'], event)
+      const isNew = await users.receive(headers['svix-id'], event)
       return answer(200, { received: event.type, again: !isNew })
     } catch (error) {
       if (error instanceof WebhookVerificationError) return answer(400, { error: error.message, code: error.code })

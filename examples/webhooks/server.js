@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { createApp } from './app.js'
-import { openUsers } from './users.js'
+import { openUsers } from './open-users.js'
 
 if (existsSync('.env')) process.loadEnvFile('.env')
 const { CLERK_WEBHOOK_SIGNING_SECRET: signingSecret, DATABASE = 'users.db', PORT = '3000' } = process.env
@@ -11,7 +11,7 @@ if (!signingSecret) {
   process.exit(1)
 }
 
-const users = openUsers(DATABASE)
+const users = await openUsers(DATABASE)
 const server = createApp({ users, signingSecret }).listen(Number(PORT), '127.0.0.1', () => {
   console.log(`http://127.0.0.1:${server.address().port}`)
 })

@@ -57,6 +57,17 @@ export const amendments: readonly Amendment[] = [
   },
 ]
 
+export const webhookAmendments: readonly Amendment[] = [
+  ...amendments,
+  {
+    schema: 'Session',
+    property: 'status',
+    becomes: { enum: ['active', 'revoked', 'ended', 'expired', 'removed', 'abandoned', 'replaced', 'pending'] },
+    reason:
+      'The event `session.pending` is described with a list of states that lacks its own; the Backend API has it.',
+  },
+]
+
 /** What the browser packages read although the contract, which is older than they are, closes the schema without it. */
 const overlay = (schema: string, property: string, becomes: JsonObject): Amendment => ({
   schema,

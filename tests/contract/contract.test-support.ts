@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { describe, it } from 'vitest'
-import { type Amendment, amendments, frontendAmendments } from './amendments.test-support.js'
+import { type Amendment, amendments, frontendAmendments, webhookAmendments } from './amendments.test-support.js'
 import { isObject, type JsonObject, resolve, toJsonSchema } from './json-schema.test-support.js'
 
 /** The folder with the API descriptions, where there is one. */
@@ -98,6 +98,7 @@ function readContract(folder: string, api: 'backend' | 'frontend'): (() => Descr
   const files = [`${api}-api.json`, ...older.sort().reverse(), 'webhooks.json']
   return files.map((file) => () => {
     const document = JSON.parse(readFileSync(join(folder, file), 'utf8')) as JsonObject
+    if (file === 'webhooks.json') return new Description(document, webhookAmendments)
     return new Description(
       document,
       api === 'frontend' && file === 'frontend-api.json' ? frontendAmendments : amendments,

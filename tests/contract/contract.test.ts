@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { UserJSON } from '@latchkey/types'
-import { amendments } from './amendments.test-support.js'
+import { amendments, webhookAmendments } from './amendments.test-support.js'
 import {
   contractFolder,
   createContract,
@@ -144,8 +144,11 @@ describeWithContract('the contract', () => {
     ).toThrow('/data must NOT have unevaluated properties (nick)')
   })
 
-  it.each(amendments)('still needs its amendment of $schema.$property', ({ schema, property, becomes }) => {
-    const document = JSON.parse(readFileSync(join(contractFolder ?? '', 'backend-api.json'), 'utf8'))
+  it.each([
+    ...amendments.map((amendment) => ({ ...amendment, file: 'backend-api.json' })),
+    ...webhookAmendments.slice(amendments.length).map((amendment) => ({ ...amendment, file: 'webhooks.json' })),
+  ])('still needs its amendment of $schema.$property in $file', ({ schema, property, becomes, file }) => {
+    const document = JSON.parse(readFileSync(join(contractFolder ?? '', file), 'utf8'))
     const described = document.components.schemas[schema]
     expect(described, `${schema} is gone`).toBeDefined()
     expect(described.properties[property]).not.toEqual(becomes)

@@ -45,7 +45,7 @@ async function change(name: string): Promise<void> {
   }
 }
 
-let left = Number(changes) / 5
+let left = Math.ceil(Number(changes) / 5)
 const work = async (lane: number) => {
   while (left-- > 0) await change(`u_${round}_${lane}_${left}`)
 }

@@ -58,6 +58,7 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
       database: toServerDatabase(database),
       encryptionKey,
       publicUrl,
+      listenUrl: listener.url,
       migrate: settings.migrate,
       pages: createPages(isDevelopment ? { development: { isExposed: listener.isExposed, token } } : {}),
       ...(settings.onMessage ? { onMessage: settings.onMessage } : {}),

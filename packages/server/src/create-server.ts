@@ -63,6 +63,8 @@ export interface ServerOptions extends DeliveryOptions {
   encryptionKey?: string
   /** Base of every URL the server returns. Pass a function if it is known only after the port is open. Default is `http://127.0.0.1:4400`. */
   publicUrl?: string | (() => string)
+  /** URL of the port that this process listens on, if it is known and not `publicUrl`: webhooks never go there. */
+  listenUrl?: string
   /** Brings the schema up to date. Default is true; with false a schema that is not current is refused. */
   migrate?: boolean
   /** Connections to PostgreSQL for reads, and as many more for transactions. Default is 8. */
@@ -126,6 +128,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     encryptionKey = randomBytes(32).toString('base64'),
   } = options
   const publicUrl = toFunction(base)
+  const { listenUrl } = options
+  const ownUrls = () => (listenUrl === undefined ? [publicUrl()] : [publicUrl(), listenUrl])
   const vault = createVault(encryptionKey, random)
   const transports = createTransports(options, options.fetch ?? globalThis.fetch)
   const trustedProxies = new TrustedProxies(options.trustedProxies ?? [])
@@ -163,7 +167,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     random,
     logger,
     vault,
-    publicUrl,
+    ownUrls,
   })
 
   const recentMessages = new RecentMessages(database)
@@ -178,6 +182,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     logger,
     vault,
     publicUrl,
+    ownUrls,
     wake: bothOf(delivery.wake, announce),
     wakeWebhooks: webhooks.wake,
     bell: webhooks.bell,

@@ -12,8 +12,6 @@ export const MULTIPART_LIMIT = 11 * 1024 * 1024
 const PARTS_LIMIT = 100
 /** Of a JSON body or a form: each value takes time to check, and a megabyte of them would delay all other requests. */
 const VALUES_LIMIT = 10_000
-/** Levels of nested objects and arrays. */
-const DEPTH_LIMIT = 64
 
 /** The classic SDK turns `ID` into `i_d` when it writes a name in snake case. */
 const formAliases = new Map([
@@ -199,31 +197,3 @@ function parseForm(bytes: Uint8Array, fields: ReadonlyMap<string, Field>): Recor
     }),
   )
 }
-
-/**
- * Refuses text that cannot be stored unchanged: NUL, which PostgreSQL refuses, and half of a surrogate pair, which is
- * invalid Unicode. Also refuses values nested deeper than any real one.
- *
- * @throws {ApiError} 422 `form_param_value_invalid`
- */
-export function refuseIllegalText(values: object, param?: string, depth = 0): void {
-  if (depth > DEPTH_LIMIT)
-    throw errors.paramValueInvalid(param ?? 'body', `is nested deeper than ${DEPTH_LIMIT} levels`)
-  for (const [key, value] of Object.entries(values)) {
-    const name = param ?? key
-    if (isIllegal(key) || (typeof value === 'string' && isIllegal(value)))
-      throw errors.paramValueInvalid(toWellFormed(name), 'has characters that are not allowed in text')
-    if (value !== null && typeof value === 'object') refuseIllegalText(value, name, depth + 1)
-  }
-}
-
-function isIllegal(text: string): boolean {
-  return text.includes('\0') || LONE_SURROGATE.test(text)
-}
-
-function toWellFormed(text: string): string {
-  return text.replace(LONE_SURROGATE_ALL, '\uFFFD').replaceAll('\0', '\uFFFD')
-}
-
-const LONE_SURROGATE = /\p{Surrogate}/u
-const LONE_SURROGATE_ALL = /\p{Surrogate}/gu

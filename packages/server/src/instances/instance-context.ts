@@ -18,6 +18,8 @@ export interface InstanceContext {
   refreshInstance(): Promise<void>
   /** The base of URLs the server returns, without a slash at the end. */
   publicUrl(): string
+  /** Everything this server is reached at: where requests that others ask for must not go. */
+  ownUrls(): readonly string[]
   /** For reading committed data. */
   readonly database: Database
   /**

@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import os from 'node:os'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { kindOfAddress } from './addresses.js'
 import { checkUrl, DestinationRefused, guardedLookup } from './destination.js'
 import { GuardedPoster, PostTimeout } from './guarded-post.js'
 
-const operator = { allowPrivate: true, self: 'http://127.0.0.1:4400' }
-const portal = { allowPrivate: false, self: 'http://127.0.0.1:4400' }
+const self = ['https://auth.example.com', 'http://127.0.0.1:4400']
+const operator = { allowPrivate: true, self }
+const portal = { allowPrivate: false, self }
 
 describe('an address', () => {
   it.each([
@@ -110,6 +112,11 @@ describe('the URL of a receiver', () => {
     'http://127.0.0.1:4400/v1/users',
     'http://localhost:4400/v1/users',
     'http://[::1]:4400/v1/users',
+    'http://[::ffff:127.0.0.1]:4400/v1/users',
+    'http://127.7.7.7:4400/v1/users',
+    'https://auth.example.com/v1/users',
+    'https://auth.example.com./v1/users',
+    'https://AUTH.example.com:443/v1/users',
     `https://example.com/${'x'.repeat(3000)}`,
   ])('may not be %s, for nobody', (url) => {
     // A name is judged by what it resolves to.
@@ -128,6 +135,19 @@ describe('the URL of a receiver', () => {
       expect(() => checkUrl(url, portal)).toThrow(DestinationRefused)
     },
   )
+
+  it('may not lead to the port of this server by another address of the machine', () => {
+    const own = { address: '10.1.2.3', netmask: '255.0.0.0', cidr: '10.1.2.3/8', mac: '', internal: false }
+    const interfaces = vi.spyOn(os, 'networkInterfaces').mockReturnValue({ eth0: [{ ...own, family: 'IPv4' }] })
+    const url = checkUrl('http://app:4400/', operator)
+    expect(() => checkUrl('http://10.1.2.3:4400/', operator)).toThrow('The URL is that of this server')
+    guardedLookup(url, operator, fixed('10.1.2.3'))('app', { all: true }, (error) =>
+      expect(error).toBeInstanceOf(DestinationRefused),
+    )
+    expect(checkUrl('http://10.1.2.3:4401/', operator).port).toBe('4401')
+    expect(checkUrl('http://10.1.2.4:4400/', operator).port).toBe('4400')
+    interfaces.mockRestore()
+  })
 
   it('is refused if one of the addresses of its name is', () => {
     const url = checkUrl('https://rebind.example.com', portal)

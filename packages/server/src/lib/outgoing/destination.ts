@@ -1,7 +1,8 @@
 import { lookup as systemLookup } from 'node:dns'
+import os from 'node:os'
 import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
-import { isLoopback, kindOfAddress } from './addresses.js'
+import { isLoopback, kindOfAddress, unmapped } from './addresses.js'
 
 /** A URL or an address that requests must not go to. The message says which and why. */
 export class DestinationRefused extends Error {
@@ -12,8 +13,8 @@ export class DestinationRefused extends Error {
 export interface DestinationRules {
   /** Private networks and loopback, and there also without TLS. Otherwise only `https` to public addresses. */
   allowPrivate: boolean
-  /** This server's own base URL, which no request may go to. */
-  self?: string | undefined
+  /** This server's own URLs, the public one and that of its port: no request may go to them. */
+  self?: readonly string[] | undefined
 }
 
 /** Of databases, caches and the like: what a request to one of them would do, nobody wants to find out. */
@@ -43,9 +44,8 @@ export function checkUrl(text: string, rules: DestinationRules): URL {
     throw new DestinationRefused(
       `The port ${port} is not allowed. Allowed are 80, 443 and those above 1023, without databases`,
     )
-  const own = rules.self === undefined ? undefined : new URL(rules.self)
-  if (own && own.hostname === url.hostname && portOf(own) === port)
-    throw new DestinationRefused('The URL is that of this server')
+  const isSelf = ownUrls(rules, url).some((own) => nameOf(own) === nameOf(url))
+  if (isSelf) throw new DestinationRefused('The URL is that of this server')
   const address = addressOf(url)
   if (address !== undefined) checkAddress(address, url, rules)
   return url
@@ -56,13 +56,14 @@ export function checkUrl(text: string, rules: DestinationRules): URL {
  *
  * @throws {DestinationRefused}
  */
-export function checkAddress(address: string, url: URL, { allowPrivate, self }: DestinationRules): void {
+export function checkAddress(address: string, url: URL, rules: DestinationRules): void {
+  const { allowPrivate } = rules
   const kind = kindOfAddress(address)
   if (kind === 'forbidden' || (kind === 'private' && !allowPrivate))
     throw new DestinationRefused(`Requests to the address ${address} are not allowed`)
   if (kind === 'public' && url.protocol === 'http:')
     throw new DestinationRefused(`Requests without TLS go to private addresses only, ${address} is public`)
-  if (self !== undefined && isLoopback(address) && portOf(new URL(self)) === portOf(url) && isLocalName(new URL(self)))
+  if (ownUrls(rules, url).some(isLocal) && isOwnAddress(address))
     throw new DestinationRefused('The URL is that of this server')
 }
 
@@ -98,7 +99,25 @@ function addressOf({ hostname }: URL): string | undefined {
   return isIP(plain) === 0 ? undefined : plain
 }
 
-function isLocalName(url: URL): boolean {
+/** The server's own URLs with the port of this one. */
+function ownUrls({ self = [] }: DestinationRules, url: URL): URL[] {
+  return self.map((own) => new URL(own)).filter((own) => portOf(own) === portOf(url))
+}
+
+/** The host name; `example.com.` is `example.com`. */
+function nameOf({ hostname }: URL): string {
+  return hostname.replace(/\.$/, '')
+}
+
+/** Whether the URL says that a port of this machine is meant. */
+function isLocal(url: URL): boolean {
   const address = addressOf(url)
-  return url.hostname === 'localhost' || (address !== undefined && isLoopback(address))
+  return nameOf(url) === 'localhost' || (address !== undefined && isOwnAddress(address))
+}
+
+/** A port that is open on one of this machine's addresses is taken to be open on all of them. */
+function isOwnAddress(address: string): boolean {
+  const plain = unmapped(address)
+  if (isLoopback(plain)) return true
+  return Object.values(os.networkInterfaces()).some((list) => list!.some((own) => own.address === plain))
 }

@@ -19,7 +19,8 @@ export interface AttemptOptions {
   ids: Ids
   random: Random
   schedule: WebhookSchedule
-  publicUrl(): string
+  /** URLs of this server, which nothing is sent to. */
+  ownUrls(): readonly string[]
   version: string
 }
 
@@ -90,7 +91,7 @@ export async function attempt(
 async function send(
   event: EventRow,
   endpoint: EndpointRecord,
-  { poster, vault, clock, schedule, publicUrl, version }: AttemptOptions,
+  { poster, vault, clock, schedule, ownUrls, version }: AttemptOptions,
 ): Promise<Sent> {
   try {
     const now = clock.now()
@@ -105,7 +106,7 @@ async function send(
         ...signedHeaders(messageIdOf(event.id), Math.floor(now / 1000), body, secretsOf(endpoint, vault, now)),
       },
       body,
-      rules: { allowPrivate: endpoint.trust === 'operator', self: publicUrl() },
+      rules: { allowPrivate: endpoint.trust === 'operator', self: ownUrls() },
       timeout: schedule.timeout,
       group: endpoint.id,
     })

@@ -51,9 +51,12 @@ describe.each(dialects)('delivery of events on %s', (dialect) => {
 
   it('names the address and the agent of the request that caused it', async () => {
     await addEndpoint()
-    await server.call('POST', '/users', { email_address: ['a@example.com'] }, { headers: { 'user-agent': 'shop/2' } })
+    const headers = { authorization: `Bearer ${server.instance.secretKey}`, 'user-agent': 'shop/2' }
+    const body = new URLSearchParams({ email_address: 'a@example.com' })
+    const request = new Request('http://api.test/v1/users', { method: 'POST', headers, body })
+    expect((await server.server.fetch(request, { remoteAddress: '192.0.2.9' })).status).toBe(200)
     const [first] = await receiver.until(1)
-    expect(first!.event.event_attributes).toEqual({ http_request: { client_ip: '', user_agent: 'shop/2' } })
+    expect(first!.event.event_attributes).toEqual({ http_request: { client_ip: '192.0.2.9', user_agent: 'shop/2' } })
   })
 
   it('sends the same bytes and the same id at every attempt, with the time of the attempt', async () => {

@@ -8,7 +8,7 @@ export interface AttemptFilter {
   endpointId?: string | undefined
   eventId?: string | undefined
   succeeded?: boolean | undefined
-  /** The first digit of the receiver's status: 2 for 200 to 299. */
+  /** The first digit of the receiver's status: 2 for 200 to 299. 0 if no answer came. */
   statusClass?: number | undefined
   eventTypes?: readonly string[] | undefined
   /** Unix milliseconds. */
@@ -59,7 +59,8 @@ export class WebhookHistory {
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit)
-    if (statusClass !== undefined) {
+    if (statusClass === 0) query = query.where('response_status', 'is', null)
+    else if (statusClass !== undefined) {
       query = query
         .where('response_status', '>=', statusClass * 100)
         .where('response_status', '<', (statusClass + 1) * 100)
@@ -91,6 +92,16 @@ export class WebhookHistory {
       .execute()
   }
 
+  /** By event id; what was removed is missing. */
+  async messagesOf(eventIds: readonly string[]): Promise<Map<string, MessageRow>> {
+    if (eventIds.length === 0) return new Map()
+    const rows = await rowsOfInstance('events', this.owner)
+      .select(MESSAGE_COLUMNS)
+      .where('id', 'in', [...eventIds])
+      .execute()
+    return new Map(rows.map((row) => [row.id, row]))
+  }
+
   async message(eventId: string): Promise<MessageRow | undefined> {
     return rowsOfInstance('events', this.owner).select(MESSAGE_COLUMNS).where('id', '=', eventId).executeTakeFirst()
   }
@@ -98,15 +109,14 @@ export class WebhookHistory {
   /** How many deliveries to the endpoint are in each state. */
   async statistics(
     endpointId: string,
-  ): Promise<{ succeeded: number; failed: number; pending: number; sending: number }> {
+  ): Promise<Record<'succeeded' | 'failed' | 'canceled' | 'pending' | 'sending', number>> {
     const { rows } = await sql<{ status: string; sending: number; count: number }>`
       select status, case when leased_until is null then 0 else 1 end as sending, count(*) as count
       from webhook_deliveries where instance_id = ${this.owner.instanceId} and endpoint_id = ${endpointId}
       group by 1, 2`.execute(this.owner.database.read)
-    const counts = { succeeded: 0, failed: 0, pending: 0, sending: 0 }
+    const counts = { succeeded: 0, failed: 0, canceled: 0, pending: 0, sending: 0 }
     for (const { status, sending, count } of rows) {
-      if (status === 'succeeded') counts.succeeded += Number(count)
-      else if (status !== 'pending') counts.failed += Number(count)
+      if (status === 'succeeded' || status === 'failed' || status === 'canceled') counts[status] += Number(count)
       else if (Number(sending) === 1) counts.sending += Number(count)
       else counts.pending += Number(count)
     }

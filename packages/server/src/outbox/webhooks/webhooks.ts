@@ -29,7 +29,7 @@ interface Shared {
   random: Random
   logger: Logger
   vault: Vault
-  publicUrl(): string
+  ownUrls(): readonly string[]
 }
 
 export interface Webhooks {

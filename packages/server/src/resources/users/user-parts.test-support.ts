@@ -25,6 +25,7 @@ export async function servicesOf(
     logger: silentLogger,
     vault: createVault(ENCRYPTION_KEY, systemRandom),
     publicUrl: () => API_URL,
+    ownUrls: () => [API_URL],
     passwords: new PasswordHasher({ memoryKib: 64, passes: 1 }),
     breaches: createBreachChecker(),
     outgoing: createOutgoing(fetch),

@@ -1,7 +1,13 @@
 import { ApiError } from '../../kernel/errors/api-error.js'
+import { refuseIllegalText } from '../../kernel/legal-text.js'
+import type { AttemptFilter, AttemptPosition } from '../../outbox/webhooks/history.js'
+import { faultOfEventTypes } from './webhook-endpoints.rules.js'
 
 const DEFAULT_LIMIT = 50
 const MOST = 250
+
+/** Where in a request something is. */
+type Place = 'body' | 'query' | 'path'
 
 interface FieldFault {
   path: string[]
@@ -22,7 +28,7 @@ export class SvixError extends Error {
     this.body = { code, detail }
   }
 
-  static ofFields(faults: readonly FieldFault[], place: 'body' | 'query' = 'body'): SvixError {
+  static ofFields(faults: readonly FieldFault[], place: Place = 'body'): SvixError {
     const error = new SvixError(422, 'validation', faults.map(({ message }) => message).join('; '))
     error.body = {
       detail: faults.map(({ path, message }) => ({ loc: [place, ...path], msg: message, type: 'value_error' })),
@@ -50,6 +56,11 @@ export function toSvixError(error: unknown): { status: number; body: unknown } {
   return { status: error.status, body: { code: CODES[error.status] ?? first?.code ?? 'error', detail } }
 }
 
+/** Clients of version 2 ask for lists without answers and payloads unless they are told otherwise. */
+export function wantsContent(query: URLSearchParams): boolean {
+  return query.get('with_content') !== 'false'
+}
+
 /** The page of a list that is short enough to be read whole. */
 export function listOf<T>(all: readonly T[], query: URLSearchParams, key: (item: T) => string) {
   const { limit, iterator } = readPage(query)
@@ -74,6 +85,78 @@ export function readPage(query: URLSearchParams): { limit: number; iterator: str
   return { limit, iterator: query.get('iterator') }
 }
 
+/**
+ * Where a page ended, as the page before has answered it.
+ *
+ * @param form with a group for each part
+ * @throws {SvixError} 422 for what no page has answered
+ */
+export function readIterator(iterator: string | null, form: RegExp): string[] | undefined {
+  if (iterator === null) return undefined
+  const found = form.exec(iterator)
+  if (!found) throw SvixError.ofFields([{ path: ['iterator'], message: 'is not one of this list' }], 'query')
+  return found.slice(1)
+}
+
+/** @throws {SvixError} 422 unless it is one of the values */
+function readChoice<T extends string>(query: URLSearchParams, name: string, values: readonly T[]): T | undefined {
+  const text = query.get(name)
+  if (text === null) return undefined
+  const choice = values.find((value) => value === text)
+  if (choice === undefined)
+    throw SvixError.ofFields([{ path: [name], message: `must be one of ${values.join(', ')}` }], 'query')
+  return choice
+}
+
+/**
+ * Refuses text that no database stores, wherever it is in a request.
+ *
+ * @throws {SvixError} 422
+ */
+export function requireLegalText(values: object, place: Place): void {
+  try {
+    refuseIllegalText(values)
+  } catch (error) {
+    const [first] = error instanceof ApiError ? error.errors : []
+    const param = first?.meta?.['param_name']
+    if (typeof param !== 'string') throw error
+    throw SvixError.ofFields([{ path: [param], message: first!.long_message ?? first!.message }], place)
+  }
+}
+
+/** Of attempts: succeeded, pending, failed, being sent, canceled. */
+const STATUSES = ['0', '1', '2', '3', '4'] as const
+/** 0 is the class of attempts without an answer. */
+const STATUS_CLASSES = ['0', '100', '200', '300', '400', '500'] as const
+
+/** Which attempts to list, from where, and whether any can be found at all. */
+export function readAttempts(query: URLSearchParams): {
+  filter: AttemptFilter
+  limit: number
+  iterator: string | null
+  from: AttemptPosition | undefined
+  none: boolean
+} {
+  const { limit, iterator, before, after, types } = readTimes(query)
+  const status = readChoice(query, 'status', STATUSES)
+  const statusClass = readChoice(query, 'status_code_class', STATUS_CLASSES)
+  const [createdAt, id] = readIterator(iterator, /^(\d{1,15}):(atmpt_\w+)$/) ?? []
+  return {
+    filter: {
+      before,
+      after,
+      eventTypes: types,
+      succeeded: status === undefined ? undefined : status === '0',
+      statusClass: statusClass === undefined ? undefined : Number(statusClass) / 100,
+    },
+    limit,
+    iterator,
+    from: id === undefined ? undefined : { createdAt: Number(createdAt), id },
+    // An attempt is recorded once it is over: none is pending or being sent.
+    none: status !== undefined && status !== '0' && status !== '2',
+  }
+}
+
 /** The parameters of lists by time. */
 export function readTimes(query: URLSearchParams) {
   const time = (name: string) => {
@@ -87,6 +170,8 @@ export function readTimes(query: URLSearchParams) {
     .getAll('event_types')
     .flatMap((value) => value.split(','))
     .filter((type) => type !== '')
+  const fault = faultOfEventTypes(types.length === 0 ? null : types)
+  if (fault) throw SvixError.ofFields([{ path: ['event_types'], message: fault.message }], 'query')
   return {
     ...readPage(query),
     before: time('before'),

@@ -11,7 +11,16 @@ import type { Logger, Random } from '../../kernel/runtime.js'
 import { eventIdOf } from '../../outbox/webhooks/envelope.js'
 import { eventTypes } from '../../outbox/webhooks/event-types.js'
 import { IdempotentAnswers } from './idempotent-answers.rules.js'
-import { listOf, readTimes, SvixError, toSvixError } from './svix-lists.rules.js'
+import {
+  listOf,
+  readAttempts,
+  readIterator,
+  readTimes,
+  requireLegalText,
+  SvixError,
+  toSvixError,
+  wantsContent,
+} from './svix-lists.rules.js'
 import { applicationIdOf } from './webhook-endpoints.rules.js'
 import type { EndpointCaller, WebhookEndpointService } from './webhook-endpoints.service.js'
 import {
@@ -27,6 +36,7 @@ import {
   rotateIn,
   toAttemptJSON,
   toEndpointJSON,
+  toEventTypeJSON,
   toHeadersJSON,
   toMessageJSON,
   toRfc3339,
@@ -97,7 +107,9 @@ const routes: [Method, string, Handler][] = [
     ENDPOINT,
     async ({ endpoints, params, body, ...by }) => {
       const id = params['endpoint_id']!
-      return toEndpointJSON(await endpoints.update(id, fromWholeEndpoint(await body(endpointUpdate)), by))
+      const fields = fromWholeEndpoint(await body(endpointUpdate))
+      const { endpoint, isNew } = await endpoints.put(id, fields, by)
+      return new Status(isNew ? 201 : 200, toEndpointJSON(endpoint))
     },
   ],
   [
@@ -184,8 +196,8 @@ const routes: [Method, string, Handler][] = [
     `${ENDPOINT}/stats`,
     async ({ endpoints, params }) => {
       const { id } = await endpoints.get(params['endpoint_id']!)
-      const { succeeded, failed, pending, sending } = await endpoints.history.statistics(id)
-      return { success: succeeded, fail: failed, pending, sending }
+      const { succeeded, failed, ...rest } = await endpoints.history.statistics(id)
+      return { success: succeeded, fail: failed, ...rest }
     },
   ],
   [
@@ -210,11 +222,16 @@ const routes: [Method, string, Handler][] = [
     async (input) => {
       const { id } = await findMessage(input)
       const endpoint = input.query.get('endpoint_id')
-      return listAttempts(input, { eventId: id, ...(endpoint === null ? {} : { endpointId: endpoint }) })
+      if (endpoint === null) return listAttempts(input, { eventId: id })
+      return listAttempts(input, { eventId: id, endpointId: (await input.endpoints.get(endpoint)).id })
     },
   ],
   ['get', `${APP}/msg`, (input) => listMessages(input)],
-  ['get', `${APP}/msg/:msg_id`, async (input) => toMessageJSON(await findMessage(input), input.context.clock.now())],
+  [
+    'get',
+    `${APP}/msg/:msg_id`,
+    async (input) => toMessageJSON(await findMessage(input), input.context.clock.now(), wantsContent(input.query)),
+  ],
   [
     'post',
     `${APP}/msg`,
@@ -222,24 +239,7 @@ const routes: [Method, string, Handler][] = [
       throw new SvixError(403, 'forbidden', 'Only the server itself writes events')
     },
   ],
-  [
-    'get',
-    '/event-type',
-    async ({ query }) =>
-      listOf(
-        eventTypes.map(({ name, description }) => ({
-          name,
-          description,
-          archived: false,
-          deprecated: false,
-          schemas: null,
-          createdAt: toRfc3339(0),
-          updatedAt: toRfc3339(0),
-        })),
-        query,
-        ({ name }) => name,
-      ),
-  ],
+  ['get', '/event-type', async ({ query }) => listOf(eventTypes.map(toEventTypeJSON), query, ({ name }) => name)],
 ]
 
 export function mountSvixRoutes(app: ServerApp, options: SvixRoutesOptions): void {
@@ -270,6 +270,9 @@ async function readInput(
   if (!found) throw new SvixError(401, 'authentication_failed', 'The token must be a secret key of an instance')
   const { keyId, services } = found
   const params = context.req.param() as Record<string, string>
+  const query = new URL(context.req.url).searchParams
+  requireLegalText(params, 'path')
+  requireLegalText(Object.fromEntries(query), 'query')
   const { instanceId } = services.context
   const { app_id: appId } = params
   if (appId !== undefined && appId !== instanceId && appId !== applicationIdOf(instanceId))
@@ -290,9 +293,11 @@ async function readInput(
       traceId: Buffer.from(random.bytes(16)).toString('hex'),
     },
     params,
-    query: new URL(context.req.url).searchParams,
+    query,
     body: async (schema) => {
-      const result = schema.safeParse(await readBody(context.req.raw, new Map()))
+      const given = await readBody(context.req.raw, new Map())
+      requireLegalText(given, 'body')
+      const result = schema.safeParse(given)
       if (result.success) return result.data
       throw SvixError.ofFields(result.error.issues.map(({ path, message }) => ({ path: path.map(String), message })))
     },
@@ -318,29 +323,25 @@ function listEndpoints(endpoints: Awaited<ReturnType<WebhookEndpointService['lis
 }
 
 async function listAttempts(
-  { endpoints, query }: Input,
+  { endpoints, context, query }: Input,
   subject: { endpointId?: string; eventId?: string },
 ): Promise<unknown> {
-  const { limit, iterator, before, after, types } = readTimes(query)
-  const status = query.get('status')
-  const statusClass = query.get('status_code_class')
-  const filter = {
-    ...subject,
-    before,
-    after,
-    eventTypes: types,
-    succeeded: status === null ? undefined : status === '0',
-    statusClass: statusClass === null ? undefined : Math.floor(Number(statusClass) / 100) || undefined,
-  }
-  const [createdAt, id] = iterator?.split(':') ?? []
-  const from = id === undefined ? undefined : { createdAt: Number(createdAt), id }
-  // An attempt is recorded once it is over: none is pending or being sent.
-  const none = status !== null && status !== '0' && status !== '2'
-  const found = none ? [] : await endpoints.history.attempts(filter, limit + 1, from)
+  const { filter, limit, iterator, from, none } = readAttempts(query)
+  const found = none ? [] : await endpoints.history.attempts({ ...filter, ...subject }, limit + 1, from)
   const page = found.slice(0, limit)
   const last = page.at(-1)
+  const withContent = wantsContent(query)
+  const messages =
+    query.get('with_msg') === 'true'
+      ? await endpoints.history.messagesOf(page.map(({ eventId }) => eventId))
+      : undefined
+  const now = context.clock.now()
   return {
-    data: page.map(toAttemptJSON),
+    data: page.map((attempt) => {
+      const message = messages?.get(attempt.eventId)
+      const json = toAttemptJSON(attempt, withContent)
+      return message ? { ...json, msg: toMessageJSON(message, now, withContent) } : json
+    }),
     iterator: last ? `${last.createdAt}:${last.id}` : iterator,
     prevIterator: null,
     done: found.length <= limit,
@@ -349,15 +350,14 @@ async function listAttempts(
 
 async function listMessages({ endpoints, context, query }: Input): Promise<unknown> {
   const { limit, iterator, before, after, types } = readTimes(query)
-  const from = iterator === null ? undefined : Number(iterator)
-  if (Number.isNaN(from))
-    throw SvixError.ofFields([{ path: ['iterator'], message: 'is not one of this list' }], 'query')
+  const [sequence] = readIterator(iterator, /^(\d{1,15})$/) ?? []
+  const from = sequence === undefined ? undefined : Number(sequence)
   const found = await endpoints.history.messages({ before, after, eventTypes: types }, limit + 1, from)
   const page = found.slice(0, limit)
   const last = page.at(-1)
   const now = context.clock.now()
   return {
-    data: page.map((event) => toMessageJSON(event, now)),
+    data: page.map((event) => toMessageJSON(event, now, wantsContent(query))),
     iterator: last ? String(last.sequence) : iterator,
     prevIterator: null,
     done: found.length <= limit,
@@ -372,8 +372,8 @@ async function findMessage({ endpoints, params }: Input) {
 }
 
 /** What Svix does in the background is done when it is answered. */
-function finished(task: string, { ids }: InstanceContext): Status {
-  return new Status(202, { id: ids.next('qtask'), status: 'finished', task })
+function finished(task: string, { ids, clock }: InstanceContext): Status {
+  return new Status(202, { id: ids.next('qtask'), status: 'finished', task, updatedAt: toRfc3339(clock.now()) })
 }
 
 function reply(value: unknown): Response {

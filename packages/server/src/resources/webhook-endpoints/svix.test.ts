@@ -99,6 +99,38 @@ describe.each(dialects)('endpoints on the wire of Svix on %s', (dialect) => {
     expect((await svix('GET', '/endpoint')).body.data).toEqual([])
   })
 
+  it.each([
+    ['path', `/endpoint/${encodeURIComponent('a\0b')}`, 'endpoint_id'],
+    ['path', `/msg/${encodeURIComponent('msg_\0')}`, 'msg_id'],
+    ['query', '/endpoint?iterator=%00', 'iterator'],
+    ['query', '/msg?iterator=NaN', 'iterator'],
+    ['query', '/msg?iterator=1e400', 'iterator'],
+    ['query', '/msg?iterator=', 'iterator'],
+    ['query', '/msg?before=yesterday', 'before'],
+    ['query', '/msg?limit=251', 'limit'],
+    ['query', '/msg?event_types=user.creatd', 'event_types'],
+    ['query', '/attempt/endpoint/shop?iterator=atmpt_1', 'iterator'],
+    ['query', '/attempt/endpoint/shop?iterator=x:atmpt_1', 'iterator'],
+    ['query', '/attempt/endpoint/shop?iterator=1:atmpt_%00', 'iterator'],
+    ['query', '/attempt/endpoint/shop?status=nice', 'status'],
+    ['query', '/attempt/endpoint/shop?status_code_class=204', 'status_code_class'],
+  ])('refuse in the %s of %s what no list has answered, naming %s', async (place, path, field) => {
+    await create({ uid: 'shop' })
+    expect(await svix('GET', path)).toMatchObject({ status: 422, body: { detail: [{ loc: [place, field] }] } })
+  })
+
+  it.each([
+    [{ url: URL_OF_APP, description: 'a\0b' }, 'description'],
+    [{ url: URL_OF_APP, metadata: { team: 'a\uD800' } }, 'metadata'],
+    [{ url: URL_OF_APP, headers: { 'x-a': '\0' } }, 'headers'],
+    [{ url: `${URL_OF_APP}/\0` }, 'url'],
+  ])('refuse text that no database stores: %j', async (body, field) => {
+    expect(await svix('POST', '/endpoint', body)).toMatchObject({
+      status: 422,
+      body: { detail: [{ loc: ['body', field] }] },
+    })
+  })
+
   it('are refused if the uid is taken', async () => {
     await create({ uid: 'shop' })
     expect(await svix('POST', '/endpoint', { url: URL_OF_APP, uid: 'shop' })).toMatchObject({
@@ -181,7 +213,13 @@ describe.each(dialects)('endpoints on the wire of Svix on %s', (dialect) => {
       { status: expect.any(Number) },
     ])
     expect(receiver.received[1]!.headers['svix-id']).toBe(attempt.msgId)
-    expect((await svix('GET', `/endpoint/${id}/stats`)).body).toEqual({ success: 1, fail: 0, pending: 0, sending: 0 })
+    expect((await svix('GET', `/endpoint/${id}/stats`)).body).toEqual({
+      success: 1,
+      fail: 0,
+      canceled: 0,
+      pending: 0,
+      sending: 0,
+    })
     expect((await svix('POST', `/msg/msg_none/endpoint/${id}/resend`)).status).toBe(404)
     expect((await svix('POST', '/msg', {})).status).toBe(403)
   })

@@ -129,6 +129,23 @@ export class WebhookEndpointService {
     })
   }
 
+  /**
+   * Replaces an endpoint. If there is none of this name, a new one gets it.
+   *
+   * @param id an id that is not known stays an error: ids are given here
+   */
+  async put(
+    id: string,
+    input: EndpointInput,
+    by: EndpointCaller,
+  ): Promise<{ endpoint: EndpointRecord; isNew: boolean }> {
+    const isNew = !id.startsWith('ep_') && !(await this.#rows.findBy({ uid: id }))
+    const endpoint = isNew
+      ? await this.create({ ...input, uid: input.uid ?? id }, by)
+      : await this.update(id, input, by)
+    return { endpoint, isNew }
+  }
+
   /** With what is on its way to it, and its history. */
   async delete(id: string, caller: Caller): Promise<void> {
     const { id: endpointId } = await this.get(id)
@@ -253,8 +270,7 @@ export class WebhookEndpointService {
   }
 
   #check({ url, eventTypes, headers }: EndpointChanges, trust: EndpointTrust): void {
-    if (url !== undefined)
-      refuse(faultOfUrl(url, { allowPrivate: trust === 'operator', self: this.context.publicUrl() }))
+    if (url !== undefined) refuse(faultOfUrl(url, { allowPrivate: trust === 'operator', self: this.context.ownUrls() }))
     if (eventTypes) refuse(faultOfEventTypes(eventTypes))
     if (headers) refuse(faultOfHeaders(headers))
   }

@@ -37,7 +37,12 @@ export const endpointIn = z.object({
   headers: texts.nullish(),
 })
 export const endpointUpdate = z.object({ url: z.string(), ...endpointFields })
-export const endpointPatch = z.object({ url: z.string().optional(), ...endpointFields })
+export const endpointPatch = z.object({
+  url: z.string().optional(),
+  ...endpointFields,
+  // Svix's own server would replace the secret here, without a time for both.
+  secret: z.null('cannot be changed here: rotate it').optional(),
+})
 export const rotateIn = z.object({
   key: z.string().nullish(),
   gracePeriodSeconds: z.int().min(0).max(LONGEST_GRACE_PERIOD).nullish(),
@@ -111,7 +116,8 @@ export function toHeadersJSON(headers: Record<string, string>) {
   }
 }
 
-export function toAttemptJSON(attempt: AttemptRecord) {
+/** @param withContent false leaves the receiver's answer out */
+export function toAttemptJSON(attempt: AttemptRecord, withContent: boolean) {
   const { id, endpointId, eventId, url, succeeded, manual, responseStatus, response, duration, createdAt } = attempt
   return {
     id,
@@ -121,15 +127,18 @@ export function toAttemptJSON(attempt: AttemptRecord) {
     status: succeeded ? 0 : 2,
     statusText: succeeded ? 'success' : 'fail',
     responseStatusCode: responseStatus ?? 0,
-    response,
+    response: withContent ? response : '',
     responseDurationMs: duration,
     triggerType: manual ? 1 : 0,
     timestamp: toRfc3339(createdAt),
   }
 }
 
-/** @param now Unix milliseconds: a code that has expired is not shown, though it may not be erased yet */
-export function toMessageJSON(event: EventRow, now: number) {
+/**
+ * @param now Unix milliseconds: a code that has expired is not shown, though it may not be erased yet
+ * @param withContent false leaves the payload out
+ */
+export function toMessageJSON(event: EventRow, now: number, withContent = true) {
   const expired = event.expires_at !== null && event.expires_at <= now
   const data = expired
     ? JSON.stringify(withoutCodes(JSON.parse(event.payload) as Record<string, unknown>))
@@ -138,11 +147,16 @@ export function toMessageJSON(event: EventRow, now: number) {
     id: messageIdOf(event.id),
     eventId: event.id,
     eventType: event.type,
-    payload: JSON.parse(envelopeOf({ ...event, payload: data })) as unknown,
+    payload: withContent ? (JSON.parse(envelopeOf({ ...event, payload: data })) as unknown) : {},
     timestamp: toRfc3339(event.created_at),
     channels: null,
     tags: null,
   }
+}
+
+export function toEventTypeJSON({ name, description }: { name: string; description: string }) {
+  const ever = toRfc3339(0)
+  return { name, description, archived: false, deprecated: false, schemas: null, createdAt: ever, updatedAt: ever }
 }
 
 export function toRfc3339(milliseconds: number): string {

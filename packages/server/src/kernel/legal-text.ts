@@ -1,0 +1,32 @@
+import { errors } from './errors/errors.js'
+
+/** Levels of nested objects and arrays. */
+const DEPTH_LIMIT = 64
+
+const LONE_SURROGATE = /\p{Surrogate}/u
+const LONE_SURROGATE_ALL = /\p{Surrogate}/gu
+
+/**
+ * Refuses text that cannot be stored unchanged: NUL, which PostgreSQL refuses, and half of a surrogate pair, which is
+ * invalid Unicode. Also refuses values nested deeper than any real one.
+ *
+ * @throws {ApiError} 422 `form_param_value_invalid`
+ */
+export function refuseIllegalText(values: object, param?: string, depth = 0): void {
+  if (depth > DEPTH_LIMIT)
+    throw errors.paramValueInvalid(param ?? 'body', `is nested deeper than ${DEPTH_LIMIT} levels`)
+  for (const [key, value] of Object.entries(values)) {
+    const name = param ?? key
+    if (isIllegal(key) || (typeof value === 'string' && isIllegal(value)))
+      throw errors.paramValueInvalid(toWellFormed(name), 'has characters that are not allowed in text')
+    if (value !== null && typeof value === 'object') refuseIllegalText(value, name, depth + 1)
+  }
+}
+
+function isIllegal(text: string): boolean {
+  return text.includes('\0') || LONE_SURROGATE.test(text)
+}
+
+function toWellFormed(text: string): string {
+  return text.replace(LONE_SURROGATE_ALL, '\uFFFD').replaceAll('\0', '\uFFFD')
+}
