@@ -16,6 +16,8 @@ const methods = ['get', 'post', 'put', 'patch', 'delete']
 const undescribed = [
   ['sdk', 'GET', '/clients/handshake_payload', 'GetHandshakePayload', 'Clients'],
   ['sdk', 'POST', '/email', 'SendEmail', 'Emails'],
+  ['sdk', 'POST', '/email/batch', 'SendEmails', 'Emails'],
+  ['sdk', 'GET', '/email/{email_id}', 'GetEmail', 'Emails'],
   ['sdk', 'POST', '/beta_features/change_domain', 'ChangeDomain', 'Beta Features'],
   ['sdk', 'DELETE', '/invitations/{invitation_id}', 'DeleteInvitation', 'Invitations'],
   ['classic', 'POST', '/emails', 'CreateEmail', 'Emails'],

@@ -163,6 +163,7 @@ function serveCommand(program: Command, name: string, description: string): Comm
       '--trusted-proxies <list>',
       'proxies whose X-Forwarded-For is trusted: addresses, ranges, loopback or private, separated by commas (default: none)',
     )
+    .option('--allow-accountless', 'let anybody make development instances, as frameworks do that start without keys')
     .option('--audit-retention-days <days>', 'how long entries of the audit trail are kept (default: 365)')
     .option('--event-retention-days <days>', 'how long delivered events and attempts are kept (default: 30)')
     .addOption(

@@ -41,6 +41,8 @@ export interface ServeOptions {
   messages: MessageSettings
   /** The server checks its values. */
   trustedProxies: Setting | undefined
+  /** Whether anybody may make development instances, as frameworks do that start without keys. */
+  allowAccountless: boolean
   /** The server's default when absent. */
   auditRetentionDays: number | undefined
   /** The server's default when absent. */
@@ -67,6 +69,7 @@ export function readServeOptions(flags: Flags, environment: Environment, default
     encryptionKey: findEncryptionKey(environment),
     messages: findMessageSettings(flags, environment),
     trustedProxies: find('trusted-proxies'),
+    allowAccountless: read('allow-accountless', parseBoolean) ?? false,
     auditRetentionDays: read('audit-retention-days', (setting) => parseInteger(setting, 1, LONGEST_RETENTION, 'days')),
     eventRetentionDays: read('event-retention-days', (setting) => parseInteger(setting, 1, LONGEST_RETENTION, 'days')),
   }

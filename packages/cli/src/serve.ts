@@ -65,6 +65,7 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
       logger: createLogger(options.logLevel),
       ...toDeliveryOptions(options.messages),
       ...(options.trustedProxies ? { trustedProxies: parseProxies(options.trustedProxies) } : {}),
+      allowAccountless: options.allowAccountless,
       ...(options.eventRetentionDays === undefined ? {} : { webhooks: { retentionDays: options.eventRetentionDays } }),
       ...(options.auditRetentionDays === undefined ? {} : { auditRetentionDays: options.auditRetentionDays }),
     }),

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { CreatePages, PageVisit } from '@latchkey/types'
+import type { CreatePages, PagesServer, PageVisit } from '@latchkey/types'
 import { explainPage, explainRequests } from './development/explain.js'
 import { refuseOthers, type DevelopmentOptions } from './development/guard.js'
 import { inboxMessages, inboxPage } from './development/inbox.js'
@@ -9,6 +9,7 @@ import { hostedPages } from './hosted/components.js'
 import { hostedPage } from './hosted/hosted-page.js'
 import { linkLanding } from './hosted/link-landing.js'
 import { markup } from './html.js'
+import { webhooksPage } from './webhooks/webhooks-page.js'
 import { NpmFiles } from './npm/answer.js'
 
 export interface PagesOptions {
@@ -35,6 +36,7 @@ export function createPages({ development, browserPackages = BROWSER_PACKAGES }:
     }
     const answers: Record<string, AnswerPage> = {
       '/': hosted,
+      '/login': () => webhooksPage({ key: null, isDevelopment: development !== undefined }),
       '/npm/*': (request, { path }) => npm.answer(request, path),
       ...Object.fromEntries(
         Object.keys(hostedPages).flatMap((path) => [
@@ -47,6 +49,7 @@ export function createPages({ development, browserPackages = BROWSER_PACKAGES }:
         '/inbox/messages': forDeveloper((request) => inboxMessages(server, placeIn(request))),
         '/explain': forDeveloper(explainPage),
         '/explain/requests': forDeveloper((request) => explainRequests(recorder, placeIn(request) ?? 0)),
+        '/webhooks': forDeveloper((_, visit) => developerWebhooks(server, visit)),
       }),
     }
     return {
@@ -61,6 +64,12 @@ export function createPages({ development, browserPackages = BROWSER_PACKAGES }:
       ...(development && { observe: (exchange) => recorder.observe(exchange) }),
     }
   }
+}
+
+async function developerWebhooks(server: PagesServer, visit: PageVisit): Promise<Response> {
+  const instance = await visit.instance()
+  if (!instance) return plainText(404, 'There is no application at this address.')
+  return webhooksPage({ key: await server.webhookKey(instance.id), isDevelopment: true })
 }
 
 async function answerHosted(request: Request, visit: PageVisit, isDevelopment: boolean): Promise<Response> {

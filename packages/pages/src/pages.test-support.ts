@@ -27,6 +27,7 @@ export function pagesOf(options: PagesOptions = {}, shown: PageInstance | null =
   const messages: PageMessage[] = []
   const server: PagesServer = {
     messages: async ({ after = 0, limit }) => messages.filter(({ sequence }) => sequence > after).slice(-limit),
+    webhookKey: async (instanceId) => `key of ${instanceId}`,
   }
   const pages = createPages(options)(server)
   return {

@@ -87,6 +87,11 @@ export interface ServerOptions extends DeliveryOptions {
    * only the server knows how long to keep which rows.
    */
   removeExpired?: boolean
+  /**
+   * Lets anybody make development instances by `POST /v1/accountless_applications`, as frameworks do that start without
+   * keys. Default is false.
+   */
+  allowAccountless?: boolean
   /** Hosted pages and the files of browser packages: `createPages()` of `@latchkey/pages`. Without it the server has no pages. */
   pages?: CreatePages
   /** Told of each message right after it was written, for a developer's terminal. */
@@ -172,7 +177,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 
   const recentMessages = new RecentMessages(database)
   const announce = options.onMessage && recentMessages.announce(options.onMessage, logger)
-  const pages = options.pages && createPagesOf(options.pages, recentMessages)
+  const pages = options.pages && createPagesOf(options.pages, recentMessages, (id) => registry.servicesFor(id))
   const imageTransformer = new ImageTransformer()
   const registry = new InstanceRegistry({
     database,
@@ -184,6 +189,10 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     publicUrl,
     ownUrls,
     wake: bothOf(delivery.wake, announce),
+    sender: options.mail?.from,
+    installation: {
+      createInstance: options.allowAccountless ? (name) => admin.createAccountless(name) : undefined,
+    },
     wakeWebhooks: webhooks.wake,
     bell: webhooks.bell,
     imageTransformer,
@@ -219,7 +228,13 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       })
       mountProxyHealth(hono, { authenticate: (key) => registry.authenticate(key), random })
       mountEventRoutes(hono, { authenticate: (key) => registry.authenticate(key), random })
-      mountSvixRoutes(hono, { authenticate: (key) => registry.authenticate(key), addressOf, logger, random })
+      mountSvixRoutes(hono, {
+        authenticate: (key) => registry.authenticate(key),
+        servicesFor: (instanceId) => registry.servicesFor(instanceId),
+        addressOf,
+        logger,
+        random,
+      })
       mountImageRoutes(hono, {
         images: new PublicImages({ store: new PublicImageStore(database), imageTransformer }),
         random,

@@ -1,3 +1,4 @@
+import type { ClerkAPIErrorJSON } from './errors.js'
 import type { ResourceJSON } from './resource.js'
 
 /** An e-mail that was, or is to be, sent. */
@@ -30,6 +31,48 @@ export interface CreateEmailJSON {
   /** HTML. */
   body: string
   email_address_id: string
+}
+
+export interface MailboxJSON {
+  address: string
+  name?: string
+}
+
+export interface AttachmentJSON {
+  filename: string
+  /** Base64. */
+  content: string
+}
+
+/** Body of `POST /email`. */
+export interface SendEmailJSON {
+  /** Either an address, or a user, who gets it at the primary address. */
+  to: { address?: string; name?: string; user_id?: string }
+  from: MailboxJSON
+  reply_to?: MailboxJSON
+  subject: string
+  html?: string
+  text?: string
+  cc?: string[]
+  bcc?: string[]
+  headers?: Record<string, string>
+  attachments?: AttachmentJSON[]
+}
+
+/** Body of `POST /email/batch`. */
+export interface SendEmailsJSON {
+  /** Each as for `POST /email`, with an `idempotency_key` of its own. */
+  messages: Record<string, unknown>[]
+}
+
+/** What became of one e-mail of a batch. */
+export interface BatchEmailResultJSON {
+  /** Its place among those that were sent. */
+  index: number
+  email?: EmailJSON
+  errors?: ClerkAPIErrorJSON[]
+  status_code: number
+  retry_after_seconds?: number
 }
 
 /** A text message that was, or is to be, sent. */

@@ -19,6 +19,8 @@ export type CreatePages = (server: PagesServer) => Pages
 export interface PagesServer {
   /** The messages after the given place of all instances, oldest first; without one the newest. */
   messages(page: { after?: number | undefined; limit: number }): Promise<PageMessage[]>
+  /** What opens the page of an instance's webhooks once, for a developer: private addresses may be added there. */
+  webhookKey(instanceId: string): Promise<string>
 }
 
 export interface PageVisit {

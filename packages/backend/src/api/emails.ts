@@ -1,4 +1,4 @@
-import type { ClerkAPIErrorJSON, EmailJSON } from '@latchkey/types'
+import type { BatchEmailResultJSON, EmailJSON } from '@latchkey/types'
 import { toClerkAPIError, type ClerkAPIError } from '../core/errors.js'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
@@ -19,10 +19,13 @@ export class EmailsApi extends Api {
   /**
    * Sends an e-mail to any address or user (`POST /email`); with an `idempotencyKey` at most once. Experimental in Clerk's cloud.
    *
+   * @throws {TypeError} when the idempotency key contains an invalid character.
    * @see https://clerk.com/docs/reference/backend/overview
    */
-  async create(params: CreateEmailParams): Promise<Email> {
-    return this.post(path`/email`, toEmailBody(params))
+  async create(params: CreateEmailParams, { idempotencyKey }: CreateEmailOptions = {}): Promise<Email> {
+    const once =
+      idempotencyKey === undefined ? {} : { headers: { 'Idempotency-Key': checkIdempotencyKey(idempotencyKey) } }
+    return this.send('POST', path`/email`, { body: toEmailBody(params), ...once })
   }
 
   /**
@@ -85,22 +88,16 @@ export type CreateEmailParams = {
   attachments?: { filename: string; content: string }[]
 } & Content
 
-export type CreateBatchEmailParams = CreateEmailParams & {
+export interface CreateEmailOptions {
   /** The same key sends at most once. ASCII letters, digits, `_` and `-`, at most 255. */
   idempotencyKey?: string
 }
 
+export type CreateBatchEmailParams = CreateEmailParams & CreateEmailOptions
+
 export type BatchEmailResult =
   | { index: number; email: Email; statusCode: number }
   | { index: number; errors: ClerkAPIError[]; statusCode: number; retryAfterSeconds?: number }
-
-interface BatchEmailResultJSON {
-  index: number
-  email?: EmailJSON
-  errors?: ClerkAPIErrorJSON[]
-  status_code: number
-  retry_after_seconds?: number
-}
 
 function toBatchEmailResult(json: BatchEmailResultJSON): BatchEmailResult {
   const { index, email, errors = [], status_code: statusCode, retry_after_seconds: retryAfterSeconds } = json

@@ -6,7 +6,7 @@ import type { Explanation } from './recorder.js'
 
 const here = { development: { isExposed: false, token: 'secret-token' } }
 const exposed = { development: { isExposed: true, token: 'secret-token' } }
-const PATHS = ['/inbox', '/inbox/messages', '/explain', '/explain/requests']
+const PATHS = ['/inbox', '/inbox/messages', '/explain', '/explain/requests', '/webhooks']
 
 const message = (change: Partial<PageMessage> = {}): PageMessage => ({
   sequence: 1,

@@ -34,5 +34,5 @@ ul { margin: 8px 0 0; padding-left: 20px }
 
 /** The bar above each page. */
 export const NAVIGATION = new Html(
-  '<nav><strong>Latchkey</strong><a href="/inbox">Inbox</a><a href="/explain">Explain</a><a href="/sign-in">Sign in</a><a href="/sign-up">Sign up</a><a href="/user">Account</a></nav>',
+  '<nav><strong>Latchkey</strong><a href="/inbox">Inbox</a><a href="/explain">Explain</a><a href="/webhooks">Webhooks</a><a href="/sign-in">Sign in</a><a href="/sign-up">Sign up</a><a href="/user">Account</a></nav>',
 )

@@ -8,6 +8,7 @@ import type { Clock, Ids, Random } from '../kernel/runtime.js'
 import { AuditTrail, type AuditFilter, type AuditPosition } from '../outbox/audit.js'
 import type { AuditEntryRecord } from '../outbox/events.table.js'
 import type { Database, Queries } from '../storage/database.js'
+import type { AccountlessApplication } from '../resources/accountless-applications/accountless-applications.backend-api.js'
 import { primaryDomainOf } from '../resources/domains/domains.rules.js'
 import { domains } from '../resources/domains/domains.table.js'
 import { insertUnlessTaken } from '../storage/compiled.js'
@@ -113,6 +114,12 @@ export class Admin {
       await this.#createSecret(id, 'default', secretKey, queries)
     })
     return { ...summary((await registry.store.find(id))!), secretKey, ...this.urls(record) }
+  }
+
+  /** A development instance for somebody who has no keys yet. */
+  async createAccountless(name: string): Promise<AccountlessApplication> {
+    const { publishableKey, secretKey, frontendApiUrl } = await this.createInstance({ name })
+    return { publishableKey, secretKey, pagesUrl: frontendApiUrl }
   }
 
   async listInstances(): Promise<InstanceSummary[]> {

@@ -12,7 +12,11 @@ export function createAuthenticate(registry: InstanceRegistry, publicUrl: () => 
       const found = await registry.authenticate(bearerKey(request.headers.get('authorization')))
       return found && { caller: { kind: 'secret_key', keyId: found.keyId }, services: found.services }
     },
-    public: (request, route) => browsers.public(request, route),
+    public: async (request, route) => {
+      if (route.api === 'frontend') return browsers.public(request, route)
+      const services = await registry.anyServices()
+      return services && { caller: { kind: 'public' }, services }
+    },
     client: (request, route) => browsers.client(request, route),
     session: (request, route) => browsers.session(request, route),
     machine: async (request) => {

@@ -23,6 +23,8 @@ import { organizationMembershipFrontendEndpoints } from '../resources/organizati
 import { organizationRoleFrontendEndpoints } from '../resources/organization-roles/organization-roles.frontend-api.js'
 import { organizationFrontendEndpoints } from '../resources/organizations/organizations.frontend-api.js'
 import type { Services } from './services/index.js'
+import { accountlessApplicationEndpoints } from '../resources/accountless-applications/accountless-applications.backend-api.js'
+import { interstitialEndpoints } from '../resources/interstitial/interstitial.backend-api.js'
 import { allowlistIdentifierEndpoints } from '../resources/allowlist-identifiers/allowlist-identifiers.backend-api.js'
 import { blocklistIdentifierEndpoints } from '../resources/blocklist-identifiers/blocklist-identifiers.backend-api.js'
 import { devBrowserEndpoints } from '../resources/dev-browsers/dev-browsers.frontend-api.js'
@@ -71,6 +73,7 @@ import { signUpEndpoints } from '../resources/sign-ups/sign-ups.backend-api.js'
 import { templateEndpoints } from '../resources/templates/templates.backend-api.js'
 import { testingTokenEndpoints } from '../resources/testing-tokens/testing-tokens.backend-api.js'
 import { waitlistEntryEndpoints } from '../resources/waitlist-entries/waitlist-entries.backend-api.js'
+import { webhookApplicationEndpoints } from '../resources/webhook-endpoints/webhook-applications.backend-api.js'
 import { web3WalletEndpoints } from '../resources/web3-wallets/web3-wallets.backend-api.js'
 
 /** All endpoints of the Backend API that are served, by resource. */
@@ -120,6 +123,9 @@ export const backendEndpoints: readonly Endpoint<Services>[] = [
   ...machineEndpoints,
   ...m2mTokenEndpoints,
   ...apiKeyEndpoints,
+  ...webhookApplicationEndpoints,
+  ...interstitialEndpoints,
+  ...accountlessApplicationEndpoints,
 ]
 
 /** All endpoints of the Frontend API that are served. */

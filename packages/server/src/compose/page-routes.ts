@@ -1,6 +1,7 @@
 import type { CreatePages, PageInstance, Pages } from '@latchkey/types'
 import type { ServerApp } from '../http/app.js'
 import { frontendApiUrlOf, publishableKeyOf } from '../instances/instance.js'
+import { operator } from '../kernel/caller.js'
 import type { RecentMessages } from '../outbox/messages/recent-messages.js'
 import type { InstanceRegistry } from './registry.js'
 import type { Services } from './services/index.js'
@@ -11,8 +12,16 @@ interface PageRoutesOptions {
   publicUrl(): string
 }
 
-export function createPagesOf(create: CreatePages, messages: RecentMessages): Pages {
-  return create({ messages: (page) => messages.list(page) })
+export function createPagesOf(
+  create: CreatePages,
+  messages: RecentMessages,
+  servicesOf: (instanceId: string) => Promise<Services | undefined>,
+): Pages {
+  return create({
+    messages: (page) => messages.list(page),
+    webhookKey: async (instanceId) =>
+      (await servicesOf(instanceId))!.webhookApplications.developerKey(operator('webhook page')),
+  })
 }
 
 /** Pages and files for browsers, beside the API. */

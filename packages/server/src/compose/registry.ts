@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache'
 import type { InstanceContext } from '../instances/instance-context.js'
-import type { Instance } from '../instances/instance.js'
+import { frontendApiUrlOf, type Instance } from '../instances/instance.js'
 import { InstanceStore } from '../instances/instances.store.js'
 import { hashSecret } from '../instances/secrets.js'
 import { AuditTrail } from '../outbox/audit.js'
 import type { Bell } from '../outbox/webhooks/bell.js'
 import { EventOutbox } from '../outbox/events.js'
-import { createServices, type Services } from './services/index.js'
+import { createServices, type Installation, type Services } from './services/index.js'
 import { transactionsOf } from './transactions.js'
 
 /** How long a key and the settings of its instance are cached, in milliseconds. */
@@ -21,6 +21,9 @@ const TOUCH_EVERY = 60_000
 type Shared = Omit<InstanceContext, 'instanceId' | 'instance' | 'refreshInstance' | 'transaction'> & {
   /** Looks for queued messages. Undefined if this server sends no messages. */
   wake: (() => void) | undefined
+  /** What mail is from: a domain, or the only address. Undefined if this server sends no mail. */
+  sender: string | undefined
+  installation: Pick<Installation, 'createInstance'>
   /** Delivers events. */
   wakeWebhooks(): void
   /** Rings when events can be read. */
@@ -95,9 +98,19 @@ export class InstanceRegistry {
     return this.#recent(`host ${host}`, () => this.store.findByHost(host))
   }
 
+  async #frontendApiUrlAt(host: string): Promise<string | undefined> {
+    const services = await this.servicesAt(host)
+    return services && frontendApiUrlOf(services.context.instance, this.#shared.publicUrl())
+  }
+
   /** The instance of requests that name none. */
   defaultServices(): Promise<Services | undefined> {
     return this.#recent('default', () => this.store.findDefault())
+  }
+
+  /** Some instance, for what is about none: the default one, where there is one. */
+  anyServices(): Promise<Services | undefined> {
+    return this.#recent('any', async () => (await this.store.findDefault()) ?? (await this.store.list())[0])
   }
 
   async #recent(key: string, find: () => Promise<Instance | undefined>): Promise<Services | undefined> {
@@ -143,7 +156,7 @@ export class InstanceRegistry {
   }
 
   #createEntry(instance: Instance, database = this.#shared.database): Entry {
-    const { wake, wakeWebhooks, bell, ...shared } = this.#shared
+    const { wake, wakeWebhooks, bell, sender, installation, ...shared } = this.#shared
     const { clock, ids } = shared
     const instanceId = instance.id
     const audit = new AuditTrail({ instanceId, database, clock, ids })
@@ -162,7 +175,15 @@ export class InstanceRegistry {
       },
       transaction: transactionsOf({ database, events, audit, wake: wakeWebhooks }),
     }
-    return Object.assign(current, { services: createServices(context, audit, { wake, wakeWebhooks, bell }) })
+    return Object.assign(current, {
+      services: createServices(context, audit, {
+        wake,
+        wakeWebhooks,
+        bell,
+        sender,
+        installation: { ...installation, frontendApiUrlAt: (host) => this.#frontendApiUrlAt(host) },
+      }),
+    })
   }
 
   #touch(keyId: string): void {

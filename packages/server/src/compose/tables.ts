@@ -12,6 +12,7 @@ import {
   webhookDeliveries,
   webhookEndpoints,
 } from '../outbox/webhooks/webhooks.table.js'
+import { webhookApplications } from '../resources/webhook-endpoints/webhook-applications.table.js'
 import { allowlistIdentifiers } from '../resources/allowlist-identifiers/allowlist-identifiers.table.js'
 import { blocklistIdentifiers } from '../resources/blocklist-identifiers/blocklist-identifiers.table.js'
 import { clients } from '../resources/client-records/client-records.table.js'
@@ -110,6 +111,7 @@ export const tables: readonly Table[] = [
   messages,
   events,
   eventStreams,
+  webhookApplications,
   webhookEndpoints,
   webhookDeliveries,
   webhookAttempts,

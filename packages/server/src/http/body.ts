@@ -28,9 +28,9 @@ const formAliases = new Map([
 export async function readBody(
   request: Request,
   fields: ReadonlyMap<string, Field>,
-  { list = false }: { list?: boolean } = {},
+  { list = false, limit = BODY_LIMIT }: { list?: boolean; limit?: number } = {},
 ): Promise<object> {
-  const bytes = await readBytes(request, BODY_LIMIT)
+  const bytes = await readBytes(request, limit)
   if (bytes.length === 0) return list ? [] : {}
   const contentType = mediaType(request)
   if (contentType === 'application/json' || contentType.endsWith('+json')) {

@@ -46,6 +46,8 @@ export interface EndpointOptions<
   faults?: 'form' | 'bad_request'
   query?: Query
   body?: Body
+  /** Its body may be as large as one with a file. */
+  largeBody?: boolean
   /** Takes a file as multipart/form-data instead of a body. */
   file?: true
   /** Parameters of the body that a version of the API no longer has. */

@@ -8,7 +8,7 @@ import type { OrganizationPermission } from '../kernel/organization-permission.j
 import { isSince, type ApiVersion } from '../kernel/versions.js'
 import { camelCase } from '../kernel/wire.js'
 import { refuseIllegalText } from '../kernel/legal-text.js'
-import { readBody, readFile } from './body.js'
+import { BODY_LIMIT, MULTIPART_LIMIT, readBody, readFile } from './body.js'
 import type { BodySchema, Endpoint, HandlerInput } from './endpoint.js'
 import { enforceLimits } from './limits.js'
 import type { OperationApi } from './operations.js'
@@ -151,7 +151,8 @@ function organizationIdOf(params: Record<string, string>): string {
 
 async function readStrictly(endpoint: Endpoint, request: Request, version: ApiVersion): Promise<unknown> {
   const list = endpoint.body?._zod.def.type === 'array'
-  const value = await readBody(request, endpoint.bodyFields, { list })
+  const limit = endpoint.largeBody ? MULTIPART_LIMIT : BODY_LIMIT
+  const value = await readBody(request, endpoint.bodyFields, { list, limit })
   // Each item by itself, so that errors name the parameter and not the place in the list.
   for (const item of list ? (value as unknown[]) : [value]) {
     if (typeof item === 'object' && item !== null) refuseIllegalText(item)

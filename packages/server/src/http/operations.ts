@@ -22,7 +22,7 @@ export interface Operation {
   source: OperationSource
 }
 
-/** 249 operations of the Backend API, 202 of the Frontend API, and 13 that neither of them describes, or describes any longer. */
+/** 249 operations of the Backend API, 202 of the Frontend API, and 15 that neither of them describes, or describes any longer. */
 export const operations: readonly Operation[] = [
   { api: 'backend', method: 'GET', path: '/v1/public/interstitial', operationId: 'GetPublicInterstitial', tag: 'Miscellaneous', source: 'contract' },
   { api: 'backend', method: 'GET', path: '/v1/jwks', operationId: 'GetJWKS', tag: 'JWKS', source: 'contract' },
@@ -480,6 +480,8 @@ export const operations: readonly Operation[] = [
   { api: 'backend', method: 'POST', path: '/v1/accountless_applications/complete', operationId: 'CompleteAccountlessApplication', tag: 'Accountless Applications', source: 'older' },
   { api: 'backend', method: 'GET', path: '/v1/clients/handshake_payload', operationId: 'GetHandshakePayload', tag: 'Clients', source: 'sdk' },
   { api: 'backend', method: 'POST', path: '/v1/email', operationId: 'SendEmail', tag: 'Emails', source: 'sdk' },
+  { api: 'backend', method: 'POST', path: '/v1/email/batch', operationId: 'SendEmails', tag: 'Emails', source: 'sdk' },
+  { api: 'backend', method: 'GET', path: '/v1/email/:email_id', operationId: 'GetEmail', tag: 'Emails', source: 'sdk' },
   { api: 'backend', method: 'POST', path: '/v1/beta_features/change_domain', operationId: 'ChangeDomain', tag: 'Beta Features', source: 'sdk' },
   { api: 'backend', method: 'DELETE', path: '/v1/invitations/:invitation_id', operationId: 'DeleteInvitation', tag: 'Invitations', source: 'sdk' },
   { api: 'backend', method: 'POST', path: '/v1/emails', operationId: 'CreateEmail', tag: 'Emails', source: 'classic' },

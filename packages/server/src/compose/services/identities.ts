@@ -20,6 +20,7 @@ export function createIdentityServices(
   context: InstanceContext,
   { outbox, blocklistIdentifiers }: InstanceServices,
   { allowlistIdentifiers, waitlistEntries, organizationEnrolment }: InvitationServices,
+  sender: string | undefined,
 ) {
   const userRecords = new UserRecords(context)
   const lockout = new LockoutService({ context, userRecords })
@@ -47,7 +48,7 @@ export function createIdentityServices(
     web3Wallets: new Web3WalletService({ context, userRecords }),
     passkeys: new PasskeyService({ context, userRecords, messages: outbox }),
     trustedDevices: new TrustedDeviceService({ context, userRecords }),
-    messages: new MessageService({ context, outbox, emailAddresses, phoneNumbers }),
+    messages: new MessageService({ context, outbox, emailAddresses, phoneNumbers, userRecords, sender }),
   }
 }
 

@@ -2,6 +2,9 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { AuditTrail } from '../../outbox/audit.js'
 import type { Bell } from '../../outbox/webhooks/bell.js'
 import { EventReader } from '../../outbox/webhooks/event-reader.js'
+import type { AccountlessApplication } from '../../resources/accountless-applications/accountless-applications.backend-api.js'
+import { OneTimeTokenService } from '../../resources/one-time-tokens/one-time-tokens.service.js'
+import { WebhookApplicationService } from '../../resources/webhook-endpoints/webhook-applications.service.js'
 import { WebhookEndpointService } from '../../resources/webhook-endpoints/webhook-endpoints.service.js'
 import { createAccountServices } from './account.js'
 import { createDomainServices } from './domains.js'
@@ -24,16 +27,36 @@ import { createSignInServices } from './sign-in.js'
 import { createTicketServices } from './tickets.js'
 import { createUserServices } from './users.js'
 
+/** What is asked of the whole server, and not of an instance. */
+export interface Installation {
+  /** Where the Frontend API of a host is served; undefined if this server has no such instance. */
+  frontendApiUrlAt(host: string): Promise<string | undefined>
+  /** Makes a development instance for whoever asks; undefined if operators have not allowed that. */
+  createInstance: ((name: string) => Promise<AccountlessApplication>) | undefined
+}
+
 /** All services of one instance. Each area is built from the areas before it. */
 export function createServices(
   context: InstanceContext,
   audit: AuditTrail,
-  { wake, wakeWebhooks, bell }: { wake: (() => void) | undefined; wakeWebhooks: () => void; bell: Bell },
+  {
+    wake,
+    wakeWebhooks,
+    bell,
+    sender,
+    installation,
+  }: {
+    wake: (() => void) | undefined
+    wakeWebhooks: () => void
+    bell: Bell
+    sender: string | undefined
+    installation: Installation
+  },
 ) {
   const instance = createInstanceServices(context, wake)
   const invitations = createInvitationServices(context, instance)
   const organizationRoles = createOrganizationRoleServices(context, instance)
-  const identities = createIdentityServices(context, instance, invitations)
+  const identities = createIdentityServices(context, instance, invitations, sender)
   const sessions = createSessionServices(context, instance, identities)
   const organizations = createOrganizationServices(context, instance, invitations, identities, sessions)
   const memberOrganizations = createMemberOrganizationServices(context, instance, identities, sessions, organizations)
@@ -70,7 +93,10 @@ export function createServices(
     signUps,
     emailLinks,
   )
+  const oneTimeTokens = new OneTimeTokenService(context)
+  const webhookApplications = new WebhookApplicationService({ context, oneTimeTokens })
   return {
+    installation,
     context,
     audit,
     ...instance,
@@ -94,7 +120,8 @@ export function createServices(
     ...profileSecurity,
     ...links,
     eventReader: new EventReader(context, bell),
-    webhookEndpoints: new WebhookEndpointService(context, wakeWebhooks),
+    webhookApplications,
+    webhookEndpoints: new WebhookEndpointService(context, wakeWebhooks, webhookApplications),
   }
 }
 

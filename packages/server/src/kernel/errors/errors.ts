@@ -227,6 +227,13 @@ export const errors = {
     ),
   featureNotEnabled: (feature: string) =>
     apiError(403, 'feature_not_enabled', 'Not enabled', `${feature} is not enabled in this instance`),
+  accountlessNotAllowed: () =>
+    apiError(
+      403,
+      'feature_not_enabled',
+      'Not enabled',
+      'This server lets nobody make applications without an account; its operator can allow it with --allow-accountless',
+    ),
   verificationNeeded: (param: string) =>
     paramError(422, 'form_verification_needed', param, 'is not verified', `${param} must be verified first`),
 }

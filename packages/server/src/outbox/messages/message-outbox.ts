@@ -1,12 +1,12 @@
 import type { Caller } from '../../kernel/caller.js'
 import type { Metadata } from '../../kernel/metadata.js'
 import { safeName } from '../../lib/templates/index.js'
-import { insertRow } from '../../storage/compiled.js'
+import { insertRow, insertUnlessTaken } from '../../storage/compiled.js'
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { eraseEventsOf } from '../events.js'
 import { CODE_LIFETIME } from './code-lifetime.js'
-import { messages, type MessageRecord } from './messages.table.js'
+import { messages, type Letter, type MessageRecord } from './messages.table.js'
 import { email, toSMSEventJSON } from './messages.wire.js'
 import { commonData, toTimeText, word, type Override } from './wording.js'
 
@@ -47,6 +47,9 @@ export interface EmailContent {
   replyToName?: string | null
   /** The event alone tells of the message: the application delivers it. */
   handedOver?: boolean
+  letter?: Letter
+  /** The same key is sent once. */
+  once?: { key: string; digest: string }
 }
 
 /** What a one-time code is asked for. */
@@ -93,6 +96,16 @@ export class MessageOutbox {
     const message = await this.#queue(recipient, { channel: 'email', ...content }, tx)
     await tx.emit('email.created', message.id, email.toJSON(message), [], message.expiresAt)
     return message
+  }
+
+  /** @returns undefined if the instance has a message with the key already */
+  async queueEmailOnce(recipient: Recipient, content: EmailContent, tx: Tx): Promise<MessageRecord | undefined> {
+    const { database, wake } = this.options
+    const record = this.#record(recipient, { channel: 'email', ...content })
+    if (!(await insertUnlessTaken({ table: messages, record, database, queries: tx.queries }))) return undefined
+    if (wake) tx.afterCommit(wake)
+    await tx.emit('email.created', record.id, email.toJSON(record), [], record.expiresAt)
+    return record
   }
 
   async queueSms(
@@ -249,14 +262,21 @@ export class MessageOutbox {
     }
   }
 
-  async #queue(
+  async #queue(recipient: Recipient, content: Content, tx: Tx): Promise<MessageRecord> {
+    const { database, wake } = this.options
+    const record = this.#record(recipient, content)
+    await insertRow({ table: messages, record, database, queries: tx.queries })
+    if (wake && !content.handedOver) tx.afterCommit(wake)
+    return record
+  }
+
+  #record(
     { address, ...recipient }: Recipient,
-    { data, lifetime, handedOver = false, replyToName = null, fromName, ...content }: Content,
-    tx: Tx,
-  ): Promise<MessageRecord> {
-    const { instanceId, clock, ids, database, wake } = this.options
+    { data, lifetime, handedOver = false, replyToName = null, fromName, letter, once, ...content }: Content,
+  ): MessageRecord {
+    const { instanceId, clock, ids } = this.options
     const now = clock.now()
-    const record: MessageRecord = {
+    return {
       ...content,
       ...recipient,
       fromName: content.channel === 'email' ? (fromName ?? this.options.fromName()) : null,
@@ -273,10 +293,10 @@ export class MessageOutbox {
       expiresAt: lifetime === undefined ? null : now + lifetime,
       createdAt: now,
       updatedAt: now,
+      letter: letter ?? null,
+      idempotencyKey: once?.key ?? null,
+      requestDigest: once?.digest ?? null,
     }
-    await insertRow({ table: messages, record, database, queries: tx.queries })
-    if (wake && !handedOver) tx.afterCommit(wake)
-    return record
   }
 }
 

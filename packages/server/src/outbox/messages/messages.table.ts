@@ -5,6 +5,27 @@ import type { RecordOf, RowOf } from '../../storage/table.js'
 /** `handed_over`: the application delivers it itself, told by the event. */
 export type MessageStatus = 'queued' | 'delivered' | 'failed' | 'handed_over'
 
+interface Mailbox {
+  address: string
+  /** Empty for none. */
+  name: string
+}
+
+/** What only mail has that an application wrote itself. */
+export interface Letter {
+  from: Mailbox
+  /** Of the recipient. Empty for none. */
+  toName: string
+  replyTo?: Mailbox
+  /** Beside HTML, for programs that do not show that. */
+  text?: string
+  cc: string[]
+  bcc: string[]
+  headers: Record<string, string>
+  /** `content` is base64. */
+  attachments: { filename: string; content: string }[]
+}
+
 /** Mail and text messages: written with the change that causes them, sent afterwards. */
 export const messages = table(
   'messages',
@@ -33,8 +54,19 @@ export const messages = table(
     deliveredAt: nullable(integer),
     /** When its code expires. Null for a message without a code, and once the code is removed. */
     expiresAt: nullable(integer),
+    /** Null for what the server words, and for what is sent to an identification. */
+    letter: nullable(json<Letter>()),
+    /** The application's own name for it: the same one is sent once. */
+    idempotencyKey: nullable(text),
+    /** Of the request with that key, SHA-256, hex. */
+    requestDigest: nullable(text),
   },
   {
+    messages_idempotency: {
+      on: ['instanceId', 'idempotencyKey'],
+      unique: true,
+      where: 'idempotency_key is not null',
+    },
     messages_id: { on: ['id'], unique: true },
     messages_by_created_at: { on: ['instanceId', 'createdAt', 'id'] },
     messages_due: { on: ['channel', 'nextAttemptAt', 'sequence'], where: "status = 'queued'" },

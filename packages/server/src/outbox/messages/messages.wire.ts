@@ -77,9 +77,16 @@ export const smsMessage = {
     }),
 }
 
-/** To whom a message is handed over, it is one that waits to be sent. */
+/** As the API names them. To whom a message is handed over, it is one that waits to be sent. */
+const STATUS: Record<MessageRecord['status'], string> = {
+  queued: 'queued',
+  handed_over: 'queued',
+  delivered: 'accepted',
+  failed: 'failed',
+}
+
 function statusOf({ status }: MessageRecord): string {
-  return status === 'handed_over' ? 'queued' : status
+  return STATUS[status]
 }
 
 export function toSMSEventJSON(message: MessageRecord): SMSEventJSON {

@@ -1,5 +1,5 @@
 import type { SMTPTransportOptions } from 'nodemailer'
-import type { MessageRecord } from './messages.table.js'
+import type { Letter, MessageRecord } from './messages.table.js'
 import { DeliveryError, DeliverySettingError, type MessageTransport } from './message-transport.js'
 import { parseServerUrl } from './parse-url.js'
 
@@ -89,15 +89,29 @@ function toMail(message: MessageRecord, from: string) {
   return {
     // As objects, so that the text of an address is never read as a list of addresses.
     from: { name: '', address: from.includes('@') ? from : `${message.fromName}@${domain}` },
-    to: { name: '', address: message.toAddress },
+    to: { name: message.letter?.toName ?? '', address: message.toAddress },
     ...(message.replyToName ? { replyTo: { name: '', address: `${message.replyToName}@${domain}` } } : {}),
     subject: message.subject ?? '',
     [HTML.test(message.body) ? 'html' : 'text']: message.body,
+    ...(message.letter ? partsOf(message.letter) : {}),
     // The same at every attempt, so that a mail that arrives twice is recognized as one.
     messageId: `<${message.id}@${domain}>`,
     date: new Date(message.createdAt),
     // Mail that the server itself writes asks for no automatic replies; see RFC 3834.
     ...(message.slug === null ? {} : { headers: { 'Auto-Submitted': 'auto-generated' } }),
+  }
+}
+
+/** Takes the place of what other mail has. */
+function partsOf({ from, replyTo, text, cc, bcc, headers, attachments }: Letter) {
+  return {
+    from,
+    ...(replyTo ? { replyTo } : {}),
+    ...(text === undefined ? {} : { text }),
+    cc: cc.map((address) => ({ name: '', address })),
+    bcc: bcc.map((address) => ({ name: '', address })),
+    headers,
+    attachments: attachments.map(({ filename, content }) => ({ filename, content, encoding: 'base64' })),
   }
 }
 

@@ -147,8 +147,4 @@ describe.each(dialects)('messages on %s', (dialect) => {
     ).toBe(422)
     expect(await server.messages()).toEqual([])
   })
-
-  it('does not serve POST /email yet', async () => {
-    expect((await server.call('POST', '/email', {})).body.errors[0].code).toBe('not_implemented')
-  })
 })

@@ -15,13 +15,16 @@ export class OneTimeTokenService {
     this.#store = new OneTimeTokenStore(context)
   }
 
-  /** @param payload JSON, kept encrypted */
-  async create(kind: OneTimeTokenKind, payload: unknown, caller: Caller): Promise<string> {
+  /**
+   * @param payload JSON, kept encrypted
+   * @param lifetime milliseconds
+   */
+  async create(kind: OneTimeTokenKind, payload: unknown, caller: Caller, lifetime = LIFETIME): Promise<string> {
     const { random, vault, clock } = this.context
     const token = Buffer.from(random.bytes(32)).toString('base64url')
     const fields = { kind, hash: hashSecret(token), payload: vault.seal(JSON.stringify(payload)) }
     await this.context.transaction(caller, (tx) =>
-      this.#store.create({ ...fields, expiresAt: clock.now() + LIFETIME }, tx),
+      this.#store.create({ ...fields, expiresAt: clock.now() + lifetime }, tx),
     )
     return token
   }

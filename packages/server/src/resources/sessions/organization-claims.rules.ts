@@ -1,4 +1,11 @@
 import type { OrganizationClaim, SessionClaimsV1, SessionClaimsV2 } from '@latchkey/types'
+import { LRUCache } from 'lru-cache'
+
+/** Sets of permissions whose claims are kept: a few hundred bytes each. */
+const MOST_REMEMBERED = 500
+
+/** How the permissions of the system begin. */
+const SYSTEM = 'org:sys_'
 
 /** The organization that a session is active in, and what the user may do there. */
 export interface ActiveOrganization {
@@ -29,7 +36,7 @@ export function organizationClaimsV1({
     org_role: roleKey as `org:${string}`,
     ...(slug === null ? {} : { org_slug: slug }),
     // Also when there are none: SDKs answer no to every question about roles if it is missing.
-    org_permissions: customPermissions(permissionKeys).map(({ key }) => key as `org:${string}:${string}`),
+    org_permissions: customOf(permissionKeys) as `org:${string}:${string}`[],
   }
 }
 
@@ -45,29 +52,61 @@ export function organizationClaimsV2(
   { id, slug, roleKey, permissionKeys }: ActiveOrganization,
   features?: PlanFeatures,
 ): Pick<SessionClaimsV2, 'o' | 'fea'> {
-  const custom = customPermissions(permissionKeys)
-  const granted = sorted(features?.organization ?? custom.map(({ feature }) => feature))
-  const usable = custom.filter(({ feature }) => granted.includes(feature))
-  const actions = sorted(usable.map(({ action }) => action))
-  const held = new Set(usable.map(({ key }) => key))
-  const maps = granted.map((feature) => bitsOf(actions.map((action) => held.has(`org:${feature}:${action}`))))
-  const fea = [...granted.map((feature) => `o:${feature}`), ...sorted(features?.user ?? []).map((slug) => `u:${slug}`)]
+  const { held, per, fpm, granted } = summaryOf(permissionKeys, features?.organization)
+  const fea = [...granted, ...sorted(features?.user ?? []).map((slug) => `u:${slug}`)]
   const o: OrganizationClaim = {
     id,
     ...(slug === null ? {} : { slg: slug }),
     rol: roleKey.replace(/^org:/, ''),
-    ...(actions.length === 0 ? {} : { per: actions.join(','), fpm: maps.join(',') }),
+    ...(held ? { per, fpm } : {}),
   }
   return { o, ...(fea.length === 0 ? {} : { fea: fea.join(',') }) }
 }
 
-function customPermissions(keys: readonly string[]): { key: string; feature: string; action: string }[] {
-  return sorted(keys)
-    .filter((key) => !key.startsWith('org:sys_'))
-    .map((key) => {
-      const [, feature = '', action = ''] = key.split(':')
-      return { key, feature, action }
-    })
+/** What is not the system's, in order. */
+const customOf = remembered((keys: readonly string[]) => sorted(keys).filter((key) => !key.startsWith(SYSTEM)))
+
+interface Summary {
+  /** Whether there is any permission. */
+  held: boolean
+  per: string
+  fpm: string
+  /** The features of the organization, as `fea` has them. */
+  granted: readonly string[]
+}
+
+const summaryOf = remembered((keys: readonly string[], features: readonly string[] | undefined): Summary => {
+  const custom = customOf(keys).map((key) => {
+    const [, feature = '', action = ''] = key.split(':')
+    return { key, feature, action }
+  })
+  const granted = sorted(features ?? custom.map(({ feature }) => feature))
+  const usable = custom.filter(({ feature }) => granted.includes(feature))
+  const actions = sorted(usable.map(({ action }) => action))
+  const held = new Set(usable.map(({ key }) => key))
+  const maps = granted.map((feature) => bitsOf(actions.map((action) => held.has(`org:${feature}:${action}`))))
+  return {
+    held: actions.length > 0,
+    per: actions.join(','),
+    fpm: maps.join(','),
+    granted: granted.map((feature) => `o:${feature}`),
+  }
+})
+
+/**
+ * Works out once what follows from a set of permissions: tokens are made all the time, and roles seldom change. Looked up by
+ * the permissions themselves, so that a change takes effect at once.
+ */
+function remembered<T extends object>(
+  work: (keys: readonly string[], features: readonly string[] | undefined) => T,
+): (keys: readonly string[], features?: readonly string[]) => T {
+  const known = new LRUCache<string, T>({ max: MOST_REMEMBERED })
+  return (keys, features) => {
+    const text = features ? `${keys.join(' ')}|${features.join(' ')}` : keys.join(' ')
+    let found = known.get(text)
+    if (!found) known.set(text, (found = work(keys, features)))
+    return found
+  }
 }
 
 /** In decimal. A number of JavaScript holds 53 bits; there may be more actions. */

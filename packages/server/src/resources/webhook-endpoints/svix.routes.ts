@@ -4,247 +4,60 @@ import { bearerKey } from '../../http/access.js'
 import type { Connection, ServerApp } from '../../http/app.js'
 import { readBody } from '../../http/body.js'
 import type { AddressOf } from '../../http/client-address.js'
-import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Caller } from '../../kernel/caller.js'
 import { ApiError } from '../../kernel/errors/api-error.js'
 import type { Logger, Random } from '../../kernel/runtime.js'
-import { eventIdOf } from '../../outbox/webhooks/envelope.js'
-import { eventTypes } from '../../outbox/webhooks/event-types.js'
-import { IdempotentAnswers } from './idempotent-answers.rules.js'
-import {
-  listOf,
-  readAttempts,
-  readIterator,
-  readTimes,
-  requireLegalText,
-  SvixError,
-  toSvixError,
-  wantsContent,
-} from './svix-lists.rules.js'
 import { applicationIdOf } from './webhook-endpoints.rules.js'
-import type { EndpointCaller, WebhookEndpointService } from './webhook-endpoints.service.js'
-import {
-  endpointIn,
-  endpointPatch,
-  endpointUpdate,
-  exampleIn,
-  fromEndpoint,
-  fromWholeEndpoint,
-  headersIn,
-  headersPatch,
-  recoverIn,
-  rotateIn,
-  toAttemptJSON,
-  toEndpointJSON,
-  toEventTypeJSON,
-  toHeadersJSON,
-  toMessageJSON,
-  toRfc3339,
-} from './webhook-endpoints.wire.js'
+import type { InstanceContext } from '../../instances/instance-context.js'
+import type { EndpointTrust } from '../../outbox/webhooks/webhooks.table.js'
+import { json, reply } from './svix-answers.rules.js'
+import { IdempotentAnswers } from './idempotent-answers.rules.js'
+import { requireLegalText, SvixError, toSvixError } from './svix-lists.rules.js'
+import { instanceOfToken, isPageToken } from './webhook-applications.rules.js'
+import type { WebhookApplicationService } from './webhook-applications.service.js'
+import type { WebhookEndpointService } from './webhook-endpoints.service.js'
+import { oneTimeTokenIn } from './webhook-endpoints.wire.js'
+import { operations, type Input } from './svix-operations.routes.js'
+
+interface Needs {
+  context: InstanceContext
+  webhookEndpoints: WebhookEndpointService
+  webhookApplications: WebhookApplicationService
+}
 
 interface Authenticated {
-  keyId: string
-  services: { context: InstanceContext; webhookEndpoints: WebhookEndpointService }
+  /** Null for who came by a link to the page. */
+  keyId: string | null
+  trust: EndpointTrust
+  services: Needs
 }
 
 interface SvixRoutesOptions {
   /** Resolves to undefined for an invalid key. */
-  authenticate(key: string): Promise<Authenticated | undefined>
+  authenticate(key: string): Promise<{ keyId: string; services: Needs } | undefined>
+  /** The services of an instance that a token names. */
+  servicesFor(instanceId: string): Promise<Needs | undefined>
   addressOf: AddressOf
   logger: Logger
   random: Random
 }
 
-interface Input extends EndpointCaller {
-  endpoints: WebhookEndpointService
-  context: InstanceContext
-  caller: Caller
-  params: Record<string, string>
-  query: URLSearchParams
-  /** @throws {SvixError} 422 */
-  body<S extends z.ZodType>(schema: S): Promise<z.output<S>>
-}
-
-type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
-type Handler = (input: Input) => Promise<unknown>
-
-const APP = '/app/:app_id'
-const ENDPOINT = `${APP}/endpoint/:endpoint_id`
-
-/** An answer of another status than 200. Without a body it is empty. */
-class Status {
-  constructor(
-    readonly status: number,
-    readonly body?: unknown,
-  ) {}
-}
-
-/**
- * The endpoints of webhooks, on the wire of Svix's API: its clients work with the secret key as their token and this
- * server as `serverUrl`.
- *
- * @see https://api.svix.com/docs
- */
-const routes: [Method, string, Handler][] = [
-  ['get', `${APP}/endpoint`, async ({ endpoints, query }) => listEndpoints(await endpoints.list(), query)],
-  [
-    'post',
-    `${APP}/endpoint`,
-    async ({ endpoints, body, ...by }) => {
-      const { secret, headers, ...fields } = await body(endpointIn)
-      const input = {
-        ...fromEndpoint(fields),
-        url: fields.url,
-        secret: secret ?? undefined,
-        headers: headers ?? undefined,
-      }
-      return new Status(201, toEndpointJSON(await endpoints.create(input, by)))
-    },
-  ],
-  ['get', ENDPOINT, async ({ endpoints, params }) => toEndpointJSON(await endpoints.get(params['endpoint_id']!))],
-  [
-    'put',
-    ENDPOINT,
-    async ({ endpoints, params, body, ...by }) => {
-      const id = params['endpoint_id']!
-      const fields = fromWholeEndpoint(await body(endpointUpdate))
-      const { endpoint, isNew } = await endpoints.put(id, fields, by)
-      return new Status(isNew ? 201 : 200, toEndpointJSON(endpoint))
-    },
-  ],
-  [
-    'patch',
-    ENDPOINT,
-    async ({ endpoints, params, body, ...by }) => {
-      const id = params['endpoint_id']!
-      return toEndpointJSON(await endpoints.update(id, fromEndpoint(await body(endpointPatch)), by))
-    },
-  ],
-  [
-    'delete',
-    ENDPOINT,
-    async ({ endpoints, params, caller }) => {
-      await endpoints.delete(params['endpoint_id']!, caller)
-      return new Status(204)
-    },
-  ],
-  [
-    'get',
-    `${ENDPOINT}/secret`,
-    async ({ endpoints, params }) => ({ key: await endpoints.secret(params['endpoint_id']!) }),
-  ],
-  [
-    'post',
-    `${ENDPOINT}/secret/rotate`,
-    async ({ endpoints, params, body, caller }) => {
-      const { key, gracePeriodSeconds } = await body(rotateIn)
-      const options = { key: key ?? undefined, graceSeconds: gracePeriodSeconds ?? undefined }
-      await endpoints.rotateSecret(params['endpoint_id']!, options, caller)
-      return new Status(204)
-    },
-  ],
-  [
-    'get',
-    `${ENDPOINT}/headers`,
-    async ({ endpoints, params }) => toHeadersJSON(await endpoints.headers(params['endpoint_id']!)),
-  ],
-  [
-    'put',
-    `${ENDPOINT}/headers`,
-    async ({ endpoints, params, body, ...by }) => {
-      await endpoints.update(params['endpoint_id']!, { headers: (await body(headersIn)).headers }, by)
-      return new Status(204)
-    },
-  ],
-  [
-    'patch',
-    `${ENDPOINT}/headers`,
-    async ({ endpoints, params, body, caller }) => {
-      const { headers, deleteHeaders } = await body(headersPatch)
-      await endpoints.patchHeaders(params['endpoint_id']!, { set: headers, remove: deleteHeaders }, caller)
-      return new Status(204)
-    },
-  ],
-  [
-    'post',
-    `${ENDPOINT}/send-example`,
-    async ({ endpoints, context, params, body, caller }) => {
-      const id = await endpoints.sendExample(params['endpoint_id']!, (await body(exampleIn)).eventType, caller)
-      return new Status(202, toMessageJSON((await endpoints.history.message(id))!, context.clock.now()))
-    },
-  ],
-  [
-    'post',
-    `${ENDPOINT}/recover`,
-    async ({ endpoints, context, params, body, caller }) => {
-      const { since, until } = await body(recoverIn)
-      await endpoints.recover(params['endpoint_id']!, since, until ?? undefined, caller)
-      return finished('endpoint.recover', context)
-    },
-  ],
-  [
-    'post',
-    `${ENDPOINT}/replay-missing`,
-    async ({ endpoints, context, params, body, caller }) => {
-      const { since, until } = await body(recoverIn)
-      await endpoints.replayMissing(params['endpoint_id']!, since, until ?? undefined, caller)
-      return finished('endpoint.replay', context)
-    },
-  ],
-  [
-    'get',
-    `${ENDPOINT}/stats`,
-    async ({ endpoints, params }) => {
-      const { id } = await endpoints.get(params['endpoint_id']!)
-      const { succeeded, failed, ...rest } = await endpoints.history.statistics(id)
-      return { success: succeeded, fail: failed, ...rest }
-    },
-  ],
-  [
-    'post',
-    `${APP}/msg/:msg_id/endpoint/:endpoint_id/resend`,
-    async ({ endpoints, params, caller }) => {
-      await endpoints.resend(params['endpoint_id']!, params['msg_id']!, caller)
-      return new Status(202, {})
-    },
-  ],
-  [
-    'get',
-    `${APP}/attempt/endpoint/:endpoint_id`,
-    async (input) => {
-      const { id } = await input.endpoints.get(input.params['endpoint_id']!)
-      return listAttempts(input, { endpointId: id })
-    },
-  ],
-  [
-    'get',
-    `${APP}/attempt/msg/:msg_id`,
-    async (input) => {
-      const { id } = await findMessage(input)
-      const endpoint = input.query.get('endpoint_id')
-      if (endpoint === null) return listAttempts(input, { eventId: id })
-      return listAttempts(input, { eventId: id, endpointId: (await input.endpoints.get(endpoint)).id })
-    },
-  ],
-  ['get', `${APP}/msg`, (input) => listMessages(input)],
-  [
-    'get',
-    `${APP}/msg/:msg_id`,
-    async (input) => toMessageJSON(await findMessage(input), input.context.clock.now(), wantsContent(input.query)),
-  ],
-  [
-    'post',
-    `${APP}/msg`,
-    async () => {
-      throw new SvixError(403, 'forbidden', 'Only the server itself writes events')
-    },
-  ],
-  ['get', '/event-type', async ({ query }) => listOf(eventTypes.map(toEventTypeJSON), query, ({ name }) => name)],
-]
-
 export function mountSvixRoutes(app: ServerApp, options: SvixRoutesOptions): void {
   const answers = new IdempotentAnswers()
-  for (const [method, path, handler] of routes) {
+  const failure = (error: unknown) => {
+    const traceId = Buffer.from(options.random.bytes(16)).toString('hex')
+    const known = toSvixError(error)
+    if (known.status === 500) options.logger.error({ err: error, traceId }, 'Unhandled error')
+    return json(known.status, known.body, { 'x-trace-id': traceId })
+  }
+  app.post('/api/v1/auth/one-time-token', async (context) => {
+    try {
+      return json(200, { token: await exchange(context, options) })
+    } catch (error) {
+      return failure(error)
+    }
+  })
+  for (const [method, path, handler] of operations) {
     app[method](`/api/v1${path}`, async (context) => {
       try {
         const input = await readInput(context, options)
@@ -252,23 +65,34 @@ export function mountSvixRoutes(app: ServerApp, options: SvixRoutesOptions): voi
         const scope = key === undefined ? undefined : `${input.context.instanceId} ${context.req.path} ${key}`
         return await answers.once(scope, async () => reply(await handler(input)))
       } catch (error) {
-        const traceId = Buffer.from(options.random.bytes(16)).toString('hex')
-        const known = toSvixError(error)
-        if (known.status === 500) options.logger.error({ err: error, traceId }, 'Unhandled error')
-        return json(known.status, known.body, { 'x-trace-id': traceId })
+        return failure(error)
       }
     })
   }
   app.all('/api/v1/*', () => json(404, { code: 'not_found', detail: 'This operation of Svix is not served here' }))
 }
 
-async function readInput(
-  context: Context<{ Bindings: Connection }>,
-  { authenticate, addressOf, random }: SvixRoutesOptions,
-): Promise<Input> {
-  const found = await authenticateOrNone(context, authenticate)
-  if (!found) throw new SvixError(401, 'authentication_failed', 'The token must be a secret key of an instance')
-  const { keyId, services } = found
+/** @throws {SvixError} 401 for a token that is none, was used before or has expired */
+async function exchange(context: Context<{ Bindings: Connection }>, options: SvixRoutesOptions): Promise<string> {
+  const { oneTimeToken } = await bodyOf(context, oneTimeTokenIn)
+  const named = instanceOfToken(oneTimeToken)
+  const services = named && (await options.servicesFor(named.instanceId))
+  const caller: Caller = { kind: 'public', ...originOf(context, options) }
+  const token = services && (await services.webhookApplications.exchange(named.rest, caller))
+  if (token === undefined)
+    throw new SvixError(401, 'authentication_failed', 'The link was opened before, or is too old. Ask for another one')
+  return token
+}
+
+async function readInput(context: Context<{ Bindings: Connection }>, options: SvixRoutesOptions): Promise<Input> {
+  const found = await authenticateOrNone(context, options)
+  if (!found)
+    throw new SvixError(
+      401,
+      'authentication_failed',
+      'The token must be a secret key of an instance, or one that a link to the page was exchanged for',
+    )
+  const { keyId, trust, services } = found
   const params = context.req.param() as Record<string, string>
   const query = new URL(context.req.url).searchParams
   requireLegalText(params, 'path')
@@ -276,111 +100,53 @@ async function readInput(
   const { instanceId } = services.context
   const { app_id: appId } = params
   if (appId !== undefined && appId !== instanceId && appId !== applicationIdOf(instanceId))
-    throw new SvixError(
-      404,
-      'not_found',
-      `There is no application ${appId}. That of this key is ${applicationIdOf(instanceId)}`,
-    )
+    throw new SvixError(404, 'not_found', `There is no application ${appId}, but ${applicationIdOf(instanceId)}`)
   return {
     endpoints: services.webhookEndpoints,
     context: services.context,
-    trust: 'operator',
+    trust,
     caller: {
-      kind: 'secret_key',
-      keyId,
-      ipAddress: addressOf(context.env?.remoteAddress, context.req.header('x-forwarded-for') ?? null),
-      userAgent: context.req.header('user-agent')?.slice(0, 512) ?? null,
-      traceId: Buffer.from(random.bytes(16)).toString('hex'),
+      ...(keyId === null ? { kind: 'operator', name: 'webhook page' } : { kind: 'secret_key', keyId }),
+      ...originOf(context, options),
     },
     params,
     query,
-    body: async (schema) => {
-      const given = await readBody(context.req.raw, new Map())
-      requireLegalText(given, 'body')
-      const result = schema.safeParse(given)
-      if (result.success) return result.data
-      throw SvixError.ofFields(result.error.issues.map(({ path, message }) => ({ path: path.map(String), message })))
-    },
+    body: (schema) => bodyOf(context, schema),
   }
+}
+
+function originOf(context: Context<{ Bindings: Connection }>, { addressOf, random }: SvixRoutesOptions) {
+  return {
+    ipAddress: addressOf(context.env?.remoteAddress, context.req.header('x-forwarded-for') ?? null),
+    userAgent: context.req.header('user-agent')?.slice(0, 512) ?? null,
+    traceId: Buffer.from(random.bytes(16)).toString('hex'),
+  }
+}
+
+async function bodyOf<S extends z.ZodType>(context: Context, schema: S): Promise<z.output<S>> {
+  const given = await readBody(context.req.raw, new Map())
+  requireLegalText(given, 'body')
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  throw SvixError.ofFields(result.error.issues.map(({ path, message }) => ({ path: path.map(String), message })))
 }
 
 async function authenticateOrNone(
   context: Context,
-  authenticate: SvixRoutesOptions['authenticate'],
+  { authenticate, servicesFor }: SvixRoutesOptions,
 ): Promise<Authenticated | undefined> {
   try {
-    return await authenticate(bearerKey(context.req.header('authorization')))
+    const key = bearerKey(context.req.header('authorization'))
+    const named = isPageToken(key) ? instanceOfToken(key) : undefined
+    if (named) {
+      const services = await servicesFor(named.instanceId)
+      const trust = await services?.webhookApplications.open(key)
+      return trust && { keyId: null, trust, services: services! }
+    }
+    const found = await authenticate(key)
+    return found && { ...found, trust: 'operator' }
   } catch (error) {
     if (error instanceof ApiError) return undefined
     throw error
   }
-}
-
-function listEndpoints(endpoints: Awaited<ReturnType<WebhookEndpointService['list']>>, query: URLSearchParams) {
-  const newestFirst = query.get('order') === 'descending'
-  const sorted = newestFirst ? [...endpoints].reverse() : endpoints
-  return listOf(sorted.map(toEndpointJSON), query, ({ id }) => id)
-}
-
-async function listAttempts(
-  { endpoints, context, query }: Input,
-  subject: { endpointId?: string; eventId?: string },
-): Promise<unknown> {
-  const { filter, limit, iterator, from, none } = readAttempts(query)
-  const found = none ? [] : await endpoints.history.attempts({ ...filter, ...subject }, limit + 1, from)
-  const page = found.slice(0, limit)
-  const last = page.at(-1)
-  const withContent = wantsContent(query)
-  const messages =
-    query.get('with_msg') === 'true'
-      ? await endpoints.history.messagesOf(page.map(({ eventId }) => eventId))
-      : undefined
-  const now = context.clock.now()
-  return {
-    data: page.map((attempt) => {
-      const message = messages?.get(attempt.eventId)
-      const json = toAttemptJSON(attempt, withContent)
-      return message ? { ...json, msg: toMessageJSON(message, now, withContent) } : json
-    }),
-    iterator: last ? `${last.createdAt}:${last.id}` : iterator,
-    prevIterator: null,
-    done: found.length <= limit,
-  }
-}
-
-async function listMessages({ endpoints, context, query }: Input): Promise<unknown> {
-  const { limit, iterator, before, after, types } = readTimes(query)
-  const [sequence] = readIterator(iterator, /^(\d{1,15})$/) ?? []
-  const from = sequence === undefined ? undefined : Number(sequence)
-  const found = await endpoints.history.messages({ before, after, eventTypes: types }, limit + 1, from)
-  const page = found.slice(0, limit)
-  const last = page.at(-1)
-  const now = context.clock.now()
-  return {
-    data: page.map((event) => toMessageJSON(event, now, wantsContent(query))),
-    iterator: last ? String(last.sequence) : iterator,
-    prevIterator: null,
-    done: found.length <= limit,
-  }
-}
-
-async function findMessage({ endpoints, params }: Input) {
-  const id = params['msg_id']!
-  const message = await endpoints.history.message(eventIdOf(id))
-  if (!message) throw new SvixError(404, 'not_found', `There is no message ${id}`)
-  return message
-}
-
-/** What Svix does in the background is done when it is answered. */
-function finished(task: string, { ids, clock }: InstanceContext): Status {
-  return new Status(202, { id: ids.next('qtask'), status: 'finished', task, updatedAt: toRfc3339(clock.now()) })
-}
-
-function reply(value: unknown): Response {
-  if (!(value instanceof Status)) return json(200, value)
-  return value.body === undefined ? new Response(null, { status: value.status }) : json(value.status, value.body)
-}
-
-function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } })
 }

@@ -14,6 +14,7 @@ import {
 } from '../../outbox/webhooks/webhooks.table.js'
 import { fieldNames, Rows } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
+import type { WebhookApplicationService } from './webhook-applications.service.js'
 import { endpointConflict, endpointInvalid } from './webhook-endpoints.errors.js'
 import {
   faultOfEventTypes,
@@ -58,6 +59,7 @@ export class WebhookEndpointService {
   constructor(
     private readonly context: InstanceContext,
     private readonly wake: () => void,
+    private readonly applications: Pick<WebhookApplicationService, 'ensure'>,
   ) {
     this.#rows = new Rows(webhookEndpoints, context)
     this.#redelivery = new Redelivery(context)
@@ -101,6 +103,7 @@ export class WebhookEndpointService {
       warnedAt: null,
     }
     return this.context.transaction(caller, async (tx) => {
+      await this.applications.ensure(tx)
       const created = await this.#rows.create(record, tx)
       if (!created) throw endpointConflict(uid!)
       if ((await this.#rows.list({}, tx)).length > MOST_ENDPOINTS)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { eventTypes } from '../../outbox/webhooks/event-types.js'
 import { envelopeOf, messageIdOf } from '../../outbox/webhooks/envelope.js'
 import type { EventRow } from '../../outbox/webhooks/envelope.js'
 import { withoutCodes } from '../../outbox/event-codes.js'
@@ -50,6 +51,7 @@ export const rotateIn = z.object({
 export const headersIn = z.object({ headers: texts })
 export const headersPatch = z.object({ headers: texts, deleteHeaders: z.array(z.string()).max(64).optional() })
 export const exampleIn = z.object({ eventType: z.string(), exampleIndex: z.int().nullish() })
+export const oneTimeTokenIn = z.object({ oneTimeToken: z.string() })
 export const recoverIn = z.object({ since: time, until: time.nullish() })
 
 type EndpointFields = z.output<typeof endpointPatch>
@@ -154,11 +156,19 @@ export function toMessageJSON(event: EventRow, now: number, withContent = true) 
   }
 }
 
-export function toEventTypeJSON({ name, description }: { name: string; description: string }) {
-  const ever = toRfc3339(0)
-  return { name, description, archived: false, deprecated: false, schemas: null, createdAt: ever, updatedAt: ever }
-}
-
 export function toRfc3339(milliseconds: number): string {
   return new Date(milliseconds).toISOString()
+}
+
+export function toEventTypeJSON() {
+  const never = toRfc3339(0)
+  return eventTypes.map(({ name, description }) => ({
+    name,
+    description,
+    archived: false,
+    deprecated: false,
+    schemas: null,
+    createdAt: never,
+    updatedAt: never,
+  }))
 }

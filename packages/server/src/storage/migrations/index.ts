@@ -13,6 +13,7 @@ import { webhooks } from './0035-webhooks.js'
 import { profileSecurity } from './0041-profile-security.js'
 import { membershipRequests } from './0042-membership-requests.js'
 import { emailLinks } from './0043-email-links.js'
+import { webhookApplications } from './0047-webhook-applications.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   profileSecurity,
   membershipRequests,
   emailLinks,
+  webhookApplications,
 ]
