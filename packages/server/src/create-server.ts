@@ -25,7 +25,7 @@ import {
 } from './kernel/runtime.js'
 import { VERSION } from './kernel/version.js'
 import { ImageTransformer } from './lib/images/index.js'
-import { createOutgoing } from './lib/outgoing/outgoing.js'
+import { createGuardedOutgoing } from './lib/outgoing/guarded-outgoing.js'
 import { createTxtLookup, type TxtLookup } from './lib/outgoing/txt-lookup.js'
 import {
   createBreachChecker,
@@ -179,6 +179,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const announce = options.onMessage && recentMessages.announce(options.onMessage, logger)
   const pages = options.pages && createPagesOf(options.pages, recentMessages, (id) => registry.servicesFor(id))
   const imageTransformer = new ImageTransformer()
+  const outgoing = createGuardedOutgoing({ fetch: options.fetch })
   const registry = new InstanceRegistry({
     database,
     clock,
@@ -196,7 +197,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     wakeWebhooks: webhooks.wake,
     bell: webhooks.bell,
     imageTransformer,
-    outgoing: createOutgoing(options.fetch ?? globalThis.fetch),
+    outgoing: outgoing.get,
     txtRecords: options.txtRecords ?? createTxtLookup(),
     passwords: new PasswordHasher(options.passwords),
     breaches: createBreachChecker({
@@ -250,6 +251,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     database,
     async close() {
       await Promise.all([app.close(), delivery.stop(), webhooks.stop(), jobs.stop()])
+      outgoing.close()
       await database.close()
     },
   }

@@ -1,7 +1,7 @@
 import type { Caller } from '../kernel/caller.js'
 import type { Clock, Ids, Logger, Random } from '../kernel/runtime.js'
 import type { ImageTransformer } from '../lib/images/index.js'
-import type { Outgoing } from '../lib/outgoing/outgoing.js'
+import type { GuardedOutgoing } from '../lib/outgoing/guarded-outgoing.js'
 import type { TxtLookup } from '../lib/outgoing/txt-lookup.js'
 import type { BreachChecker, PasswordHasher } from '../lib/passwords/index.js'
 import type { Vault } from '../lib/secrets/vault.js'
@@ -37,7 +37,7 @@ export interface InstanceContext {
   readonly breaches: BreachChecker
   readonly imageTransformer: ImageTransformer
   /** Calls other servers. Never in a transaction. */
-  readonly outgoing: Outgoing
+  readonly outgoing: GuardedOutgoing
   /** Asks DNS. Never in a transaction. */
   readonly txtRecords: TxtLookup
 }

@@ -16,10 +16,13 @@ const CONNECT_WITHIN = 10_000
 /** Milliseconds for which an idle connection is kept. */
 const KEPT_FOR = 20_000
 
-export interface PostRequest {
+export interface PostRequest extends GuardedRequest {
+  body: string
+}
+
+export interface GuardedRequest {
   url: string
   headers: Record<string, string>
-  body: string
   rules: DestinationRules
   /** Milliseconds until the answer must be there, whole or its first {@link ANSWER_LIMIT} bytes. */
   timeout: number
@@ -58,13 +61,23 @@ export class GuardedPoster {
    * @throws {DestinationRefused} for a URL or an address that requests must not go to
    * @throws {PostTimeout}
    */
-  async post(request: PostRequest): Promise<PostAnswer> {
+  post(request: PostRequest): Promise<PostAnswer> {
+    return this.#ask('POST', request, Buffer.from(request.body))
+  }
+
+  /** @throws as `post` does */
+  get(request: GuardedRequest): Promise<PostAnswer> {
+    return this.#ask('GET', request)
+  }
+
+  async #ask(method: 'GET' | 'POST', request: GuardedRequest, body?: Buffer): Promise<PostAnswer> {
     const url = checkUrl(request.url, request.rules)
     const deadline = performance.now() + request.timeout
-    const first = await this.#send(url, request, deadline)
+    const send = () => this.#send(url, { ...request, method, body }, deadline)
+    const first = await send()
     if (first !== 'closed') return first
     // The receiver closed a kept connection while the request was on its way: nothing was wrong with the request.
-    const second = await this.#send(url, request, deadline)
+    const second = await send()
     if (second === 'closed') throw new Error('The receiver closed the connection')
     return second
   }
@@ -73,14 +86,18 @@ export class GuardedPoster {
     this.#agents.clear()
   }
 
-  #send(url: URL, request: PostRequest, deadline: number): Promise<PostAnswer | 'closed'> {
+  #send(
+    url: URL,
+    { method, body, ...request }: GuardedRequest & { method: string; body: Buffer | undefined },
+    deadline: number,
+  ): Promise<PostAnswer | 'closed'> {
     const send = url.protocol === 'https:' ? requestHttps : requestHttp
-    const body = Buffer.from(request.body)
+    const length = body ? { 'content-length': String(body.length) } : {}
     return new Promise((resolve, reject) => {
       const sent = send(url, {
-        method: 'POST',
+        method,
         agent: this.#agentOf(url, request),
-        headers: { 'accept-encoding': 'identity', ...request.headers, 'content-length': String(body.length) },
+        headers: { 'accept-encoding': 'identity', ...request.headers, ...length },
       })
       const giveUp = () => {
         reject(new PostTimeout(`No answer within ${request.timeout / 1000} seconds`))
@@ -106,7 +123,7 @@ export class GuardedPoster {
     })
   }
 
-  #agentOf(url: URL, { group, rules }: PostRequest): HttpAgent {
+  #agentOf(url: URL, { group, rules }: GuardedRequest): HttpAgent {
     const key = `${group} ${url.origin} ${rules.allowPrivate}`
     let agent = this.#agents.get(key)
     if (!agent) {

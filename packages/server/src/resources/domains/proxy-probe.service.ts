@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { InstanceContext } from '../../instances/instance-context.js'
+import { DestinationRefused } from '../../lib/outgoing/destination.js'
 import { domainErrors } from './domains.errors.js'
 
 /** What the Frontend API answers to whoever asks through a proxy whether it works. */
@@ -32,6 +33,7 @@ export class ProxyProbe {
       if (healthy.safeParse(answer).data?.domain_id === domainId) return undefined
       return unhealthy.safeParse(answer).data?.message ?? 'another server answered'
     } catch (error) {
+      if (error instanceof DestinationRefused) return error.message
       return error instanceof SyntaxError ? 'another server answered' : 'it did not answer'
     }
   }

@@ -160,6 +160,19 @@ describe.each(dialects)('proxies on %s', (dialect) => {
       expect(verified).toMatchObject({ id: body.id, successful: true })
     })
 
+    it.each([
+      'http://169.254.169.254/__clerk',
+      'http://[fe80::1]/__clerk',
+      'http://0.0.0.0/__clerk',
+      'http://localhost:6379/__clerk',
+      'http://localhost:22/__clerk',
+    ])('but at none where no proxy is: %s', async (url) => {
+      expect(await server.call('POST', '/proxy_checks', { proxy_url: url })).toMatchObject(
+        error('invalid_proxy_configuration', 'proxy_url'),
+      )
+      expect(fetched).toEqual([])
+    })
+
     it('and are unknown to other instances', async () => {
       expect(await server.call('POST', '/proxy_checks', { domain_id: production.domainId })).toMatchObject(
         error('form_resource_not_found', 'domain_id'),

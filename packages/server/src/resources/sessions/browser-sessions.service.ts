@@ -51,8 +51,8 @@ export class BrowserSessionService {
   }
 
   /** @throws {ApiError} 404 `resource_not_found` */
-  async get(id: string, { clientId }: Browser): Promise<SessionRecord> {
-    const session = await this.options.sessions.find(id)
+  async get(id: string, { clientId }: Browser, tx?: Tx): Promise<SessionRecord> {
+    const session = await this.options.sessions.find(id, tx)
     if (session?.clientId !== clientId) throw errors.resourceNotFound('session', id)
     return session
   }
@@ -66,12 +66,19 @@ export class BrowserSessionService {
     const { context, clientRecords, organizationRecords } = this.options
     await this.#signedIn(id, caller)
     return context.transaction(caller, async (tx) => {
-      const session = await this.#store.locked(id, tx)
       const now = context.clock.now()
-      const organizationId = await this.#organizationOf(session, wanted, tx)
-      if (organizationId !== null && organizationId !== session.lastActiveOrganizationId) {
-        await organizationRecords.seen(organizationId, now, tx)
+      const before = await this.get(id, caller, tx)
+      const chosen = await this.#organizationOf(before, wanted, tx)
+      const isEntered = chosen !== null && chosen !== before.lastActiveOrganizationId
+      if (isEntered) {
+        // The organization's row before the session's, as where members leave: the other way round, each could wait for
+        // the other. Under its lock whoever is still a member stays one until the session says so.
+        await organizationRecords.seen(chosen, now, tx)
+        await this.#organizationOf(before, chosen, tx)
       }
+      const session = await this.#store.locked(id, tx)
+      const isUnchanged = session.lastActiveOrganizationId === before.lastActiveOrganizationId
+      const organizationId = isEntered || isUnchanged ? chosen : await this.#organizationOf(session, wanted, tx)
       const changed = await this.#settle(
         session,
         {

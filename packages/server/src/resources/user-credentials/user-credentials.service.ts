@@ -131,9 +131,11 @@ export class UserCredentialService {
    * @returns false if the password was changed or removed since it was checked
    */
   async acceptPassword(user: User, { digest, replacement, updatedAt }: CheckedPassword, tx: Tx): Promise<boolean> {
-    // Compares times, not digests: of two simultaneous checks, the first may have replaced a weak digest of the same
-    // password.
-    if (user.passwordDigest === null || user.passwordUpdatedAt !== updatedAt) return false
+    if (user.passwordDigest === null) return false
+    // Of two simultaneous checks, the first may have replaced a weak digest of the same password, which leaves the time.
+    // The time alone decides nothing: passwords can be changed twice within a millisecond.
+    const isSame = user.passwordDigest === digest || (replacement !== undefined && user.passwordUpdatedAt === updatedAt)
+    if (!isSame) return false
     if (replacement) await this.#store.replaceDigest(user.id, digest, replacement, tx)
     return true
   }

@@ -1,6 +1,6 @@
 import { API_URL, type TestServer } from '../../server.test-support.js'
 import { ImageTransformer } from '../../lib/images/index.js'
-import { createOutgoing } from '../../lib/outgoing/outgoing.js'
+import { createGuardedOutgoing } from '../../lib/outgoing/guarded-outgoing.js'
 import type { TxtLookup } from '../../lib/outgoing/txt-lookup.js'
 import { createBreachChecker, PasswordHasher } from '../../lib/passwords/index.js'
 import { createIds, silentLogger, systemRandom } from '../../kernel/runtime.js'
@@ -28,7 +28,7 @@ export async function servicesOf(
     ownUrls: () => [API_URL],
     passwords: new PasswordHasher({ memoryKib: 64, passes: 1 }),
     breaches: createBreachChecker(),
-    outgoing: createOutgoing(fetch),
+    outgoing: createGuardedOutgoing().get,
     txtRecords,
     imageTransformer: new ImageTransformer(),
     wake: undefined,

@@ -50,6 +50,25 @@ describe.each(dialects)('endpoints on the wire of Svix on %s', (dialect) => {
     ])
   })
 
+  it.each([
+    ['GET', '/endpoint/%00', undefined],
+    ['GET', '/endpoint?iterator=%00', undefined],
+    ['GET', '/msg?iterator=nowhere', undefined],
+    ['GET', '/msg?iterator=9999999999999999999', undefined],
+    ['GET', '/msg?iterator=-1', undefined],
+    ['GET', '/attempt/endpoint/ENDPOINT?iterator=nowhere:ep_1', undefined],
+    ['GET', '/attempt/endpoint/ENDPOINT?iterator=nowhere', undefined],
+    ['GET', '/attempt/endpoint/ENDPOINT?iterator=1e400:ep_1', undefined],
+    ['GET', '/attempt/endpoint/ENDPOINT?status_code_class=1e400', undefined],
+    ['GET', '/attempt/endpoint/ENDPOINT?status_code_class=many', undefined],
+    ['POST', '/endpoint', { url: URL_OF_APP, description: 'a\0b' }],
+    ['POST', '/endpoint', { url: URL_OF_APP, uid: '\ud800' }],
+    ['POST', '/endpoint', { url: URL_OF_APP, metadata: { 'a\0': 'b' } }],
+  ])('refuse what is no text, no number and no place in a list: %s %s %j', async (method, path, body) => {
+    const { id } = await create()
+    expect(await svix(method, path.replace('ENDPOINT', id), body)).toMatchObject({ status: 422 })
+  })
+
   it('are listed in pages', async () => {
     const ids = []
     for (let made = 0; made < 3; made++) {

@@ -8,7 +8,7 @@ export const PIXEL = Buffer.from(
 
 /** The ids of what {@link seedWithEverything} makes. */
 const ids =
-  /^(user_[12]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|orginv_1|orgdmn_1|perm_1|role_1|rs_1|alid_1|blid_1|ru_1|dmn_1|oa_1|mch_[12]|ak_1|ak_other)$/
+  /^(user_[123]|idn_[1235]|eac_1|tdev_1|sess_1|client_1|jtmp_1|inv_1|wle_1|org_1|orginv_1|orgdmn_1|perm_1|role_1|rs_1|alid_1|blid_1|ru_1|dmn_1|oa_1|mch_[12]|ak_1|ak_other)$/
 
 /**
  * Ids are one server's, so each instance has its own, in the form that the contract knows: the number of the seed and the
@@ -23,7 +23,7 @@ export function ownIds(instanceId: string): (text: string) => string {
   }
 }
 
-/** One of everything: somebody who has it, and somebody with nothing. */
+/** One of everything: somebody who has it, somebody who shares an organization with them, and somebody with nothing. */
 export function seedWithEverything(own: (id: string) => string): object {
   const user = {
     id: own('user_1'),
@@ -32,7 +32,7 @@ export function seedWithEverything(own: (id: string) => string): object {
     web3_wallets: [{ id: own('idn_3'), web3_wallet: '0x52908400098527886E0F7030069857D2E4169EE7' }],
     password: 'p',
     totp_secret: 'JBSWY3DPEHPK3PXP',
-    backup_codes: ['abcd2345'],
+    backup_codes: ['abcd2345', 'efgh6789'],
     profile_image: `data:image/png;base64,${PIXEL.toString('base64')}`,
     external_accounts: [{ id: own('eac_1'), provider: 'oauth_google', provider_user_id: '7', access_token: 'ya29' }],
     passkeys: [{ id: own('idn_5'), name: 'Laptop', credential_id: 'Y3JlZA', public_key: 'a2V5' }],
@@ -40,7 +40,11 @@ export function seedWithEverything(own: (id: string) => string): object {
     sessions: [{ id: own('sess_1'), client_id: own('client_1') }],
   }
   return {
-    users: [user, { id: own('user_2'), email_addresses: ['grace@example.com'] }],
+    users: [
+      user,
+      { id: own('user_2'), email_addresses: ['grace@example.com'] },
+      { id: own('user_3'), username: 'mary_s' },
+    ],
     jwt_templates: [{ id: own('jtmp_1'), name: 'hasura', claims: {} }],
     invitations: [{ id: own('inv_1'), email_address: 'invited@example.com' }],
     waitlist_entries: [{ id: own('wle_1'), email_address: 'waiting@example.com' }],

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { frontendEndpoints } from '../../packages/server/src/compose/endpoints.js'
+import { configure } from '../../packages/server/src/flows/sign-in/sign-in.test-support.js'
+import { dialects, useTestServer } from '../../packages/server/src/server.test-support.js'
+import { goodForm, newPerson, sendAs, settings, type Person } from './frontend-world.test-support.js'
+
+type FrontendEndpoint = (typeof frontendEndpoints)[number]
+
+const RACERS = 64
+
+describe.each(dialects)('64 calls at once of every operation of the Frontend API on %s', (dialect) => {
+  const server = useTestServer(dialect)
+
+  /** The answers of the racers, and of one that comes after them. */
+  const race = async (endpoint: FrontendEndpoint, person: Person) => {
+    const { token } = person.browserOf(endpoint)
+    const attempt = async () => {
+      const form = goodForm(endpoint, person)
+      const { status, code } = await sendAs(server, endpoint, { token, path: person.pathOf(endpoint), form })
+      return `${status} ${code ?? 'good'}`
+    }
+    return { raced: await Promise.all(Array.from({ length: RACERS }, attempt)), after: await attempt() }
+  }
+
+  it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])(
+    'is answered as if one came after the other, with %s',
+    { timeout: 180_000 },
+    async (method) => {
+      await configure(server, settings)
+      const reader = await newPerson(server)
+      const found: string[] = []
+      for (const endpoint of frontendEndpoints.filter((one) => one.method === method)) {
+        const { raced, after } = await race(endpoint, method === 'GET' ? reader : await newPerson(server))
+        if (!isAsInTurn(endpoint, raced, after)) found.push(`${endpoint.operationId}: ${tally(raced)}, then ${after}`)
+      }
+      expect(found).toEqual([])
+    },
+  )
+})
+
+/** What they ask for exists only after another step, or was done before. */
+const NEVER_GOOD = new Set([
+  'acceptTicket',
+  'attemptOrganizationDomainVerification',
+  'attemptSessionReverificationFirstFactor',
+  'attemptSessionReverificationSecondFactor',
+  'attemptSignInFactorTwo',
+  'attemptSignUpsVerification',
+  'createAgentTask',
+  'createServiceToken',
+  'createSessionTokenWithTemplate',
+  'deleteOrganizationLogo',
+  'deleteOrganizationMemberships',
+  'deleteProfileImage',
+  'deleteTOTP',
+  'deleteUser',
+  'joinWaitlist',
+  'linkClient',
+  'prepareOrganizationDomainVerification',
+  'prepareSessionReverificationFirstFactor',
+  'prepareSessionReverificationSecondFactor',
+  'prepareSignInFactorTwo',
+  'removePassword',
+  'resetPassword',
+  'sendVerificationEmail',
+  'sendVerificationSMS',
+  'syncClient',
+  'verify',
+  'verifyEmailAddress',
+  'verifyPhoneNumber',
+  'verifyTOTP',
+])
+
+/** The racers were let in before one of them took from all what lets them in: they do what is done already. */
+const ENDS_ITS_OWN_ACCESS = new Set(['revokeSession', 'UpdatePhoneNumber'])
+
+/** Whoever comes last is told what all are told, but for one who was first where it can be done only once. */
+function isAsInTurn({ operationId }: FrontendEndpoint, raced: readonly string[], after: string): boolean {
+  const [good, refused] = [raced.filter(isGood), raced.filter((outcome) => !isGood(outcome))]
+  if (isGood(after)) return refused.length === 0
+  if (ENDS_ITS_OWN_ACCESS.has(operationId)) return refused.every((outcome) => /^40[13] /.test(outcome))
+  if (good.length !== (NEVER_GOOD.has(operationId) ? 0 : 1)) return false
+  // Wrong passwords are counted, and enough of them lock the person out.
+  if (after === '403 user_locked') return refused.every((outcome) => outcome.startsWith('4'))
+  return refused.every((outcome) => statusOf(outcome) === statusOf(after)) && !after.startsWith('5')
+}
+
+const statusOf = (outcome: string) => outcome.slice(0, 3)
+const isGood = (outcome: string) => outcome.endsWith(' good')
+
+function tally(outcomes: readonly string[]): string {
+  const counts = new Map<string, number>()
+  for (const outcome of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+  return [...counts].map(([outcome, count]) => `${count} x ${outcome}`).join(', ')
+}

@@ -1,0 +1,54 @@
+import type { Person } from './frontend-world.test-support.js'
+
+/** A form with which an operation of the Frontend API succeeds for a person, for those that refuse an empty one. */
+export const goodForms: Readonly<Record<string, (person: Person) => Record<string, string>>> = {
+  createSignIn: ({ emailAddress }) => ({ identifier: emailAddress }),
+  prepareSignInFactorOne: ({ emailId }) => ({ strategy: 'email_code', email_address_id: emailId }),
+  attemptSignInFactorOne: () => ({ strategy: 'password', password: PASSWORD }),
+  prepareSignInFactorTwo: () => ({ strategy: 'phone_code' }),
+  attemptSignInFactorTwo: () => ({ strategy: 'totp', code: '000000' }),
+  resetPassword: () => ({ password: 'difference engine' }),
+  startSessionReverification: () => ({ level: 'first_factor' }),
+  prepareSessionReverificationFirstFactor: ({ emailId }) => ({ strategy: 'email_code', email_address_id: emailId }),
+  attemptSessionReverificationFirstFactor: () => ({ strategy: 'password', password: PASSWORD }),
+  prepareSessionReverificationSecondFactor: () => ({ strategy: 'phone_code' }),
+  attemptSessionReverificationSecondFactor: () => ({ strategy: 'totp', code: '000000' }),
+  changePassword: () => ({ current_password: PASSWORD, new_password: 'difference engine' }),
+  removePassword: () => ({ current_password: PASSWORD }),
+  verifyTOTP: () => ({ code: '000000' }),
+  createServiceToken: () => ({ service: 'firebase' }),
+  patchUser: () => ({ first_name: 'Augusta' }),
+  patchUserMetadata: () => ({ unsafe_metadata: '{"theme":"dark"}' }),
+  createEmailAddresses: ({ domain }) => ({ email_address: `third@${domain}` }),
+  sendVerificationEmail: () => ({ strategy: 'email_code' }),
+  verifyEmailAddress: () => ({ code: '000000' }),
+  postPhoneNumbers: ({ nextPhoneNumber }) => ({ phone_number: nextPhoneNumber }),
+  UpdatePhoneNumber: () => ({ reserved_for_second_factor: 'true' }),
+  sendVerificationSMS: () => ({ strategy: 'phone_code' }),
+  verifyPhoneNumber: () => ({ code: '000000' }),
+  createOrganization: () => ({ name: 'New' }),
+  updateOrganization: () => ({ name: 'New' }),
+  CreateOrganizationMembership: ({ strangerId }) => ({ user_id: strangerId, role: 'org:member' }),
+  UpdateOrganizationMembership: () => ({ role: 'org:admin' }),
+  createOrganizationInvitations: ({ domain }) => ({ email_address: `next@${domain}`, role: 'org:member' }),
+  bulkCreateOrganizationInvitations: ({ domain }) => ({ email_address: `next@${domain}`, role: 'org:member' }),
+  CreateOrganizationDomain: ({ domain }) => ({ name: `next-${domain}`, enrollment_mode: 'manual_invitation' }),
+  UpdateOrganizationDomainEnrollmentMode: () => ({ enrollment_mode: 'manual_invitation' }),
+  prepareOrganizationDomainVerification: ({ company }) => ({ affiliation_email_address: `boss@${company}` }),
+  attemptOrganizationDomainVerification: () => ({ code: '000000' }),
+  createSignUps: ({ domain }) => ({ email_address: `fresh@${domain}` }),
+  updateSignUps: () => ({ first_name: 'Augusta' }),
+  prepareSignUpsVerification: () => ({ strategy: 'email_code' }),
+  attemptSignUpsVerification: () => ({ strategy: 'email_code', code: '000000' }),
+  joinWaitlist: ({ domain }) => ({ email_address: `waiting@${domain}` }),
+}
+
+export const PASSWORD = 'analytical engine'
+
+/** What stands in the query where an operation asks for something there. */
+export const goodQueries: Readonly<Record<string, Record<string, string>>> = {
+  handshakeClient: { redirect_url: 'http://localhost:3000/' },
+  redirectToUrl: { redirect_url: 'http://localhost:3000/' },
+  touchClient: { redirect_url: 'http://localhost:3000/' },
+  syncClient: { redirect_url: 'http://localhost:3000/' },
+}
