@@ -1,6 +1,9 @@
 import { connect } from 'node:net'
 
-/** @import { Victim } from './victim.mjs' */
+/**
+ * @import { Proxy } from './proxy.mjs'
+ * @import { Victim } from './victim.mjs'
+ */
 
 /**
  * @typedef {{
@@ -68,6 +71,47 @@ export const attacks = /** @type {Record<string, Attack>} */ ({
     await Promise.all(Array.from({ length: Math.min(connections, 16) }, ask))
   },
 })
+
+/**
+ * A database that falls silent under requests, and is there again later.
+ *
+ * @param {Pick<Proxy, 'silence' | 'resume'>} proxy before the victim's database
+ * @returns {Attack}
+ */
+export const hungDatabase =
+  (proxy) =>
+  async (victim, { connections, seconds }) => {
+    const headers = { authorization: `Bearer ${victim.secretKey}`, 'content-type': 'application/json' }
+    const statuses = new Set()
+    const ask = async (index) => {
+      const body = JSON.stringify({ email_address: [`hung-${index}@example.com`], skip_password_requirement: true })
+      const init = index % 2 === 0 ? { headers } : { headers, method: 'POST', body }
+      const response = await fetch(`${victim.url}/v1/users`, init)
+      await response.arrayBuffer()
+      statuses.add(response.status)
+    }
+    proxy.silence()
+    // Longer than a request waits for its database.
+    const until = performance.now() + Math.max(seconds, 8) * 1000
+    while (performance.now() < until) await Promise.all(Array.from({ length: connections }, (_, index) => ask(index)))
+    proxy.resume()
+    statuses.delete(503)
+    // What came through before the silence.
+    for (const status of [200, 422]) statuses.delete(status)
+    if (statuses.size > 0) throw new Error(`A silent database was answered ${[...statuses]}`)
+    await recovered(victim, headers)
+  }
+
+/** Resolves once the victim answers from its database again. */
+async function recovered(victim, headers) {
+  const until = performance.now() + 60_000
+  while (performance.now() < until) {
+    const { status } = await fetch(`${victim.url}/v1/users/count`, { headers })
+    if (status === 200) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('The database is back, and the server does not notice')
+}
 
 /** @param {Victim} victim */
 function post({ secretKey }, path, length) {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { attacks, describeMeasured, measure, short } from './attacks.mjs'
+import { dialects, newDatabase } from '../../packages/server/src/server.test-support.js'
+import { attacks, describeMeasured, hungDatabase, measure, short } from './attacks.mjs'
+import { openProxy } from './proxy.mjs'
 import { startVictim, type Victim } from './victim.mjs'
 
 /** Bytes. The program holds some 150 MB when nobody asks for anything. */
@@ -26,4 +28,23 @@ describe('the listening program under attack', () => {
     expect(stderr.split('\n').filter((line) => line.includes('"level":50'))).toEqual([])
     expect(stderr).not.toContain('destroyed')
   })
+})
+
+describe.runIf(dialects.includes('postgres'))('the listening program on a database', () => {
+  it('that falls silent answers 503, in bounded memory, and goes on once it is there again', async () => {
+    const { location, drop } = await newDatabase('postgres')
+    const proxy = await openProxy(location)
+    const victim = await startVictim(proxy.location)
+    try {
+      const measured = await measure(victim, hungDatabase(proxy), short)
+      process.stdout.write(`${describeMeasured('a database that falls silent', measured)}\n`)
+      expect(measured.mostRss).toBeLessThan(MEMORY_BOUND)
+      expect(measured.answered).toBeGreaterThan(0)
+      expect((await fetch(`${victim.url}/livez`)).status).toBe(200)
+    } finally {
+      expect((await victim.stop()).code).toBe(0)
+      await proxy.close()
+      await drop()
+    }
+  }, 180_000)
 })

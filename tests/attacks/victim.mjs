@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { deflateSync } from 'node:zlib'
@@ -23,18 +25,24 @@ const PICTURE_SIZE = 10 * 1024 * 1024
  *   stop(): Promise<{ code: number | null, stderr: string }>
  * }} Victim
  *
+ * @param {string} [database]
  * @returns {Promise<Victim>}
  */
-export async function startVictim() {
+export async function startVictim(database = ':memory:') {
   await buildPrograms()
+  // Beside a database that is not in memory it keeps its keys here.
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-victim-'))
   const child = spawn(
     process.execPath,
-    [program, 'dev', '--port', '0', '--json', '--database', ':memory:', '--log-level', 'info'],
-    { env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'pipe'] },
+    [program, 'dev', '--port', '0', '--json', '--database', database, '--log-level', 'info'],
+    { cwd: folder, env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
-  const ended = once(child, 'close').then(([code]) => ({ code, stderr }))
+  const ended = once(child, 'close').then(([code]) => {
+    rmSync(folder, { recursive: true })
+    return { code, stderr }
+  })
   const line = await Promise.race([
     once(createInterface({ input: child.stdout }), 'line').then(([text]) => text),
     ended.then(() => Promise.reject(new Error(`The server did not start: ${stderr}`))),

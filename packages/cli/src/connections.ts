@@ -176,7 +176,8 @@ export function refuse(outgoing: ServerResponse, status: 400 | 503, code: string
     .writeHead(status, {
       'content-type': 'application/json',
       'cache-control': 'no-store',
-      ...(status === 503 ? { 'retry-after': '1' } : {}),
+      // The mark of the server's own refusals before anything was done.
+      ...(status === 503 ? { 'retry-after': '1', 'x-should-retry': 'true' } : {}),
     })
     .end(
       JSON.stringify({ errors: [{ code, message: status === 503 ? 'Too busy' : 'Bad request', long_message: why }] }),

@@ -235,9 +235,7 @@ describe('beside a running server', () => {
 
     await latchkey.json(['keys', 'revoke', key.id])
     await expect.poll(status, { timeout: 3000 }).toBe(401)
-    expect((await latchkey.run(['keys', 'revoke', 'none'])).stderr).toContain(
-      'There is no active secret key with the id none',
-    )
+    expect((await latchkey.run(['keys', 'revoke', 'none'])).stderr).toContain('There is no active key with the id none')
     await server.stop()
   })
 
@@ -289,6 +287,11 @@ describe('--seed', () => {
     writeFileSync(seed, 'users:\n  - id: user_ada\n    email_addresses: [ada@example.com]\n    colour: red\n')
     const { code, stderr } = await latchkey.run(['dev', '--port', '0', '--seed', 'seed.yaml'])
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'seed.yaml:4: users.0.colour: is not known here\n' })
+
+    writeFileSync(seed, 'users:\n  - email_addresses: [bo@example.com]\n  - email_addresses: [BO@example.com]\n')
+    const twice = await latchkey.run(['dev', '--port', '0', '--database', ':memory:', '--seed', 'seed.yaml'])
+    expect(twice).toMatchObject({ code: 1, stdout: '' })
+    expect(twice.stderr).toContain('seed.yaml:3: users.1: is the same user as users[0]')
   })
 })
 
@@ -332,6 +335,8 @@ describe('every command', () => {
     'keys create',
     'keys list',
     'keys revoke',
+    'instances default',
+    'instances delete',
     'keys rotate-signing',
     'instances create',
     'instances list',

@@ -181,6 +181,7 @@ describe('a listener in traffic', () => {
     await soon(() => finish !== undefined)
     const second = await fetch(listener.url, { method: 'POST', body: 'x' })
     expect([second.status, second.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(second.headers.get('x-should-retry')).toBe('true')
     expect(await second.json()).toMatchObject({ errors: [{ code: 'service_unavailable' }] })
     expect(await (await fetch(`${listener.url}/livez`)).text()).toBe('alive')
     finish!()

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import { audit } from './commands/audit.js'
 import { backup, migrate, restore } from './commands/database.js'
 import { dev } from './commands/dev.js'
-import { createInstance, listInstances } from './commands/instances.js'
+import { createInstance, deleteInstance, listInstances, setDefaultInstance } from './commands/instances.js'
 import { createKey, listKeys, revokeKey, rotateSigningKey } from './commands/keys.js'
 import { start } from './commands/start.js'
 import {
@@ -20,13 +20,14 @@ import { DEFAULT_DATABASE } from './database-location.js'
 import type { Environment } from './environment.js'
 import type { Output, Result } from './output.js'
 import { DEFAULT_HOST, DEFAULT_PORT, LOG_LEVELS } from './serve-options.js'
-import type { Flags } from './settings.js'
+import { findSetting, parseBoolean, type Flags } from './settings.js'
 
 const ENVIRONMENT_HELP =
   '\nEvery option can also be set as LATCHKEY_<OPTION>, for example LATCHKEY_PUBLIC_URL. The command line wins.'
 
 export function createProgram(version: string, environment: Environment, output: Output): Command {
   const program = new Command('latchkey').description("Clerk's API on your own machine").version(version)
+  program.hook('preAction', (_, command) => readSwitches(command, environment))
 
   const print = async (flags: Flags, result: Promise<Result>) => output.result(await result, flags['json'] === true)
 
@@ -52,11 +53,12 @@ export function createProgram(version: string, environment: Environment, output:
   instanceCommand(keys, 'create', 'Create another secret key')
     .option('--name <name>', 'what it is for (default: Secret key)')
     .option('--secret-key-file <file>', 'a file with a key that was made elsewhere (default: a new one)')
+    .option('--operator', 'a key of whoever runs the server, for /metrics, instead')
     .action((flags: Flags) => print(flags, createKey(flags, environment)))
-  instanceCommand(keys, 'list', 'List the secret keys').action((flags: Flags) =>
-    print(flags, listKeys(flags, environment)),
-  )
-  databaseCommand(keys, 'revoke', 'Revoke a secret key: every node refuses it from now on')
+  instanceCommand(keys, 'list', 'List the secret keys')
+    .option('--operator', 'the operator keys instead')
+    .action((flags: Flags) => print(flags, listKeys(flags, environment)))
+  databaseCommand(keys, 'revoke', 'Revoke a secret key or operator key: every node refuses it from now on')
     .argument('<key-id>', 'its id, as "keys list" shows it')
     .action((id: string, flags: Flags) => print(flags, revokeKey(id, flags, environment)))
   instanceCommand(keys, 'rotate-signing', 'Sign new tokens with a new key')
@@ -75,6 +77,13 @@ export function createProgram(version: string, environment: Environment, output:
   databaseCommand(instances, 'list', 'List the instances').action((flags: Flags) =>
     print(flags, listInstances(flags, environment)),
   )
+  databaseCommand(instances, 'default', 'Make an instance the one of requests that name none')
+    .argument('<id>', 'its id, as "instances list" shows it')
+    .action((id: string, flags: Flags) => print(flags, setDefaultInstance(id, flags, environment)))
+  databaseCommand(instances, 'delete', 'Delete an instance with everything in it')
+    .argument('<id>', 'its id, as "instances list" shows it')
+    .option('--yes', 'do it')
+    .action((id: string, flags: Flags) => print(flags, deleteInstance(id, flags, environment)))
 
   webhookCommands(program, environment, output)
 
@@ -90,6 +99,16 @@ export function createProgram(version: string, environment: Environment, output:
     .action((flags: Flags) => audit(flags, environment, output))
 
   return program
+}
+
+/** Options without a value, from the environment. Those with one are looked up where they are read. */
+function readSwitches(command: Command, environment: Environment): void {
+  for (const option of command.options) {
+    const name = option.attributeName()
+    if (!option.isBoolean() || command.getOptionValue(name) !== undefined) continue
+    const setting = findSetting(option.name(), {}, environment)
+    if (setting && parseBoolean(setting)) command.setOptionValueWithSource(name, true, 'env')
+  }
 }
 
 function webhookCommands(program: Command, environment: Environment, output: Output): void {

@@ -63,6 +63,17 @@ export function unsupportedKey(): JwtError {
   return new JwtError('key_invalid', 'The key is of a type that is not supported: use RSA, P-256 or Ed25519.')
 }
 
+/** Bits of an RSA key: fewer are insecure (RFC 7518, section 3.3), and with more a signature takes a tenth of a second. */
+const RSA_BITS = [2048, 8192] as const
+
+/** @param bits of an RSA key; undefined for other keys */
+export function requireSize(bits: number | undefined): void {
+  const [least, most] = RSA_BITS
+  if (bits !== undefined && !(bits >= least && bits <= most)) {
+    throw new JwtError('key_invalid', `An RSA key must have ${least} to ${most} bits, got ${bits}.`)
+  }
+}
+
 export function refuseUnreadable(cause: unknown): never {
   throw new JwtError('key_invalid', 'The key could not be read.', { cause })
 }

@@ -45,6 +45,15 @@ describe('a key set', () => {
     expect(load).toHaveBeenCalledTimes(1)
   })
 
+  it('refuses a set of more keys than any issuer has, and keeps the old one', async () => {
+    const { clock, load, onWarning, get } = setUp()
+    await get('ins_1')
+    clock.now += 5 * 60_000
+    load.mockResolvedValue({ keys: Array.from({ length: 101 }, (_, index) => ({ kid: `k${index}`, kty: 'RSA' })) })
+    await expect(get('ins_1')).resolves.toBe(first)
+    expect(onWarning).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'key_set_invalid' }))
+  })
+
   it('keeps the old set while the issuer is down, and says so', async () => {
     const { clock, load, onWarning, get } = setUp()
     await get('ins_1')

@@ -8,6 +8,9 @@ const DEFAULT_LIFETIME = 300_000
 /** Least time between two requests caused by unknown key ids or failures, in milliseconds. */
 const DEFAULT_COOLDOWN = 30_000
 
+/** Keys of a set. An issuer has two while it rotates them. */
+const MOST_KEYS = 100
+
 /** Fetches the key set from the issuer. */
 export type LoadKeys = () => Promise<{ keys: Jwk[] }>
 
@@ -121,6 +124,8 @@ async function loadFromUrl({ url, headers, fetch }: KeySetOptions): Promise<{ ke
 
 function indexKeys(set: { keys: Jwk[] }): Map<string, Jwk> {
   if (!Array.isArray(set?.keys)) throw new JwtError('key_set_invalid', 'The key set has no list of keys.')
+  if (set.keys.length > MOST_KEYS)
+    throw new JwtError('key_set_invalid', `The key set has ${set.keys.length} keys, more than ${MOST_KEYS}.`)
   return new Map(set.keys.filter((key) => typeof key?.kid === 'string').map((key) => [key.kid!, key]))
 }
 

@@ -56,6 +56,18 @@ describe.each(PLATFORMS)('keys by %s', (platform) => {
     expect(() => importKey(toPem(pss.publicKey), 'verify')).toThrow(refused(UNSUPPORTED))
   })
 
+  it.each([512, 1024, 2040])('an RSA key of %i bits is too small', async (modulusLength) => {
+    const small = generateKeyPairSync('rsa', { modulusLength })
+    const { signJwt } = await loadOn(platform, () => import('./sign-jwt.js'))
+    const { verifyJwt } = await loadOn(platform, () => import('./verify-jwt.js'))
+    const message = `^An RSA key must have 2048 to 8192 bits, got ${modulusLength}.$`
+    const token = await signJwt({}, toPem(rsa.privateKey), { algorithm: 'RS256' })
+    for (const form of [toPem, toJwk]) {
+      await expect(signJwt({}, form(small.privateKey), { algorithm: 'RS256' })).rejects.toEqual(refused(message))
+      await expect(verifyJwt(token, { key: form(small.publicKey) })).rejects.toEqual(refused(message))
+    }
+  })
+
   it('a private key verifies nothing, and a public one signs nothing', () => {
     expect(() => importKey(toPem(rsa.privateKey), 'verify')).toThrow(
       refused('^A PRIVATE KEY cannot be used to verify here.$'),

@@ -1,7 +1,15 @@
 import type * as NodeCrypto from 'node:crypto'
 import { algorithmsOf, type JwtAlgorithm, type KeyKind } from './algorithms.js'
 import type { ImportedKey, KeyUse } from './imported-key.js'
-import { isNodeKey, isWebKey, parsePem, unsupportedKey, wrongKey, type KeyMaterial } from './key-material.js'
+import {
+  isNodeKey,
+  isWebKey,
+  parsePem,
+  requireSize,
+  unsupportedKey,
+  wrongKey,
+  type KeyMaterial,
+} from './key-material.js'
 import { node } from './runtime.js'
 
 export interface NodeImportedKey extends ImportedKey {
@@ -53,6 +61,7 @@ function derOf(text: string, use: KeyUse): object {
 }
 
 function kindOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: NodeCrypto.KeyObject): KeyKind {
+  requireSize(details?.modulusLength)
   if (type === 'rsa') return 'RS'
   if (type === 'ed25519') return 'Ed'
   if (details?.namedCurve === 'prime256v1') return 'ES'

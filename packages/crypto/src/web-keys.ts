@@ -5,6 +5,7 @@ import {
   isWebKey,
   parsePem,
   refuseUnreadable,
+  requireSize,
   unsupportedKey,
   wrongKey,
   type Jwk,
@@ -39,6 +40,7 @@ export function importWebKey(key: KeyMaterial, use: KeyUse): WebImportedKey {
         crypto.subtle
           .importKey(format as 'jwk', data as JsonWebKey, webParametersOf(algorithm), false, [use])
           .catch(refuseUnreadable)
+          .then(ofGoodSize)
       handles.set(algorithm, handle)
       return handle
     },
@@ -48,6 +50,11 @@ export function importWebKey(key: KeyMaterial, use: KeyUse): WebImportedKey {
 /** WebCrypto's parameters for importing and using a key. Ed25519 ignores curve and hash. */
 export function webParametersOf(algorithm: JwtAlgorithm): RsaHashedImportParams & EcKeyImportParams & EcdsaParams {
   return { name: NAME[algorithm.slice(0, 2) as KeyKind], namedCurve: 'P-256', hash: hashOf(algorithm) }
+}
+
+function ofGoodSize(key: CryptoKey): CryptoKey {
+  requireSize((key.algorithm as Partial<RsaKeyAlgorithm>).modulusLength)
+  return key
 }
 
 type Description = [kind: KeyKind, format: 'spki' | 'pkcs8' | 'jwk', data: JsonWebKey | Uint8Array<ArrayBuffer>]
@@ -89,6 +96,7 @@ function fromWebKey(key: WebKey, use: KeyUse): WebImportedKey {
   const kind = (Object.keys(NAME) as KeyKind[]).find((known) => NAME[known] === name)
   if (!kind || namedCurve !== 'P-256') throw unsupportedKey()
   if (!key.usages.includes(use)) throw wrongKey(`${key.type} key`, use)
+  ofGoodSize(key as unknown as CryptoKey)
   const algorithms = algorithmsOf(kind).filter(
     (algorithm: VerificationAlgorithm) => !hash || hashOf(algorithm) === hash.name,
   )

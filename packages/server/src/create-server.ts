@@ -11,6 +11,7 @@ import { createAddressOf, TrustedProxies } from './http/client-address.js'
 import { RequestMetrics } from './http/metrics.js'
 import { createOpenApi } from './http/openapi.js'
 import { system } from './kernel/caller.js'
+import { OperatorKeys } from './instances/operator-keys.store.js'
 import { ClientGone } from './kernel/errors/client-gone.js'
 import { errors } from './kernel/errors/errors.js'
 import {
@@ -207,6 +208,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     }),
   })
   const metrics = new RequestMetrics()
+  const operatorKeys = new OperatorKeys({ database, clock, ids, random })
   const addressOf = createAddressOf(trustedProxies, logger)
   const app = createApp({
     endpoints: [...backendEndpoints, ...frontendEndpoints],
@@ -223,7 +225,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       mountOperationalRoutes(hono, {
         database,
         metrics,
-        authenticate: (key) => registry.authenticate(key),
+        operatorKeys,
         logger,
         openApi: () => createOpenApi(backendEndpoints, { publicUrl: publicUrl(), version: VERSION }),
       })
@@ -242,7 +244,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       })
     },
   })
-  const admin = new Admin({ registry, database, clock, ids, random, publicUrl })
+  const admin = new Admin({ registry, operatorKeys, database, clock, ids, random, publicUrl })
 
   return {
     fetch: (request, connection) => app.fetch(request, connection),

@@ -1,11 +1,11 @@
 export {
   Admin,
-  AdminError,
   type CreatedInstance,
   type CreateInstanceOptions,
   type InstanceSummary,
   type KeySummary,
 } from './compose/admin.js'
+export { AdminError } from './compose/admin.rules.js'
 export type { WebhookAdmin, WebhookAttemptSummary, WebhookEndpointSummary } from './compose/webhook-admin.js'
 export { ApiError } from './kernel/errors/api-error.js'
 export { messageIdOf } from './outbox/webhooks/envelope.js'

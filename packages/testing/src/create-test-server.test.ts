@@ -35,15 +35,17 @@ describe('a test server', () => {
   })
 
   it('makes the same ids in every run, in order', async () => {
-    const run = async () => {
-      const { client } = await start({ now: Date.UTC(2026, 0, 1) })
+    const run = async (now: number) => {
+      const { client, instance } = await start({ now })
       const ada = await client.users.createUser({ emailAddress: ['ada@example.com'] })
       const grace = await client.users.createUser({ emailAddress: ['grace@example.com'] })
-      return [ada.id, grace.id]
+      const session = await client.sessions.createSession({ userId: ada.id })
+      return [instance.id, session.id, ada.id, grace.id]
     }
-    const ids = await run()
-    expect(ids).toEqual(await run())
-    expect(ids).toEqual(ids.toSorted())
+    // Also at another time of the day, and whatever happens in the background.
+    const ids = await run(Date.UTC(2026, 0, 1))
+    expect(ids).toEqual(await run(Date.UTC(2027, 5, 6, 7, 8)))
+    expect(ids.slice(2)).toEqual(ids.slice(2).toSorted())
   })
 
   it('keeps instances apart', async () => {

@@ -3,12 +3,11 @@ import { createPages } from '@latchkey/pages'
 import {
   type CreatedInstance,
   type CreateInstanceOptions,
-  createIds,
   createServer,
   type Server,
   type ServerOptions,
 } from '@latchkey/server'
-import { countingRandom } from './counting-random.js'
+import { countingIds } from './counting-ids.js'
 import { openPort, type Answer } from './open-port.js'
 import { readEvents, readMessages, type TestEvent, type TestMessage } from './outbox.js'
 import { StillClock } from './still-clock.js'
@@ -78,7 +77,7 @@ export async function createTestServer({
     ...options,
     publicUrl: () => url,
     clock,
-    ids: createIds(clock, countingRandom()),
+    ids: countingIds(),
   })
   const answer: Answer = (request, connection) => server.fetch(request, connection)
   ;(await opening)?.answerWith(answer)

@@ -30,6 +30,7 @@ export interface ClerkErrorOptions {
   errors: ClerkAPIError[]
   clerkTraceId?: string
   retryAfter?: number
+  unprocessed?: boolean
   cause?: unknown
 }
 
@@ -49,6 +50,8 @@ export class ClerkAPIResponseError extends Error {
   readonly clerkTraceId: string
   /** How long to wait before the next attempt, in seconds. */
   readonly retryAfter?: number
+  /** True if the server says that it did nothing yet (`x-should-retry`): the request can be sent again, a POST too. */
+  readonly unprocessed?: true
 
   constructor(message: string, options: ClerkErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -56,6 +59,7 @@ export class ClerkAPIResponseError extends Error {
     this.errors = options.errors
     this.clerkTraceId = options.clerkTraceId ?? ''
     if (options.retryAfter !== undefined) this.retryAfter = options.retryAfter
+    if (options.unprocessed) this.unprocessed = true
   }
 }
 
@@ -120,7 +124,13 @@ export function toApiError(
     `${method} ${path} failed with status ${status}: ${what}`,
     advice(status, errors, clerkTraceId, retryAfter),
   ]
-  return new ErrorClass(message.filter(Boolean).join(' '), { status, errors, clerkTraceId, retryAfter })
+  return new ErrorClass(message.filter(Boolean).join(' '), {
+    status,
+    errors,
+    clerkTraceId,
+    retryAfter,
+    unprocessed: status === 503 && headers.get('x-should-retry') === 'true',
+  })
 }
 
 /** Creates the error for a request that got no answer from a server, such as `https://api.clerk.com`. */

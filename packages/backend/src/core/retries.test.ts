@@ -76,6 +76,8 @@ describe.each(transports)('over %s', (_, fetch) => {
       ['a reset', reset, undefined, 1],
       ['half a body', halfBody, undefined, 1],
       ['503', answer(503), undefined, 1],
+      ['503, of a server that did nothing', answer(503, undefined, { 'x-should-retry': 'true' }), undefined, 2],
+      ['500, whatever it says of that', answer(500, undefined, { 'x-should-retry': 'true' }), undefined, 1],
       ['408', answer(408), undefined, 1],
       ['429', answer(429), undefined, 2],
       ['a reset, with a key', reset, 'key_1', 2],

@@ -17,8 +17,8 @@ const REFUSED = ['ECONNREFUSED', 'ConnectionRefused']
  * @param idempotent Whether sending it twice has the same effect as once. A POST is not idempotent, unless it carries
  * an idempotency key.
  */
-export function isWorthRetrying({ status, cause }: ClerkAPIResponseError, idempotent: boolean): boolean {
-  if (status === 429) return true
+export function isWorthRetrying({ status, cause, unprocessed }: ClerkAPIResponseError, idempotent: boolean): boolean {
+  if (status === 429 || unprocessed) return true
   if (!idempotent) return (status as number | undefined) === undefined && REFUSED.includes(codeOf(cause) ?? '')
   return (status as number | undefined) === undefined || status === 408 || (status >= 500 && status !== 501)
 }

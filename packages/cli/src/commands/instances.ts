@@ -1,3 +1,5 @@
+import type { InstanceSummary, Server } from '@latchkey/server'
+import { CommandError } from '../command-error.js'
 import type { Environment } from '../environment.js'
 import { formatTime, type Result, table } from '../output.js'
 import { findSecretKeyFile, findSetting, parseChoice, parseHost, type Flags } from '../settings.js'
@@ -48,4 +50,42 @@ export function listInstances(flags: Flags, environment: Environment): Promise<R
     ])
     return { lines: table(['ID', 'NAME', 'ENVIRONMENT', 'PUBLISHABLE KEY', 'CREATED', ''], rows), json: instances }
   })
+}
+
+/** Only with `--yes`: nothing brings an instance back but a backup. */
+export function deleteInstance(id: string, flags: Flags, environment: Environment): Promise<Result> {
+  return withServer(
+    flags,
+    environment,
+    async (server) => {
+      const instance = await existing(server, id)
+      if (flags['yes'] !== true) {
+        throw new CommandError(
+          `This deletes ${id} (${instance.name}, ${instance.environmentType}) with its users, keys and everything else. To do it, add --yes`,
+        )
+      }
+      await server.admin.deleteInstance(id)
+      return { lines: [`Deleted ${id} (${instance.name}), with everything in it`], json: { id, deleted: true } }
+    },
+    { opensSecrets: false },
+  )
+}
+
+export function setDefaultInstance(id: string, flags: Flags, environment: Environment): Promise<Result> {
+  return withServer(
+    flags,
+    environment,
+    async (server) => {
+      await existing(server, id)
+      const instance = await server.admin.setDefaultInstance(id)
+      return { lines: [`${id} is the default instance now. Every node knows within a second.`], json: instance }
+    },
+    { opensSecrets: false },
+  )
+}
+
+async function existing({ admin }: Server, id: string): Promise<InstanceSummary> {
+  const instance = (await admin.listInstances()).find((one) => one.id === id)
+  if (instance) return instance
+  throw new CommandError(`There is no instance ${id}. See: latchkey instances list`)
 }

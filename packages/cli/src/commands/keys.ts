@@ -8,6 +8,7 @@ import { findInstance, withServer } from './with-server.js'
 const LONGEST_OVERLAP = 365 * 24 * 60 * 60
 
 export function createKey(flags: Flags, environment: Environment): Promise<Result> {
+  if (flags['operator'] === true) return createOperatorKey(flags, environment)
   const name = findSetting('name', flags, environment)?.value ?? 'Secret key'
   const secretKey = findSecretKeyFile(flags, environment)
   return withServer(flags, environment, async (server) => {
@@ -20,7 +21,42 @@ export function createKey(flags: Flags, environment: Environment): Promise<Resul
   })
 }
 
+async function createOperatorKey(flags: Flags, environment: Environment): Promise<Result> {
+  for (const option of ['secret-key-file', 'instance']) {
+    const setting = findSetting(option, flags, environment)
+    if (setting) throw new CommandError(`"${setting.source}" is for secret keys of an instance, not for --operator`)
+  }
+  const name = findSetting('name', flags, environment)?.value ?? 'Operator key'
+  return withServer(
+    flags,
+    environment,
+    async (server) => {
+      const key = await server.admin.createOperatorKey(name)
+      const note = 'It opens /metrics, and is shown only once: the database stores a hash.'
+      return { lines: [`${key.id} (${key.name})`, key.key, note], json: key }
+    },
+    { opensSecrets: false },
+  )
+}
+
 export function listKeys(flags: Flags, environment: Environment): Promise<Result> {
+  if (flags['operator'] === true) {
+    return withServer(
+      flags,
+      environment,
+      async (server) => {
+        const keys = await server.admin.listOperatorKeys()
+        const rows = keys.map((key) => [
+          key.id,
+          key.name,
+          formatTime(key.createdAt),
+          key.revokedAt === null ? 'active' : 'revoked',
+        ])
+        return { lines: table(['ID', 'NAME', 'CREATED', 'STATE'], rows), json: keys }
+      },
+      { opensSecrets: false },
+    )
+  }
   return withServer(flags, environment, async (server) => {
     const instance = await findInstance(server, flags, environment)
     const keys = await server.admin.listKeys(instance.id)
@@ -38,7 +74,9 @@ export function listKeys(flags: Flags, environment: Environment): Promise<Result
 export function revokeKey(id: string, flags: Flags, environment: Environment): Promise<Result> {
   return withServer(flags, environment, async (server) => {
     if (!(await server.admin.revokeKey(id)))
-      throw new CommandError(`There is no active secret key with the id ${id}. See: latchkey keys list`)
+      throw new CommandError(
+        `There is no active key with the id ${id}. See: latchkey keys list, latchkey keys list --operator`,
+      )
     return { lines: [`Revoked ${id}. Every node refuses it within a second.`], json: { id, revoked: true } }
   })
 }

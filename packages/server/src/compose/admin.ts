@@ -1,7 +1,8 @@
 import { developmentHost } from '../instances/development-host.js'
-import { frontendApiUrlOf, frontendHostOf, publishableKeyOf, type Instance } from '../instances/instance.js'
+import { frontendApiUrlOf, publishableKeyOf, type Instance } from '../instances/instance.js'
 import { secrets, type InstanceRecord, type SecretRecord } from '../instances/instances.table.js'
-import { hashSecret, isSecret, newSecret } from '../instances/secrets.js'
+import type { OperatorKeys } from '../instances/operator-keys.store.js'
+import { hashSecret, newSecret } from '../instances/secrets.js'
 import { toPem } from '../instances/signing-keys.js'
 import { operator } from '../kernel/caller.js'
 import type { Clock, Ids, Random } from '../kernel/runtime.js'
@@ -12,18 +13,16 @@ import type { AccountlessApplication } from '../resources/accountless-applicatio
 import { primaryDomainOf } from '../resources/domains/domains.rules.js'
 import { domains } from '../resources/domains/domains.table.js'
 import { insertUnlessTaken } from '../storage/compiled.js'
-import { exclusively } from '../storage/exclusively.js'
+import { exclusively, takeTurn } from '../storage/exclusively.js'
 import { Rows } from '../storage/rows.js'
 import { applySeed, type SeedResult } from '../transfer/seed/apply-seed.js'
+import { AdminError, hostOf, noInstance, requireSecretKey } from './admin.rules.js'
 import type { InstanceRegistry } from './registry.js'
 import { WebhookAdmin } from './webhook-admin.js'
 import type { Services } from './services/index.js'
 
 /** How long a retired signing key stays in the key set by default, in seconds: a day, longer than tokens are cached anywhere. */
 const SIGNING_KEY_OVERLAP = 24 * 60 * 60
-
-/** Characters of a live key. Its digest is as safe as the key is hard to guess. */
-const SHORTEST_LIVE_KEY = 'sk_live_'.length + 32
 
 export interface CreateInstanceOptions {
   /** Default is a new `ins_…`. */
@@ -68,13 +67,9 @@ export interface KeySummary {
   revokedAt: number | null
 }
 
-/** An instance cannot be created or changed as requested. */
-export class AdminError extends Error {
-  override readonly name = 'AdminError'
-}
-
 interface AdminOptions {
   registry: InstanceRegistry
+  operatorKeys: OperatorKeys
   database: Database
   clock: Clock
   ids: Ids
@@ -131,6 +126,39 @@ export class Admin {
     return instance && summary(instance)
   }
 
+  /**
+   * Makes it the one that requests go to which name no instance. Nodes notice within a second.
+   *
+   * @throws {AdminError} if there is no such instance
+   */
+  async setDefaultInstance(id: string): Promise<InstanceSummary> {
+    const { registry, database, clock } = this.options
+    await database.transaction(async (queries) => {
+      // On PostgreSQL two at once would not see each other's row.
+      await takeTurn(database, queries)
+      if (!(await registry.store.makeDefault(id, clock.now(), queries))) throw noInstance(id)
+      await this.#audit(id, 'instance.updated', id, queries, ['is_default'])
+    })
+    return summary((await registry.store.find(id))!)
+  }
+
+  /**
+   * Deletes an instance and everything in it. It takes as long as it takes; requests of other instances may wait.
+   *
+   * @throws {AdminError} if there is no such instance, or it is the default one beside others
+   */
+  async deleteInstance(id: string): Promise<void> {
+    const { registry, database } = this.options
+    const instances = await registry.store.list()
+    const instance = instances.find((one) => one.id === id)
+    if (!instance) throw noInstance(id)
+    if (instance.isDefault && instances.length > 1) {
+      throw new AdminError(`${id} is the default instance. Make another one that first: latchkey instances default ID`)
+    }
+    await database.patient.transaction((queries) => registry.store.delete(id, queries))
+    registry.forgetKeys()
+  }
+
   urls(instance: Pick<Instance, 'id' | 'isDefault'>): { apiUrl: string; frontendApiUrl: string } {
     const publicUrl = this.options.publicUrl()
     return { apiUrl: publicUrl, frontendApiUrl: frontendApiUrlOf(instance, publicUrl) }
@@ -167,9 +195,20 @@ export class Admin {
     return { id, name, secretKey: key }
   }
 
-  /** @returns false if there is no such key, or it was revoked before */
+  /** @returns the key, which cannot be read again */
+  createOperatorKey(name: string): Promise<{ id: string; name: string; key: string }> {
+    return this.options.operatorKeys.create(name)
+  }
+
+  async listOperatorKeys(): Promise<Omit<KeySummary, 'lastUsedAt'>[]> {
+    const keys = await this.options.operatorKeys.list()
+    return keys.map(({ id, name, createdAt, revokedAt }) => ({ id, name, createdAt, revokedAt }))
+  }
+
+  /** @param id of a secret key or an operator key. @returns false if there is no such key, or it was revoked before */
   async revokeKey(id: string): Promise<boolean> {
-    const { registry, database, clock } = this.options
+    const { registry, operatorKeys, database, clock } = this.options
+    if (await operatorKeys.revoke(id)) return true
     const revoked = await database.transaction(async (queries) => {
       const key = await registry.store.revokeSecret(id, clock.now(), queries)
       if (key) await this.#audit(key.instanceId, 'secret_key.revoked', id, queries)
@@ -245,7 +284,7 @@ export class Admin {
 
   #require(instanceId: string, services: Services | undefined): Services {
     if (services) return services
-    throw new AdminError(`There is no instance ${instanceId}. "latchkey instances list" shows the existing ones`)
+    throw noInstance(instanceId)
   }
 
   async #createSecret(instanceId: string, name: string, secretKey: string, queries: Queries): Promise<string> {
@@ -287,48 +326,20 @@ export class Admin {
     }
   }
 
-  #audit(instanceId: string, action: string, targetId: string, queries: Queries): Promise<void> {
+  #audit(
+    instanceId: string,
+    action: string,
+    targetId: string,
+    queries: Queries,
+    changed: readonly string[] = [],
+  ): Promise<void> {
     const { database, clock, ids } = this.options
-    return new AuditTrail({ instanceId, database, clock, ids }).write(action, targetId, [], operator('admin'), queries)
+    const trail = new AuditTrail({ instanceId, database, clock, ids })
+    return trail.write(action, targetId, changed, operator('admin'), queries)
   }
-}
-
-const HOST = /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/i
-
-/** The frontend host that the options name. @throws {AdminError} if it is missing or invalid */
-function hostOf(
-  { publishableKey, frontendHost }: CreateInstanceOptions,
-  environmentType: 'development' | 'production',
-): string | undefined {
-  if (!publishableKey) {
-    if (frontendHost !== undefined && !HOST.test(frontendHost)) {
-      throw new AdminError(`The frontend host must be a host name with a dot, got ${frontendHost}`)
-    }
-    if (frontendHost !== undefined || environmentType === 'development') return frontendHost
-    throw new AdminError('A production instance needs a publishable key or a frontend host, such as clerk.example.com')
-  }
-  const prefix = `pk_${environmentType === 'development' ? 'test' : 'live'}_`
-  if (!publishableKey.startsWith(prefix)) {
-    throw new AdminError(`The publishable key of a ${environmentType} instance begins with ${prefix}`)
-  }
-  const host = frontendHostOf(publishableKey)
-  if (host !== undefined) return host
-  throw new AdminError(
-    'The publishable key is invalid: after pk_test_ or pk_live_ comes the base64 of a host name with a dot, followed by "$"',
-  )
 }
 
 function summary(instance: Instance): InstanceSummary {
   const { id, name, environmentType, frontendHost, isDefault, createdAt } = instance
   return { id, name, environmentType, frontendHost, publishableKey: publishableKeyOf(instance), isDefault, createdAt }
-}
-
-/** @throws {AdminError} if it has another form, or is for the other environment */
-function requireSecretKey(secretKey: string, environmentType: 'development' | 'production'): void {
-  if (isSecret('secret_key', environmentType, secretKey)) {
-    if (environmentType === 'development' || secretKey.length >= SHORTEST_LIVE_KEY) return
-    throw new AdminError(`The secret key of a production instance has at least ${SHORTEST_LIVE_KEY} characters`)
-  }
-  const kind = environmentType === 'development' ? 'test' : 'live'
-  throw new AdminError(`The secret key of a ${environmentType} instance begins with sk_${kind}_ and has no spaces`)
 }

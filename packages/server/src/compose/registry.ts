@@ -173,7 +173,7 @@ export class InstanceRegistry {
         const fresh = await this.refresh(instanceId)
         if (fresh) current.instance = fresh
       },
-      transaction: transactionsOf({ database, events, audit, wake: wakeWebhooks }),
+      transaction: transactionsOf({ instanceId, database, events, audit, wake: wakeWebhooks }),
     }
     return Object.assign(current, {
       services: createServices(context, audit, {

@@ -1,6 +1,6 @@
 import { totpEnrolments } from '../flows/profile-security/totp-enrolments.table.js'
 import { signIns } from '../flows/sign-in/sign-ins.table.js'
-import { instances, secrets, signingKeys } from '../instances/instances.table.js'
+import { instances, operatorKeys, secrets, signingKeys } from '../instances/instances.table.js'
 import { auditEntries, events } from '../outbox/events.table.js'
 import { apiKeys } from '../resources/api-keys/api-keys.table.js'
 import { m2mTokens } from '../resources/m2m-tokens/m2m-tokens.table.js'
@@ -61,6 +61,7 @@ import type { Table } from '../storage/table.js'
 /** Every table, each after those it references. */
 export const tables: readonly Table[] = [
   instances,
+  operatorKeys,
   machines,
   secrets,
   signingKeys,

@@ -1,7 +1,9 @@
+/// <reference lib="es2024.string" />
 import { MIMEType } from 'node:util'
 import type { ApiError } from '../kernel/errors/api-error.js'
 import { ClientGone } from '../kernel/errors/client-gone.js'
 import { errors } from '../kernel/errors/errors.js'
+import { findInexactNumber } from './exact-numbers.js'
 import { fromText, type Field, type FieldKind } from './fields.js'
 
 /** JSON and form bodies, in bytes. */
@@ -158,16 +160,27 @@ function valuesOfForm(bytes: Uint8Array): number {
 
 function parseJson(bytes: Uint8Array, list: boolean): object {
   let value: unknown
+  let text: string
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    value = JSON.parse(text)
   } catch {
     throw errors.bodyInvalid('it is not JSON in UTF-8')
   }
+  requireExactNumbers(text)
   if (value === null && !list) return {}
   if (value === null || typeof value !== 'object' || Array.isArray(value) !== list) {
     throw errors.bodyInvalid(`it must be a JSON ${list ? 'array' : 'object'}`)
   }
   return value
+}
+
+/** Kept otherwise, an id would become that of somebody else. @param param where the text stands, if that is known */
+function requireExactNumbers(text: string, param?: string): void {
+  const found = findInexactNumber(text)
+  if (!found) return
+  const why = `has the number ${found.number.slice(0, 40)}, which would not stay exactly the same: send it as text`
+  throw errors.paramValueInvalid(toWellFormed(param ?? found.field ?? 'body'), why)
 }
 
 function parseForm(bytes: Uint8Array, fields: ReadonlyMap<string, Field>): Record<string, unknown> {
@@ -179,9 +192,12 @@ function parseForm(bytes: Uint8Array, fields: ReadonlyMap<string, Field>): Recor
     else values.set(key, [text])
   }
   let nested = 0
-  const read = (text: string, kind: FieldKind) => {
+  const read = (text: string, kind: FieldKind, name: string) => {
     if (kind === 'object' || kind === 'array') requireFew((nested += valuesOfJson(Buffer.from(text))))
-    return fromText(text, kind)
+    const value = fromText(text, kind)
+    // Text that is no JSON stays text.
+    if (typeof value === 'object' && value !== null) requireExactNumbers(text, name)
+    return value
   }
   // Assigning to __proto__ would create no parameter, so that one of this name would go unnoticed.
   return Object.fromEntries(
@@ -191,8 +207,8 @@ function parseForm(bytes: Uint8Array, fields: ReadonlyMap<string, Field>): Recor
       return [
         name,
         field?.kind === 'array'
-          ? texts.map((text) => read(text, field.item ?? 'string'))
-          : read(texts[0]!, field?.kind ?? 'string'),
+          ? texts.map((text) => read(text, field.item ?? 'string', name))
+          : read(texts[0]!, field?.kind ?? 'string', name),
       ]
     }),
   )

@@ -84,6 +84,27 @@ export class InstanceStore {
     return inserted !== undefined
   }
 
+  /** The one before is the default no longer. @returns false if there is no such instance */
+  async makeDefault(id: string, now: number, queries: Queries): Promise<boolean> {
+    const change = () => queries.updateTable('instances')
+    await change()
+      .set({ is_default: 0, updated_at: laterThan(now) })
+      .where('is_default', '=', 1)
+      .where('id', '!=', id)
+      .execute()
+    const made = await change()
+      .set({ is_default: 1, updated_at: laterThan(now) })
+      .where('id', '=', id)
+      .returning('id')
+      .executeTakeFirst()
+    return made !== undefined
+  }
+
+  /** With everything in it. */
+  async delete(id: string, queries: Queries): Promise<void> {
+    await queries.deleteFrom('instances').where('id', '=', id).execute()
+  }
+
   /**
    * `updated_at` grows with every change, also within one millisecond: so it tells which of two states is the later
    * one.

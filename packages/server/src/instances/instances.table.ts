@@ -55,6 +55,20 @@ export const secrets = table(
   },
 )
 
+/** Keys of whoever runs the server; see `operator-keys.store.ts`. */
+export const operatorKeys = bare(
+  'operator_keys',
+  {
+    id: text,
+    name: text,
+    /** SHA-256, hex. */
+    hash: text,
+    createdAt: integer,
+    revokedAt: nullable(integer),
+  },
+  { primaryKey: ['id'], indexes: { operator_keys_hash: { on: ['hash'], unique: true } } },
+)
+
 export const signingKeys = table(
   'signing_keys',
   // The id is also the `kid` of the tokens.
@@ -74,6 +88,7 @@ export const signingKeys = table(
 declare module '../storage/schema.js' {
   interface Schema {
     instances: RowOf<typeof instances>
+    operator_keys: RowOf<typeof operatorKeys>
     secrets: RowOf<typeof secrets>
     signing_keys: RowOf<typeof signingKeys>
   }
@@ -82,3 +97,4 @@ declare module '../storage/schema.js' {
 export type InstanceRecord = RecordOf<typeof instances>
 export type SecretRecord = RecordOf<typeof secrets>
 export type SigningKeyRecord = RecordOf<typeof signingKeys>
+export type OperatorKeyRecord = RecordOf<typeof operatorKeys>

@@ -3,9 +3,6 @@ import { errors } from './errors/errors.js'
 /** Levels of nested objects and arrays. */
 const DEPTH_LIMIT = 64
 
-const LONE_SURROGATE = /\p{Surrogate}/u
-const LONE_SURROGATE_ALL = /\p{Surrogate}/gu
-
 /**
  * Refuses text that cannot be stored unchanged: NUL, which PostgreSQL refuses, and half of a surrogate pair, which is
  * invalid Unicode. Also refuses values nested deeper than any real one.
@@ -23,10 +20,11 @@ export function refuseIllegalText(values: object, param?: string, depth = 0): vo
   }
 }
 
+/** Both take microseconds for a megabyte; a regular expression takes a tenth of a second. */
 function isIllegal(text: string): boolean {
-  return text.includes('\0') || LONE_SURROGATE.test(text)
+  return text.includes('\0') || !text.isWellFormed()
 }
 
 function toWellFormed(text: string): string {
-  return text.replace(LONE_SURROGATE_ALL, '\uFFFD').replaceAll('\0', '\uFFFD')
+  return text.toWellFormed().replaceAll('\0', '\uFFFD')
 }

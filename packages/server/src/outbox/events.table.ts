@@ -34,6 +34,8 @@ export const events = table(
      * Null for events without one.
      */
     expiresAt: nullable(integer),
+    /** `due` once what it tells of is deleted, `done` when it was emptied: see `erasure.ts`. */
+    erasure: nullable(word<'due' | 'done'>()),
   },
   {
     events_id: { on: ['id'], unique: true },
@@ -41,6 +43,8 @@ export const events = table(
     events_position: { on: ['instanceId', 'position'], unique: true, where: 'position is not null' },
     events_expiring: { on: ['createdAt'] },
     events_with_codes: { on: ['expiresAt'], where: 'expires_at > 0' },
+    events_line: { on: ['lineKey'] },
+    events_erasing: { on: ['sequence'], where: "erasure = 'due'" },
   },
 )
 

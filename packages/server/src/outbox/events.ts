@@ -36,6 +36,7 @@ export class EventOutbox {
       createdAt: clock.now(),
       position: null,
       expiresAt,
+      erasure: null,
     }
     await insertRow({ table: events, record, database, queries })
   }

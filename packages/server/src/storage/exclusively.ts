@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from './database.js'
+import type { Database, Queries } from './database.js'
 
 /** An arbitrary number, the same on every node. */
 const LOCK = 7_236_105
@@ -12,7 +12,12 @@ export async function exclusively<T>(database: Database, body: () => Promise<T>)
   if (database.dialect === 'sqlite') return body()
   // A lock of the transaction, which stays open on a connection of its own: PgBouncer may know no sessions.
   return database.patient.transaction(async (tx) => {
-    await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(tx)
+    await takeTurn(database, tx)
     return body()
   })
+}
+
+/** From here to its end the transaction has the turn: others that ask for it wait. On SQLite every transaction has it. */
+export async function takeTurn({ dialect }: Pick<Database, 'dialect'>, queries: Queries): Promise<void> {
+  if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(queries)
 }

@@ -8,7 +8,7 @@ import { API_URL, dialects, newDatabase, newMigratedDatabase } from '../server.t
 import { migrations } from './migrations/index.js'
 import { migrate } from './migrate.js'
 import { openDatabase } from './open-database.js'
-import { openProxy } from './proxy.test-support.js'
+import { openProxy } from '../../../../tests/attacks/proxy.mjs'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {

@@ -57,7 +57,7 @@ export class OwnPhoneNumberService {
   async attempt(id: string, code: string, caller: Person): Promise<ShownPhoneNumber> {
     const { own, phoneNumbers } = this.options
     const { reservedForSecondFactor } = await own.get(id, caller)
-    return phoneNumbers.withBackupCodes(caller.userId, { reservedForSecondFactor }, ({ backupCodes }) =>
+    return phoneNumbers.withBackupCodes(caller.userId, { reservedForSecondFactor }, caller, ({ backupCodes }) =>
       own.attempt(id, code, { backupCodes }, caller),
     )
   }
@@ -72,7 +72,7 @@ export class OwnPhoneNumberService {
     await stepUp.require(caller)
     await own.get(id, caller)
     if (input.reservedForSecondFactor) this.#requireSecondFactorByPhone()
-    return phoneNumbers.withBackupCodes(caller.userId, input, (prepared) =>
+    return phoneNumbers.withBackupCodes(caller.userId, input, caller, (prepared) =>
       own.change(id, caller, async ({ user, row }, tx) => {
         const reserved = input.reservedForSecondFactor ?? row.reservedForSecondFactor
         requireDefaultable(row, reserved, input.defaultSecondFactor)

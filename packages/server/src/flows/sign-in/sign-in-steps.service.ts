@@ -99,7 +99,7 @@ export class SignInSteps {
     if (input.strategy === 'ticket') return offers.view(await tickets.attempt(id, input.ticket, caller))
     offers.factor('first', input.strategy)
     const settle = before.isDecoy
-      ? await this.#decoySettle(before, input)
+      ? await this.#decoySettle(before, input, caller)
       : await this.#settle('first', before, input, caller)
     return this.#attempt(before, 'first', input.strategy, settle, caller)
   }
@@ -129,7 +129,10 @@ export class SignInSteps {
     const user = await this.#existing(before)
     const credentials = await userCredentials.changesOf({ password }, namesOf(user), caller.signal?.())
     const { passwordDigest: digest, passwordHasher: hasher } = user
-    const isSame = digest !== null && hasher !== null && (await context.passwords.verify({ digest, hasher }, password))
+    const isSame =
+      digest !== null &&
+      hasher !== null &&
+      (await context.passwords.verify({ digest, hasher }, password, caller.signal))
     if (isSame) throw signInErrors.newPasswordMatchesCurrent()
     return this.#change(id, 'reset_password', caller, async (signIn, tx) => {
       const { passwordUpdatedAt } = await userRecords.locked(user.id, tx)
@@ -216,7 +219,7 @@ export class SignInSteps {
     const { context, offers } = this.options
     const hasPassword = offers.of('first', user).some(({ strategy }) => strategy === 'password')
     if (context.instance.settings.attackProtection.enumerationProtection && !hasPassword) {
-      await context.passwords.verifyDummy(password)
+      await context.passwords.verifyDummy(password, signal)
     }
     return offers.factor('first', 'password').attempt({ kind: 'sign_in', id }, user, { password, signal: signal?.() })
   }
@@ -226,10 +229,14 @@ export class SignInSteps {
     return this.options.userRecords.find(id, tx)
   }
 
-  async #decoySettle(signIn: SignInRecord, { strategy, password, code }: AttemptInput): Promise<Settle> {
+  async #decoySettle(
+    signIn: SignInRecord,
+    { strategy, password, code }: AttemptInput,
+    { signal }: Browser,
+  ): Promise<Settle> {
     const { context, codes } = this.options
     if (strategy !== 'password') return codes.decoyAttempt(signIn, strategy, required('code', code))
-    await context.passwords.verifyDummy(required('password', password))
+    await context.passwords.verifyDummy(required('password', password), signal)
     return async () => ({ status: 'wrong', verification: null })
   }
 

@@ -178,7 +178,7 @@ export class SignInService {
   async #passwordSettle(id: string, user: User | undefined, password: string, caller: Browser): Promise<Settle> {
     const { context, steps } = this.options
     if (user) return steps.passwordSettle(id, user, password, caller)
-    await context.passwords.verifyDummy(password)
+    await context.passwords.verifyDummy(password, caller.signal)
     return async (): Promise<Attempt> => ({ status: 'wrong', verification: null })
   }
 

@@ -1,5 +1,8 @@
 import { apiError, ApiError, paramError } from './api-error.js'
 
+/** Of refusals before anything was done: our SDK sends a POST again, too, and by any client it is safe to. */
+const NOTHING_DONE = { 'retry-after': '1', 'x-should-retry': 'true' }
+
 /** Each error code once, with a sentence that says what was wrong and what to do. No sentence contains a secret. */
 export const errors = {
   resourceNotFound: (what: string, id: string) =>
@@ -33,9 +36,7 @@ export const errors = {
           long_message: 'The server has too many passwords to hash at this moment. Try again in a second',
         },
       ],
-      {
-        headers: { 'retry-after': '1' },
-      },
+      { headers: NOTHING_DONE },
     ),
 
   databaseUnavailable: () =>
@@ -61,7 +62,7 @@ export const errors = {
           long_message: 'The server is closing. Try again in a second',
         },
       ],
-      { headers: { 'retry-after': '1' } },
+      { headers: NOTHING_DONE },
     ),
 
   tooManyRequests: (retryAfterSeconds: number) =>

@@ -45,7 +45,7 @@ export function costTooMuch(codes: readonly string[]): boolean {
  */
 export async function hashBackupCodes(
   codes: readonly string[],
-  { hasher, random, signal }: { hasher: PasswordHasher; random: Random; signal?: AbortSignal | undefined },
+  { hasher, random, signal }: { hasher: PasswordHasher; random: Random; signal: AbortSignal | undefined },
 ): Promise<string[]> {
   const salt = random.bytes(16)
   const digests: string[] = []
@@ -59,7 +59,7 @@ export async function findBackupCode(
   digests: readonly string[],
   code: string,
   hasher: PasswordHasher,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<number> {
   if (Buffer.byteLength(code) > MAX_CODE_BYTES) return -1
   const bySalt = new Map<string, string>()

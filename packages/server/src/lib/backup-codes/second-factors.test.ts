@@ -51,7 +51,7 @@ describe('TOTP', () => {
 
 describe('backup codes', () => {
   const hasher = new PasswordHasher({ memoryKib: 64, passes: 1 })
-  const options = { hasher, random: systemRandom }
+  const options = { hasher, signal: undefined, random: systemRandom }
 
   it('are ten, different, and found again by any spelling', async () => {
     const codes = generateBackupCodes(systemRandom)
@@ -60,25 +60,32 @@ describe('backup codes', () => {
 
     const digests = await hashBackupCodes(codes, options)
     expect(digests.every((digest) => digest.startsWith('$argon2id$'))).toBe(true)
-    expect(await findBackupCode(digests, codes[7]!, hasher)).toBe(7)
+    expect(await findBackupCode(digests, codes[7]!, hasher, undefined)).toBe(7)
     expect(
-      await findBackupCode(digests, ` ${codes[2]!.slice(0, 4).toUpperCase()}-${codes[2]!.slice(4)} `, hasher),
+      await findBackupCode(
+        digests,
+        ` ${codes[2]!.slice(0, 4).toUpperCase()}-${codes[2]!.slice(4)} `,
+        hasher,
+        undefined,
+      ),
     ).toBe(2)
-    expect(await findBackupCode(digests, 'zzzzzzzz', hasher)).toBe(-1)
-    expect(await findBackupCode(digests, '', hasher)).toBe(-1)
-    expect(await findBackupCode([], codes[0]!, hasher)).toBe(-1)
+    expect(await findBackupCode(digests, 'zzzzzzzz', hasher, undefined)).toBe(-1)
+    expect(await findBackupCode(digests, '', hasher, undefined)).toBe(-1)
+    expect(await findBackupCode([], codes[0]!, hasher, undefined)).toBe(-1)
   })
 
   it('have a salt for each set', async () => {
     const [first] = await hashBackupCodes(['abcd2345'], options)
     const [second] = await hashBackupCodes(['abcd2345'], options)
     expect(first).not.toBe(second)
-    expect(await findBackupCode([first!, second!], 'abcd2345', hasher)).toBe(0)
+    expect(await findBackupCode([first!, second!], 'abcd2345', hasher, undefined)).toBe(0)
   })
 
   it('are found after the cost of hashing has changed', async () => {
     const digests = await hashBackupCodes(['abcd2345', 'bcde3456'], options)
-    expect(await findBackupCode(digests, 'bcde3456', new PasswordHasher({ memoryKib: 128, passes: 2 }))).toBe(1)
+    expect(
+      await findBackupCode(digests, 'bcde3456', new PasswordHasher({ memoryKib: 128, passes: 2 }), undefined),
+    ).toBe(1)
   })
 
   it('may be imported plain and as bcrypt digests', async () => {
@@ -86,10 +93,10 @@ describe('backup codes', () => {
     expect(imported.map(backupCodeProblem)).toEqual([undefined, undefined])
     const digests = await hashBackupCodes(imported, options)
     expect(digests[1]).toBe(imported[1])
-    expect(await findBackupCode(digests, 'plaincode', hasher)).toBe(0)
-    expect(await findBackupCode(digests, 'Exact-Code', hasher)).toBe(1)
-    expect(await findBackupCode(digests, 'exactcode', hasher)).toBe(-1)
-    expect(await findBackupCode(digests, imported[1]!, hasher)).toBe(-1)
+    expect(await findBackupCode(digests, 'plaincode', hasher, undefined)).toBe(0)
+    expect(await findBackupCode(digests, 'Exact-Code', hasher, undefined)).toBe(1)
+    expect(await findBackupCode(digests, 'exactcode', hasher, undefined)).toBe(-1)
+    expect(await findBackupCode(digests, imported[1]!, hasher, undefined)).toBe(-1)
   })
 
   it.each([

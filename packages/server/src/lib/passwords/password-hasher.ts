@@ -21,6 +21,12 @@ export interface PasswordHasherOptions {
   passes?: number
 }
 
+/**
+ * Aborts when nobody waits for the result any longer. Callers must say where it comes from: work for clients that have
+ * hung up would delay all others. Undefined where no client waits, such as in a seed.
+ */
+type Signal = AbortSignal | undefined
+
 /** No real password is longer, and some formats take time in proportion to the length. */
 export const MAX_PASSWORD_BYTES = 4096
 
@@ -45,13 +51,13 @@ export class PasswordHasher {
     this.argon2 = { memoryCost: options.memoryKib ?? 19_456, timeCost: options.passes ?? 2, parallelism: 1 }
   }
 
-  async hash(password: string, signal?: AbortSignal): Promise<PasswordDigest> {
+  async hash(password: string, signal: Signal): Promise<PasswordDigest> {
     const digest = await this.queue.run(() => hash(password, this.argon2), signal)
     return { hasher: 'argon2id', digest }
   }
 
   /** Whether the digest was made from the password. False for a digest that cannot be checked. */
-  async verify(stored: { hasher: string; digest: string }, password: string, signal?: AbortSignal): Promise<boolean> {
+  async verify(stored: { hasher: string; digest: string }, password: string, signal: Signal): Promise<boolean> {
     const { hasher, digest } = stored
     if (!isPasswordHasherName(hasher) || !digestFormats[hasher].validate(digest)) return false
     if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return false
@@ -61,20 +67,20 @@ export class PasswordHasher {
   /**
    * Takes as long as checking a password. For use when there is no user: the time must not reveal which users exist.
    */
-  async verifyDummy(password: string): Promise<false> {
-    if (Buffer.byteLength(password) <= MAX_PASSWORD_BYTES) await this.hash(password)
+  async verifyDummy(password: string, signal: Signal): Promise<false> {
+    if (Buffer.byteLength(password) <= MAX_PASSWORD_BYTES) await this.hash(password, signal)
     return false
   }
 
   /** argon2id's digest of the secret under a given salt: equal secrets have equal digests. */
-  hashWithSalt(secret: string, salt: Uint8Array, signal?: AbortSignal): Promise<string> {
+  hashWithSalt(secret: string, salt: Uint8Array, signal: Signal): Promise<string> {
     return this.queue.run(() => hash(secret, { ...this.argon2, salt }), signal)
   }
 
   /**
    * The digest of the secret with the salt and costs of another argon2id digest; equal to it if the secret is the same.
    */
-  async hashLike(digest: string, secret: string, signal?: AbortSignal): Promise<string> {
+  async hashLike(digest: string, secret: string, signal: Signal): Promise<string> {
     const parts = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$/.exec(digest)
     if (!parts) throw new Error('Not an argon2id digest')
     const [memoryCost, timeCost, parallelism] = parts.slice(1, 4).map(Number)

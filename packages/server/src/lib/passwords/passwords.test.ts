@@ -17,32 +17,34 @@ describe('PasswordHasher', () => {
   const hasher = new PasswordHasher()
 
   it('hashes with argon2id and a new salt each time', async () => {
-    const first = await hasher.hash('correct horse')
-    const second = await hasher.hash('correct horse')
+    const first = await hasher.hash('correct horse', undefined)
+    const second = await hasher.hash('correct horse', undefined)
     expect(first).toEqual({ hasher: 'argon2id', digest: expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/) })
     expect(second.digest).not.toBe(first.digest)
-    expect(await hasher.verify(first, 'correct horse')).toBe(true)
-    expect(await hasher.verify(first, 'Correct horse')).toBe(false)
+    expect(await hasher.verify(first, 'correct horse', undefined)).toBe(true)
+    expect(await hasher.verify(first, 'Correct horse', undefined)).toBe(false)
     expect(isImportableDigest(first.hasher, first.digest)).toBe(true)
   })
 
   it('tells the ends of long passwords apart, and bytes after NUL', async () => {
-    const stored = await hasher.hash(`${'x'.repeat(72)}a\0b`)
-    expect(await hasher.verify(stored, `${'x'.repeat(72)}a\0b`)).toBe(true)
-    expect(await hasher.verify(stored, `${'x'.repeat(72)}a\0c`)).toBe(false)
-    expect(await hasher.verify(stored, `${'x'.repeat(72)}a`)).toBe(false)
+    const stored = await hasher.hash(`${'x'.repeat(72)}a\0b`, undefined)
+    expect(await hasher.verify(stored, `${'x'.repeat(72)}a\0b`, undefined)).toBe(true)
+    expect(await hasher.verify(stored, `${'x'.repeat(72)}a\0c`, undefined)).toBe(false)
+    expect(await hasher.verify(stored, `${'x'.repeat(72)}a`, undefined)).toBe(false)
   })
 
   it('takes no unknown hasher, damaged digest or endless password', async () => {
-    const stored = await hasher.hash('correct horse')
-    expect(await hasher.verify({ hasher: 'constructor', digest: stored.digest }, 'correct horse')).toBe(false)
-    expect(await hasher.verify({ ...stored, digest: stored.digest.slice(1) }, 'correct horse')).toBe(false)
-    expect(await hasher.verify(stored, 'x'.repeat(5000))).toBe(false)
+    const stored = await hasher.hash('correct horse', undefined)
+    expect(await hasher.verify({ hasher: 'constructor', digest: stored.digest }, 'correct horse', undefined)).toBe(
+      false,
+    )
+    expect(await hasher.verify({ ...stored, digest: stored.digest.slice(1) }, 'correct horse', undefined)).toBe(false)
+    expect(await hasher.verify(stored, 'x'.repeat(5000), undefined)).toBe(false)
     expect(isImportableDigest('md6', 'x')).toBe(false)
   })
 
   it('spends a check on users who do not exist', async () => {
-    expect(await hasher.verifyDummy('whatever')).toBe(false)
+    expect(await hasher.verifyDummy('whatever', undefined)).toBe(false)
   })
 
   it('says which stored digests are too weak to keep', () => {
@@ -64,7 +66,7 @@ describe('PasswordHasher', () => {
     const order: string[] = []
     setImmediate(() => order.push('event loop'))
     const results = await Promise.allSettled(
-      Array.from({ length: 7 }, () => busy.hash('correct horse').then(() => order.push('hash'))),
+      Array.from({ length: 7 }, () => busy.hash('correct horse', undefined).then(() => order.push('hash'))),
     )
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(5)
     expect(results.filter((result) => result.status === 'rejected' && result.reason instanceof QueueFull)).toHaveLength(

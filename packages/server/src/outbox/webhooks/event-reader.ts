@@ -66,7 +66,8 @@ export class EventReader {
     const rows = await this.#events(from, stream.lastPosition, limit)
     const last = rows.at(-1)
     const position = last ? Number(last.position) : from
-    const wanted = types ? rows.filter(({ type }) => types.includes(type)) : rows
+    const kept = rows.filter(({ erasure }) => erasure !== 'done')
+    const wanted = types ? kept.filter(({ type }) => types.includes(type)) : kept
     return {
       data: wanted.map((row) => ({ id: row.id, body: envelopeOf(withoutSecrets(row)) })),
       cursor: await this.#cursorAt(position, stream, last?.id),
@@ -101,9 +102,13 @@ export class EventReader {
     return row?.id
   }
 
-  async #events(after: number, through: number, limit: number): Promise<(EventRow & { position: number | null })[]> {
+  async #events(
+    after: number,
+    through: number,
+    limit: number,
+  ): Promise<(EventRow & { position: number | null; erasure: string | null })[]> {
     return rowsOfInstance('events', this.owner)
-      .select(['id', 'instance_id', 'type', 'payload', 'cause', 'created_at', 'expires_at', 'position'])
+      .select(['id', 'instance_id', 'type', 'payload', 'cause', 'created_at', 'expires_at', 'position', 'erasure'])
       .where('position', '>', after)
       .where('position', '<=', through)
       .orderBy('position')

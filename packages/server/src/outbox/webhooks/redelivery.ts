@@ -113,6 +113,7 @@ export class Redelivery {
       .selectAll()
       .where('type', '=', type)
       .where('expires_at', 'is', null)
+      .where('erasure', 'is', null)
       .orderBy('sequence', 'desc')
       .limit(1)
       .executeTakeFirst()
@@ -128,7 +129,9 @@ export class Redelivery {
   }
 
   #events(tx: Tx) {
-    return rowsOfInstance('events', this.owner, tx).select(['id', 'type', 'subject_id', 'line_key', 'position'])
+    return rowsOfInstance('events', this.owner, tx)
+      .select(['id', 'type', 'subject_id', 'line_key', 'position'])
+      .where('erasure', 'is', null)
   }
 
   /** As it is before its first attempt. */

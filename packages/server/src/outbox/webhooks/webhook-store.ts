@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../../storage/database.js'
+import { eraseSettledOf } from '../erasure.js'
 import type { EventRow } from './envelope.js'
 import { recordset, shareLines } from './sequencer.js'
 import {
@@ -85,6 +86,7 @@ export class WebhookStore {
       .selectFrom('events')
       .select(['id', 'instance_id', 'type', 'payload', 'cause', 'created_at', 'expires_at'])
       .where('id', 'in', [...ids])
+      .where((eb) => eb.or([eb('erasure', 'is', null), eb('erasure', '=', 'due')]))
       .execute()
     return new Map(rows.map((row) => [row.id, row]))
   }
@@ -128,6 +130,12 @@ export class WebhookStore {
             ) from ${recordset(dialect, left, { endpoint_id: 'text', line_key: 'text' })} as l
           ) and due_at is null`.execute(queries)
       }
+      const ended = outcomes.filter(({ status }) => status !== 'pending')
+      await eraseSettledOf(
+        ended.map(({ delivery }) => delivery.eventId),
+        dialect,
+        queries,
+      )
       const attempts = outcomes.flatMap(({ attempt }) => (attempt ? [webhookAttempts.toRow(attempt)] : []))
       if (attempts.length > 0) await queries.insertInto('webhook_attempts').values(attempts).execute()
       for (const { endpointId, succeeded, failed, exhausted } of healths) {

@@ -4,6 +4,7 @@ import { VERSION } from '../../kernel/version.js'
 import { GuardedPoster, type PosterOptions } from '../../lib/outgoing/guarded-post.js'
 import type { Vault } from '../../lib/secrets/vault.js'
 import type { Database } from '../../storage/database.js'
+import { eraseDue } from '../erasure.js'
 import { eraseExpiredCodes } from '../event-codes.js'
 import type { Job } from '../jobs.js'
 import { Bell } from './bell.js'
@@ -95,6 +96,7 @@ export function webhookRemovals({ retentionDays = RETENTION_DAYS }: WebhookOptio
   return (database) => [
     { name: 'old events', every: HOUR, run: (now) => removeOldEvents(database, now - retentionDays * DAY) },
     { name: 'expired codes of events', every: MINUTE, run: (now) => eraseExpiredCodes(database, now) },
+    { name: 'events of what is deleted', every: MINUTE, run: () => eraseDue(database) },
   ]
 }
 

@@ -11,6 +11,7 @@ const ed25519 = generateKeyPairSync('ed25519')
 const rsaPem = rsa.privateKey.export(pem) as string
 const rsaPublicPem = rsa.publicKey.export({ type: 'spki', format: 'pem' }) as string
 const tinyPem = generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey.export(pem) as string
+const smallPem = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export(pem) as string
 
 const own = (signing_algorithm: string, signing_key: string) => ({
   custom_signing_key: true,
@@ -180,6 +181,7 @@ describe.each(dialects)('JWT templates on %s', (dialect) => {
     ['a key of another kind', own('ES256', rsaPem), 422, 'form_param_value_invalid', 'signing_key'],
     ['a public key', own('RS256', rsaPublicPem), 422, 'form_param_value_invalid', 'signing_key'],
     ['a key too small for the hash', own('RS512', tinyPem), 422, 'form_param_value_invalid', 'signing_key'],
+    ['a key too small to be safe', own('RS256', smallPem), 422, 'form_param_value_invalid', 'signing_key'],
     ['an unknown parameter', { colour: 'red' }, 422, 'form_param_unknown', 'colour'],
   ])('are refused with %s', async (_, body, status, code, param) => {
     const expected = { status, body: { errors: [{ code, meta: { param_name: param } }] } }

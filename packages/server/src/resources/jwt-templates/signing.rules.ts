@@ -46,7 +46,9 @@ export async function customKeyOf({
   }
   const custom = { algorithm: signingAlgorithm as JwtAlgorithm, key: signingKey }
   if (!(await canSign(custom))) {
-    const wanted = signingAlgorithm.startsWith('HS') ? 'the secret as text' : 'a private key of the right kind as PEM'
+    const wanted = signingAlgorithm.startsWith('HS')
+      ? 'the secret as text'
+      : 'a private key of the right kind as PEM, of RSA one of 2048 to 8192 bits'
     throw errors.paramValueInvalid('signing_key', `cannot sign with ${signingAlgorithm}: give ${wanted}`)
   }
   return custom

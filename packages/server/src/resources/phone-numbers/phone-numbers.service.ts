@@ -119,14 +119,14 @@ export class PhoneNumberService {
   async create(userId: string, number: string, input: PhoneNumberInput, caller: Caller): Promise<ShownPhoneNumber> {
     const parsed = this.parse(number)
     if (input.reservedForSecondFactor && !input.verified) throw identificationErrors.createSecondFactorUnverified()
-    return this.withBackupCodes(userId, input, (prepared) =>
+    return this.withBackupCodes(userId, input, caller, (prepared) =>
       this.options.identifications.add(this.kind, userId, parsed, prepared, caller),
     )
   }
 
   async update(id: string, input: PhoneNumberInput, caller: Caller): Promise<ShownPhoneNumber> {
     const { userId } = await this.get(id)
-    return this.withBackupCodes(userId, input, (prepared) =>
+    return this.withBackupCodes(userId, input, caller, (prepared) =>
       this.options.identifications.change(this.kind, id, prepared, caller),
     )
   }
@@ -230,21 +230,26 @@ export class PhoneNumberService {
   async withBackupCodes(
     userId: string,
     input: PhoneNumberInput,
+    { signal }: Pick<Caller, 'signal'>,
     change: (input: PhoneNumberChangeInput) => Promise<PhoneNumberRecord>,
   ): Promise<ShownPhoneNumber> {
     const { userRecords } = this.options
-    const backupCodes = await this.#backupCodesFor(await userRecords.get(userId), input)
+    const backupCodes = await this.#backupCodesFor(await userRecords.get(userId), input, signal)
     const phoneNumber = await change({ ...input, backupCodes })
     const stored = backupCodes && isDeepStrictEqual((await userRecords.get(userId)).backupCodes, backupCodes.hashes)
     return { ...phoneNumber, backupCodes: stored ? backupCodes.codes : null }
   }
 
-  async #backupCodesFor(user: User, { reservedForSecondFactor }: PhoneNumberInput): Promise<BackupCodes | undefined> {
+  async #backupCodesFor(
+    user: User,
+    { reservedForSecondFactor }: PhoneNumberInput,
+    signal: Caller['signal'],
+  ): Promise<BackupCodes | undefined> {
     const { passwords: hasher, random, instance } = this.options.context
     const wanted = reservedForSecondFactor && instance.settings.backupCode.enabled
     if (!wanted || !lacksBackupCodes(user) || hasSecondFactor(user)) return undefined
     const codes = generateBackupCodes(random)
-    return { codes, hashes: await hashBackupCodes(codes, { hasher, random }) }
+    return { codes, hashes: await hashBackupCodes(codes, { hasher, random, signal }) }
   }
 }
 

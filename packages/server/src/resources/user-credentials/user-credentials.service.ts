@@ -60,7 +60,11 @@ export class UserCredentialService {
    * @param signal aborts when nobody waits for the answer any longer
    * @throws {ApiError} 422 `form_password_…` for a password against the rules, `form_password_digest_invalid_code`, `invalid_totp_secret_code`
    */
-  async changesOf(input: CredentialsInput, identifiers: readonly string[], signal?: AbortSignal): Promise<UserChanges> {
+  async changesOf(
+    input: CredentialsInput,
+    identifiers: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<UserChanges> {
     const { context } = this.#options
     const now = context.clock.now()
     const changes: UserChanges = {}
@@ -116,7 +120,11 @@ export class UserCredentialService {
    * @returns undefined if the password is wrong
    * @throws {ApiError} 400 `no_password_set`
    */
-  async checkPassword(user: User, password: string, signal?: AbortSignal): Promise<CheckedPassword | undefined> {
+  async checkPassword(
+    user: User,
+    password: string,
+    signal: AbortSignal | undefined,
+  ): Promise<CheckedPassword | undefined> {
     const { passwords } = this.#options.context
     const { digest, hasher } = passwordOf(user)
     if (!(await passwords.verify({ digest, hasher }, password, signal))) return undefined

@@ -100,7 +100,11 @@ export class UserFactorService {
   }
 
   /** The digest of a backup code. It takes time: call it before the transaction opens. @returns undefined if the code is wrong */
-  async findBackupCode({ backupCodes }: User, code: string, signal?: AbortSignal): Promise<string | undefined> {
+  async findBackupCode(
+    { backupCodes }: User,
+    code: string,
+    signal: AbortSignal | undefined,
+  ): Promise<string | undefined> {
     if (backupCodes === null || backupCodes.length === 0) return undefined
     return backupCodes[await findBackupCode(backupCodes, code, this.#options.context.passwords, signal)]
   }

@@ -14,6 +14,7 @@ import { profileSecurity } from './0041-profile-security.js'
 import { membershipRequests } from './0042-membership-requests.js'
 import { emailLinks } from './0043-email-links.js'
 import { webhookApplications } from './0047-webhook-applications.js'
+import { operatorKeys } from './0054-operator-keys.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   membershipRequests,
   emailLinks,
   webhookApplications,
+  operatorKeys,
 ]

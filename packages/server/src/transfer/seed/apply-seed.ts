@@ -1,6 +1,6 @@
 import type { Caller } from '../../kernel/caller.js'
 import { camelizer } from '../../kernel/wire.js'
-import { at, fromZod } from './seed-error.js'
+import { at, fromZod, SeedError } from './seed-error.js'
 import { seedOAuthApplications } from './seed-oauth.js'
 import { seedRoles } from './seed-roles.js'
 import { seedOrganization } from './seed-organization.js'
@@ -48,8 +48,15 @@ export async function applySeed(document: unknown, services: SeedServices, calle
     const path = ['jwt_templates', index]
     if (await seedTemplate(template, services, caller).catch(rethrowAt(path))) result.jwtTemplates++
   }
+  const byUser = new Map<string, number>()
   for (const [index, user] of (seed.users ?? []).entries()) {
-    if (await seedUser(user, services, caller).catch(rethrowAt(['users', index]))) result.users++
+    const path = ['users', index]
+    const { id, created } = await seedUser(user, services, caller).catch(rethrowAt(path))
+    const other = byUser.get(id)
+    if (other !== undefined)
+      throw new SeedError(path, `is the same user as users[${other}]: an id, address, number or name stands in both`)
+    byUser.set(id, index)
+    if (created) result.users++
   }
   for (const [index, organization] of (seed.organizations ?? []).entries()) {
     const path = ['organizations', index]

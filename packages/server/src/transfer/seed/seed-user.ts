@@ -9,14 +9,16 @@ import type { Tx } from '../../storage/tx.js'
 import type { SeedServices } from './seed-services.js'
 import type { SeedUser } from './seed.schema.js'
 
-/**
- * Creates the user with everything that belongs to them, in one transaction.
- *
- * @returns false if the user was there already
- */
-export async function seedUser(seed: SeedUser, services: SeedServices, caller: Caller): Promise<boolean> {
+export interface SeededUser {
+  /** Of the one that was made, or was there already. */
+  id: string
+  created: boolean
+}
+
+/** Creates the user with everything that belongs to them, in one transaction, unless the user is there already. */
+export async function seedUser(seed: SeedUser, services: SeedServices, caller: Caller): Promise<SeededUser> {
   const { context, newUsers, userRecords, images } = services
-  if (seed.id !== undefined && (await userRecords.find(seed.id))) return false
+  if (seed.id !== undefined && (await userRecords.find(seed.id))) return { id: seed.id, created: false }
   const { emailAddresses, phoneNumbers, web3Wallets, profileImage, ...profile } = seed
   const prepared = await newUsers.prepare({
     ...profile,
@@ -33,7 +35,8 @@ export async function seedUser(seed: SeedUser, services: SeedServices, caller: C
   const image = profileImage === undefined ? undefined : await images.read(toFile(profileImage))
 
   return context.transaction(caller, async (tx) => {
-    if (seed.id === undefined && (await isKnown(prepared, context, tx))) return false
+    const known = seed.id === undefined ? await findKnown(prepared, context, tx) : undefined
+    if (known !== undefined) return { id: known, created: false }
     const { id } = await newUsers.insert(prepared, tx)
     await insertParts(id, seed, services, tx)
     const secondFactors = await restoreSecondFactors(id, seed, services, tx)
@@ -48,7 +51,7 @@ export async function seedUser(seed: SeedUser, services: SeedServices, caller: C
         tx,
       )
     }
-    return true
+    return { id, created: true }
   })
 }
 
@@ -83,12 +86,17 @@ async function restoreSecondFactors(
   return true
 }
 
-/** Whether a user already has one of the values that only one user can have. */
-async function isKnown({ fields, emails, phones, wallets }: PreparedUser, owner: Owner, tx: Tx): Promise<boolean> {
+/** The id of the user who already has one of the values that only one user can have. */
+async function findKnown(
+  { fields, emails, phones, wallets }: PreparedUser,
+  owner: Owner,
+  tx: Tx,
+): Promise<string | undefined> {
   const { externalId, usernameCanonical } = fields
   const known = new Rows(users, owner)
-  if (externalId != null && (await known.findBy({ externalId }, tx))) return true
-  if (usernameCanonical != null && (await known.findBy({ usernameCanonical }, tx))) return true
+  const byExternalId = externalId == null ? undefined : await known.findBy({ externalId }, tx)
+  const byUsername = usernameCanonical == null ? undefined : await known.findBy({ usernameCanonical }, tx)
+  if (byExternalId || byUsername) return (byExternalId ?? byUsername)!.id
   const claimed = [
     [emailAddresses, emails.map(({ parsed }) => parsed.canonical)],
     [phoneNumbers, phones.map(({ parsed }) => parsed)],
@@ -96,10 +104,11 @@ async function isKnown({ fields, emails, phones, wallets }: PreparedUser, owner:
   ] as const
   for (const [table, values] of claimed) {
     for (const canonical of values) {
-      if (await new Rows<typeof table>(table, owner).findBy({ canonical, claimed: true }, tx)) return true
+      const row = await new Rows<typeof table>(table, owner).findBy({ canonical, claimed: true }, tx)
+      if (row?.userId) return row.userId
     }
   }
-  return false
+  return undefined
 }
 
 /** A picture that is written as a data URL. */

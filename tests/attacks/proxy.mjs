@@ -1,30 +1,34 @@
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { connect, createServer } from 'node:net'
 
-/** A TCP proxy before a database, which can fall silent or be gone. */
-export interface Proxy {
-  /** The database's URL through the proxy. */
-  location: string
-  /** Passes on nothing more, in either direction, not even that a side has closed. */
-  silence(): void
-  /** New connections are served; those that have fallen silent stay so. */
-  resume(): void
-  /** Breaks all connections and refuses new ones. */
-  goDown(): Promise<void>
-  comeBack(): Promise<void>
-  /** How many connections were opened through it. */
-  readonly opened: number
-  close(): Promise<void>
-}
+/** @import { AddressInfo, Server, Socket } from 'node:net' */
 
-export async function openProxy(location: string): Promise<Proxy> {
+/**
+ * A TCP proxy before a database, which can fall silent or be gone.
+ *
+ * @typedef {{
+ *   location: string the database's URL through the proxy
+ *   silence(): void passes on nothing more, in either direction, not even that a side has closed
+ *   resume(): void new connections are served; those that have fallen silent stay so
+ *   goDown(): Promise<void> breaks all connections and refuses new ones
+ *   comeBack(): Promise<void>
+ *   readonly opened: number how many connections were opened through it
+ *   close(): Promise<void>
+ * }} Proxy
+ *
+ * @param {string} location
+ * @returns {Promise<Proxy>}
+ */
+export async function openProxy(location) {
   const target = new URL(location)
-  const sockets = new Set<Socket>()
+  /** @type {Set<Socket>} */
+  const sockets = new Set()
   let silent = false
   let opened = 0
-  let server: Server
+  /** @type {Server} */
+  let server
 
-  const pass = (from: Socket, to: Socket) => {
+  const pass = (/** @type {Socket} */ from, /** @type {Socket} */ to) => {
     sockets.add(from)
     from.on('data', (data) => void (mute.has(from) || to.write(data)))
     from.on('error', () => {})
@@ -33,8 +37,8 @@ export async function openProxy(location: string): Promise<Proxy> {
       if (!mute.has(from)) to.destroy()
     })
   }
-  const mute = new WeakSet<Socket>()
-  const start = async (port: number) => {
+  const mute = new WeakSet()
+  const start = async (/** @type {number} */ port) => {
     server = createServer({ allowHalfOpen: true }, (near) => {
       opened += 1
       if (silent) {
@@ -50,7 +54,7 @@ export async function openProxy(location: string): Promise<Proxy> {
     })
     server.listen(port, '127.0.0.1')
     await once(server, 'listening')
-    return (server.address() as AddressInfo).port
+    return /** @type {AddressInfo} */ (server.address()).port
   }
   const stop = async () => {
     const closed = once(server, 'close')

@@ -1,0 +1,49 @@
+import { frontendHostOf } from '../instances/instance.js'
+import { isSecret } from '../instances/secrets.js'
+
+/** Characters of a live key. Its digest is as safe as the key is hard to guess. */
+const SHORTEST_LIVE_KEY = 'sk_live_'.length + 32
+
+/** An instance cannot be created or changed as requested. */
+export class AdminError extends Error {
+  override readonly name = 'AdminError'
+}
+
+const HOST = /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/i
+
+/** The frontend host that the options name. @throws {AdminError} if it is missing or invalid */
+export function hostOf(
+  { publishableKey, frontendHost }: { publishableKey?: string; frontendHost?: string },
+  environmentType: 'development' | 'production',
+): string | undefined {
+  if (!publishableKey) {
+    if (frontendHost !== undefined && !HOST.test(frontendHost)) {
+      throw new AdminError(`The frontend host must be a host name with a dot, got ${frontendHost}`)
+    }
+    if (frontendHost !== undefined || environmentType === 'development') return frontendHost
+    throw new AdminError('A production instance needs a publishable key or a frontend host, such as clerk.example.com')
+  }
+  const prefix = `pk_${environmentType === 'development' ? 'test' : 'live'}_`
+  if (!publishableKey.startsWith(prefix)) {
+    throw new AdminError(`The publishable key of a ${environmentType} instance begins with ${prefix}`)
+  }
+  const host = frontendHostOf(publishableKey)
+  if (host !== undefined) return host
+  throw new AdminError(
+    'The publishable key is invalid: after pk_test_ or pk_live_ comes the base64 of a host name with a dot, followed by "$"',
+  )
+}
+
+export function noInstance(id: string): AdminError {
+  return new AdminError(`There is no instance ${id}. "latchkey instances list" shows the existing ones`)
+}
+
+/** @throws {AdminError} if it has another form, or is for the other environment */
+export function requireSecretKey(secretKey: string, environmentType: 'development' | 'production'): void {
+  if (isSecret('secret_key', environmentType, secretKey)) {
+    if (environmentType === 'development' || secretKey.length >= SHORTEST_LIVE_KEY) return
+    throw new AdminError(`The secret key of a production instance has at least ${SHORTEST_LIVE_KEY} characters`)
+  }
+  const kind = environmentType === 'development' ? 'test' : 'live'
+  throw new AdminError(`The secret key of a ${environmentType} instance begins with sk_${kind}_ and has no spaces`)
+}
