@@ -6,6 +6,7 @@ import { backendEndpoints, frontendEndpoints } from './compose/endpoints.js'
 import { mountOperationalRoutes } from './compose/operational-routes.js'
 import { createPagesOf, mountPages } from './compose/page-routes.js'
 import { InstanceRegistry } from './compose/registry.js'
+import { removals } from './compose/removals.js'
 import { createApp } from './http/app.js'
 import { createAddressOf, TrustedProxies } from './http/client-address.js'
 import { RequestMetrics } from './http/metrics.js'
@@ -37,7 +38,6 @@ import {
 } from './lib/passwords/index.js'
 import { createVault } from './lib/secrets/vault.js'
 import { removeOldEntries } from './outbox/audit.js'
-import { removeExpiredM2MTokens } from './resources/m2m-tokens/m2m-tokens.store.js'
 import { Jobs, type Job } from './outbox/jobs.js'
 import { DeliveryStore } from './outbox/messages/delivery-store.js'
 import { codeExpiry, createTransports, startDelivery, type DeliveryOptions } from './outbox/messages/delivery.js'
@@ -49,9 +49,8 @@ import { mountImageRoutes } from './resources/images/images.routes.js'
 import { unfinishedEnrolments } from './resources/organization-domains/organization-enrolment.worker.js'
 import { PublicImages } from './resources/images/public-images.service.js'
 import { PublicImageStore } from './resources/images/public-images.store.js'
-import { removeExpiredTokens } from './resources/one-time-tokens/one-time-tokens.store.js'
 import { mountSvixRoutes } from './resources/webhook-endpoints/svix.routes.js'
-import { createConsume, removeEndedWindows } from './storage/consume.js'
+import { createConsume } from './storage/consume.js'
 import type { Database } from './storage/database.js'
 import { migrate, requireCurrentSchema } from './storage/migrate.js'
 import { openDatabase } from './storage/open-database.js'
@@ -158,7 +157,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const jobs = new Jobs({
     jobs: [
       codeExpiry(store),
-      ...removals(database, auditRetentionDays),
+      auditRemoval(database, auditRetentionDays),
+      ...removals(database),
       ...removeEvents(database),
       enrolments(database, () => registry),
     ],
@@ -278,20 +278,11 @@ function bothOf(first: (() => void) | undefined, second: (() => void) | undefine
 
 const HOUR = 60 * 60 * 1000
 const DAY = 24 * HOUR
-/** How long M2M tokens can be listed after they expired. */
-const M2M_TOKENS_KEPT = 30 * DAY
 
-/** The jobs that remove rows past their use. */
-function removals(database: Database, auditRetentionDays: number): Job[] {
-  const audit = (now: number) => removeOldEntries(database, now - auditRetentionDays * DAY)
-  const tokens = (now: number) => removeExpiredM2MTokens(database, now - M2M_TOKENS_KEPT)
-  const windows = (now: number) => removeEndedWindows(database, now)
-  return [
-    { name: 'old audit entries', every: HOUR, run: audit },
-    { name: 'expired one-time tokens', every: HOUR, run: (now) => removeExpiredTokens(database, now) },
-    { name: 'expired M2M tokens', every: HOUR, run: tokens },
-    ...(database.dialect === 'postgres' ? [{ name: 'ended rate limits', every: HOUR, run: windows }] : []),
-  ]
+/** The job that removes what the audit trail no longer has to keep. */
+function auditRemoval(database: Database, auditRetentionDays: number): Job {
+  const run = (now: number) => removeOldEntries(database, now - auditRetentionDays * DAY)
+  return { name: 'old audit entries', every: HOUR, run }
 }
 
 /** Goes on with the enrolment of users at the domains of organizations where it was left. */

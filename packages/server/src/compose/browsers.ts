@@ -19,6 +19,8 @@ import type { Services } from './services/index.js'
 
 const CLIENT_COOKIE = '__client'
 const DEV_BROWSER = '__clerk_db_jwt'
+/** In the query of what an end-to-end test sends. */
+const TESTING_TOKEN = '__clerk_testing_token'
 /** Seconds: ten years. */
 const UAT_LIFETIME = 315_360_000
 
@@ -45,8 +47,8 @@ export class Browsers {
   constructor(private readonly frontends: Frontends) {}
 
   async public(request: Request, route: RequestRoute): Promise<Authenticated<'public'>> {
-    const { services } = await this.frontends.find(request, route)
-    return { caller: { kind: 'public' }, services }
+    const frontend = await this.frontends.find(request, route)
+    return { caller: { kind: 'public' }, services: frontend.services, ...limitsOf(request, frontend) }
   }
 
   /** A browser of which nothing is stored gets an id, under which it is stored when something is. */
@@ -57,6 +59,7 @@ export class Browsers {
     return {
       caller: { kind: 'client', clientId },
       services: frontend.services,
+      ...limitsOf(request, frontend),
       browser: ({ client }) => this.#answer(request, clientId, { withClient: client, frontend, identity }),
     }
   }
@@ -72,6 +75,7 @@ export class Browsers {
     return {
       caller: { kind: 'session', clientId, sessionId, userId, actorId },
       services: frontend.services,
+      ...limitsOf(request, frontend),
       browser: ({ client }) => this.#answer(request, clientId, { withClient: client, frontend, identity }),
       authorize: (organizationId, permission) =>
         frontend.services.organizationAccess.require(organizationId, userId, permission),
@@ -171,6 +175,12 @@ export class Browsers {
     }
     return lines
   }
+}
+
+/** Whose limits count for the request, if any do. */
+function limitsOf(request: Request, { services, ipAddress }: Frontend) {
+  const token = request.url.includes(TESTING_TOKEN) ? new URL(request.url).searchParams.get(TESTING_TOKEN) : null
+  return { ipAddress, isUnlimited: token !== null && services.testingTokens.isValid(token) }
 }
 
 function devBrowserRule(client: ClientRecord | undefined): string {

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../http/endpoint.js'
+import { ownPasskeyEndpoints } from '../flows/profile-security/own-passkeys.frontend-api.js'
 import { profileSecurityEndpoints } from '../flows/profile-security/profile-security.frontend-api.js'
 import { reverificationEndpoints } from '../flows/reverification/reverification.frontend-api.js'
 import { signInEndpoints } from '../flows/sign-in/sign-ins.frontend-api.js'
@@ -137,6 +138,7 @@ export const frontendEndpoints: readonly Endpoint<Services>[] = [
   ...signInEndpoints,
   ...reverificationEndpoints,
   ...profileSecurityEndpoints,
+  ...ownPasskeyEndpoints,
   ...sessionFrontendEndpoints,
   ...meEndpoints,
   ...accountEndpoints,

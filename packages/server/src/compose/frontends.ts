@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { originOf } from '../http/frontend/origin.js'
 import type { RequestRoute } from '../http/handle.js'
 import { decided } from '../http/watch.js'
@@ -12,6 +13,8 @@ export interface Frontend {
   base: URL
   /** Whether `/i/<instance id>` stands in the path that the browser sees. */
   isBelowPath: boolean
+  /** Whom a proxy speaks for. */
+  ipAddress?: string | undefined
 }
 
 /** Finds the instance that a request to the Frontend API is for, and refuses pages that may not use it. */
@@ -45,7 +48,7 @@ export class Frontends {
     if (!found) throw frontendErrors.proxySecretKeyInvalid()
     const base = URL.canParse(proxyUrl) ? new URL(proxyUrl) : this.#ownUrl()
     decided(request, `A proxy's secret key names the instance ${found.services.context.instanceId}.`)
-    return { services: found.services, base, isBelowPath: false }
+    return { services: found.services, base, isBelowPath: false, ipAddress: forwardedFor(request) }
   }
 
   async #atHost(request: Request): Promise<Frontend | undefined> {
@@ -83,4 +86,10 @@ export class Frontends {
 
 function hostOf(request: Request): string {
   return request.headers.get('host') ?? new URL(request.url).host
+}
+
+/** The first address is the browser's: whoever has the secret key says so. */
+function forwardedFor(request: Request): string | undefined {
+  const [first = ''] = (request.headers.get('x-forwarded-for') ?? '').split(',')
+  return isIP(first.trim()) === 0 ? undefined : first.trim()
 }

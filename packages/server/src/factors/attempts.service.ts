@@ -30,17 +30,19 @@ export class AttemptService {
    * Locks the user's row, so that simultaneous attempts are decided one after the other: guessing in parallel gains no
    * extra tries. A correct proof that comes after the lockout is not accepted.
    *
+   * @param whileLocked what to do instead while the user is locked
    * @param prove receives the current state of the user, and the factor's offers to that user
    */
   async settle(
     { factor, subject, user }: Trial,
     tx: Tx,
     prove: (current: User, offers: readonly Offer[]) => Promise<Attempt>,
+    whileLocked: () => Promise<Attempt> = async () => ({ status: 'locked' }),
   ): Promise<Attempt> {
     const { context, userRecords, lockout } = this.options
     const { settings } = context.instance
     const current = await userRecords.locked(user.id, tx)
-    if (isLocked(current, context.clock.now())) return { status: 'locked' }
+    if (isLocked(current, context.clock.now())) return whileLocked()
     const offers = factor.supported(current, settings)
     if (offers.length === 0) return { status: 'unsupported' }
     const attempt = await prove(current, offers)
@@ -58,14 +60,21 @@ export class AttemptService {
    * number that the factor still offers: the code of a first factor cannot serve as the second one.
    */
   settleCode(trial: Trial, code: string, tx: Tx): Promise<Attempt> {
-    const { verifications } = this.options
-    return this.settle(trial, tx, async (_, offers) => {
-      const newest = await verifications.findNewest(trial.subject.id, trial.factor.strategy, tx)
-      const offered = newest && offers.some((offer) => identificationOf(offer) === newest.identificationId)
+    const { verifications, context } = this.options
+    const { subject, factor } = trial
+    const prove = async (offers: readonly Offer[] | undefined): Promise<Attempt> => {
+      const newest = await verifications.findNewest(subject.id, factor.strategy, tx)
+      const offered = newest && (!offers || offers.some((offer) => identificationOf(offer) === newest.identificationId))
       if (!offered) return { status: 'missing' }
-      const { result, verification } = await verifications.tryCode(newest, code, tx)
-      return { status: result, verification }
-    })
+      const { result, verification } = offers
+        ? await verifications.tryCode(newest, code, tx)
+        : await verifications.settle(newest.id, false, tx)
+      return offers || result !== 'wrong' ? { status: result, verification } : { status: 'locked' }
+    }
+    // Where nobody may learn of a lock, the tries of a code come to their end all the same.
+    const { enumerationProtection } = context.instance.settings.attackProtection
+    const whileLocked = enumerationProtection ? () => prove(undefined) : undefined
+    return this.settle(trial, tx, (_, offers) => prove(offers), whileLocked)
   }
 
   /** The outcome for a factor that sends nothing. A correct proof writes a verification, as a correct code does. */

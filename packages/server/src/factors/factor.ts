@@ -1,4 +1,5 @@
 import type { InstanceSettings } from '../instances/settings/settings.js'
+import type { ApiError } from '../kernel/errors/api-error.js'
 import type { LinkRequest } from '../resources/email-links/email-links.service.js'
 import type { User } from '../resources/user-records/user-records.rules.js'
 import type { Subject } from '../resources/verifications/verifications.service.js'
@@ -15,6 +16,9 @@ export type FactorSubject = Pick<Subject, 'kind' | 'id'>
 export interface PrepareParams {
   emailAddressId?: string | undefined
   phoneNumberId?: string | undefined
+  passkeyId?: string | undefined
+  /** Of the page that asks, for a passkey. */
+  origin?: string | undefined
   /** For a link. */
   link?: LinkRequest | undefined
 }
@@ -22,6 +26,10 @@ export interface PrepareParams {
 export interface AttemptParams {
   password?: string | undefined
   code?: string | undefined
+  /** What a passkey has signed, JSON. */
+  publicKeyCredential?: string | undefined
+  /** Of the page that asks, for a passkey. */
+  origin?: string | undefined
   /** Aborts when nobody waits for the outcome any more. */
   signal?: AbortSignal | undefined
 }
@@ -38,6 +46,8 @@ export type Attempt =
   /** The user does not have this factor, or the instance has switched it off. */
   | { status: 'unsupported' }
   | { status: 'locked' }
+  /** Nothing that could be guessed was wrong: it does not count. */
+  | { status: 'refused'; error: ApiError }
   /** The password is right, but somebody else may know it: another factor has to be used. */
   | { status: 'compromised' }
 
@@ -79,6 +89,14 @@ export interface Factor {
 export interface LinkFactor extends Factor {
   /** Spends the link. @param openedBy the browser */
   open(subject: FactorSubject, user: User, verification: VerificationRecord, openedBy: string): Settle
+}
+
+/** A factor that says itself who somebody is. */
+export interface NamingFactor extends Factor {
+  /** @param origin of the page */
+  prepareForAnybody(subject: FactorSubject, origin: string | undefined, tx: Tx): Promise<VerificationRecord>
+  /** Whose proof it is, which is still to be checked. @throws {ApiError} 404 for nobody's; as `attempt` does */
+  ownerOf(params: AttemptParams): Promise<User>
 }
 
 /** Factors by the strategy that a request names. */

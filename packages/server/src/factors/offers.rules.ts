@@ -4,7 +4,7 @@ export type Strategy = Offer['strategy']
  * One way to prove who somebody is, in the form that the user is shown. Contains no secret, so it may be sent as it is.
  */
 export type Offer =
-  | { strategy: 'password' | 'totp' | 'backup_code' }
+  | { strategy: 'password' | 'totp' | 'backup_code' | 'passkey' }
   | { strategy: EmailStrategy; emailAddressId: string; safeIdentifier: string; primary: boolean }
   | { strategy: PhoneCodeStrategy; phoneNumberId: string; safeIdentifier: string; primary: boolean; default: boolean }
 

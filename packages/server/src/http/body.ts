@@ -3,6 +3,7 @@ import { MIMEType } from 'node:util'
 import type { ApiError } from '../kernel/errors/api-error.js'
 import { ClientGone } from '../kernel/errors/client-gone.js'
 import { errors } from '../kernel/errors/errors.js'
+import { toWellFormed } from '../kernel/legal-text.js'
 import { findInexactNumber } from './exact-numbers.js'
 import { fromText, type Field, type FieldKind } from './fields.js'
 

@@ -18,14 +18,16 @@ interface LimitedRequest {
 }
 
 /**
- * Counts the request, if the instance has rate limits switched on. Each instance counts separately.
+ * Counts the request, if the instance has these rate limits switched on. Each instance counts separately.
  *
  * @throws {ApiError} 429 `too_many_requests` with `Retry-After`
  */
 export async function enforceLimits(request: LimitedRequest, consume: Consume): Promise<void> {
   const { endpoint, caller, instance } = request
   const { limit } = endpoint
-  if (!instance.settings.rateLimits.enabled || limit === unlimited) return
+  const { enabled, people } = instance.settings.rateLimits
+  const isOn = enabled || (people && endpoint.api === 'frontend')
+  if (!isOn || limit === unlimited) return
   const spend = async (key: string, rule: Rule) => {
     const refused = await consume(`${instance.id} ${key}`, rule)
     if (refused) throw errors.tooManyRequests(refused.retryAfterSeconds)

@@ -25,6 +25,6 @@ function isIllegal(text: string): boolean {
   return text.includes('\0') || !text.isWellFormed()
 }
 
-function toWellFormed(text: string): string {
+export function toWellFormed(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD')
 }

@@ -2,6 +2,7 @@ import { AccountService } from '../../flows/account/account.service.js'
 import { OwnIdentifierService } from '../../flows/account/own-identifiers.service.js'
 import { OwnPhoneNumberService } from '../../flows/account/own-phone-numbers.service.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
+import type { EmailLinkServices } from './email-links.js'
 import type { IdentityServices } from './identities.js'
 import type { createOrganizationServices } from './organizations.js'
 import type { SessionServices } from './sessions.js'
@@ -14,6 +15,7 @@ export function createAccountServices(
   { me, browserSessions, stepUp }: SessionServices,
   { organizationMemberships }: ReturnType<typeof createOrganizationServices>,
   { users, userImages }: UserServices,
+  { emailLinks }: EmailLinkServices,
 ) {
   const shared = { context, identifications, userRecords, verifications, lockout, access, browserSessions, stepUp }
   const ownNumbers = new OwnIdentifierService({
@@ -36,6 +38,10 @@ export function createAccountServices(
       ...shared,
       kind: emailAddresses.kind,
       parse: (text) => emailAddresses.parse(text),
+      links: {
+        target: (redirectUrl) => emailLinks.target(redirectUrl),
+        send: (row, link, pretend, tx) => emailLinks.sendToOwner(row, link, tx, { pretend }),
+      },
     }),
     ownPhoneNumbers: new OwnPhoneNumberService({ context, own: ownNumbers, phoneNumbers, identifications, stepUp }),
   }

@@ -63,12 +63,21 @@ export function createServices(
   const oauth = createOAuthServices(context, instance, identities)
   const domains = createDomainServices(context, instance, sessions)
   const users = createUserServices(context, instance, identities, sessions)
-  const account = createAccountServices(context, identities, sessions, organizations, users)
+  const emailLinks = createEmailLinkServices(context, instance, identities, domains)
+  const account = createAccountServices(context, identities, sessions, organizations, users, emailLinks)
   const tickets = createTicketServices(context, instance, identities)
   const machines = createMachineServices(context, instance, identities)
-  const emailLinks = createEmailLinkServices(context, instance, identities, domains)
-  const factors = createFactorServices(context, identities, users, emailLinks)
-  const signIn = createSignInServices(context, instance, identities, sessions, users, factors, emailLinks)
+  const factors = createFactorServices(context, identities, users, emailLinks, domains)
+  const signIn = createSignInServices(
+    context,
+    instance,
+    identities,
+    sessions,
+    users,
+    factors,
+    emailLinks,
+    organizations,
+  )
   const signUps = createSignUpServices(
     context,
     instance,
@@ -77,10 +86,11 @@ export function createServices(
     sessions,
     users,
     emailLinks,
+    organizations,
     signIn.signIns,
   )
   const flows = createFlowServices(context, instance, sessions, domains, signIn, signUps)
-  const profileSecurity = createProfileSecurityServices(context, instance, identities, sessions, users, signIn)
+  const profileSecurity = createProfileSecurityServices(context, instance, identities, sessions, users, signIn, factors)
   const links = createLinkServices(
     context,
     instance,

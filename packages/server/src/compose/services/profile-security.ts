@@ -1,8 +1,10 @@
 import { OwnFactorService } from '../../flows/profile-security/own-factors.service.js'
+import { OwnPasskeyService } from '../../flows/profile-security/own-passkeys.service.js'
 import { OwnPasswordService } from '../../flows/profile-security/own-passwords.service.js'
 import { OwnSessionService } from '../../flows/profile-security/own-sessions.service.js'
 import { ReverificationService } from '../../flows/reverification/reverification.service.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
+import type { createFactorServices } from './factors.js'
 import type { IdentityServices } from './identities.js'
 import type { InstanceServices } from './instance.js'
 import type { SessionServices } from './sessions.js'
@@ -13,10 +15,11 @@ import type { UserServices } from './users.js'
 export function createProfileSecurityServices(
   context: InstanceContext,
   { outbox: messages }: InstanceServices,
-  { userRecords, verifications }: IdentityServices,
+  { userRecords, verifications, passkeys }: IdentityServices,
   { sessions, browserSessions, sessionViews, sessionTokens, reverifications, stepUp, me }: SessionServices,
   { userCredentials, userFactors }: UserServices,
   { signInOffers: offers }: SignInServices,
+  { passkeyCeremonies }: ReturnType<typeof createFactorServices>,
 ) {
   const own = { context, stepUp, userRecords, browserSessions, me }
   return {
@@ -31,6 +34,7 @@ export function createProfileSecurityServices(
     }),
     ownPasswords: new OwnPasswordService({ ...own, userCredentials, sessions, offers, messages }),
     ownFactors: new OwnFactorService({ ...own, userFactors }),
+    ownPasskeys: new OwnPasskeyService({ ...own, passkeys, passkeyCeremonies, verifications, messages }),
     ownSessions: new OwnSessionService({ ...own, sessions, sessionTokens }),
   }
 }

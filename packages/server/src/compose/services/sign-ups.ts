@@ -8,6 +8,7 @@ import type { EmailLinkServices } from './email-links.js'
 import type { IdentityServices } from './identities.js'
 import type { InstanceServices } from './instance.js'
 import type { InvitationServices } from './invitations.js'
+import type { createOrganizationServices } from './organizations.js'
 import type { SessionServices } from './sessions.js'
 import type { UserServices } from './users.js'
 
@@ -20,9 +21,10 @@ export function createSignUpServices(
   { clientRecords, sessions }: SessionServices,
   { newUsers, userCredentials }: UserServices,
   { emailLinks }: EmailLinkServices,
+  { organizationInvitations }: ReturnType<typeof createOrganizationServices>,
   signIns?: SignInTransfers,
 ) {
-  const signUpTickets = new SignUpTicketService({ tickets, invitations })
+  const signUpTickets = new SignUpTicketService({ tickets, invitations, organizationInvitations })
   return {
     signUpFlow: new SignUpFlowService({
       context,

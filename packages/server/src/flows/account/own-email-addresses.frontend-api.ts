@@ -6,7 +6,10 @@ import { emailAddress } from '../../resources/email-addresses/email-addresses.wi
 import type { OwnEmailAddressService } from './own-identifiers.service.js'
 
 const create = z.object({ email_address: z.string() })
-const prepare = z.object({ strategy: z.enum(['email_code', 'email_link', 'enterprise_sso']) })
+const prepare = z.object({
+  strategy: z.enum(['email_code', 'email_link', 'enterprise_sso']),
+  redirect_url: z.string().nullish(),
+})
 const attempt = z.object({ code: z.string().min(1) })
 
 const endpoint = frontendEndpointFactory<{ ownEmailAddresses: OwnEmailAddressService }>()
@@ -40,7 +43,8 @@ export const ownEmailAddressEndpoints = [
   endpoint(
     'POST /me/email_addresses/:email_id/prepare_verification',
     { operationId: 'sendVerificationEmail', access, body: prepare, answer: emailAddress },
-    ({ params, body, caller, services }) => services.ownEmailAddresses.prepare(params.emailId, body.strategy, caller),
+    ({ params, body, caller, services }) =>
+      services.ownEmailAddresses.prepare(params.emailId, body.strategy, caller, body.redirectUrl || undefined),
   ),
 
   endpoint(

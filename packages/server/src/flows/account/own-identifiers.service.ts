@@ -7,6 +7,7 @@ import type { Page } from '../../kernel/page.js'
 import type { AccessService } from '../../resources/access/access.service.js'
 import type { EmailAddressInput, ParsedEmailAddress } from '../../resources/email-addresses/email-addresses.service.js'
 import type { EmailAddressRecord } from '../../resources/email-addresses/email-addresses.table.js'
+import type { LinkRequest } from '../../resources/email-links/email-links.service.js'
 import { identificationErrors } from '../../resources/identifications/identifications.errors.js'
 import {
   columnsOf,
@@ -35,6 +36,8 @@ import { hasFirstFactor, refuseImpersonated, RESEND_AFTER, withoutIdentification
 
 type Person = CallerOf<'session'>
 
+const LINK = 'email_link'
+
 export type OwnEmailAddressService = OwnIdentifierService<EmailAddressRecord, ParsedEmailAddress, EmailAddressInput>
 
 export interface OwnIdentifierOptions<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput> {
@@ -49,6 +52,16 @@ export interface OwnIdentifierOptions<Row extends IdentificationRecord, Parsed, 
   access: AccessService
   browserSessions: BrowserSessionService
   stepUp: StepUp
+  /** Where links verify them too. */
+  links?: IdentifierLinks<Row>
+}
+
+/** Links that are sent instead of codes. */
+export interface IdentifierLinks<Row> {
+  /** @throws {ApiError} 422 for a page that links must not lead to */
+  target(redirectUrl: string | null | undefined): Promise<string>
+  /** @param pretend sends nothing, and looks the same */
+  send(row: Row, link: LinkRequest, pretend: boolean, tx: Tx): Promise<VerificationRecord>
 }
 
 /** Adds, proves and removes the addresses, or the numbers, of the person who is signed in. Those of others do not exist. */
@@ -143,23 +156,28 @@ export class OwnIdentifierService<Row extends IdentificationRecord, Parsed, Inpu
   /** Who removes an address and adds it again must not be able to send code after code to it. */
   async #requireRested({ id }: Row, tx: Tx): Promise<void> {
     const { context, kind, verifications } = this.options
-    const sent = await verifications.findNewest(id, kind.strategy, tx)
-    if (sent && sent.createdAt + RESEND_AFTER > context.clock.now()) {
-      throw verificationErrors.tooManyCodes(RESEND_AFTER / 1000)
+    for (const strategy of [kind.strategy, LINK]) {
+      const sent = await verifications.findNewest(id, strategy, tx)
+      if (sent && sent.createdAt + RESEND_AFTER > context.clock.now()) {
+        throw verificationErrors.tooManyCodes(RESEND_AFTER / 1000)
+      }
     }
   }
 
   /**
-   * Sends a code, half a minute after the one before at the earliest; that one is no longer accepted.
+   * Sends a code or a link, half a minute after the one before at the earliest; that one is no longer accepted.
    *
+   * @param redirectUrl where the browser goes on that opens the link
    * @throws {ApiError} as `change`; 400 `verification_strategy_invalid`, `verification_already_verified`,
-   *   `identification_claimed`; 429 `verification_code_too_many_requests`
+   *   `identification_claimed`; 422 for a `redirect_url` that is none; 429 `verification_code_too_many_requests`
    */
-  async prepare(id: string, strategy: string, caller: Person): Promise<Row> {
-    const { context, kind, verifications } = this.options
+  async prepare(id: string, strategy: string, caller: Person, redirectUrl?: string | null): Promise<Row> {
+    const { context, kind, verifications, links } = this.options
     const { verifications: offered } = attribute(context.instance.settings, kind.param)
+    const isLink = strategy === LINK && links !== undefined && offered.includes(LINK)
+    const link = isLink ? { redirectUrl: await links.target(redirectUrl), clientId: caller.clientId } : undefined
     return this.change(id, caller, async ({ user, row }, tx) => {
-      if (strategy !== kind.strategy || !offered.includes(strategy)) {
+      if (!link && (strategy !== kind.strategy || !offered.includes(strategy))) {
         throw signUpFlowErrors.strategyInvalid(
           strategy,
           `does not verify ${kind.noun === 'email address' ? 'an' : 'a'} ${kind.noun} here`,
@@ -169,7 +187,7 @@ export class OwnIdentifierService<Row extends IdentificationRecord, Parsed, Inpu
       const newest = await verifications.findNewest(id, strategy, tx)
       const wait = newest ? newest.createdAt + RESEND_AFTER - context.clock.now() : 0
       if (wait > 0) throw verificationErrors.tooManyCodes(Math.ceil(wait / 1000))
-      return this.#show(user, row, await this.#send(row, tx), tx)
+      return this.#show(user, row, await this.#send(row, link, tx), tx)
     })
   }
 
@@ -214,13 +232,17 @@ export class OwnIdentifierService<Row extends IdentificationRecord, Parsed, Inpu
     return identifications.finish(kind, { before: user, row: proved, input, changes }, tx)
   }
 
-  async #send(row: Row, tx: Tx): Promise<VerificationRecord> {
-    const { context, kind, identifications, verifications } = this.options
+  async #send(row: Row, link: LinkRequest | undefined, tx: Tx): Promise<VerificationRecord> {
+    const { context, kind, identifications, verifications, links } = this.options
     const { instance, random } = context
     const owner = await kind.rows.findBy({ canonical: row.canonical, claimed: true }, tx)
     const subject = { kind: 'identification' as const, id: row.id }
-    if (!owner || owner.id === row.id) return identifications.sendCode(kind, row, subject, tx)
-    if (!instance.settings.attackProtection.enumerationProtection) throw identificationErrors.claimed(kind.noun)
+    const isFree = !owner || owner.id === row.id
+    if (!isFree && !instance.settings.attackProtection.enumerationProtection) {
+      throw identificationErrors.claimed(kind.noun)
+    }
+    if (link) return links!.send(row, link, !isFree, tx)
+    if (isFree) return identifications.sendCode(kind, row, subject, tx)
     // Nothing is sent, and no six digits equal it.
     const impossible = Buffer.from(random.bytes(32)).toString('hex')
     const to = { userId: row.userId, identificationId: row.id }

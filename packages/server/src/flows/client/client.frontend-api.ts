@@ -2,6 +2,7 @@ import { frontendEndpointFactory } from '../../http/endpoint.js'
 import { originOf } from '../../http/frontend/origin.js'
 import type { ClientFlowService } from './client.service.js'
 import { frontendClient } from './client.wire.js'
+import { perIp } from '../../kernel/limits.js'
 
 const endpoint = frontendEndpointFactory<{ clientFlow: ClientFlowService }>()
 const access = 'client'
@@ -15,7 +16,7 @@ export const clientFlowEndpoints = [
 
   endpoint(
     'PUT /client',
-    { operationId: 'putClient', access, answer: frontendClient },
+    { operationId: 'putClient', access, answer: frontendClient, limit: perIp(60, 60) },
     async ({ caller, services, request }) => {
       await services.clientFlow.create(caller)
       return services.clientFlow.view(caller.clientId, originOf(request))
@@ -24,7 +25,7 @@ export const clientFlowEndpoints = [
 
   endpoint(
     'POST /client',
-    { operationId: 'postClient', access, answer: frontendClient },
+    { operationId: 'postClient', access, answer: frontendClient, limit: perIp(60, 60) },
     async ({ caller, services, request }) => {
       await services.clientFlow.create(caller)
       return services.clientFlow.view(caller.clientId, originOf(request))

@@ -10,7 +10,9 @@ const text = z.string().nullish()
 const start = z.object({ level: z.enum(['first_factor', 'second_factor', 'multi_factor']) })
 const prepareFirst = z.object({ strategy: z.string(), email_address_id: text, phone_number_id: text })
 const prepareSecond = z.object({ strategy: text, phone_number_id: text })
-const attemptFirst = z.object({ strategy: z.string(), code: text, password: text })
+/** Longer than anything that a device signs. */
+const credential = z.string().max(65_536).nullish()
+const attemptFirst = z.object({ strategy: z.string(), code: text, password: text, public_key_credential: credential })
 const attemptSecond = z.object({ strategy: z.string(), code: text })
 
 const endpoint = frontendEndpointFactory<{ reverification: ReverificationService }>()
@@ -49,7 +51,12 @@ export const reverificationEndpoints = [
       services.reverification.attempt(
         params.sessionId,
         'first',
-        { strategy: body.strategy, code: body.code || undefined, password: body.password || undefined },
+        {
+          strategy: body.strategy,
+          code: body.code || undefined,
+          password: body.password || undefined,
+          publicKeyCredential: body.publicKeyCredential || undefined,
+        },
         caller,
         originOf(request),
       ),

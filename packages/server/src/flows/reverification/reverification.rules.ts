@@ -3,7 +3,7 @@ import type { InstanceSettings } from '../../instances/settings/settings.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
 import { secondStrategies } from '../sign-in/sign-ins.rules.js'
 
-const FIRST: ReadonlySet<string> = new Set(['password', 'email_code', 'phone_code'])
+const FIRST: ReadonlySet<string> = new Set(['password', 'email_code', 'phone_code', 'passkey'])
 const SECOND: ReadonlySet<string> = new Set(['totp', 'phone_code', 'backup_code'])
 
 /** The strategies that say anew who somebody is: none that sets a password, and no ticket. */

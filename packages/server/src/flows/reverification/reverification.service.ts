@@ -6,6 +6,7 @@ import type { ApiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { attemptsLeft, lockSecondsLeft } from '../../resources/lockout/lockout.rules.js'
 import type { SessionReverificationRecords } from '../../resources/session-reverifications/session-reverifications.service.js'
+import type { VerificationRecord } from '../../resources/verifications/verifications.table.js'
 import type { SessionReverificationRecord } from '../../resources/session-reverifications/session-reverifications.table.js'
 import { stepUpErrors } from '../../resources/session-reverifications/step-up.errors.js'
 import type { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
@@ -20,7 +21,7 @@ import type { Tx } from '../../storage/tx.js'
 import { next } from '../moves.js'
 import type { SignInOffers } from '../sign-in/sign-in-offers.service.js'
 import { signInErrors, wrongProof } from '../sign-in/sign-in.errors.js'
-import { RESEND_AFTER } from '../sign-in/sign-ins.rules.js'
+import { RESEND_AFTER, standsForBoth } from '../sign-in/sign-ins.rules.js'
 import { reverificationErrors, reverificationRefusals } from './reverification.errors.js'
 import {
   firstStatusOf,
@@ -104,8 +105,9 @@ export class ReverificationService {
       const state = { ...stateOf(current), hasSecondFactor: canProveSecondFactor(user, context.instance.settings) }
       const outcome = next(reverificationMoves, current.status, move, state, context.instance.settings)
       if (typeof outcome !== 'string') throw reverificationErrors.refused(outcome)
-      await this.#refuseTooSoon(current.id, strategy, to, tx)
-      const { id } = await prepare({ kind: 'session', id: current.id }, user, to, tx)
+      // Nothing is sent for a passkey.
+      if (strategy !== 'passkey') await this.#refuseTooSoon(current.id, strategy, to, tx)
+      const { id } = await prepare({ kind: 'session', id: current.id }, user, { ...to, origin }, tx)
       const changes = stage === 'first' ? { firstFactorVerificationId: id } : { secondFactorVerificationId: id }
       return reverifications.step(current.id, changes, tx)
     })
@@ -129,7 +131,11 @@ export class ReverificationService {
     requireMove(before, move)
     const factor = this.#factor(stage, strategy)
     const subject = { kind: 'session' as const, id: before.id }
-    const settle = await factor.attempt(subject, await userRecords.get(userId), { ...proof, signal: caller.signal?.() })
+    const settle = await factor.attempt(subject, await userRecords.get(userId), {
+      ...proof,
+      origin,
+      signal: caller.signal?.(),
+    })
     const { attempt, user, changed } = await context.transaction(caller, async (tx) => {
       await userRecords.locked(userId, tx)
       const current = await this.#current(sessionId, tx)
@@ -138,7 +144,7 @@ export class ReverificationService {
       const attempt = await settle(tx)
       const user = await userRecords.get(userId, tx)
       if (attempt.status !== 'verified') return { attempt, user, changed: current }
-      return { attempt, user, changed: await this.#proved(current, stage, attempt.verification.id, user, tx) }
+      return { attempt, user, changed: await this.#proved(current, stage, attempt.verification, user, tx) }
     })
     if (attempt.status !== 'verified') throw this.#refusal(attempt, user, { stage, strategy, current: changed })
     return this.#view(changed, caller, origin)
@@ -148,19 +154,25 @@ export class ReverificationService {
   async #proved(
     current: SessionReverificationRecord,
     stage: Stage,
-    verificationId: string,
+    { id: verificationId, strategy }: VerificationRecord,
     user: User,
     tx: Tx,
   ): Promise<SessionReverificationRecord> {
     const { context, reverifications, browserSessions } = this.options
     const { settings } = context.instance
     const now = context.clock.now()
+    const hasSecondFactor = canProveSecondFactor(user, settings)
+    const isBoth = hasSecondFactor && standsForBoth(strategy, settings)
     const changes =
       stage === 'first'
-        ? { firstFactorVerificationId: verificationId, firstFactorVerifiedAt: now }
+        ? {
+            firstFactorVerificationId: verificationId,
+            firstFactorVerifiedAt: now,
+            ...(isBoth ? { secondFactorVerifiedAt: now } : {}),
+          }
         : { secondFactorVerificationId: verificationId, secondFactorVerifiedAt: now }
     const after = { ...current, ...changes }
-    const state = { ...stateOf(after), hasSecondFactor: canProveSecondFactor(user, settings) }
+    const state = { ...stateOf(after), hasSecondFactor }
     const status = next(reverificationMoves, current.status, `attempt_${stage}_factor`, state, settings)
     if (typeof status !== 'string') throw reverificationErrors.refused(status)
     if (status === 'complete') {
@@ -190,6 +202,8 @@ export class ReverificationService {
         return stage === 'second' && !canProveSecondFactor(user, instance.settings)
           ? reverificationErrors.refused(reverificationRefusals.noSecondFactors)
           : factorErrors.strategyForUserInvalid(strategy)
+      case 'refused':
+        return attempt.error
       case 'expired':
         return signInErrors.verificationExpired()
       case 'failed':

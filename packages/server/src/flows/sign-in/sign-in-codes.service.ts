@@ -52,15 +52,20 @@ export class SignInCodes {
     if (strategy === 'email_link' && signIn.signUpIfMissing) throw signInErrors.signUpIfMissingStrategy(strategy)
     const factor = offers.factor(stage, strategy)
     if (!factor.prepare) throw signInErrors.strategyInvalid(strategy)
-    const offered = (user ? offers.of(stage, user, signIn) : offers.ofDecoy(signIn)).filter(
-      (offer) => offer.strategy === strategy,
-    )
-    const target = chooseTarget(offered, request, signIn)
+    const isHidden = stage === 'first' && offers.hides(signIn)
+    const ofStrategy = (all: Offer[]) => all.filter((offer) => offer.strategy === strategy)
+    const real = user ? ofStrategy(offers.of(stage, user, signIn)) : []
+    const shown = chooseTarget(isHidden ? ofStrategy(offers.ofDecoy(signIn)) : real, request, signIn)
+    // What everybody is shown stands for what was typed or, for a username, for the primary address.
+    const own = isHidden
+      ? (real.find((offer) => identificationOf(offer) === signIn.identificationId) ?? real[0])
+      : shown
+    const target = own ?? shown
     const onItsWay = await this.#onItsWay(signIn, strategy, target, tx)
     if (onItsWay) return onItsWay
     const { stage: _, strategy: __, ...params } = request
     const to = { ...params, ...addresseeOf(target) }
-    return user
+    return user && own
       ? factor.prepare({ kind: 'sign_in', id: signIn.id }, user, to, tx)
       : this.#pretend(signIn, request, target, tx)
   }
@@ -107,6 +112,9 @@ export class SignInCodes {
     if (link) return emailLinks.send(subject, undefined, link, tx)
     // No six digits equal it.
     const impossible = Buffer.from(context.random.bytes(16)).toString('hex')
+    const isTest = context.instance.settings.testMode && isTestIdentifier(identifier)
+    // Under its own limit, as the address or number of a user is.
+    if (!isTest) await verifications.refuseTooMany({ userId: null, identificationId: subject.identificationId! }, tx)
     const isReal = signUpIfMissing && identifier !== null && (strategy === 'email_code' || strategy === 'phone_code')
     const code = isReal ? await this.#sendToNobody(identifier, strategy, tx) : impossible
     return verifications.start(subject, strategy, code, tx)
@@ -123,6 +131,10 @@ export class SignInCodes {
     else await messages.smsCode(recipient, code, tx)
     return code
   }
+}
+
+function isTestIdentifier(identifier: string | null): boolean {
+  return identifier !== null && (isTestEmailAddress(identifier) || isTestPhoneNumber(identifier))
 }
 
 function addresseeOf(offer: Offer): PrepareParams {

@@ -227,6 +227,7 @@ describe.each(dialects)('the factors of a sign-in on %s', (dialect) => {
       const { response, client } = (await set({ password: 'difference engine' })).body
       expect(response.status).toBe('complete')
       expect(client.last_authentication_strategy).toBe('password')
+      expect((await server.messages()).at(-1)).toMatchObject({ slug: 'password_changed', toAddress: ADA })
       const verified = await server.client.users.verifyPassword({ userId: ada.id, password: 'difference engine' })
       expect(verified).toMatchObject({ verified: true })
       expect(await set({ password: 'another engine' })).toMatchObject({

@@ -6,7 +6,7 @@ import type { UserRecords } from '../../resources/user-records/user-records.serv
 import type { VerificationService } from '../../resources/verifications/verifications.service.js'
 import { decoyOffers } from './decoys.rules.js'
 import { signInErrors } from './sign-in.errors.js'
-import { clientTrustStrategies, firstStrategies, readIdentifier, secondStrategies } from './sign-ins.rules.js'
+import { clientTrustStrategies, firstStrategies, isOpen, readIdentifier, secondStrategies } from './sign-ins.rules.js'
 import type { SignInRecord } from './sign-ins.table.js'
 import type { SignInView } from './sign-ins.wire.js'
 
@@ -53,6 +53,15 @@ export class SignInOffers {
     return this.of('second', user).some(({ strategy }) => strategy !== 'backup_code')
   }
 
+  /**
+   * Whether whoever signs in must not learn yet if there is such a user: everybody is offered what a decoy is. Not after a
+   * passkey or a ticket, which say it.
+   */
+  hides({ identifier, firstFactor, isDecoy }: SignInRecord): boolean {
+    const { enumerationProtection } = this.options.context.instance.settings.attackProtection
+    return isDecoy || (enumerationProtection && identifier !== null && firstFactor === null)
+  }
+
   /** The factors that a decoy shows; always the same for one identifier. */
   ofDecoy({ identifier }: Pick<SignInRecord, 'identifier'>): Offer[] {
     const { instance, instanceId, vault } = this.options.context
@@ -69,11 +78,17 @@ export class SignInOffers {
     return {
       signIn,
       user: isStrict ? null : (user ?? null),
-      firstFactors: user ? this.of('first', user, signIn) : signIn.isDecoy ? this.ofDecoy(signIn) : null,
+      firstFactors: this.#firstOf(signIn, user),
       secondFactors: user ? this.#secondOf(signIn, user) : null,
       firstVerification: await this.#verification(signIn.firstFactorVerificationId),
       secondVerification: await this.#verification(signIn.secondFactorVerificationId),
     }
+  }
+
+  #firstOf(signIn: SignInRecord, user: User | undefined): Offer[] | null {
+    if (user && !this.hides(signIn)) return this.of('first', user, signIn)
+    if (isOpen(signIn)) return [{ strategy: 'passkey' }]
+    return user || signIn.isDecoy ? this.ofDecoy(signIn) : null
   }
 
   #secondOf(signIn: SignInRecord, user: User): Offer[] | null {

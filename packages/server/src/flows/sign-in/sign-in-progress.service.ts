@@ -3,6 +3,7 @@ import type { CallerOf } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
 import type { LockoutService } from '../../resources/lockout/lockout.service.js'
+import type { OrganizationInvitationService } from '../../resources/organization-invitations/organization-invitations.service.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
@@ -13,7 +14,7 @@ import { signInErrors, signInRefusals } from './sign-in.errors.js'
 import type { SignInIdentities } from './sign-in-identities.service.js'
 import { firstStatus, signInMoves, type SignInMove, type SignInState } from './sign-in.moves.js'
 import type { SignInOffers } from './sign-in-offers.service.js'
-import { ABANDONED_AFTER, statusAt } from './sign-ins.rules.js'
+import { ABANDONED_AFTER, isOpen, standsForBoth, statusAt } from './sign-ins.rules.js'
 import { SignInStore } from './sign-ins.store.js'
 import type { SignInRecord, signIns } from './sign-ins.table.js'
 
@@ -27,6 +28,7 @@ interface SignInProgressOptions {
   lockout: LockoutService
   offers: SignInOffers
   identities: SignInIdentities
+  organizationInvitations: OrganizationInvitationService
 }
 
 /** What the session of a sign-in has beside its user. */
@@ -68,7 +70,8 @@ export class SignInProgress {
     const status = statusAt(signIn, this.options.context.clock.now())
     if (status === 'complete' || status === 'abandoned') return signIn
     if (client.signInId !== id) throw signInErrors.replaced()
-    if (status !== firstStatus && signIn.userId === null && !signIn.isDecoy) throw signInErrors.userDeleted()
+    const isWithoutUser = status !== firstStatus && signIn.userId === null && !signIn.isDecoy
+    if (isWithoutUser && !isOpen(signIn)) throw signInErrors.userDeleted()
     return signIn
   }
 
@@ -96,9 +99,9 @@ export class SignInProgress {
     const created = (await this.#store.create(
       {
         ...EMPTY,
+        status: isIdentified ? 'needs_first_factor' : firstStatus,
         ...fields,
         userId: user?.id ?? null,
-        status: isIdentified ? 'needs_first_factor' : firstStatus,
         clientTrustState: await this.#trustOf(clientId, user, isIdentified, tx),
         abandonAt: context.clock.now() + ABANDONED_AFTER,
       },
@@ -111,7 +114,8 @@ export class SignInProgress {
   /**
    * Makes a move with what was proved.
    *
-   * @throws {ApiError} 400 for a move that is not possible, and what `requireNoSession` and `SessionService.open` throw
+   * @throws {ApiError} 400 for a move that is not possible, and what `requireNoSession`,
+   *   `SessionService.open` and `OrganizationInvitationService.acceptIn` throw
    */
   async take(
     signIn: SignInRecord,
@@ -120,21 +124,24 @@ export class SignInProgress {
     tx: Tx,
     details: SessionDetails = {},
   ): Promise<SignInRecord> {
-    const { context, userRecords, identities, lockout } = this.options
+    const { context, userRecords, identities, lockout, organizationInvitations } = this.options
     const user = await userRecords.locked(signIn.userId!, tx)
     const after = { ...signIn, ...changes }
     if (isOutdated(after, user)) throw signInErrors.refused(signInRefusals.passwordChanged)
     const status = statusAt(signIn, context.clock.now())
     const outcome = next(signInMoves, status, move, this.#stateOf(after, user), context.instance.settings)
     if (typeof outcome !== 'string') throw signInErrors.refused(outcome)
-    if (move === 'attempt_first_factor' && after.firstFactor !== 'ticket') {
+    if (move === 'attempt_first_factor' && after.secondFactor !== 'ticket') {
       await identities.check(user, signIn.identifier, tx)
     }
     if (outcome !== 'complete') return this.#store.step(signIn.id, { ...changes, status: outcome }, tx)
     await this.requireNoSession(signIn.clientId, user.id, tx)
     // A first factor alone does not reset the count where a second one is due: here all that is due is proved.
     if (!details.actor) await lockout.reset(user.id, tx)
-    const createdSessionId = await this.#open(after, user, details, tx)
+    const joined =
+      after.invitationId === null ? undefined : await organizationInvitations.acceptIn(after.invitationId, user.id, tx)
+    const opened = joined ? { ...details, organizationId: joined.organizationId } : details
+    const createdSessionId = await this.#open(after, user, opened, tx)
     return this.#store.step(signIn.id, { ...changes, status: outcome, createdSessionId }, tx)
   }
 
@@ -180,11 +187,14 @@ export class SignInProgress {
   }
 
   async #open(
-    { clientId, firstFactor, firstFactorVerifiedAt, secondFactorVerifiedAt }: SignInRecord,
+    { clientId, firstFactor, firstFactorVerifiedAt, ...signIn }: SignInRecord,
     user: User,
     { actor, ...details }: SessionDetails,
     tx: Tx,
   ): Promise<string> {
+    const { context, offers } = this.options
+    const isBoth = standsForBoth(firstFactor!, context.instance.settings) && offers.needsSecondFactor(user)
+    const secondFactorVerifiedAt = isBoth ? firstFactorVerifiedAt : signIn.secondFactorVerifiedAt
     // Whoever acts for the user proved no factor of theirs.
     const factors = actor
       ? { strategy: null, firstFactorVerifiedAt: null, actor }

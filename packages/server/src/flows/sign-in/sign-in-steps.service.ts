@@ -5,6 +5,8 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { ApiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { attemptsLeft, lockSecondsLeft } from '../../resources/lockout/lockout.rules.js'
+import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
+import { recipientOf } from '../../resources/email-addresses/email-addresses.rules.js'
 import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import type { UserCredentialService } from '../../resources/user-credentials/user-credentials.service.js'
@@ -18,8 +20,9 @@ import type { SignInMove } from './sign-in.moves.js'
 import type { SignInCodes } from './sign-in-codes.service.js'
 import type { SignInOffers, Stage } from './sign-in-offers.service.js'
 import type { Browser, SignInProgress } from './sign-in-progress.service.js'
+import type { SignInPasskeys } from './sign-in-passkeys.service.js'
 import type { SignInTickets } from './sign-in-tickets.service.js'
-import { namesOf } from './sign-ins.rules.js'
+import { isOpen, namesOf } from './sign-ins.rules.js'
 import { SignInStore } from './sign-ins.store.js'
 import type { FirstFactorStrategy, SecondFactorStrategy, SignInRecord, signIns } from './sign-ins.table.js'
 import type { SignInView } from './sign-ins.wire.js'
@@ -31,9 +34,11 @@ interface SignInStepsOptions {
   codes: SignInCodes
   emailLinks: EmailLinkService
   tickets: SignInTickets
+  passkeys: SignInPasskeys
   userRecords: UserRecords
   userCredentials: UserCredentialService
   sessions: SessionService
+  messages: MessageOutbox
 }
 
 export interface PrepareInput extends Omit<PrepareParams, 'link'> {
@@ -67,6 +72,7 @@ export class SignInSteps {
   async prepareFirst(id: string, input: PrepareInput, caller: Browser): Promise<SignInView> {
     const request = await this.#withLink(input, caller)
     return this.#change(id, 'prepare_first_factor', caller, async (signIn, tx) => {
+      if (isOpen(signIn)) return this.options.passkeys.prepare(signIn, request, tx)
       const user = await this.#userOf(signIn, tx)
       const verification = await this.options.codes.prepare(signIn, user, { ...request, stage: 'first' }, tx)
       const changes = { firstFactorVerificationId: verification.id, isCodeFresh: false }
@@ -93,14 +99,16 @@ export class SignInSteps {
    *   `SignInProgress.take` throws
    */
   async attemptFirst(id: string, input: AttemptInput, caller: Browser): Promise<SignInView> {
-    const { offers, progress, tickets } = this.options
+    const { offers, progress, tickets, passkeys } = this.options
     const before = await this.#own(id, caller)
     progress.requireMove(before, 'attempt_first_factor')
     if (input.strategy === 'ticket') return offers.view(await tickets.attempt(id, input.ticket, caller))
     offers.factor('first', input.strategy)
-    const settle = before.isDecoy
+    const settle = (await this.#isPretended(before, input.strategy))
       ? await this.#decoySettle(before, input, caller)
-      : await this.#settle('first', before, input, caller)
+      : isOpen(before)
+        ? await passkeys.settle(before, input)
+        : await this.#settle('first', before, input, caller)
     return this.#attempt(before, 'first', input.strategy, settle, caller)
   }
 
@@ -123,7 +131,7 @@ export class SignInSteps {
     { password, signOutOfOtherSessions }: { password: string; signOutOfOtherSessions?: boolean | undefined },
     caller: Browser,
   ): Promise<SignInView> {
-    const { progress, userRecords, userCredentials, sessions, context } = this.options
+    const { progress, userRecords, userCredentials, sessions, messages, context } = this.options
     const before = await this.#own(id, caller)
     progress.requireMove(before, 'reset_password')
     const user = await this.#existing(before)
@@ -132,7 +140,7 @@ export class SignInSteps {
     const isSame =
       digest !== null &&
       hasher !== null &&
-      (await context.passwords.verify({ digest, hasher }, password, caller.signal))
+      (await context.passwords.verify({ digest, hasher }, password, caller.signal?.()))
     if (isSame) throw signInErrors.newPasswordMatchesCurrent()
     return this.#change(id, 'reset_password', caller, async (signIn, tx) => {
       const { passwordUpdatedAt } = await userRecords.locked(user.id, tx)
@@ -141,6 +149,8 @@ export class SignInSteps {
       if (isOutdated) throw signInErrors.refused(signInRefusals.passwordChanged)
       if (signOutOfOtherSessions) await sessions.endAllOf(user.id, 'revoked', tx)
       await userRecords.change(user.id, credentials, tx)
+      const address = user.emailAddresses.find((own) => own.id === user.primaryEmailAddressId)
+      if (address) await messages.passwordChanged(recipientOf(address), tx)
       return progress.take(signIn, 'reset_password', { passwordReset: true }, tx)
     })
   }
@@ -164,6 +174,7 @@ export class SignInSteps {
       progress.requireMove(signIn, move)
       if (stage !== 'first' && secondStage(signIn) !== stage) throw signInErrors.strategyInvalid(strategy)
       const attempt = await settle(tx)
+      if (isOpen(signIn)) signIn = await progress.current(id, caller, tx)
       if (attempt.status === 'verified')
         signIn = await this.proved(signIn, stage, strategy, attempt.verification.id, tx)
       const user = signIn.userId === null ? undefined : await userRecords.find(signIn.userId, tx)
@@ -185,10 +196,11 @@ export class SignInSteps {
     const { context, progress } = this.options
     const now = context.clock.now()
     const first = { firstFactorVerificationId: verificationId, isCodeFresh: false }
-    // Only a code that was sent to nobody's address can be right here.
-    if (signIn.isDecoy) return this.#store.step(signIn.id, { ...first, isTransferable: true }, tx)
+    const firstFactor = strategy as FirstFactorStrategy
+    // Only a code that was sent to nobody's address can be right here. The sign-up that goes on asks what it was.
+    if (signIn.isDecoy) return this.#store.step(signIn.id, { ...first, firstFactor, isTransferable: true }, tx)
     if (stage === 'first') {
-      const changes = { ...first, firstFactor: strategy as FirstFactorStrategy, firstFactorVerifiedAt: now }
+      const changes = { ...first, firstFactor, firstFactorVerifiedAt: now }
       return progress.take(signIn, 'attempt_first_factor', changes, tx)
     }
     const second: StepChanges =
@@ -219,7 +231,7 @@ export class SignInSteps {
     const { context, offers } = this.options
     const hasPassword = offers.of('first', user).some(({ strategy }) => strategy === 'password')
     if (context.instance.settings.attackProtection.enumerationProtection && !hasPassword) {
-      await context.passwords.verifyDummy(password, signal)
+      await context.passwords.verifyDummy(password, signal?.())
     }
     return offers.factor('first', 'password').attempt({ kind: 'sign_in', id }, user, { password, signal: signal?.() })
   }
@@ -229,6 +241,14 @@ export class SignInSteps {
     return this.options.userRecords.find(id, tx)
   }
 
+  /** Nobody's identifier, or one of a user who does not have what everybody is offered. */
+  async #isPretended(signIn: SignInRecord, strategy: string): Promise<boolean> {
+    const { offers } = this.options
+    if (signIn.isDecoy || !offers.hides(signIn) || strategy === 'password') return signIn.isDecoy
+    const user = await this.#existing(signIn)
+    return !offers.of('first', user).some((offer) => offer.strategy === strategy)
+  }
+
   async #decoySettle(
     signIn: SignInRecord,
     { strategy, password, code }: AttemptInput,
@@ -236,7 +256,7 @@ export class SignInSteps {
   ): Promise<Settle> {
     const { context, codes } = this.options
     if (strategy !== 'password') return codes.decoyAttempt(signIn, strategy, required('code', code))
-    await context.passwords.verifyDummy(required('password', password), signal)
+    await context.passwords.verifyDummy(required('password', password), signal?.())
     return async () => ({ status: 'wrong', verification: null })
   }
 
@@ -259,6 +279,8 @@ export class SignInSteps {
       case 'unsupported':
         if (stage === 'second' && user) this.#requireSecondFactors(user)
         return strict && strategy === 'password' ? wrong() : factorErrors.strategyForUserInvalid(strategy)
+      case 'refused':
+        return attempt.error
       case 'expired':
         return signInErrors.verificationExpired()
       case 'failed':

@@ -115,6 +115,103 @@ describe.each(dialects)('a sign-in that tells nobody who has an account, on %s',
     expect(known.at(-1)).toMatchObject({ status: 400, errors: [{ code: 'verification_failed' }] })
   })
 
+  it('offers everybody the same: without a password, with several addresses, by a username', async () => {
+    await configure(server, { ...strict, attributes: { ...strict.attributes, passkey: { enabled: true } } })
+    await server.client.users.createUser({ emailAddress: [ADA, 'countess@example.com'], username: 'ada_l' })
+    const shape = async (identifier: string) => {
+      const { status, body } = await (await openSignIn(server)).create({ identifier })
+      const factors = body.response.supported_first_factors as { safe_identifier?: string }[]
+      const masked = factors.map((factor) => ({ ...factor, safe_identifier: factor.safe_identifier && 'SHOWN' }))
+      return shapeOf({ status, ...body.response, supported_first_factors: masked }, identifier)
+    }
+    expect(await shape(ADA)).toEqual(await shape(NOBODY))
+    expect(await shape('ada_l')).toEqual(await shape('nobody_l'))
+    const idsOf = async () => {
+      const { body } = await (await openSignIn(server)).create({ identifier: ADA })
+      return body.response.supported_first_factors[1].email_address_id
+    }
+    const [address] = (await server.call('GET', '/users')).body[0].email_addresses
+    expect(await idsOf()).not.toBe(address.id)
+    expect(await idsOf()).toBe(await idsOf())
+  })
+
+  it('sends a code to the address that was typed, and to the primary one of a username', async () => {
+    await configure(server, strict)
+    await server.client.users.createUser({ emailAddress: ['countess@example.com', ADA], username: 'ada_l' })
+    for (const [identifier, address] of [
+      [ADA, ADA],
+      ['ada_l', 'countess@example.com'],
+    ] as const) {
+      const browser = await openSignIn(server)
+      const { id, supported_first_factors: factors } = (await browser.create({ identifier })).body.response
+      const { email_address_id: emailAddressId } = factors[1]
+      const form = { strategy: 'email_code', email_address_id: emailAddressId }
+      expect((await browser.step(id, 'prepare_first_factor', form)).status).toBe(200)
+      expect((await server.messages()).at(-1)).toMatchObject({ toAddress: address })
+      const attempt = { strategy: 'email_code', code: await lastCode(server) }
+      expect((await browser.step(id, 'attempt_first_factor', attempt)).body.response.status).toBe('complete')
+    }
+  })
+
+  it('pretends to send what a user does not have', async () => {
+    await configure(server, strict)
+    await server.client.users.createUser({ emailAddress: [ADA] })
+    const steps = async (identifier: string) => {
+      const browser = await openSignIn(server)
+      const { id } = (await browser.create({ identifier })).body.response
+      const step = async (name: string, form: object) => {
+        const { status, body } = await browser.step(id, name, { strategy: 'reset_password_email_code', ...form })
+        return status === 200 ? shapeOf(body.response, identifier) : { status, errors: body.errors }
+      }
+      return [
+        await step('attempt_first_factor', { code: '000000' }),
+        await step('prepare_first_factor', {}),
+        await step('prepare_first_factor', {}),
+        await step('attempt_first_factor', { code: '424242' }),
+      ]
+    }
+    expect(await steps(ADA)).toEqual(await steps(NOBODY))
+    expect(await server.messages()).toEqual([])
+  })
+
+  it('answers codes of a locked user like those of nobody', async () => {
+    await configure(server, strict)
+    const { id: userId } = await newAda(server)
+    const steps = async (identifier: string) => {
+      const browser = await openSignIn(server)
+      const { id } = (await browser.create({ identifier })).body.response
+      await browser.step(id, 'prepare_first_factor', { strategy: 'email_code' })
+      if (identifier === ADA) await server.call('POST', `/users/${userId}/lock`)
+      const code = identifier === ADA ? await lastCode(server) : '424242'
+      const answers = []
+      for (let tries = 0; tries < 5; tries++) {
+        const { status, body } = await browser.step(id, 'attempt_first_factor', { strategy: 'email_code', code })
+        answers.push({ status, errors: body.errors })
+      }
+      return answers
+    }
+    const locked = await steps(ADA)
+    expect(locked).toEqual(await steps(NOBODY))
+    expect(locked.at(-1)).toMatchObject({ errors: [{ code: 'verification_failed' }] })
+  })
+
+  it.each(['email_code', 'phone_code'])('limits %s to one place, also where nothing is sent', async (strategy) => {
+    await configure(server, strict)
+    await server.client.users.createUser({ emailAddress: [ADA], phoneNumber: ['+14155552671'] })
+    const send = async (identifier: string) => {
+      const browser = await openSignIn(server)
+      return (await browser.create({ identifier, strategy })).status
+    }
+    const [known, unknown] = strategy === 'email_code' ? [ADA, NOBODY] : ['+14155552671', '+14155552672']
+    for (const identifier of [known!, unknown!]) {
+      const statuses = []
+      for (let times = 0; times < 4; times++) statuses.push(await send(identifier))
+      expect(statuses).toEqual([200, 200, 200, 429])
+      server.clock.advance(31_000)
+      expect(await send(identifier)).toBe(200)
+    }
+  })
+
   it('goes on as always for a user', async () => {
     await configure(server, strict)
     await newAda(server)
@@ -157,6 +254,21 @@ describe.each(dialects)('a sign-in that tells nobody who has an account, on %s',
       const taken = await Promise.all(Array.from({ length: 64 }, () => take()))
       expect(taken.filter((one) => one !== undefined)).toMatchObject([{ identifier: NOBODY, isDecoy: true }])
       expect((await browser.client()).sign_in.first_factor_verification.status).toBe('verified')
+    })
+
+    it('ends in an account, with the address that was proved', async () => {
+      await configure(server, strict)
+      const { browser, attempt } = await begin()
+      expect((await attempt(await lastCode(server))).status).toBe(404)
+      const form = { transfer: true, password: PASSWORD }
+      const { status, body } = await browser.call('POST /client/sign_ups', { form })
+      expect(status).toBe(200)
+      expect(body.response).toMatchObject({ status: 'complete', email_address: NOBODY })
+      expect(body.client.sessions).toMatchObject([
+        { user: { email_addresses: [{ email_address: NOBODY, verification: { status: 'verified' } }] } },
+      ])
+      const again = await browser.call('POST /client/sign_ups', { form })
+      expect(again.status).toBe(400)
     })
 
     it('signs in whom it knows', async () => {

@@ -1,5 +1,6 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { errors } from '../../kernel/errors/errors.js'
+import type { OrganizationInvitationService } from '../../resources/organization-invitations/organization-invitations.service.js'
 import { anyTicketErrors, ticketErrors } from '../../resources/tickets/tickets.errors.js'
 import { invitationStatus, type TicketClaims } from '../../resources/tickets/tickets.rules.js'
 import type { TicketService } from '../../resources/tickets/tickets.service.js'
@@ -13,7 +14,7 @@ import type { SignInIdentities } from './sign-in-identities.service.js'
 import type { Browser, SessionDetails, SignInProgress } from './sign-in-progress.service.js'
 import type { SignInRecord } from './sign-ins.table.js'
 
-const KINDS = ['sign_in_token', 'actor_token', 'agent_task', 'invitation'] as const
+const KINDS = ['sign_in_token', 'actor_token', 'agent_task', 'invitation', 'organization_invitation'] as const
 
 type Admission = TicketOf<'sign_in_token'> | TicketOf<'actor_token'> | TicketOf<'agent_task'>
 type AdmissionKind = Admission['kind']
@@ -21,6 +22,7 @@ type AdmissionKind = Admission['kind']
 interface SignInTicketsOptions {
   context: InstanceContext
   tickets: TicketService
+  organizationInvitations: OrganizationInvitationService
   progress: SignInProgress
   identities: SignInIdentities
   clientRecords: ClientRecords
@@ -28,7 +30,10 @@ interface SignInTicketsOptions {
   verifications: VerificationService
 }
 
-/** Sign-ins with a ticket that the application issued: it stands for both factors. */
+/**
+ * Sign-ins with a ticket. One that the application issued stands for both factors; an invitation to an organization, which
+ * only the mailbox of its address has, for the first.
+ */
 export class SignInTickets {
   constructor(private readonly options: SignInTicketsOptions) {}
 
@@ -43,6 +48,7 @@ export class SignInTickets {
     const { clientId } = caller
     const claims = tickets.verify(ticket, KINDS)
     if (claims.st === 'invitation') return this.#byInvitation(claims.sid, caller)
+    if (claims.st === 'organization_invitation') return this.#byOrganizationInvitation(ticket, caller)
     return context.transaction(caller, async (tx) => {
       await clientRecords.ensure(clientId, tx)
       const spent = await this.#spend(claims as TicketClaims & { st: AdmissionKind }, tx)
@@ -54,14 +60,19 @@ export class SignInTickets {
   }
 
   /** At a sign-in that has begun with an identifier. @throws {ApiError} as `create` does; 400 for another user's ticket */
-  attempt(id: string, ticket: string | undefined, caller: Browser): Promise<SignInRecord> {
+  async attempt(id: string, ticket: string | undefined, caller: Browser): Promise<SignInRecord> {
     const { context, tickets, progress } = this.options
     if (ticket === undefined) throw errors.paramMissing('ticket')
     const claims = tickets.verify(ticket, KINDS)
     if (claims.st === 'invitation') throw anyTicketErrors.invalid()
+    const invited = claims.st === 'organization_invitation' ? await this.#invited(ticket) : undefined
     return context.transaction(caller, async (tx) => {
       const signIn = await progress.current(id, caller, tx)
       progress.requireMove(signIn, 'attempt_first_factor')
+      if (invited) {
+        if (invited.user.id !== signIn.userId) throw anyTicketErrors.invalid()
+        return this.#admitInvited(signIn, invited.invitationId, tx)
+      }
       const spent = await this.#spend(claims as TicketClaims & { st: AdmissionKind }, tx)
       if (spent.userId !== signIn.userId) throw anyTicketErrors.invalid()
       return this.#admit(signIn, spent, tx)
@@ -115,5 +126,40 @@ export class SignInTickets {
       await progress.requireNoSession(clientId, user.id, tx)
       return progress.begin({ clientId, identifier: read.identifier, identificationId }, user, tx)
     })
+  }
+
+  async #byOrganizationInvitation(ticket: string, caller: Browser): Promise<SignInRecord> {
+    const { context, progress, clientRecords } = this.options
+    const { read, user, identificationId, invitationId } = await this.#invited(ticket)
+    const { clientId } = caller
+    return context.transaction(caller, async (tx) => {
+      await clientRecords.ensure(clientId, tx)
+      await progress.requireNoSession(clientId, user.id, tx)
+      const signIn = await progress.begin({ clientId, identifier: read.identifier, identificationId }, user, tx)
+      return this.#admitInvited(signIn, invitationId, tx)
+    })
+  }
+
+  /** @throws {ApiError} 400 in the codes of these invitations, `invitation_account_not_exists` */
+  async #invited(ticket: string) {
+    const { organizationInvitations, identities } = this.options
+    const invitation = await organizationInvitations.open(ticket)
+    const { user, ...identified } = await identities.identify(invitation.emailAddress)
+    if (!user) throw signInErrors.invitationAccountMissing()
+    return { ...identified, user, invitationId: invitation.id }
+  }
+
+  /** Whoever has the link reads the mail of its address. A second factor is still asked for. */
+  async #admitInvited(signIn: SignInRecord, invitationId: string, tx: Tx): Promise<SignInRecord> {
+    const { context, progress, verifications } = this.options
+    const { id, userId, identificationId } = signIn
+    const verification = await verifications.record({ kind: 'sign_in', id, userId, identificationId }, 'ticket', tx)
+    const changes = {
+      invitationId,
+      firstFactor: 'ticket',
+      firstFactorVerificationId: verification.id,
+      firstFactorVerifiedAt: context.clock.now(),
+    } as const
+    return progress.take(signIn, 'attempt_first_factor', changes, tx)
   }
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { totpAt } from '../../factors/factors.test-support.js'
-import { ENCRYPTION_KEY } from '../../resources/users/user-parts.test-support.js'
+import { operator } from '../../kernel/caller.js'
+import { Authenticator } from '../../resources/passkeys/authenticator.test-support.js'
+import { ENCRYPTION_KEY, servicesOf } from '../../resources/users/user-parts.test-support.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 import { configure, lastCode, openSignIn, PASSWORD, TOTP_SECRET, type SignInBrowser } from './sign-in.test-support.js'
 
@@ -9,17 +11,25 @@ const steps = [
   'begin',
   'begin with nothing',
   'begin with the password',
+  'begin with a passkey',
   'prepare email_code',
   'prepare reset_password_email_code',
+  'prepare passkey',
   'password',
+  'passkey',
   'email_code',
   'reset_password_email_code',
   'totp',
   'set a password',
 ] as const
 
+/** Without a proof. */
+const BEGINNINGS: ReadonlySet<string> = new Set(['begin', 'begin with nothing', 'begin with a passkey'])
+const NO_NONCE = JSON.stringify({ challenge: 'bm9uZQ', rpId: 'localhost' })
+
 const walk = fc.record({
   hasSecondFactor: fc.boolean(),
+  passkeyIsBoth: fc.boolean(),
   taken: fc.array(
     fc.record({
       step: fc.constantFrom(...steps),
@@ -43,28 +53,41 @@ describe.each(dialects)('whatever somebody tries on %s', { timeout: 120_000 }, (
   let users = 0
 
   it('opens no session without a first factor, nor past a second one, nor before a new password', async () => {
-    await configure(server, { lockout: { enabled: false } })
     let completed = 0
-    const property = fc.asyncProperty(walk, async ({ hasSecondFactor, taken }) => {
+    const property = fc.asyncProperty(walk, async ({ hasSecondFactor, passkeyIsBoth, taken }) => {
+      await configure(server, {
+        lockout: { enabled: false },
+        attributes: { passkey: { enabled: true } },
+        passkey: { satisfiesSecondFactor: passkeyIsBoth },
+      })
+      server.clock.advance(2000)
       const identifier = `ada${++users}@example.com`
-      await server.client.users.createUser({
+      const user = await server.client.users.createUser({
         emailAddress: [identifier],
         password: PASSWORD,
         ...(hasSecondFactor ? { totpSecret: TOTP_SECRET } : {}),
       })
+      const device = new Authenticator()
+      const { context, passkeys } = await servicesOf(server)
+      const { id: credentialId, publicKey } = device
+      await context.transaction(operator('test'), (tx) =>
+        passkeys.insert(user.id, { name: 'Laptop', credentialId, publicKey }, tx),
+      )
       const browser = await openSignIn(server)
+      let nonce = NO_NONCE
       let id = 'sia_of_nobody'
       let proofs = nothing
       let password = PASSWORD
       for (const { step, right } of taken) {
         // The codes of apps work once, and others are sent every 30 seconds.
         server.clock.advance(31_000)
-        const form = await formOf(step, right, { identifier, password })
+        const form = await formOf(step, right, { identifier, password, device, nonce })
         const { status, body } = await requestOf(step, id, form, browser)
         if (status === 200) {
           if (step.startsWith('begin')) proofs = nothing
           id = body.response.id
-          if (!step.startsWith('prepare') && step !== 'begin' && step !== 'begin with nothing') {
+          nonce = body.response.first_factor_verification?.nonce ?? NO_NONCE
+          if (!step.startsWith('prepare') && !BEGINNINGS.has(step)) {
             expect(right, `${step} with a wrong proof`).toBe(true)
             proofs = proved(step, proofs)
             if (step === 'set a password') password = form['password'] as string
@@ -74,7 +97,8 @@ describe.each(dialects)('whatever somebody tries on %s', { timeout: 120_000 }, (
         if (client.sessions.length === 0) continue
         completed++
         expect(proofs.first).toBeDefined()
-        if (hasSecondFactor) expect(proofs.second).toBe(true)
+        const isBoth = proofs.first === 'passkey' && passkeyIsBoth
+        if (hasSecondFactor && !isBoth) expect(proofs.second).toBe(true)
         if (proofs.first?.startsWith('reset')) expect(proofs.newPassword).toBe(true)
         return
       }
@@ -86,7 +110,12 @@ describe.each(dialects)('whatever somebody tries on %s', { timeout: 120_000 }, (
   async function formOf(
     step: (typeof steps)[number],
     right: boolean,
-    { identifier, password }: { identifier: string; password: string },
+    {
+      identifier,
+      password,
+      device,
+      nonce,
+    }: { identifier: string; password: string; device: Authenticator; nonce: string },
   ): Promise<Record<string, unknown>> {
     const sent = right ? await lastCode(server).catch(() => '424242') : 'none'
     switch (step) {
@@ -96,6 +125,11 @@ describe.each(dialects)('whatever somebody tries on %s', { timeout: 120_000 }, (
         return {}
       case 'begin with the password':
         return { identifier, password: right ? password : 'wrong password' }
+      case 'begin with a passkey':
+        return { strategy: 'passkey' }
+      case 'passkey':
+        return { strategy: step, public_key_credential: device.get(nonce, { forged: !right }) }
+      case 'prepare passkey':
       case 'prepare email_code':
       case 'prepare reset_password_email_code':
         return { strategy: step.slice('prepare '.length) }

@@ -1,5 +1,7 @@
+import type { InstanceSettings } from '../../instances/settings/settings.js'
 import type { Moves, Refusal } from '../moves.js'
 import { signInRefusals } from './sign-in.errors.js'
+import { standsForBoth } from './sign-ins.rules.js'
 import type { FirstFactorStrategy, SecondFactorStrategy, SignInStatus } from './sign-ins.table.js'
 
 export type { FirstFactorStrategy, SecondFactorStrategy, SignInStatus }
@@ -49,21 +51,23 @@ export const signInMoves: Moves<SignInStatus, SignInMove, SignInState> = {
     abandon: () => 'abandoned',
   },
   needs_new_password: {
-    reset_password: (state) => (state.passwordReset ? due(state) : signInRefusals.newPasswordMissing),
+    reset_password: (state, settings) =>
+      state.passwordReset ? due(state, settings) : signInRefusals.newPasswordMissing,
     abandon: () => 'abandoned',
   },
   needs_second_factor: {
     prepare_second_factor: ({ secondFactorNeeded }) =>
       secondFactorNeeded ? 'needs_second_factor' : signInRefusals.noSecondFactors,
-    attempt_second_factor: (state) => {
+    attempt_second_factor: (state, settings) => {
       if (!state.secondFactorNeeded) return signInRefusals.noSecondFactors
-      return state.secondFactor ? due(state) : signInRefusals.secondFactorMissing
+      return state.secondFactor ? due(state, settings) : signInRefusals.secondFactorMissing
     },
     abandon: () => 'abandoned',
   },
   needs_client_trust: {
     prepare_second_factor: () => 'needs_client_trust',
-    attempt_second_factor: (state) => (state.clientTrust === 'known' ? due(state) : signInRefusals.clientTrustMissing),
+    attempt_second_factor: (state, settings) =>
+      state.clientTrust === 'known' ? due(state, settings) : signInRefusals.clientTrustMissing,
     abandon: () => 'abandoned',
   },
   complete: {},
@@ -71,11 +75,12 @@ export const signInMoves: Moves<SignInStatus, SignInMove, SignInState> = {
 }
 
 /** What has to happen next, once the first factor is verified. */
-function due(state: Readonly<SignInState>): SignInStatus | Refusal {
+function due(state: Readonly<SignInState>, settings: InstanceSettings): SignInStatus | Refusal {
   if (!state.identified) return signInRefusals.identifierMissing
   if (state.firstFactor === null) return signInRefusals.firstFactorMissing
   if (isPasswordReset(state.firstFactor) && !state.passwordReset) return 'needs_new_password'
-  if (state.secondFactorNeeded && state.secondFactor === null) return 'needs_second_factor'
+  const isBoth = standsForBoth(state.firstFactor, settings)
+  if (state.secondFactorNeeded && state.secondFactor === null && !isBoth) return 'needs_second_factor'
   return asksForClientTrust(state) ? 'needs_client_trust' : 'complete'
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { originOf } from '../../http/frontend/origin.js'
 import { perIp } from '../../kernel/limits.js'
 import type { SignInSteps } from './sign-in-steps.service.js'
 import { given } from './sign-ins.rules.js'
@@ -9,6 +10,9 @@ import { signIn } from './sign-ins.wire.js'
 const text = z.string().nullish()
 /** Longer than any token of a ticket. */
 const token = z.string().max(8192).nullish()
+
+/** Longer than anything that a device signs. */
+const credential = z.string().max(65_536).nullish()
 
 const createSignIn = z.object({
   strategy: text,
@@ -21,9 +25,15 @@ const createSignIn = z.object({
 })
 
 const prepare = { email_address_id: text, phone_number_id: text, redirect_url: text }
-const prepareFirst = z.object({ ...prepare, strategy: z.string() })
+const prepareFirst = z.object({ ...prepare, passkey_id: text, strategy: z.string() })
 const prepareSecond = z.object({ ...prepare, strategy: text })
-const attemptFirst = z.object({ strategy: z.string(), code: text, password: text, ticket: token })
+const attemptFirst = z.object({
+  strategy: z.string(),
+  code: text,
+  password: text,
+  ticket: token,
+  public_key_credential: credential,
+})
 const attemptSecond = z.object({ strategy: z.string(), code: text })
 const resetPassword = z.object({ password: z.string(), sign_out_of_other_sessions: z.boolean().nullish() })
 
@@ -34,7 +44,7 @@ export const signInEndpoints = [
   endpoint(
     'POST /client/sign_ins',
     { operationId: 'createSignIn', access, body: createSignIn, answer: signIn, limit: perIp(5, 10) },
-    ({ body, caller, services }) =>
+    ({ body, caller, services, request }) =>
       services.signIns.create(
         {
           strategy: given(body.strategy),
@@ -42,6 +52,7 @@ export const signInEndpoints = [
           password: given(body.password),
           ticket: given(body.ticket),
           redirectUrl: given(body.redirectUrl),
+          origin: originOf(request),
           transfer: body.transfer ?? false,
           signUpIfMissing: body.signUpIfMissing ?? false,
         },
@@ -58,14 +69,17 @@ export const signInEndpoints = [
   endpoint(
     'POST /client/sign_ins/:sign_in_id/prepare_first_factor',
     { operationId: 'prepareSignInFactorOne', access, body: prepareFirst, answer: signIn, limit: perIp(5, 10) },
-    ({ params, body, caller, services }) =>
-      services.signInSteps.prepareFirst(params.signInId, { ...targetOf(body), strategy: body.strategy }, caller),
+    ({ params, body, caller, services, request }) => {
+      const passkey = { passkeyId: given(body.passkeyId), origin: originOf(request) }
+      const input = { ...targetOf(body), ...passkey, strategy: body.strategy }
+      return services.signInSteps.prepareFirst(params.signInId, input, caller)
+    },
   ),
 
   endpoint(
     'POST /client/sign_ins/:sign_in_id/attempt_first_factor',
     { operationId: 'attemptSignInFactorOne', access, body: attemptFirst, answer: signIn, limit: perIp(3, 10) },
-    ({ params, body, caller, services }) =>
+    ({ params, body, caller, services, request }) =>
       services.signInSteps.attemptFirst(
         params.signInId,
         {
@@ -73,6 +87,8 @@ export const signInEndpoints = [
           code: given(body.code),
           password: given(body.password),
           ticket: given(body.ticket),
+          publicKeyCredential: given(body.publicKeyCredential),
+          origin: originOf(request),
         },
         caller,
       ),

@@ -18,6 +18,16 @@ export function statusAt({ status, abandonAt }: SignInRecord, now: number): Sign
   return status !== 'complete' && abandonAt <= now ? 'abandoned' : status
 }
 
+/** Nobody is identified, and a passkey is asked for: whoever has one is whose sign-in it is. */
+export function isOpen({ status, userId, identifier, isDecoy }: SignInRecord): boolean {
+  return status === 'needs_first_factor' && userId === null && identifier === null && !isDecoy
+}
+
+/** A passkey is something that one has, unlocked with what one knows or is. */
+export function standsForBoth(firstFactor: string, { passkey }: Pick<InstanceSettings, 'passkey'>): boolean {
+  return firstFactor === 'passkey' && passkey.satisfiesSecondFactor
+}
+
 /** The strategies that the instance has for the first factor. */
 export function firstStrategies(settings: InstanceSettings): ReadonlySet<string> {
   const isOn = (name: 'email_address' | 'phone_number' | 'password') => attribute(settings, name).enabled

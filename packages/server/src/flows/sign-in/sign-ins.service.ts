@@ -10,6 +10,7 @@ import type { SignInCodes } from './sign-in-codes.service.js'
 import type { Identified, SignInIdentities } from './sign-in-identities.service.js'
 import type { SignInOffers } from './sign-in-offers.service.js'
 import type { Browser, SignInProgress } from './sign-in-progress.service.js'
+import type { SignInPasskeys } from './sign-in-passkeys.service.js'
 import type { SignInSteps } from './sign-in-steps.service.js'
 import type { SignInTickets } from './sign-in-tickets.service.js'
 import { statusAt } from './sign-ins.rules.js'
@@ -26,6 +27,7 @@ interface SignInServiceOptions {
   codes: SignInCodes
   steps: SignInSteps
   tickets: SignInTickets
+  passkeys: SignInPasskeys
   emailLinks: EmailLinkService
 }
 
@@ -36,6 +38,8 @@ export interface CreateSignInInput {
   ticket?: string | undefined
   /** Where a link leads that is sent at once. */
   redirectUrl?: string | undefined
+  /** Of the page that asks, for a passkey. */
+  origin?: string | undefined
   transfer?: boolean | undefined
   signUpIfMissing?: boolean | undefined
 }
@@ -93,7 +97,7 @@ export class SignInService {
    *   of its kind
    */
   async create(input: CreateSignInInput, caller: Browser): Promise<SignInView> {
-    const { offers, tickets } = this.options
+    const { offers, tickets, passkeys } = this.options
     const { strategy, identifier, password, ticket } = input
     if (input.transfer) throw signInErrors.transferInvalid()
     if (ticket !== undefined || strategy === 'ticket') {
@@ -104,6 +108,7 @@ export class SignInService {
       throw signInErrors.strategyUnavailable(strategy)
     }
     if (identifier !== undefined) return this.#createFor(identifier, input, caller)
+    if (strategy === 'passkey') return offers.view(await passkeys.create(input.origin, caller))
     if (strategy !== undefined)
       throw errors.conditionalParamMissing('identifier', `strategy ${JSON.stringify(strategy)}`)
     if (password !== undefined) throw errors.conditionalParamMissing('identifier', 'password')
@@ -121,7 +126,13 @@ export class SignInService {
     const fields = { signUpIfMissing: input.signUpIfMissing ?? false }
     const byPassword = strategy === 'password' || (strategy === undefined && password !== undefined)
     if (!byPassword)
-      return offers.view(await this.#begin(identified, { ...fields, strategy, redirectUrl: input.redirectUrl }, caller))
+      return offers.view(
+        await this.#begin(
+          identified,
+          { ...fields, strategy, redirectUrl: input.redirectUrl, origin: input.origin },
+          caller,
+        ),
+      )
     if (password === undefined) throw errors.conditionalParamMissing('password', 'strategy "password"')
     return this.#createWithPassword(identified, password, caller)
   }
@@ -132,8 +143,9 @@ export class SignInService {
     {
       strategy,
       redirectUrl,
+      origin,
       ...fields
-    }: { strategy?: string | undefined; redirectUrl?: string | undefined; signUpIfMissing?: boolean },
+    }: Pick<CreateSignInInput, 'strategy' | 'redirectUrl' | 'origin'> & { signUpIfMissing?: boolean },
     caller: Browser,
   ): Promise<SignInRecord> {
     const { context, codes, emailLinks } = this.options
@@ -146,7 +158,7 @@ export class SignInService {
     return context.transaction(caller, async (tx) => {
       const signIn = await this.#write(identified, { ...fields, id: context.ids.next('sia') }, caller, tx)
       if (strategy === undefined || isLater) return signIn
-      const verification = await codes.prepare(signIn, identified?.user, { stage: 'first', strategy, link }, tx)
+      const verification = await codes.prepare(signIn, identified?.user, { stage: 'first', strategy, link, origin }, tx)
       const changes = { firstFactorVerificationId: verification.id, isCodeFresh: true }
       return this.#store.step(signIn.id, changes, tx)
     })
@@ -178,7 +190,7 @@ export class SignInService {
   async #passwordSettle(id: string, user: User | undefined, password: string, caller: Browser): Promise<Settle> {
     const { context, steps } = this.options
     if (user) return steps.passwordSettle(id, user, password, caller)
-    await context.passwords.verifyDummy(password, caller.signal)
+    await context.passwords.verifyDummy(password, caller.signal?.())
     return async (): Promise<Attempt> => ({ status: 'wrong', verification: null })
   }
 

@@ -1,4 +1,6 @@
 import { sessions, type SessionRecord } from '../../resources/sessions/sessions.table.js'
+import type { Database } from '../../storage/database.js'
+import { removeInParts } from '../../storage/remove-in-parts.js'
 import { Rows, rowsOfInstance, type Changes, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import type { ReadIdentifier } from './sign-ins.rules.js'
@@ -92,4 +94,16 @@ export class SignInStore extends Rows<typeof signIns> {
       .executeTakeFirst()
     return row && this.decode(row)
   }
+}
+
+/** Removes the sign-ins of all instances that could not go on any more before then, Unix milliseconds; complete ones too. */
+export async function removeOldSignIns(database: Database, before: number): Promise<void> {
+  await removeInParts(database, (queries, limit) =>
+    queries
+      .deleteFrom('sign_ins')
+      .where('id', 'in', (eb) =>
+        eb.selectFrom('sign_ins').select('id').where('abandon_at', '<', before).orderBy('abandon_at').limit(limit),
+      )
+      .executeTakeFirst(),
+  )
 }

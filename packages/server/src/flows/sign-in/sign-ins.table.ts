@@ -17,9 +17,10 @@ export type FirstFactorStrategy =
   | 'phone_code'
   | 'reset_password_email_code'
   | 'reset_password_phone_code'
+  | 'passkey'
   | 'ticket'
 
-/** A ticket that the application issued stands for both factors. */
+/** A ticket that the application issued stands for both factors, an invitation to an organization for the first. */
 export type SecondFactorStrategy = 'totp' | 'phone_code' | 'backup_code' | 'ticket'
 
 /** `new`: the user has not had a session in this client before. `pending`: nobody is identified yet. */
@@ -31,7 +32,7 @@ export const signIns = table(
   { noun: 'sign-in', prefix: 'sia' },
   {
     clientId: reference('clients'),
-    /** Null while nobody is identified, for a decoy, and once the user is deleted. */
+    /** Null while nobody is identified, by an identifier or a passkey, for a decoy, and once the user is deleted. */
     userId: nullable(reference('users', 'set null')),
     /** `abandoned` comes with time, see `sign-ins.rules.ts`. */
     status: word<SignInStatus>(),
@@ -57,12 +58,15 @@ export const signIns = table(
     passwordReset: boolean,
     /** Null where the instance does not ask. */
     clientTrustState: nullable(word<ClientTrustState>()),
+    /** To an organization, which the user joins once the sign-in is complete. */
+    invitationId: nullable(text),
     createdSessionId: nullable(text),
     abandonAt: integer,
   },
   {
     sign_ins_client: { on: ['clientId', 'createdAt'] },
     sign_ins_user: { on: ['userId'] },
+    sign_ins_by_abandon_at: { on: ['abandonAt'] },
   },
 )
 

@@ -29,6 +29,7 @@ export const verification = component(
     attempts: z.int().min(0).nullable(),
     expire_at: milliseconds.nullable(),
     verified_at_client: z.string().optional(),
+    nonce: z.string().optional(),
   }),
 )
 
@@ -113,7 +114,7 @@ export function toFactorJSON(offer: Offer): z.output<typeof factor> {
 /** What is proved without a code that was sent. */
 const WITHOUT_CODE = ['password', 'ticket', 'totp', 'backup_code']
 /** Whose verification has an object of its own. */
-const NAMED = [...WITHOUT_CODE, 'email_link']
+const NAMED = [...WITHOUT_CODE, 'email_link', 'passkey']
 
 export function toVerificationJSON(
   record: VerificationRecord | null,
@@ -121,7 +122,7 @@ export function toVerificationJSON(
   isTransferable = false,
 ): z.output<typeof verification> | null {
   if (!record) return null
-  const { status, strategy, attempts, expireAt, verifiedAtClient } = record
+  const { status, strategy, attempts, expireAt, verifiedAtClient, nonce } = record
   const isOver = status === 'unverified' && expireAt <= now
   return {
     object: NAMED.includes(strategy) ? `verification_${strategy}` : 'verification_otp',
@@ -130,6 +131,7 @@ export function toVerificationJSON(
     attempts,
     expire_at: WITHOUT_CODE.includes(strategy) ? null : expireAt,
     ...(verifiedAtClient === null ? {} : { verified_at_client: verifiedAtClient }),
+    ...(nonce === null || status !== 'unverified' ? {} : { nonce }),
   }
 }
 

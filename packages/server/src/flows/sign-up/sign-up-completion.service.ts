@@ -73,7 +73,7 @@ export class SignUpCompletionService {
     const clientId = signUp.clientId!
     await this.requireRoom(clientId, tx)
     const ticket = signUp.ticketId === null ? undefined : signUpTickets.sourceOf(signUp.ticketId)
-    await ticket?.spend(signUp.ticketId!, tx)
+    await ticket?.spend?.(signUp.ticketId!, tx)
     await access.check({ act: 'sign_up', by: 'person', invited: ticket !== undefined }, identifiersOf(signUp), { tx })
     // No password is hashed here: the sign-up has its digest.
     const user = await newUsers.insert(await newUsers.prepare(toUserInput(signUp)), tx)

@@ -328,7 +328,7 @@ describe.each(dialects)('signing up on %s', (dialect) => {
       transferable = { ...transferable, firstFactorVerificationId: 'ver_none' }
       return taken
     }
-    const all = [services, services, services, services, services, services] as const
+    const all = [services, services, services, services, services, services, services] as const
     const { signUpFlow } = createSignUpServices(context, ...all, { takeTransferable })
     const caller = { kind: 'client', clientId, ipAddress: null, userAgent: null, traceId: null } as const
 

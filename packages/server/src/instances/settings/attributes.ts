@@ -75,7 +75,7 @@ const defaults: Record<AttributeName, Attribute> = {
   authenticator_app: { ...off, enabled: true, usedForSecondFactor: true, secondFactors: ['totp'] },
   ticket: { ...off, enabled: true, usedForFirstFactor: true, firstFactors: ['ticket'] },
   backup_code: { ...off, enabled: true, usedForSecondFactor: true, secondFactors: ['backup_code'] },
-  passkey: off,
+  passkey: { ...off, usedForFirstFactor: true, firstFactors: ['passkey'], verifications: ['passkey'] },
 }
 
 export const defaultAttributes: AttributeSettings = {}

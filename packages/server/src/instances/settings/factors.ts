@@ -33,3 +33,23 @@ export interface LockoutSettings {
 }
 
 export const defaultLockout: LockoutSettings = { enabled: true, maxAttempts: 10, durationSeconds: 60 * 60 }
+
+export interface PasskeySettings {
+  /** Browsers offer passkeys in the field of the identifier. */
+  allowAutofill: boolean
+  showSignInButton: boolean
+  /** Nobody who signs in with a passkey is asked for a second factor: it is held, and unlocked by a face or a PIN. */
+  satisfiesSecondFactor: boolean
+  /**
+   * What passkeys belong to: the domain of the application, or the host of the Frontend API, which names the origins that
+   * may use them. A passkey of the one is none of the other.
+   */
+  relyingParty: 'application' | 'auth_host'
+}
+
+export const defaultPasskey: PasskeySettings = {
+  allowAutofill: true,
+  showSignInButton: true,
+  satisfiesSecondFactor: true,
+  relyingParty: 'application',
+}

@@ -1,11 +1,17 @@
 import type { Rule } from '../../kernel/limits.js'
 
-/** The limits that the API documents. Off by default: development and CI should not meet them. */
+/** The limits that the API documents. Development and CI should not meet them. */
 export interface RateLimitSettings {
+  /** All of them, also those of secret keys. */
   enabled: boolean
+  /** Those of the Frontend API, where everybody can guess. */
+  people: boolean
 }
 
-export const defaultRateLimits: RateLimitSettings = { enabled: false }
+export const defaultRateLimits = (environmentType: 'development' | 'production'): RateLimitSettings => ({
+  enabled: false,
+  people: environmentType === 'production',
+})
 
 /**
  * What one secret key may call altogether.

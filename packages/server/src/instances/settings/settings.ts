@@ -12,9 +12,11 @@ import { defaultCommunication, type CommunicationSettings } from './communicatio
 import { defaultDisplay, type DisplaySettings } from './display.js'
 import {
   defaultLockout,
+  defaultPasskey,
   defaultPassword,
   type FactorSettings,
   type LockoutSettings,
+  type PasskeySettings,
   type PasswordSettings,
 } from './factors.js'
 import { defaultIdentifiers, defaultUsername, type IdentifierSettings, type UsernameSettings } from './identifiers.js'
@@ -56,6 +58,7 @@ export interface InstanceSettings {
   totp: FactorSettings
   backupCode: FactorSettings
   lockout: LockoutSettings
+  passkey: PasskeySettings
   session: SessionSettings
   rateLimits: RateLimitSettings
   communication: CommunicationSettings
@@ -91,8 +94,9 @@ export function defaultSettings(environmentType: 'development' | 'production'): 
     totp: { enabled: true },
     backupCode: { enabled: true },
     lockout: defaultLockout,
+    passkey: defaultPasskey,
     session: defaultSession,
-    rateLimits: defaultRateLimits,
+    rateLimits: defaultRateLimits(environmentType),
     communication: defaultCommunication,
     protect: defaultProtect,
     oauthApplications: defaultOAuthApplications,

@@ -157,6 +157,12 @@ export class MessageOutbox {
     await this.#email(owner, { slug: 'sign_up_attempted', values }, tx)
   }
 
+  /** @param name of the passkey, as its user's browser is called */
+  async passkeyAdded(recipient: Recipient, name: string, tx: Tx): Promise<void> {
+    const values = { passkey_name: name, ...addressOf(recipient) }
+    await this.#email(recipient, { slug: 'passkey_added', values, names: { passkey_name: name } }, tx)
+  }
+
   /** @param name of the passkey, as its user chose it */
   async passkeyRemoved(recipient: Recipient, name: string, tx: Tx): Promise<void> {
     const values = { passkey_name: name, ...addressOf(recipient) }

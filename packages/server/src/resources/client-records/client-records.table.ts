@@ -18,6 +18,7 @@ export const clients = table(
     devBrowserHash: nullable(text),
   },
   {
+    clients_by_updated_at: { on: ['updatedAt', 'id'] },
     clients_by_created_at: { on: ['instanceId', 'createdAt', 'id'] },
     clients_dev_browser: {
       on: ['instanceId', 'devBrowserHash'],

@@ -3,6 +3,7 @@ import { frontendEndpointFactory } from '../../http/endpoint.js'
 import { setCookie } from '../../http/frontend/cookies.js'
 import { empty } from '../../http/reply.js'
 import { component, milliseconds } from '../../kernel/component.js'
+import { perIp } from '../../kernel/limits.js'
 import type { DevBrowser, DevBrowserService } from './dev-browsers.service.js'
 
 const devBrowser = {
@@ -30,7 +31,7 @@ const endpoint = frontendEndpointFactory<{ devBrowsers: DevBrowserService }>()
 export const devBrowserEndpoints = [
   endpoint(
     'POST /dev_browser',
-    { operationId: 'createDevBrowser', access: 'public', answer: devBrowser, bare: true },
+    { operationId: 'createDevBrowser', access: 'public', answer: devBrowser, bare: true, limit: perIp(60, 60) },
     ({ caller, services }) => services.devBrowsers.create(caller),
   ),
 

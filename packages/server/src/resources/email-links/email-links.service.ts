@@ -43,7 +43,10 @@ export class EmailLinkService {
     return (await this.options.origins.requireTarget(redirectUrl)).href
   }
 
-  /** @param recipient absent for somebody who must not notice that nothing is sent */
+  /**
+   * @param recipient absent for somebody who must not notice that nothing is sent
+   * @throws {ApiError} 429 `verification_code_too_many_requests` in a sign-in
+   */
   async send(
     subject: Subject,
     recipient: Recipient | undefined,
@@ -51,6 +54,10 @@ export class EmailLinkService {
     tx: Tx,
   ): Promise<VerificationRecord> {
     const { context, verifications, messages } = this.options
+    const { userId, identificationId } = subject
+    if (subject.kind === 'sign_in' && identificationId !== null) {
+      await verifications.refuseTooMany({ userId, identificationId }, tx)
+    }
     const verification = await verifications.startLink(subject, { redirectUrl, startedAtClient: clientId }, tx)
     if (!recipient) return verification
     const base = frontendApiUrlOf(context.instance, context.publicUrl())
@@ -67,9 +74,15 @@ export class EmailLinkService {
   }
 
   /** To verify an address that somebody has put into their profile. Lock the user first. */
-  sendToOwner(address: EmailAddressRecord, link: LinkRequest, tx: Tx): Promise<VerificationRecord> {
+  sendToOwner(
+    address: EmailAddressRecord,
+    link: LinkRequest,
+    tx: Tx,
+    { pretend = false }: { pretend?: boolean } = {},
+  ): Promise<VerificationRecord> {
     const { id, userId } = address
-    return this.send({ kind: 'identification', id, userId, identificationId: id }, recipientOf(address), link, tx)
+    const subject = { kind: 'identification' as const, id, userId, identificationId: id }
+    return this.send(subject, pretend ? undefined : recipientOf(address), link, tx)
   }
 
   /**

@@ -153,7 +153,8 @@ export function toAccountPortalJSON(display: ReturnType<typeof displayConfig>) {
 }
 
 export function userSettings(settings: InstanceSettings) {
-  const { restrictions, password, username, lockout, attackProtection, signUp, signIn, organizations } = settings
+  const { restrictions, password, username, lockout, passkey, attackProtection, signUp, signIn, organizations } =
+    settings
   return {
     attributes: Object.fromEntries(ATTRIBUTE_NAMES.map((name) => [name, toAttributeJSON(attribute(settings, name))])),
     // A strategy that is not served is not offered.
@@ -212,7 +213,11 @@ export function userSettings(settings: InstanceSettings) {
       email_link: { require_same_client: attackProtection.emailLinkRequireSameClient },
       enumeration_protection: { enabled: attackProtection.enumerationProtection },
     },
-    passkey_settings: { allow_autofill: true, show_sign_in_button: true, satisfies_second_factor: true },
+    passkey_settings: {
+      allow_autofill: passkey.allowAutofill,
+      show_sign_in_button: passkey.showSignInButton,
+      satisfies_second_factor: passkey.satisfiesSecondFactor,
+    },
   }
 }
 

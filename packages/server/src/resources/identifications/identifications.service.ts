@@ -258,7 +258,9 @@ export class IdentificationService {
     const to = { userId: row.userId, identificationId: row.id }
     const test = context.instance.settings.testMode && kind.isTest(row)
     const code = test ? TEST_CODE : generateCode(context.random)
-    if (!test && kind.strategy === 'phone_code') await verifications.refuseTooMany(to, tx)
+    // Whoever signs in need not be who reads the mail.
+    const isLimited = kind.strategy === 'phone_code' || subject.kind === 'sign_in'
+    if (!test && isLimited) await verifications.refuseTooMany(to, tx)
     const purpose = strategy.startsWith('reset_password_') ? 'reset_password' : 'verification'
     if (!test) await kind.sendCode(row, code, tx, purpose)
     return verifications.start({ ...subject, ...to }, strategy, code, tx)

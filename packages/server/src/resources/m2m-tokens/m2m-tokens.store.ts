@@ -1,5 +1,6 @@
 import type { Page, PageRequest } from '../../kernel/page.js'
 import type { Database } from '../../storage/database.js'
+import { removeInParts } from '../../storage/remove-in-parts.js'
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { m2mTokens, type M2MTokenRecord } from './m2m-tokens.table.js'
@@ -83,25 +84,14 @@ export class M2MTokenStore extends Rows<typeof m2mTokens> {
   }
 }
 
-/** A transaction of a job holds the database for a moment only. */
-const REMOVED_AT_ONCE = 1000
-
 /** Removes the tokens of all instances that expired before then, Unix milliseconds. */
 export async function removeExpiredM2MTokens(database: Database, before: number): Promise<void> {
-  for (;;) {
-    const removed = await database.transaction((queries) =>
-      queries
-        .deleteFrom('m2m_tokens')
-        .where('id', 'in', (eb) =>
-          eb
-            .selectFrom('m2m_tokens')
-            .select('id')
-            .where('expires_at', '<', before)
-            .orderBy('expires_at')
-            .limit(REMOVED_AT_ONCE),
-        )
-        .executeTakeFirst(),
-    )
-    if (removed.numDeletedRows < REMOVED_AT_ONCE) return
-  }
+  await removeInParts(database, (queries, limit) =>
+    queries
+      .deleteFrom('m2m_tokens')
+      .where('id', 'in', (eb) =>
+        eb.selectFrom('m2m_tokens').select('id').where('expires_at', '<', before).orderBy('expires_at').limit(limit),
+      )
+      .executeTakeFirst(),
+  )
 }

@@ -3,6 +3,7 @@ import type { WireContext } from '../../instances/instance-context.js'
 import { component } from '../../kernel/component.js'
 import type { Membership } from '../organization-records/organization-records.rules.js'
 import { frontendMembership } from '../organization-memberships/frontend-memberships.wire.js'
+import { ownPasskey } from '../passkeys/passkeys.wire.js'
 import type { User } from '../user-records/user-records.rules.js'
 import { user as backendUser } from '../users/users.wire.js'
 
@@ -17,6 +18,7 @@ const schema = component(
     // The contract has no null here: absent is the limit of the instance.
     create_organizations_limit: z.int().min(0).optional(),
     organization_memberships: z.array(frontendMembership.schema),
+    passkeys: z.array(ownPasskey.schema),
   }),
 )
 
@@ -33,6 +35,7 @@ export const me = {
     return {
       ...json,
       ...(limit === null ? {} : { create_organizations_limit: limit }),
+      passkeys: record.passkeys.map((passkey) => ownPasskey.toJSON({ passkey }, context)),
       organization_memberships: record.memberships.map((held) => frontendMembership.toJSON(held, context)),
     } as z.output<typeof schema>
   },

@@ -1,12 +1,13 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Caller } from '../../kernel/caller.js'
-import { apiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import { Rows, type New } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { recipientOf } from '../email-addresses/email-addresses.rules.js'
+import type { User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
+import { passkeyErrors } from './passkeys.errors.js'
 import { passkeys, type PasskeyRecord } from './passkeys.table.js'
 
 /**
@@ -38,22 +39,67 @@ export class PasskeyService {
     const { userRecords } = this.options
     await userRecords.locked(userId, tx)
     const passkey = await this.#rows.create({ signatureCounter: 0, transports: [], ...fields, userId }, tx)
-    if (!passkey) {
-      const message = 'This passkey is registered already'
-      throw apiError(400, 'passkey_registration_failure', 'Passkey registration failed', message)
-    }
+    if (!passkey) throw passkeyErrors.registrationFailed('This passkey is registered already')
     await userRecords.change(userId, {}, tx, ['passkeys'])
     return passkey
   }
 
-  /** Also tells the user at the primary email address, if there is one. */
-  delete(userId: string, id: string, caller: Caller): Promise<PasskeyRecord> {
+  /** The passkey with a credential, whoever's. */
+  findByCredential(credentialId: string, tx?: Tx): Promise<PasskeyRecord | undefined> {
+    return this.#rows.findBy({ credentialId }, tx)
+  }
+
+  /** @throws {ApiError} 404 `resource_not_found` */
+  async rename(userId: string, id: string, name: string, tx: Tx): Promise<PasskeyRecord> {
+    const { userRecords } = this.options
+    const user = await userRecords.locked(userId, tx)
+    if (!user.passkeys.some((own) => own.id === id)) throw errors.resourceNotFound('passkey', id)
+    const renamed = (await this.#rows.update(id, { name }, tx))!
+    await userRecords.change(userId, {}, tx, ['passkeys'])
+    return renamed
+  }
+
+  /**
+   * Writes that the passkey was used. A device's counter only rises: one that does not is a copy's. Devices that do not
+   * count say 0 each time.
+   *
+   * @returns whether the counter is right
+   */
+  async use(id: string, signatureCounter: number, tx: Tx): Promise<boolean> {
+    const used = await this.#rows
+      .change(tx)
+      .set({ signature_counter: signatureCounter, last_used_at: this.options.context.clock.now() })
+      .where('id', '=', id)
+      .where((eb) =>
+        eb.or([
+          eb('signature_counter', '<', signatureCounter),
+          eb.and([eb('signature_counter', '=', 0), eb.val(signatureCounter === 0)]),
+        ]),
+      )
+      .returning('id')
+      .executeTakeFirst()
+    return used !== undefined
+  }
+
+  /**
+   * Also tells the user at the primary email address, if there is one.
+   *
+   * @param check throws what forbids it
+   */
+  delete(
+    userId: string,
+    id: string,
+    caller: Caller,
+    check: (user: User, passkey: PasskeyRecord) => void = () => {},
+  ): Promise<PasskeyRecord> {
     const { context, userRecords, messages } = this.options
     return context.transaction(caller, async (tx) => {
       const user = await userRecords.locked(userId, tx)
-      if (!user.passkeys.some((own) => own.id === id)) throw errors.resourceNotFound('passkey', id)
+      const own = user.passkeys.find((one) => one.id === id)
+      if (!own) throw errors.resourceNotFound('passkey', id)
+      check(user, own)
       const passkey = await this.#rows.delete(id, tx)
-      const emailAddress = user.emailAddresses.find((own) => own.id === user.primaryEmailAddressId)
+      const emailAddress = user.emailAddresses.find((address) => address.id === user.primaryEmailAddressId)
       if (emailAddress) await messages.passkeyRemoved(recipientOf(emailAddress), passkey.name, tx)
       await userRecords.change(userId, {}, tx, ['passkeys'])
       return passkey

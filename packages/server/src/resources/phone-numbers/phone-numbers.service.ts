@@ -249,7 +249,7 @@ export class PhoneNumberService {
     const wanted = reservedForSecondFactor && instance.settings.backupCode.enabled
     if (!wanted || !lacksBackupCodes(user) || hasSecondFactor(user)) return undefined
     const codes = generateBackupCodes(random)
-    return { codes, hashes: await hashBackupCodes(codes, { hasher, random, signal }) }
+    return { codes, hashes: await hashBackupCodes(codes, { hasher, random, signal: signal?.() }) }
   }
 }
 

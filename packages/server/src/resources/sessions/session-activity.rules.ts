@@ -20,6 +20,12 @@ const DEVICES: readonly [name: string, pattern: RegExp][] = [
   ['Linux', /\bLinux\b/],
 ]
 
+/** What people call the browser that asks, and their device: `Chrome on Macintosh`. */
+export function browserNameOf(userAgent: string | null): string | undefined {
+  const named = [BROWSERS, DEVICES].map((list) => list.find(([, pattern]) => pattern.test(userAgent ?? ''))?.[0])
+  return named.filter((name) => name !== undefined).join(' on ') || undefined
+}
+
 /** What a session was last used with, as far as the request shows it. Null for the server's own work. */
 export function activityOf({ userAgent, ipAddress }: Caller, ids: Ids): SessionActivityJSON | null {
   if (userAgent === null && ipAddress === null) return null

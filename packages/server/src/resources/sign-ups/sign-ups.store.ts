@@ -1,3 +1,5 @@
+import type { Database } from '../../storage/database.js'
+import { removeInParts } from '../../storage/remove-in-parts.js'
 import { Rows, type Changes, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { signUps, type SignUpRecord } from './sign-ups.table.js'
@@ -19,4 +21,25 @@ export class SignUpStore extends Rows<typeof signUps> {
       .executeTakeFirst()
     return row && this.decode(row)
   }
+}
+
+/**
+ * Removes the sign-ups of all instances that could not go on any more before then, Unix milliseconds. One that has made a
+ * user stays as long as the user.
+ */
+export async function removeUnfinishedSignUps(database: Database, before: number): Promise<void> {
+  await removeInParts(database, (queries, limit) =>
+    queries
+      .deleteFrom('sign_ups')
+      .where('id', 'in', (eb) =>
+        eb
+          .selectFrom('sign_ups')
+          .select('id')
+          .where('status', '=', 'missing_requirements')
+          .where('abandon_at', '<', before)
+          .orderBy('abandon_at')
+          .limit(limit),
+      )
+      .executeTakeFirst(),
+  )
 }

@@ -44,6 +44,7 @@ export const signUps = table(
     sign_ups_client: { on: ['clientId', 'createdAt'] },
     sign_ups_by_created_at: { on: ['instanceId', 'createdAt', 'id'] },
     sign_ups_user: { on: ['createdUserId'] },
+    sign_ups_unfinished: { on: ['abandonAt'], where: "status = 'missing_requirements'" },
   },
 )
 

@@ -56,6 +56,12 @@ export class VerificationService {
     return this.#create(subject, { ...fields, ...link }, tx)
   }
 
+  /** A challenge that a passkey signs. @param nonce the options for the browser, with the challenge */
+  startChallenge(subject: Subject, nonce: string, tx: Tx): Promise<VerificationRecord> {
+    const fields = { strategy: 'passkey', codeHash: null, status: 'unverified' as const, attempts: 0, nonce }
+    return this.#create(subject, fields, tx)
+  }
+
   /** Spends a link, once. @returns undefined if it was spent before, or has expired */
   async spendLink(id: string, verifiedAtClient: string, tx: Tx): Promise<VerificationRecord | undefined> {
     const spent = await this.#store.spend(id, this.#context.clock.now(), tx)
@@ -79,7 +85,7 @@ export class VerificationService {
   findNewest(
     subjectId: string,
     strategy: string,
-    tx: Tx,
+    tx?: Tx,
     identificationId?: string,
   ): Promise<VerificationRecord | undefined> {
     return this.#store.findNewest(subjectId, strategy, tx, identificationId)
@@ -106,6 +112,11 @@ export class VerificationService {
   /** Spends the code if it is right, and counts it if it is wrong. */
   async tryCode({ id, codeHash }: VerificationRecord, code: string, tx: Tx): Promise<CodeTrial> {
     const right = codeHash !== null && timingSafeEqual(Buffer.from(codeHash), Buffer.from(this.#digest(id, code)))
+    return this.settle(id, right, tx)
+  }
+
+  /** Spends what was sent or asked for if it was rightly proved, and counts the try otherwise. */
+  async settle(id: string, right: boolean, tx: Tx): Promise<CodeTrial> {
     const now = this.#context.clock.now()
     const tried = right
       ? await this.#store.spend(id, now, tx)
@@ -131,7 +142,7 @@ export class VerificationService {
   async #create(
     { kind, id, userId, identificationId }: Subject,
     fields: Pick<VerificationRecord, 'strategy' | 'codeHash' | 'status' | 'attempts'> &
-      Partial<Pick<VerificationRecord, 'redirectUrl' | 'startedAtClient'>> & { id?: string },
+      Partial<Pick<VerificationRecord, 'redirectUrl' | 'startedAtClient' | 'nonce'>> & { id?: string },
     tx: Tx,
   ): Promise<VerificationRecord> {
     const expireAt = this.#context.clock.now() + CODE_LIFETIME

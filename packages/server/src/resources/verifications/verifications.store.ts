@@ -1,4 +1,6 @@
 import { sql, type Expression } from 'kysely'
+import type { Database } from '../../storage/database.js'
+import { removeInParts } from '../../storage/remove-in-parts.js'
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { verifications, type VerificationRecord, type VerificationStatus } from './verifications.table.js'
@@ -21,7 +23,7 @@ export class VerificationStore extends Rows<typeof verifications> {
   async findNewest(
     subjectId: string,
     strategy: string,
-    tx: Tx,
+    tx: Tx | undefined,
     identificationId?: string,
   ): Promise<VerificationRecord | undefined> {
     const row = await this.select(tx)
@@ -70,4 +72,16 @@ export class VerificationStore extends Rows<typeof verifications> {
       .executeTakeFirst()
     return row && this.decode(row)
   }
+}
+
+/** Removes the verifications of all instances that expired before then, Unix milliseconds. */
+export async function removeOldVerifications(database: Database, before: number): Promise<void> {
+  await removeInParts(database, (queries, limit) =>
+    queries
+      .deleteFrom('verifications')
+      .where('id', 'in', (eb) =>
+        eb.selectFrom('verifications').select('id').where('expire_at', '<', before).orderBy('expire_at').limit(limit),
+      )
+      .executeTakeFirst(),
+  )
 }

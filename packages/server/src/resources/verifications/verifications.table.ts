@@ -3,7 +3,7 @@ import type { RecordOf, RowOf } from '../../storage/table.js'
 
 export type VerificationStatus = 'unverified' | 'verified' | 'failed' | 'expired'
 
-/** What is to be proved: that an address is its user's or an organization's, or a step of signing in or up, or again. */
+/** What is to be proved: that an address or a passkey is its user's, an address an organization's, or a step of signing in or up, or again. */
 export type VerificationSubject = 'identification' | 'sign_in' | 'sign_up' | 'session' | 'organization_domain'
 
 /** Attempts at proving something: a one-time code on its way, a password that was asked for. */
@@ -29,6 +29,8 @@ export const verifications = table(
     startedAtClient: nullable(text),
     /** The browser in which it was opened. */
     verifiedAtClient: nullable(text),
+    /** Of a passkey: the options that the browser gets, JSON with the challenge. */
+    nonce: nullable(text),
   },
   {
     verifications_subject: { on: ['subjectId', 'createdAt'] },

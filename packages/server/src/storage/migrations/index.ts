@@ -13,6 +13,9 @@ import { webhooks } from './0035-webhooks.js'
 import { profileSecurity } from './0041-profile-security.js'
 import { membershipRequests } from './0042-membership-requests.js'
 import { emailLinks } from './0043-email-links.js'
+import { passkeyChallenges } from './0044-passkeys.js'
+import { signInInvitations } from './0045-sign-in-invitations.js'
+import { removals } from './0046-removals.js'
 import { webhookApplications } from './0047-webhook-applications.js'
 import { operatorKeys } from './0054-operator-keys.js'
 import type { Migration } from './migration.js'
@@ -34,6 +37,9 @@ export const migrations: readonly Migration[] = [
   profileSecurity,
   membershipRequests,
   emailLinks,
+  passkeyChallenges,
+  signInInvitations,
+  removals,
   webhookApplications,
   operatorKeys,
 ]

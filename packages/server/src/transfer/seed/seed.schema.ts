@@ -197,7 +197,7 @@ export const seed = z.strictObject({
       support_email: z.string().nullable().optional(),
       allowed_origins: z.array(z.string()).optional(),
       ...furtherSettings,
-      rate_limits: z.strictObject({ enabled: z.boolean().optional() }).optional(),
+      rate_limits: z.strictObject({ enabled: z.boolean().optional(), people: z.boolean().optional() }).optional(),
       restrictions: z
         .strictObject({
           allowlist: z.boolean().optional(),

@@ -1,0 +1,99 @@
+import type { InstanceContext } from '../instances/instance-context.js'
+import type { InstanceSettings } from '../instances/settings/settings.js'
+import type { PasskeyCeremonies } from '../resources/passkeys/passkey-ceremonies.service.js'
+import { passkeyErrors } from '../resources/passkeys/passkeys.errors.js'
+import { readAssertion, type AssertionCredential } from '../resources/passkeys/passkeys.rules.js'
+import type { PasskeyService } from '../resources/passkeys/passkeys.service.js'
+import type { User } from '../resources/user-records/user-records.rules.js'
+import type { UserRecords } from '../resources/user-records/user-records.service.js'
+import type { VerificationService } from '../resources/verifications/verifications.service.js'
+import type { VerificationRecord } from '../resources/verifications/verifications.table.js'
+import type { Tx } from '../storage/tx.js'
+import type { AttemptService } from './attempts.service.js'
+import type { AttemptParams, FactorSubject, NamingFactor, Offer, PrepareParams, Settle } from './factor.js'
+import { choose, required } from './factors.rules.js'
+
+interface PasskeyFactorOptions {
+  context: InstanceContext
+  userRecords: UserRecords
+  verifications: VerificationService
+  passkeys: PasskeyService
+  passkeyCeremonies: PasskeyCeremonies
+  attempts: AttemptService
+}
+
+/** A key on the user's device, which signs a challenge that is good once. */
+export class PasskeyFactor implements NamingFactor {
+  readonly strategy = 'passkey'
+  readonly stage = 'first'
+
+  constructor(private readonly options: PasskeyFactorOptions) {}
+
+  /** One for all passkeys: the device knows which of them it has. */
+  supported(user: User, _settings: InstanceSettings): Offer[] {
+    return user.passkeys.length > 0 ? [{ strategy: this.strategy }] : []
+  }
+
+  async prepare(
+    subject: FactorSubject,
+    { id: userId }: User,
+    { passkeyId: id, origin }: PrepareParams,
+    tx: Tx,
+  ): Promise<VerificationRecord> {
+    const { passkeys } = await this.options.userRecords.locked(userId, tx)
+    if (passkeys.length === 0) throw passkeyErrors.noneFound()
+    const wanted =
+      id === undefined ? passkeys : [choose(passkeys, { strategy: this.strategy, param: 'passkey_id', id })]
+    const { passkeyCeremonies, verifications } = this.options
+    const nonce = await passkeyCeremonies.authenticationOptions(wanted, origin)
+    return verifications.startChallenge({ ...subject, userId, identificationId: null }, nonce, tx)
+  }
+
+  /** A challenge for whoever has a passkey. */
+  async prepareForAnybody(subject: FactorSubject, origin: string | undefined, tx: Tx): Promise<VerificationRecord> {
+    const nonce = await this.options.passkeyCeremonies.authenticationOptions([], origin)
+    return this.options.verifications.startChallenge({ ...subject, userId: null, identificationId: null }, nonce, tx)
+  }
+
+  /**
+   * The user whose passkey has signed, which is still to be checked.
+   *
+   * @throws {ApiError} 404 `passkey_not_registered`; as `attempt` does
+   */
+  async ownerOf({ publicKeyCredential }: Pick<AttemptParams, 'publicKeyCredential'>): Promise<User> {
+    const { passkeys, userRecords } = this.options
+    const passkey = await passkeys.findByCredential(readGiven(publicKeyCredential).id)
+    const user = passkey && (await userRecords.find(passkey.userId))
+    if (!user) throw passkeyErrors.notRegistered()
+    return user
+  }
+
+  /** @throws {ApiError} 422 `form_param_missing`, `passkey_invalid_public_key_credential` */
+  async attempt(subject: FactorSubject, user: User, { publicKeyCredential, origin }: AttemptParams): Promise<Settle> {
+    const { verifications, passkeys, passkeyCeremonies, attempts } = this.options
+    const credential = readGiven(publicKeyCredential)
+    const passkey = user.passkeys.find(({ credentialId }) => credentialId === credential.id)
+    const asked = await verifications.findNewest(subject.id, this.strategy)
+    const counter =
+      passkey && asked?.nonce ? await passkeyCeremonies.signed(asked.nonce, credential, passkey, origin) : undefined
+    return (tx) =>
+      attempts.settle({ factor: this, subject, user }, tx, async (current) => {
+        const newest = await verifications.findNewest(subject.id, this.strategy, tx)
+        if (!newest || newest.id !== asked?.id) return { status: 'missing' }
+        if (!current.passkeys.some(({ id }) => id === passkey?.id)) {
+          return { status: 'refused', error: passkeyErrors.notRegistered() }
+        }
+        const right = counter !== undefined && (await passkeys.use(passkey!.id, counter, tx))
+        const { result, verification } = await verifications.settle(newest.id, right, tx)
+        return result === 'wrong'
+          ? { status: 'refused', error: passkeyErrors.authenticationFailed() }
+          : { status: result, verification }
+      })
+  }
+}
+
+function readGiven(text: string | undefined): AssertionCredential {
+  const credential = readAssertion(required('public_key_credential', text))
+  if (!credential) throw passkeyErrors.credentialInvalid()
+  return credential
+}

@@ -1,0 +1,106 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { executablePath, useChromium, type Visitor } from './chromium.test-support.js'
+import { useLatchkey } from './latchkey.test-support.js'
+import { usePlainApp } from './plain-app.test-support.js'
+
+const PASSWORD = 'a quiet harbour at dusk'
+
+interface ClerkJs {
+  user: { id: string; passkeys: { id: string; name: string }[] } | null
+  signOut(): Promise<void>
+}
+
+/** A device of the browser's own, which verifies its user without being asked. */
+async function plugIn(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+}
+
+describe.skipIf(!executablePath)('a passkey', { timeout: 180_000 }, () => {
+  const chromium = useChromium()
+  const latchkey = useLatchkey()
+  const app = usePlainApp(latchkey)
+  let userId: string
+
+  beforeAll(async () => {
+    await latchkey.server.database.transaction((tx) =>
+      tx
+        .updateTable('instances')
+        // Nothing is offered to the field of the identifier: a page waits for that until it is left.
+        .set({
+          settings: JSON.stringify({
+            attributes: { passkey: { enabled: true } },
+            passkey: { allowAutofill: false },
+            auth: { singleSessionMode: true },
+          }),
+          updated_at: Date.now(),
+        })
+        .where('id', '=', latchkey.instance.id)
+        .execute(),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    const user = await latchkey.client.users.createUser({ emailAddress: ['ada@example.com'], password: PASSWORD })
+    userId = user.id
+  })
+
+  async function continueWith({ page }: Visitor, label: string, text: string): Promise<void> {
+    await page.getByLabel(label, { exact: true }).fill(text)
+    await page.getByRole('button', { name: 'Continue', exact: true }).click()
+  }
+
+  const signedIn = ({ page }: Visitor) =>
+    page.waitForFunction(() => (window as unknown as { Clerk?: ClerkJs }).Clerk?.user)
+  const userOf = ({ page }: Visitor) => page.evaluate(() => (window as unknown as { Clerk: ClerkJs }).Clerk.user)
+
+  it('is added in UserProfile, and signs its user in: alone, and after the identifier', async () => {
+    const visitor = await chromium.visit()
+    const { page } = visitor
+    await app.open(page, '/sign-in')
+    await plugIn(page)
+    await continueWith(visitor, 'Email address', 'ada@example.com')
+    await page.getByLabel('Password', { exact: true }).waitFor()
+    await continueWith(visitor, 'Password', PASSWORD)
+    await signedIn(visitor)
+
+    await app.open(page, '/user/security')
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByText('Chrome on Linux').waitFor()
+    await visitor.picture('user-profile-passkey')
+    expect((await userOf(visitor))!.passkeys).toMatchObject([{ name: 'Chrome on Linux' }])
+    expect((await latchkey.client.users.getUser(userId)).publicMetadata).toEqual({})
+
+    const signOut = async () => {
+      await Promise.all([
+        page.waitForURL((url) => url.pathname === '/'),
+        page.evaluate(() => (window as unknown as { Clerk: ClerkJs }).Clerk.signOut()),
+      ])
+    }
+    await signOut()
+    await app.open(page, '/sign-in')
+    await visitor.picture('sign-in-passkey')
+    await page.getByRole('link', { name: /passkey/i }).click()
+    await signedIn(visitor)
+    expect((await userOf(visitor))!.id).toBe(userId)
+
+    await signOut()
+    await app.open(page, '/sign-in')
+    await continueWith(visitor, 'Email address', 'ada@example.com')
+    await page.getByRole('heading', { name: /passkey/i }).waitFor()
+    await visitor.picture('sign-in-passkey-factor')
+    await page.getByRole('button', { name: 'Continue', exact: true }).click()
+    await signedIn(visitor)
+    expect((await userOf(visitor))!.id).toBe(userId)
+    expect({ errors: visitor.errors, foreign: visitor.foreign }).toEqual({ errors: [], foreign: [] })
+  })
+})
