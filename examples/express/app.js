@@ -70,16 +70,17 @@ function api(notes) {
 /** For browsers, which send the `__session` cookie. */
 function pages(notes) {
   const router = express.Router()
+  const clerk = { publishableKey: process.env.CLERK_PUBLISHABLE_KEY, proxyUrl: process.env.CLERK_PROXY_URL }
   router.use('/notes', (request, response, next) => {
     if (getAuth(request).isAuthenticated) return next()
-    response.status(401).send(signInPage())
+    response.status(401).send(signInPage(clerk))
   })
 
   router.get('/notes', async (request, response) => {
     const { userId, orgId, has } = getAuth(request)
     const user = await clerkClient.users.getUser(userId)
     const team = has({ permission: 'org:notes:read' }) ? notes.ofTeam(orgId) : null
-    response.send(notesPage({ name: nameOf(user), notes: notes.of(userId), team }))
+    response.send(notesPage({ name: nameOf(user), notes: notes.of(userId), team, clerk }))
   })
 
   router.post('/notes', express.urlencoded({ extended: false }), (request, response) => {

@@ -13,21 +13,23 @@ export function welcomePage() {
   )
 }
 
-export function signInPage() {
+/** Where there is nothing to see without a session: the form, which leads back to the same page. */
+export function signInPage(clerk) {
   return layout(
     'Sign in',
     html`
       <section class="hero">
         <h1>Sign in first</h1>
-        <p>This page reads the <code>__session</code> cookie, and you have none that is valid.</p>
-        <p><a class="button" href="/">Back to the start</a></p>
+        <div id="sign-in"></div>
       </section>
+      ${clerkScripts(clerk)}
+      <script type="module" src="/sign-in.js"></script>
     `,
   )
 }
 
 /** @param team notes of the organization; null for users who may not read them */
-export function notesPage({ name, notes, team }) {
+export function notesPage({ name, notes, team, clerk }) {
   return layout(
     'Your notes',
     html`
@@ -37,6 +39,7 @@ export function notesPage({ name, notes, team }) {
           <h1>Hello, ${name}</h1>
           <p>${count(notes)}</p>
         </div>
+        <div id="user-button"></div>
       </header>
       <form method="post" action="/notes">
         <label for="text">A new note</label>
@@ -50,6 +53,8 @@ export function notesPage({ name, notes, team }) {
               ${list(team, 'Nobody has written anything yet.')}`
           : ''
       }
+      ${clerkScripts(clerk)}
+      <script type="module" src="/user-button.js"></script>
     `,
   )
 }
@@ -63,6 +68,19 @@ export function errorPage(message) {
       <p><a class="button" href="/">Back to the start</a></p>
     </section>`,
   )
+}
+
+/** The components, from the server that the publishable key or `proxyUrl` names. */
+function clerkScripts({ publishableKey, proxyUrl }) {
+  const base = proxyUrl || `https://${atob(publishableKey.split('_')[2]).slice(0, -1)}`
+  return html`<script defer crossorigin="anonymous" src="${base}/npm/@clerk/ui@1/dist/ui.browser.js"></script>
+    <script
+      defer
+      crossorigin="anonymous"
+      data-clerk-publishable-key="${publishableKey}"
+      data-clerk-proxy-url="${proxyUrl ?? ''}"
+      src="${base}/npm/@clerk/clerk-js@6/dist/clerk.browser.js"
+    ></script>`
 }
 
 function count({ length }) {

@@ -17,6 +17,6 @@ if (missing.length > 0) {
   process.exit(1)
 }
 
-const server = createApp().listen(process.env.PORT ?? 3000, '127.0.0.1', () => {
-  console.log(`http://127.0.0.1:${server.address().port}`)
+const server = createApp().listen(process.env.PORT ?? 3000, 'localhost', () => {
+  console.log(`http://localhost:${server.address().port}`)
 })

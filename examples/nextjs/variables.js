@@ -15,3 +15,15 @@ export function requireVariables() {
     `Put ${missing.length === 1 ? 'this line' : 'these lines'} into the file .env.local beside package.json ("npm start" in the repository prints their values):\n\n${lines}\n`,
   )
 }
+
+/** What the form in the browser needs. Without its addresses it asks the host in the publishable key. */
+export function clientSettings() {
+  // Not `process.env.NEXT_PUBLIC_…`, which Next replaces by what it is during the build.
+  const { env } = process
+  return {
+    publishableKey: env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY,
+    proxyUrl: env.NEXT_PUBLIC_CLERK_PROXY_URL,
+    clerkJSUrl: env.NEXT_PUBLIC_CLERK_JS_URL,
+    clerkUIUrl: env.NEXT_PUBLIC_CLERK_UI_URL,
+  }
+}

@@ -33,11 +33,20 @@ export interface Visitor {
   picture(name: string): Promise<void>
 }
 
+interface ChromiumOptions {
+  /** Read once hooks that stand before this one have run. */
+  args?: () => string[]
+  /** Whether requests to this host stay on this machine. Default: only those to `localhost` do. */
+  isOwn?: (hostname: string) => boolean
+}
+
 /** A browser for the tests of one file. Each visitor has cookies of their own, and leaves with the test. */
-export function useChromium(): { visit(options?: BrowserContextOptions): Promise<Visitor> } {
+export function useChromium({ args, isOwn }: ChromiumOptions = {}): {
+  visit(options?: BrowserContextOptions): Promise<Visitor>
+} {
   let browser: Browser | undefined
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath!, args: ARGUMENTS })
+    browser = await chromium.launch({ executablePath: executablePath!, args: [...ARGUMENTS, ...(args?.() ?? [])] })
   })
   afterEach(async () => {
     await Promise.all(browser!.contexts().map((context) => context.close()))
@@ -47,6 +56,7 @@ export function useChromium(): { visit(options?: BrowserContextOptions): Promise
   return {
     async visit(options) {
       const context = await browser!.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+      context.setDefaultTimeout(60_000)
       const page = await context.newPage()
       const visitor: Visitor = {
         page,
@@ -63,7 +73,8 @@ export function useChromium(): { visit(options?: BrowserContextOptions): Promise
       context.on('weberror', (error) => visitor.errors.push(error.error().message))
       context.on('request', (request) => {
         const url = new URL(request.url())
-        if (/^https?:$/.test(url.protocol) && url.hostname !== 'localhost') visitor.foreign.push(url.href)
+        const isHere = url.hostname === 'localhost' || isOwn?.(url.hostname)
+        if (/^https?:$/.test(url.protocol) && !isHere) visitor.foreign.push(url.href)
       })
       return visitor
     },

@@ -20,6 +20,9 @@ const COMPONENTS: Record<string, string> = {
   '/switcher': 'OrganizationSwitcher',
 }
 
+/** Of the script in a plain page, for a content security policy. */
+export const NONCE = 'plain'
+
 export interface PlainApp {
   /** `http://localhost:<port>`: for browsers another origin than the server's, on the same site. */
   url: string
@@ -35,7 +38,9 @@ export function usePlainApp(latchkey: Latchkey): PlainApp {
     server = createServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://localhost')
       response.setHeader('content-type', 'text/html; charset=utf-8')
-      response.end(pageOf(url, latchkey))
+      const { url: base, instance } = latchkey
+      const { publishableKey, frontendApiUrl } = instance
+      response.end(plainPage(url, { publishableKey, proxyUrl: frontendApiUrl, scripts: `${base}/npm` }))
     }).listen(0, 'localhost')
     await once(server, 'listening')
     app.url = `http://localhost:${(server.address() as AddressInfo).port}`
@@ -45,21 +50,34 @@ export function usePlainApp(latchkey: Latchkey): PlainApp {
     server?.closeAllConnections()
   })
 
-  app.open = async (page, path, clerkJs = '6') => {
-    await page.goto(`${app.url}${path}${path.includes('?') ? '&' : '?'}clerk-js=${clerkJs}`)
-    await page.waitForFunction(() => document.documentElement.dataset['loaded'])
-    const loaded = await page.evaluate(() => document.documentElement.dataset['loaded'])
-    if (loaded !== 'yes') throw new Error(`clerk-js did not load: ${loaded}`)
-  }
+  app.open = (page, path, clerkJs = '6') =>
+    openPlainPage(page, `${app.url}${path}${path.includes('?') ? '&' : '?'}clerk-js=${clerkJs}`)
   return app
 }
 
-function pageOf(url: URL, { url: base, instance }: Latchkey): string {
+/** Goes to a {@link plainPage}, and waits until clerk-js has loaded. */
+export async function openPlainPage(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await page.waitForFunction(() => document.documentElement.dataset['loaded'])
+  const loaded = await page.evaluate(() => document.documentElement.dataset['loaded'])
+  if (loaded !== 'yes') throw new Error(`clerk-js did not load: ${loaded}`)
+}
+
+export interface PlainPageOptions {
+  publishableKey: string
+  /** Undefined where the publishable key says where the Frontend API is. */
+  proxyUrl?: string
+  /** What the addresses of scripts begin with: `…/npm`. */
+  scripts: string
+}
+
+/** A page with the component that its path names. The query's `clerk-js` is the {@link ClerkJs}. */
+export function plainPage(url: URL, { publishableKey, proxyUrl, scripts }: PlainPageOptions): string {
   const clerkJs = (url.searchParams.get('clerk-js') ?? '6') as ClerkJs
   const [major, variant] = clerkJs.split('-')
   const root = Object.keys(COMPONENTS).find((path) => url.pathname === path || url.pathname.startsWith(`${path}/`))
   const script = (path: string) =>
-    `<script defer crossorigin="anonymous" data-clerk-publishable-key="${instance.publishableKey}" data-clerk-proxy-url="${instance.frontendApiUrl}" src="${base}/npm/${path}"></script>`
+    `<script defer crossorigin="anonymous" data-clerk-publishable-key="${publishableKey}" ${proxyUrl ? `data-clerk-proxy-url="${proxyUrl}"` : ''} src="${scripts}/${path}"></script>`
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -69,7 +87,7 @@ function pageOf(url: URL, { url: base, instance }: Latchkey): string {
 ${major === '6' ? script('@clerk/ui@1/dist/ui.browser.js') : ''}
 ${script(`@clerk/clerk-js@${major}/dist/clerk.${variant ? `${variant}.` : ''}browser.js`)}
 <div id="component"></div>
-<script type="module">
+<script type="module" nonce="${NONCE}">
   const report = (text) => (document.documentElement.dataset.loaded = text)
   const urls = { signInUrl: '/sign-in', signUpUrl: '/sign-up', waitlistUrl: '/waitlist' }
   addEventListener('DOMContentLoaded', async () => {

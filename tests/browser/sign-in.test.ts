@@ -1,16 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { executablePath, useChromium, type Visitor } from './chromium.test-support.js'
+import {
+  continueWith,
+  enterCode,
+  expectQuiet,
+  signInWithPassword,
+  signOut,
+  tokenOf,
+  userOf,
+} from './clerk-js.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
 import { usePlainApp } from './plain-app.test-support.js'
 
 const PASSWORD = 'a quiet harbour at dusk'
-
-/** What a page of this test asks of clerk-js. */
-interface ClerkJs {
-  user: { id: string } | null
-  session: { id: string; getToken(): Promise<string | null> } | null
-  signOut(): Promise<void>
-}
 
 describe.skipIf(!executablePath)('signing in', () => {
   const chromium = useChromium()
@@ -28,27 +30,7 @@ describe.skipIf(!executablePath)('signing in', () => {
     userId = user.id
   })
 
-  async function continueWith({ page }: Visitor, label: string, text: string): Promise<void> {
-    await page.getByLabel(label, { exact: true }).fill(text)
-    await page.getByRole('button', { name: 'Continue', exact: true }).click()
-  }
-
-  async function withPassword(visitor: Visitor): Promise<void> {
-    await continueWith(visitor, 'Email address', 'ada@example.com')
-    await continueWith(visitor, 'Password', PASSWORD)
-  }
-
-  async function enterCode({ page }: Visitor, code: string): Promise<void> {
-    await page.locator('input[autocomplete="one-time-code"]').pressSequentially(code)
-  }
-
-  const userOf = async ({ page }: Visitor) => {
-    await page.waitForFunction(() => (window as unknown as { Clerk?: ClerkJs }).Clerk?.user)
-    return page.evaluate(() => (window as unknown as { Clerk: ClerkJs }).Clerk.user!.id)
-  }
-  const tokenOf = ({ page }: Visitor) =>
-    page.evaluate(() => (window as unknown as { Clerk: ClerkJs }).Clerk.session!.getToken())
-  const expectQuiet = ({ errors, foreign }: Visitor) => expect({ errors, foreign }).toEqual({ errors: [], foreign: [] })
+  const withPassword = (visitor: Visitor) => signInWithPassword(visitor, 'ada@example.com', PASSWORD)
 
   it.each(['6', '5'] as const)('with a password and clerk-js %s', async (clerkJs) => {
     const visitor = await chromium.visit()
@@ -122,9 +104,9 @@ describe.skipIf(!executablePath)('signing in', () => {
     await userOf(visitor)
     await app.open(page, '/')
     expect(await userOf(visitor)).toBe(userId)
-    await page.evaluate(() => (window as unknown as { Clerk: ClerkJs }).Clerk.signOut())
+    await signOut(visitor)
     await app.open(page, '/')
-    expect(await page.evaluate(() => (window as unknown as { Clerk: ClerkJs }).Clerk.user)).toBeNull()
+    expect(await page.evaluate(() => (window as unknown as { Clerk: { user: unknown } }).Clerk.user)).toBeNull()
     expectQuiet(visitor)
   })
 })

@@ -12,6 +12,7 @@ export default defineConfig({
     include: ['tests/browser/**/*.test.ts'],
     // One browser at a time: timing is part of what it does.
     fileParallelism: false,
-    testTimeout: 60_000,
+    // A flow takes seconds; on a machine that does much else, minutes.
+    testTimeout: 240_000,
   },
 })

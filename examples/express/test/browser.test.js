@@ -19,12 +19,12 @@ describe('in a browser', { skip }, () => {
   let browser
   let users = 0
   before(async () => {
-    latchkey = await createTestServer()
-    await latchkey.listen()
+    latchkey = await createTestServer({ port: 0, clock: 'running' })
     app = await startApp({
       CLERK_SECRET_KEY: latchkey.secretKey,
       CLERK_PUBLISHABLE_KEY: latchkey.publishableKey,
       CLERK_API_URL: latchkey.url,
+      CLERK_PROXY_URL: latchkey.url,
       // The session is verified in the application; only the user is requested from the server.
       CLERK_JWT_KEY: await latchkey.jwtKey(),
       CLERK_WEBHOOK_SIGNING_SECRET: `whsec_${btoa('a secret of the tests')}`,
@@ -46,13 +46,10 @@ describe('in a browser', { skip }, () => {
     await latchkey?.close()
   })
 
-  /**
-   * @param cookies the cookies set by a sign-in: the session, when it began, and the browser's token of a development
-   * instance
-   */
-  async function open(path, cookies) {
+  /** @param cookies those of a browser, as `latchkey.cookies()` makes them; none for one that was never here */
+  async function open(path, cookies = []) {
     const context = await browser.newContext()
-    await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: app.url })))
+    await context.addCookies(cookies)
     const page = await context.newPage()
     await page.goto(app.url + path)
     return page
@@ -68,14 +65,11 @@ describe('in a browser', { skip }, () => {
       firstName: 'Ada',
       lastName: 'Lovelace',
     })
-    latchkey.clock.advance(Math.max(0, Date.now() - latchkey.clock.now()))
-    const session = await latchkey.client.sessions.createSession({ userId: user.id })
-    const { jwt } = await latchkey.client.sessions.getToken(session.id)
-    return { __session: jwt, __client_uat: '1', __clerk_db_jwt: 'test' }
+    return latchkey.cookies(user, app.url)
   }
 
   test('a visitor reads the first page, and is told to sign in for the next', async () => {
-    const page = await open('/', { __clerk_db_jwt: 'test' })
+    const page = await open('/')
     assert.equal(await page.textContent('h1'), 'Notes that are yours')
     await shoot(page, 'welcome')
     await page.click('text=Open your notes')
@@ -95,10 +89,39 @@ describe('in a browser', { skip }, () => {
     await shoot(page, 'notes')
   })
 
+  test('a person signs in with the form, stays signed in, and signs out', async () => {
+    await latchkey.client.users.createUser({ emailAddress: ['grace@example.com'], password: 'a quiet harbour at dusk' })
+    const page = await open('/notes')
+    const failures = []
+    page.on('pageerror', (error) => failures.push(error.message))
+    await page.fill('input[name=identifier]', 'grace@example.com')
+    await page.getByRole('button', { name: 'Continue', exact: true }).click()
+    await page.fill('input[name=password]', 'a quiet harbour at dusk')
+    await shoot(page, 'sign-in-form')
+    await page.getByRole('button', { name: 'Continue', exact: true }).click()
+    await page.waitForSelector('textarea')
+    await page.reload()
+    await page.fill('textarea', 'Write a compiler')
+    await page.click('text=Keep it')
+    assert.deepEqual(await page.locator('.notes li p').allTextContents(), ['Write a compiler'])
+    await page.getByRole('button', { name: 'Open user menu' }).click()
+    await page.getByText('Sign out').click()
+    await page.waitForURL((url) => url.pathname === '/')
+    await page.goto(`${app.url}/notes`)
+    assert.equal(await page.textContent('h1'), 'Sign in first')
+    assert.deepEqual(failures, [])
+  })
+
   test('a forged session is none', async () => {
-    const cookies = await signIn()
-    const [header, payload] = cookies.__session.split('.')
-    const page = await open('/notes', { ...cookies, __session: `${header}.${payload}.${'A'.repeat(342)}` })
+    const cookies = (await signIn()).map((cookie) => {
+      const [header, payload] = cookie.value.split('.')
+      return payload ? { ...cookie, value: `${header}.${payload}.${'A'.repeat(342)}` } : cookie
+    })
+    // Without JavaScript: the browser itself is known, so clerk-js would get it another token.
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    await context.addCookies(cookies)
+    const page = await context.newPage()
+    await page.goto(`${app.url}/notes`)
     assert.equal(await page.textContent('h1'), 'Sign in first')
   })
 })

@@ -25,20 +25,28 @@ export interface Ended {
   stderr: string
 }
 
-/** The built program in a folder of its own. What a test starts is ended with it. */
-export function useLatchkey() {
+/**
+ * The built program in a folder of its own.
+ *
+ * @param lasting whether what was started runs until the file's last test; otherwise it is ended with its test
+ */
+export function useLatchkey({ lasting = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-cli-'))
   const children = new Set<ChildProcess>()
   beforeAll(() => buildPrograms())
-  afterEach(async () => {
+  const end = async () => {
     for (const child of children) {
       if (child.exitCode !== null || child.signalCode !== null) continue
       child.kill('SIGKILL')
       await once(child, 'exit')
     }
     children.clear()
+  }
+  if (!lasting) afterEach(end)
+  afterAll(async () => {
+    await end()
+    rmSync(folder, { recursive: true })
   })
-  afterAll(() => rmSync(folder, { recursive: true }))
 
   function launch(args: string[], environment: Record<string, string>) {
     const child = spawn(process.execPath, [program, ...args], {
@@ -67,9 +75,12 @@ export function useLatchkey() {
       return JSON.parse(stdout) as T
     },
 
-    /** Runs `dev` or `start` with `--json` on a free port until `stop()`. */
+    /** Runs `dev` or `start` with `--json` until `stop()`, on a free port unless the arguments name one. */
     async serve(args: string[], environment: Record<string, string> = {}) {
-      const { child, ended } = launch([...args, '--port', '0', '--json'], environment)
+      const { child, ended } = launch(
+        [...args, ...(args.includes('--port') ? [] : ['--port', '0']), '--json'],
+        environment,
+      )
       const line = await Promise.race([
         once(createInterface({ input: child.stdout! }), 'line').then(([text]) => String(text)),
         ended.then(({ code, stderr }) =>

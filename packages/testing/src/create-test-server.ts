@@ -7,10 +7,11 @@ import {
   type Server,
   type ServerOptions,
 } from '@latchkey/server'
+import { cookiesOf, type BrowserCookie, type BrowserPage } from './browser.js'
 import { countingIds } from './counting-ids.js'
 import { openPort, type Answer } from './open-port.js'
 import { readEvents, readMessages, type TestEvent, type TestMessage } from './outbox.js'
-import { StillClock } from './still-clock.js'
+import { RunningClock, StillClock } from './still-clock.js'
 
 /** URL of the server while it has no port. Only its own `fetch` reaches it. */
 const URL_WITHOUT_PORT = 'http://latchkey.test'
@@ -22,6 +23,11 @@ export interface TestServerOptions extends Omit<ServerOptions, 'clock' | 'ids' |
   publicUrl?: string
   /** The time at which the clock stands, in Unix milliseconds. Default is the current time. */
   now?: number
+  /**
+   * `running` lets the clock go on with the machine's: for tests with a browser, whose own clock goes on too. It can still
+   * be advanced. Default is `still`.
+   */
+  clock?: 'still' | 'running'
 }
 
 /** An instance with its own users, settings and keys. */
@@ -34,11 +40,27 @@ export interface TestInstance extends CreatedInstance {
   messages(): Promise<TestMessage[]>
   /** The webhook events so far, oldest first. */
   events(): Promise<TestEvent[]>
+  /**
+   * The cookies of a new browser in which the user has just signed in, for requests to your application.
+   *
+   * @param url a page of the application, such as `http://localhost:3000`
+   */
+  cookies(user: SignedInUser, url: string): Promise<BrowserCookie[]>
+  /**
+   * Signs a user in in a Playwright page, without forms. The page, and others of its context, are signed in from the next
+   * time they load.
+   *
+   * @param url a page of the application. Default is where the page is.
+   */
+  signIn(page: BrowserPage, user: SignedInUser, url?: string): Promise<void>
 }
+
+/** A user, or the id of one. */
+export type SignedInUser = string | { id: string }
 
 export interface TestServer extends Pick<
   TestInstance,
-  'client' | 'jwtKey' | 'messages' | 'events' | 'secretKey' | 'publishableKey'
+  'client' | 'jwtKey' | 'messages' | 'events' | 'secretKey' | 'publishableKey' | 'cookies' | 'signIn'
 > {
   /** The `apiUrl` for any SDK. Until a port is open, it is `http://latchkey.test`, which only `fetch` can reach. */
   readonly url: string
@@ -66,9 +88,10 @@ export interface TestServer extends Pick<
 export async function createTestServer({
   port,
   now = Date.now(),
+  clock: kind = 'still',
   ...options
 }: TestServerOptions = {}): Promise<TestServer> {
-  const clock = new StillClock(now)
+  const clock = kind === 'running' ? new RunningClock(now) : new StillClock(now)
   let opening = port === undefined ? undefined : openPort(port)
   let url = options.publicUrl ?? (await opening)?.url ?? URL_WITHOUT_PORT
   const server = await createServer({
@@ -100,7 +123,7 @@ export async function createTestServer({
   const createInstance = async (instance?: CreateInstanceOptions) =>
     toTestInstance(await server.createInstance(instance), server, fetch)
   const instance = await createInstance({ isDefault: true })
-  const { client, jwtKey, messages, events, secretKey, publishableKey } = instance
+  const { client, jwtKey, messages, events, secretKey, publishableKey, cookies, signIn } = instance
   return {
     get url() {
       return url
@@ -114,6 +137,8 @@ export async function createTestServer({
     events,
     secretKey,
     publishableKey,
+    cookies,
+    signIn,
     createInstance,
     listen,
     async close() {
@@ -125,6 +150,12 @@ export async function createTestServer({
 
 function toTestInstance(instance: CreatedInstance, server: Server, fetch: typeof globalThis.fetch): TestInstance {
   const { id, secretKey, apiUrl } = instance
+  const client = createClerkClient({ secretKey, apiUrl, fetch })
+  const cookies: TestInstance['cookies'] = (user, url) => {
+    const { frontendApiUrl } = server.admin.urls(instance)
+    const userId = typeof user === 'string' ? user : user.id
+    return cookiesOf(userId, url, { instance: { ...instance, frontendApiUrl }, client, fetch })
+  }
   return {
     ...instance,
     get apiUrl() {
@@ -133,7 +164,11 @@ function toTestInstance(instance: CreatedInstance, server: Server, fetch: typeof
     get frontendApiUrl() {
       return server.admin.urls(instance).frontendApiUrl
     },
-    client: createClerkClient({ secretKey, apiUrl, fetch }),
+    client,
+    cookies,
+    async signIn(page, user, url = page.url()) {
+      await page.context().addCookies(await cookies(user, url))
+    },
     jwtKey: () => server.admin.jwtKey(id),
     messages: () => readMessages(server, id),
     events: () => readEvents(server, id),

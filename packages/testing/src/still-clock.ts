@@ -20,3 +20,12 @@ export class StillClock {
     this.#now += milliseconds
   }
 }
+
+/** A clock that goes on with the machine's, and can be advanced besides. */
+export class RunningClock extends StillClock {
+  readonly #started = performance.now()
+
+  override now(): number {
+    return super.now() + Math.floor(performance.now() - this.#started)
+  }
+}

@@ -166,12 +166,13 @@ export class Browsers {
     }
     const { client } = held
     const lines: string[] = []
+    if (context.instance.environmentType === 'production' && request.method !== 'GET') {
+      lines.push(...uatCookies(held, frontend))
+    }
+    // Last, because the proxy of `@clerk/express` passes on only the last cookie. clerk-js sets the others itself.
     if (identity.shown !== client.rotatingToken) {
       const token = await signingKeys.sign(clientTokenClaims(client, context.clock.now()), CLIENT_TOKEN)
       lines.push(setCookie(CLIENT_COOKIE, token, { ...options, maxAge: COOKIE_LIFETIME / 1000 }))
-    }
-    if (context.instance.environmentType === 'production' && request.method !== 'GET') {
-      lines.push(...uatCookies(held, frontend))
     }
     return lines
   }

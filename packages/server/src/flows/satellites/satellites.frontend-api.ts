@@ -35,10 +35,10 @@ export const satelliteEndpoints = [
 /** A satellite with a host of its own is in production, behind TLS. */
 function cookiesOf({ clientToken, maxAge, uat, suffix, domain }: LinkedBrowser): string[] {
   return [
-    setCookie('__client', clientToken ?? '', { maxAge, secure: true, httpOnly: true }),
     ...['__client_uat', `__client_uat_${suffix}`].map((name) =>
       setCookie(name, String(uat), { domain, maxAge: UAT_LIFETIME, secure: true }),
     ),
+    setCookie('__client', clientToken ?? '', { maxAge, secure: true, httpOnly: true }),
   ]
 }
 

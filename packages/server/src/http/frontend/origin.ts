@@ -1,7 +1,12 @@
-/** The origin of the page that asks; undefined for programs and for opaque origins. */
+/**
+ * The origin of the page that asks; undefined for programs and for opaque origins. A page behind an application's proxy is
+ * at the proxy's own origin, and browsers send no `Origin` with its GETs. The proxy's secret key is checked elsewhere.
+ */
 export function originOf(request: Request): string | undefined {
   const origin = request.headers.get('origin')
-  return origin === null || origin === 'null' ? undefined : origin
+  if (origin !== null) return origin === 'null' ? undefined : origin
+  const proxyUrl = request.headers.get('clerk-proxy-url')
+  return proxyUrl !== null && URL.canParse(proxyUrl) ? new URL(proxyUrl).origin : undefined
 }
 
 const EXPOSED = 'Clerk-Db-Jwt, x-country, Retry-After, Authorization'

@@ -137,7 +137,10 @@ describe.each(dialects)('further settings of the instance on %s', (dialect) => {
 
   it('can be seeded, also those that no operation sets', async () => {
     await seed({
-      sign_up: { mode: 'waitlist' },
+      sign_up: { mode: 'waitlist', legal_consent_enabled: true },
+      auth: { single_session_mode: false },
+      display: { home_url: 'https://app.example.com' },
+      user_attributes: { phone_number: { enabled: true, immutable: true }, web3_wallet: {} },
       attributes: { username: { enabled: false }, phone_number: { required: true } },
       password: { min_length: 12, require_number: true },
       session: { lifetime_seconds: 3600 },
@@ -147,7 +150,10 @@ describe.each(dialects)('further settings of the instance on %s', (dialect) => {
     })
 
     expect((await new InstanceStore(server.server.database).find(server.instance.id))!.settings).toMatchObject({
-      signUp: { mode: 'waitlist' },
+      signUp: { mode: 'waitlist', legalConsentEnabled: true, mfaRequired: false },
+      auth: { singleSessionMode: false, reverification: true },
+      display: { homeUrl: 'https://app.example.com', signInUrl: null },
+      attributes: { phone_number: { enabled: true, immutable: true }, web3_wallet: {} },
       identifiers: {
         username: { enabled: false, required: false },
         phoneNumber: { enabled: true, required: true },
@@ -164,6 +170,8 @@ describe.each(dialects)('further settings of the instance on %s', (dialect) => {
     )
     expect((await server.call('POST', '/users', { phone_number: ['+14155552671'] })).status).toBe(200)
     await expect(seed({ session: { lifetime_seconds: 1 } })).rejects.toMatchObject({ name: 'SeedError' })
+    await expect(seed({ display: { home_url: 'javascript:alert(1)' } })).rejects.toMatchObject({ name: 'SeedError' })
+    await expect(seed({ user_attributes: { shoe_size: {} } })).rejects.toMatchObject({ name: 'SeedError' })
     await expect(seed({ attributes: { shoe_size: {} } })).rejects.toMatchObject({ name: 'SeedError' })
   })
 

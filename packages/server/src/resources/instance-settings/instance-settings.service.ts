@@ -2,6 +2,9 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Instance } from '../../instances/instance.js'
 import { InstanceStore } from '../../instances/instances.store.js'
 import type { ApiKeySettings } from '../../instances/settings/api-keys.js'
+import { ATTRIBUTE_NAMES, type Attribute, type AttributeName } from '../../instances/settings/attributes.js'
+import type { AttackProtectionSettings, AuthSettings, SignInSettings } from '../../instances/settings/auth.js'
+import type { DisplaySettings } from '../../instances/settings/display.js'
 import type { PasswordSettings } from '../../instances/settings/factors.js'
 import type { IdentifierSettings } from '../../instances/settings/identifiers.js'
 import { isScope, knownScopes, type OAuthApplicationSettings } from '../../instances/settings/oauth-applications.js'
@@ -18,6 +21,7 @@ import {
   type SettingsChange,
 } from '../../instances/settings/settings.js'
 import type { Caller } from '../../kernel/caller.js'
+import { camelCase, type CamelCase } from '../../kernel/wire.js'
 import type { Tx } from '../../storage/tx.js'
 import { requireCreatorPermissions } from '../organization-role-records/organization-role-records.rules.js'
 import type { OrganizationRoleRecords } from '../organization-role-records/organization-role-records.service.js'
@@ -50,6 +54,11 @@ export interface InstanceInput {
   /** No operation sets them; a seed does. */
   rateLimits?: Part<RateLimitSettings>
   signUp?: Part<SignUpSettings>
+  signIn?: Part<SignInSettings>
+  auth?: Part<AuthSettings>
+  attackProtection?: Part<AttackProtectionSettings>
+  display?: Part<DisplaySettings>
+  userAttributes?: { [Name in AttributeName as CamelCase<Name>]?: Part<Attribute> }
   attributes?: Part<IdentifierSettings>
   password?: Part<PasswordSettings>
   session?: Part<SessionSettings>
@@ -119,6 +128,11 @@ export class InstanceSettingsService {
       urlBasedSessionSyncing,
       rateLimits,
       signUp,
+      signIn,
+      auth,
+      attackProtection,
+      display,
+      userAttributes,
       attributes,
       password,
       session,
@@ -136,6 +150,11 @@ export class InstanceSettingsService {
       restrictions: group({ allowlist: restrictedToAllowlist }),
       rateLimits: rateLimits && group(rateLimits),
       signUp: signUp && group(signUp),
+      signIn: signIn && group(signIn),
+      auth: auth && group(auth),
+      attackProtection: attackProtection && group(attackProtection),
+      display: display && group(display),
+      attributes: userAttributes && byAttribute(userAttributes),
       identifiers: attributes && group(attributes),
       password: password && group(password),
       session: session && group(session),
@@ -278,6 +297,12 @@ function orCleared<T>(text: string | null | undefined, parse: (text: string) => 
 function group<T extends object>(values: T) {
   const given = withoutNull(values)
   return Object.values(given).some((value) => value !== undefined) ? given : undefined
+}
+
+/** Under the names that the settings are stored by. */
+function byAttribute(values: NonNullable<InstanceInput['userAttributes']>): SettingsChange['attributes'] {
+  const named = ATTRIBUTE_NAMES.map((name) => [name, values[camelCase(name) as keyof typeof values]] as const)
+  return Object.fromEntries(named.flatMap(([name, value]) => (value ? [[name, withoutNull(value)]] : [])))
 }
 
 /** Without what is null too. */

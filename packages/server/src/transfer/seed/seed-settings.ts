@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ATTRIBUTE_NAMES, type AttributeName } from '../../instances/settings/attributes.js'
 import type { Caller } from '../../kernel/caller.js'
 import type { Camelized } from '../../kernel/wire.js'
 import type { InstanceSettingsService } from '../../resources/instance-settings/instance-settings.service.js'
@@ -7,11 +8,64 @@ const flag = z.boolean().optional()
 const attribute = z
   .strictObject({ enabled: z.boolean().default(true), required: z.boolean().default(false) })
   .optional()
+const page = z.url({ protocol: /^https?$/ }).optional()
+const strategies = z.array(z.string()).max(10).optional()
+const userAttribute = z
+  .strictObject({
+    enabled: flag,
+    required: flag,
+    used_for_first_factor: flag,
+    first_factors: strategies,
+    used_for_second_factor: flag,
+    second_factors: strategies,
+    verifications: strategies,
+    verify_at_sign_up: flag,
+    immutable: flag,
+  })
+  .optional()
 const length = z.int().min(1).max(256).optional()
 
 /** Settings of an instance that no operation sets, or that have an operation of their own. */
 export const furtherSettings = {
-  sign_up: z.strictObject({ mode: z.enum(['public', 'restricted', 'waitlist']).optional() }).optional(),
+  sign_up: z
+    .strictObject({
+      mode: z.enum(['public', 'restricted', 'waitlist']).optional(),
+      legal_consent_enabled: flag,
+      mfa_required: flag,
+    })
+    .optional(),
+  sign_in: z.strictObject({ second_factor_required: flag }).optional(),
+  auth: z.strictObject({ single_session_mode: flag, reverification: flag, client_trust: flag }).optional(),
+  attack_protection: z.strictObject({ enumeration_protection: flag, email_link_require_same_client: flag }).optional(),
+  /** What people do with the attributes of their account, as the environment of the Frontend API shows it. */
+  user_attributes: z
+    .strictObject(
+      Object.fromEntries(ATTRIBUTE_NAMES.map((name) => [name, userAttribute])) as Record<
+        AttributeName,
+        typeof userAttribute
+      >,
+    )
+    .optional(),
+  /** Where the pages of the application are. */
+  display: z
+    .strictObject({
+      home_url: page,
+      sign_in_url: page,
+      sign_up_url: page,
+      user_profile_url: page,
+      waitlist_url: page,
+      organization_profile_url: page,
+      create_organization_url: page,
+      after_sign_in_url: page,
+      after_sign_up_url: page,
+      after_sign_out_url: page,
+      logo_url: page,
+      help_url: page,
+      privacy_policy_url: page,
+      terms_url: page,
+      show_devmode_warning: flag,
+    })
+    .optional(),
   /** The identifiers that users can and must have. */
   attributes: z
     .strictObject({

@@ -1,0 +1,34 @@
+import axe from 'axe-core'
+import { describe, expect, it } from 'vitest'
+import { executablePath, useChromium } from './chromium.test-support.js'
+import { useLatchkey } from './latchkey.test-support.js'
+
+const PAGES = ['/sign-in', '/user', '/popup-callback', '/inbox', '/explain']
+
+/** What the vendor's components show is theirs. */
+describe.skipIf(!executablePath)('our own pages', () => {
+  const chromium = useChromium()
+  const latchkey = useLatchkey()
+
+  it.each([
+    ['a screen', 1280],
+    ['a phone', 375],
+  ])('have nothing that axe finds, on %s', async (_, width) => {
+    const user = await latchkey.client.users.createUser({ emailAddress: [`ada-${width}@example.com`] })
+    await latchkey.client.emailAddresses.prepareVerification(user.primaryEmailAddressId!)
+    // axe is put into the page, which its policy would refuse.
+    const { page, picture } = await chromium.visit({ bypassCSP: true, viewport: { width, height: 800 } })
+    const found: Record<string, string[]> = {}
+    for (const path of PAGES) {
+      await page.goto(latchkey.url + path)
+      await page.locator('h1:visible, .cl-rootBox:visible').first().waitFor()
+      await picture(`own${path.replace('/', '-')}-${width}`)
+      await page.addScriptTag({ content: axe.source })
+      const { violations } = await page.evaluate(() =>
+        (window as unknown as { axe: typeof axe }).axe.run({ exclude: [['#component']] }),
+      )
+      found[path] = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`))
+    }
+    expect(found).toEqual(Object.fromEntries(PAGES.map((path) => [path, []])))
+  })
+})

@@ -1,0 +1,51 @@
+import { expect } from 'vitest'
+import type { Visitor } from './chromium.test-support.js'
+
+/** What the tests ask of clerk-js in a page. */
+interface ClerkJs {
+  user: { id: string } | null
+  session: { id: string; getToken(options?: object): Promise<string | null> } | null
+  client: { sessions: { id: string; user: { id: string } }[] }
+  signOut(options?: { sessionId?: string }): Promise<void>
+}
+
+type ClerkWindow = Window & { Clerk?: ClerkJs }
+
+/** Fills in a field and goes on. */
+export async function continueWith({ page }: Visitor, label: string, text: string): Promise<void> {
+  await page.getByLabel(label, { exact: true }).fill(text)
+  await page.getByRole('button', { name: 'Continue', exact: true }).click()
+}
+
+export async function signInWithPassword(visitor: Visitor, emailAddress: string, password: string): Promise<void> {
+  // By their names: the label says which identifiers an instance takes.
+  for (const [name, value] of Object.entries({ identifier: emailAddress, password })) {
+    await visitor.page.locator(`input[name=${name}]`).fill(value)
+    await visitor.page.getByRole('button', { name: 'Continue', exact: true }).click()
+  }
+}
+
+/** Types a code into the field for codes, which sends it by itself. */
+export async function enterCode({ page }: Visitor, code: string): Promise<void> {
+  await page.locator('input[autocomplete="one-time-code"]').pressSequentially(code)
+}
+
+/** The id of the user that clerk-js has, as soon as it has one. */
+export async function userOf({ page }: Visitor): Promise<string> {
+  await page.waitForFunction(() => (window as ClerkWindow).Clerk?.user)
+  return page.evaluate(() => (window as ClerkWindow).Clerk!.user!.id)
+}
+
+/** A session token, as an application asks for it. */
+export async function tokenOf({ page }: Visitor): Promise<string> {
+  return (await page.evaluate(() => (window as ClerkWindow).Clerk!.session!.getToken()))!
+}
+
+export async function signOut({ page }: Visitor): Promise<void> {
+  await page.evaluate(() => (window as ClerkWindow).Clerk!.signOut())
+}
+
+/** No error on the console, and no request to a host of others. */
+export function expectQuiet({ errors, foreign }: Visitor): void {
+  expect({ errors, foreign }).toEqual({ errors: [], foreign: [] })
+}

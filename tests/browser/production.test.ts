@@ -1,0 +1,160 @@
+import { verifyToken as verifyTokenOfficially } from '@clerk/backend'
+import { verifyToken } from '@latchkey/backend'
+import { describe, expect, it } from 'vitest'
+import { executablePath, useChromium, type Visitor } from './chromium.test-support.js'
+import {
+  continueWith,
+  enterCode,
+  expectQuiet,
+  signInWithPassword,
+  signOut,
+  tokenOf,
+  userOf,
+} from './clerk-js.test-support.js'
+import { openPlainPage } from './plain-app.test-support.js'
+import { APP, FRONTEND_HOST, PROXIED, useProduction } from './production.test-support.js'
+import { VISITOR } from './tls-proxy.test-support.js'
+
+const PASSWORD = 'a quiet harbour at dusk'
+
+describe.skipIf(!executablePath)('in production', () => {
+  const production = useProduction()
+  const chromium = useChromium({ args: () => production.args(), isOwn: (host) => host.endsWith('.example.test') })
+
+  const cookiesOf = async ({ page }: Visitor) => {
+    const cookies = await page.context().cookies()
+    return Object.fromEntries(cookies.map((cookie) => [`${cookie.name} of ${cookie.domain}`, cookie]))
+  }
+  const me = ({ page }: Visitor) => page.evaluate(async () => (await fetch('/me')).json() as Promise<unknown>)
+
+  async function signUp(visitor: Visitor, app: string, emailAddress: string): Promise<void> {
+    const { page } = visitor
+    await openPlainPage(page, `${app}/sign-up`)
+    await page.getByLabel('Email address', { exact: true }).fill(emailAddress)
+    await continueWith(visitor, 'Password', PASSWORD)
+    await page.getByRole('heading', { name: 'Verify your email' }).waitFor()
+    await enterCode(visitor, await production.codeTo(emailAddress))
+    await page.waitForURL(`${APP}/`)
+  }
+
+  it('hides that a program drives the browser', async () => {
+    const { page } = await chromium.visit()
+    await page.goto(APP)
+    expect(await page.evaluate(() => navigator.webdriver)).toBe(false)
+  })
+
+  it.each(['6', '5'])(
+    'a person signs up, in, and out at an application of the domain, with clerk-js %s',
+    async (clerkJs) => {
+      const emailAddress = `ada-${clerkJs}@example.com`
+      const visitor = await chromium.visit()
+      const { page } = visitor
+      await openPlainPage(page, `${APP}/?clerk-js=${clerkJs}`)
+      expect(Object.keys(await cookiesOf(visitor)).filter((name) => name.startsWith('__client '))).toEqual([])
+      await signUp(visitor, APP, emailAddress)
+      const userId = await userOf(visitor)
+
+      const { data } = await production.client.users.getUserList({ emailAddress: [emailAddress] })
+      expect(userId).toBe(data[0]!.id)
+
+      await page.reload()
+      expect(await userOf(visitor)).toBe(userId)
+      expect(await me(visitor)).toMatchObject({ userId })
+
+      await signOut(visitor)
+      await openPlainPage(page, `${APP}/sign-in?clerk-js=${clerkJs}`)
+      expect(await me(visitor)).toEqual({ userId: null, page: null })
+      await signInWithPassword(visitor, emailAddress, PASSWORD)
+      await page.waitForURL(`${APP}/`)
+      expect(await userOf(visitor)).toBe(userId)
+      expectQuiet(visitor)
+    },
+  )
+
+  it('the token is verified by both SDKs, and its session shows the address of the visitor', async () => {
+    const visitor = await chromium.visit()
+    await signUp(visitor, APP, 'grace@example.com')
+    const userId = await userOf(visitor)
+    const token = await tokenOf(visitor)
+    const options = { jwtKey: production.summary.jwtKey, authorizedParties: [APP] }
+    for (const claims of [await verifyToken(token, options), await verifyTokenOfficially(token, options)]) {
+      expect(claims).toMatchObject({ sub: userId, iss: `https://${FRONTEND_HOST}`, azp: APP })
+    }
+    const { data } = await production.client.sessions.getSessionList({ userId })
+    expect(data.map(({ latestActivity }) => latestActivity?.ipAddress)).toEqual([VISITOR])
+  })
+
+  it('the cookies are as tight as they can be', async () => {
+    const visitor = await chromium.visit()
+    await signUp(visitor, APP, 'joan@example.com')
+    await userOf(visitor)
+    const cookies = await cookiesOf(visitor)
+    const suffixed = Object.keys(cookies).find((name) => /^__client_uat_/.test(name))
+    const shared = { path: '/', secure: true, sameSite: 'Lax' }
+    expect(cookies).toMatchObject({
+      [`__client of ${FRONTEND_HOST}`]: { ...shared, httpOnly: true },
+      '__client_uat of .example.test': { ...shared, httpOnly: false },
+      '__session of app.example.test': { ...shared, httpOnly: false },
+    })
+    expect(suffixed).toMatch(/^__client_uat_[\w-]{8} of \.example\.test$/)
+    expect(Number(cookies['__client_uat of .example.test']!.value)).toBeGreaterThan(1_700_000_000)
+    // Nothing that signs somebody in is left to be read once they are out.
+    await signOut(visitor)
+    const left = await cookiesOf(visitor)
+    expect(Object.keys(left).filter((name) => name.startsWith('__session'))).toEqual([])
+    expect(left['__client_uat of .example.test']!.value).toBe('0')
+  })
+
+  it('a person signs up, in, and out through the proxy of an application', async () => {
+    const visitor = await chromium.visit()
+    const { page } = visitor
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).host))
+    await openPlainPage(page, `${PROXIED}/sign-up?redirect_url=${encodeURIComponent(`${PROXIED}/`)}`)
+    await page.getByLabel('Email address', { exact: true }).fill('mary@example.com')
+    await continueWith(visitor, 'Password', PASSWORD)
+    await page.getByRole('heading', { name: 'Verify your email' }).waitFor()
+    await enterCode(visitor, await production.codeTo('mary@example.com'))
+    await page.waitForURL(`${PROXIED}/`)
+    const userId = await userOf(visitor)
+    await page.reload()
+    expect(await userOf(visitor)).toBe(userId)
+    expect(await me(visitor)).toEqual({ userId, page: PROXIED })
+    expect(await verifyToken(await tokenOf(visitor), { jwtKey: production.summary.jwtKey })).toMatchObject({
+      sub: userId,
+      azp: PROXIED,
+    })
+    expect((await cookiesOf(visitor))['__client of proxied.example.test']).toMatchObject({
+      httpOnly: true,
+      secure: true,
+      path: '/',
+    })
+    await signOut(visitor)
+    await openPlainPage(page, `${PROXIED}/sign-in?redirect_url=${encodeURIComponent(`${PROXIED}/`)}`)
+    await signInWithPassword(visitor, 'mary@example.com', PASSWORD)
+    await page.waitForURL(`${PROXIED}/`)
+    expect(await userOf(visitor)).toBe(userId)
+    expect([...new Set(asked)]).toEqual([new URL(PROXIED).host])
+    expectQuiet(visitor)
+  })
+
+  it('the hosted page leads back to the application', async () => {
+    await production.client.users.createUser({ emailAddress: ['hedy@example.com'], password: PASSWORD })
+    const visitor = await chromium.visit()
+    const { page } = visitor
+    await page.goto(`https://${FRONTEND_HOST}/sign-in?redirect_url=${encodeURIComponent(`${APP}/?from=hosted`)}`)
+    await page.getByRole('heading', { name: 'Sign in to Tea & Co' }).waitFor()
+    await signInWithPassword(visitor, 'hedy@example.com', PASSWORD)
+    await page.waitForURL(`${APP}/?from=hosted`)
+    expect(await userOf(visitor)).toMatch(/^user_/)
+    expectQuiet(visitor)
+  })
+
+  it('there are no pages for development', async () => {
+    const { page } = await chromium.visit()
+    for (const path of ['/inbox', '/explain']) {
+      const answer = await page.goto(`https://${FRONTEND_HOST}${path}`)
+      expect(answer!.status(), path).toBe(404)
+    }
+  })
+})
