@@ -16,11 +16,6 @@ export const withoutEffect = [
     until: 'the server is an OAuth provider',
   },
   {
-    what: 'Templates of messages that are not sent yet: notices of second factors, of sign-ins with a new device and of locks',
-    operations: ['UpsertTemplate', 'ToggleTemplateDelivery'],
-    until: 'these are sent',
-  },
-  {
     what: '`redirect_uris`, `consent_screen_enabled`, `pkce_required`, the client secret',
     operations: ['CreateOAuthApplication', 'UpdateOAuthApplication', 'RotateOAuthApplicationSecret'],
     until: 'the server is an OAuth provider',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { ServerOptions } from '@latchkey/server'
 import { CommandError } from './command-error.js'
 import type { Environment } from './environment.js'
@@ -7,13 +8,29 @@ import { findSetting, type Flags, type Setting } from './settings.js'
 const NAMES = {
   'mail.smtpUrl': 'smtp-url',
   'mail.from': 'mail-from',
+  'mail.bounces': 'mail-bounces',
+  'mail.dkim.selector': 'dkim-selector',
+  'mail.dkim.privateKey': 'dkim-key-file',
   'sms.url': 'sms-url',
   'sms.from': 'sms-from',
+  'sms.gateway.url': 'sms-gateway-url',
+  'sms.gateway.headers': 'sms-gateway-headers',
+  'sms.gateway.body': 'sms-gateway-body',
 } as const
-const PAIRS = [
+
+/** Settings and those they are of no use without. */
+const NEEDS: readonly [name: keyof typeof NAMES, needed: keyof typeof NAMES][] = [
   ['mail.smtpUrl', 'mail.from'],
+  ['mail.from', 'mail.smtpUrl'],
+  ['mail.bounces', 'mail.smtpUrl'],
+  ['mail.dkim.selector', 'mail.dkim.privateKey'],
+  ['mail.dkim.privateKey', 'mail.dkim.selector'],
+  ['mail.dkim.selector', 'mail.smtpUrl'],
   ['sms.url', 'sms.from'],
-] as const
+  ['sms.gateway.url', 'sms.gateway.body'],
+  ['sms.gateway.body', 'sms.gateway.url'],
+  ['sms.gateway.headers', 'sms.gateway.url'],
+]
 
 /** Where mail and text messages are sent, by the server's names. The server checks the values. */
 export type MessageSettings = Partial<Record<keyof typeof NAMES, Setting>>
@@ -25,23 +42,67 @@ export function findMessageSettings(flags: Flags, environment: Environment): Mes
     const setting = findSetting(option, flags, environment)
     if (setting) settings[name as keyof typeof NAMES] = setting
   }
-  for (const pair of PAIRS) {
-    const given = pair.find((name) => settings[name])
-    const missing = pair.find((name) => !settings[name])
-    if (given && missing)
-      throw new CommandError(
-        `"${settings[given]!.source}" needs "${sameKind(settings[given]!.source, NAMES[missing])}" too`,
-      )
+  for (const [name, needed] of NEEDS) {
+    const given = settings[name]
+    if (!given || settings[needed]) continue
+    throw new CommandError(`"${given.source}" needs "${sameKind(given.source, NAMES[needed])}" too`)
+  }
+  if (settings['sms.from'] && !settings['sms.url'] && !settings['sms.gateway.url']) {
+    const { source } = settings['sms.from']
+    throw new CommandError(`"${source}" needs "${sameKind(source, NAMES['sms.url'])}" too`)
+  }
+  if (settings['sms.url'] && settings['sms.gateway.url']) {
+    const [first, second] = [settings['sms.url'].source, settings['sms.gateway.url'].source]
+    throw new CommandError(`"${first}" and "${second}" exclude each other: text messages have one gateway`)
   }
   return settings
 }
 
+/** @throws {CommandError} for headers that are no JSON, and a key that cannot be read */
 export function toDeliveryOptions(settings: MessageSettings): Pick<ServerOptions, 'mail' | 'sms'> {
-  const { 'mail.smtpUrl': smtpUrl, 'mail.from': mailFrom, 'sms.url': smsUrl, 'sms.from': smsFrom } = settings
+  const mail = toMailOptions(settings)
+  const sms = toSmsOptions(settings)
+  return { ...(mail ? { mail } : {}), ...(sms ? { sms } : {}) }
+}
+
+function toMailOptions(settings: MessageSettings): ServerOptions['mail'] {
+  const { 'mail.smtpUrl': smtpUrl, 'mail.from': from, 'mail.bounces': bounces } = settings
+  const { 'mail.dkim.selector': selector, 'mail.dkim.privateKey': key } = settings
+  if (!smtpUrl || !from) return undefined
   return {
-    ...(smtpUrl && mailFrom ? { mail: { smtpUrl: smtpUrl.value, from: mailFrom.value } } : {}),
-    ...(smsUrl && smsFrom ? { sms: { url: smsUrl.value, from: smsFrom.value } } : {}),
+    smtpUrl: smtpUrl.value,
+    from: from.value,
+    ...(bounces ? { bounces: bounces.value } : {}),
+    ...(selector && key ? { dkim: { selector: selector.value, privateKey: readKey(key) } } : {}),
   }
+}
+
+function toSmsOptions(settings: MessageSettings): ServerOptions['sms'] {
+  const { 'sms.url': url, 'sms.from': from, 'sms.gateway.url': gatewayUrl, 'sms.gateway.body': body } = settings
+  if (url && from) return { url: url.value, from: from.value }
+  if (!gatewayUrl || !body) return undefined
+  const headers = settings['sms.gateway.headers']
+  const gateway = { url: gatewayUrl.value, body: body.value, ...(headers ? { headers: readHeaders(headers) } : {}) }
+  return { gateway, ...(from ? { from: from.value } : {}) }
+}
+
+function readKey({ source, value: file }: Setting): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new CommandError(`"${source}" cannot be read: ${(error as Error).message}`)
+  }
+}
+
+function readHeaders({ source, value }: Setting): Record<string, string> {
+  try {
+    const headers: unknown = JSON.parse(value)
+    if (typeof headers === 'object' && headers !== null && !Array.isArray(headers))
+      return headers as Record<string, string>
+  } catch {
+    // Said below, without the value: it holds a key.
+  }
+  throw new CommandError(`"${source}" must be JSON such as {"authorization": "Bearer …"}`)
 }
 
 /** Names a refused setting as the operator wrote it. Omits the value, which may contain a password. */

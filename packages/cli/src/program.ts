@@ -4,6 +4,7 @@ import { backup, migrate, restore } from './commands/database.js'
 import { dev } from './commands/dev.js'
 import { createInstance, deleteInstance, listInstances, setDefaultInstance } from './commands/instances.js'
 import { createKey, listKeys, revokeKey, rotateSigningKey } from './commands/keys.js'
+import { listMessages, resendMessage, showMessage } from './commands/messages.js'
 import { start } from './commands/start.js'
 import {
   addEndpoint,
@@ -86,6 +87,7 @@ export function createProgram(version: string, environment: Environment, output:
     .action((id: string, flags: Flags) => print(flags, deleteInstance(id, flags, environment)))
 
   webhookCommands(program, environment, output)
+  messageCommands(program, environment, output)
 
   instanceCommand(program, 'audit', 'Show who changed what: the newest entries of the audit trail, oldest first', {
     json: 'print all entries, one line of JSON each',
@@ -109,6 +111,21 @@ function readSwitches(command: Command, environment: Environment): void {
     const setting = findSetting(option.name(), {}, environment)
     if (setting && parseBoolean(setting)) command.setOptionValueWithSource(name, true, 'env')
   }
+}
+
+function messageCommands(program: Command, environment: Environment, output: Output): void {
+  const print = async (flags: Flags, result: Promise<Result>) => output.result(await result, flags['json'] === true)
+  const messages = program.command('messages').description('Mail and text messages, and what became of them')
+  instanceCommand(messages, 'list', 'List the newest messages')
+    .option('--limit <number>', 'how many (default: 20)')
+    .option('--status <status>', 'only these: queued, delivered, failed or handed_over')
+    .action((flags: Flags) => print(flags, listMessages(flags, environment)))
+  instanceCommand(messages, 'show', 'Show a message with its text')
+    .argument('<message>', 'its id, as "messages list" shows it')
+    .action((id: string, flags: Flags) => print(flags, showMessage(id, flags, environment)))
+  instanceCommand(messages, 'resend', 'Send a message again, also to a recipient who was refused')
+    .argument('<message>', 'its id')
+    .action((id: string, flags: Flags) => print(flags, resendMessage(id, flags, environment)))
 }
 
 function webhookCommands(program: Command, environment: Environment, output: Output): void {
@@ -178,6 +195,12 @@ function serveCommand(program: Command, name: string, description: string): Comm
       'the gateway that sends text messages, https://<account SID>:<auth token>@api.twilio.com (default: they stay queued)',
     )
     .option('--sms-from <number>', 'the number or the messaging service that text messages come from')
+    .option('--sms-gateway-url <url>', 'another gateway, which takes text messages by POST')
+    .option('--sms-gateway-headers <json>', 'its headers, such as {"authorization": "Bearer …"}')
+    .option('--sms-gateway-body <template>', 'what is posted to it, with {{to}} and {{text}}')
+    .option('--mail-bounces <address>', 'where undeliverable mail returns to (default: the sender)')
+    .option('--dkim-selector <name>', 'signs mail: the name of the key in DNS (default: mail is not signed)')
+    .option('--dkim-key-file <file>', 'the private key that signs mail, PEM')
     .option(
       '--trusted-proxies <list>',
       'proxies whose X-Forwarded-For is trusted: addresses, ranges, loopback or private, separated by commas (default: none)',

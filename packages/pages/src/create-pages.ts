@@ -3,6 +3,7 @@ import type { CreatePages, PagesServer, PageVisit } from '@latchkey/types'
 import { explainPage, explainRequests } from './development/explain.js'
 import { refuseOthers, type DevelopmentOptions } from './development/guard.js'
 import { inboxMessages, inboxPage } from './development/inbox.js'
+import { mailFrame } from './development/mail-frame.js'
 import { Recorder } from './development/recorder.js'
 import { plainText } from './document.js'
 import { hostedPages } from './hosted/components.js'
@@ -47,6 +48,7 @@ export function createPages({ development, browserPackages = BROWSER_PACKAGES }:
       ...(development && {
         '/inbox': forDeveloper(inboxPage),
         '/inbox/messages': forDeveloper((request) => inboxMessages(server, placeIn(request))),
+        '/inbox/mail': forDeveloper((request) => mailFrame(server, placeIn(request, 'at'))),
         '/explain': forDeveloper(explainPage),
         '/explain/requests': forDeveloper((request) => explainRequests(recorder, placeIn(request) ?? 0)),
         '/webhooks': forDeveloper((_, visit) => developerWebhooks(server, visit)),
@@ -97,8 +99,8 @@ function isOtherLoopback(asked: { hostname: string; port: string }, served: URL)
   return isOther && asked.port === served.port
 }
 
-/** The whole number in `?after=`. */
-function placeIn(request: Request): number | undefined {
-  const text = new URL(request.url).searchParams.get('after') ?? ''
+/** The whole number in `?after=`, or another parameter. */
+function placeIn(request: Request, name = 'after'): number | undefined {
+  const text = new URL(request.url).searchParams.get(name) ?? ''
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }

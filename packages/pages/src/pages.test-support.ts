@@ -26,8 +26,11 @@ export interface TestPages {
 export function pagesOf(options: PagesOptions = {}, shown: PageInstance | null = instance): TestPages {
   const messages: PageMessage[] = []
   const server: PagesServer = {
-    messages: async ({ after = 0, limit }) => messages.filter(({ sequence }) => sequence > after).slice(-limit),
     webhookKey: async (instanceId) => `key of ${instanceId}`,
+    messages: async ({ after, limit }) =>
+      after === undefined
+        ? messages.slice(-limit)
+        : messages.filter(({ sequence }) => sequence > after).slice(0, limit),
   }
   const pages = createPages(options)(server)
   return {

@@ -101,16 +101,19 @@ function readSource(file: string): Source {
   const imports = [
     ...text.matchAll(/^\s*(?:import|export)\s+(type\s)?[^'"]*?\sfrom\s+'(\.{1,2}\/[^']+)'/gm),
     ...text.matchAll(/\bimport\((\s*)'(\.{1,2}\/[^']+)'\)/g),
-  ].map(([, type, target]): Import => {
-    const path = relative(source, join(source, room, target!))
-      .replaceAll('\\', '/')
-      .replace(/\.js$/, '')
-    return {
-      ...partsOf(path),
-      own: (dirname(path) === '.' ? '' : dirname(path)) === room,
-      typeOnly: type?.trim() === 'type',
-    }
-  })
+  ]
+    // Data belongs to no room.
+    .filter(([, , target]) => !target!.endsWith('.json'))
+    .map(([, type, target]): Import => {
+      const path = relative(source, join(source, room, target!))
+        .replaceAll('\\', '/')
+        .replace(/\.js$/, '')
+      return {
+        ...partsOf(path),
+        own: (dirname(path) === '.' ? '' : dirname(path)) === room,
+        typeOnly: type?.trim() === 'type',
+      }
+    })
   return { ...partsOf(file.replace(/\.ts$/, '')), room, text, imports }
 }
 

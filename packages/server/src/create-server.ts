@@ -40,7 +40,13 @@ import { createVault } from './lib/secrets/vault.js'
 import { removeOldEntries } from './outbox/audit.js'
 import { Jobs, type Job } from './outbox/jobs.js'
 import { DeliveryStore } from './outbox/messages/delivery-store.js'
-import { codeExpiry, createTransports, startDelivery, type DeliveryOptions } from './outbox/messages/delivery.js'
+import {
+  codeExpiry,
+  createTransports,
+  startDelivery,
+  suppressionExpiry,
+  type DeliveryOptions,
+} from './outbox/messages/delivery.js'
 import { RecentMessages } from './outbox/messages/recent-messages.js'
 import { startWebhooks, webhookRemovals, type WebhookOptions } from './outbox/webhooks/webhooks.js'
 import { mountProxyHealth } from './resources/domains/proxy-health.routes.js'
@@ -157,6 +163,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const jobs = new Jobs({
     jobs: [
       codeExpiry(store),
+      suppressionExpiry(store),
       auditRemoval(database, auditRetentionDays),
       ...removals(database),
       ...removeEvents(database),
@@ -181,6 +188,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const pages = options.pages && createPagesOf(options.pages, recentMessages, (id) => registry.servicesFor(id))
   const imageTransformer = new ImageTransformer()
   const outgoing = createGuardedOutgoing({ fetch: options.fetch })
+  const consume = createConsume(database, clock)
   const registry = new InstanceRegistry({
     database,
     clock,
@@ -197,6 +205,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     },
     wakeWebhooks: webhooks.wake,
     bell: webhooks.bell,
+    consume,
     imageTransformer,
     outgoing: outgoing.get,
     txtRecords: options.txtRecords ?? createTxtLookup(),
@@ -213,7 +222,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const app = createApp({
     endpoints: [...backendEndpoints, ...frontendEndpoints],
     authenticate: createAuthenticate(registry, publicUrl),
-    consume: createConsume(database, clock),
+    consume,
     addressOf,
     translateError: (error) => translateError(error, logger),
     metrics,

@@ -6,6 +6,8 @@ export {
   type KeySummary,
 } from './compose/admin.js'
 export { AdminError } from './compose/admin.rules.js'
+export type { MessageAdmin, MessageSummary, MessageText } from './compose/message-admin.js'
+export type { MessageStatus } from './outbox/messages/messages.table.js'
 export type { WebhookAdmin, WebhookAttemptSummary, WebhookEndpointSummary } from './compose/webhook-admin.js'
 export { ApiError } from './kernel/errors/api-error.js'
 export { messageIdOf } from './outbox/webhooks/envelope.js'
@@ -19,7 +21,8 @@ export { createServer, type Server, type ServerOptions } from './create-server.j
 export type { CreatePages, PageMessage } from '@latchkey/types'
 export { DeliverySettingError } from './outbox/messages/message-transport.js'
 export type { MailOptions } from './outbox/messages/smtp-transport.js'
-export type { SmsOptions } from './outbox/messages/twilio-transport.js'
+export type { TwilioOptions } from './outbox/messages/twilio-transport.js'
+export type { GatewayOptions } from './outbox/messages/gateway-transport.js'
 export {
   createIds,
   ksuid,

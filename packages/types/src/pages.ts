@@ -64,6 +64,10 @@ export interface PageMessage {
   subject: string | null
   /** HTML or plain text. Empty once its code is erased. */
   body: string
+  /** The text part of a mail. Null for a text message, and once its code is erased. */
+  bodyPlain: string | null
+  /** What went wrong last. */
+  lastError: string | null
   /** What filled the template, a code for example. */
   data: Record<string, unknown> | null
   /** Unix milliseconds. */

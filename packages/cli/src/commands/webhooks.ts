@@ -3,7 +3,7 @@ import { CommandError } from '../command-error.js'
 import type { Environment } from '../environment.js'
 import { formatTime, type Result, table } from '../output.js'
 import { findSetting, type Flags, parseChoice, parseInteger, parseTime } from '../settings.js'
-import { findInstance, withServer } from './with-server.js'
+import { withInstance } from './with-server.js'
 
 /** Attempts that are shown by default, and at most. */
 const SHOWN = 20
@@ -107,20 +107,10 @@ export function rotateSecret(id: string, flags: Flags, environment: Environment)
   })
 }
 
-/** What the API would refuse, a command refuses with the same sentence. */
 function withWebhooks(
   flags: Flags,
   environment: Environment,
   work: (webhooks: WebhookAdmin) => Promise<Result>,
 ): Promise<Result> {
-  return withServer(flags, environment, async (server) => {
-    const { ApiError } = await import('@latchkey/server')
-    const instance = await findInstance(server, flags, environment)
-    try {
-      return await work(await server.admin.webhooks(instance.id))
-    } catch (error) {
-      if (error instanceof ApiError) throw new CommandError(error.message)
-      throw error
-    }
-  })
+  return withInstance(flags, environment, async (server, instanceId) => work(await server.admin.webhooks(instanceId)))
 }

@@ -84,3 +84,25 @@ function requireEncryptionKey(location: DatabaseLocation, environment: Environme
     'LATCHKEY_ENCRYPTION_KEY is missing: 32 bytes as base64, the same on every node. Make one with: openssl rand -base64 32',
   )
 }
+
+/**
+ * Works on the instance that the flags name. What the API would refuse, a command refuses with the same sentence.
+ *
+ * @throws {CommandError}
+ */
+export function withInstance<T>(
+  flags: Flags,
+  environment: Environment,
+  work: (server: Server, instanceId: string) => Promise<T>,
+): Promise<T> {
+  return withServer(flags, environment, async (server) => {
+    const { ApiError } = await import('@latchkey/server')
+    const instance = await findInstance(server, flags, environment)
+    try {
+      return await work(server, instance.id)
+    } catch (error) {
+      if (error instanceof ApiError) throw new CommandError(error.message)
+      throw error
+    }
+  })
+}

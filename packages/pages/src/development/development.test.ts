@@ -18,6 +18,8 @@ const message = (change: Partial<PageMessage> = {}): PageMessage => ({
   toAddress: 'ada@example.com',
   subject: '123456 is your verification code',
   body: '<p>Your code is <strong>123456</strong>.</p>',
+  bodyPlain: 'Your code is 123456.\n',
+  lastError: null,
   data: { otp_code: '123456' },
   createdAt: 1_800_000_000_000,
   ...change,
@@ -94,12 +96,14 @@ describe('the inbox', () => {
     const link = message({
       sequence: 2,
       data: null,
+      bodyPlain: null,
       body: `<p><a class="x" href='https://a.example/?b=1&amp;c=2'>here</a> <a href="https://a.example/?b=1&amp;c=2">again</a></p>`,
     })
     const text = message({
       sequence: 3,
       channel: 'sms',
       subject: null,
+      bodyPlain: null,
       body: 'Go to https://b.example/x now',
       data: null,
     })
@@ -111,6 +115,8 @@ describe('the inbox', () => {
         status: 'queued',
         subject: '123456 is your verification code',
         text: 'Your code is 123456.',
+        html: '/inbox/mail?at=1',
+        lastError: null,
         code: '123456',
         links: [],
         createdAt: 1_800_000_000_000,
@@ -120,9 +126,27 @@ describe('the inbox', () => {
     ])
   })
 
+  it('shows the HTML of a mail in a frame where nothing runs, and of nothing else', async () => {
+    const pages = pagesOf(here)
+    pages.messages.push(
+      message({ body: '<p>Hi</p><script>alert(1)</script>' }),
+      message({ sequence: 2, channel: 'sms' }),
+    )
+    const response = await pages.get('/inbox/mail?at=1')
+    expect(await response.text()).toBe('<p>Hi</p><script>alert(1)</script>')
+    expect(response.headers.get('content-security-policy')).toMatch(
+      /^sandbox; default-src 'none'.*frame-ancestors 'self'$/,
+    )
+    for (const query of ['', '?at=2', '?at=3', '?at=x']) {
+      expect((await pages.get(`/inbox/mail${query}`)).status).toBe(404)
+    }
+    expect((await pages.get('/inbox/mail?at=1', { remoteAddress: '192.168.1.7' })).status).toBe(403)
+  })
+
   it('has no link that runs a script, and only the text of a mail', async () => {
     const [shown] = await read(
       message({
+        bodyPlain: null,
         body: '<style>a{}</style><script>alert(1)</script><img src=x onerror=alert(1)>Hi &lt;b&gt; <a href="javascript:alert(1)">a</a><a href=" data:text/html,x">b</a>',
       }),
     )

@@ -25,7 +25,8 @@ export function showInbox({ url, every }: { url: string; every: number }): void 
     setTimeout(() => (button.textContent = 'Copy code'), 1500)
   }
 
-  const show = ({ to, channel, status, subject, text, code, links: addresses, createdAt }: InboxMessage) => {
+  const show = ({ to, channel, status, subject, text, html, lastError, code, ...rest }: InboxMessage) => {
+    const { links: addresses, createdAt } = rest
     const article = element('article')
     const head = element('header')
     const gone = text === '' ? 'Its code is erased: it expired or was sent.' : ''
@@ -49,7 +50,18 @@ export function showInbox({ url, every }: { url: string; every: number }): void 
       link.setAttribute('rel', 'noreferrer')
       links.append(link)
     }
-    article.append(element('p', text || gone, 'text'), links)
+    if (lastError !== null) article.append(element('p', lastError, 'bad'))
+    const parts = element('div', '', 'parts')
+    if (html !== null && text !== '') {
+      const frame = document.createElement('iframe')
+      frame.setAttribute('sandbox', '')
+      frame.setAttribute('loading', 'lazy')
+      frame.setAttribute('title', `HTML of ${title}`)
+      frame.setAttribute('src', html)
+      parts.append(frame)
+    }
+    parts.append(element('p', text || gone, 'text'))
+    article.append(parts, links)
     list.prepend(article)
   }
 

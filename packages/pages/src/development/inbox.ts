@@ -16,6 +16,9 @@ export interface InboxMessage {
   status: PageMessage['status']
   subject: string | null
   text: string
+  /** Where its HTML is; null for a text message, and for mail that is only text. */
+  html: string | null
+  lastError: string | null
   code: string | null
   links: string[]
   /** Unix milliseconds. */
@@ -25,6 +28,7 @@ export interface InboxMessage {
 export function inboxPage(): Response {
   return htmlDocument({
     title: 'Inbox · Latchkey',
+    policy: { 'frame-src': ["'self'"] },
     headers: { 'cross-origin-resource-policy': 'same-origin' },
     head: (nonce) =>
       markup`<style nonce="${nonce}">
@@ -35,7 +39,7 @@ export function inboxPage(): Response {
         <h1>Inbox</h1>
         <p class="dim">
           Mail and text messages of this server, newest first. They appear here as they are written, also those that
-          nothing sends.
+          nothing sends. Mail is shown as its recipient sees it, with its text beside it.
         </p>
         <p id="empty" class="dim">No messages yet.</p>
         <main id="messages" aria-live="polite"></main>
@@ -52,14 +56,16 @@ export async function inboxMessages(server: PagesServer, after: number | undefin
 }
 
 function toInboxMessage(message: PageMessage): InboxMessage {
-  const { sequence, toAddress: to, channel, status, subject, createdAt } = message
+  const { sequence, toAddress: to, channel, status, subject, bodyPlain, lastError, createdAt } = message
   return {
     sequence,
     to,
     channel,
     status,
     subject,
-    text: textOf(message),
+    text: bodyPlain?.trim() || textOf(message),
+    html: channel === 'email' && /<[a-z!]/i.test(message.body) ? `/inbox/mail?at=${sequence}` : null,
+    lastError,
     code: codeOf(message),
     links: linksOf(message),
     createdAt,

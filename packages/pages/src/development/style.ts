@@ -20,6 +20,8 @@ article header { display: flex; flex-wrap: wrap; gap: 0 12px; align-items: basel
 button { padding: 6px 14px; font: inherit; font-weight: 600; color: var(--card); background: var(--text); border: 0; border-radius: 6px; cursor: pointer }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 .links a { display: block; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; font-size: 14px }
+iframe { width: 100%; min-height: 480px; border: 1px solid var(--line); border-radius: 6px }
+.parts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 16px; margin-top: 8px }
 .text { margin: 8px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 14px }
 summary { display: flex; flex-wrap: wrap; gap: 0 12px; cursor: pointer; overflow-wrap: anywhere }
 summary .path { flex: 1 1 200px; font-family: ui-monospace, monospace; font-size: 14px }

@@ -18,6 +18,7 @@ import { Rows } from '../storage/rows.js'
 import { applySeed, type SeedResult } from '../transfer/seed/apply-seed.js'
 import { AdminError, hostOf, noInstance, requireSecretKey } from './admin.rules.js'
 import type { InstanceRegistry } from './registry.js'
+import { MessageAdmin } from './message-admin.js'
 import { WebhookAdmin } from './webhook-admin.js'
 import type { Services } from './services/index.js'
 
@@ -271,6 +272,11 @@ export class Admin {
   /** The instance's webhook endpoints, and what was sent to them. */
   async webhooks(instanceId: string): Promise<WebhookAdmin> {
     return new WebhookAdmin((await this.#services(instanceId)).webhookEndpoints)
+  }
+
+  /** What was sent to the people of the instance. */
+  async messages(instanceId: string): Promise<MessageAdmin> {
+    return new MessageAdmin((await this.#services(instanceId)).context)
   }
 
   /** Writes a consistent copy of the database while it is in use. SQLite only. */

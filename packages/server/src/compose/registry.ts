@@ -4,9 +4,8 @@ import { frontendApiUrlOf, type Instance } from '../instances/instance.js'
 import { InstanceStore } from '../instances/instances.store.js'
 import { hashSecret } from '../instances/secrets.js'
 import { AuditTrail } from '../outbox/audit.js'
-import type { Bell } from '../outbox/webhooks/bell.js'
 import { EventOutbox } from '../outbox/events.js'
-import { createServices, type Installation, type Services } from './services/index.js'
+import { createServices, type Installation, type ServerParts, type Services } from './services/index.js'
 import { transactionsOf } from './transactions.js'
 
 /** How long a key and the settings of its instance are cached, in milliseconds. */
@@ -18,17 +17,8 @@ const KEYS = 10_000
 const TOUCH_EVERY = 60_000
 
 /** What all instances of the server share. */
-type Shared = Omit<InstanceContext, 'instanceId' | 'instance' | 'refreshInstance' | 'transaction'> & {
-  /** Looks for queued messages. Undefined if this server sends no messages. */
-  wake: (() => void) | undefined
-  /** What mail is from: a domain, or the only address. Undefined if this server sends no mail. */
-  sender: string | undefined
-  installation: Pick<Installation, 'createInstance'>
-  /** Delivers events. */
-  wakeWebhooks(): void
-  /** Rings when events can be read. */
-  bell: Bell
-}
+type Shared = Omit<InstanceContext, 'instanceId' | 'instance' | 'refreshInstance' | 'transaction'> &
+  Omit<ServerParts, 'installation'> & { installation: Pick<Installation, 'createInstance'> }
 
 interface KnownKey {
   keyId: string
@@ -156,7 +146,7 @@ export class InstanceRegistry {
   }
 
   #createEntry(instance: Instance, database = this.#shared.database): Entry {
-    const { wake, wakeWebhooks, bell, sender, installation, ...shared } = this.#shared
+    const { wake, wakeWebhooks, bell, consume, sender, installation, ...shared } = this.#shared
     const { clock, ids } = shared
     const instanceId = instance.id
     const audit = new AuditTrail({ instanceId, database, clock, ids })
@@ -180,6 +170,7 @@ export class InstanceRegistry {
         wake,
         wakeWebhooks,
         bell,
+        consume,
         sender,
         installation: { ...installation, frontendApiUrlAt: (host) => this.#frontendApiUrlAt(host) },
       }),

@@ -6,6 +6,7 @@ import { apiKeys } from '../resources/api-keys/api-keys.table.js'
 import { m2mTokens } from '../resources/m2m-tokens/m2m-tokens.table.js'
 import { machines, machineScopes } from '../resources/machines/machines.table.js'
 import { messages } from '../outbox/messages/messages.table.js'
+import { suppressedRecipients } from '../outbox/messages/suppressed-recipients.table.js'
 import {
   eventStreams,
   webhookAttempts,
@@ -110,6 +111,7 @@ export const tables: readonly Table[] = [
   m2mTokens,
   apiKeys,
   messages,
+  suppressedRecipients,
   events,
   eventStreams,
   webhookApplications,

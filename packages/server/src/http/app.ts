@@ -200,6 +200,7 @@ function originOf(request: Request, peer: string | undefined, addressOf: Address
   return {
     ipAddress: addressOf(peer, request.headers.get('x-forwarded-for')),
     userAgent: request.headers.get('user-agent')?.slice(0, MAX_USER_AGENT) ?? null,
+    acceptLanguage: request.headers.get('accept-language'),
     traceId,
     signal: () => request.signal,
   }

@@ -45,6 +45,7 @@ export const events = table(
     events_with_codes: { on: ['expiresAt'], where: 'expires_at > 0' },
     events_line: { on: ['lineKey'] },
     events_erasing: { on: ['sequence'], where: "erasure = 'due'" },
+    events_with_code_of: { on: ['subjectId'], where: 'expires_at > 0' },
   },
 )
 

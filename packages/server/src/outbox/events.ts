@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { WebhookEventData, WebhookEventType } from '@latchkey/types'
 import { callerId, type Caller } from '../kernel/caller.js'
 import { insertRow } from '../storage/compiled.js'
@@ -48,6 +49,19 @@ export class EventOutbox {
  */
 export async function eraseEventsOf(subjectId: string, owner: Owner, tx: Tx): Promise<void> {
   await new Rows(events, owner).remove(tx).where('subject_id', '=', subjectId).execute()
+}
+
+/** What the events about some rows tell of a code or a link is over: nobody gets it from now on. */
+export async function expireEventsOf(subjectIds: readonly string[], owner: Owner, tx: Tx): Promise<void> {
+  const now = owner.clock.now()
+  await new Rows(events, owner)
+    .change(tx)
+    .set({ expires_at: now })
+    .where('subject_id', 'in', subjectIds)
+    // As the index has it, which serves the query only then.
+    .where('expires_at', '>', sql.lit(0))
+    .where('expires_at', '>', now)
+    .execute()
 }
 
 /** Contains no secrets. */

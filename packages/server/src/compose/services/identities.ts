@@ -23,8 +23,8 @@ export function createIdentityServices(
   sender: string | undefined,
 ) {
   const userRecords = new UserRecords(context)
-  const lockout = new LockoutService({ context, userRecords })
-  const verifications = new VerificationService(context)
+  const lockout = new LockoutService({ context, userRecords, messages: outbox })
+  const verifications = new VerificationService(context, outbox)
   const identifications = new IdentificationService({ context, verifications, userRecords, lockout })
   const emailAddresses = new EmailAddressService({
     context,

@@ -1,4 +1,5 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
+import type { Consume } from '../../kernel/limits.js'
 import type { AuditTrail } from '../../outbox/audit.js'
 import type { Bell } from '../../outbox/webhooks/bell.js'
 import { EventReader } from '../../outbox/webhooks/event-reader.js'
@@ -35,25 +36,28 @@ export interface Installation {
   createInstance: ((name: string) => Promise<AccountlessApplication>) | undefined
 }
 
+/** What the services of all instances share, beside their context. */
+export interface ServerParts {
+  /** Looks for queued messages. Undefined if this server sends no messages. */
+  wake: (() => void) | undefined
+  /** What mail is from: a domain, or the only address. Undefined if this server sends no mail. */
+  sender: string | undefined
+  installation: Installation
+  /** Delivers events. */
+  wakeWebhooks(): void
+  /** Rings when events can be read. */
+  bell: Bell
+  /** Counts what limits allow. */
+  consume: Consume
+}
+
 /** All services of one instance. Each area is built from the areas before it. */
 export function createServices(
   context: InstanceContext,
   audit: AuditTrail,
-  {
-    wake,
-    wakeWebhooks,
-    bell,
-    sender,
-    installation,
-  }: {
-    wake: (() => void) | undefined
-    wakeWebhooks: () => void
-    bell: Bell
-    sender: string | undefined
-    installation: Installation
-  },
+  { wake, wakeWebhooks, bell, consume, sender, installation }: ServerParts,
 ) {
-  const instance = createInstanceServices(context, wake)
+  const instance = createInstanceServices(context, { wake, consume })
   const invitations = createInvitationServices(context, instance)
   const organizationRoles = createOrganizationRoleServices(context, instance)
   const identities = createIdentityServices(context, instance, invitations, sender)

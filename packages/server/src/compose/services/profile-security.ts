@@ -33,7 +33,7 @@ export function createProfileSecurityServices(
       verifications,
     }),
     ownPasswords: new OwnPasswordService({ ...own, userCredentials, sessions, offers, messages }),
-    ownFactors: new OwnFactorService({ ...own, userFactors }),
+    ownFactors: new OwnFactorService({ ...own, userFactors, messages }),
     ownPasskeys: new OwnPasskeyService({ ...own, passkeys, passkeyCeremonies, verifications, messages }),
     ownSessions: new OwnSessionService({ ...own, sessions, sessionTokens }),
   }

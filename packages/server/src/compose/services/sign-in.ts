@@ -29,16 +29,8 @@ export function createSignInServices(
 ) {
   const offers = new SignInOffers({ context, factors, userRecords, verifications })
   const identities = new SignInIdentities({ context, userRecords, access })
-  const progress = new SignInProgress({
-    context,
-    clientRecords,
-    userRecords,
-    sessions,
-    lockout,
-    offers,
-    identities,
-    organizationInvitations,
-  })
+  const shared = { context, clientRecords, userRecords, sessions, lockout }
+  const progress = new SignInProgress({ ...shared, offers, identities, organizationInvitations, messages })
   const codes = new SignInCodes({ context, offers, verifications, messages, emailLinks })
   const records = { context, clientRecords, userRecords, progress, identities, offers, codes, emailLinks }
   const signInTickets = new SignInTickets({ ...records, tickets, verifications, organizationInvitations })

@@ -79,7 +79,9 @@ describe.each(dialects)('a browser on %s', (dialect) => {
     const origin = `https://${server.instance.frontendHost.replace('clerk.', '')}`
     const created = await browser.call('POST /client', { headers: { origin } })
     const lines = created.headers.getSetCookie()
-    expect(lines.at(-1)).toMatch(new RegExp(`^__client=[\\w.-]+; Path=/i/${id}; Max-Age=34560000; HttpOnly; SameSite=Lax$`))
+    expect(lines.at(-1)).toMatch(
+      new RegExp(`^__client=[\\w.-]+; Path=/i/${id}; Max-Age=34560000; HttpOnly; SameSite=Lax$`),
+    )
     expect(lines.slice(0, -1).map((line) => line.replace(/uat_[\w-]{8}=/, 'uat_suffix='))).toMatchObject([
       expect.stringMatching(/^__client_uat=0; Path=\/; Domain=api.test; Max-Age=315360000; SameSite=Lax$/),
       expect.stringMatching(/^__client_uat_suffix=0; /),

@@ -5,9 +5,11 @@ import type { CallerOf } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { generateBackupCodes, hashBackupCodes } from '../../lib/backup-codes/backup-codes.js'
 import { generateTotpSecret, totpStep, totpUri } from '../../lib/totp/totp.js'
+import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { StepUp } from '../../resources/session-reverifications/step-up.service.js'
 import type { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
 import type { UserFactorService } from '../../resources/user-factors/user-factors.service.js'
+import { contactOf } from '../../resources/user-records/contact.rules.js'
 import { hasSecondFactor, type User } from '../../resources/user-records/user-records.rules.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
 import { toPublicUser } from '../../resources/users/public-user-data.wire.js'
@@ -23,6 +25,7 @@ interface OwnFactorOptions {
   userRecords: UserRecords
   userFactors: UserFactorService
   browserSessions: BrowserSessionService
+  messages: MessageOutbox
 }
 
 type Person = CallerOf<'session'>
@@ -62,7 +65,7 @@ export class OwnFactorService {
    *   `form_code_incorrect`
    */
   async confirmTotp(code: string, caller: Person): Promise<TotpView> {
-    const { context, stepUp, userRecords, browserSessions } = this.options
+    const { context, stepUp, userRecords, browserSessions, messages } = this.options
     await stepUp.require(caller)
     const { settings } = context.instance
     if (!secondStrategies(settings).has('totp')) throw profileSecurityErrors.totpNotOffered()
@@ -92,6 +95,8 @@ export class OwnFactorService {
         },
         tx,
       )
+      const to = isFirst ? contactOf(user) : undefined
+      if (to) await messages.secondFactorEnabled(to, tx)
       await browserSessions.verified(caller.sessionId, { secondFactorVerifiedAt: now }, tx)
       const shown = given && given.codes
       return {

@@ -4,15 +4,15 @@ import type { CallerOf } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { hasIllegalText } from '../../lib/identifiers/index.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
-import { recipientOf } from '../../resources/email-addresses/email-addresses.rules.js'
 import type { PasskeyCeremonies } from '../../resources/passkeys/passkey-ceremonies.service.js'
 import { MAX_PASSKEYS, passkeyErrors } from '../../resources/passkeys/passkeys.errors.js'
 import { readRegistration } from '../../resources/passkeys/passkeys.rules.js'
 import type { PasskeyService } from '../../resources/passkeys/passkeys.service.js'
 import type { PasskeyView } from '../../resources/passkeys/passkeys.wire.js'
 import type { StepUp } from '../../resources/session-reverifications/step-up.service.js'
-import { browserNameOf } from '../../resources/sessions/session-activity.rules.js'
+import { browserNameOf } from '../../kernel/user-agent.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
+import { contactOf } from '../../resources/user-records/contact.rules.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
 import { toPublicUser } from '../../resources/users/public-user-data.wire.js'
 import type { VerificationService } from '../../resources/verifications/verifications.service.js'
@@ -91,8 +91,8 @@ export class OwnPasskeyService {
       // A wrong answer is counted: the transaction is kept.
       if (trial.result !== 'verified') return trial.result
       const passkey = await passkeys.insert(user.id, { ...made!, id, name: nameFor(caller) }, tx)
-      const address = user.emailAddresses.find((own) => own.id === user.primaryEmailAddressId)
-      if (address) await messages.passkeyAdded(recipientOf(address), passkey.name, tx)
+      const to = contactOf(user)
+      if (to) await messages.passkeyAdded(to, passkey.name, tx)
       return { passkey }
     })
     if (typeof result === 'object') return result

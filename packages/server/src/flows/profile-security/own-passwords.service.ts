@@ -6,7 +6,6 @@ import type { CallerOf } from '../../kernel/caller.js'
 import { ApiError, type ApiErrorItem } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
-import { recipientOf } from '../../resources/email-addresses/email-addresses.rules.js'
 import { attemptsLeft, lockSecondsLeft } from '../../resources/lockout/lockout.rules.js'
 import type { MeService } from '../../resources/me/me.service.js'
 import type { Me } from '../../resources/me/me.wire.js'
@@ -16,6 +15,7 @@ import type { SessionService } from '../../resources/sessions/sessions.service.j
 import { NO_PASSWORD } from '../../resources/user-credentials/passwords.rules.js'
 import type { UserCredentialService } from '../../resources/user-credentials/user-credentials.service.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
+import { contactOf } from '../../resources/user-records/contact.rules.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
 import type { UserChanges } from '../../resources/user-records/user-records.table.js'
 import type { Tx } from '../../storage/tx.js'
@@ -93,7 +93,7 @@ export class OwnPasswordService {
         if (settle === undefined && this.#needsCurrent(current)) return errors.paramMissing('current_password').errors
         if (signOutOfOtherSessions) await sessions.endAllOf(current.id, 'revoked', tx, caller.sessionId)
         await userRecords.change(current.id, checked.value!, tx)
-        const to = primaryAddressOf(current)
+        const to = contactOf(current)
         if (hadPassword && to) await messages.passwordChanged(to, tx)
         return []
       },
@@ -115,7 +115,7 @@ export class OwnPasswordService {
     return this.#inOrder(user, settle, caller, async (current, tx) => {
       this.#requireRemovable(current)
       await userRecords.change(current.id, NO_PASSWORD, tx)
-      const to = primaryAddressOf(current)
+      const to = contactOf(current)
       if (to) await messages.passwordRemoved(to, tx)
       return []
     })
@@ -191,11 +191,6 @@ const SAME_PASSWORD = renamed(signInErrors.newPasswordMatchesCurrent(), 'passwor
 /** A compromised password is right, but proves nothing; it is asked for only to be replaced. */
 function isRight(attempt: Attempt | undefined): boolean {
   return attempt === undefined || attempt.status === 'verified' || attempt.status === 'compromised'
-}
-
-function primaryAddressOf({ emailAddresses, primaryEmailAddressId }: User) {
-  const primary = emailAddresses.find(({ id }) => id === primaryEmailAddressId)
-  return primary && recipientOf(primary)
 }
 
 /** What is wrong with a parameter, under the name that the request has for it. */

@@ -27,7 +27,7 @@ describe.each(dialects)('the own password on %s', { timeout: 30_000 }, (dialect)
     expect(answer.body.client.sessions[0].status).toBe('active')
     expect(await signsInWith(NEW)).toBe(true)
     expect(await signsInWith(PASSWORD)).toBe(false)
-    expect((await server.messages()).at(-1)).toMatchObject({ slug: 'password_changed' })
+    expect((await server.messages()).map(({ slug }) => slug)).toContain('password_changed')
     expect((await server.events()).filter(({ type }) => type === 'user.updated')).not.toHaveLength(0)
   })
 

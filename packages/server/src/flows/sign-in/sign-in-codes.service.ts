@@ -107,15 +107,17 @@ export class SignInCodes {
     target: Offer,
     tx: Tx,
   ): Promise<VerificationRecord> {
-    const { context, verifications, emailLinks } = this.options
+    const { context, verifications, emailLinks, messages } = this.options
     const subject = { kind: 'sign_in' as const, id, userId: null, identificationId: identificationOf(target) ?? null }
+    const isReal = signUpIfMissing && identifier !== null && (strategy === 'email_code' || strategy === 'phone_code')
+    const channel = strategy.includes('phone_code') ? 'sms' : 'email'
+    if (!isReal && identifier !== null) await messages.pretend(channel, identifier, tx.caller)
     if (link) return emailLinks.send(subject, undefined, link, tx)
     // No six digits equal it.
     const impossible = Buffer.from(context.random.bytes(16)).toString('hex')
     const isTest = context.instance.settings.testMode && isTestIdentifier(identifier)
     // Under its own limit, as the address or number of a user is.
     if (!isTest) await verifications.refuseTooMany({ userId: null, identificationId: subject.identificationId! }, tx)
-    const isReal = signUpIfMissing && identifier !== null && (strategy === 'email_code' || strategy === 'phone_code')
     const code = isReal ? await this.#sendToNobody(identifier, strategy, tx) : impossible
     return verifications.start(subject, strategy, code, tx)
   }

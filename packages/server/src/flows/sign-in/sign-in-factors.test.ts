@@ -222,7 +222,10 @@ describe.each(dialects)('the factors of a sign-in on %s', (dialect) => {
       expect(proved.body.response).toMatchObject({ status: 'needs_new_password', created_session_id: null })
       expect((await server.messages()).at(-1)).toMatchObject({
         slug: 'reset_password_code',
-        subject: expect.stringContaining('code to reset your password'),
+        // A code that was used is erased.
+        subject: null,
+        body: '',
+        data: null,
       })
       const { response, client } = (await set({ password: 'difference engine' })).body
       expect(response.status).toBe('complete')

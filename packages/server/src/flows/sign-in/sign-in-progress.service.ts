@@ -1,10 +1,13 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { CallerOf } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
+import { parseUserAgent } from '../../kernel/user-agent.js'
+import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
 import type { LockoutService } from '../../resources/lockout/lockout.service.js'
 import type { OrganizationInvitationService } from '../../resources/organization-invitations/organization-invitations.service.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
+import { contactOf } from '../../resources/user-records/contact.rules.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
 import type { Changes, New } from '../../storage/rows.js'
@@ -29,6 +32,7 @@ interface SignInProgressOptions {
   offers: SignInOffers
   identities: SignInIdentities
   organizationInvitations: OrganizationInvitationService
+  messages: MessageOutbox
 }
 
 /** What the session of a sign-in has beside its user. */
@@ -138,6 +142,7 @@ export class SignInProgress {
     await this.requireNoSession(signIn.clientId, user.id, tx)
     // A first factor alone does not reset the count where a second one is due: here all that is due is proved.
     if (!details.actor) await lockout.reset(user.id, tx)
+    if (!details.actor) await this.#tellOfNewDevice(after, user, tx)
     const joined =
       after.invitationId === null ? undefined : await organizationInvitations.acceptIn(after.invitationId, user.id, tx)
     const opened = joined ? { ...details, organizationId: joined.organizationId } : details
@@ -184,6 +189,15 @@ export class SignInProgress {
     if (!isIdentified) return 'pending'
     if (!user) return 'new'
     return user.bypassClientTrust || (await this.#store.isKnownClient(clientId, user.id, tx)) ? 'known' : 'new'
+  }
+
+  /** Not at the first sign-in of all: nobody needs to be told of the device that they open their account with. */
+  async #tellOfNewDevice({ clientId, firstFactor }: SignInRecord, user: User, tx: Tx): Promise<void> {
+    const to = contactOf(user)
+    if (!to || user.lastSignInAt === null || (await this.#store.isKnownClient(clientId, user.id, tx))) return
+    const { browser, device } = parseUserAgent(tx.caller.userAgent)
+    const seen = { browser: browser?.name, device, ipAddress: tx.caller.ipAddress }
+    await this.options.messages.newDeviceSignIn(to, { strategy: firstFactor!, ...seen }, tx)
   }
 
   async #open(

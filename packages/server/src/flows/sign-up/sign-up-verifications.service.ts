@@ -63,12 +63,12 @@ export class SignUpVerificationService {
     const to = { userId: null, identificationId: address }
     if (!this.#isTest(address, field)) await verifications.refuseTooMany(to, tx)
     if (field.strategy === 'email_link') {
-      const recipient = await this.#linkRecipient(value, address, field, tx)
+      const recipient = await this.#linkRecipient(signUp, value, address, field, tx)
       const link = { redirectUrl: redirectUrl!, clientId: signUp.clientId! }
       const started = await this.options.emailLinks.send({ kind: 'sign_up', id: signUp.id, ...to }, recipient, link, tx)
       return { [field.verificationId]: started.id, ...this.#shown(signUp, started, field) }
     }
-    const code = await this.#send(value, address, field, tx)
+    const code = await this.#send(signUp, value, address, field, tx)
     const started = await verifications.start({ kind: 'sign_up', id: signUp.id, ...to }, field.strategy, code, tx)
     return { [field.verificationId]: started.id, ...this.#shown(signUp, started, field) }
   }
@@ -135,7 +135,7 @@ export class SignUpVerificationService {
    * @returns the code that will be accepted: for a taken identifier one that nobody can type
    * @throws {ApiError} 400 `identification_claimed` for a taken identifier without enumeration protection
    */
-  async #send(value: string, address: string, field: VerifiedField, tx: Tx): Promise<string> {
+  async #send({ locale }: SignUpRecord, value: string, address: string, field: VerifiedField, tx: Tx): Promise<string> {
     const { context, messages } = this.options
     const { instance, random } = context
     const isTest = this.#isTest(address, field)
@@ -144,28 +144,36 @@ export class SignUpVerificationService {
       throw identificationErrors.claimed(field.noun)
     }
     if (taken) {
+      if (!isTest) await messages.pretend(channelOf(field), value, tx.caller)
       if (field.name === 'email_address' && !isTest) {
-        await messages.signUpAttempted({ address: taken.address, ...taken.owner }, instance.name, tx)
+        await messages.signUpAttempted({ address: taken.address, ...taken.owner }, tx)
       }
       return Buffer.from(random.bytes(32)).toString('hex')
     }
     if (isTest) return TEST_CODE
     const code = generateCode(random)
-    const recipient = { address: value, identificationId: null, userId: null }
+    const recipient = { address: value, identificationId: null, userId: null, locale }
     if (field.name === 'email_address') await messages.emailCode(recipient, code, tx)
     else await messages.smsCode(recipient, code, tx)
     return code
   }
 
   /** @returns undefined for a taken address under enumeration protection: its owner gets a notice instead */
-  async #linkRecipient(value: string, address: string, field: VerifiedField, tx: Tx): Promise<Recipient | undefined> {
+  async #linkRecipient(
+    { locale }: SignUpRecord,
+    value: string,
+    address: string,
+    field: VerifiedField,
+    tx: Tx,
+  ): Promise<Recipient | undefined> {
     const { context, messages } = this.options
     const taken = await this.#owner(address, field, tx)
-    if (!taken) return { address: value, identificationId: null, userId: null }
+    if (!taken) return { address: value, identificationId: null, userId: null, locale }
     if (!context.instance.settings.attackProtection.enumerationProtection) {
       throw identificationErrors.claimed(field.noun)
     }
-    await messages.signUpAttempted({ address: taken.address, ...taken.owner }, context.instance.name, tx)
+    await messages.pretend(channelOf(field), value, tx.caller)
+    await messages.signUpAttempted({ address: taken.address, ...taken.owner }, tx)
     return undefined
   }
 
@@ -200,4 +208,8 @@ export class SignUpVerificationService {
     const json = codeVerificationJSON(verification, field, this.options.context.instance.settings)
     return { verifications: { ...signUp.verifications, [field.name]: json } }
   }
+}
+
+function channelOf({ name }: VerifiedField): 'email' | 'sms' {
+  return name === 'email_address' ? 'email' : 'sms'
 }

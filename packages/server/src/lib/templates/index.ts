@@ -1,3 +1,4 @@
+export { htmlToText, isHtml } from './html-to-text.js'
 export { safeName } from './names.js'
 export { parseTemplate, type ParsedTemplate, type Partials } from './parse-template.js'
 export { escapeHtml, renderTemplate, shownValues, type RenderOptions, type TemplateData } from './render-template.js'

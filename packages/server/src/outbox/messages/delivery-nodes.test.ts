@@ -94,7 +94,9 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
 
     const sending = await node({ mail: mail() })
 
-    await expect.poll(() => readMessages(sending)).toMatchObject([{ status: 'delivered', attempts: 1 }])
+    await expect
+      .poll(() => readMessages(sending), { timeout: 15_000 })
+      .toMatchObject([{ status: 'delivered', attempts: 1 }])
     expect(smtp.received).toHaveLength(1)
   })
 

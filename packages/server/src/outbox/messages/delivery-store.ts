@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../../storage/database.js'
 import { messages, type MessageRecord } from './messages.table.js'
+import { suppressedRecipients } from './suppressed-recipients.table.js'
+import { WITHOUT_CODE } from './without-code.js'
 
 /** At most this many messages expire in one statement. */
 const EXPIRED_AT_ONCE = 500
@@ -87,6 +89,49 @@ export class DeliveryStore {
     })
   }
 
+  /** Why nothing is sent to the recipient of a message; undefined if it is. */
+  async suppressionOf(message: MessageRecord, now: number): Promise<{ reason: string } | undefined> {
+    return this.database.read
+      .selectFrom('suppressed_recipients')
+      .select('reason')
+      .where('instance_id', '=', message.instanceId)
+      .where('channel', '=', message.channel)
+      .where('address', '=', message.toAddress.toLowerCase())
+      .where('expires_at', '>', now)
+      .executeTakeFirst()
+  }
+
+  /** Sends nothing to the recipient of a message until the given time. */
+  async suppress(message: MessageRecord, reason: string, expiresAt: number, now: number): Promise<void> {
+    const { instanceId, channel, toAddress } = message
+    const fields = {
+      id: `supp_${message.id}`,
+      instanceId,
+      channel,
+      address: toAddress.toLowerCase(),
+      reason,
+      expiresAt,
+    }
+    const row = suppressedRecipients.toRow({ ...fields, createdAt: now, updatedAt: now })
+    await this.database.transaction((tx) =>
+      tx
+        .insertInto('suppressed_recipients')
+        .values(row)
+        .onConflict((conflict) =>
+          conflict
+            .columns(['instance_id', 'channel', 'address'])
+            .doUpdateSet({ reason, expires_at: expiresAt, updated_at: now }),
+        )
+        .execute(),
+    )
+  }
+
+  async removeEndedSuppressions(now: number): Promise<void> {
+    await this.database.transaction((tx) =>
+      tx.deleteFrom('suppressed_recipients').where('expires_at', '<=', now).execute(),
+    )
+  }
+
   /** Erases expired codes, and gives up the queued messages that carry them. */
   async expire(before: number, now: number): Promise<void> {
     const expired = await this.database.read
@@ -131,6 +176,3 @@ export class DeliveryStore {
 
 /** Why a message with a code was given up. */
 export const EXPIRED = 'The code expired before it was sent'
-
-/** Erases the code from subject, body and data, so that a stolen database holds no codes. */
-const WITHOUT_CODE = { subject: null, body: '', data: null, expiresAt: null } satisfies Partial<MessageRecord>

@@ -27,6 +27,8 @@ const CONCURRENCY = 8
 /** How long `stop` waits for messages that are being sent, in milliseconds. */
 const STOP_TIMEOUT = 10 * SECOND
 const MAX_ERROR_LENGTH = 500
+/** How long nothing is sent to a recipient that does not exist, in milliseconds. */
+export const SUPPRESSED_FOR = 30 * 24 * HOUR
 
 interface DeliveryWorkerOptions {
   store: DeliveryStore
@@ -129,6 +131,8 @@ export class DeliveryWorker {
     const now = clock.now()
     if (message.expiresAt !== null && message.expiresAt <= now) return this.#giveUp(message, EXPIRED)
     if (message.createdAt + MAX_AGE <= now) return this.#giveUp(message, 'It waited for more than a day')
+    const suppressed = await store.suppressionOf(message, now)
+    if (suppressed) return this.#giveUp(message, `Nothing is sent to the recipient any more: ${suppressed.reason}`)
     try {
       await transport.send(message, signal)
     } catch (error) {
@@ -140,10 +144,12 @@ export class DeliveryWorker {
 
   async #retryOrGiveUp(message: MessageRecord, error: unknown): Promise<void> {
     const { store, transport, clock, logger } = this.options
-    const reason = describe(error, [...transport.secrets, ...textsOf(message.data)])
+    const reason = describe(error, [...transport.secrets, ...secretsOf(message)])
     const failure = error instanceof DeliveryError ? error.failure : 'deferred'
     const now = clock.now()
     if (failure === 'unavailable') this.#restUntil = now + REST
+    if (error instanceof DeliveryError && error.isRecipientGone)
+      await store.suppress(message, reason, now + SUPPRESSED_FOR, now)
     const delay = RETRY_DELAYS[message.attempts - 1]
     if (failure === 'refused' || delay === undefined) return this.#giveUp(message, reason)
     await store.retryAt(message, now + delay, reason, now)
@@ -176,6 +182,14 @@ function describe(error: unknown, secrets: string[]): string {
   return text.replace(/\s+/g, ' ').slice(0, MAX_ERROR_LENGTH)
 }
 
-function textsOf(data: Record<string, unknown> | null): string[] {
-  return Object.values(data ?? {}).filter((value) => typeof value === 'string')
+/** What must not be in a log: the recipient, and what the message was filled with, without the application's own values. */
+function secretsOf({ toAddress, data }: MessageRecord): string[] {
+  const { app: _, theme: __, ...own } = data ?? {}
+  return [toAddress, ...textsOf(own)]
+}
+
+/** Texts of a length that can be recognised. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return value.length > 3 ? [value] : []
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
 }

@@ -4,7 +4,8 @@ import type { DeliveryStore } from './delivery-store.js'
 import { DeliveryWorker, LEASE } from './delivery-worker.js'
 import type { MessageTransport } from './message-transport.js'
 import { createSmtpTransport, type MailOptions } from './smtp-transport.js'
-import { createTwilioTransport, type SmsOptions } from './twilio-transport.js'
+import { createGatewayTransport, type GatewayOptions } from './gateway-transport.js'
+import { createTwilioTransport, type TwilioOptions } from './twilio-transport.js'
 
 /** How often codes that have expired are removed, in milliseconds. */
 const EXPIRE_EVERY = 60_000
@@ -13,7 +14,7 @@ export interface DeliveryOptions {
   /** Where mail is sent. Without it mail stays queued. */
   mail?: MailOptions
   /** Where text messages are sent. Without it they stay queued. */
-  sms?: SmsOptions
+  sms?: TwilioOptions | GatewayOptions
 }
 
 export interface Delivery {
@@ -24,7 +25,8 @@ export interface Delivery {
 
 /** @throws {DeliverySettingError} */
 export function createTransports({ mail, sms }: DeliveryOptions, fetch: typeof globalThis.fetch): MessageTransport[] {
-  return [...(mail ? [createSmtpTransport(mail)] : []), ...(sms ? [createTwilioTransport(sms, fetch)] : [])]
+  const gateway = sms && ('gateway' in sms ? createGatewayTransport(sms, fetch) : createTwilioTransport(sms, fetch))
+  return [...(mail ? [createSmtpTransport(mail)] : []), ...(gateway ? [gateway] : [])]
 }
 
 /** Sends queued messages from now on. */
@@ -46,4 +48,9 @@ export function startDelivery(
 export function codeExpiry(store: DeliveryStore): Job {
   // Only after a lease has passed, so that a message being sent is settled by the node that sends it.
   return { name: 'expired codes', every: EXPIRE_EVERY, run: (now) => store.expire(now - LEASE, now) }
+}
+
+/** Removes the recipients to whom sending is tried again. */
+export function suppressionExpiry(store: DeliveryStore): Job {
+  return { name: 'ended suppressions', every: 60 * EXPIRE_EVERY, run: (now) => store.removeEndedSuppressions(now) }
 }

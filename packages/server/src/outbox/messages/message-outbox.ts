@@ -1,70 +1,25 @@
-import type { Caller } from '../../kernel/caller.js'
 import type { Metadata } from '../../kernel/metadata.js'
-import { safeName } from '../../lib/templates/index.js'
-import { insertRow, insertUnlessTaken } from '../../storage/compiled.js'
-import { Rows, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
-import { eraseEventsOf } from '../events.js'
 import { CODE_LIFETIME } from './code-lifetime.js'
-import { messages, type Letter, type MessageRecord } from './messages.table.js'
-import { email, toSMSEventJSON } from './messages.wire.js'
-import { commonData, toTimeText, word, type Override } from './wording.js'
+import { findDescription } from './descriptions.js'
+import type { Language } from './languages/index.js'
+import type { CodePurpose, LinkPurpose, Notice, Recipient } from './message-content.js'
+import type { MessageRecord } from './messages.table.js'
+import { MessageWriter } from './message-writer.js'
+import { requestOf, toDurationText, toTimeText } from './values.js'
 
-interface MessageOutboxOptions extends Owner {
-  /** The sender's name in mail that has no other. */
-  fromName(): string
-  /** Looks for queued messages. Absent if this server sends no messages. */
-  wake: (() => void) | undefined
-  /** What messages call the application. */
-  app(): { name: string; domainName: string }
-  /** What the instance changed of a message, if anything. */
-  findOverride(channel: MessageRecord['channel'], slug: string, tx: Tx): Promise<Override | undefined>
-  /** Throws if no text message may go to the number. */
-  checkNumber(number: string): void
-}
+export type { CodePurpose, EmailContent, LinkPurpose, Recipient } from './message-content.js'
 
-/** The recipient of a message. */
-export interface Recipient {
-  /** An e-mail address or a phone number in E.164 form. */
-  address: string
-  /** The id of the identification with the address. Null if no user has the address yet. */
-  identificationId: string | null
-  userId: string | null
-}
-
-/** The content of a message, without its recipient. */
-export interface EmailContent {
-  slug: string | null
-  /** The part of the sender's address before the `@`. Null for the instance's own. */
-  fromName: string | null
-  subject: string
-  /** HTML. */
-  body: string
-  data?: Record<string, unknown>
-  /** Milliseconds until its code expires. Absent for a message without one. */
-  lifetime?: number
-  /** The part before the `@` of an address for replies. */
-  replyToName?: string | null
-  /** The event alone tells of the message: the application delivers it. */
-  handedOver?: boolean
-  letter?: Letter
-  /** The same key is sent once. */
-  once?: { key: string; digest: string }
-}
-
-/** What a one-time code is asked for. */
-export type CodePurpose = 'verification' | 'reset_password'
-
-/** What a link is asked for. */
-export type LinkPurpose = 'sign_in' | 'sign_up' | 'user_profile'
+const DAY = 24 * 60 * 60 * 1000
 
 export interface InvitationContent {
   slug: 'invitation' | 'waitlist_invitation'
-  applicationName: string
+  /** The invitation, whose acceptance spends the link. */
+  id: string
   /** Where it is accepted. */
   url: string
   expiresInDays: number
-  publicMetadata: Record<string, unknown>
+  publicMetadata: Metadata
 }
 
 export interface OrganizationInvitationContent extends Omit<InvitationContent, 'slug'> {
@@ -73,251 +28,185 @@ export interface OrganizationInvitationContent extends Omit<InvitationContent, '
   inviterName: string | null
 }
 
-type Content = Omit<EmailContent, 'subject'> & Pick<MessageRecord, 'channel' | 'subject'>
-
-/** A message that the server words, unless the instance does. */
-interface Notice {
-  slug: string
-  /** The values it is filled with, by the names that templates know. */
-  values: Metadata
-  /** Of these, those with texts that a stranger chose: they are made safe where they are shown. */
-  names?: Metadata
-  lifetime?: number
+/** What is known of the device that somebody has just signed in with. */
+export interface NewDevice {
+  /** The strategy of the first factor. */
+  strategy: string
+  browser: string | undefined
+  device: string | undefined
+  ipAddress: string | null
 }
 
-/**
- * Writes mail and text messages, and the events about them, into the transaction of the change that causes them. They
- * are sent afterwards.
- */
-export class MessageOutbox {
-  constructor(private readonly options: MessageOutboxOptions) {}
+export interface LockedAccount {
+  failedAttempts: number
+  /** Milliseconds; null for a lock without an end. */
+  duration: number | null
+}
 
-  async queueEmail(recipient: Recipient, content: EmailContent, tx: Tx): Promise<MessageRecord> {
-    const message = await this.#queue(recipient, { channel: 'email', ...content }, tx)
-    await tx.emit('email.created', message.id, email.toJSON(message), [], message.expiresAt)
-    return message
-  }
-
-  /** @returns undefined if the instance has a message with the key already */
-  async queueEmailOnce(recipient: Recipient, content: EmailContent, tx: Tx): Promise<MessageRecord | undefined> {
-    const { database, wake } = this.options
-    const record = this.#record(recipient, { channel: 'email', ...content })
-    if (!(await insertUnlessTaken({ table: messages, record, database, queries: tx.queries }))) return undefined
-    if (wake) tx.afterCommit(wake)
-    await tx.emit('email.created', record.id, email.toJSON(record), [], record.expiresAt)
-    return record
-  }
-
-  async queueSms(
-    recipient: Recipient,
-    content: Omit<EmailContent, 'fromName' | 'subject'>,
-    tx: Tx,
-  ): Promise<MessageRecord> {
-    this.options.checkNumber(recipient.address)
-    const message = await this.#queue(recipient, { channel: 'sms', ...content, fromName: null, subject: null }, tx)
-    await tx.emit('sms.created', message.id, toSMSEventJSON(message), [], message.expiresAt)
-    return message
-  }
-
+/** Every message that the server itself has a reason to send. */
+export class MessageOutbox extends MessageWriter {
   /** @param code digits, valid for {@link CODE_LIFETIME} */
   async emailCode(recipient: Recipient, code: string, tx: Tx, purpose: CodePurpose = 'verification'): Promise<void> {
-    await this.#email(recipient, this.#code(code, purpose, tx), tx)
+    await this.send(recipient, this.#code('email', code, purpose, tx), tx)
   }
 
   /** @param code digits, valid for {@link CODE_LIFETIME} */
   async smsCode(recipient: Recipient, code: string, tx: Tx, purpose: CodePurpose = 'verification'): Promise<void> {
-    await this.#sms(recipient, this.#code(code, purpose, tx), tx)
+    await this.send(recipient, this.#code('sms', code, purpose, tx), tx)
   }
 
-  /** @param url good once, for {@link CODE_LIFETIME} */
+  /**
+   * @param url good once, for {@link CODE_LIFETIME}
+   * @param verificationId what opening it spends
+   */
   async emailLink(
     recipient: Recipient,
-    { purpose, url }: { purpose: LinkPurpose; url: string },
+    { purpose, url, verificationId }: { purpose: LinkPurpose; url: string; verificationId: string },
     tx: Tx,
   ): Promise<void> {
-    const values = { magic_link: url, ttl_minutes: CODE_LIFETIME / 60_000, ...this.#request(tx) }
-    await this.#email(recipient, { slug: `magic_link_${purpose}`, values, lifetime: CODE_LIFETIME }, tx)
+    const slug = `magic_link_${purpose}`
+    const values = (language: Language) => ({ magic_link: url, ...this.#shortLived(language, tx) })
+    await this.send(recipient, { ...mail(slug, values), ...LIMITED, codeFor: verificationId }, tx)
   }
 
-  async primaryEmailAddressChanged(previous: Recipient, tx: Tx): Promise<void> {
-    await this.#email(previous, { slug: 'primary_email_address_changed', values: addressOf(previous) }, tx)
+  /** @param current the address that is the primary one now; undefined if there is none */
+  async primaryEmailAddressChanged(previous: Recipient, current: string | undefined, tx: Tx): Promise<void> {
+    const names = current === undefined ? {} : { new_email_address: current }
+    await this.#tell('primary_email_address_changed', previous, tx, { names })
   }
 
   async passwordChanged(recipient: Recipient, tx: Tx): Promise<void> {
-    await this.#email(recipient, { slug: 'password_changed', values: addressOf(recipient) }, tx)
+    await this.#tell('password_changed', recipient, tx)
   }
 
   async passwordRemoved(recipient: Recipient, tx: Tx): Promise<void> {
-    await this.#email(recipient, { slug: 'password_removed', values: addressOf(recipient) }, tx)
+    await this.#tell('password_removed', recipient, tx)
   }
 
   /** For the owner of an address with which somebody tries to sign up once more. */
-  async signUpAttempted(owner: Recipient, applicationName: string, tx: Tx): Promise<void> {
-    const values = { ...this.#appNamed(applicationName), ...addressOf(owner) }
-    await this.#email(owner, { slug: 'sign_up_attempted', values }, tx)
+  async signUpAttempted(owner: Recipient, tx: Tx): Promise<void> {
+    await this.#tell('sign_up_attempted', owner, tx)
   }
 
-  /** @param name of the passkey, as its user's browser is called */
+  /** @param name of the passkey, as its user chose it */
   async passkeyAdded(recipient: Recipient, name: string, tx: Tx): Promise<void> {
-    const values = { passkey_name: name, ...addressOf(recipient) }
-    await this.#email(recipient, { slug: 'passkey_added', values, names: { passkey_name: name } }, tx)
+    await this.#tell('passkey_added', recipient, tx, { names: { passkey_name: name } })
   }
 
   /** @param name of the passkey, as its user chose it */
   async passkeyRemoved(recipient: Recipient, name: string, tx: Tx): Promise<void> {
-    const values = { passkey_name: name, ...addressOf(recipient) }
-    await this.#email(recipient, { slug: 'passkey_removed', values, names: { passkey_name: name } }, tx)
+    await this.#tell('passkey_removed', recipient, tx, { names: { passkey_name: name } })
+  }
+
+  /** For somebody who has given their account its first second factor. */
+  async secondFactorEnabled(recipient: Recipient, tx: Tx): Promise<void> {
+    await this.#tell('mfa_enabled', recipient, tx)
+  }
+
+  async newDeviceSignIn(recipient: Recipient, { strategy, browser, device, ipAddress }: NewDevice, tx: Tx) {
+    const now = this.options.clock.now()
+    const values = ({ methods, ...language }: Language) => ({
+      sign_in_method: methods[strategy.replace(/^reset_password_/, '')] ?? strategy,
+      ...(device === undefined ? {} : { operating_system: device }),
+      ...(browser === undefined ? {} : { browser_name: browser }),
+      ...(ipAddress === null ? {} : { ip_address: ipAddress }),
+      session_created_at: toTimeText(now, { methods, ...language }),
+    })
+    await this.#tell('new_device_sign_in', recipient, tx, { values })
+  }
+
+  async accountLocked(recipient: Recipient, { failedAttempts, duration }: LockedAccount, tx: Tx): Promise<void> {
+    const now = this.options.clock.now()
+    const values = (language: Language) => ({
+      locked_date: toTimeText(now, language),
+      failed_attempts: failedAttempts,
+      ...(duration === null
+        ? {}
+        : { lockout_duration: toDurationText(duration, language), unlock_time: toTimeText(now + duration, language) }),
+    })
+    await this.#tell('account_locked', recipient, tx, { values })
+  }
+
+  async waitlistConfirmation(recipient: Recipient, tx: Tx): Promise<void> {
+    await this.#tell('waitlist_confirmation', recipient, tx)
   }
 
   /** A link in it is as good as a code, and goes from the database like one. */
-  async invitation(
-    recipient: Recipient,
-    { slug, applicationName, url, expiresInDays, publicMetadata }: InvitationContent,
-    tx: Tx,
-  ): Promise<MessageRecord> {
-    const values = {
-      ...this.#appNamed(applicationName),
-      action_url: url,
-      expires_in: expiresInDays === 1 ? 'one day' : `${expiresInDays} days`,
-      invitation: { expires_in_days: expiresInDays, public_metadata: publicMetadata },
-    }
-    return this.#email(recipient, { slug, values, lifetime: expiresInDays * 24 * 60 * 60 * 1000 }, tx)
+  async invitation(recipient: Recipient, { slug, ...content }: InvitationContent, tx: Tx): Promise<MessageRecord> {
+    return (await this.send(recipient, invitationTo(slug, content), tx))!
   }
 
   /** To a phone number that was put on the allow-list. */
   async smsInvitation(recipient: Recipient, tx: Tx): Promise<void> {
-    await this.#sms(recipient, { slug: 'invitation', values: {} }, tx)
+    await this.send(recipient, { channel: 'sms', slug: 'invitation', values: () => ({}) }, tx)
   }
 
   /** A link in it is as good as a code, and goes from the database like one. */
   async organizationInvitation(
     recipient: Recipient,
-    {
-      applicationName,
-      organizationName,
-      inviterName,
-      url,
-      expiresInDays,
-      publicMetadata,
-    }: OrganizationInvitationContent,
+    { organizationName, inviterName, ...content }: OrganizationInvitationContent,
     tx: Tx,
   ): Promise<void> {
     const names = { org: { name: organizationName }, inviter_name: inviterName }
-    const values = {
-      ...this.#appNamed(applicationName),
-      action_url: url,
-      expires_in: expiresInDays === 1 ? 'one day' : `${expiresInDays} days`,
-      ...names,
-      invitation: { expires_in_days: expiresInDays, public_metadata: publicMetadata },
-    }
-    const lifetime = expiresInDays * 24 * 60 * 60 * 1000
-    await this.#email(recipient, { slug: 'organization_invitation', values, names, lifetime }, tx)
+    await this.send(recipient, { ...invitationTo('organization_invitation', content), names }, tx)
   }
 
-  async waitlistConfirmation(recipient: Recipient, applicationName: string, tx: Tx): Promise<void> {
-    await this.#email(recipient, { slug: 'waitlist_confirmation', values: this.#appNamed(applicationName) }, tx)
+  /** For whoever invited somebody who has joined. */
+  async organizationInvitationAccepted(
+    inviter: Recipient,
+    { organizationName, emailAddress }: { organizationName: string; emailAddress: string },
+    tx: Tx,
+  ): Promise<void> {
+    const names = { org: { name: organizationName }, email_address: emailAddress }
+    await this.#tell('organization_invitation_accepted', inviter, tx, { names })
   }
 
-  /** Deletes a message and the event that told of it: for somebody who asks that nothing is kept of them. */
-  async erase(id: string, tx: Tx): Promise<void> {
-    await new Rows(messages, this.options).remove(tx).where('id', '=', id).execute()
-    await eraseEventsOf(id, this.options, tx)
+  /**
+   * To an address by mail, to a number by text message. Some notices are mail only: then somebody without an address gets
+   * none.
+   */
+  async #tell(
+    slug: string,
+    recipient: Recipient,
+    tx: Tx,
+    { names, values }: Pick<Notice, 'names'> & Partial<Pick<Notice, 'values'>> = {},
+  ): Promise<void> {
+    const channel = recipient.address.includes('@') ? 'email' : 'sms'
+    if (!findDescription(channel, slug)) return
+    const now = this.options.clock.now()
+    const all = (language: Language) => ({
+      ...(channel === 'email' ? { primary_email_address: recipient.address } : {}),
+      ...requestOf(tx.caller, now, language),
+      ...values?.(language),
+    })
+    await this.send(recipient, { channel, slug, values: all, ...(names ? { names } : {}) }, tx)
   }
 
-  #code(code: string, purpose: CodePurpose, tx: Tx): Notice {
-    const values = { otp_code: code, ...this.#request(tx) }
-    return { slug: `${purpose}_code`, values, lifetime: CODE_LIFETIME }
+  #code(channel: Notice['channel'], code: string, purpose: CodePurpose, tx: Tx): Notice {
+    const values = (language: Language) => ({ otp_code: code, ...this.#shortLived(language, tx) })
+    return { ...mail(`${purpose}_code`, values), channel, ...LIMITED }
   }
 
-  #request({ caller }: Tx): Metadata {
-    const address = inBrowser(caller) ? caller.ipAddress : null
-    return {
-      requested_at: toTimeText(this.options.clock.now()),
-      ...(address === null ? {} : { requested_from: address }),
-    }
-  }
-
-  #appNamed(name: string): Metadata {
-    return { app: { name, domain_name: this.options.app().domainName } }
-  }
-
-  async #email(recipient: Recipient, notice: Notice, tx: Tx): Promise<MessageRecord> {
-    const { override, subject, ...content } = await this.#word('email', notice, tx)
-    const senders = { fromName: override?.fromEmailName ?? null, replyToName: override?.replyToEmailName ?? null }
-    return this.queueEmail(recipient, { ...content, ...senders, subject: subject! }, tx)
-  }
-
-  async #sms(recipient: Recipient, notice: Notice, tx: Tx): Promise<void> {
-    const { override: _, subject: __, ...content } = await this.#word('sms', notice, tx)
-    await this.queueSms(recipient, content, tx)
-  }
-
-  async #word(channel: MessageRecord['channel'], { slug, values, names = {}, lifetime }: Notice, tx: Tx) {
-    const { app, clock, findOverride } = this.options
-    const override = await findOverride(channel, slug, tx)
-    const { app: named, ...common } = commonData(app(), clock.now())
-    const data = { app: named, ...values }
-    const safe = withSafeNames(names) as Metadata
-    return {
-      slug,
-      ...word(channel, slug, { ...common, ...data, ...safe }, override),
-      data,
-      ...(lifetime === undefined ? {} : { lifetime }),
-      handedOver: override?.deliveredByClerk === false,
-      override,
-    }
-  }
-
-  async #queue(recipient: Recipient, content: Content, tx: Tx): Promise<MessageRecord> {
-    const { database, wake } = this.options
-    const record = this.#record(recipient, content)
-    await insertRow({ table: messages, record, database, queries: tx.queries })
-    if (wake && !content.handedOver) tx.afterCommit(wake)
-    return record
-  }
-
-  #record(
-    { address, ...recipient }: Recipient,
-    { data, lifetime, handedOver = false, replyToName = null, fromName, letter, once, ...content }: Content,
-  ): MessageRecord {
-    const { instanceId, clock, ids } = this.options
-    const now = clock.now()
-    return {
-      ...content,
-      ...recipient,
-      fromName: content.channel === 'email' ? (fromName ?? this.options.fromName()) : null,
-      replyToName,
-      toAddress: address,
-      id: ids.next(content.channel === 'email' ? 'ema' : 'sms'),
-      instanceId,
-      status: handedOver ? 'handed_over' : 'queued',
-      data: data ?? null,
-      attempts: 0,
-      nextAttemptAt: handedOver ? null : now,
-      lastError: null,
-      deliveredAt: null,
-      expiresAt: lifetime === undefined ? null : now + lifetime,
-      createdAt: now,
-      updatedAt: now,
-      letter: letter ?? null,
-      idempotencyKey: once?.key ?? null,
-      requestDigest: once?.digest ?? null,
-    }
+  #shortLived(language: Language, { caller }: Tx): Metadata {
+    return { ttl_minutes: CODE_LIFETIME / 60_000, ...requestOf(caller, this.options.clock.now(), language) }
   }
 }
 
-/** Where the address of the request is that of the person, not that of the application's server. */
-function inBrowser({ kind }: Caller): boolean {
-  return kind === 'client' || kind === 'session' || kind === 'public'
+const LIMITED = { lifetime: CODE_LIFETIME, isLimited: true }
+
+function mail(slug: string, values: Notice['values']): Notice {
+  return { channel: 'email', slug, values }
 }
 
-function addressOf({ address }: Recipient): Metadata {
-  return { primary_email_address: address }
-}
-
-/** The same value with every text in it made safe. */
-function withSafeNames(value: unknown): unknown {
-  if (typeof value === 'string') return safeName(value)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withSafeNames(inner)]))
+function invitationTo(
+  slug: string,
+  { id, url, expiresInDays, publicMetadata }: Omit<InvitationContent, 'slug'>,
+): Notice {
+  const lifetime = expiresInDays * DAY
+  const values = (language: Language) => ({
+    action_url: url,
+    expires_in: toDurationText(lifetime, language),
+    invitation: { expires_in_days: expiresInDays, public_metadata: publicMetadata },
+  })
+  return { ...mail(slug, values), lifetime, codeFor: id }
 }

@@ -23,12 +23,16 @@ export type DeliveryFailure = 'refused' | 'deferred' | 'unavailable'
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError'
 
+  /** Nobody is reached at the address or the number, also by other messages. */
+  readonly isRecipientGone: boolean
+
   constructor(
     message: string,
     readonly failure: DeliveryFailure,
-    options?: ErrorOptions,
+    { isRecipientGone = false, ...options }: ErrorOptions & { isRecipientGone?: boolean } = {},
   ) {
     super(message, options)
+    this.isRecipientGone = isRecipientGone
   }
 }
 

@@ -37,10 +37,17 @@ export const messages = table(
     /** The kind of message, such as `verification_code`. Null for a message that an application wrote itself. */
     slug: nullable(text),
     fromName: nullable(text),
+    /** The sender's name that mail programs show: that of the application. Null for text messages. */
+    senderName: nullable(text),
     replyToName: nullable(text),
     toAddress: text,
     subject: nullable(text),
+    /** HTML or text of mail, the text of a text message. */
     body: text,
+    /** The text part of mail. Null for text messages. */
+    bodyPlain: nullable(text),
+    /** BCP 47. Null where it is not known. */
+    language: nullable(text),
     /** The values that filled the template. */
     data: nullable(json<Metadata>()),
     userId: nullable(text),
@@ -60,6 +67,10 @@ export const messages = table(
     idempotencyKey: nullable(text),
     /** Of the request with that key, SHA-256, hex. */
     requestDigest: nullable(text),
+    /** What its code was sent to, to erase it once it is used. Null where there is none. */
+    codeFor: nullable(text),
+    /** Equal for notices that say the same within a while: only the first is sent. */
+    collapseKey: nullable(text),
   },
   {
     messages_idempotency: {
@@ -71,6 +82,8 @@ export const messages = table(
     messages_by_created_at: { on: ['instanceId', 'createdAt', 'id'] },
     messages_due: { on: ['channel', 'nextAttemptAt', 'sequence'], where: "status = 'queued'" },
     messages_to_recipient: { on: ['instanceId', 'channel', 'toAddress', 'sequence'], where: "status = 'queued'" },
+    messages_with_codes: { on: ['instanceId', 'codeFor'], where: 'code_for is not null' },
+    messages_collapsed: { on: ['collapseKey'], unique: true, where: 'collapse_key is not null' },
     messages_expiring: { on: ['expiresAt'], where: 'expires_at is not null' },
   },
 )

@@ -52,7 +52,7 @@ export const email = {
       to_email_address: message.toAddress,
       email_address_id: message.identificationId,
       subject: message.subject ?? '',
-      body_plain: null,
+      body_plain: message.bodyPlain,
       suppression_reason: undefined,
       data: message.data ?? {},
       status: statusOf(message),

@@ -49,6 +49,21 @@ export class RecentMessages {
 }
 
 function toPageMessage(record: ReturnType<typeof messages.decode>): PageMessage {
-  const { sequence, id, instanceId, channel, status, slug, toAddress, subject, body, data, createdAt } = record
-  return { sequence, id, instanceId, channel, status, slug, toAddress, subject, body, data, createdAt }
+  const { sequence, id, instanceId, channel, status, slug, toAddress, createdAt } = record
+  const { subject, body, bodyPlain, data, lastError } = record
+  return {
+    sequence,
+    id,
+    instanceId,
+    channel,
+    status,
+    slug,
+    toAddress,
+    createdAt,
+    subject,
+    body,
+    bodyPlain,
+    data,
+    lastError,
+  }
 }

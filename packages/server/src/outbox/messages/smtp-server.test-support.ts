@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { simpleParser, type ParsedMail } from 'mailparser'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 
 export interface ReceivedMail {
@@ -9,7 +10,10 @@ export interface ReceivedMail {
   to: string[]
   /** Names in lower case. */
   headers: Record<string, string>
+  /** HTML, or the text of mail that has none. */
   body: string
+  text: string
+  parsed: ParsedMail
   /** Whether it came over TLS. */
   secure: boolean
 }
@@ -57,7 +61,7 @@ export class TestSmtpServer {
     const mail = {
       from: mailFrom ? mailFrom.address : '',
       to: rcptTo.map(({ address }) => address),
-      ...parse(await text(stream)),
+      ...(await parse(await text(stream))),
       secure,
     }
     try {
@@ -83,18 +87,13 @@ export function smtpError(responseCode: number, message: string): Error {
   return Object.assign(new Error(message), { responseCode })
 }
 
-function parse(raw: string): Pick<ReceivedMail, 'headers' | 'body'> {
-  const [head = '', ...rest] = raw.split('\r\n\r\n')
+async function parse(raw: string): Promise<Pick<ReceivedMail, 'headers' | 'body' | 'text' | 'parsed'>> {
+  const head = raw.slice(0, raw.indexOf('\r\n\r\n'))
   const lines = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n')
   const headers = Object.fromEntries(
     lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
   )
-  const body = rest.join('\r\n\r\n').replace(/\r\n$/, '')
-  return {
-    headers,
-    body:
-      headers['content-transfer-encoding'] === 'quoted-printable'
-        ? body.replace(/=\r\n/g, '').replaceAll('=3D', '=')
-        : body,
-  }
+  const parsed = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true })
+  const plain = (parsed.text ?? '').trimEnd()
+  return { headers, parsed, text: plain, body: parsed.html ? parsed.html.trimEnd() : plain }
 }

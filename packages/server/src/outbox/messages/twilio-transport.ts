@@ -1,13 +1,8 @@
-import { createOutgoing, type OutgoingAnswer } from '../../lib/outgoing/outgoing.js'
-import {
-  DeliveryError,
-  DeliverySettingError,
-  type DeliveryFailure,
-  type MessageTransport,
-} from './message-transport.js'
+import { DeliverySettingError, type MessageTransport } from './message-transport.js'
 import { parseServerUrl } from './parse-url.js'
+import { createSmsCall } from './sms-call.js'
 
-export interface SmsOptions {
+export interface TwilioOptions {
   /**
    * `https://<account SID>:<auth token>@api.twilio.com`, or another server with the same API. With an API key in place of
    * the account, the path names the account: `https://<key SID>:<secret>@api.twilio.com/2010-04-01/Accounts/<account SID>`.
@@ -18,17 +13,15 @@ export interface SmsOptions {
 }
 
 const MESSAGING_SERVICE = /^MG[0-9a-f]{32}$/i
-/** Milliseconds until a silent gateway counts as down. */
-const TIMEOUT = 30_000
-/** Answers that are about the account or the gateway, not about the message. */
-const UNAVAILABLE = new Set([401, 404, 408, 429])
+/** No such number, one that wants no messages, and one that cannot get any. */
+const NO_SUCH_RECIPIENT = new Set([21211, 21610, 21614])
 
 /**
  * @throws {DeliverySettingError}
  * @see https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
  */
 export function createTwilioTransport(
-  { url: value, from }: SmsOptions,
+  { url: value, from }: TwilioOptions,
   fetch: typeof globalThis.fetch,
 ): MessageTransport {
   const parsed = parseServerUrl(value, ['http:', 'https:'])
@@ -42,50 +35,30 @@ export function createTwilioTransport(
     url.pathname === '/' ? `/2010-04-01/Accounts/${encodeURIComponent(account)}` : url.pathname.replace(/\/+$/, '')
   const endpoint = `${url.protocol}//${url.host}${path}/Messages.json`
   const sender: Record<string, string> = MESSAGING_SERVICE.test(from) ? { MessagingServiceSid: from } : { From: from }
-  const outgoing = createOutgoing(fetch)
+  const call = createSmsCall(fetch, explain)
   return {
     channel: 'sms',
     secrets: [token, credentials],
-    async send({ toAddress, body }, signal) {
-      let answer: OutgoingAnswer
-      try {
-        answer = await outgoing(
-          endpoint,
-          {
-            method: 'POST',
-            headers: { authorization: `Basic ${credentials}` },
-            body: new URLSearchParams({ To: toAddress, ...sender, Body: body }),
-            signal,
-          },
-          { timeout: TIMEOUT },
-        )
-      } catch (error) {
-        const reason = `The SMS gateway cannot be reached: ${reasonOf(error)}`
-        throw new DeliveryError(reason, 'unavailable', { cause: error })
-      }
-      const { ok, status, text } = answer
-      if (ok) return
-      throw new DeliveryError(`The SMS gateway refuses the message: ${status} ${explain(text)}`, failureOf(status))
-    },
+    send: ({ toAddress, body }, signal) =>
+      call({
+        url: endpoint,
+        headers: {
+          authorization: `Basic ${credentials}`,
+          'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
+        },
+        body: new URLSearchParams({ To: toAddress, ...sender, Body: body }).toString(),
+        signal,
+      }),
   }
 }
 
-function failureOf(status: number): DeliveryFailure {
-  return status >= 500 || UNAVAILABLE.has(status) ? 'unavailable' : 'refused'
-}
-
-/** Node's fetch says only that it failed; the reason is in the cause. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error
-  return cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : message
-}
-
 /** Twilio's own error code and message, if the answer has them. */
-function explain(answer: string): string {
+function explain(answer: string) {
   try {
     const { code, message } = JSON.parse(answer) as { code?: number; message?: string }
-    return [code, message].filter((part) => part !== undefined).join(' ')
+    const text = [code, message].filter((part) => part !== undefined).join(' ')
+    return { text, isRecipientGone: code !== undefined && NO_SUCH_RECIPIENT.has(code) }
   } catch {
-    return answer
+    return { text: answer }
   }
 }

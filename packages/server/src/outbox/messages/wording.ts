@@ -1,11 +1,14 @@
 import {
   escapeHtml,
+  htmlToText,
   parseTemplate,
   renderTemplate,
   type Template,
   type TemplateData,
 } from '../../lib/templates/index.js'
 import type { Metadata } from '../../kernel/metadata.js'
+import type { Language } from './languages/index.js'
+import { withOrigin } from './sms-parts.js'
 import { findSystemTemplate, type SystemTemplate } from './system-templates.js'
 
 /** What an instance changed of a message. Null is what the server has. */
@@ -15,36 +18,58 @@ export interface Override {
   fromEmailName: string | null
   replyToEmailName: string | null
   deliveredByClerk: boolean
+  /** Since when it is switched off. Null while it is on. */
+  disabledAt: number | null
 }
 
 export interface Worded {
   subject: string | null
+  /** HTML of mail; the text of a text message. */
   body: string
+  /** The text part of mail; null for a text message. */
+  bodyPlain: string | null
+}
+
+/** What messages call the application, and how they look. */
+export interface Application {
+  name: string
+  domainName: string
+  /** Its home page. */
+  url: string
+  logoUrl: string | null
+  supportEmail: string | null
 }
 
 /** Octets of a line, without its end: RFC 5322, section 2.1.1. */
 const MAX_SUBJECT = 998
-const DARK = '#2F3037'
+/** Neither pure black nor pure white, which mail programs change in the dark. */
+const THEME = { primary_color: '#2F3037', button_text_color: '#FCFCFD', show_clerk_branding: false }
 
 /** What every message is filled with, beside its own values. */
-export function commonData(app: { name: string; domainName: string }, now: number): Metadata {
+export function commonData({ name, domainName, url, logoUrl, supportEmail }: Application, now: number): Metadata {
   return {
-    app: { name: app.name, domain_name: app.domainName },
-    theme: { primary_color: DARK, button_text_color: '#FFFFFF', show_clerk_branding: false },
+    app: {
+      name,
+      domain_name: domainName,
+      url,
+      ...(logoUrl === null ? {} : { logo_image_url: logoUrl, logo_url: logoUrl }),
+    },
+    theme: THEME,
     current_year: new Date(now).getUTCFullYear(),
+    ...(supportEmail === null ? {} : { support_email: supportEmail }),
   }
 }
 
-/** The partials of mail, which Clerk's templates use. */
-const partials = {
-  app_logo: inMail(
-    '{{#if app.logo_image_url}}<img src="{{app.logo_image_url}}" alt="{{app.name}}" height="32">{{else}}{{app.name}}{{/if}}',
-  ),
-  org_logo: inMail(
-    '{{#if org.logo_image_url}}<img src="{{org.logo_image_url}}" alt="{{org.name}}" height="32">{{else}}{{org.name}}{{/if}}',
-  ),
-  copyright: inMail('© {{current_year}} {{app.name}}'),
+/** A logo stands on a light plate, so that it can be seen in the dark. */
+function logo(owner: string): Template {
+  const plate = 'display:inline-block;padding:6px 8px;border-radius:6px;background:#fdfdfe;border:0'
+  return inMail(
+    `{{#if ${owner}.logo_image_url}}<img src="{{${owner}.logo_image_url}}" alt="{{${owner}.name}}" height="32" style="${plate}">{{else}}{{${owner}.name}}{{/if}}`,
+  )
 }
+
+/** The partials of mail, which Clerk's templates use. */
+const partials = { app_logo: logo('app'), org_logo: logo('org'), copyright: inMail('© {{current_year}} {{app.name}}') }
 
 function inMail(source: string): Template {
   const result = parseTemplate(source)
@@ -57,34 +82,55 @@ export function parseWording(channel: SystemTemplate['channel'], source: string)
   return parseTemplate(source, channel === 'email' ? partials : {})
 }
 
+interface WordingInput {
+  channel: SystemTemplate['channel']
+  slug: string
+  data: TemplateData
+  language: Language
+  override?: Override | undefined
+  /** Of the application's pages, to which codes in text messages are bound. */
+  host?: string | undefined
+}
+
 /**
  * The text of a message. Wording of an instance that cannot be rendered is replaced by the server's: a code must not be
  * lost because of a template.
  */
-export function word(
-  channel: SystemTemplate['channel'],
-  slug: string,
-  data: TemplateData,
-  override?: Override,
-): Worded {
-  const system = findSystemTemplate(channel, slug)
+export function word({ channel, slug, data, language, override, host }: WordingInput): Worded & { isOwn: boolean } {
+  const system = findSystemTemplate(channel, slug, language)
   if (!system) throw new TypeError(`There is no template ${channel} ${slug}`)
-  const own = override && render(channel, { ...system, ...given(override) }, data)
+  const own = override && render(channel, changed(system, override), data)
   const worded = own ?? render(channel, system, data)
   if (!worded) throw new TypeError(`The template ${channel} ${slug} cannot be rendered`)
-  return worded
+  const isOwn = own !== undefined && override?.body != null
+  const code = system.code === undefined ? undefined : data[system.code]
+  if (channel === 'email' || typeof code !== 'string' || host === undefined) return { ...worded, isOwn }
+  return { ...worded, body: withOrigin(worded.body, { host, code }), isOwn }
 }
 
-function given({ subject, body }: Override): Partial<Worded> {
-  return { ...(subject === null ? {} : { subject }), ...(body === null ? {} : { body }) }
+type Source = Pick<SystemTemplate, 'subject' | 'body'> & { text?: string | null }
+
+function changed(system: SystemTemplate, { subject, body }: Override): Source {
+  return { subject: subject ?? system.subject, body: body ?? system.body, text: body === null ? system.text : null }
 }
 
-/** @returns undefined if one of the two is no template, or becomes too large */
-export function render(channel: SystemTemplate['channel'], source: Worded, data: TemplateData): Worded | undefined {
+/**
+ * @param source without a text of its own, mail has that of its HTML
+ * @returns undefined if a part is no template, or becomes too large
+ */
+export function render(channel: SystemTemplate['channel'], source: Source, data: TemplateData): Worded | undefined {
   const body = fill(channel, source.body, data, channel === 'email' ? escapeHtml : undefined)
   const subject = source.subject === null ? null : fill(channel, source.subject, data)
   if (body === undefined || subject === undefined) return undefined
-  return { body, subject: subject === null ? null : toSubject(subject) }
+  const worded = { body, subject: subject === null ? null : toSubject(subject) }
+  if (channel === 'sms') return { ...worded, bodyPlain: null }
+  const bodyPlain = source.text ? fill(channel, source.text, data) : htmlToText(body)
+  return bodyPlain === undefined ? undefined : { ...worded, bodyPlain: tidy(bodyPlain) }
+}
+
+/** Without the gaps that parts leave which are not shown. */
+function tidy(text: string): string {
+  return `${text.replace(/\n{3,}/g, '\n\n').trim()}\n`
 }
 
 function fill(
@@ -99,15 +145,12 @@ function fill(
 
 /** One line: a line break would begin another header. */
 function toSubject(text: string): string {
-  let line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
-  while (Buffer.byteLength(line) > MAX_SUBJECT) line = [...line].slice(0, Math.floor([...line].length * 0.9)).join('')
-  return line
-}
-
-/** As templates show it: `30 August 2022, 12:14 UTC`. */
-export function toTimeText(milliseconds: number): string {
-  const date = new Date(milliseconds)
-  const month = date.toLocaleString('en', { month: 'long', timeZone: 'UTC' })
-  const two = (number: number) => String(number).padStart(2, '0')
-  return `${date.getUTCDate()} ${month} ${date.getUTCFullYear()}, ${two(date.getUTCHours())}:${two(date.getUTCMinutes())} UTC`
+  const line = text
+    .slice(0, MAX_SUBJECT)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+  const characters = [...line]
+  let octets = Buffer.byteLength(line)
+  while (octets > MAX_SUBJECT) octets -= Buffer.byteLength(characters.pop()!)
+  return characters.join('')
 }

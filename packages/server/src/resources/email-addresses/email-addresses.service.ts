@@ -78,7 +78,7 @@ export class EmailAddressService {
         const replaced =
           previous && row && changes.primaryEmailAddressId === row.id && previous.canonical !== row.canonical
         if (input.notifyPrimaryEmailAddressChanged && replaced) {
-          await messages.primaryEmailAddressChanged(recipientOf(previous), tx)
+          await messages.primaryEmailAddressChanged(recipientOf(previous), row.emailAddress, tx)
         }
         return {}
       },

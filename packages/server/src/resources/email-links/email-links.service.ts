@@ -69,7 +69,7 @@ export class EmailLinkService {
       session: 'sign_in',
       organization_domain: 'user_profile',
     } as const
-    await messages.emailLink(recipient, { purpose: purpose[subject.kind], url }, tx)
+    await messages.emailLink(recipient, { purpose: purpose[subject.kind], url, verificationId: verification.id }, tx)
     return verification
   }
 

@@ -28,6 +28,7 @@ import type { OrganizationRoleRecords } from '../organization-role-records/organ
 import { errors, quote } from '../../kernel/errors/errors.js'
 import { changedNames } from '../../storage/rows.js'
 import { accessErrors } from '../access/access.errors.js'
+import { parseLocale } from '../users/users.rules.js'
 import { parseCountryCodes } from './communication.rules.js'
 import { parseLocalPart, parseSupportEmail, type InstanceWithRoles } from './instance-settings.rules.js'
 import { parseOrigin } from './origins.rules.js'
@@ -84,6 +85,8 @@ export type ProtectInput = { [Name in keyof ProtectSettings]?: boolean | null | 
 export interface CommunicationInput {
   /** Replaces the whole list. */
   blockedCountryCodes?: string[] | null | undefined
+  /** BCP 47. */
+  defaultLocale?: string | undefined
 }
 
 /** Null leaves what is set, but for the scopes: there it restores the built-in ones. */
@@ -175,9 +178,15 @@ export class InstanceSettingsService {
   }
 
   /** Codes that no number can be of are dropped. @throws {ApiError} 422 `form_param_duplicate` */
-  async updateCommunication({ blockedCountryCodes }: CommunicationInput, caller: Caller): Promise<Instance> {
-    if (blockedCountryCodes == null) return this.get()
-    return this.#change({ communication: { blockedCountryCodes: parseCountryCodes(blockedCountryCodes) } }, caller)
+  async updateCommunication(
+    { blockedCountryCodes, defaultLocale }: CommunicationInput,
+    caller: Caller,
+  ): Promise<Instance> {
+    const communication = {
+      ...(blockedCountryCodes == null ? {} : { blockedCountryCodes: parseCountryCodes(blockedCountryCodes) }),
+      ...(defaultLocale === undefined ? {} : { defaultLocale: parseLocale(defaultLocale, 'default_locale') }),
+    }
+    return Object.keys(communication).length === 0 ? this.get() : this.#change({ communication }, caller)
   }
 
   /** @throws {ApiError} 422 for a scope that is not known or given twice, and for switches that need another */

@@ -201,12 +201,12 @@ export class InvitationService {
     { days, slug }: { days: number; slug: 'invitation' | 'waitlist_invitation' },
     tx: Tx,
   ): Promise<TicketOf<'invitation'>> {
-    const { context, tickets, messages } = this.options
+    const { tickets, messages } = this.options
     const { id: messageId } = await messages.invitation(
       { address: ticket.emailAddress!, identificationId: null, userId: null },
       {
         slug,
-        applicationName: context.instance.name,
+        id: ticket.id,
         url: tickets.urlOf(ticket),
         expiresInDays: days,
         publicMetadata: ticket.details.publicMetadata,

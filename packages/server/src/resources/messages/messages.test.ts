@@ -28,7 +28,7 @@ describe.each(dialects)('messages on %s', (dialect) => {
       user_id: user.id,
       subject: 'Hello',
       body: '<p>Hello</p>',
-      body_plain: null,
+      body_plain: 'Hello',
       status: 'queued',
       data: {},
       delivered_by_clerk: true,

@@ -86,7 +86,7 @@ export class OrganizationInvitationRecords {
     await messages.organizationInvitation(
       { address: emailAddress, identificationId: null, userId: null },
       {
-        applicationName: context.instance.name,
+        id: invitation.id,
         organizationName: organization.name,
         inviterName: inviter && nameOf(inviter),
         url: tickets.linkOf({ ...invitation, kind: 'organization_invitation' }, redirectUrl),
@@ -123,7 +123,17 @@ export class OrganizationInvitationRecords {
     const [invitation] = await this.#withParts([record], tx)
     const event = acceptedInvitationEvent({ ...invitation!, userId }, this.options.context)
     await tx.emit('organizationInvitation.accepted', id, event, ['status'])
+    await this.options.messages.spent({ codeFor: id }, tx)
+    await this.#tellInviter(invitation!, tx)
     return invitation
+  }
+
+  async #tellInviter({ inviter, organization, emailAddress }: OrganizationInvitation, tx: Tx): Promise<void> {
+    // Otherwise it is a number, a name or a wallet.
+    if (!inviter?.identifier.includes('@')) return
+    const recipient = { address: inviter.identifier, identificationId: null, userId: inviter.id }
+    const content = { organizationName: organization.name, emailAddress }
+    await this.options.messages.organizationInvitationAccepted(recipient, content, tx)
   }
 
   /** Accepts all that invite an address of the user, who becomes a member now. */

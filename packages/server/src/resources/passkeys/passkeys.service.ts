@@ -4,7 +4,7 @@ import { errors } from '../../kernel/errors/errors.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import { Rows, type New } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
-import { recipientOf } from '../email-addresses/email-addresses.rules.js'
+import { contactOf } from '../user-records/contact.rules.js'
 import type { User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import { passkeyErrors } from './passkeys.errors.js'
@@ -82,7 +82,7 @@ export class PasskeyService {
   }
 
   /**
-   * Also tells the user at the primary email address, if there is one.
+   * Also tells the user, where the user can be reached.
    *
    * @param check throws what forbids it
    */
@@ -99,8 +99,8 @@ export class PasskeyService {
       if (!own) throw errors.resourceNotFound('passkey', id)
       check(user, own)
       const passkey = await this.#rows.delete(id, tx)
-      const emailAddress = user.emailAddresses.find((address) => address.id === user.primaryEmailAddressId)
-      if (emailAddress) await messages.passkeyRemoved(recipientOf(emailAddress), passkey.name, tx)
+      const to = contactOf(user)
+      if (to) await messages.passkeyRemoved(to, passkey.name, tx)
       await userRecords.change(userId, {}, tx, ['passkeys'])
       return passkey
     })

@@ -16,6 +16,7 @@ import type {
   IdentificationService,
   NewIdentificationOwner,
 } from '../identifications/identifications.service.js'
+import { contactOf } from '../user-records/contact.rules.js'
 import { hasSecondFactor, type User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import type { UserChanges } from '../user-records/user-records.table.js'
@@ -187,6 +188,8 @@ export class PhoneNumberService {
     if (had && !has && input.mustKeepSecondFactor) throw identificationErrors.lastSecondFactor()
     if (had && !has) return { mfaDisabledAt: now, backupCodes: null }
     if (had || !has) return {}
+    const to = contactOf(before)
+    if (to) await this.options.messages.secondFactorEnabled(to, tx)
     const { backupCodes } = input
     return {
       mfaEnabledAt: now,

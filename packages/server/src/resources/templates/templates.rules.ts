@@ -22,7 +22,7 @@ export interface TemplateInput extends WordingInput {
 export type TemplateChanges = Partial<
   Pick<
     TemplateRecord,
-    'name' | 'subject' | 'body' | 'markup' | 'fromEmailName' | 'replyToEmailName' | 'deliveredByClerk'
+    'name' | 'subject' | 'body' | 'markup' | 'fromEmailName' | 'replyToEmailName' | 'deliveredByClerk' | 'disabledAt'
   >
 >
 
@@ -110,6 +110,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   otp_code: '123456',
   requested_at: '30 August 2022, 12:14 UTC',
   requested_from: '203.0.113.7',
+  requested_by: 'Chrome, Macintosh',
   magic_link: 'https://example.com/verify?token=sample',
   ttl_minutes: 10,
   action_url: 'https://example.com/accept?ticket=sample',
@@ -121,6 +122,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'org.logo_image_url': 'https://example.com/logo.png',
   email_address: 'grace@example.com',
   primary_email_address: 'ada@example.com',
+  new_email_address: 'ada@example.org',
   greeting_name: 'Ada',
   passkey_name: 'Laptop',
   sign_in_method: 'password',
@@ -139,7 +141,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
 }
 
 /** Values such as those that a message of this kind is filled with. */
-export function sampleData({ variables }: SystemTemplate): Record<string, unknown> {
+export function sampleData({ variables }: Pick<SystemTemplate, 'variables'>): Record<string, unknown> {
   const data: Record<string, unknown> = {}
   for (const variable of variables) {
     const keys = variable.split('.')

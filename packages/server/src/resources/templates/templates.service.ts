@@ -1,8 +1,10 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Caller } from '../../kernel/caller.js'
+import { errors } from '../../kernel/errors/errors.js'
 import type { Page } from '../../kernel/page.js'
 import { systemTemplates } from '../../outbox/messages/system-templates.js'
 import { commonData, render, type Override } from '../../outbox/messages/wording.js'
+import { applicationOf } from './application.rules.js'
 import { fieldNames } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { templateErrors } from './templates.errors.js'
@@ -65,6 +67,17 @@ export class TemplateService {
   }
 
   /**
+   * Switches a notice on or off: then there is neither a message nor an event.
+   *
+   * @throws {ApiError} 422 `form_param_value_invalid` for a message that people need to go on
+   */
+  async toggle(type: string, slug: string, enabled: boolean, caller: Caller): Promise<ShownTemplate> {
+    if (!systemTemplate(type, slug).isNotice)
+      throw errors.paramValueInvalid('enabled', 'can be changed of notices only')
+    return this.#write(type, slug, { disabledAt: enabled ? null : this.context.clock.now() }, caller)
+  }
+
+  /**
    * Undoes every change, that of the delivery too.
    *
    * @throws {ApiError} 400 `template_revert_error`
@@ -87,17 +100,20 @@ export class TemplateService {
   async preview(type: string, slug: string, input: WordingInput): Promise<Preview> {
     const { system, row } = await this.get(type, slug)
     const given = parseWordingInput(system, input, { complete: false })
-    const { name, frontendHost, settings } = this.context.instance
-    const common = commonData({ name, domainName: frontendHost }, this.context.clock.now())
+    const { settings } = this.context.instance
+    const common = commonData(applicationOf(this.context), this.context.clock.now())
+    const body = given.body ?? row?.body
     const source = {
       subject: given.subject ?? row?.subject ?? system.subject,
-      body: given.body ?? row?.body ?? system.body,
+      body: body ?? system.body,
+      text: body == null ? system.text : null,
     }
     const rendered = render(system.channel, source, { ...common, ...sampleData(system) })
     if (!rendered) throw templateErrors.invalid('body', 'the message would be too large')
     const isMail = system.channel === 'email'
     return {
-      ...rendered,
+      subject: rendered.subject,
+      body: rendered.body,
       fromEmailName: isMail ? (given.fromEmailName ?? row?.fromEmailName ?? settings.fromEmailName) : '',
       replyToEmailName: given.replyToEmailName ?? row?.replyToEmailName ?? '',
     }

@@ -1,4 +1,4 @@
-import { boolean, nullable, table, text, word } from '../../storage/table.js'
+import { boolean, integer, nullable, table, text, word } from '../../storage/table.js'
 import type { RecordOf, RowOf } from '../../storage/table.js'
 
 /** What an instance changed in the wording and the delivery of its messages. Null is what the server has. */
@@ -17,6 +17,8 @@ export const templates = table(
     replyToEmailName: nullable(text),
     /** Otherwise only the event tells of the message, and the application delivers it. */
     deliveredByClerk: boolean,
+    /** Since when it is switched off: neither message nor event. Null while it is on. */
+    disabledAt: nullable(integer),
   },
   { templates_slug: { on: ['instanceId', 'templateType', 'slug'], unique: true } },
 )

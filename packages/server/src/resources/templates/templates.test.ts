@@ -48,9 +48,9 @@ describe.each(dialects)('templates on %s', (dialect) => {
       can_delete: false,
       can_edit_body: true,
       can_toggle: false,
-      subject: '{{otp_code}} is your verification code',
+      subject: '{{otp_code}} is your {{app.name}} verification code',
       markup: '',
-      body: expect.stringContaining('<strong>{{otp_code}}</strong>'),
+      body: expect.stringContaining('>{{otp_code}}</td>'),
       available_variables: expect.arrayContaining(['otp_code', 'requested_at', 'app.name']),
       required_variables: ['otp_code'],
       from_email_name: 'notifications',
@@ -66,7 +66,7 @@ describe.each(dialects)('templates on %s', (dialect) => {
       subject: null,
       can_edit_body: false,
       from_email_name: '',
-      body: '{{otp_code}} is your verification code. Do not share it with anyone.',
+      body: '{{otp_code}} is your {{app.name}} verification code. Do not share it.',
     })
   })
 
@@ -235,7 +235,8 @@ describe.each(dialects)('templates on %s', (dialect) => {
       delivered_by_clerk: true,
       subject: mail.subject,
     })
-    expect(sms.body).toBe(`${sms.data!['otp_code'] as string} is your verification code. Do not share it with anyone.`)
+    const sent = sms.data!['otp_code'] as string
+    expect(sms.body).toBe(`${sent} is your ${name} verification code. Do not share it.\n\n@api.test #${sent}`)
   })
 
   it('leave the delivery to the application, which the event tells everything', async () => {
@@ -245,7 +246,7 @@ describe.each(dialects)('templates on %s', (dialect) => {
       deliveredByClerk: false,
     })
     expect(toggled).toMatchObject({ deliveredByClerk: false, resourceType: 'user', canRevert: true })
-    expect(toggled.subject).toBe('{{otp_code}} is your verification code')
+    expect(toggled.subject).toBe('{{otp_code}} is your {{app.name}} verification code')
     await server.call('POST', '/templates/sms/verification_code/toggle_delivery', { delivered_by_clerk: false })
     for (const body of [{}, { delivered_by_clerk: null }, { delivered_by_clerk: 'no' }]) {
       expect((await server.call('POST', at('/toggle_delivery'), body)).status).toBe(422)

@@ -2,6 +2,7 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import { frontendApiUrlOf } from '../../instances/instance.js'
 import type { Caller } from '../../kernel/caller.js'
 import type { Page } from '../../kernel/page.js'
+import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { Tx } from '../../storage/tx.js'
 import { anyTicketErrors, ticketErrors } from './tickets.errors.js'
 import {
@@ -33,7 +34,10 @@ export class TicketService {
   readonly #store: TicketStore
   readonly #key: string
 
-  constructor(private readonly context: InstanceContext) {
+  constructor(
+    private readonly context: InstanceContext,
+    private readonly messages: Pick<MessageOutbox, 'spent'>,
+  ) {
     this.#store = new TicketStore(context)
     // Not a signing key: those are rotated, and an invitation must outlive that.
     this.#key = context.vault.digest('ticket key', context.instanceId)
@@ -194,6 +198,7 @@ export class TicketService {
     const spent = await this.#store.spend(st, sid, now, tx)
     if (!spent) throw this.#unspendable(st, sid, await this.#store.findOf(st, sid, tx), now)
     await this.#handOver(spent, tx)
+    await this.messages.spent({ codeFor: sid }, tx)
     await tx.audit(`${st}.accepted`, sid)
     return spent as unknown as { [K in Kind]: TicketOf<K> }[Kind]
   }

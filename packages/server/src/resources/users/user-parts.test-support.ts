@@ -7,6 +7,7 @@ import { createIds, silentLogger, systemRandom } from '../../kernel/runtime.js'
 import { createVault } from '../../lib/secrets/vault.js'
 import type { Services } from '../../compose/services/index.js'
 import { Bell } from '../../outbox/webhooks/bell.js'
+import { createConsume } from '../../storage/consume.js'
 import { InstanceRegistry } from '../../compose/registry.js'
 
 /** To be given to the test server, so that what is sealed here opens there. */
@@ -34,6 +35,7 @@ export async function servicesOf(
     wake: undefined,
     wakeWebhooks: () => {},
     bell: new Bell(),
+    consume: createConsume(database, clock),
   })
   return (await registry.services(instance.id))!
 }

@@ -35,12 +35,12 @@ export function parsePastTime(text: string, param: string, now: number): number 
  *
  * @throws {ApiError} 422 `form_param_format_invalid`
  */
-export function parseLocale(text: string): string {
+export function parseLocale(text: string, param = 'locale'): string {
   try {
     Intl.getCanonicalLocales(text)
     return text
   } catch {
-    throw errors.paramFormatInvalid('locale', 'must be a BCP 47 language tag, such as en-US')
+    throw errors.paramFormatInvalid(param, 'must be a BCP 47 language tag, such as en-US')
   }
 }
 

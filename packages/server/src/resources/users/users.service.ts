@@ -65,7 +65,8 @@ export class UserService {
       const { primaryEmailAddressId } = primaries
       const replaced = previous && primaryEmailAddressId && primaryEmailAddressId !== previous.id
       if (input.notifyPrimaryEmailAddressChanged && replaced) {
-        await messages.primaryEmailAddressChanged(recipientOf(previous), tx)
+        const now = current.emailAddresses.find((email) => email.id === primaryEmailAddressId)
+        await messages.primaryEmailAddressChanged(recipientOf(previous), now?.emailAddress, tx)
       }
       return updated
     })

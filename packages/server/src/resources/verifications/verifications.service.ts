@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { CODE_LIFETIME } from '../../outbox/messages/code-lifetime.js'
+import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { Tx } from '../../storage/tx.js'
 import { verificationErrors } from './verifications.errors.js'
 import { VerificationStore } from './verifications.store.js'
@@ -35,7 +36,10 @@ export class VerificationService {
   readonly #context: InstanceContext
   readonly #store: VerificationStore
 
-  constructor(context: InstanceContext) {
+  constructor(
+    context: InstanceContext,
+    private readonly messages: Pick<MessageOutbox, 'spent'>,
+  ) {
     this.#context = context
     this.#store = new VerificationStore(context)
   }
@@ -65,7 +69,9 @@ export class VerificationService {
   /** Spends a link, once. @returns undefined if it was spent before, or has expired */
   async spendLink(id: string, verifiedAtClient: string, tx: Tx): Promise<VerificationRecord | undefined> {
     const spent = await this.#store.spend(id, this.#context.clock.now(), tx)
-    return spent && this.#store.update(id, { verifiedAtClient }, tx)
+    if (!spent) return undefined
+    await this.messages.spent({ codeFor: id }, tx)
+    return this.#store.update(id, { verifiedAtClient }, tx)
   }
 
   /** Records a proof that needed no sent code, such as a password. */
@@ -112,7 +118,10 @@ export class VerificationService {
   /** Spends the code if it is right, and counts it if it is wrong. */
   async tryCode({ id, codeHash }: VerificationRecord, code: string, tx: Tx): Promise<CodeTrial> {
     const right = codeHash !== null && timingSafeEqual(Buffer.from(codeHash), Buffer.from(this.#digest(id, code)))
-    return this.settle(id, right, tx)
+    const trial = await this.settle(id, right, tx)
+    const codeFor = trial.verification.identificationId
+    if (trial.result === 'verified' && codeFor !== null) await this.messages.spent({ codeFor, code }, tx)
+    return trial
   }
 
   /** Spends what was sent or asked for if it was rightly proved, and counts the try otherwise. */
@@ -121,7 +130,8 @@ export class VerificationService {
     const tried = right
       ? await this.#store.spend(id, now, tx)
       : await this.#store.countFailure(id, MAX_ATTEMPTS, now, tx)
-    return tried ? { verification: tried, result: right ? 'verified' : 'wrong' } : this.#ended(id, tx)
+    if (!tried) return this.#ended(id, tx)
+    return { verification: tried, result: right ? 'verified' : 'wrong' }
   }
 
   /**

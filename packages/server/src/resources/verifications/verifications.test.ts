@@ -47,7 +47,7 @@ describe.each(dialects)('verifications on %s', (dialect) => {
       channel: 'email',
       slug: 'verification_code',
       toAddress: 'new@example.com',
-      subject: `${code} is your verification code`,
+      subject: `${code} is your development verification code`,
       userId,
       identificationId: id,
     })

@@ -151,9 +151,9 @@ export class WaitlistEntryService {
     }
     const entry = { ...created, invitation: undefined }
     await tx.emit('waitlistEntry.created', created.id, waitlistEntry.toJSON(entry, context))
-    const { settings, name } = context.instance
+    const { settings } = context.instance
     if (notify !== false && !(settings.testMode && isTestEmailAddress(address))) {
-      await messages.waitlistConfirmation({ address, identificationId: null, userId: null }, name, tx)
+      await messages.waitlistConfirmation({ address, identificationId: null, userId: null }, tx)
     }
     return entry
   }

@@ -17,6 +17,8 @@ import { passkeyChallenges } from './0044-passkeys.js'
 import { signInInvitations } from './0045-sign-in-invitations.js'
 import { removals } from './0046-removals.js'
 import { webhookApplications } from './0047-webhook-applications.js'
+import { writtenMessages } from './0052-messages.js'
+import { suppressedRecipients } from './0053-suppressed-recipients.js'
 import { operatorKeys } from './0054-operator-keys.js'
 import type { Migration } from './migration.js'
 
@@ -41,5 +43,7 @@ export const migrations: readonly Migration[] = [
   signInInvitations,
   removals,
   webhookApplications,
+  writtenMessages,
+  suppressedRecipients,
   operatorKeys,
 ]

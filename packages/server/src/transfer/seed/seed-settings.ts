@@ -94,7 +94,13 @@ export const furtherSettings = {
     })
     .optional(),
   api_keys: z.strictObject({ enabled: flag, secrets_readable: flag }).optional(),
-  communication: z.strictObject({ blocked_country_codes: z.array(z.string()).max(250).optional() }).optional(),
+  communication: z
+    .strictObject({
+      blocked_country_codes: z.array(z.string()).max(250).optional(),
+      /** The language of messages to people of whom none is known: BCP 47. */
+      default_locale: z.string().max(35).optional(),
+    })
+    .optional(),
   protect: z.strictObject({ rules_enabled: flag, specter_enabled: flag, checks_bypassed: flag }).optional(),
   oauth_application_settings: z
     .strictObject({

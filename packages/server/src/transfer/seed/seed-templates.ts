@@ -14,11 +14,13 @@ export const template = z.strictObject({
   from_email_name: z.string().max(256).optional(),
   reply_to_email_name: z.string().max(256).optional(),
   delivered_by_clerk: z.boolean().optional(),
+  /** Of a notice: with false there is neither a message nor an event. */
+  enabled: z.boolean().optional(),
 })
 
 type SeedTemplate = Camelized<z.output<typeof template>>
 
-/** Changes the templates that are still the server's. One with nothing but its delivery keeps the server's wording. */
+/** Changes the templates that are still the server's. One with nothing but switches keeps the server's wording. */
 export async function seedTemplates(
   templates: readonly SeedTemplate[] = [],
   services: SeedServices,
@@ -28,10 +30,14 @@ export async function seedTemplates(
     try {
       const { row } = await services.templates.get(templateType, slug)
       if (row) continue
-      const { deliveredByClerk, ...wording } = input
-      if (deliveredByClerk !== undefined && Object.values(wording).every((value) => value === undefined)) {
+      const { deliveredByClerk, enabled, ...wording } = input
+      const isWorded = Object.values(wording).some((value) => value !== undefined)
+      if (isWorded || (deliveredByClerk === undefined && enabled === undefined)) {
+        await services.templates.upsert(templateType, slug, { ...wording, deliveredByClerk }, caller)
+      } else if (deliveredByClerk !== undefined) {
         await services.templates.toggleDelivery(templateType, slug, deliveredByClerk, caller)
-      } else await services.templates.upsert(templateType, slug, input, caller)
+      }
+      if (enabled !== undefined) await services.templates.toggle(templateType, slug, enabled, caller)
     } catch (error) {
       throw at(['templates', index], error)
     }

@@ -1,0 +1,86 @@
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { system } from '../../kernel/caller.js'
+import { servicesOf } from '../../resources/users/user-parts.test-support.js'
+import { dialects, useTestServer } from '../../server.test-support.js'
+import { createGatewayTransport } from './gateway-transport.js'
+import type { MessageRecord } from './messages.table.js'
+import { smtpError, TestSmtpServer } from './smtp-server.test-support.js'
+
+describe.each(dialects)('the rules of messages on %s', (dialect) => {
+  const smtp = new TestSmtpServer()
+  beforeAll(() => smtp.start())
+  afterAll(() => smtp.stop())
+  const server = useTestServer(dialect, {
+    get mail() {
+      return { smtpUrl: smtp.url, from: 'app.example.com' }
+    },
+  })
+  const to = (address: string, locale: string | null = null) => ({
+    address,
+    identificationId: null,
+    userId: null,
+    locale,
+  })
+  const tell = async (address: string, locale?: string) => {
+    const { outbox, context } = await servicesOf(server)
+    await context.transaction(system('test'), (tx) => outbox.passwordChanged(to(address, locale), tx))
+  }
+
+  it('send the same notice once in ten minutes, in the language of the person', async () => {
+    await tell('ada@collapse.example', 'es-MX')
+    await tell('ada@collapse.example', 'es-MX')
+    expect(await server.messages()).toMatchObject([{ language: 'es', slug: 'password_changed' }])
+    expect((await server.events()).filter(({ type }) => type === 'email.created')).toHaveLength(1)
+    server.clock.advance(10 * 60 * 1000)
+    await tell('ada@collapse.example', 'xx')
+    expect((await server.messages()).map(({ language }) => language)).toEqual(['es', 'en'])
+  })
+
+  it('send nothing more to an address that does not exist', async () => {
+    smtp.onMail = () => {
+      throw smtpError(550, '5.1.1 No such user')
+    }
+    await tell('gone@refused.example')
+    const last = () => server.messages().then((messages) => messages.at(-1))
+    await expect.poll(last, { timeout: 10_000 }).toMatchObject({ status: 'failed', attempts: 1 })
+    smtp.onMail = () => {}
+    server.clock.advance(11 * 60 * 1000)
+    await tell('gone@refused.example')
+    const reason = { status: 'failed', lastError: expect.stringContaining('Nothing is sent to the recipient any more') }
+    await expect.poll(last, { timeout: 10_000 }).toMatchObject(reason)
+    expect((await last())!.lastError).not.toContain('gone@')
+    expect(smtp.to('gone@refused.example')).toEqual([])
+  })
+})
+
+describe('a gateway for text messages', () => {
+  it('gets what its template says, with values that cannot end it', async () => {
+    const posts: { headers: object; body: string }[] = []
+    const http = createServer((request, response) => {
+      void text(request).then((body) => {
+        posts.push({ headers: request.headers, body })
+        response.writeHead(202).end()
+      })
+    })
+    await once(http.listen(0, '127.0.0.1'), 'listening')
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/send`
+    const body = '{"to": "{{to}}", "text": "{{text}}", "id": "{{id}}"}'
+    const transport = createGatewayTransport({ gateway: { url, body, headers: { Authorization: 'Bearer k' } } }, fetch)
+    const message = { id: 'sms_1', toAddress: '+14155552671', body: 'He said "hi"\n@example.com #123456' }
+    await transport.send(message as MessageRecord, new AbortController().signal)
+    http.close()
+    expect(posts).toMatchObject([{ headers: { authorization: 'Bearer k', 'content-type': 'application/json' } }])
+    expect(JSON.parse(posts[0]!.body)).toEqual({ to: message.toAddress, text: message.body, id: 'sms_1' })
+    for (const gateway of [
+      { url, body: 'x' },
+      { url: 'ftp://a', body },
+      { url, body, headers: { a: 'b\r\nc: d' } },
+    ]) {
+      expect(() => createGatewayTransport({ gateway }, fetch)).toThrow('must be')
+    }
+  })
+})
