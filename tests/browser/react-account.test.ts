@@ -45,7 +45,7 @@ describe.skipIf(!executablePath)('in a React application', () => {
 
   it('a person changes the profile: names, picture, username, addresses and numbers', async () => {
     const { app, visitor, page, user } = await start('/user', {
-      user_attributes: { username: { enabled: true }, phone_number: { enabled: true } },
+      attributes: { username: { enabled: true }, phone_number: { enabled: true } },
     })
     await page.goto(`${app.url}/user`)
     await page.getByRole('heading', { name: 'Profile details' }).waitFor()

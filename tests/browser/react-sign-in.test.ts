@@ -76,7 +76,7 @@ describe.skipIf(!executablePath)('a React application', () => {
   it('signs a person up and in by a code to the phone', async () => {
     const { app, visitor } = await start('/sign-up', {
       settings: {
-        user_attributes: {
+        attributes: {
           phone_number: { enabled: true, required: true },
           email_address: { enabled: false, required: false },
         },
@@ -286,7 +286,7 @@ describe.skipIf(!executablePath)('a React application', () => {
 
   it('asks for a fresh factor before something sensitive, and then does it', async () => {
     const { app, visitor, userId } = await start('/sign-in', {
-      settings: { user_attributes: { username: { enabled: true } } },
+      settings: { attributes: { username: { enabled: true } } },
     })
     const { page } = visitor
     await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)

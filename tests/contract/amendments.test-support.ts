@@ -97,6 +97,8 @@ export const frontendAmendments: readonly Amendment[] = [
   },
   overlay('Client.OrganizationDomainVerification', 'expires_at', { type: ['integer', 'null'] }),
   overlay('Client.OrganizationDomainOwnershipVerification', 'expires_at', { type: ['integer', 'null'] }),
+  overlay('Client.AuthConfig', 'preferred_channels', { type: ['object', 'null'] }),
+  overlay('UserSettings.Attribute', 'channels', { type: 'array' }),
   overlay('UserSettings.SignUp', 'mfa', { type: 'object' }),
   overlay('Client.OrganizationSettings', 'force_organization_selection', { type: 'boolean' }),
   overlay('Client.User', 'enterprise_accounts', { type: 'array' }),

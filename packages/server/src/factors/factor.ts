@@ -1,3 +1,4 @@
+import type { PhoneChannel } from '../instances/settings/attributes.js'
 import type { InstanceSettings } from '../instances/settings/settings.js'
 import type { ApiError } from '../kernel/errors/api-error.js'
 import type { LinkRequest } from '../resources/email-links/email-links.service.js'
@@ -19,6 +20,8 @@ export interface PrepareParams {
   passkeyId?: string | undefined
   /** Of the page that asks, for a passkey. */
   origin?: string | undefined
+  /** How a code goes to a phone number. */
+  channel?: PhoneChannel | undefined
   /** For a link. */
   link?: LinkRequest | undefined
 }

@@ -43,13 +43,13 @@ export class PhoneCodeFactor<Strategy extends PhoneCodeStrategy> implements Fact
   async prepare(
     subject: FactorSubject,
     { id: userId }: User,
-    { phoneNumberId: id }: PrepareParams,
+    { phoneNumberId: id, channel }: PrepareParams,
     tx: Tx,
   ): Promise<VerificationRecord> {
     const { context, userRecords, phoneNumbers } = this.options
     const numbers = this.#usable(await userRecords.locked(userId, tx), context.instance.settings)
     const number = choose(numbers, { strategy: this.strategy, param: 'phone_number_id', id })
-    return phoneNumbers.sendCode(number, { ...subject, strategy: this.strategy }, tx)
+    return phoneNumbers.sendCode(number, { ...subject, strategy: this.strategy, ...(channel && { channel }) }, tx)
   }
 
   attempt(subject: FactorSubject, user: User, params: AttemptParams): Settle {

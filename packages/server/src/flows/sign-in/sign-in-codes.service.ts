@@ -1,11 +1,13 @@
 import { factorErrors } from '../../factors/factors.errors.js'
 import type { Offer, PrepareParams, Settle } from '../../factors/factor.js'
 import { identificationOf } from '../../factors/offers.rules.js'
+import type { PhoneChannel } from '../../instances/settings/attributes.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { isTestEmailAddress, isTestPhoneNumber, TEST_CODE } from '../../lib/identifiers/index.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
+import { chosenChannel } from '../../resources/phone-numbers/phone-channels.rules.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
 import { verificationErrors } from '../../resources/verifications/verifications.errors.js'
 import { generateCode } from '../../resources/verifications/verifications.rules.js'
@@ -61,13 +63,18 @@ export class SignInCodes {
       ? (real.find((offer) => identificationOf(offer) === signIn.identificationId) ?? real[0])
       : shown
     const target = own ?? shown
-    const onItsWay = await this.#onItsWay(signIn, strategy, target, tx)
+    const channel = this.#channelTo(target, request)
+    const onItsWay = await this.#onItsWay(signIn, { strategy, channel }, target, tx)
     if (onItsWay) return onItsWay
     const { stage: _, strategy: __, ...params } = request
-    const to = { ...params, ...addresseeOf(target) }
+    const to = { ...params, ...addresseeOf(target), channel }
     return user && own
       ? factor.prepare({ kind: 'sign_in', id: signIn.id }, user, to, tx)
-      : this.#pretend(signIn, request, target, tx)
+      : this.#pretend(signIn, { ...request, channel }, target, tx)
+  }
+
+  #channelTo(target: Offer, { channel }: CodeRequest): PhoneChannel | undefined {
+    return 'phoneNumberId' in target ? chosenChannel(channel, this.options.context.instance.settings) : undefined
   }
 
   /** The attempt of a code at a decoy. It is never right, unless the code was really sent for a sign-up. */
@@ -87,7 +94,7 @@ export class SignInCodes {
    */
   async #onItsWay(
     signIn: SignInRecord,
-    strategy: string,
+    { strategy, channel }: Pick<CodeRequest, 'strategy' | 'channel'>,
     target: Offer,
     tx: Tx,
   ): Promise<VerificationRecord | undefined> {
@@ -97,38 +104,45 @@ export class SignInCodes {
     const newest = await this.options.verifications.findNewest(signIn.id, strategy, tx, to)
     const now = this.options.context.clock.now()
     if (!newest || newest.createdAt + RESEND_AFTER <= now) return undefined
+    // Who does not get it in one way may ask for another at once.
+    if (newest.channel !== (channel ?? null)) return undefined
     if (signIn.isCodeFresh && newest.id === signIn.firstFactorVerificationId) return newest
     throw verificationErrors.tooManyCodes(Math.ceil((newest.createdAt + RESEND_AFTER - now) / 1000))
   }
 
   async #pretend(
     { id, identifier, signUpIfMissing }: SignInRecord,
-    { strategy, link }: CodeRequest,
+    { strategy, channel, link }: CodeRequest,
     target: Offer,
     tx: Tx,
   ): Promise<VerificationRecord> {
     const { context, verifications, emailLinks, messages } = this.options
-    const subject = { kind: 'sign_in' as const, id, userId: null, identificationId: identificationOf(target) ?? null }
+    const identificationId = identificationOf(target) ?? null
+    const subject = { kind: 'sign_in' as const, id, userId: null, identificationId, channel }
     const isReal = signUpIfMissing && identifier !== null && (strategy === 'email_code' || strategy === 'phone_code')
-    const channel = strategy.includes('phone_code') ? 'sms' : 'email'
-    if (!isReal && identifier !== null) await messages.pretend(channel, identifier, tx.caller)
+    const by = strategy.includes('phone_code') ? 'sms' : 'email'
+    if (!isReal && identifier !== null) await messages.pretend(by, identifier, tx.caller)
     if (link) return emailLinks.send(subject, undefined, link, tx)
     // No six digits equal it.
     const impossible = Buffer.from(context.random.bytes(16)).toString('hex')
     const isTest = context.instance.settings.testMode && isTestIdentifier(identifier)
     // Under its own limit, as the address or number of a user is.
-    if (!isTest) await verifications.refuseTooMany({ userId: null, identificationId: subject.identificationId! }, tx)
-    const code = isReal ? await this.#sendToNobody(identifier, strategy, tx) : impossible
+    if (!isTest) await verifications.refuseTooMany({ userId: null, identificationId: identificationId! }, tx)
+    const code = isReal ? await this.#sendToNobody(identifier, { strategy, channel }, tx) : impossible
     return verifications.start(subject, strategy, code, tx)
   }
 
   /** To an address or number that no user has yet. */
-  async #sendToNobody(address: string, strategy: 'email_code' | 'phone_code', tx: Tx): Promise<string> {
+  async #sendToNobody(
+    address: string,
+    { strategy, channel }: { strategy: 'email_code' | 'phone_code'; channel: PhoneChannel | undefined },
+    tx: Tx,
+  ): Promise<string> {
     const { context, messages } = this.options
     const isTest = strategy === 'email_code' ? isTestEmailAddress(address) : isTestPhoneNumber(address)
     if (isTest && context.instance.settings.testMode) return TEST_CODE
     const code = generateCode(context.random)
-    const recipient = { address, identificationId: null, userId: null }
+    const recipient = { address, identificationId: null, userId: null, ...(channel && { phoneChannel: channel }) }
     if (strategy === 'email_code') await messages.emailCode(recipient, code, tx)
     else await messages.smsCode(recipient, code, tx)
     return code

@@ -1,4 +1,5 @@
 import { ApiError, apiError, paramError, type ApiErrorItem } from '../../kernel/errors/api-error.js'
+import { shownErrors } from '../../kernel/errors/shown-errors.js'
 
 /** The reasons for which sign-in refuses a move, apart from a status that does not allow it. */
 export const signInRefusals = {
@@ -30,14 +31,7 @@ export const signInErrors = {
       'Sign-in not possible',
       'The user of this sign-in was deleted. Start a new sign-in',
     ),
-  identifierNotFound: () =>
-    paramError(
-      422,
-      'form_identifier_not_found',
-      'identifier',
-      "Couldn't find your account",
-      'No account was found with this identifier',
-    ),
+  identifierNotFound: () => new ApiError(422, [shownErrors.identifierNotFound()]),
   transferInvalid: () =>
     apiError(
       400,
@@ -158,27 +152,8 @@ export function wrongProof(
 }
 
 function wrong(strategy: string, strict: boolean): ApiErrorItem {
-  if (strategy !== 'password') {
-    return {
-      code: 'form_code_incorrect',
-      message: 'Incorrect code',
-      long_message: 'The code is wrong',
-      meta: { param_name: 'code' },
-    }
-  }
-  if (strict) {
-    return {
-      code: 'form_password_or_identifier_incorrect',
-      message: 'Password or identifier incorrect',
-      long_message: 'The password or the identifier is wrong. Try again, or use another method',
-    }
-  }
-  return {
-    code: 'form_password_incorrect',
-    message: 'Password incorrect',
-    long_message: 'The password is wrong. Try again, or use another method',
-    meta: { param_name: 'password' },
-  }
+  if (strategy !== 'password') return shownErrors.codeIncorrect()
+  return strict ? shownErrors.passwordOrIdentifierIncorrect() : shownErrors.passwordIncorrect()
 }
 
 function warning(remaining: number): ApiErrorItem {

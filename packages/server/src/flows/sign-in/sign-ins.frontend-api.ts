@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
 import { originOf } from '../../http/frontend/origin.js'
+import { PHONE_CHANNELS, type PhoneChannel } from '../../instances/settings/attributes.js'
 import { perIp } from '../../kernel/limits.js'
 import type { SignInSteps } from './sign-in-steps.service.js'
 import { given } from './sign-ins.rules.js'
@@ -13,18 +14,20 @@ const token = z.string().max(8192).nullish()
 
 /** Longer than anything that a device signs. */
 const credential = z.string().max(65_536).nullish()
+const channel = z.enum(['', ...PHONE_CHANNELS]).nullish()
 
 const createSignIn = z.object({
   strategy: text,
   identifier: text,
   password: text,
   ticket: token,
+  channel,
   redirect_url: text,
   transfer: z.boolean().nullish(),
   sign_up_if_missing: z.boolean().nullish(),
 })
 
-const prepare = { email_address_id: text, phone_number_id: text, redirect_url: text }
+const prepare = { email_address_id: text, phone_number_id: text, channel, redirect_url: text }
 const prepareFirst = z.object({ ...prepare, passkey_id: text, strategy: z.string() })
 const prepareSecond = z.object({ ...prepare, strategy: text })
 const attemptFirst = z.object({
@@ -51,6 +54,7 @@ export const signInEndpoints = [
           identifier: given(body.identifier),
           password: given(body.password),
           ticket: given(body.ticket),
+          channel: body.channel || undefined,
           redirectUrl: given(body.redirectUrl),
           origin: originOf(request),
           transfer: body.transfer ?? false,
@@ -128,11 +132,18 @@ export const signInEndpoints = [
 function targetOf({
   emailAddressId,
   phoneNumberId,
+  channel,
   redirectUrl,
 }: {
   emailAddressId?: string | null
   phoneNumberId?: string | null
+  channel?: PhoneChannel | '' | null
   redirectUrl?: string | null
 }) {
-  return { emailAddressId: given(emailAddressId), phoneNumberId: given(phoneNumberId), redirectUrl: given(redirectUrl) }
+  return {
+    emailAddressId: given(emailAddressId),
+    phoneNumberId: given(phoneNumberId),
+    channel: channel || undefined,
+    redirectUrl: given(redirectUrl),
+  }
 }

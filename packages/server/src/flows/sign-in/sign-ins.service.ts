@@ -1,4 +1,5 @@
 import type { Attempt, Settle } from '../../factors/factor.js'
+import type { PhoneChannel } from '../../instances/settings/attributes.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
@@ -36,6 +37,8 @@ export interface CreateSignInInput {
   identifier?: string | undefined
   password?: string | undefined
   ticket?: string | undefined
+  /** How a code that is sent at once goes to a phone number. */
+  channel?: PhoneChannel | undefined
   /** Where a link leads that is sent at once. */
   redirectUrl?: string | undefined
   /** Of the page that asks, for a passkey. */
@@ -129,7 +132,7 @@ export class SignInService {
       return offers.view(
         await this.#begin(
           identified,
-          { ...fields, strategy, redirectUrl: input.redirectUrl, origin: input.origin },
+          { ...fields, strategy, channel: input.channel, redirectUrl: input.redirectUrl, origin: input.origin },
           caller,
         ),
       )
@@ -142,10 +145,11 @@ export class SignInService {
     identified: Identified | undefined,
     {
       strategy,
+      channel,
       redirectUrl,
       origin,
       ...fields
-    }: Pick<CreateSignInInput, 'strategy' | 'redirectUrl' | 'origin'> & { signUpIfMissing?: boolean },
+    }: Pick<CreateSignInInput, 'strategy' | 'channel' | 'redirectUrl' | 'origin'> & { signUpIfMissing?: boolean },
     caller: Browser,
   ): Promise<SignInRecord> {
     const { context, codes, emailLinks } = this.options
@@ -158,7 +162,12 @@ export class SignInService {
     return context.transaction(caller, async (tx) => {
       const signIn = await this.#write(identified, { ...fields, id: context.ids.next('sia') }, caller, tx)
       if (strategy === undefined || isLater) return signIn
-      const verification = await codes.prepare(signIn, identified?.user, { stage: 'first', strategy, link, origin }, tx)
+      const verification = await codes.prepare(
+        signIn,
+        identified?.user,
+        { stage: 'first', strategy, channel, link, origin },
+        tx,
+      )
       const changes = { firstFactorVerificationId: verification.id, isCodeFresh: true }
       return this.#store.step(signIn.id, changes, tx)
     })

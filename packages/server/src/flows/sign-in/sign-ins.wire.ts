@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Offer } from '../../factors/offers.rules.js'
+import { PHONE_CHANNELS } from '../../instances/settings/attributes.js'
 import type { WireContext } from '../../instances/instance-context.js'
 import { component, milliseconds } from '../../kernel/component.js'
 import { toWire } from '../../kernel/wire.js'
@@ -28,6 +29,7 @@ export const verification = component(
     strategy: z.string(),
     attempts: z.int().min(0).nullable(),
     expire_at: milliseconds.nullable(),
+    channel: z.enum(PHONE_CHANNELS).optional(),
     verified_at_client: z.string().optional(),
     nonce: z.string().optional(),
   }),
@@ -122,7 +124,7 @@ export function toVerificationJSON(
   isTransferable = false,
 ): z.output<typeof verification> | null {
   if (!record) return null
-  const { status, strategy, attempts, expireAt, verifiedAtClient, nonce } = record
+  const { status, strategy, attempts, expireAt, channel, verifiedAtClient, nonce } = record
   const isOver = status === 'unverified' && expireAt <= now
   return {
     object: NAMED.includes(strategy) ? `verification_${strategy}` : 'verification_otp',
@@ -130,6 +132,7 @@ export function toVerificationJSON(
     strategy,
     attempts,
     expire_at: WITHOUT_CODE.includes(strategy) ? null : expireAt,
+    ...(channel === null ? {} : { channel }),
     ...(verifiedAtClient === null ? {} : { verified_at_client: verifiedAtClient }),
     ...(nonce === null || status !== 'unverified' ? {} : { nonce }),
   }

@@ -1,3 +1,4 @@
+import type { PhoneChannel } from '../../instances/settings/attributes.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { CallerOf } from '../../kernel/caller.js'
 import { ApiError } from '../../kernel/errors/api-error.js'
@@ -6,6 +7,7 @@ import type { Page } from '../../kernel/page.js'
 import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
 import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
 import { identificationErrors } from '../../resources/identifications/identifications.errors.js'
+import { chosenChannel } from '../../resources/phone-numbers/phone-channels.rules.js'
 import { signUpStatus } from '../../resources/sign-ups/sign-ups.rules.js'
 import type { SignUpService } from '../../resources/sign-ups/sign-ups.service.js'
 import type { SignUpRecord } from '../../resources/sign-ups/sign-ups.table.js'
@@ -21,6 +23,7 @@ import { signUpMoves, type SignUpMove } from './sign-up.moves.js'
 import { changesTo, factsOf, isKnownStrategy, VERIFIED_FIELDS, type VerifiedField } from './sign-up-state.rules.js'
 import type { SignUpCompletionService } from './sign-up-completion.service.js'
 import type {
+  Sending,
   SignUpVerificationService,
   TransferableSignIn,
   VerificationChanges,
@@ -33,14 +36,15 @@ type Changes = Parameters<SignUpService['change']>[1]
 
 interface StrategyInput extends SignUpInput {
   strategy?: string | null | undefined
+  /** How a code goes to a phone number. */
+  channel?: PhoneChannel | '' | null | undefined
   /** Where a link leads. */
   redirectUrl?: string | null | undefined
 }
 
 /** What a request sends at once. */
-interface Preparation {
+interface Preparation extends Sending {
   field: VerifiedField
-  redirectUrl: string | undefined
 }
 
 /** The sign-ins of the instance. */
@@ -126,15 +130,15 @@ export class SignUpFlowService {
   /** @throws {ApiError} as `update`, and as `SignUpVerificationService.prepare` */
   async prepare(
     id: string,
-    { strategy, redirectUrl: given }: Pick<StrategyInput, 'strategy' | 'redirectUrl'>,
+    { strategy, ...input }: Pick<StrategyInput, 'strategy' | 'channel' | 'redirectUrl'>,
     caller: Browser,
   ): Promise<SignUpRecord> {
     const { context, signUps, signUpVerifications } = this.options
     const field = fieldOf(strategy)
-    const redirectUrl = await this.#targetOf(field, given)
+    const sending = await this.#sendingOf(field, input)
     return context.transaction(caller, async (tx) => {
       const signUp = await this.#locked(id, 'prepare_verification', caller, tx)
-      return signUps.change(id, await signUpVerifications.prepare(signUp, field, redirectUrl, tx), tx)
+      return signUps.change(id, await signUpVerifications.prepare(signUp, field, sending, tx), tx)
     })
   }
 
@@ -183,13 +187,18 @@ export class SignUpFlowService {
     return changes && this.#goOn(signUp, 'attempt_verification', changes, { strategy: 'email_link' }, tx)
   }
 
-  async #targetOf({ strategy }: VerifiedField, redirectUrl: string | null | undefined): Promise<string | undefined> {
-    return strategy === 'email_link' ? this.options.emailLinks.target(redirectUrl) : undefined
+  async #sendingOf(
+    { strategy }: VerifiedField,
+    { channel, redirectUrl }: Pick<StrategyInput, 'channel' | 'redirectUrl'>,
+  ): Promise<Sending> {
+    const { context, emailLinks } = this.options
+    if (strategy === 'email_link') return { redirectUrl: await emailLinks.target(redirectUrl) }
+    return strategy === 'phone_code' ? { channel: chosenChannel(channel || undefined, context.instance.settings) } : {}
   }
 
   async #toPrepare(input: StrategyInput): Promise<Preparation | undefined> {
     const field = this.#fieldToPrepare(input)
-    return field && { field, redirectUrl: await this.#targetOf(field, input.redirectUrl) }
+    return field && { field, ...(await this.#sendingOf(field, input)) }
   }
 
   /** @throws {ApiError} 400 `account_transfer_invalid` */
@@ -223,9 +232,9 @@ export class SignUpFlowService {
     const status = next(signUpMoves, 'missing_requirements', move, facts, settings)
     if (status === 'complete') return signUpCompletion.complete(changed, strategy, tx)
     if (!prepares) return changed
-    const { field, redirectUrl } = prepares
+    const { field, ...sending } = prepares
     if (!unverified.includes(field.name) || signUpVerifications.isUnderWay(changed, field)) return changed
-    return signUps.change(signUp.id, await signUpVerifications.prepare(changed, field, redirectUrl, tx), tx)
+    return signUps.change(signUp.id, await signUpVerifications.prepare(changed, field, sending, tx), tx)
   }
 
   /** The browser's row too, so that what it begins and completes at once happens one after the other. */

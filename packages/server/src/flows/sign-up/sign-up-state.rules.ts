@@ -138,7 +138,7 @@ export function factsOf(signUp: SignUpRecord): SignUpFacts {
 
 /** A code that was sent, as the sign-up shows it. */
 export function codeVerificationJSON(
-  { status, strategy, attempts, expireAt, verifiedAtClient }: VerificationRecord,
+  { status, strategy, attempts, expireAt, channel, verifiedAtClient }: VerificationRecord,
   { name }: VerifiedField,
   settings: InstanceSettings,
 ): SignUpVerificationJSON {
@@ -148,7 +148,7 @@ export function codeVerificationJSON(
     strategy,
     attempts,
     expire_at: expireAt,
-    ...(strategy === 'phone_code' ? { channel: 'sms' } : {}),
+    ...(strategy === 'phone_code' ? { channel: channel ?? 'sms' } : {}),
     ...(verifiedAtClient === null ? {} : { verified_at_client: verifiedAtClient }),
     next_action: status === 'verified' ? '' : status === 'unverified' ? 'needs_attempt' : 'needs_prepare',
     supported_strategies: attribute(settings, name).verifications,

@@ -1,4 +1,4 @@
-import { attribute } from '../../instances/settings/attributes.js'
+import { attribute, type PhoneChannel } from '../../instances/settings/attributes.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { TEST_CODE } from '../../lib/identifiers/index.js'
 import type { MessageOutbox, Recipient } from '../../outbox/messages/message-outbox.js'
@@ -22,6 +22,14 @@ const RESEND_AFTER = 30_000
 export type VerificationChanges = Partial<
   Pick<SignUpRecord, 'verifications' | 'emailAddress' | 'phoneNumber' | 'emailVerificationId' | 'phoneVerificationId'>
 >
+
+/** How a code or a link is sent. */
+export interface Sending {
+  /** Of a code to a phone number. */
+  channel?: PhoneChannel
+  /** Where a link leads. */
+  redirectUrl?: string
+}
 
 /** A sign-in in which somebody has proved an identifier that is nobody's. */
 export interface TransferableSignIn {
@@ -52,15 +60,15 @@ export class SignUpVerificationService {
   async prepare(
     signUp: SignUpRecord,
     field: VerifiedField,
-    redirectUrl: string | undefined,
+    { channel, redirectUrl }: Sending,
     tx: Tx,
   ): Promise<VerificationChanges> {
     const { verifications } = this.options
     this.#requireOffered(signUp, field)
     const value = signUp[field.value]!
     const address = field.name === 'email_address' ? canonicalAddress(value) : value
-    await this.#refuseAgain(signUp[field.verificationId], tx)
-    const to = { userId: null, identificationId: address }
+    await this.#refuseAgain(signUp[field.verificationId], channel, tx)
+    const to = { userId: null, identificationId: address, channel }
     if (!this.#isTest(address, field)) await verifications.refuseTooMany(to, tx)
     if (field.strategy === 'email_link') {
       const recipient = await this.#linkRecipient(signUp, value, address, field, tx)
@@ -68,7 +76,7 @@ export class SignUpVerificationService {
       const started = await this.options.emailLinks.send({ kind: 'sign_up', id: signUp.id, ...to }, recipient, link, tx)
       return { [field.verificationId]: started.id, ...this.#shown(signUp, started, field) }
     }
-    const code = await this.#send(signUp, value, address, field, tx)
+    const code = await this.#send(signUp, value, address, { field, channel }, tx)
     const started = await verifications.start({ kind: 'sign_up', id: signUp.id, ...to }, field.strategy, code, tx)
     return { [field.verificationId]: started.id, ...this.#shown(signUp, started, field) }
   }
@@ -121,9 +129,10 @@ export class SignUpVerificationService {
     if (!signUp[value]) throw signUpFlowErrors.strategyInvalid(strategy, `needs a sign-up with the ${name} given`)
   }
 
-  async #refuseAgain(verificationId: string | null, tx: Tx): Promise<void> {
+  /** Who does not get it in one way may ask for another at once. */
+  async #refuseAgain(verificationId: string | null, channel: PhoneChannel | undefined, tx: Tx): Promise<void> {
     const before = verificationId === null ? undefined : await this.options.verifications.find(verificationId, tx)
-    if (!before) return
+    if (!before || before.channel !== (channel ?? null)) return
     const wait = before.createdAt + RESEND_AFTER - this.options.context.clock.now()
     if (wait > 0) throw verificationErrors.tooManyCodes(Math.ceil(wait / 1000))
   }
@@ -135,7 +144,13 @@ export class SignUpVerificationService {
    * @returns the code that will be accepted: for a taken identifier one that nobody can type
    * @throws {ApiError} 400 `identification_claimed` for a taken identifier without enumeration protection
    */
-  async #send({ locale }: SignUpRecord, value: string, address: string, field: VerifiedField, tx: Tx): Promise<string> {
+  async #send(
+    { locale }: SignUpRecord,
+    value: string,
+    address: string,
+    { field, channel }: { field: VerifiedField; channel: PhoneChannel | undefined },
+    tx: Tx,
+  ): Promise<string> {
     const { context, messages } = this.options
     const { instance, random } = context
     const isTest = this.#isTest(address, field)
@@ -152,7 +167,13 @@ export class SignUpVerificationService {
     }
     if (isTest) return TEST_CODE
     const code = generateCode(random)
-    const recipient = { address: value, identificationId: null, userId: null, locale }
+    const recipient = {
+      address: value,
+      identificationId: null,
+      userId: null,
+      locale,
+      ...(channel && { phoneChannel: channel }),
+    }
     if (field.name === 'email_address') await messages.emailCode(recipient, code, tx)
     else await messages.smsCode(recipient, code, tx)
     return code

@@ -1,4 +1,5 @@
 import { apiError, ApiError, paramError } from '../../kernel/errors/api-error.js'
+import { shownErrors } from '../../kernel/errors/shown-errors.js'
 
 /** The reasons for which a sign-up refuses a move. */
 export const signUpRefusals = {
@@ -54,8 +55,7 @@ export const signUpFlowErrors = {
     ),
   strategyInvalid: (strategy: string, why: string) =>
     apiError(400, 'verification_strategy_invalid', 'Invalid verification strategy', `${strategy} ${why}`),
-  codeIncorrect: () =>
-    paramError(422, 'form_code_incorrect', 'code', 'is incorrect', 'Incorrect code: compare it with the message'),
+  codeIncorrect: () => new ApiError(422, [shownErrors.codeIncorrect()]),
   verificationMissing: (strategy: string) =>
     apiError(
       400,

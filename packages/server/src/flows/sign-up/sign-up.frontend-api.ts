@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { PHONE_CHANNELS } from '../../instances/settings/attributes.js'
 import { perIp } from '../../kernel/limits.js'
 import { metadata, shortText } from '../../kernel/schemas.js'
 import type { SignUpFlowService } from './sign-up-flow.service.js'
@@ -10,9 +11,12 @@ const access = 'client'
 const answer = frontendSignUp
 const text = z.string().nullish()
 
+const channel = z.enum(['', ...PHONE_CHANNELS]).nullish()
+
 /** What a person may say of themselves; nothing else is written. */
 const fields = {
   strategy: text,
+  channel,
   redirect_url: text,
   ticket: text,
   email_address: text,
@@ -63,7 +67,7 @@ export const signUpFlowEndpoints = [
     {
       operationId: 'prepareSignUpsVerification',
       access,
-      body: z.object({ strategy: text, redirect_url: text }),
+      body: z.object({ strategy: text, channel, redirect_url: text }),
       answer,
       limit: perIp(5, 10),
     },

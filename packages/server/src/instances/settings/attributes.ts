@@ -14,6 +14,11 @@ export const ATTRIBUTE_NAMES = [
   'passkey',
 ] as const
 
+/** How a text message with a code reaches its number. */
+export const PHONE_CHANNELS = ['sms', 'whatsapp'] as const
+
+export type PhoneChannel = (typeof PHONE_CHANNELS)[number]
+
 export type AttributeName = (typeof ATTRIBUTE_NAMES)[number]
 
 /** What people who sign up, sign in and keep their profile do with one attribute of a user. */
@@ -30,6 +35,8 @@ export interface Attribute {
   verifyAtSignUp: boolean
   /** People cannot change it once they have it. */
   immutable: boolean
+  /** Of a phone number: those that people can choose from, the usual one first. */
+  channels: PhoneChannel[]
 }
 
 /** What somebody changed of the attributes; the rest has its default. */
@@ -45,6 +52,7 @@ const off: Attribute = {
   verifications: [],
   verifyAtSignUp: false,
   immutable: false,
+  channels: [],
 }
 
 /** As in a new application of the real service: an e-mail address with a code, a password, names if one likes. */
@@ -66,6 +74,7 @@ const defaults: Record<AttributeName, Attribute> = {
     secondFactors: ['phone_code'],
     verifications: ['phone_code'],
     verifyAtSignUp: true,
+    channels: ['sms'],
   },
   username: { ...off, usedForFirstFactor: true },
   web3_wallet: off,

@@ -1,3 +1,5 @@
+import type { PhoneChannel } from './attributes.js'
+
 /** How sign-ins and sessions go on together. */
 export interface AuthSettings {
   /** A browser holds one session at a time. */
@@ -6,9 +8,16 @@ export interface AuthSettings {
   reverification: boolean
   /** A password alone does not do in a browser in which its user has not signed in before. */
   clientTrust: boolean
+  /** How a code is sent unless somebody chooses, by the country of the number, such as `BR`. */
+  preferredChannels: Record<string, PhoneChannel>
 }
 
-export const defaultAuth: AuthSettings = { singleSessionMode: true, reverification: true, clientTrust: false }
+export const defaultAuth: AuthSettings = {
+  singleSessionMode: true,
+  reverification: true,
+  clientTrust: false,
+  preferredChannels: {},
+}
 
 export interface SignInSettings {
   /** Every user must have a second factor. */

@@ -1,4 +1,6 @@
-export type IdentifierKind = 'emailAddress' | 'phoneNumber' | 'username' | 'web3Wallet'
+export const IDENTIFIER_KINDS = ['emailAddress', 'phoneNumber', 'username', 'web3Wallet'] as const
+
+export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number]
 
 /** Which identifiers users can and must have. */
 export type IdentifierSettings = Record<IdentifierKind, { enabled: boolean; required: boolean }>

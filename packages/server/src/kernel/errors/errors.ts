@@ -1,4 +1,5 @@
 import { apiError, ApiError, paramError } from './api-error.js'
+import { shownErrors } from './shown-errors.js'
 
 /** Of refusals before anything was done: our SDK sends a POST again, too, and by any client it is safe to. */
 const NOTHING_DONE = { 'retry-after': '1', 'x-should-retry': 'true' }
@@ -211,14 +212,7 @@ export const errors = {
       'Resource not found',
       `${param}: nothing was found with id ${quote(id)}`,
     ),
-  identifierExists: (param: string) =>
-    paramError(
-      422,
-      'form_identifier_exists',
-      param,
-      'That identifier is taken. Please try another',
-      `${param}: this identifier is already in use in this instance`,
-    ),
+  identifierExists: (param: string) => new ApiError(422, [shownErrors.identifierExists(param)]),
   lastIdentification: () =>
     apiError(
       400,

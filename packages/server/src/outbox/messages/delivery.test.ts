@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Logger } from '../../kernel/runtime.js'
+import { openBrowser } from '../../browser.test-support.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 import { MAX_AGE, RETRY_DELAYS } from './delivery-worker.js'
 import { ACCOUNT, AUTH_TOKEN, TestSmsGateway } from './sms-gateway.test-support.js'
@@ -127,6 +128,19 @@ describe.each(dialects)('delivery on %s', (dialect) => {
         contentType: 'application/x-www-form-urlencoded;charset=UTF-8',
         form: { To: user.phoneNumbers[0]!.phoneNumber, From: '+15550006789', Body: 'Tacos & more' },
       },
+    ])
+  })
+
+  it('sends a code by WhatsApp to somebody who chose that', async () => {
+    const phoneNumber = { channels: ['sms', 'whatsapp'], required: true }
+    const attributes = { phone_number: phoneNumber, email_address: {}, password: {} }
+    await server.server.admin.seed(server.instance.id, { instance: { attributes } })
+    const browser = await openBrowser(server)
+    const form = { strategy: 'phone_code', channel: 'whatsapp', phone_number: '+14155554999' }
+    await browser.call('POST /client/sign_ups', { form })
+    await newest({ status: 'delivered', phoneChannel: 'whatsapp' })
+    expect(gateway.received.map(({ form: { To, From } }) => [To, From])).toEqual([
+      ['whatsapp:+14155554999', 'whatsapp:+15550006789'],
     ])
   })
 

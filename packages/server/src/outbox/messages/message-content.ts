@@ -1,3 +1,4 @@
+import type { PhoneChannel } from '../../instances/settings/attributes.js'
 import type { Metadata } from '../../kernel/metadata.js'
 import type { Language } from './languages/index.js'
 import type { Letter, MessageRecord } from './messages.table.js'
@@ -11,6 +12,8 @@ export interface Recipient {
   userId: string | null
   /** BCP 47: of the sign-up that the message belongs to. */
   locale?: string | null
+  /** How a code goes to a number. Default is `sms`. */
+  phoneChannel?: PhoneChannel
 }
 
 /** What messages know of the user they go to. */

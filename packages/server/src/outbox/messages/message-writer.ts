@@ -144,7 +144,7 @@ export class MessageWriter {
   }
 
   async #queue(
-    { address, identificationId, userId }: Recipient,
+    { address, identificationId, userId, phoneChannel }: Recipient,
     { lifetime, handedOver = false, fromName, letter, once, ...content }: Content,
     tx: Tx,
   ): Promise<MessageRecord | undefined> {
@@ -166,6 +166,7 @@ export class MessageWriter {
       fromName: isMail ? (fromName ?? this.options.fromName()) : null,
       senderName: isMail ? application().name : null,
       toAddress: address,
+      phoneChannel: phoneChannel === 'whatsapp' ? phoneChannel : null,
       id: ids.next(isMail ? 'ema' : 'sms'),
       instanceId,
       status: handedOver ? 'handed_over' : 'queued',

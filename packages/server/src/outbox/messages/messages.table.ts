@@ -33,6 +33,8 @@ export const messages = table(
   {
     sequence,
     channel: word<'email' | 'sms'>(),
+    /** Of a text message that is no SMS. */
+    phoneChannel: nullable(word<'whatsapp'>()),
     status: word<MessageStatus>(),
     /** The kind of message, such as `verification_code`. Null for a message that an application wrote itself. */
     slug: nullable(text),

@@ -34,21 +34,25 @@ export function createTwilioTransport(
   const path =
     url.pathname === '/' ? `/2010-04-01/Accounts/${encodeURIComponent(account)}` : url.pathname.replace(/\/+$/, '')
   const endpoint = `${url.protocol}//${url.host}${path}/Messages.json`
-  const sender: Record<string, string> = MESSAGING_SERVICE.test(from) ? { MessagingServiceSid: from } : { From: from }
   const call = createSmsCall(fetch, explain)
   return {
     channel: 'sms',
     secrets: [token, credentials],
-    send: ({ toAddress, body }, signal) =>
-      call({
+    send: ({ toAddress, body, phoneChannel }, signal) => {
+      const address = (number: string) => (phoneChannel === null ? number : `${phoneChannel}:${number}`)
+      const sender: Record<string, string> = MESSAGING_SERVICE.test(from)
+        ? { MessagingServiceSid: from }
+        : { From: address(from) }
+      return call({
         url: endpoint,
         headers: {
           authorization: `Basic ${credentials}`,
           'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
         },
-        body: new URLSearchParams({ To: toAddress, ...sender, Body: body }).toString(),
+        body: new URLSearchParams({ To: address(toAddress), ...sender, Body: body }).toString(),
         signal,
-      }),
+      })
+    },
   }
 }
 

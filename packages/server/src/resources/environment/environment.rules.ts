@@ -53,6 +53,7 @@ export function authConfig(instance: Instance) {
     url_based_session_syncing: isDevelopment && settings.urlBasedSessionSyncing,
     claimed_at: null,
     reverification: settings.auth.reverification,
+    preferred_channels: orNull(settings.auth.preferredChannels),
     native_settings: {
       object: 'native_settings',
       api_enabled: false,
@@ -61,6 +62,11 @@ export function authConfig(instance: Instance) {
       trusted_device_enrollment_prompt_after_sign_up_enabled: false,
     },
   }
+}
+
+/** Packages ask first whether there are any. */
+function orNull<Value>(values: Record<string, Value>): Record<string, Value> | null {
+  return Object.keys(values).length === 0 ? null : values
 }
 
 function isIdentifier(name: AttributeName): boolean {
@@ -232,6 +238,7 @@ function toAttributeJSON(of: Attribute) {
     verifications: of.verifications,
     verify_at_sign_up: of.verifyAtSignUp,
     immutable: of.immutable,
+    channels: of.channels,
   }
 }
 

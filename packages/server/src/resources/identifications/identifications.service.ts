@@ -1,3 +1,4 @@
+import type { PhoneChannel } from '../../instances/settings/attributes.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Caller } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
@@ -83,7 +84,7 @@ export interface IdentificationKind<Row extends IdentificationRecord, Parsed, In
   /** @returns undefined if somebody has verified or reserved it */
   insert(fields: NewIdentification, parsed: Parsed, tx: Tx): Promise<Row | undefined>
   isTest(row: Row): boolean
-  sendCode(row: Row, code: string, tx: Tx, purpose: CodePurpose): Promise<void>
+  sendCode(row: Row, code: string, tx: Tx, purpose: CodePurpose, channel?: PhoneChannel): Promise<void>
   /**
    * Handles the consequences of a change, apart from the row itself and the primary one. @returns changes to the user's
    * row
@@ -97,6 +98,8 @@ export interface IdentificationKind<Row extends IdentificationRecord, Parsed, In
 export interface CodeSubject extends Pick<Subject, 'kind' | 'id'> {
   /** Which the code is tried with. Default is that of verifying the identification. */
   strategy?: string
+  /** Of a code to a phone number. */
+  channel?: PhoneChannel
 }
 
 interface IdentificationOptions {
@@ -262,7 +265,7 @@ export class IdentificationService {
     const isLimited = kind.strategy === 'phone_code' || subject.kind === 'sign_in'
     if (!test && isLimited) await verifications.refuseTooMany(to, tx)
     const purpose = strategy.startsWith('reset_password_') ? 'reset_password' : 'verification'
-    if (!test) await kind.sendCode(row, code, tx, purpose)
+    if (!test) await kind.sendCode(row, code, tx, purpose, subject.channel)
     return verifications.start({ ...subject, ...to }, strategy, code, tx)
   }
 

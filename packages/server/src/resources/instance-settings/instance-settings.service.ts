@@ -2,11 +2,11 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Instance } from '../../instances/instance.js'
 import { InstanceStore } from '../../instances/instances.store.js'
 import type { ApiKeySettings } from '../../instances/settings/api-keys.js'
-import { ATTRIBUTE_NAMES, type Attribute, type AttributeName } from '../../instances/settings/attributes.js'
+import { ATTRIBUTE_NAMES, type Attribute } from '../../instances/settings/attributes.js'
 import type { AttackProtectionSettings, AuthSettings, SignInSettings } from '../../instances/settings/auth.js'
 import type { DisplaySettings } from '../../instances/settings/display.js'
 import type { PasswordSettings } from '../../instances/settings/factors.js'
-import type { IdentifierSettings } from '../../instances/settings/identifiers.js'
+import { IDENTIFIER_KINDS, type IdentifierKind, type IdentifierSettings } from '../../instances/settings/identifiers.js'
 import { isScope, knownScopes, type OAuthApplicationSettings } from '../../instances/settings/oauth-applications.js'
 import type { OrganizationSettings } from '../../instances/settings/organizations.js'
 import type { ProtectSettings } from '../../instances/settings/protect.js'
@@ -21,7 +21,6 @@ import {
   type SettingsChange,
 } from '../../instances/settings/settings.js'
 import type { Caller } from '../../kernel/caller.js'
-import { camelCase, type CamelCase } from '../../kernel/wire.js'
 import type { Tx } from '../../storage/tx.js'
 import { requireCreatorPermissions } from '../organization-role-records/organization-role-records.rules.js'
 import type { OrganizationRoleRecords } from '../organization-role-records/organization-role-records.service.js'
@@ -59,12 +58,21 @@ export interface InstanceInput {
   auth?: Part<AuthSettings>
   attackProtection?: Part<AttackProtectionSettings>
   display?: Part<DisplaySettings>
-  userAttributes?: { [Name in AttributeName as CamelCase<Name>]?: Part<Attribute> }
-  attributes?: Part<IdentifierSettings>
+  attributes?: AttributesInput
   password?: Part<PasswordSettings>
   session?: Part<SessionSettings>
   apiKeys?: Part<ApiKeySettings>
 }
+
+/** What a seed says of attributes, by names such as `emailAddress`. */
+export type AttributesInput = { [Name in IdentifierKind]?: AttributeInput | undefined } & {
+  [name: string]: AttributeInput | undefined
+}
+
+type AttributeInput = { [Name in keyof Attribute]?: Attribute[Name] | undefined } & Pick<
+  Attribute,
+  'enabled' | 'required'
+>
 
 export type RestrictionsInput = { [Name in keyof RestrictionSettings]?: boolean | null | undefined }
 
@@ -135,7 +143,6 @@ export class InstanceSettingsService {
       auth,
       attackProtection,
       display,
-      userAttributes,
       attributes,
       password,
       session,
@@ -157,8 +164,8 @@ export class InstanceSettingsService {
       auth: auth && group(auth),
       attackProtection: attackProtection && group(attackProtection),
       display: display && group(display),
-      attributes: userAttributes && byAttribute(userAttributes),
-      identifiers: attributes && group(attributes),
+      identifiers: attributes && group(identifiersOf(attributes)),
+      attributes: attributes && group(attributesOf(attributes)),
       password: password && group(password),
       session: session && group(session),
       apiKeys: apiKeys && group(apiKeys),
@@ -268,6 +275,24 @@ export class InstanceSettingsService {
   }
 }
 
+/** What the Backend API asks of attributes. */
+function identifiersOf(attributes: AttributesInput): Partial<IdentifierSettings> {
+  const given = IDENTIFIER_KINDS.flatMap((kind) => {
+    const of = attributes[kind]
+    return of ? [[kind, { enabled: of.enabled, required: of.required }] as const] : []
+  })
+  return Object.fromEntries(given)
+}
+
+/** The same by the names that browsers know. */
+function attributesOf(attributes: AttributesInput): Record<string, AttributeInput> {
+  const given = ATTRIBUTE_NAMES.flatMap((name) => {
+    const of = attributes[name.replaceAll(/_./g, ([, letter]) => letter!.toUpperCase())]
+    return of ? [[name, of] as const] : []
+  })
+  return Object.fromEntries(given)
+}
+
 /** Settings that do not go together. @throws {ApiError} 422 */
 function checkTogether({ signUp, restrictions, oauthApplications }: InstanceSettings, param: string): void {
   if (restrictions.allowlist && signUp.mode !== 'public') {
@@ -306,12 +331,6 @@ function orCleared<T>(text: string | null | undefined, parse: (text: string) => 
 function group<T extends object>(values: T) {
   const given = withoutNull(values)
   return Object.values(given).some((value) => value !== undefined) ? given : undefined
-}
-
-/** Under the names that the settings are stored by. */
-function byAttribute(values: NonNullable<InstanceInput['userAttributes']>): SettingsChange['attributes'] {
-  const named = ATTRIBUTE_NAMES.map((name) => [name, values[camelCase(name) as keyof typeof values]] as const)
-  return Object.fromEntries(named.flatMap(([name, value]) => (value ? [[name, withoutNull(value)]] : [])))
 }
 
 /** Without what is null too. */

@@ -1,4 +1,5 @@
-import { apiError, paramError } from '../../kernel/errors/api-error.js'
+import { ApiError, apiError, paramError } from '../../kernel/errors/api-error.js'
+import { shownErrors } from '../../kernel/errors/shown-errors.js'
 
 const refused = (code: string, message: string, longMessage: string) =>
   apiError(422, code, message, longMessage, { param_name: 'name' })
@@ -62,8 +63,7 @@ export const organizationDomainErrors = {
   codeExpired: () => apiError(400, 'verification_expired', 'Expired', 'The code has expired. Ask for a new one'),
   tooManyAttempts: () =>
     apiError(400, 'verification_failed', 'Failed', 'Too many wrong codes were tried. Ask for a new one'),
-  codeIncorrect: () =>
-    paramError(422, 'form_code_incorrect', 'code', 'is incorrect', 'Incorrect code: compare it with the message'),
+  codeIncorrect: () => new ApiError(422, [shownErrors.codeIncorrect()]),
   addressElsewhere: (name: string) =>
     paramError(
       422,

@@ -23,6 +23,7 @@ import type { UserChanges } from '../user-records/user-records.table.js'
 import type { VerificationRecord } from '../verifications/verifications.table.js'
 import { isSecondFactor } from './phone-numbers.rules.js'
 import { PhoneNumberStore } from './phone-numbers.store.js'
+import { chosenChannel } from './phone-channels.rules.js'
 import type { PhoneNumberRecord } from './phone-numbers.table.js'
 import type { ShownPhoneNumber } from './phone-numbers.wire.js'
 
@@ -84,8 +85,13 @@ export class PhoneNumberService {
           tx,
         ),
       isTest: ({ phoneNumber }) => isTestPhoneNumber(phoneNumber),
-      sendCode: ({ id, phoneNumber, userId }, code, tx, purpose) =>
-        options.messages.smsCode({ address: phoneNumber, identificationId: id, userId }, code, tx, purpose),
+      sendCode: ({ id, phoneNumber, userId }, code, tx, purpose, phoneChannel = 'sms') =>
+        options.messages.smsCode(
+          { address: phoneNumber, identificationId: id, userId, phoneChannel },
+          code,
+          tx,
+          purpose,
+        ),
       settle: (change, tx) => this.#settle(change, tx),
     }
   }
@@ -150,8 +156,10 @@ export class PhoneNumberService {
   }
 
   /** Sends a code for any subject of verification. Lock the user first. */
+  /** @throws {ApiError} 422 `form_param_value_invalid` for a channel that people cannot choose; 429 as codes do */
   sendCode(number: PhoneNumberRecord, subject: CodeSubject, tx: Tx): Promise<VerificationRecord> {
-    return this.options.identifications.sendCode(this.kind, number, subject, tx)
+    const channel = chosenChannel(subject.channel, this.options.context.instance.settings)
+    return this.options.identifications.sendCode(this.kind, number, { ...subject, channel }, tx)
   }
 
   attemptVerification(

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { InstanceContext } from '../../instances/instance-context.js'
+import type { PhoneChannel } from '../../instances/settings/attributes.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { CODE_LIFETIME } from '../../outbox/messages/code-lifetime.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
@@ -23,6 +24,8 @@ export interface Subject {
   userId: string | null
   /** Where the code is sent. */
   identificationId: string | null
+  /** How the code is sent, if it goes to a phone number. */
+  channel?: PhoneChannel | undefined
 }
 
 /** The outcome of trying a code. Unless it is `verified` or `wrong`, the verification had already ended. */
@@ -150,13 +153,13 @@ export class VerificationService {
   }
 
   async #create(
-    { kind, id, userId, identificationId }: Subject,
+    { kind, id, userId, identificationId, channel }: Subject,
     fields: Pick<VerificationRecord, 'strategy' | 'codeHash' | 'status' | 'attempts'> &
       Partial<Pick<VerificationRecord, 'redirectUrl' | 'startedAtClient' | 'nonce'>> & { id?: string },
     tx: Tx,
   ): Promise<VerificationRecord> {
     const expireAt = this.#context.clock.now() + CODE_LIFETIME
-    const subject = { subjectKind: kind, subjectId: id, userId, identificationId }
+    const subject = { subjectKind: kind, subjectId: id, userId, identificationId, channel: channel ?? null }
     return (await this.#store.create({ ...fields, ...subject, expireAt }, tx))!
   }
 

@@ -1,3 +1,4 @@
+import type { PhoneChannel } from '../../instances/settings/attributes.js'
 import { integer, nullable, reference, table, text, word } from '../../storage/table.js'
 import type { RecordOf, RowOf } from '../../storage/table.js'
 
@@ -23,6 +24,8 @@ export const verifications = table(
     status: word<VerificationStatus>(),
     attempts: integer,
     expireAt: integer,
+    /** Of a code to a phone number: how it is sent. */
+    channel: nullable(word<PhoneChannel>()),
     /** Of a link: where the browser goes on that opens it. */
     redirectUrl: nullable(text),
     /** The browser in which the link was asked for. */

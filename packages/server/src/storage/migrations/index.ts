@@ -17,6 +17,7 @@ import { passkeyChallenges } from './0044-passkeys.js'
 import { signInInvitations } from './0045-sign-in-invitations.js'
 import { removals } from './0046-removals.js'
 import { webhookApplications } from './0047-webhook-applications.js'
+import { phoneChannels } from './0050-phone-channels.js'
 import { writtenMessages } from './0052-messages.js'
 import { suppressedRecipients } from './0053-suppressed-recipients.js'
 import { operatorKeys } from './0054-operator-keys.js'
@@ -43,6 +44,7 @@ export const migrations: readonly Migration[] = [
   signInInvitations,
   removals,
   webhookApplications,
+  phoneChannels,
   writtenMessages,
   suppressedRecipients,
   operatorKeys,

@@ -1,19 +1,16 @@
 import { z } from 'zod'
-import { ATTRIBUTE_NAMES, type AttributeName } from '../../instances/settings/attributes.js'
+import { PHONE_CHANNELS } from '../../instances/settings/attributes.js'
 import type { Caller } from '../../kernel/caller.js'
 import type { Camelized } from '../../kernel/wire.js'
 import type { InstanceSettingsService } from '../../resources/instance-settings/instance-settings.service.js'
 
 const flag = z.boolean().optional()
-const attribute = z
-  .strictObject({ enabled: z.boolean().default(true), required: z.boolean().default(false) })
-  .optional()
-const page = z.url({ protocol: /^https?$/ }).optional()
+const channel = z.enum(PHONE_CHANNELS)
 const strategies = z.array(z.string()).max(10).optional()
-const userAttribute = z
+const attribute = z
   .strictObject({
-    enabled: flag,
-    required: flag,
+    enabled: z.boolean().default(true),
+    required: z.boolean().default(false),
     used_for_first_factor: flag,
     first_factors: strategies,
     used_for_second_factor: flag,
@@ -21,8 +18,10 @@ const userAttribute = z
     verifications: strategies,
     verify_at_sign_up: flag,
     immutable: flag,
+    channels: z.array(channel).min(1).optional(),
   })
   .optional()
+const page = z.url({ protocol: /^https?$/ }).optional()
 const length = z.int().min(1).max(256).optional()
 
 /** Settings of an instance that no operation sets, or that have an operation of their own. */
@@ -35,17 +34,16 @@ export const furtherSettings = {
     })
     .optional(),
   sign_in: z.strictObject({ second_factor_required: flag }).optional(),
-  auth: z.strictObject({ single_session_mode: flag, reverification: flag, client_trust: flag }).optional(),
-  attack_protection: z.strictObject({ enumeration_protection: flag, email_link_require_same_client: flag }).optional(),
-  /** What people do with the attributes of their account, as the environment of the Frontend API shows it. */
-  user_attributes: z
-    .strictObject(
-      Object.fromEntries(ATTRIBUTE_NAMES.map((name) => [name, userAttribute])) as Record<
-        AttributeName,
-        typeof userAttribute
-      >,
-    )
+  auth: z
+    .strictObject({
+      single_session_mode: flag,
+      reverification: flag,
+      client_trust: flag,
+      /** By country, such as `BR`. */
+      preferred_channels: z.record(z.string().regex(/^[A-Z]{2}$/), channel).optional(),
+    })
     .optional(),
+  attack_protection: z.strictObject({ enumeration_protection: flag, email_link_require_same_client: flag }).optional(),
   /** Where the pages of the application are. */
   display: z
     .strictObject({
@@ -66,13 +64,20 @@ export const furtherSettings = {
       show_devmode_warning: flag,
     })
     .optional(),
-  /** The identifiers that users can and must have. */
+  /** What users can and must have, and what they sign in with. */
   attributes: z
     .strictObject({
       email_address: attribute,
       phone_number: attribute,
       username: attribute,
       web3_wallet: attribute,
+      first_name: attribute,
+      last_name: attribute,
+      password: attribute,
+      authenticator_app: attribute,
+      ticket: attribute,
+      backup_code: attribute,
+      passkey: attribute,
     })
     .optional(),
   password: z
@@ -91,6 +96,7 @@ export const furtherSettings = {
     .strictObject({
       lifetime_seconds: z.int().min(60).optional(),
       inactivity_seconds: z.int().min(60).optional(),
+      claims_version: z.literal([1, 2]).optional(),
     })
     .optional(),
   api_keys: z.strictObject({ enabled: flag, secrets_readable: flag }).optional(),
