@@ -133,6 +133,7 @@ describe.each(dialects)('outages on %s', (dialect) => {
 async function fillBacklog({ database }: Server, endpointId: string): Promise<void> {
   for (let at = 0; at < BACKLOG; at += FILLED_AT_ONCE) {
     const events = Array.from({ length: FILLED_AT_ONCE }, (_, index) => ({
+      sequence: -1 - at - index,
       id: `evt_backlog_${at + index}`,
       instance_id: INSTANCE,
       created_at: 1,

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Svix, Webhook, type ApiException } from 'svix'
+import { Svix, Webhook, type ApiException, type EndpointListOptions } from 'svix'
+
+type Ordering = NonNullable<EndpointListOptions['order']>
 import {
   eventually,
   useReceiver,
@@ -65,9 +67,9 @@ describe.each(dialects)('the svix package on %s', (dialect) => {
 
     const made = await svix.endpoint.update(app, 'stock', { url: URL_OF_APP })
     expect(made).toMatchObject({ uid: 'stock' })
-    const first = await svix.endpoint.list(app, { limit: 1, order: 'descending' })
+    const first = await svix.endpoint.list(app, { limit: 1, order: 'descending' as Ordering })
     expect(first).toMatchObject({ data: [{ uid: 'stock' }], done: false })
-    const second = await svix.endpoint.list(app, { limit: 1, order: 'descending', iterator: first.iterator! })
+    const second = await svix.endpoint.list(app, { limit: 1, order: 'descending' as Ordering, iterator: first.iterator! })
     expect(second).toMatchObject({ data: [{ uid: 'shop' }], done: true })
 
     await svix.endpoint.delete(app, 'shop')
@@ -116,7 +118,7 @@ describe.each(dialects)('the svix package on %s', (dialect) => {
       { status: 2 },
     ])
     expect((await svix.messageAttempt.listByEndpoint(app, id, { status: 0 })).data).toEqual([])
-    const failed = { status: 2, statusCodeClass: 400, eventTypes: ['user.created'], limit: 1 } as const
+    const failed = { status: 2 as const, statusCodeClass: 400 as const, eventTypes: ['user.created'], limit: 1 }
     const page = await svix.messageAttempt.listByEndpoint(app, id, failed)
     const rest = await svix.messageAttempt.listByEndpoint(app, id, { ...failed, iterator: page.iterator! })
     expect([page.done, rest.done]).toEqual([false, true])

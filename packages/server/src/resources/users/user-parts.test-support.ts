@@ -33,6 +33,8 @@ export async function servicesOf(
     txtRecords,
     imageTransformer: new ImageTransformer(),
     wake: undefined,
+    sender: undefined,
+    installation: { createInstance: undefined },
     wakeWebhooks: () => {},
     bell: new Bell(),
     consume: createConsume(database, clock),
