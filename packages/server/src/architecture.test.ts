@@ -45,7 +45,8 @@ const ENDINGS: Record<string, (to: Import) => boolean> = {
     ['factors/factor', 'storage/tx'].includes(to.path),
   'backend-api': isForEndpoints,
   'frontend-api': isForEndpoints,
-  routes: isForEndpoints,
+  // A long list of routes stands in a file of its own.
+  routes: (to) => isForEndpoints(to) || (to.own && to.ending === 'routes'),
   worker: (to) => to.ending === 'store' || to.folder === 'storage',
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Logger } from '../../kernel/runtime.js'
+import { silentLogger, type Logger } from '../../kernel/runtime.js'
 import { openBrowser } from '../../browser.test-support.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 import { MAX_AGE, RETRY_DELAYS } from './delivery-worker.js'
@@ -11,8 +11,7 @@ describe.each(dialects)('delivery on %s', (dialect) => {
   const gateway = new TestSmsGateway()
   const warnings: Record<string, unknown>[] = []
   const logger: Logger = {
-    debug() {},
-    info() {},
+    ...silentLogger,
     warn: (fields, message) => warnings.push({ ...fields, message }),
     error: (fields) => warnings.push({ ...fields }),
   }
@@ -390,14 +389,12 @@ describe.each(dialects)('delivery on %s', (dialect) => {
   ])('understands an answer %j of the gateway', async (answer, description) => {
     const user = await newUser()
     gateway.answers.push(answer)
-
     await text(user, 'Hello')
     await newest({ attempts: 1, ...description })
     expect(gateway.received).toHaveLength(1)
     expect(JSON.stringify(warnings)).not.toContain(AUTH_TOKEN)
     if (description.status === 'failed') return
     advanceToAttempt(2)
-
     await newest({ status: 'delivered', attempts: 2 })
   })
 })
