@@ -3,24 +3,21 @@ import { createAdaptorServer } from '@hono/node-server'
 import { type ClerkClient, createClerkClient } from '@clerk/backend'
 import { createClerkClient as createFormerClient } from 'clerk-backend-2'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
-import { type TestServer, useTestServer, dialects } from '../../packages/server/src/server.test-support.js'
+import {
+  dialects,
+  useTestServer,
+  type TestServer,
+  type TestServerOptions,
+} from '../../packages/server/src/server.test-support.js'
 
 /** The newest official SDK, and the one that many applications stay on. Neither is changed in any way. */
 export type SdkName = '@clerk/backend 3' | '@clerk/backend 2'
 
-/** Those resources whose every method must work. */
-export type Namespace =
-  | 'users'
-  | 'emailAddresses'
-  | 'phoneNumbers'
-  | 'sessions'
-  | 'clients'
-  | 'jwks'
-  | 'jwtTemplates'
-  | 'instance'
-  | 'machines'
-  | 'm2m'
-  | 'apiKeys'
+/** The resources of a client, as it names them. */
+export type Namespace = Exclude<
+  { [K in keyof ClerkClient]: ClerkClient[K] extends (...args: never[]) => unknown ? never : K }[keyof ClerkClient],
+  'telemetry'
+>
 
 export const combinations = dialects.flatMap((dialect) =>
   (['@clerk/backend 3', '@clerk/backend 2'] as const).map((sdk) => ({ sdk, dialect })),
@@ -32,6 +29,10 @@ export interface OfficialSdk {
   apiUrl: string
   /** The official client; its `apiUrl` alone is ours. */
   client: ClerkClient
+  /** One with another key. */
+  clientOf(secretKey: string): ClerkClient
+  /** The methods that were called so far, as `users.getUser`. */
+  called: ReadonlySet<string>
 }
 
 /**
@@ -41,10 +42,12 @@ export interface OfficialSdk {
 export function useServerWithSdk(
   { sdk, dialect }: (typeof combinations)[number],
   namespaces: readonly Namespace[],
+  options: TestServerOptions = {},
 ): OfficialSdk {
-  const test = useTestServer(dialect)
-  const official = { test } as OfficialSdk
+  const test = useTestServer(dialect, options)
   const called = new Set<string>()
+  const clientOf = (key: string) => recording(createClient(sdk, key, official.apiUrl), called)
+  const official = { test, clientOf, called: called as ReadonlySet<string> } as OfficialSdk
   const mismatches: unknown[] = []
   let close = async () => {}
 
@@ -66,7 +69,7 @@ export function useServerWithSdk(
   })
 
   beforeEach(() => {
-    official.client = recording(createClient(sdk, test.instance.secretKey, official.apiUrl), called)
+    official.client = clientOf(test.instance.secretKey)
   })
 
   afterEach(() => {
@@ -93,7 +96,7 @@ function createClient(sdk: SdkName, secretKey: string, apiUrl: string): ClerkCli
     : (createFormerClient(options) as unknown as ClerkClient)
 }
 
-function methodsOf(namespace: object): string[] {
+export function methodsOf(namespace: object): string[] {
   return Object.getOwnPropertyNames(Object.getPrototypeOf(namespace)).filter((name) => name !== 'constructor')
 }
 

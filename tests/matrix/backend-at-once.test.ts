@@ -15,7 +15,11 @@ const NEVER_GOOD: Readonly<Record<string, string>> = {
   AttemptPhoneNumberVerification: '404 resource_not_found',
   ChangeDomain: '400 request_invalid_for_environment',
   ChangeProductionInstanceDomain: '400 request_invalid_for_environment',
+  CreateAccountlessApplication: '403 feature_not_enabled',
+  DeleteSvixApp: '400 svix_app_missing',
+  GenerateSvixAuthURL: '400 svix_app_missing',
   GetHandshakePayload: '422 form_param_missing',
+  GetPublicInterstitial: '400 missing_query_parameter',
   RefreshSession: '401 expired_session_token_invalid',
   UpdateProductionInstanceDomain: '400 request_invalid_for_environment',
   VerifyClient: '400 cookie_invalid',
@@ -66,7 +70,7 @@ describe.each(dialects)('64 calls at once of every operation of the Backend API 
       const found: string[] = []
       for (let from = 0; from < endpoints.length; from += BATCH) {
         const batch = endpoints.slice(from, from + BATCH)
-        const filled = await Promise.all(batch.map(() => (method === 'GET' ? world.victim : world.fill())))
+        const filled = await Promise.all(batch.map(async () => (method === 'GET' ? world.victim : world.fill())))
         for (const [index, endpoint] of batch.entries()) {
           found.push(...wrong(endpoint, await race(endpoint, filled[index]!)))
         }

@@ -17,6 +17,7 @@ const SECRETS: Readonly<Record<string, (mark: string) => unknown>> = {
   expired_token: (mark) => mark,
   new_password: (mark) => mark,
   password: (mark) => mark,
+  public_key_credential: (mark) => mark,
   refresh_token: (mark) => mark,
   secret: (mark) => `ak_${mark}`,
   signing_key: (mark) => mark,
@@ -37,6 +38,7 @@ const NO_SECRETS = new Set([
   'key',
   'min_remaining_ttl_seconds',
   'oauth_jwt_access_tokens',
+  'passkey_id',
   'password_digest',
   'password_hasher',
   'preferred_sign_in_strategy_when_password_required',
@@ -79,7 +81,8 @@ describe.each(dialects)('secrets on %s', (dialect) => {
     (level: string) =>
     (fields: object, message: string): void => {
       const { err } = fields as { err?: Error }
-      lines.push(`${level} ${message} ${JSON.stringify(fields)} ${err?.stack ?? ''} ${String(err?.cause ?? '')}`)
+      const cause = err?.cause instanceof Error ? err.cause.stack : JSON.stringify(err?.cause)
+      lines.push(`${level} ${message} ${JSON.stringify(fields)} ${err?.stack ?? ''} ${cause ?? ''}`)
     }
   const logger: Logger = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') }
   const world = useWorld(dialect, { logger })

@@ -42,6 +42,7 @@ describe.each(dialects)('64 calls at once of every operation of the Frontend API
 const NEVER_GOOD = new Set([
   'acceptTicket',
   'attemptOrganizationDomainVerification',
+  'attemptPasskeyVerification',
   'attemptSessionReverificationFirstFactor',
   'attemptSessionReverificationSecondFactor',
   'attemptSignInFactorTwo',
@@ -54,6 +55,7 @@ const NEVER_GOOD = new Set([
   'deleteProfileImage',
   'deleteTOTP',
   'deleteUser',
+  'getWebAuthnRelatedOrigins',
   'joinWaitlist',
   'linkClient',
   'prepareOrganizationDomainVerification',

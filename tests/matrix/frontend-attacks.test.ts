@@ -69,6 +69,9 @@ const unknown: Record<Style, Outcome> = {
 /** A handshake gives a browser whose token is worth nothing a new one. */
 const GIVES_TOKENS = new Set(['handshakeClient'])
 
+/** The strategy that looks at a parameter, where a form can have several. */
+const STRATEGY_OF: Readonly<Record<string, string>> = { passkey_id: 'passkey', phone_number_id: 'phone_code' }
+
 /** Deletions last, and last of all what ends the attacker's own sessions: until then they are who they are. */
 const inOrder = frontendEndpoints.toSorted((a, b) => rank(a) - rank(b))
 
@@ -230,9 +233,8 @@ describe.each(dialects)('attacks on every operation of the Frontend API on %s', 
         if (id === undefined) continue
         const good = goodForm(endpoint, person)
         // Otherwise a number is not looked at where an address is asked for.
-        const strategy: Record<string, string> =
-          field === 'phone_number_id' && good['strategy'] ? { strategy: 'phone_code' } : {}
-        const form = { ...good, ...strategy, [field]: id }
+        const strategy = good['strategy'] && STRATEGY_OF[field]
+        const form = { ...good, ...(strategy ? { strategy } : {}), [field]: id }
         const answer = await sendAs(server, endpoint, { token, path: person.pathOf(endpoint), form })
         if (answer.status < 400 || answer.status >= 500)
           wrong.push(`${endpoint.operationId} ${field}: ${answer.status}`)
@@ -249,6 +251,7 @@ describe.each(dialects)('attacks on every operation of the Frontend API on %s', 
       active_organization_id: victim.organizationId,
       email_address_id: victim.emailId,
       organization_id: victim.organizationId,
+      passkey_id: victim.pathOf({ path: ':passkey_id' }),
       phone_number_id: victim.pathOf({ path: ':phone_number_id' }),
       primary_email_address_id: victim.emailId,
       primary_phone_number_id: victim.pathOf({ path: ':phone_number_id' }),

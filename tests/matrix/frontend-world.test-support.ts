@@ -1,5 +1,6 @@
 import { openBrowser, type BrowserRequest, type TestBrowser } from '../../packages/server/src/browser.test-support.js'
 import { PIXEL } from '../../packages/server/src/transfer/seed/everything.test-support.js'
+import { addPasskey } from '../../packages/server/src/flows/profile-security/passkeys.test-support.js'
 import type { Endpoint } from '../../packages/server/src/http/endpoint.js'
 import { PASSWORD, goodForms, goodQueries } from './good-forms.test-support.js'
 import type { TestServer } from '../../packages/server/src/server.test-support.js'
@@ -35,7 +36,7 @@ let people = 0
 
 /** Settings with which every operation has something to do. */
 export const settings = {
-  attributes: { phone_number: { enabled: true }, username: { enabled: true } },
+  attributes: { phone_number: { enabled: true }, username: { enabled: true }, passkey: { enabled: true } },
   organizations: {
     enabled: true,
     domainsEnabled: true,
@@ -66,6 +67,7 @@ export async function newPerson(test: TestServer): Promise<Person> {
   const signedIn = await openBrowser(server)
   const session = (await post(signedIn, '/client/sign_ins', { identifier: ada.emailAddress, password: PASSWORD }))
     .response.created_session_id as string
+  const { id: passkey } = await addPasskey(signedIn)
   const organizationId = (await post(signedIn, '/organizations', { name: `Acme ${number}` })).response.id as string
 
   const stranger = await client.users.createUser({ emailAddress: [`eve@${own.company}`], password: PASSWORD })
@@ -111,6 +113,7 @@ export async function newPerson(test: TestServer): Promise<Person> {
     ':email_id': user.emailAddresses[1]!.id,
     ':invitation_id': invited.id,
     ':organization_id': organizationId,
+    ':passkey_id': passkey,
     ':phone_number_id': user.phoneNumbers[0]!.id,
     ':request_id': request as string,
     ':session_id': session,

@@ -24,6 +24,17 @@ export const goodBodies: Readonly<Record<string, (own: Own) => unknown>> = {
     body: 'Hello',
     email_address_id: own('idn_1'),
   }),
+  SendEmail: (own) => ({
+    to: { user_id: own('user_1') },
+    from: { address: 'hello@example.com' },
+    subject: 'Hello',
+    text: 'Hello',
+  }),
+  SendEmails: (own) => ({
+    messages: [
+      { to: { user_id: own('user_1') }, from: { address: 'hello@example.com' }, subject: 'Hello', text: 'Hello' },
+    ],
+  }),
   CreateSMSMessage: (own) => ({ message: 'Hello', phone_number_id: own('idn_2') }),
   AttemptEmailAddressVerification: (own) => ({ verification_id: own('idn_1'), code: '000000' }),
   AttemptPhoneNumberVerification: (own) => ({ verification_id: own('idn_2'), code: '000000' }),

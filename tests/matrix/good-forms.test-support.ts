@@ -1,4 +1,10 @@
+import { Authenticator } from '../../packages/server/src/resources/passkeys/authenticator.test-support.js'
 import type { Person } from './frontend-world.test-support.js'
+
+/** In the form of one, for a challenge that nobody was given. */
+const credential = new Authenticator().create(
+  JSON.stringify({ challenge: 'bm9uZQ', rp: { id: 'localhost' }, user: { id: 'bm9ib2R5' } }),
+)
 
 /** A form with which an operation of the Frontend API succeeds for a person, for those that refuse an empty one. */
 export const goodForms: Readonly<Record<string, (person: Person) => Record<string, string>>> = {
@@ -17,6 +23,8 @@ export const goodForms: Readonly<Record<string, (person: Person) => Record<strin
   removePassword: () => ({ current_password: PASSWORD }),
   verifyTOTP: () => ({ code: '000000' }),
   createServiceToken: () => ({ service: 'firebase' }),
+  attemptPasskeyVerification: () => ({ strategy: 'passkey', public_key_credential: credential }),
+  patchPasskey: () => ({ name: 'Laptop' }),
   patchUser: () => ({ first_name: 'Augusta' }),
   patchUserMetadata: () => ({ unsafe_metadata: '{"theme":"dark"}' }),
   createEmailAddresses: ({ domain }) => ({ email_address: `third@${domain}` }),

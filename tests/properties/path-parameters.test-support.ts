@@ -49,6 +49,13 @@ const made: Readonly<Record<string, (server: TestServer) => Promise<string>>> = 
       task_description: 'Read',
       redirect_url: 'https://example.com/done',
     }),
+  ':email_id': (server) =>
+    idOf(server, '/email', {
+      to: { user_id: userId(server) },
+      from: { address: 'hello@example.com' },
+      subject: 'Hello',
+      text: 'Hello',
+    }),
   ':m2m_token_id': (server) => idOf(server, '/m2m_tokens', {}, { key: ownIds(server.instance.id)('ak_other') }),
   ':sign_in_token_id': (server) => idOf(server, '/sign_in_tokens', { user_id: userId(server) }),
   'sign_ups/:id': async (server) => {

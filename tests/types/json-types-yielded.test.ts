@@ -4,6 +4,7 @@ import { openBrowser } from '../../packages/server/src/browser.test-support.js'
 import { backendEndpoints } from '../../packages/server/src/compose/endpoints.js'
 import { typesAsDescribed } from '../../packages/server/src/described-events.test-support.js'
 import { dialects, useTestServer } from '../../packages/server/src/server.test-support.js'
+import { fetchByProxy, PROXY_URL } from '../../packages/server/src/resources/proxy-checks/proxy-checks.test-support.js'
 import { describeWithContract } from '../contract/contract.test-support.js'
 import { fieldDifferences } from './differences.js'
 import { jsonTypes } from './json-types.js'
@@ -14,6 +15,8 @@ const source = readFileSync(
 )
 
 type Json = Record<string, unknown>
+
+const PASSWORD = 'analytical engine'
 
 /** What all the calls are about: a user with one of everything, and a session. */
 interface World {
@@ -49,7 +52,7 @@ function at(value: unknown, pointer: string): unknown {
 }
 
 describe.each(dialects)('the wire types on %s', (dialect) => {
-  const server = useTestServer(dialect, { allowAccountless: true })
+  const server = useTestServer(dialect, { allowAccountless: true, fetch: fetchByProxy(() => server) })
   let world: World
 
   const get = async (path: string): Promise<unknown> => (await server.call('GET', path)).body
@@ -65,6 +68,7 @@ describe.each(dialects)('the wire types on %s', (dialect) => {
         {
           id: user,
           email_addresses: ['ada@example.com'],
+          password: PASSWORD,
           phone_numbers: ['+14155552671'],
           web3_wallets: ['0x52908400098527886E0F7030069857D2E4169EE7'],
           external_accounts: [
@@ -107,7 +111,14 @@ describe.each(dialects)('the wire types on %s', (dialect) => {
     ListUserTrustedDevices: () => get(`/users/${world.userId}/trusted_devices`),
     GetEmailAddress: () => get(`/email_addresses/${world.emailId}`),
     GetPhoneNumber: () => get(`/phone_numbers/${world.phoneId}`),
-    GetSession: () => get(`/sessions/${world.sessionId}`),
+    // In a browser, as one that the application opens has nobody's activity.
+    GetSession: async () => {
+      const browser = await openBrowser(server)
+      const form = { identifier: 'ada@example.com', password: PASSWORD }
+      const headers = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' }
+      const { body } = await browser.call('POST /client/sign_ins', { form, headers })
+      return get(`/sessions/${body.response.created_session_id}`)
+    },
     CreateSessionToken: () => send('POST', `/sessions/${world.sessionId}/tokens`, {}),
     GetClient: () => get(`/clients/${world.clientId}`),
     GetJWKS: () => get('/jwks'),
@@ -145,6 +156,7 @@ describe.each(dialects)('the wire types on %s', (dialect) => {
       const { secretKey: key } = await server.newInstance({ environmentType: 'production', frontendHost })
       return (await server.call('GET', '/domains', undefined, { key })).body
     },
+    VerifyDomainProxy: () => send('POST', '/proxy_checks', { proxy_url: PROXY_URL }),
     CreateOAuthApplication: () =>
       send('POST', '/oauth_applications', { name: 'Tool', redirect_uris: ['https://tool.example/callback'] }),
     verifyOAuthAccessToken: () =>

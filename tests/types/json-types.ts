@@ -14,7 +14,6 @@ export interface JsonType {
 }
 
 const billing = { until: 'billing' }
-const domains = { until: 'domains' }
 const saml = { until: 'enterprise connections' }
 
 /** All 71, in the order they are declared in. */
@@ -61,9 +60,9 @@ export const jsonTypes: readonly JsonType[] = [
     yieldedBy: { operationId: 'ListOrganizationMemberships', at: '/data/0/public_user_data' },
   },
   { type: 'PhoneNumberJSON', yieldedBy: { operationId: 'GetPhoneNumber' } },
-  { type: 'ProxyCheckJSON', yieldedBy: domains },
+  { type: 'ProxyCheckJSON', yieldedBy: { operationId: 'VerifyDomainProxy' } },
   { type: 'RedirectUrlJSON', yieldedBy: { operationId: 'CreateRedirectURL' } },
-  { type: 'SessionActivityJSON', yieldedBy: { until: 'sessions opened in a browser' } },
+  { type: 'SessionActivityJSON', yieldedBy: { operationId: 'GetSession', at: '/latest_activity' } },
   { type: 'SessionJSON', yieldedBy: { operationId: 'GetSession' } },
   { type: 'SignInJSON', yieldedBy: { until: 'sign-ins of the Frontend API' } },
   { type: 'SignInTokenJSON', yieldedBy: { operationId: 'CreateSignInToken' } },

@@ -89,6 +89,26 @@ describe.each(dialects)('sign-ins with a ticket on %s', (dialect) => {
     expect((await other.client()).sessions).toMatchObject([{ user: { id: bob.id } }])
   })
 
+  it('of somebody who acts for the user end when they were to, however busy the session is', async () => {
+    const ada = await newAda(server)
+    const { url } = await actorTokenOf(ada.id, { session_max_duration_in_seconds: 900 })
+    const browser = await openSignIn(server)
+    const { body } = await browser.create({ strategy: 'ticket', ticket: ticketIn(url) })
+    const { id, expire_at: end } = body.client.sessions[0]
+    expect(end).toBe(server.clock.now() + 900_000)
+    const touch = () => browser.call(`POST /client/sessions/${id}/touch`, { form: {} })
+    const token = () => browser.call(`POST /client/sessions/${id}/tokens`, { form: {} })
+    for (const minutes of [5, 5, 4]) {
+      server.clock.advance(minutes * 60_000)
+      expect(await touch()).toMatchObject({ status: 200, body: { response: { status: 'active', expire_at: end } } })
+      expect((await token()).status).toBe(200)
+    }
+    server.clock.advance(60_000)
+    expect((await touch()).status).toBeGreaterThanOrEqual(400)
+    expect((await token()).status).toBeGreaterThanOrEqual(400)
+    expect(await server.client.sessions.getSession(id)).toMatchObject({ status: 'expired', expireAt: end })
+  })
+
   it('of an invitation lead to a sign-up, or to the sign-in of who has an account', async () => {
     const invited = await server.client.invitations.createInvitation({ emailAddress: 'new@example.com', notify: false })
     const ticket = ticketIn(invited.url!)
