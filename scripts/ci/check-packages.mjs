@@ -46,7 +46,7 @@ function checksOf(unpacked, tarball) {
   const checks = [[join(root, 'node_modules/publint/src/cli.js'), unpacked, '--strict']]
   if (bin) return [...checks, [join(unpacked, Object.values(bin)[0]), '--version']]
   const required = JSON.stringify(exports).includes('.cjs')
-  const profile = required ? 'node16' : 'esm-only'
+  const profile = required ? 'strict' : 'esm-only'
   checks.push([
     join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'),
     tarball,

@@ -21,7 +21,7 @@ export function copyDeclarations(source, target, manifest) {
   // Iterating over a set includes items that are added meanwhile.
   for (const file of found) {
     const copy = copyOf(file, source, target)
-    const text = rewrite(readFileSync(file, 'utf8'), (specifier) => {
+    const text = rewrite(forOldCompilers(readFileSync(file, 'utf8')), (specifier) => {
       const declaration = declarationOf(specifier, dirname(file))
       if (!declaration) return specifier
       found.add(declaration)
@@ -40,6 +40,11 @@ export function copyDeclarations(source, target, manifest) {
       )
     }
   }
+}
+
+/** `Uint8Array` takes a type argument from TypeScript 5.7 on; without it, newer ones assume `ArrayBufferLike`. */
+function forOldCompilers(text) {
+  return text.replace(/\bUint8Array<[A-Za-z]+>/g, 'Uint8Array')
 }
 
 function rewrite(text, change) {

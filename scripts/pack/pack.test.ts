@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { packageFolders } from '../build/stamp.mjs'
 import { problemsOf } from './problems.mjs'
 import { sbomOf } from './sbom.mjs'
-import { publishedFolders } from './stage.mjs'
+import { publishedFolders, stagePackage } from './stage.mjs'
 
 const folders: string[] = []
 afterEach(() => {
@@ -83,6 +83,16 @@ describe('what is published', () => {
     ['dist/index.d.cts', 'export type A = import("@latchkey/types").A', 'dist/index.d.cts imports @latchkey/types'],
     ['dist/edge/index.js', "import { createHash } from 'node:crypto'", "dist/edge/index.js asks for Node's modules"],
     ['binding.gyp', '{}', 'has a binding.gyp, which npm compiles'],
+    [
+      'dist/bytes.d.cts',
+      'export declare const a: Uint8Array<ArrayBuffer>',
+      'dist/bytes.d.cts needs a type argument of Uint8Array, which TypeScript 5.4 does not know',
+    ],
+    [
+      'dist/key.d.ts',
+      '/** A CryptoKey. */ export declare const a: CryptoKey',
+      'dist/key.d.ts needs a type of the DOM library',
+    ],
   ])('may not have this in %s: %s', (file, text, problem) => {
     expect(problemsOf(createPackage({}, { [file]: text }))).toEqual([problem])
   })
@@ -91,6 +101,34 @@ describe('what is published', () => {
     const folder = createPackage({})
     for (const file of ['LICENSE', 'README.md']) rmSync(join(folder, file))
     expect(problemsOf(folder)).toEqual(['lacks LICENSE', 'lacks README.md'])
+  })
+})
+
+describe('a package that can be required', () => {
+  const target = mkdtempSync(join(tmpdir(), 'latchkey-stage-'))
+  afterAll(() => rmSync(target, { recursive: true }))
+
+  it('has a folder for each subpath, for tools that read no exports, and lets its manifest be read', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-pack-'))
+    folders.push(folder)
+    const both = (name: string) => ({
+      import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
+      require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
+    })
+    const exports = { '.': both('index'), './errors': both('errors') }
+    const files = ['index.js', 'index.d.ts', 'errors.js', 'errors.d.ts', 'index.cjs', 'errors.cjs']
+    mkdirSync(join(folder, 'dist'))
+    for (const file of files) writeFileSync(join(folder, 'dist', file), '')
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...good, files: ['dist'], exports }))
+    const manifest = stagePackage(folder, target) as { exports: object; files: string[] }
+    expect(manifest.exports).toEqual({ ...exports, './package.json': './package.json' })
+    expect(manifest.files).toContain('errors')
+    const stub = JSON.parse(readFileSync(join(target, 'errors/package.json'), 'utf8')) as Record<
+      'main' | 'types',
+      string
+    >
+    expect(stub).toEqual({ main: '../dist/errors.cjs', types: '../dist/errors.d.cts' })
+    for (const file of Object.values(stub)) expect(existsSync(join(target, 'errors', file))).toBe(true)
   })
 })
 

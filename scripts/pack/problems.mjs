@@ -17,6 +17,7 @@ export function problemsOf(unpacked) {
     ...installScripts(unpacked),
     ...missingFiles(unpacked),
     ...nodeOnEdge(unpacked),
+    ...demandingDeclarations(unpacked),
   ]
 }
 
@@ -65,4 +66,22 @@ function nodeOnEdge(unpacked) {
     /getBuiltinModule|['"]node:/.test(readFileSync(file, 'utf8')),
   )
   return files.map((file) => `${relative(unpacked, file)} asks for Node's modules`)
+}
+
+/** Types that neither TypeScript 5.4 nor `@types/node` declares, so that a project would need the DOM library. */
+const DEMANDING = [
+  [/\bUint8Array</, 'a type argument of Uint8Array, which TypeScript 5.4 does not know'],
+  [/\b(?:BodyInit|BufferSource|CryptoKey)\b/, 'a type of the DOM library'],
+]
+
+/** Finds declarations that demand more of a project than TypeScript 5.4 and `@types/node`. */
+function demandingDeclarations(unpacked) {
+  return filesBelow(unpacked)
+    .filter((file) => /\.d\.c?ts$/.test(file))
+    .flatMap((file) => {
+      const text = readFileSync(file, 'utf8').replace(/\/\*.*?\*\/|\/\/[^\n]*/gs, '')
+      return DEMANDING.filter(([pattern]) => pattern.test(text)).map(
+        ([, what]) => `${relative(unpacked, file)} needs ${what}`,
+      )
+    })
 }

@@ -39,8 +39,30 @@ export function stagePackage(folder, target) {
     const own = join(folder, file)
     cpSync(existsSync(own) ? own : join(root, file), join(target, file))
   }
-  writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  writeManifest(target, manifest)
+  for (const [name, stub] of Object.entries(stubsOf(original))) writeManifest(join(target, name), stub)
   return manifest
+}
+
+/**
+ * For tools that do not read `exports`, such as `moduleResolution: node10` and old bundlers: a folder for each subpath,
+ * whose manifest points to the files. Only for packages that can be required, because such tools require.
+ *
+ * @param {Record<string, any>} manifest
+ * @returns {Record<string, { main: string, types: string }>} by the name of the folder
+ */
+function stubsOf({ exports = {} }) {
+  const stubs = {}
+  for (const [subpath, conditions] of Object.entries(exports)) {
+    const { default: main, types } = conditions.require ?? conditions
+    if (subpath !== '.' && main?.endsWith('.cjs')) stubs[subpath.slice(2)] = { main: `.${main}`, types: `.${types}` }
+  }
+  return stubs
+}
+
+function writeManifest(folder, manifest) {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 }
 
 /**
@@ -67,7 +89,9 @@ function publishedManifest(original) {
   const shared = readManifest(root)
   const manifest = {
     ...original,
-    files: [...original.files, 'NOTICE'],
+    files: [...original.files, ...Object.keys(stubsOf(original)), 'NOTICE'],
+    // Tools read the manifest of a dependency, and may do so only if it is exported.
+    ...(original.exports ? { exports: { ...original.exports, './package.json': './package.json' } } : {}),
     publishConfig: { access: 'public', provenance: true },
   }
   for (const field of SHARED_FIELDS) if (field in shared) manifest[field] ??= shared[field]

@@ -35,7 +35,7 @@ function json(response: ServerResponse, body: unknown, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
-function tokenWith(claims: object, kid = 'ins_1'): Promise<string> {
+function tokenWith(claims: object, header: object | string = {}): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
   const all = {
     iss: 'https://clerk.test',
@@ -48,7 +48,12 @@ function tokenWith(claims: object, kid = 'ins_1'): Promise<string> {
   }
   return signJwt(all, privateKey.export({ format: 'pem', type: 'pkcs8' }), {
     algorithm: 'RS256',
-    header: { kid, typ: 'JWT', cat: 'cl_B7d4PD111AAA' },
+    header: {
+      kid: 'ins_1',
+      typ: 'JWT',
+      cat: 'cl_B7d4PD111AAA',
+      ...(typeof header === 'string' ? { kid: header } : header),
+    },
   })
 }
 
@@ -92,6 +97,27 @@ describe('a session that is verified with the key set', () => {
     expect(session).toBeUndefined()
     expect(error).toBeInstanceOf(NoSessionError)
     expect((error as Error).message).toBe('The session is pending: the user has not finished signing in.')
+  })
+
+  it.each([['cl_B7d4PD111AAA'], [undefined]])('is none for a machine, whose token has the category %s', async (cat) => {
+    const { session, error } = await see(await tokenWith({ sub: 'mch_1' }, { cat }))
+    expect(session).toBeUndefined()
+    expect(error).toMatchObject({ reason: 'token-invalid' })
+    expect((await see(await tokenWith({}, { cat }))).session).toMatchObject({ userId: 'user_1' })
+  })
+
+  it('is found with white space around the key', async () => {
+    vi.stubEnv('CLERK_API_KEY', ' sk_test_1\n')
+    const serverApiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`
+    const request: WithSessionProp<{ headers: { cookie: string } }> = {
+      headers: { cookie: `__session=${await tokenWith({})}` },
+    }
+    const clerk = new Clerk({ serverApiUrl, httpOptions: { retry: 0 } })
+    await withSession((seen: typeof request) => void expect(seen.session?.userId).toBe('user_1'), { clerk })(
+      request,
+      {},
+    )
+    vi.unstubAllEnvs()
   })
 
   it('is none with a signature of somebody else, whatever the API would say', async () => {

@@ -1,9 +1,10 @@
+import { snapshotOf } from '@latchkey/crypto'
 import type { SessionClaims, SessionTokenCategory } from '@latchkey/types'
 import type { RequestOptions } from './core/request.js'
 import { clockSkewOf, verifyJwt, type TokenRules, type VerifyJwtOptions } from './tokens/jwt.js'
 import { createInstanceKeySet, keySetOf } from './tokens/key-sets.js'
 import { tokenCacheOf, type Scope, type TokenCacheOption } from './tokens/token-cache.js'
-import { SET_JWT_KEY, TokenVerificationError } from './tokens/token-errors.js'
+import { ENSURE_CLERK_JWT, SET_JWT_KEY, TokenVerificationError } from './tokens/token-errors.js'
 
 export interface VerifyTokenOptions extends TokenRules, Pick<RequestOptions, 'apiUrl' | 'apiVersion' | 'fetch'> {
   /** How long fetching the key set may take in total, in milliseconds. 0 means no limit. Default 10 seconds. */
@@ -47,7 +48,7 @@ export async function verifyToken(token: string, options: VerifyTokenOptions): P
   return claims
 }
 
-function verify(token: string, options: VerifyTokenOptions): Promise<SessionClaims> {
+async function verify(token: string, options: VerifyTokenOptions): Promise<SessionClaims> {
   // Listed one by one: on Node 20, copying the options would take a twentieth of a verification's time.
   const { audience, requireAudience, authorizedParties, issuer, clockSkewInMs, headerType } = options
   const key = keyFrom(options)
@@ -61,12 +62,28 @@ function verify(token: string, options: VerifyTokenOptions): Promise<SessionClai
     headerType,
     category: SESSION_CATEGORIES,
   }
-  return verifyJwt(token, rules) as Promise<unknown> as Promise<SessionClaims>
+  const claims = await verifyJwt(token, rules)
+  // Tokens of machines may have no category, like session tokens that were minted before categories existed.
+  if (isMachine(claims.sub)) {
+    throw new TokenVerificationError({
+      reason: 'token-invalid',
+      action: ENSURE_CLERK_JWT,
+      message: 'The token belongs to a machine. It does not prove a session.',
+    })
+  }
+  return claims as unknown as SessionClaims
+}
+
+/** Whether the subject of a token is a machine, not a user. */
+export function isMachine(subject: unknown): boolean {
+  return typeof subject === 'string' && subject.startsWith('mch_')
 }
 
 function scopeOf(options: VerifyTokenOptions): Scope {
   return [
     options.jwtKey,
+    // A JWK may be changed in place.
+    snapshotOf(options.jwtKey),
     options.secretKey,
     options.apiUrl,
     options.apiVersion,

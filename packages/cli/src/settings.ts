@@ -11,12 +11,12 @@ export interface Setting {
   source: string
 }
 
-/** An option beats `LATCHKEY_<OPTION>`. An empty variable counts as absent. */
+/** An option beats `LATCHKEY_<OPTION>`. An empty variable counts as absent; white space around it is dropped. */
 export function findSetting(name: string, flags: Flags, environment: Environment): Setting | undefined {
   const flag = flags[toCamelCase(name)]
   if (flag !== undefined) return { value: String(flag), source: `--${name}` }
   const variable = `LATCHKEY_${name.replaceAll('-', '_').toUpperCase()}`
-  const value = environment[variable]
+  const value = environment[variable]?.trim()
   return value ? { value, source: variable } : undefined
 }
 

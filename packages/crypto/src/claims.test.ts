@@ -42,6 +42,17 @@ describe('the claims of a token', () => {
     else expect(() => check({ [claim]: value })).toThrow(code(expected))
   })
 
+  it.each([
+    ['azp', 'authorized_party_invalid', { authorizedParties: [undefined] as never }],
+    ['azp', 'authorized_party_invalid', { authorizedParties: [undefined, 'https://a.example'] as never }],
+    ['azp', 'authorized_party_invalid', { authorizedParties: [''] }],
+    ['iss', 'issuer_invalid', { issuer: [undefined] as never }],
+    ['aud', 'audience_invalid', { audience: [undefined] as never, requireAudience: true }],
+  ])('without %s are refused with %s under rules whose variable is not set', (claim, expected, rules) => {
+    for (const value of [undefined, null, ''])
+      expect(() => check({ [claim]: value }, rules)).toThrow(code(expected) as never)
+  })
+
   it('end and begin to the millisecond', () => {
     expect(() => check({ exp: NOW - 5 }, { now: NOW * 1000 - 1 })).not.toThrow()
     expect(() => check({ exp: NOW - 5 }, { now: NOW * 1000 })).toThrow(code('token_expired'))

@@ -34,9 +34,10 @@ export function checkClaims(claims: JwtClaims, rules: ClaimRules): void {
   const latest = now / 1000 + clockSkew
   if (typeof sub !== 'string' || !sub) throw unexpected('claim_invalid', 'sub', sub, 'a string')
   if (audience?.length && (aud !== undefined || requireAudience))
-    checkOneOf('audience_invalid', 'aud', Array.isArray(aud) ? aud : [aud], audience)
-  if (authorizedParties?.length) checkOneOf('authorized_party_invalid', 'azp', [azp || undefined], authorizedParties)
-  if (issuer?.length) checkOneOf('issuer_invalid', 'iss', [iss], issuer)
+    checkOneOf('audience_invalid', 'aud', Array.isArray(aud) ? aud : [aud], textsOf(audience))
+  if (authorizedParties?.length)
+    checkOneOf('authorized_party_invalid', 'azp', [azp || undefined], textsOf(authorizedParties))
+  if (issuer?.length) checkOneOf('issuer_invalid', 'iss', [iss], textsOf(issuer))
   if (toTime('exp', exp) <= earliest) throw untimely('token_expired', 'expired at', exp)
   if (nbf !== undefined && toTime('nbf', nbf) > latest)
     throw untimely('token_not_active_yet', 'is not active before', nbf)
@@ -57,6 +58,14 @@ export function checkOneOf(
 ): void {
   const list = typeof wanted === 'string' ? [wanted] : wanted
   if (!values.some((value) => list.includes(value))) throw unexpected(code, name, values, JSON.stringify(list))
+}
+
+/**
+ * The wanted values of a claim. A list often holds a variable of the environment: if that is not set, the list has
+ * `undefined`, which must not allow a token without the claim.
+ */
+function textsOf(wanted: string | readonly string[]): string[] {
+  return [wanted].flat().filter((value) => typeof value === 'string')
 }
 
 /** `1e999` is valid JSON and parses as infinity. */

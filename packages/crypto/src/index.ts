@@ -14,5 +14,6 @@ export {
 } from './verify-jwt.js'
 export { DEFAULT_CLOCK_SKEW } from './claims.js'
 export type { JwtAlgorithm, VerificationAlgorithm } from './algorithms.js'
+export { snapshotOf } from './key-snapshot.js'
 export type { Jwk, KeyMaterial, NodeKey, WebKey } from './key-material.js'
 export { createKeySet, createLoadedKeySet, type KeySet, type KeySetOptions } from './key-set.js'

@@ -17,6 +17,7 @@ export type JwtErrorCode =
   | 'key_not_found'
   | 'key_set_unauthorized'
   | 'key_set_unavailable'
+  | 'key_set_empty'
   | 'key_set_invalid'
 
 /** The one error this package throws. Its message contains claims and key ids, never a token or a key. */

@@ -25,7 +25,7 @@ describe('a key set', () => {
     expect(load).toHaveBeenCalledTimes(2)
   })
 
-  it('asks again for an unknown id, once in thirty seconds', async () => {
+  it('asks again for an unknown id, once in two seconds', async () => {
     const { clock, load, get } = setUp()
     await get('ins_1')
     load.mockResolvedValue({ keys: [first, second] })
@@ -33,8 +33,10 @@ describe('a key set', () => {
     expect(load).toHaveBeenCalledTimes(2)
     for (let index = 0; index < 20; index++)
       await expect(get(`x${index}`)).rejects.toMatchObject({ code: 'key_not_found' })
+    clock.now += 1_999
+    await expect(get('x')).rejects.toMatchObject({ code: 'key_not_found' })
     expect(load).toHaveBeenCalledTimes(2)
-    clock.now += 30_000
+    clock.now += 1
     await expect(get('x')).rejects.toMatchObject({ code: 'key_not_found' })
     expect(load).toHaveBeenCalledTimes(3)
   })
@@ -128,6 +130,70 @@ describe('a key set', () => {
       await expect(keySet.getKey('x')).rejects.toMatchObject({ code: 'key_not_found' })
       expect(load).toHaveBeenCalledTimes(times)
     }
+    vi.useRealTimers()
+  })
+
+  it('never refuses a new key for two seconds, however many unknown ids are asked for', async () => {
+    const { clock, load, get } = setUp()
+    await get('ins_1')
+    await expect(get('x')).rejects.toMatchObject({ code: 'key_not_found' })
+    load.mockResolvedValue({ keys: [first, second] })
+    const rotated = clock.now
+    let accepted = false
+    while (!accepted && clock.now < rotated + 60_000) {
+      clock.now += 10
+      await get(`x${clock.now}`).catch(() => {})
+      accepted = await get('ins_2').then(
+        () => true,
+        () => false,
+      )
+    }
+    expect(clock.now - rotated).toBeLessThanOrEqual(2000)
+    for (let index = 0; index < 6000; index++) {
+      clock.now += 10
+      await get(`y${index}`).catch(() => {})
+    }
+    // A minute of unknown ids costs the issuer thirty requests.
+    expect(load.mock.calls.length).toBeLessThanOrEqual(3 + 30)
+  })
+
+  it('lets one caller wait a second for a silent issuer, and none after that', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { clock, load, get } = setUp()
+    await get('ins_1')
+    clock.now += 5 * 60_000
+    let fail: (error: Error) => void
+    load.mockImplementation(() => new Promise((_, reject) => (fail = reject)))
+    const ended = vi.fn<() => void>()
+    const waiting = get('ins_1').finally(ended)
+    await vi.advanceTimersByTimeAsync(999)
+    expect(ended).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    await expect(waiting).resolves.toBe(first)
+    await expect(get('ins_1')).resolves.toBe(first)
+    fail!(new Error('too late'))
+    await vi.advanceTimersByTimeAsync(0)
+    clock.now += 30_000
+    await expect(get('ins_1')).resolves.toBe(first)
+    expect(load).toHaveBeenCalledTimes(3)
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+  })
+
+  it('trusts no key any more when an issuer that was silent refuses the secret key', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { clock, load, get } = setUp()
+    await get('ins_1')
+    clock.now += 5 * 60_000
+    let fail: (error: Error) => void
+    load.mockImplementation(() => new Promise((_, reject) => (fail = reject)))
+    const waiting = get('ins_1')
+    await vi.advanceTimersByTimeAsync(1000)
+    await waiting
+    fail!(new JwtError('key_set_unauthorized', 'refused'))
+    await vi.advanceTimersByTimeAsync(0)
+    load.mockRejectedValue(new JwtError('key_set_unauthorized', 'refused'))
+    await expect(get('ins_1')).rejects.toMatchObject({ code: 'key_set_unauthorized' })
     vi.useRealTimers()
   })
 

@@ -5,8 +5,17 @@ import type { Jwk } from './key-material.js'
 /** How long a key set is used before it is fetched again, in milliseconds. */
 const DEFAULT_LIFETIME = 300_000
 
-/** Least time between two requests caused by unknown key ids or failures, in milliseconds. */
-const DEFAULT_COOLDOWN = 30_000
+/**
+ * Least time between two requests caused by unknown key ids, in milliseconds. Anybody can send such ids, so this bounds
+ * what they cost the issuer. It also bounds how long a new key may be refused while they do.
+ */
+const DEFAULT_COOLDOWN = 2000
+
+/** How long the previous set is used after a failure before the issuer is asked again, in milliseconds. */
+const DEFAULT_RETRY_AFTER = 30_000
+
+/** How long a caller whose key is in an old set waits for the issuer before the key is used, in milliseconds. */
+const PATIENCE = 1000
 
 /** Keys of a set. An issuer has two while it rotates them. */
 const MOST_KEYS = 100
@@ -28,8 +37,10 @@ export interface KeySetOptions extends KeySetRules {
 export interface KeySetRules {
   /** How long a set is used before it is fetched again, in milliseconds. Default 5 minutes. */
   lifetime?: number
-  /** The least time between two requests caused by unknown key ids or failures, in milliseconds. Default 30 seconds. */
+  /** The least time between two requests caused by unknown key ids, in milliseconds. Default 2 seconds. */
   cooldown?: number
+  /** How long the previous set is used after a failure before the next request, in milliseconds. Default 30 seconds. */
+  retryAfter?: number
   /** Unix milliseconds. Default `Date.now`. */
   now?: () => number
   /** Called when the set could not be fetched and the previous one stays in use. */
@@ -49,7 +60,7 @@ export interface KeySet {
 
 /**
  * Creates a remote key set. It is fetched on first use, cached, and fetched again when it is old or a token names an
- * unknown key.
+ * unknown key. While the issuer is silent, tokens of known keys are verified with the previous set.
  */
 export function createKeySet(options: KeySetOptions): KeySet {
   return createLoadedKeySet(options.load ?? (() => loadFromUrl(options)), options)
@@ -60,11 +71,19 @@ export function createKeySet(options: KeySetOptions): KeySet {
  * URL.
  */
 export function createLoadedKeySet(load: LoadKeys, options: KeySetRules): KeySet {
-  const { lifetime = DEFAULT_LIFETIME, cooldown = DEFAULT_COOLDOWN, now = Date.now, onWarning } = options
+  const {
+    lifetime = DEFAULT_LIFETIME,
+    cooldown = DEFAULT_COOLDOWN,
+    retryAfter = DEFAULT_RETRY_AFTER,
+    now = Date.now,
+    onWarning,
+  } = options
   let keys: Map<string, Jwk> | undefined
   let usableUntil = 0
   let nextSearch = 0
   let pending: Promise<void> | undefined
+  /** Whether the issuer did not answer in time. Until it answers, nobody waits for it again. */
+  let silent = false
 
   function refresh(): Promise<void> {
     pending ??= request().finally(() => {
@@ -77,19 +96,39 @@ export function createLoadedKeySet(load: LoadKeys, options: KeySetRules): KeySet
     try {
       keys = indexKeys(await load())
       usableUntil = now() + lifetime
+      silent = false
     } catch (cause) {
       const error = toJwtError(cause)
-      // A revoked secret key is not an outage: the old set must no longer be trusted.
-      if (!keys || error.code === 'key_set_unauthorized') throw error
-      usableUntil = now() + cooldown
+      // Neither a revoked secret key nor an issuer without keys is an outage: the old set must no longer be trusted.
+      if (error.code === 'key_set_unauthorized' || error.code === 'key_set_empty') keys = undefined
+      if (!keys) throw error
+      usableUntil = now() + retryAfter
       onWarning?.(error)
+    }
+  }
+
+  /** Refreshes an old set. Waits only as long as an issuer that is up needs to answer. */
+  async function refreshPatiently(): Promise<void> {
+    const refreshed = refresh()
+    if (silent) return void refreshed.catch(() => {})
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        silent = true
+        resolve()
+      }, PATIENCE)
+    })
+    try {
+      await Promise.race([refreshed, patience])
+    } finally {
+      clearTimeout(timer)
     }
   }
 
   async function getKey(keyId: string | undefined): Promise<Jwk> {
     if (keyId === undefined) throw new JwtError('key_not_found', 'The token names no key (kid).')
     const old = !keys || now() >= usableUntil
-    if (old) await refresh()
+    if (old) await (keys?.has(keyId) ? refreshPatiently() : refresh())
     let key = keys?.get(keyId)
     if (!key && !old && (pending || now() >= nextSearch)) {
       nextSearch = now() + cooldown

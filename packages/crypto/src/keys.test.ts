@@ -156,6 +156,25 @@ describe.each(PLATFORMS)('keys by %s', (platform) => {
     expect(importKey(forms[1]!, 'sign')).not.toBe(importKey(forms[1]!, 'verify'))
   })
 
+  it('are made ready again when a JWK or a secret was changed in place', () => {
+    const jwk = toJwk(rsa.publicKey)
+    const before = importKey(jwk, 'verify')
+    expect(importKey(jwk, 'verify')).toBe(before)
+    const next = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    Object.assign(jwk, toJwk(next.publicKey))
+    expect(importKey(jwk, 'verify')).not.toBe(before)
+    jwk.alg = 'RS512'
+    expect(importKey(jwk, 'verify').algorithms).toEqual(['RS512'])
+    jwk.key_ops = ['verify']
+    importKey(jwk, 'verify')
+    jwk.key_ops[0] = 'encrypt'
+    expect(() => importKey(jwk, 'verify')).toThrow('key_ops')
+    const secret = toJwk(ec.privateKey)
+    const signing = importKey(secret, 'sign')
+    Object.assign(secret, toJwk(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey))
+    expect(importKey(secret, 'sign')).not.toBe(signing)
+  })
+
   it('given as text are kept up to the latest 128', () => {
     const text = toPem(ec.publicKey)
     // Any white space makes another text of the same key.

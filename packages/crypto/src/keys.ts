@@ -1,6 +1,7 @@
 import type { ImportedKey, KeyUse } from './imported-key.js'
 import { JwtError } from './jwt-error.js'
 import { isNodeKey, isWebKey, refuseUnreadable, wrongKey, type KeyMaterial } from './key-material.js'
+import { isSameContent, snapshotOf, type Snapshot } from './key-snapshot.js'
 import { keep } from './keep.js'
 import { importNodeKey } from './node-keys.js'
 import { node } from './runtime.js'
@@ -13,19 +14,33 @@ import { importWebKey } from './web-keys.js'
 const CACHED_TEXT_KEYS = 128
 
 const textKeys = { sign: new Map<string, ImportedKey>(), verify: new Map<string, ImportedKey>() }
-const objectKeys = { sign: new WeakMap<object, ImportedKey>(), verify: new WeakMap<object, ImportedKey>() }
+
+interface ObjectKey {
+  imported: ImportedKey
+  content: Snapshot
+}
+
+const objectKeys = { sign: new WeakMap<object, ObjectKey>(), verify: new WeakMap<object, ObjectKey>() }
 
 /**
  * Imports a key. Parsing a key costs more than a verification, so the result is cached: for text, the latest ones; for
- * objects, as long as the object lives. A JWK must not be changed after its first use.
+ * objects, as long as the object lives and has the same content.
  *
  * @throws {JwtError} `key_invalid` when it cannot be read, is of an unsupported type, or is not for this use.
  */
 export function importKey(key: KeyMaterial, use: KeyUse): ImportedKey {
   if (!key) throw new JwtError('key_invalid', 'The key is missing.')
-  // The cache for objects is a WeakMap: the garbage collector bounds it, and it has no size.
-  const cache = (typeof key === 'string' ? textKeys : objectKeys)[use] as Map<KeyMaterial, ImportedKey>
-  return cache.get(key) ?? keep(cache, key, load(key, use), CACHED_TEXT_KEYS)
+  if (typeof key === 'string') {
+    const cache = textKeys[use]
+    return cache.get(key) ?? keep(cache, key, load(key, use), CACHED_TEXT_KEYS)
+  }
+  const cache = objectKeys[use]
+  const known = cache.get(key)
+  if (known && isSameContent(known.content, key)) return known.imported
+  const content = snapshotOf(key)
+  const imported = load(key, use)
+  cache.set(key, { imported, content })
+  return imported
 }
 
 function load(key: KeyMaterial, use: KeyUse): ImportedKey {

@@ -1,4 +1,10 @@
-import { optionsFromEnvironment, prepareOptions, urlOf, type RequestState } from '@latchkey/backend/internal'
+import {
+  optionsFromEnvironment,
+  prepareOptions,
+  readableBy,
+  urlOf,
+  type RequestState,
+} from '@latchkey/backend/internal'
 import type { AuthenticateRequestParams } from './options.js'
 
 /**
@@ -16,7 +22,7 @@ export async function authenticateRequest({
   const asked = clerkRequest ?? request
   const optionsFor = prepareOptions({ ...adapterOptions, clerkClient }, optionsFromEnvironment())
   return clerkClient.authenticateRequest(
-    asked,
+    readableBy(clerkClient, asked),
     optionsFor(() => urlOf(asked)),
   )
 }

@@ -4,6 +4,7 @@ import {
   optionsFromEnvironment,
   prepareOptions,
   proxyPathOf,
+  readableBy,
   urlOf,
   type AuthenticateRequestOptions,
   type PreparedOptions,
@@ -17,7 +18,6 @@ import { setHeaders } from './response.js'
 /** Authenticates each request, unless an earlier `clerkMiddleware()` already did. */
 export function createMiddleware(options: ClerkMiddlewareOptions): RequestHandler {
   const { clerkClient, frontendApiProxy } = options
-  const authenticate = clerkClient ? clerkClient.authenticateRequest : authenticateRequest
   const optionsFor = prepareOnce(options)
 
   async function isAnswered(request: Request, response: Response): Promise<boolean> {
@@ -27,7 +27,15 @@ export function createMiddleware(options: ClerkMiddlewareOptions): RequestHandle
       await passOn(request, response, { ...optionsFor(proxyPath, url), proxyPath })
       return true
     }
-    const state = await authenticate(request, optionsFor(proxyPath, url))
+    // As in `@clerk/express`, no application sees it: an answer may show a script what only its browser knows.
+    if (request.method === 'TRACE') {
+      response.status(400).end()
+      return true
+    }
+    const asked = optionsFor(proxyPath, url)
+    const state = await (clerkClient
+      ? clerkClient.authenticateRequest(readableBy(clerkClient, request), asked)
+      : authenticateRequest(request, asked))
     setHeaders(response, state.headers)
     if (state.headers.has('location')) {
       response.status(307).end()

@@ -6,6 +6,7 @@ import {
   optionsFromEnvironment,
   prepareOptions,
   proxyPathOf,
+  readableBy,
   toWebRequest,
   urlOf,
 } from '@latchkey/backend/internal'
@@ -65,11 +66,14 @@ function createAuthenticationHook(options: ClerkFastifyOptions): Hook {
     const url = () => urlOf(request)
     const { proxyUrl, ...rest } = optionsFor(url)
     const ownProxy = proxyUrl || proxyPathOf(frontendApiProxy, url) || undefined
-    const state = await client.authenticateRequest(handshakes ? request : withoutHandshake(request), {
-      ...rest,
-      proxyUrl: ownProxy,
-      acceptsToken: 'any',
-    })
+    const state = await client.authenticateRequest(
+      readableBy(client, handshakes ? request : withoutHandshake(request)),
+      {
+        ...rest,
+        proxyUrl: ownProxy,
+        acceptsToken: 'any',
+      },
+    )
     const isRedirect = state.headers.has('location') && (handshakes || isDevelopmentBrowserHandshake(state))
     for (const [name, value] of state.headers) {
       if (isRedirect || (name !== 'location' && name !== 'cache-control')) reply.header(name, value)

@@ -58,7 +58,8 @@ export class RestClient {
     const { apiKey, serverApiUrl, apiVersion, httpOptions } = this.#options
     const timeout = typeof httpOptions?.timeout === 'object' ? httpOptions.timeout.request : httpOptions?.timeout
     return {
-      apiKey: apiKey || environment.apiKey,
+      // Files and variables add white space around it.
+      apiKey: apiKey?.trim() || environment.apiKey,
       serverApiUrl: (serverApiUrl || environment.apiUrl || DEFAULT_API_URL).replace(/\/+$/, ''),
       apiVersion: apiVersion || environment.apiVersion || DEFAULT_API_VERSION,
       timeout: timeout ?? DEFAULT_TIMEOUT,

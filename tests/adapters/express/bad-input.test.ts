@@ -11,7 +11,7 @@ import {
 import { ConnectionError, TimeoutError } from '@latchkey/backend/errors'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { expressVersions, listen, quietly, visit, type RunningApp, type Visit } from './apps.test-support.js'
+import { adapters, expressVersions, listen, quietly, visit, type RunningApp, type Visit } from './apps.test-support.js'
 
 const instance = await createTestInstance({ type: 'production' })
 const keys: ClerkMiddlewareOptions = {
@@ -46,6 +46,15 @@ describe.each(expressVersions)('on %s', (_version, express) => {
     const { status, headers, text } = await visit(app, request)
     return { status, headers, body: JSON.parse(text) as { userId?: string | null; error?: string } }
   }
+
+  it('refuses TRACE before any application sees it, as @clerk/express does', async () => {
+    const seen = vi.fn<RequestHandler>((_request, response) => void response.end())
+    for (const { clerkMiddleware: middleware } of Object.values(adapters)) {
+      const app = await start(middleware(keys), seen)
+      expect((await visit(app, { method: 'TRACE', headers: bearer('x') })).status).toBe(400)
+    }
+    expect(seen).not.toHaveBeenCalled()
+  })
 
   it('says which variable is missing, until it is there', async () => {
     const app = await start(clerkMiddleware({ jwtKey: keys.jwtKey }), tellUser)

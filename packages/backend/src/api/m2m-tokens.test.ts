@@ -54,6 +54,19 @@ describe('m2m.verify', () => {
     await expect(ours.m2m.verify({ token })).rejects.toMatchObject({ name: 'MachineTokenVerificationError', code })
   })
 
+  it('leaves it to the API to refuse calls without any key, as @clerk/backend does', async () => {
+    recorder.answer({ status: 401, body: { errors: [{ code: 'authorization_header_missing', message: 'no key' }] } })
+    const { m2m } = createClerkClient({ fetch: recorder.fetch })
+    const calls = [
+      m2m.createToken(),
+      m2m.verify({ token: 'mt_1' }),
+      m2m.revokeToken({ m2mTokenId: 'mt_1' }),
+      m2m.list({ subject: 'mch_1' }),
+    ]
+    for (const call of calls) await expect(call).rejects.toMatchObject({ status: 401, clerkError: true })
+    expect(recorder.requests.map(({ headers }) => headers['authorization'])).toEqual(calls.map(() => undefined))
+  })
+
   it.each(['mt_secret', 'a.b.c', ''])('asks about %j, which is no JWT of a machine', async (token) => {
     recorder.answer({ body: { object: 'machine_to_machine_token', id: 'mt_1' } })
     expect(await ours.m2m.verify({ token })).toMatchObject({ id: 'mt_1' })

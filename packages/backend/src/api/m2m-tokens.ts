@@ -115,7 +115,8 @@ export interface VerifyM2MTokenParams extends MachineParams {
 }
 
 function partsFor(options: M2MTokensOptions, machineSecretKey = options.machineSecretKey) {
-  return { secretKey: machineSecretKey, unversioned: true }
+  // Without any key, the API says what is missing.
+  return { secretKey: machineSecretKey, unversioned: true, keyless: true }
 }
 
 function tryToDecode(token: string): DecodedJwt | undefined {

@@ -170,7 +170,7 @@ export function authenticatedMachineObject<T extends MachineTokenType>(
 
 export function unauthenticatedMachineObject<T extends MachineTokenType>(
   tokenType: T,
-  debugData?: DebugData,
+  debugData?: DebugData | (() => DebugData),
 ): UnauthenticatedMachineObject<T> {
   const facts: Record<MachineTokenType, object> = {
     api_key: { name: null, claims: null, userId: null, orgId: null },
@@ -214,9 +214,10 @@ export function getAuthObjectForAcceptedToken(params: {
   const { authObject, acceptsToken = 'session_token' } = params
   if (isTokenTypeAccepted(authObject.tokenType, acceptsToken) || acceptsToken === 'any') return authObject
   if (Array.isArray(acceptsToken)) return invalidTokenAuthObject()
+  const debugData = () => authObject.debug()
   return isMachineTokenType(acceptsToken)
-    ? unauthenticatedMachineObject(acceptsToken, authObject.debug())
-    : signedOutAuthObject(authObject.debug())
+    ? unauthenticatedMachineObject(acceptsToken, debugData)
+    : signedOutAuthObject(debugData)
 }
 
 /** The auth object of a session token that is already verified. */

@@ -106,7 +106,7 @@ function checkOptions({ options, request }: AuthenticateContext): void {
   findOrganizationTarget('/', organizationSyncOptions)
   tokenCacheOf(tokenCache)
   if (!isSatellite) return
-  if (!signInUrl && secretKey?.startsWith('sk_test_'))
+  if (!signInUrl && secretKey?.trim().startsWith('sk_test_'))
     throw new Error(
       'Missing signInUrl. A satellite of a development instance needs the URL of the page where people sign in.',
     )

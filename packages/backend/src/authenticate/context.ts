@@ -121,7 +121,7 @@ export class AuthenticateContext {
 
 /** On a `vercel.app` domain the instance cannot set cookies, so the application proxies the Frontend API. */
 function automaticProxyPath({ domain, publishableKey }: AuthenticateRequestOptions): string {
-  if (domain || !publishableKey?.startsWith('pk_live_') || readEnvironment('VERCEL_TARGET_ENV') !== 'production')
+  if (domain || !publishableKey?.trim().startsWith('pk_live_') || readEnvironment('VERCEL_TARGET_ENV') !== 'production')
     return ''
   if (/^(true|1)$/i.test(readEnvironment('CLERK_DISABLE_AUTO_PROXY') ?? '')) return ''
   const host = readEnvironment('VERCEL_PROJECT_PRODUCTION_URL')

@@ -17,7 +17,7 @@ const instances = new Map<string, Instance>()
 
 /** Parses a key; null if it is invalid. */
 export function parsePublishableKey(key: string | undefined): Pick<Instance, 'type' | 'frontendApi'> | null {
-  const [, kind, encoded] = /^pk_(test|live)_([^_]+)$/.exec(key ?? '') ?? []
+  const [, kind, encoded] = /^pk_(test|live)_([^_]+)$/.exec(key?.trim() ?? '') ?? []
   if (!encoded) return null
   try {
     const text = atob(encoded)
@@ -31,7 +31,8 @@ export function parsePublishableKey(key: string | undefined): Pick<Instance, 'ty
 
 /** @throws {Error} when the key is missing or invalid, because then no request could be authenticated. */
 export function instanceOf(publishableKey: string | undefined): Instance | Promise<Instance> {
-  return instances.get(publishableKey ?? '') ?? readInstance(publishableKey)
+  const key = publishableKey?.trim()
+  return instances.get(key ?? '') ?? readInstance(key)
 }
 
 async function readInstance(publishableKey: string | undefined): Promise<Instance> {

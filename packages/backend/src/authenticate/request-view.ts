@@ -70,7 +70,15 @@ export class RequestView {
   }
 }
 
-function isWebHeaders(headers: Headers | NodeRequest['headers']): headers is Headers {
+/** The headers of a Node request, without those that HTTP/2 has in place of a first line. */
+export function webHeadersOf({ headers }: NodeRequest): Headers {
+  const result = new Headers()
+  for (const [name, values] of Object.entries(headers))
+    if (!name.startsWith(':')) for (const value of [values ?? []].flat()) result.append(name, value)
+  return result
+}
+
+export function isWebHeaders(headers: Headers | NodeRequest['headers']): headers is Headers {
   return typeof headers.get === 'function'
 }
 

@@ -4,7 +4,8 @@ import { createNodeTransport, type NodeModules } from './transport-node.js'
 
 type Fetch = typeof globalThis.fetch
 
-const DISPATCHER = Symbol.for('undici.globalDispatcher.1')
+/** The versions of Node's `fetch` keep their dispatcher under names that differ in the number at the end. */
+const DISPATCHER = /^undici\.globalDispatcher\.\d+$/
 
 let nodeTransport: Transport | undefined
 let checkedFetch: Fetch | undefined
@@ -14,12 +15,11 @@ let checkedIsNodes = false
  * Chooses the transport for one request. The choice can differ from request to request: a test may replace
  * `globalThis.fetch` and restore it later.
  */
-export function chooseTransport(custom: Fetch | undefined): Transport {
+export function chooseTransport(custom: Fetch | undefined, stated?: 'node' | 'fetch'): Transport {
   if (custom) return createFetchTransport(custom)
   const { fetch } = globalThis
-  return isNodes(fetch) && !isRerouted()
-    ? (nodeTransport ??= createNodeTransport(nodeModules()))
-    : createFetchTransport(fetch)
+  const overNode = stated ? stated === 'node' && !!getBuiltinModule() : isNodes(fetch) && !isRerouted()
+  return overNode ? (nodeTransport ??= createNodeTransport(nodeModules())) : createFetchTransport(fetch)
 }
 
 /**
@@ -36,8 +36,11 @@ function isNodes(fetch: Fetch): boolean {
 
 /** Whether Node's `fetch` is configured to use a proxy or a mock. Its default dispatcher is an `Agent`. */
 function isRerouted(): boolean {
-  const dispatcher = (globalThis as Record<symbol, object | undefined>)[DISPATCHER]
-  return dispatcher !== undefined && dispatcher.constructor.name !== 'Agent'
+  return Object.getOwnPropertySymbols(globalThis).some((name) => {
+    if (!DISPATCHER.test(name.description ?? '')) return false
+    const dispatcher = (globalThis as Record<symbol, object | undefined>)[name]
+    return dispatcher !== undefined && dispatcher.constructor.name !== 'Agent'
+  })
 }
 
 /** Gets Node's modules without an `import`, which a bundler for an edge runtime would follow. */

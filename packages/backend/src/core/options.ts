@@ -40,6 +40,13 @@ export interface RequestOptions extends CallOptions {
    * every platform.
    */
   fetch?: typeof globalThis.fetch
+  /**
+   * States how requests may leave the process. `node`: always over `node:http`, for a program that sets no proxy and no
+   * mock for its `fetch`; this is the fastest, on every version of Node. `fetch`: always by `globalThis.fetch`. Default:
+   * `node:http` where the SDK recognizes that Node's `fetch` is not set to another way, otherwise `globalThis.fetch`.
+   * Without effect beside the option `fetch`, and on platforms without `node:http`.
+   */
+  transport?: 'node' | 'fetch'
   /** Called before each attempt; may change `headers`. An error it throws ends the call. */
   onRequest?: (request: RequestEvent) => void | Promise<void>
   /**

@@ -96,10 +96,20 @@ describe('a request', () => {
 
   it('is refused without a key that can be sent, without quoting it', async () => {
     await expect(clientWith({ secretKey: undefined }).users.getUser('user_1')).rejects.toThrow('Missing secret key')
-    await expect(clientWith({ secretKey: 'sk_test_x\n' }).users.getUser('user_1')).rejects.toThrow(/^(?!.*sk_test_x)/)
+    await expect(clientWith({ secretKey: 'sk_test\nx' }).users.getUser('user_1')).rejects.toThrow(/^(?!.*sk_test)/)
     expect(() => clientWith({ apiUrl: 'localhost:4400' })).toThrow('"apiUrl" must start with http:// or https://')
     await expect(client.users.getUser('')).rejects.toThrow('A valid resource ID is required')
     expect(recorder.requests).toEqual([])
+  })
+
+  it.each([' sk_test_x', 'sk_test_x\n', '\t sk_test_x\r\n'])('sends %j without the white space', async (padded) => {
+    await clientWith({ secretKey: padded }).users.getUser('user_1')
+    await clientWith({ machineSecretKey: ` ak_1\n` }).m2m.createToken()
+    expect(recorder.requests.map(({ headers }) => headers['authorization'])).toEqual([
+      'Bearer sk_test_x',
+      'Bearer ak_1',
+    ])
+    await expect(clientWith({ secretKey: ' \n' }).users.getUser('user_1')).rejects.toThrow('Missing secret key')
   })
 
   it('goes without a key where none is required and there is none', async () => {

@@ -139,7 +139,7 @@ function headersFor(
 ): Record<string, string> {
   const { userAgent = `@latchkey/backend@${VERSION}`, idempotencyKey, headers, requireSecretKey = true } = options
   const sent: Record<string, string> = { 'clerk-api-version': CLERK_API_VERSION, 'user-agent': userAgent }
-  if (secretKey || (requireSecretKey && !keyless)) sent['authorization'] = `Bearer ${checkSecretKey(secretKey)}`
+  if (secretKey?.trim() || (requireSecretKey && !keyless)) sent['authorization'] = `Bearer ${checkSecretKey(secretKey)}`
   // Set even without a body, as other clients of the API do. Not for a form: `fetch` sets it, with the boundary.
   if (!form) sent['content-type'] = 'application/json'
   if (idempotencyKey !== undefined) sent['idempotency-key'] = checkIdempotencyKey(idempotencyKey)
@@ -159,8 +159,12 @@ function withLowerCaseNames(headers: Record<string, string> | undefined): Record
   return headers && Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
-/** Rejects a key that is not a valid header value. Otherwise the platform would, with an error that quotes the key. */
-function checkSecretKey(secretKey: string | undefined): string {
+/**
+ * The key without the white space around it, which files and variables add. Rejects a key that is not a valid header
+ * value: otherwise the platform would, with an error that quotes the key.
+ */
+function checkSecretKey(given: string | undefined): string {
+  const secretKey = given?.trim()
   if (!secretKey) throw new Error('Missing secret key. Pass secretKey to createClerkClient.')
   if (!/^[\x21-\x7e]+$/.test(secretKey)) {
     throw new Error('The secret key contains a space, a line break or another invalid character.')

@@ -115,7 +115,7 @@ async function exchange(
   let timer: ReturnType<typeof setTimeout> | undefined
   let cancel: (() => void) | undefined
   try {
-    const { answer, abort } = chooseTransport(options.fetch)({ method, url, headers, body })
+    const { answer, abort } = chooseTransport(options.fetch, options.transport)({ method, url, headers, body })
     if (timeout !== Infinity) {
       timer = setTimeout(
         () => {

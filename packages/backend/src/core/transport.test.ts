@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createClerkClient, type ClerkOptions } from '../index.js'
 import { createRecorder } from '../recorder.test-support.js'
 import { user } from '../samples.test-support.js'
+import { chooseTransport } from './choose-transport.js'
 import { answer, useMisbehavingServer } from './misbehaving-server.test-support.js'
 
 const server = useMisbehavingServer()
@@ -52,6 +53,33 @@ describe('what sends requests', () => {
     }
     expect(agent.dispatch).toHaveBeenCalled()
     expect(server.requests).toHaveLength(0)
+  })
+
+  it.each([1, 2, 17])('is fetch where a dispatcher of version %i takes another way', async (version) => {
+    class ProxyAgent {}
+    const name = Symbol.for(`undici.globalDispatcher.${version}`)
+    const globals = globalThis as Record<symbol, unknown>
+    const original = globals[name]
+    globals[name] = new ProxyAgent()
+    try {
+      expect(chooseTransport(undefined)).not.toBe(chooseTransport(undefined, 'node'))
+    } finally {
+      if (original === undefined) delete globals[name]
+      else globals[name] = original
+    }
+    expect(chooseTransport(undefined)).toBe(chooseTransport(undefined, 'node'))
+  })
+
+  it('is what the application states, whatever fetch looks like', async () => {
+    const recorder = createRecorder()
+    recorder.answer({ body: user })
+    vi.stubGlobal('fetch', recorder.fetch)
+    await clientWith({ transport: 'node' }).users.getUser('user_1')
+    expect([recorder.requests.length, server.requests.length]).toEqual([0, 1])
+    await clientWith({ transport: 'fetch' }).users.getUser('user_1')
+    expect([recorder.requests.length, server.requests.length]).toEqual([1, 1])
+    await clientWith({ transport: 'node', fetch: recorder.fetch }).users.getUser('user_1')
+    expect([recorder.requests.length, server.requests.length]).toEqual([2, 1])
   })
 
   it('reads compressed answers', async () => {

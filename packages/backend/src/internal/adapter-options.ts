@@ -49,7 +49,8 @@ const PRIVATE = {
 } as const
 
 /**
- * Reads the options that `@clerk/*` names in the environment. Empty variables count as missing.
+ * Reads the options that `@clerk/*` names in the environment, without white space around them. Empty variables count as
+ * missing.
  *
  * @param variables Default is the environment of the process.
  * @param publicPrefix The prefix that a bundler requires for variables that browsers may see, such as `NEXT_PUBLIC_`.
@@ -62,7 +63,8 @@ export function optionsFromEnvironment(
   const read = (names: Record<string, string>, prefix: string) => {
     for (const [option, name] of Object.entries(names)) {
       const value = variables[prefix + name]
-      if (typeof value === 'string' && value) options[option] = value
+      const text = typeof value === 'string' && value.trim()
+      if (text) options[option] = text
     }
   }
   read(PRIVATE, '')
@@ -108,7 +110,7 @@ export function missingVariable(
 function checkSatellite({ domain, proxyUrl, signInUrl, secretKey }: AuthenticateRequestOptions): void {
   if (!domain && !proxyUrl)
     throw new Error('A satellite needs its `domain` or its `proxyUrl` (CLERK_DOMAIN or CLERK_PROXY_URL).')
-  if (secretKey?.startsWith('sk_test_') && !/^https?:\/\//.test(signInUrl ?? '')) {
+  if (secretKey?.trim().startsWith('sk_test_') && !/^https?:\/\//.test(signInUrl ?? '')) {
     throw new Error(
       'A satellite in development needs the whole URL of the page where people sign in: `signInUrl` (CLERK_SIGN_IN_URL).',
     )

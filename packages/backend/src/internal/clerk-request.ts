@@ -13,7 +13,7 @@ export class ClerkRequest extends Request {
   readonly cookies: Map<string, string | undefined>
 
   constructor(input: Request | URL | string, init?: RequestInit) {
-    const { method, headers, redirect, credentials, mode, cache, referrer, integrity } = (
+    const { method, headers, redirect, credentials, mode, cache, referrer, referrerPolicy, integrity, keepalive } = (
       input instanceof Request ? input : {}
     ) as Request
     const copied =
@@ -25,7 +25,9 @@ export class ClerkRequest extends Request {
             credentials,
             cache,
             referrer,
+            referrerPolicy,
             integrity,
+            keepalive,
             ...(mode === 'navigate' ? {} : { mode }),
           }
         : undefined

@@ -1,4 +1,4 @@
-import { RequestView, type AnyRequest, type NodeRequest } from '../authenticate/request-view.js'
+import { RequestView, webHeadersOf, type AnyRequest, type NodeRequest } from '../authenticate/request-view.js'
 import { DEFAULT_PROXY_PATH, stripTrailingSlashes } from '../proxy/frontend-api-proxy.js'
 
 /** Whether, and at which path, an application proxies the Frontend API. */
@@ -33,9 +33,7 @@ export function isProxied(url: URL, proxyPath: string): boolean {
  */
 export function toWebRequest(request: NodeRequest & AsyncIterable<Uint8Array>): Request {
   const { method = 'GET' } = request
-  const headers = new Headers()
-  for (const [name, values] of Object.entries(request.headers))
-    for (const value of [values ?? []].flat()) headers.append(name, value)
+  const headers = webHeadersOf(request)
   const hasBody =
     method !== 'GET' && method !== 'HEAD' && (headers.has('content-length') || headers.has('transfer-encoding'))
   // Node accepts an async iterable as a body. It requires `duplex: 'half'`, because the answer may arrive before the

@@ -73,6 +73,27 @@ describe('what frameworks use, beside @clerk/backend', () => {
     }
   })
 
+  it('debugs an auth object only when that is asked for', () => {
+    for (const { getAuthObjectForAcceptedToken } of [ours, official] as (typeof ours)[]) {
+      const debug = vi.fn<() => object>(() => ({ secretKey }))
+      const authObject = { ...ours.signedOutAuthObject(), debug } as never
+      for (const acceptsToken of ['api_key', 'session_token', ['oauth_token']] as const)
+        getAuthObjectForAcceptedToken({ authObject, acceptsToken: acceptsToken as never })
+      const authenticated = ours.authenticatedMachineObject('api_key', 'ak_1', machine, () => debug() as never)
+      const answer = ours.getAuthObjectForAcceptedToken({ authObject: authenticated, acceptsToken: 'm2m_token' })
+      expect(debug).not.toHaveBeenCalled()
+      expect(answer.debug()).toEqual({ secretKey: secretKey.slice(0, 7) })
+    }
+  })
+
+  it('keeps all that a request says of how it is sent', () => {
+    const request = new Request('https://a.example/', { referrerPolicy: 'no-referrer', keepalive: true })
+    for (const { createClerkRequest } of [ours, official]) {
+      const { referrerPolicy, keepalive } = createClerkRequest(request)
+      expect([referrerPolicy, keepalive]).toEqual(['no-referrer', true])
+    }
+  })
+
   it('reads a verified token again', () => {
     for (const text of [token, pending]) {
       for (const treatPendingAsSignedOut of [true, false, undefined]) {

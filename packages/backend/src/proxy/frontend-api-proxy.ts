@@ -1,6 +1,6 @@
 import { readEnvironment } from '../internal/environment.js'
 import { fapiUrlFromPublishableKey, readFapiUrl } from './frontend-api.js'
-import { toDownstreamHeaders, toUpstreamHeaders } from './headers.js'
+import { forwarded, toDownstreamHeaders, toUpstreamHeaders } from './headers.js'
 
 export const DEFAULT_PROXY_PATH = '/__clerk'
 
@@ -128,9 +128,7 @@ function ownLocation(location: string | null, base: URL, publicUrl: string): str
 }
 
 function publicOriginOf(request: Request, url: URL): string {
-  const [protocol, host] = ['x-forwarded-proto', 'x-forwarded-host'].map((name) =>
-    request.headers.get(name)?.split(',')[0]?.trim(),
-  )
+  const { host, protocol } = forwarded(request.headers)
   return protocol && host ? `${protocol}://${host}` : url.origin
 }
 

@@ -23,11 +23,26 @@ export function toUpstreamHeaders(request: Request, publicUrl: string, secretKey
   headers.set('Clerk-Proxy-Url', publicUrl)
   headers.set('Clerk-Secret-Key', secretKey)
   headers.set('Accept-Encoding', 'identity')
-  if (!headers.has('X-Forwarded-Host')) headers.set('X-Forwarded-Host', host)
-  if (!headers.has('X-Forwarded-Proto')) headers.set('X-Forwarded-Proto', protocol.slice(0, -1))
+  if (!forwarded(request.headers).host) headers.set('X-Forwarded-Host', host)
+  if (!forwarded(request.headers).protocol) headers.set('X-Forwarded-Proto', protocol.slice(0, -1))
   const address = clientAddress(request.headers)
   if (address) headers.set('X-Forwarded-For', address)
   return headers
+}
+
+/** A name or an address, and a port. */
+const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
+
+/**
+ * What the proxies in front of us say about the browser's request; undefined unless every value of the list is a host
+ * with an optional port, or a protocol. Anybody may send these headers, and the Frontend API builds links from them.
+ */
+export function forwarded(headers: Headers): { host: string | undefined; protocol: string | undefined } {
+  const firstOf = (name: string, pattern: RegExp) => {
+    const values = (headers.get(name) ?? '').split(',').map((value) => value.trim())
+    return values.every((value) => pattern.test(value)) ? values[0] : undefined
+  }
+  return { host: firstOf('x-forwarded-host', HOST), protocol: firstOf('x-forwarded-proto', /^https?$/i) }
 }
 
 /** The headers of our answer. */

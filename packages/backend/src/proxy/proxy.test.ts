@@ -130,6 +130,40 @@ describe('the proxy of the Frontend API, beside @clerk/backend', () => {
     expect(mine.requests).toEqual([])
   })
 
+  it.each([
+    'evil.example/path',
+    'user:password@evil.example',
+    'a.example?x=1',
+    'a.example#x',
+    'a.example, b.example/x',
+    'a b',
+    '[::1',
+    'a.example:port',
+    '<script>',
+  ])('tells the Frontend API its own host where somebody sent %j', async (host) => {
+    const request = new Request(`${app}/__clerk/v1`, {
+      headers: { 'x-forwarded-host': host, 'x-forwarded-proto': 'https' },
+    })
+    const { requests } = await run(ours, request, {})
+    expect(requests[0]!.headers).toMatchObject({
+      'x-forwarded-host': 'app.example.com',
+      'clerk-proxy-url': `${app}/__clerk`,
+    })
+  })
+
+  it.each(['a.example', 'a.example:8443', '[::1]:3000', '10.0.0.1', 'a.example, b.example:80'])(
+    'passes the host %s on, and no protocol but http and https',
+    async (host) => {
+      const headers = { 'x-forwarded-host': host, 'x-forwarded-proto': 'javascript' }
+      const { requests } = await run(ours, new Request(`${app}/__clerk/v1`, { headers }), {})
+      expect(requests[0]!.headers).toMatchObject({
+        'x-forwarded-host': host,
+        'x-forwarded-proto': 'https',
+        'clerk-proxy-url': `${app}/__clerk`,
+      })
+    },
+  )
+
   it('answers 502 when the Frontend API cannot be reached', async () => {
     const result = await run(ours, new Request(`${app}/__clerk/v1`), {}, () => {
       throw new TypeError('fetch failed')

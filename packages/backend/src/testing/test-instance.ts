@@ -41,7 +41,7 @@ export interface TestRequestOptions {
   /** Default `GET`. */
   method?: string
   headers?: Record<string, string>
-  body?: BodyInit
+  body?: RequestInit['body']
   /** The token to send. Default: a session token of `user_test`; null sends no token. */
   token?: string | null
   /** Where the token is sent: in `Authorization`, or in the cookies of a browser. Default `header`. */

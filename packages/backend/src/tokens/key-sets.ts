@@ -49,6 +49,7 @@ const REASONS: Partial<Record<JwtErrorCode, TokenVerificationErrorReason>> = {
   key_not_found: 'jwk-kid-mismatch',
   key_set_unauthorized: 'secret-key-invalid',
   key_set_unavailable: 'jwk-remote-failed-to-load',
+  key_set_empty: 'jwk-remote-failed-to-load',
   key_set_invalid: 'jwk-remote-invalid',
 }
 
@@ -59,6 +60,14 @@ function refuse(error: JwtError): never {
 }
 
 async function loadKeys(client: ApiClient): Promise<{ keys: Jwk[] }> {
+  const set = await request(client)
+  const { keys } = (set ?? {}) as { keys?: Jwk[] }
+  if (!Array.isArray(keys)) throw new JwtError('key_set_unavailable', 'The answer of the API has no list of keys.')
+  if (keys.length === 0) throw new JwtError('key_set_empty', 'The key set of the instance has no keys.')
+  return { keys }
+}
+
+async function request(client: ApiClient): Promise<unknown> {
   try {
     return await client.request('GET', path`/jwks`)
   } catch (cause) {

@@ -1,6 +1,6 @@
 import type { DecodedJwt, JwtClaims } from '@latchkey/crypto'
 import type { M2MTokenCategory } from '@latchkey/types'
-import { keyFrom, type VerifyTokenOptions } from '../verify-token.js'
+import { isMachine, keyFrom, type VerifyTokenOptions } from '../verify-token.js'
 import { verifyJwt } from './jwt.js'
 import { MachineTokenVerificationError, messageOf } from './machine-errors.js'
 
@@ -10,7 +10,7 @@ const M2M_TOKEN: M2MTokenCategory = 'cl_B7d4PD333AAA'
 const RESERVED_CLAIMS = ['iss', 'sub', 'exp', 'nbf', 'iat', 'jti']
 
 export function isM2MJwt({ payload }: DecodedJwt): boolean {
-  return typeof payload.sub === 'string' && payload.sub.startsWith('mch_')
+  return isMachine(payload.sub)
 }
 
 /**

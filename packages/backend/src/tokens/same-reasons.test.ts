@@ -57,6 +57,8 @@ const same: [
   ['a token that names no key', 'jwk-kid-mismatch', () => mint({}, { keyId: undefined }), remote],
   ['an API that fails', 'jwk-remote-failed-to-load', good, remote, refused(500, 'internal')],
   ['an API that has no keys', 'jwk-remote-failed-to-load', good, remote, refused(404, 'resource_not_found')],
+  ['a set without keys', 'jwk-remote-failed-to-load', good, remote, { body: { keys: [] } }],
+  ['no set', 'jwk-remote-failed-to-load', good, remote, { body: {} }],
   ['a wrong secret key', 'secret-key-invalid', good, remote, refused(401, 'clerk_key_invalid')],
   ['no key at all', 'jwk-failed-to-resolve', good, () => ({})],
   ['an empty key', 'jwk-failed-to-resolve', good, () => ({ jwtKey: '' })],
@@ -78,8 +80,12 @@ const same: [
 
 /** What is wrong with a key set is told more closely here. */
 const unlike: [name: string, answer: Answer, theirs: string, own: string][] = [
-  ['a set without keys', { body: { keys: [] } }, 'jwk-remote-failed-to-load', 'jwk-kid-mismatch'],
-  ['no set', { body: {} }, 'jwk-remote-failed-to-load', 'jwk-remote-invalid'],
+  [
+    'a set of too many keys',
+    { body: { keys: Array.from({ length: 101 }, () => jwk) } },
+    'accepted',
+    'jwk-remote-invalid',
+  ],
   ['a key that may not be used', refused(403, 'forbidden'), 'jwk-remote-failed-to-load', 'secret-key-invalid'],
 ]
 

@@ -142,7 +142,7 @@ describe('the cache of verified tokens', () => {
       'accepted',
     )
     expect(await reasonOf(verifyToken(token, { ...options, secretKey: 'sk_test_theirs', fetch: theirs.fetch }))).toBe(
-      'jwk-kid-mismatch',
+      'jwk-remote-failed-to-load',
     )
   })
 

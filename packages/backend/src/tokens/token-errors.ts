@@ -33,7 +33,7 @@ export type TokenVerificationErrorCode = (typeof TokenVerificationErrorCode)[key
 
 // Separate constants, so that a bundle contains only the texts it uses.
 export const CONTACT_SUPPORT = 'Check that secretKey and apiUrl belong to the instance that issued the token.'
-const ENSURE_CLERK_JWT = 'Make sure that this is a session token of your instance.'
+export const ENSURE_CLERK_JWT = 'Make sure that this is a session token of your instance.'
 export const SET_JWT_KEY = 'Pass jwtKey, or set CLERK_JWT_KEY where your framework reads it.'
 const SET_SECRET_KEY = 'Pass secretKey, or set CLERK_SECRET_KEY where your framework reads it.'
 const ENSURE_CLOCK_SYNC = 'Make sure that the clock of this machine is right.'

@@ -92,7 +92,7 @@ interface EventsJSON {
 
 /** Sends GET requests of the Backend API until one is answered. */
 export function createCall(options: EventSourceOptions): <T>(path: string) => Promise<T> {
-  const secretKey = options.secretKey ?? readEnvironment('CLERK_SECRET_KEY')
+  const secretKey = options.secretKey?.trim() ?? readEnvironment('CLERK_SECRET_KEY')
   const apiUrl = options.apiUrl ?? readEnvironment('CLERK_API_URL')
   if (!secretKey) throw new EventsError('refused', 401, 'Missing secret key. Pass secretKey or set CLERK_SECRET_KEY.')
   if (!apiUrl) throw new EventsError('refused', 404, 'Missing API URL. Pass apiUrl or set CLERK_API_URL.')

@@ -23,9 +23,12 @@ export class WebhookVerificationError extends Error {
   }
 }
 
+/** The key of the platform. Not by its name, which only the DOM library declares. */
+type SigningKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
+
 /** Reads `whsec_` and base64 of the secret. */
-export function importSecret(secret: string): Promise<CryptoKey> {
-  const bytes = fromBase64(secret.replace(/^whsec_/, ''))
+export function importSecret(secret: string): Promise<SigningKey> {
+  const bytes = fromBase64(secret.trim().replace(/^whsec_/, ''))
   if (!bytes?.length)
     throw new WebhookVerificationError(
       'secret_invalid',
@@ -43,7 +46,7 @@ export function signedContent(id: string, timestamp: string, body: Uint8Array): 
   return content
 }
 
-export async function sign(key: CryptoKey, content: Uint8Array<ArrayBuffer>): Promise<string> {
+export async function sign(key: SigningKey, content: Uint8Array<ArrayBuffer>): Promise<string> {
   const text = encodeBase64url(await hmacOf(key, content))
   return `v1,${text.replaceAll('-', '+').replaceAll('_', '/')}${'='.repeat((4 - (text.length % 4)) % 4)}`
 }
@@ -53,7 +56,7 @@ export async function sign(key: CryptoKey, content: Uint8Array<ArrayBuffer>): Pr
  * body is hashed only once, because an attacker could send thousands of signatures.
  */
 export async function isSignedBy(
-  key: CryptoKey,
+  key: SigningKey,
   content: Uint8Array<ArrayBuffer>,
   signatures: string,
 ): Promise<boolean> {
@@ -67,7 +70,7 @@ export async function isSignedBy(
   return found
 }
 
-async function hmacOf(key: CryptoKey, content: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+async function hmacOf(key: SigningKey, content: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, content))
 }
 

@@ -36,9 +36,9 @@ export async function verifyWebhook(
       'Missing webhook signing secret. Pass signingSecret, or set CLERK_WEBHOOK_SIGNING_SECRET.',
     )
   const { id, timestamp, signature } = readHeaders(request)
-  checkTimestamp(timestamp, options.tolerance ?? DEFAULT_TOLERANCE)
+  const seconds = readTimestamp(timestamp, options.tolerance ?? DEFAULT_TOLERANCE)
   const body = await readBody(request)
-  if (!(await isSignedBy(await importSecret(secret), signedContent(id, timestamp, body), signature))) {
+  if (!(await isSignedBy(await importSecret(secret), signedContent(id, seconds, body), signature))) {
     throw new WebhookVerificationError(
       'signature_invalid',
       'The webhook has no valid signature. Check the signing secret, and that the body is the raw one.',
@@ -81,10 +81,12 @@ function headerOf({ headers }: Request | RawWebhook, name: string): string | und
   return [entry?.[1]].flat()[0]?.trim()
 }
 
-function checkTimestamp(text: string, tolerance: number): void {
-  if (!/^\d{1,12}$/.test(text))
+/** The whole seconds of the timestamp, which are what is signed: some senders add a fraction. */
+function readTimestamp(text: string, tolerance: number): string {
+  const [, seconds] = /^(\d{1,12})(?:\.\d{1,9})?$/.exec(text) ?? []
+  if (seconds === undefined)
     throw new WebhookVerificationError('timestamp_invalid', 'The timestamp of the webhook is not a number of seconds.')
-  const age = Date.now() / 1000 - Number(text)
+  const age = Date.now() / 1000 - Number(seconds)
   // Written so that a tolerance that is not a number, for example one read from the environment, refuses every webhook.
   if (!(age <= tolerance))
     throw new WebhookVerificationError(
@@ -96,6 +98,7 @@ function checkTimestamp(text: string, tolerance: number): void {
       'timestamp_in_future',
       'The timestamp of the webhook is in the future. Check the clock of this machine.',
     )
+  return seconds
 }
 
 async function readBody(request: Request | RawWebhook): Promise<Uint8Array> {

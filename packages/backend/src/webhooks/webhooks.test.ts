@@ -48,6 +48,7 @@ const cases: [name: string, headers: Record<string, string>, body: string, code:
   ],
   ['of the past', (await signed({ timestamp: now() - 400 })).headers, body, 'timestamp_too_old'],
   ['of the future', (await signed({ timestamp: now() + 400 })).headers, body, 'timestamp_in_future'],
+  ['with a time that ends in a dot', { ...good, 'svix-timestamp': '1.' }, body, 'timestamp_invalid'],
   ['with a time that is none', { ...good, 'svix-timestamp': '1e9' }, body, 'timestamp_invalid'],
   ['with a signature that is no base64', { ...good, 'svix-signature': 'v1,%%%' }, body, 'signature_invalid'],
   [
@@ -73,6 +74,13 @@ describe('webhooks', () => {
     const ours = await verifyWebhook(toRequest(headers, body), { signingSecret })
     expect(ours).toEqual(await verifyOfficially(toRequest(headers, body), { signingSecret }))
     expect(ours).toEqual(event)
+  })
+
+  it.each(['.5', '.123456789'])('may name a fraction of a second: %s', async (fraction) => {
+    const { headers, body } = await signed()
+    const request = () => toRequest({ ...headers, 'svix-timestamp': `${headers['svix-timestamp']}${fraction}` }, body)
+    const ours = await verifyWebhook(request(), { signingSecret: ` ${signingSecret}\n` })
+    expect(ours).toEqual(await verifyOfficially(request(), { signingSecret }))
   })
 
   it('are hashed once, however many signatures somebody sends', async () => {
