@@ -69,7 +69,11 @@ describe.each(dialects)('the svix package on %s', (dialect) => {
     expect(made).toMatchObject({ uid: 'stock' })
     const first = await svix.endpoint.list(app, { limit: 1, order: 'descending' as Ordering })
     expect(first).toMatchObject({ data: [{ uid: 'stock' }], done: false })
-    const second = await svix.endpoint.list(app, { limit: 1, order: 'descending' as Ordering, iterator: first.iterator! })
+    const second = await svix.endpoint.list(app, {
+      limit: 1,
+      order: 'descending' as Ordering,
+      iterator: first.iterator!,
+    })
     expect(second).toMatchObject({ data: [{ uid: 'shop' }], done: true })
 
     await svix.endpoint.delete(app, 'shop')
