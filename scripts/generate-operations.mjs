@@ -24,10 +24,11 @@ const undescribed = [
   ['classic', 'POST', '/sms_messages', 'CreateSMSMessage', 'SMS Messages'],
 ]
 
-/** Operations that browsers' packages call, though the description of the Frontend API does not contain them. */
+/** Operations that browsers' packages or our own pages call, though the description of the Frontend API does not contain them. */
 const undescribedInBrowsers = [
   ['GET', '/v1/client/touch', 'touchClient', 'Client'],
   ['POST', '/v1/client/verify', 'verifyClient', 'Client'],
+  ['POST', '/v1/verify', 'spendVerificationLink', 'Sign Ins'],
   ['GET', '/v1/client/sign_ups/{sign_up_id}/enterprise_connections', 'listSignUpEnterpriseConnections', 'Sign Ups'],
   ['PATCH', '/v1/dev_tools/enable_environment_setting', 'enableEnvironmentSetting', 'Environment'],
 ]
@@ -116,7 +117,7 @@ export type OperationMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * Who describes an operation: the newest version of either API (\`contract\`), only versions before it (\`older\`), only
- * the code of the official SDK or of a browser package (\`sdk\`), or only the classic SDK (\`classic\`). All are served under every version.
+ * the code of the official SDK, of a browser package or of our own pages (\`sdk\`), or only the classic SDK (\`classic\`). All are served under every version.
  */
 export type OperationSource = 'contract' | 'older' | 'sdk' | 'classic'
 

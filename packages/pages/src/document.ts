@@ -42,7 +42,6 @@ export function htmlDocument({
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="strict-origin-when-cross-origin" />
         <title>${title}</title>
         <link rel="icon" href="data:," />
         ${head?.(nonce) ?? null}

@@ -202,6 +202,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     sender: options.mail?.from,
     installation: {
       createInstance: options.allowAccountless ? (name) => admin.createAccountless(name) : undefined,
+      linkLanding: pages && ((landing) => pages.linkLanding(landing)),
     },
     wakeWebhooks: webhooks.wake,
     bell: webhooks.bell,

@@ -112,7 +112,8 @@ describe('the landing page of a link', () => {
     expect(text).toContain('method="post" action="http://localhost:4400/v1/verify"')
     expect(text).toContain('name="token" value="a&quot;b"')
     expect(text).not.toContain('<script')
-    expect(response.headers.get('referrer-policy')).toBe('no-referrer')
+    expect(response.headers.get('referrer-policy')).toBe('same-origin')
+    expect(text).not.toContain('name="referrer"')
   })
 
   it('goes on by itself in the browser that asked', async () => {

@@ -25,7 +25,8 @@ export function linkLanding({ applicationName, purpose, action, fields, asked }:
     title: `${BUTTONS[purpose]} · ${applicationName}`,
     // The answer to the form redirects to the application.
     policy: { 'form-action': ["'self'", origin, 'https:', 'http:'] },
-    headers: { 'referrer-policy': 'no-referrer' },
+    // The token stays here; without a referrer the form would have no origin either, and be refused.
+    headers: { 'referrer-policy': 'same-origin' },
     head: (nonce) =>
       markup`<style nonce="${nonce}">
         ${hostedStyle}

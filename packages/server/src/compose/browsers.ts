@@ -10,7 +10,7 @@ import { registrableDomain } from '../lib/email-domains/index.js'
 import { clientTokenClaims, COOKIE_LIFETIME } from '../resources/client-records/client-tokens.rules.js'
 import type { HeldClient } from '../flows/client/client.service.js'
 import { frontendClient } from '../flows/client/client.wire.js'
-import { isCurrent } from '../resources/client-records/client-cookies.rules.js'
+import { isCurrent, isHandedNew } from '../resources/client-records/client-cookies.rules.js'
 import type { ClientRecord } from '../resources/client-records/client-records.table.js'
 import { isSignedIn } from '../resources/sessions/sessions.rules.js'
 import type { SessionRecord } from '../resources/sessions/sessions.table.js'
@@ -31,7 +31,7 @@ const HANDSHAKE = 'handshakeClient'
  * Opened from a mail, without a page that adds its token to the query. A page on this machine keeps the token in a
  * cookie, which the Frontend API gets too if it is on the same host, whatever the port.
  */
-const FROM_MAIL = new Set(['verify', 'acceptTicket'])
+const FROM_MAIL = new Set(['verify', 'spendVerificationLink', 'acceptTicket'])
 
 /** How a request shows which browser it comes from. */
 interface Identity {
@@ -60,7 +60,7 @@ export class Browsers {
       caller: { kind: 'client', clientId },
       services: frontend.services,
       ...limitsOf(request, frontend),
-      browser: ({ client }) => this.#answer(request, clientId, { withClient: client, frontend, identity }),
+      browser: (wanted) => this.#answer(request, clientId, { wanted, frontend, identity }),
     }
   }
 
@@ -76,7 +76,7 @@ export class Browsers {
       caller: { kind: 'session', clientId, sessionId, userId, actorId },
       services: frontend.services,
       ...limitsOf(request, frontend),
-      browser: ({ client }) => this.#answer(request, clientId, { withClient: client, frontend, identity }),
+      browser: (wanted) => this.#answer(request, clientId, { wanted, frontend, identity }),
       authorize: (organizationId, permission) =>
         frontend.services.organizationAccess.require(organizationId, userId, permission),
     }
@@ -139,12 +139,18 @@ export class Browsers {
   async #answer(
     request: Request,
     clientId: string,
-    { withClient, frontend, identity }: { withClient: boolean; frontend: Frontend; identity: Identity },
+    {
+      wanted,
+      frontend,
+      identity,
+    }: { wanted: { client: boolean; traceId: string | null }; frontend: Frontend; identity: Identity },
   ): Promise<BrowserAnswer> {
     const { services } = frontend
     const held = await services.clientFlow.held(clientId)
-    const view = withClient && held ? await services.clientFlow.viewOf(held, originOf(request)) : null
-    const cookies = identity.isDevBrowser ? [] : await this.#cookies(request, held, { frontend, identity })
+    const view = wanted.client && held ? await services.clientFlow.viewOf(held, originOf(request)) : null
+    const cookies = identity.isDevBrowser
+      ? []
+      : await this.#cookies(request, held, { frontend, identity, traceId: wanted.traceId })
     return {
       client: frontendClient.toJSON(view, services.context),
       headers: cookies.map((cookie) => ['set-cookie', cookie] as const),
@@ -154,7 +160,7 @@ export class Browsers {
   async #cookies(
     request: Request,
     held: HeldClient | null,
-    { frontend, identity }: { frontend: Frontend; identity: Identity },
+    { frontend, identity, traceId }: { frontend: Frontend; identity: Identity; traceId: string | null },
   ): Promise<string[]> {
     const { signingKeys, context } = frontend.services
     const { base, isBelowPath } = frontend
@@ -170,7 +176,7 @@ export class Browsers {
       lines.push(...uatCookies(held, frontend))
     }
     // Last, because the proxy of `@clerk/express` passes on only the last cookie. clerk-js sets the others itself.
-    if (identity.shown !== client.rotatingToken) {
+    if (!identity.client || isHandedNew(client, { shown: identity.shown, traceId })) {
       const token = await signingKeys.sign(clientTokenClaims(client, context.clock.now()), CLIENT_TOKEN)
       lines.push(setCookie(CLIENT_COOKIE, token, { ...options, maxAge: COOKIE_LIFETIME / 1000 }))
     }

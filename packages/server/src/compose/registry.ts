@@ -5,7 +5,8 @@ import { InstanceStore } from '../instances/instances.store.js'
 import { hashSecret } from '../instances/secrets.js'
 import { AuditTrail } from '../outbox/audit.js'
 import { EventOutbox } from '../outbox/events.js'
-import { createServices, type Installation, type ServerParts, type Services } from './services/index.js'
+import { createServices, type ServerParts, type Services } from './services/index.js'
+import type { Installation } from './services/installation.js'
 import { transactionsOf } from './transactions.js'
 
 /** How long a key and the settings of its instance are cached, in milliseconds. */
@@ -18,7 +19,7 @@ const TOUCH_EVERY = 60_000
 
 /** What all instances of the server share. */
 type Shared = Omit<InstanceContext, 'instanceId' | 'instance' | 'refreshInstance' | 'transaction'> &
-  Omit<ServerParts, 'installation'> & { installation: Pick<Installation, 'createInstance'> }
+  Omit<ServerParts, 'installation'> & { installation: Omit<Installation, 'frontendApiUrlAt'> }
 
 interface KnownKey {
   keyId: string

@@ -34,7 +34,7 @@ export interface Authenticated<Kind extends Access = Access> {
   /** Of a test that has a token for that. */
   isUnlimited?: boolean
   /** Of a browser: looks at what a call has made of its client. Cookies alone cost far less than the client too. */
-  browser?: (wanted: { client: boolean }) => Promise<BrowserAnswer>
+  browser?: (wanted: { client: boolean; traceId: string | null }) => Promise<BrowserAnswer>
   /** Of a signed-in person: throws unless they have the permission in the organization. */
   authorize?: (organizationId: string, permission: OrganizationPermission) => Promise<void>
 }
@@ -76,7 +76,7 @@ export async function handle(endpoint: Endpoint, handled: HandledRequest, option
   try {
     return await call(endpoint, handled, authenticatedAs, options)
   } catch (thrown) {
-    throw await withClient(thrown, authenticatedAs)
+    throw await withClient(thrown, authenticatedAs, handled.origin)
   }
 }
 
@@ -117,17 +117,24 @@ async function call(
     version,
     query: query as { paginated?: boolean },
     traceId: origin.traceId!,
-    ...(browser ? { browser: await browser({ client: !endpoint.bare && !(value instanceof Response) }) } : {}),
+    ...(browser
+      ? {
+          browser: await browser({
+            client: !endpoint.bare && !(value instanceof Response),
+            traceId: origin.traceId,
+          }),
+        }
+      : {}),
   })
 }
 
 /** Errors after which a browser's client goes on with a session that it may not know yet. */
 const WITH_CLIENT = new Set(['session_exists', 'identifier_already_signed_in', 'sign_up_if_missing_transfer'])
 
-async function withClient(thrown: unknown, { browser }: Authenticated): Promise<unknown> {
+async function withClient(thrown: unknown, { browser }: Authenticated, { traceId }: Origin): Promise<unknown> {
   if (!browser || !(thrown instanceof ApiError) || !thrown.errors.some(({ code }) => WITH_CLIENT.has(code)))
     return thrown
-  const { client } = await browser({ client: true })
+  const { client } = await browser({ client: true, traceId })
   return thrown.withMeta({ client })
 }
 

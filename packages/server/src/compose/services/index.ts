@@ -3,7 +3,6 @@ import type { Consume } from '../../kernel/limits.js'
 import type { AuditTrail } from '../../outbox/audit.js'
 import type { Bell } from '../../outbox/webhooks/bell.js'
 import { EventReader } from '../../outbox/webhooks/event-reader.js'
-import type { AccountlessApplication } from '../../resources/accountless-applications/accountless-applications.backend-api.js'
 import { OneTimeTokenService } from '../../resources/one-time-tokens/one-time-tokens.service.js'
 import { WebhookApplicationService } from '../../resources/webhook-endpoints/webhook-applications.service.js'
 import { WebhookEndpointService } from '../../resources/webhook-endpoints/webhook-endpoints.service.js'
@@ -13,6 +12,7 @@ import { createEmailLinkServices } from './email-links.js'
 import { createFactorServices } from './factors.js'
 import { createFlowServices } from './flows.js'
 import { createIdentityServices } from './identities.js'
+import type { Installation } from './installation.js'
 import { createInstanceServices } from './instance.js'
 import { createOAuthServices } from './oauth.js'
 import { createOrganizationRoleServices } from './organization-roles.js'
@@ -27,14 +27,6 @@ import { createSignUpServices } from './sign-ups.js'
 import { createSignInServices } from './sign-in.js'
 import { createTicketServices } from './tickets.js'
 import { createUserServices } from './users.js'
-
-/** What is asked of the whole server, and not of an instance. */
-export interface Installation {
-  /** Where the Frontend API of a host is served; undefined if this server has no such instance. */
-  frontendApiUrlAt(host: string): Promise<string | undefined>
-  /** Makes a development instance for whoever asks; undefined if operators have not allowed that. */
-  createInstance: ((name: string) => Promise<AccountlessApplication>) | undefined
-}
 
 /** What the services of all instances share, beside their context. */
 export interface ServerParts {
@@ -106,6 +98,7 @@ export function createServices(
     flows,
     signUps,
     emailLinks,
+    installation,
   )
   const oneTimeTokens = new OneTimeTokenService(context)
   const webhookApplications = new WebhookApplicationService({ context, oneTimeTokens })

@@ -8,6 +8,7 @@ import type { DomainServices } from './domains.js'
 import type { EmailLinkServices } from './email-links.js'
 import type { createFlowServices } from './flows.js'
 import type { IdentityServices } from './identities.js'
+import type { Installation } from './installation.js'
 import type { InstanceServices } from './instance.js'
 import type { createOrganizationServices } from './organizations.js'
 import type { SessionServices } from './sessions.js'
@@ -26,10 +27,18 @@ export function createLinkServices(
   { handshake }: ReturnType<typeof createFlowServices>,
   { signUpFlow }: SignUpServices,
   { emailLinks }: EmailLinkServices,
+  { linkLanding }: Installation,
 ) {
   const oneTimeTokens = new OneTimeTokenService(context)
   return {
-    emailLinkOpenings: new EmailLinkOpenings({ context, emailLinks, emailAddresses, signInLinks, signUpFlow }),
+    emailLinkOpenings: new EmailLinkOpenings({
+      context,
+      emailLinks,
+      emailAddresses,
+      signInLinks,
+      signUpFlow,
+      linkLanding,
+    }),
     redirects: new RedirectService({ context, clientRecords, origins }),
     satellites: new SatelliteService({
       context,

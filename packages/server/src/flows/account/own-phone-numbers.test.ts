@@ -189,6 +189,13 @@ describe.each(dialects)('own phone numbers on %s', (dialect) => {
     expect(answer.body.client.sessions[0]).toMatchObject({ status: 'pending', tasks: [{ key: 'setup-mfa' }] })
     const reserved = await update(owner, id, { reserved_for_second_factor: true })
     expect(reserved.body.client.sessions[0]).toMatchObject({ status: 'active' })
+    const told = (await server.events()).filter(({ type }) => type.startsWith('session.'))
+    const { id: sessionId } = reserved.body.client.sessions[0]
+    expect(told.map(({ type, subjectId }) => [type, subjectId])).toEqual([
+      ['session.pending', sessionId],
+      ['session.created', sessionId],
+    ])
+    expect(told[1]!.payload).toMatchObject({ status: 'active', user: { id: owner.userId } })
     const needed = { status: 400, body: problem('second_factor_deletion_not_allowed') }
     expect(await update(owner, id, { reserved_for_second_factor: false })).toMatchObject(needed)
     expect(await owner.call(`DELETE /me/phone_numbers/${id}`)).toMatchObject(needed)

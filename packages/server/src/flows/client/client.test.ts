@@ -109,6 +109,60 @@ describe.each(dialects)('a browser on %s', (dialect) => {
     expect((await browser.call('GET /client', { headers })).body.response.id).toBe(created.response.id)
   })
 
+  describe('with a copy of a cookie that was changed', () => {
+    const copied = async () => {
+      await inProduction()
+      const browser = openProductionBrowser(server)
+      const origin = `https://${server.instance.frontendHost.replace('clerk.', '')}`
+      await server.call('POST', '/users', { email_address: ['ada@example.com'], password: 'analytical engine' })
+      await browser.call('POST /client', { headers: { origin } })
+      const copy = browser.jar['__client']!
+      const form = { identifier: 'ada@example.com', password: 'analytical engine' }
+      const signedIn = await browser.call('POST /client/sign_ins', { headers: { origin }, form })
+      expect(signedIn.body.response.status).toBe('complete')
+      const withCopy = (route: string, form?: Record<string, unknown>) =>
+        callFrontend(server, route, { headers: { origin, cookie: `__client=${copy}` }, ...(form ? { form } : {}) })
+      return { browser, origin, copy, signedIn, withCopy }
+    }
+    const clientCookies = ({ headers }: { headers: Headers }) =>
+      headers.getSetCookie().filter((line) => line.startsWith('__client='))
+
+    it('is not handed the new one, whatever it asks for', async () => {
+      const { withCopy, browser, origin, signedIn } = await copied()
+      const sessionId = signedIn.body.response.created_session_id
+      const asked = [
+        await withCopy('GET /client'),
+        await withCopy(`POST /client/sessions/${sessionId}/touch`, {}),
+        await withCopy('POST /client/sign_ins', { identifier: 'ada@example.com' }),
+      ]
+      expect(asked.flatMap(clientCookies)).toEqual([])
+      server.clock.advance(10_001)
+      expect((await withCopy('GET /client')).body.response).toBeNull()
+      expect((await browser.call('GET /client', { headers: { origin } })).body.response.sessions).toHaveLength(1)
+    })
+
+    it('is not handed the one either that it makes by renewing it', async () => {
+      const { origin, copy } = await copied()
+      const target = encodeURIComponent(`${origin}/`)
+      const renewed = await server.fetch(
+        `http://127.0.0.1:4400/i/${server.instance.id}/v1/client/touch?redirect_url=${target}`,
+        { headers: { cookie: `__client=${copy}` } },
+      )
+      expect([renewed.status, clientCookies(renewed)]).toEqual([307, []])
+    })
+
+    it('is not handed the one either that it makes by signing out', async () => {
+      const { withCopy } = await copied()
+      const { status, headers } = await withCopy('DELETE /client')
+      expect([status, clientCookies({ headers })]).toEqual([200, []])
+    })
+
+    it('leaves requests that were on their way with it in the browser', async () => {
+      const { withCopy } = await copied()
+      expect((await withCopy('GET /client')).body.response.sessions).toHaveLength(1)
+    })
+  })
+
   it('is not let in by a token of another kind, or a cookie of another instance', async () => {
     await inProduction()
     const headers = { origin: `https://${server.instance.frontendHost.replace('clerk.', '')}` }
@@ -123,7 +177,7 @@ describe.each(dialects)('a browser on %s', (dialect) => {
   })
 
   it.each(['http://localhost:3000', 'http://app.localhost', 'http://127.0.0.1:8080', 'http://[::1]:3000'])(
-    'in development may be at %s',
+    'in development may be at %s, whose page may read the answer and the headers that it needs',
     async (origin) => {
       const answer = await callFrontend(server, 'GET /client', { headers: { origin } })
       expect(answer.status).toBe(200)

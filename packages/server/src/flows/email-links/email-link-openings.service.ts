@@ -1,4 +1,6 @@
+import type { Pages } from '@latchkey/types'
 import type { InstanceContext } from '../../instances/instance-context.js'
+import { frontendApiUrlOf } from '../../instances/instance.js'
 import type { CallerOf } from '../../kernel/caller.js'
 import { ApiError } from '../../kernel/errors/api-error.js'
 import type { EmailAddressService } from '../../resources/email-addresses/email-addresses.service.js'
@@ -7,7 +9,7 @@ import type { VerificationRecord } from '../../resources/verifications/verificat
 import type { Tx } from '../../storage/tx.js'
 import type { SignInLinks } from '../sign-in/sign-in-links.service.js'
 import type { SignUpFlowService } from '../sign-up/sign-up-flow.service.js'
-import { landingUrl } from './email-links.rules.js'
+import { askerOf, isOwn, landingUrl, PURPOSES, type LinkStatus } from './email-links.rules.js'
 
 type Browser = CallerOf<'client'>
 
@@ -17,6 +19,8 @@ interface EmailLinkOpeningOptions {
   emailAddresses: EmailAddressService
   signInLinks: SignInLinks
   signUpFlow: SignUpFlowService
+  /** Undefined if the server has no pages. */
+  linkLanding: Pages['linkLanding'] | undefined
 }
 
 /** What a link has brought about. */
@@ -29,30 +33,55 @@ export class EmailLinkOpenings {
   constructor(private readonly options: EmailLinkOpeningOptions) {}
 
   /**
-   * Mail scanners open every link, and a link is good once. So it is spent by the browser that has asked for it, which is
-   * known, and in any other one only when a person, or the page that they see, goes on.
+   * Mail scanners, previews and browsers that look ahead open every link, and a link is good once: so opening it spends
+   * nothing. The page's form does. In the browser that asked for the link the page sends it by itself; in any other one a
+   * person does, who is told which browser asked: somebody else may have, with this person's address.
    *
-   * @param isConfirmed the browser has shown the page
-   * @returns where the browser goes on; undefined: to the page
+   * @returns where the browser goes on, or the page
    * @throws {ApiError} 400 `verification_link_token_…` for a link that leads nowhere
    */
-  async open(
-    token: string,
-    { isConfirmed, isDeliberate }: { isConfirmed: boolean; isDeliberate: boolean },
-    caller: Browser,
-  ): Promise<string | undefined> {
-    const { context, emailLinks } = this.options
-    const { attackProtection } = context.instance.settings
+  async look(token: string, caller: Browser): Promise<string | Response> {
+    const { context, emailLinks, linkLanding } = this.options
     const link = await emailLinks.read(token)
-    const { redirectUrl, status, expireAt, startedAtClient } = link
-    if (status !== 'unverified') return landingUrl(redirectUrl, 'failed')
-    if (expireAt <= context.clock.now()) return landingUrl(redirectUrl, 'expired')
-    const isSameClient = startedAtClient === caller.clientId
-    if (!isSameClient && attackProtection.emailLinkRequireSameClient) return landingUrl(redirectUrl, 'client_mismatch')
-    if (!isConfirmed && !(isSameClient && isDeliberate)) return undefined
+    const refused = this.#refusal(link, caller)
+    if (refused) return landingUrl(link.redirectUrl, refused)
+    if (!linkLanding) return this.#goOn(link, caller)
+    const { instance } = context
+    return linkLanding({
+      applicationName: instance.name,
+      purpose: PURPOSES[link.subjectKind],
+      action: `${frontendApiUrlOf(instance, context.publicUrl())}/v1/verify`,
+      fields: { token },
+      asked: isOwn(link, caller) ? null : askerOf(link),
+    })
+  }
+
+  /**
+   * What the page's form does.
+   *
+   * @returns where the browser goes on
+   * @throws {ApiError} as `look`
+   */
+  async open(token: string, caller: Browser): Promise<string> {
+    const link = await this.options.emailLinks.read(token)
+    const refused = this.#refusal(link, caller)
+    return refused ? landingUrl(link.redirectUrl, refused) : this.#goOn(link, caller)
+  }
+
+  #refusal(link: VerificationRecord, caller: Browser): LinkStatus | undefined {
+    const { context, linkLanding } = this.options
+    if (link.status !== 'unverified') return 'failed'
+    if (link.expireAt <= context.clock.now()) return 'expired'
+    if (isOwn(link, caller)) return undefined
+    // Without a page nobody can be asked whether they want it.
+    const isBound = context.instance.settings.attackProtection.emailLinkRequireSameClient || !linkLanding
+    return isBound ? 'client_mismatch' : undefined
+  }
+
+  async #goOn(link: VerificationRecord & { redirectUrl: string }, caller: Browser): Promise<string> {
     const opened = await this.#spend(link, caller)
-    if (!opened) return landingUrl(redirectUrl, 'failed')
-    return landingUrl(redirectUrl, 'verified', isSameClient ? opened.createdSessionId : null)
+    if (!opened) return landingUrl(link.redirectUrl, 'failed')
+    return landingUrl(link.redirectUrl, 'verified', isOwn(link, caller) ? opened.createdSessionId : null)
   }
 
   /** @returns undefined if it was not good any more, or what follows from it is refused: it is not spent then */

@@ -1,3 +1,4 @@
+import { createPages } from '@latchkey/pages'
 import { describe, expect, it } from 'vitest'
 import { openBrowser } from '../../browser.test-support.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
@@ -5,8 +6,8 @@ import { configure, PASSWORD, problem } from '../sign-in/sign-in.test-support.js
 import { LINKS, linksOf, PAGE } from './email-links.test-support.js'
 
 describe.each(dialects)('links in mail that sign up on %s', (dialect) => {
-  const server = useTestServer(dialect)
-  const { eventTypes, link, open, landing } = linksOf(server)
+  const server = useTestServer(dialect, { pages: createPages() })
+  const { eventTypes, link, look, open, landing } = linksOf(server)
 
   const startSignUp = async (form: object = {}) => {
     const browser = await openBrowser(server)
@@ -30,9 +31,9 @@ describe.each(dialects)('links in mail that sign up on %s', (dialect) => {
     })
     expect((await server.messages()).at(-1)!.slug).toBe('magic_link_sign_up')
     const url = await link()
-    expect((await open(url)).status).toBe(200)
+    expect((await look(url)).status).toBe(200)
     expect((await get()).body.response.status).toBe('missing_requirements')
-    expect(landing(await open(url, { confirmed: true }))).toEqual({ __clerk_status: 'verified' })
+    expect(landing(await open(url))).toEqual({ __clerk_status: 'verified' })
     const { body } = await get()
     expect(body.response).toMatchObject({ status: 'complete', created_session_id: expect.stringMatching(/^sess_/) })
     expect(body.client.sessions).toHaveLength(1)
@@ -57,7 +58,7 @@ describe.each(dialects)('links in mail that sign up on %s', (dialect) => {
     await configure(server, LINKS)
     await startSignUp()
     const url = await link()
-    const answers = await Promise.all(Array.from({ length: 64 }, () => open(url, { confirmed: true })))
+    const answers = await Promise.all(Array.from({ length: 64 }, () => open(url)))
     const statuses = answers.map((answer) => landing(answer)['__clerk_status'])
     expect(statuses.filter((status) => status === 'verified')).toHaveLength(1)
     expect(await server.client.users.getCount()).toBe(1)

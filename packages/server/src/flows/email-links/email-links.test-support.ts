@@ -20,10 +20,21 @@ export function linksOf(server: TestServer) {
   }
   const link = async () => (await server.messages()).at(-1)!.data!['magic_link'] as string
   /** As it is opened from the mail: the browser, if it is one of ours, has its token in a cookie of the host. */
-  const open = (url: string, { browser, confirmed }: { browser?: TestBrowser; confirmed?: boolean } = {}) =>
-    server.fetch(confirmed ? `${url}&confirmed=true` : url, {
-      headers: browser ? { cookie: `__clerk_db_jwt=${browser.token}` } : {},
+  const look = (url: string, { browser }: { browser?: TestBrowser } = {}) =>
+    server.fetch(url, { headers: browser ? { cookie: `__clerk_db_jwt=${browser.token}` } : {} })
+  /** And sends the form of the page that comes, as the page or a person does. */
+  const open = async (url: string, { browser }: { browser?: TestBrowser } = {}) => {
+    const answer = await look(url, browser ? { browser } : {})
+    if (answer.status !== 200) return answer
+    const page = await answer.text()
+    const action = /<form[^>]* method="post" action="([^"]*)"/.exec(page)![1]!
+    const fields = [...page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)]
+    return server.fetch(action, {
+      method: 'POST',
+      headers: { origin: new URL(action).origin, ...(browser ? { cookie: `__clerk_db_jwt=${browser.token}` } : {}) },
+      body: new URLSearchParams(fields.map(([, name, value]) => [name!, value!])),
     })
+  }
   const landing = (answer: Response) => {
     expect(answer.status).toBe(303)
     const { origin, pathname, searchParams } = new URL(answer.headers.get('location')!)
@@ -31,5 +42,5 @@ export function linksOf(server: TestServer) {
     expect(searchParams.get('tab')).toBe('1')
     return Object.fromEntries([...searchParams].filter(([name]) => name.startsWith('__clerk')))
   }
-  return { eventTypes, link, open, landing }
+  return { eventTypes, link, look, open, landing }
 }

@@ -1,3 +1,4 @@
+import { createPages } from '@latchkey/pages'
 import { describe, expect, it } from 'vitest'
 import { dialects, useTestServer } from '../../server.test-support.js'
 import { ENCRYPTION_KEY } from '../../resources/users/user-parts.test-support.js'
@@ -5,9 +6,9 @@ import { ADA, configure, newAda, openSignIn, PASSWORD, problem } from '../sign-i
 import { LINKS, linksOf, PAGE } from './email-links.test-support.js'
 
 describe.each(dialects)('links in mail on %s', (dialect) => {
-  const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
+  const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY, pages: createPages() })
 
-  const { eventTypes, link, open, landing } = linksOf(server)
+  const { eventTypes, link, look, open, landing } = linksOf(server)
   const startSignIn = async () => {
     const browser = await openSignIn(server)
     const { id } = (await browser.create({ identifier: ADA })).body.response
@@ -57,26 +58,61 @@ describe.each(dialects)('links in mail on %s', (dialect) => {
       expect(await eventTypes()).toContain('session.created')
     })
 
-    it('open a page first in a browser that is not known, which spends nothing', async () => {
+    it('are not spent by what a mail scanner, a preview or a browser that looks ahead gets', async () => {
       await configure(server, LINKS)
       await newAda(server)
       const { browser, id } = await startSignIn()
       const url = await link()
-      for (let time = 0; time < 3; time++) {
-        const page = await open(url)
-        expect(page.status).toBe(200)
-        expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
-        expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
-        expect(await page.text()).toContain('name="confirmed" value="true"')
+      for (const how of [{}, { browser: await openSignIn(server) }, { browser }]) {
+        for (const method of ['GET', 'GET', 'HEAD']) {
+          const cookie: Record<string, string> = how.browser ? { cookie: `__clerk_db_jwt=${how.browser.token}` } : {}
+          const page = await server.fetch(url, { method, headers: cookie })
+          expect(page.status).toBe(200)
+          expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+          expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+          expect(page.headers.get('cache-control')).toBe('no-store')
+        }
       }
       expect((await browser.get(id)).body.response.first_factor_verification.status).toBe('unverified')
-      const ahead = await server.fetch(url, {
-        headers: { cookie: `__clerk_db_jwt=${browser.token}`, 'sec-purpose': 'prefetch' },
-      })
-      expect(ahead.status).toBe(200)
+    })
 
+    it('say in another browser which one asked, and from where, and wait there for a person', async () => {
+      await configure(server, LINKS)
+      await newAda(server)
+      const browser = await openSignIn(server)
+      const { id } = (await browser.create({ identifier: ADA })).body.response
+      const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+      await server.server.fetch(
+        new Request(
+          `${server.instance.frontendApiUrl}/v1/client/sign_ins/${id}/prepare_first_factor?__clerk_db_jwt=${browser.token}`,
+          {
+            method: 'POST',
+            headers: { 'user-agent': firefox, origin: browser.origin },
+            body: new URLSearchParams({ strategy: 'email_link', redirect_url: PAGE }),
+          },
+        ),
+        { remoteAddress: '192.0.2.7' },
+      )
+      const url = await link()
       const elsewhere = await openSignIn(server)
-      expect(landing(await open(url, { browser: elsewhere, confirmed: true }))).toEqual({ __clerk_status: 'verified' })
+      for (const how of [{}, { browser: elsewhere }]) {
+        const page = await (await look(url, how)).text()
+        expect(page).toContain('Firefox on Linux')
+        expect(page).toContain('192.0.2.7')
+        expect(page).toContain(new Date(server.clock.now()).toISOString().slice(0, 10))
+        expect(page).not.toContain('<script')
+      }
+      expect(await (await look(url, { browser })).text()).toContain("getElementById('link').submit()")
+      expect((await browser.get(id)).body.response.status).toBe('needs_first_factor')
+    })
+
+    it('bring no session to a browser that opened the link though another one had asked for it', async () => {
+      await configure(server, LINKS)
+      await newAda(server)
+      const { browser, id } = await startSignIn()
+      const url = await link()
+      const elsewhere = await openSignIn(server)
+      expect(landing(await open(url, { browser: elsewhere }))).toEqual({ __clerk_status: 'verified' })
       expect((await elsewhere.client()).sessions).toEqual([])
       const { created_session_id: sessionId, ...done } = (await browser.get(id)).body.response
       expect(done.status).toBe('complete')
@@ -85,13 +121,29 @@ describe.each(dialects)('links in mail on %s', (dialect) => {
       expect(done.first_factor_verification.verified_at_client).not.toBe(client.id)
     })
 
+    it('take the form from pages of the instance only', async () => {
+      await configure(server, LINKS)
+      await newAda(server)
+      const { browser, id } = await startSignIn()
+      const [action, token] = (await link()).split('?token=')
+      for (const origin of ['https://evil.example', 'null']) {
+        const answer = await server.fetch(action!, {
+          method: 'POST',
+          headers: { origin },
+          body: new URLSearchParams({ token: token! }),
+        })
+        expect([answer.status, await answer.json()]).toMatchObject([400, problem('origin_invalid')])
+      }
+      expect((await browser.get(id)).body.response.status).toBe('needs_first_factor')
+    })
+
     it('are good in the same browser only, where the instance says so', async () => {
       await configure(server, { ...LINKS, attackProtection: { emailLinkRequireSameClient: true } })
       await newAda(server)
       const { browser, id } = await startSignIn()
       const url = await link()
       const elsewhere = await openSignIn(server)
-      for (const how of [{}, { confirmed: true }, { browser: elsewhere, confirmed: true }]) {
+      for (const how of [{}, { browser: elsewhere }]) {
         expect(landing(await open(url, how))).toEqual({ __clerk_status: 'client_mismatch' })
       }
       expect((await browser.get(id)).body.response.status).toBe('needs_first_factor')
@@ -104,7 +156,7 @@ describe.each(dialects)('links in mail on %s', (dialect) => {
       const { browser } = await startSignIn()
       const url = await link()
       const answers = await Promise.all(
-        Array.from({ length: 64 }, (_, index) => open(url, index % 2 ? { browser } : { confirmed: true })),
+        Array.from({ length: 64 }, (_, index) => open(url, index % 2 ? { browser } : {})),
       )
       const statuses = answers.map((answer) => landing(answer)['__clerk_status'])
       expect(statuses.filter((status) => status === 'verified')).toHaveLength(1)
@@ -118,11 +170,12 @@ describe.each(dialects)('links in mail on %s', (dialect) => {
       await newAda(server)
       const { browser, id } = await startSignIn()
       const form = { strategy: 'email_link', redirect_url: PAGE }
-      expect(await browser.step(id, 'prepare_first_factor', form)).toMatchObject({
-        status: 429,
-        body: problem('verification_code_too_many_requests'),
-      })
       const first = await link()
+      const sent = (await server.messages()).length
+      // The page asks again each time it is shown: the link on its way stays, and nothing more is sent.
+      const again = await browser.step(id, 'prepare_first_factor', form)
+      expect([again.status, again.body.response.first_factor_verification.status]).toEqual([200, 'unverified'])
+      expect(await server.messages()).toHaveLength(sent)
       server.clock.advance(30_000)
       await browser.step(id, 'prepare_first_factor', form)
       const second = await link()
@@ -225,94 +278,6 @@ describe.each(dialects)('links in mail on %s', (dialect) => {
     })
   })
 
-  describe('that prove an address of a profile', () => {
-    const ask = async () => {
-      const ada = await newAda(server)
-      const { id, emailAddress } = await server.client.emailAddresses.createEmailAddress({
-        userId: ada.id,
-        emailAddress: 'ada@work.example',
-      })
-      const browser = await openSignIn(server)
-      await browser.create({ identifier: ADA, password: PASSWORD })
-      const prepare = (form: object) =>
-        browser.call(`POST /me/email_addresses/${id}/prepare_verification`, { form: { ...form } })
-      const prepared = await prepare({ strategy: 'email_link', redirect_url: PAGE })
-      return {
-        ada,
-        browser,
-        id,
-        prepare,
-        prepared,
-        emailAddress,
-        address: () => server.client.emailAddresses.getEmailAddress(id),
-      }
-    }
-
-    it('verify it, once, and open no session', async () => {
-      await configure(server, LINKS)
-      const { ada, browser, id, emailAddress, address, prepared, prepare } = await ask()
-      expect(prepared.body.response.verification).toMatchObject({ status: 'unverified', strategy: 'email_link' })
-      expect((await prepare({ strategy: 'email_link', redirect_url: PAGE })).status).toBe(429)
-      expect((await server.messages()).at(-1)).toMatchObject({
-        slug: 'magic_link_user_profile',
-        toAddress: emailAddress,
-        userId: ada.id,
-      })
-      const url = await link()
-      const answers = await Promise.all(Array.from({ length: 64 }, () => open(url, { browser })))
-      const landed = answers.map(landing)
-      expect(landed.filter((params) => params['__clerk_status'] === 'verified')).toEqual([
-        { __clerk_status: 'verified' },
-      ])
-      expect((await address()).verification).toMatchObject({ status: 'verified', strategy: 'email_link' })
-      const own = await browser.call(`GET /me/email_addresses/${id}`)
-      expect(own.body.response.verification).toMatchObject({ status: 'verified', strategy: 'email_link' })
-      expect((await browser.client()).sessions).toHaveLength(1)
-      expect(await eventTypes()).toContain('user.updated')
-    })
-
-    it('fail for one that somebody else has claimed meanwhile', async () => {
-      await configure(server, LINKS)
-      const { browser, emailAddress, address } = await ask()
-      await server.client.users.createUser({ emailAddress: [emailAddress] })
-      expect(landing(await open(await link(), { browser }))).toEqual({ __clerk_status: 'failed' })
-      expect((await address()).verification).toMatchObject({ status: 'unverified' })
-    })
-
-    it('lead only to pages of the instance, and are not sent without one', async () => {
-      await configure(server, LINKS)
-      const { prepare } = await ask()
-      const sent = (await server.messages()).length
-      server.clock.advance(31_000)
-      for (const redirectUrl of ['https://evil.example/', '//evil.example', 'http://localhost:3000@evil.example/']) {
-        expect((await prepare({ strategy: 'email_link', redirect_url: redirectUrl })).status).toBe(422)
-      }
-      expect(await prepare({ strategy: 'email_link' })).toMatchObject({
-        status: 422,
-        body: problem('form_conditional_param_missing'),
-      })
-      expect(await server.messages()).toHaveLength(sent)
-    })
-
-    it('are not sent to an address that somebody else has, which nobody can tell', async () => {
-      await configure(server, { ...LINKS, attackProtection: { enumerationProtection: true } })
-      await server.client.users.createUser({ emailAddress: ['grace@example.com'] })
-      await newAda(server)
-      const browser = await openSignIn(server)
-      await browser.create({ identifier: ADA, password: PASSWORD })
-      const answers = []
-      for (const address of ['grace@example.com', 'free@example.com']) {
-        const { id } = (await browser.call('POST /me/email_addresses', { form: { email_address: address } })).body
-          .response
-        const form = { strategy: 'email_link', redirect_url: PAGE }
-        const { status, body } = await browser.call(`POST /me/email_addresses/${id}/prepare_verification`, { form })
-        answers.push({ status, verification: body.response.verification })
-      }
-      expect(answers[0]).toEqual(answers[1])
-      expect((await server.messages()).map(({ toAddress }) => toAddress)).toEqual(['free@example.com'])
-    })
-  })
-
   it('are refused if they are none, or of another instance', async () => {
     await configure(server, LINKS)
     await newAda(server)
@@ -328,5 +293,21 @@ describe.each(dialects)('links in mail on %s', (dialect) => {
     }
     const other = await server.newInstance()
     expect(await verify(token, other.frontendApiUrl)).toEqual([400, 'verification_link_token_invalid'])
+  })
+})
+
+describe.each(dialects)('links in mail of a server without pages on %s', (dialect) => {
+  const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
+  const { link, look, landing } = linksOf(server)
+
+  it('are good in the browser that asked for them only, since nobody can be asked in another one', async () => {
+    await configure(server, LINKS)
+    await newAda(server)
+    const browser = await openSignIn(server)
+    const { id } = (await browser.create({ identifier: ADA })).body.response
+    await browser.step(id, 'prepare_first_factor', { strategy: 'email_link', redirect_url: PAGE })
+    const url = await link()
+    expect(landing(await look(url))).toEqual({ __clerk_status: 'client_mismatch' })
+    expect(landing(await look(url, { browser }))).toMatchObject({ __clerk_status: 'verified' })
   })
 })

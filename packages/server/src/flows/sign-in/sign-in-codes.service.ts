@@ -89,7 +89,7 @@ export class SignInCodes {
   }
 
   /**
-   * @returns the code that the request which began the sign-in has sent
+   * @returns the code that the request which began the sign-in has sent, or the link that is on its way
    * @throws {ApiError} 429 for any other one that is younger than 30 seconds
    */
   async #onItsWay(
@@ -107,6 +107,8 @@ export class SignInCodes {
     // Who does not get it in one way may ask for another at once.
     if (newest.channel !== (channel ?? null)) return undefined
     if (signIn.isCodeFresh && newest.id === signIn.firstFactorVerificationId) return newest
+    // The page that waits for a link asks for it each time it is shown, and stops waiting if it is refused.
+    if (strategy === 'email_link' && newest.status === 'unverified') return newest
     throw verificationErrors.tooManyCodes(Math.ceil((newest.createdAt + RESEND_AFTER - now) / 1000))
   }
 
@@ -128,6 +130,7 @@ export class SignInCodes {
     const isTest = context.instance.settings.testMode && isTestIdentifier(identifier)
     // Under its own limit, as the address or number of a user is.
     if (!isTest) await verifications.refuseTooMany({ userId: null, identificationId: identificationId! }, tx)
+    if (by === 'sms' && identifier !== null) messages.requireReach(identifier)
     const code = isReal ? await this.#sendToNobody(identifier, { strategy, channel }, tx) : impossible
     return verifications.start(subject, strategy, code, tx)
   }

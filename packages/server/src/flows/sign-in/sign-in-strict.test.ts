@@ -256,7 +256,7 @@ describe.each(dialects)('a sign-in that tells nobody who has an account, on %s',
       expect((await browser.client()).sign_in.first_factor_verification.status).toBe('verified')
     })
 
-    it('ends in an account, with the address that was proved', async () => {
+    it('ends in an account with the address that was proved, which no second transfer takes, and leaves no attempt behind', async () => {
       await configure(server, strict)
       const { browser, attempt } = await begin()
       expect((await attempt(await lastCode(server))).status).toBe(404)
@@ -267,6 +267,7 @@ describe.each(dialects)('a sign-in that tells nobody who has an account, on %s',
       expect(body.client.sessions).toMatchObject([
         { user: { email_addresses: [{ email_address: NOBODY, verification: { status: 'verified' } }] } },
       ])
+      expect(body.client).toMatchObject({ sign_in: null, sign_up: null })
       const again = await browser.call('POST /client/sign_ups', { form })
       expect(again.status).toBe(400)
     })

@@ -163,6 +163,7 @@ export class SignUpVerificationService {
       if (field.name === 'email_address' && !isTest) {
         await messages.signUpAttempted({ address: taken.address, ...taken.owner }, tx)
       }
+      if (field.name === 'phone_number') messages.requireReach(address)
       return Buffer.from(random.bytes(32)).toString('hex')
     }
     if (isTest) return TEST_CODE

@@ -82,6 +82,16 @@ export class MessageWriter {
     await this.options.limits.spend(channel, address, caller)
   }
 
+  /**
+   * For whoever only pretends to send a text message, so that the refusal tells nobody which numbers have an account.
+   *
+   * @param number in E.164 form
+   * @throws {ApiError} 403 `unsupported_country_code`
+   */
+  requireReach(number: string): void {
+    this.options.checkNumber(number)
+  }
+
   /** Deletes a message and the event that told of it: for somebody who asks that nothing is kept of them. */
   async erase(id: string, tx: Tx): Promise<void> {
     await new Rows(messages, this.options).remove(tx).where('id', '=', id).execute()
@@ -100,7 +110,7 @@ export class MessageWriter {
   }
 
   async #queueSms(recipient: Recipient, content: Content, tx: Tx): Promise<MessageRecord | undefined> {
-    this.options.checkNumber(recipient.address)
+    this.requireReach(recipient.address)
     const message = await this.#queue(recipient, content, tx)
     if (message) await tx.emit('sms.created', message.id, toSMSEventJSON(message), [], message.expiresAt)
     return message

@@ -54,13 +54,20 @@ export class ClientRecords {
     return (await this.#store.update(id, changes, tx))!
   }
 
-  /** Call it with every sign-in and sign-out: a copy of the cookie from before is soon worth nothing. */
+  /**
+   * Call it with every sign-in and sign-out: a copy of the cookie from before is soon worth nothing. Only the browser
+   * itself, which gets the new cookie with its answer, changes it: for anybody else, such as one that opens a link which
+   * this browser asked for, the cookie stays, since the browser would never learn of another.
+   */
   async rotate(id: string, changes: Changes<typeof clients>, tx: Tx): Promise<ClientRecord> {
-    const { rotatingToken } = await this.#store.locked(id, tx)
+    const { rotatingToken, previousRotatingToken, rotatedBy } = await this.#store.locked(id, tx)
+    if (!('clientId' in tx.caller) || tx.caller.clientId !== id) return this.change(id, changes, tx)
     const rotated = {
       rotatingToken: this.#newToken(),
-      previousRotatingToken: rotatingToken,
+      // No browser has got one that the same request has made before.
+      previousRotatingToken: rotatedBy === tx.caller.traceId ? previousRotatingToken : rotatingToken,
       rotatedAt: this.context.clock.now(),
+      rotatedBy: tx.caller.traceId,
     }
     return this.change(id, { ...changes, ...rotated }, tx)
   }

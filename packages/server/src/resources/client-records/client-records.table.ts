@@ -14,6 +14,8 @@ export const clients = table(
     rotatingToken: nullable(text),
     previousRotatingToken: nullable(text),
     rotatedAt: nullable(integer),
+    /** The trace id of the request that did it. */
+    rotatedBy: nullable(text),
     /** Of a browser in development, which shows a token instead of a cookie: the token's SHA-256, hex. */
     devBrowserHash: nullable(text),
   },

@@ -85,6 +85,8 @@ export interface IdentificationKind<Row extends IdentificationRecord, Parsed, In
   insert(fields: NewIdentification, parsed: Parsed, tx: Tx): Promise<Row | undefined>
   isTest(row: Row): boolean
   sendCode(row: Row, code: string, tx: Tx, purpose: CodePurpose, channel?: PhoneChannel): Promise<void>
+  /** Throws what `sendCode` throws for a row that nothing may be sent to. */
+  requireReach?(row: Row): void
   /**
    * Handles the consequences of a change, apart from the row itself and the primary one. @returns changes to the user's
    * row

@@ -74,7 +74,7 @@ describe.each(dialects)('members in a browser on %s', (dialect) => {
     ])
   })
 
-  it('leave somebody who can manage the organization, by whichever way they go', async () => {
+  it('leave somebody who can manage the organization, by whichever way they go, also two at once', async () => {
     const { admin, id, path } = await newOrganization()
     const refused = [400, 'organization_minimum_permissions_needed']
     const own = `${path}/memberships/${admin.id}`

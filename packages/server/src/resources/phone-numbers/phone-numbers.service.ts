@@ -92,6 +92,7 @@ export class PhoneNumberService {
           tx,
           purpose,
         ),
+      requireReach: ({ phoneNumber }) => options.messages.requireReach(phoneNumber),
       settle: (change, tx) => this.#settle(change, tx),
     }
   }

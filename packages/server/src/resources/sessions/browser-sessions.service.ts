@@ -14,6 +14,7 @@ import { isSignedIn } from './sessions.rules.js'
 import type { SessionEnd, SessionService } from './sessions.service.js'
 import { SessionStore } from './sessions.store.js'
 import type { SessionRecord } from './sessions.table.js'
+import { toSessionEventJSON } from './sessions.wire.js'
 
 export interface TouchInput {
   /** An id or a slug; null or empty for none; undefined leaves it. */
@@ -41,6 +42,9 @@ interface BrowserSessionOptions {
 }
 
 type Browser = CallerOf<'client'>
+
+/** A session begins for applications when it becomes active, be it at the sign-in or with the last task. */
+const STATUS_EVENTS = { pending: 'session.pending', active: 'session.created' } as const
 
 /** Sessions as the browser that holds them uses them. Those of other browsers do not exist for it. */
 export class BrowserSessionService {
@@ -195,6 +199,11 @@ export class BrowserSessionService {
     if (!isSignedIn(session, context.clock.now())) throw errors.resourceNotFound('active session', session.id)
     const user = await userRecords.get(session.userId, tx)
     const isPending = tasksOf({ ...session, ...changes }, user, context.instance.settings).length > 0
-    return (await this.#store.update(session.id, { ...changes, status: isPending ? 'pending' : 'active' }, tx))!
+    const status = isPending ? 'pending' : 'active'
+    const settled = (await this.#store.update(session.id, { ...changes, status }, tx))!
+    if (status !== session.status) {
+      await tx.emit(STATUS_EVENTS[status], settled.id, toSessionEventJSON(settled, user, context), ['status'])
+    }
+    return settled
   }
 }

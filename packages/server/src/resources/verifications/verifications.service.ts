@@ -60,7 +60,8 @@ export class VerificationService {
     tx: Tx,
   ): Promise<VerificationRecord> {
     const fields = { strategy: 'email_link', codeHash: null, status: 'unverified' as const, attempts: 0 }
-    return this.#create(subject, { ...fields, ...link }, tx)
+    const { userAgent, ipAddress } = tx.caller
+    return this.#create(subject, { ...fields, ...link, startedUserAgent: userAgent, startedIpAddress: ipAddress }, tx)
   }
 
   /** A challenge that a passkey signs. @param nonce the options for the browser, with the challenge */
@@ -155,7 +156,9 @@ export class VerificationService {
   async #create(
     { kind, id, userId, identificationId, channel }: Subject,
     fields: Pick<VerificationRecord, 'strategy' | 'codeHash' | 'status' | 'attempts'> &
-      Partial<Pick<VerificationRecord, 'redirectUrl' | 'startedAtClient' | 'nonce'>> & { id?: string },
+      Partial<
+        Pick<VerificationRecord, 'redirectUrl' | 'startedAtClient' | 'startedUserAgent' | 'startedIpAddress' | 'nonce'>
+      > & { id?: string },
     tx: Tx,
   ): Promise<VerificationRecord> {
     const expireAt = this.#context.clock.now() + CODE_LIFETIME

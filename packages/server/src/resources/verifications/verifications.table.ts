@@ -30,6 +30,9 @@ export const verifications = table(
     redirectUrl: nullable(text),
     /** The browser in which the link was asked for. */
     startedAtClient: nullable(text),
+    /** What that browser said of itself, and where it was: for whoever opens the link in another one. */
+    startedUserAgent: nullable(text),
+    startedIpAddress: nullable(text),
     /** The browser in which it was opened. */
     verifiedAtClient: nullable(text),
     /** Of a passkey: the options that the browser gets, JSON with the challenge. */

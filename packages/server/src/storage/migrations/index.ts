@@ -21,6 +21,7 @@ import { phoneChannels } from './0050-phone-channels.js'
 import { writtenMessages } from './0052-messages.js'
 import { suppressedRecipients } from './0053-suppressed-recipients.js'
 import { operatorKeys } from './0054-operator-keys.js'
+import { linkAskers } from './0056-link-askers.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   writtenMessages,
   suppressedRecipients,
   operatorKeys,
+  linkAskers,
 ]
