@@ -40,7 +40,16 @@ interface ChromiumOptions {
   isOwn?: (hostname: string) => boolean
 }
 
-/** A browser for the tests of one file. Each visitor has cookies of their own, and leaves with the test. */
+async function takePicture(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS']
+  if (!folder) return
+  await page.screenshot({ path: `${folder}/${name.replace(/[^\w.-]+/g, '-')}.png`, fullPage: true })
+}
+
+/**
+ * A browser for the tests of one file. Each visitor has cookies of their own, and leaves with the test, which leaves a
+ * picture if it fails and `SCREENSHOTS` is set.
+ */
 export function useChromium({ args, isOwn }: ChromiumOptions = {}): {
   visit(options?: BrowserContextOptions): Promise<Visitor>
 } {
@@ -48,8 +57,13 @@ export function useChromium({ args, isOwn }: ChromiumOptions = {}): {
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: executablePath!, args: [...ARGUMENTS, ...(args?.() ?? [])] })
   })
-  afterEach(async () => {
-    await Promise.all(browser!.contexts().map((context) => context.close()))
+  afterEach(async ({ task }) => {
+    const contexts = browser!.contexts()
+    if (task.result?.state === 'fail') {
+      const pages = contexts.flatMap((context) => context.pages())
+      await Promise.all(pages.map((page, number) => takePicture(page, `failed-${task.name}-${number}`)))
+    }
+    await Promise.all(contexts.map((context) => context.close()))
   })
   afterAll(() => browser?.close())
 
@@ -62,10 +76,7 @@ export function useChromium({ args, isOwn }: ChromiumOptions = {}): {
         page,
         errors: [],
         foreign: [],
-        async picture(name) {
-          const folder = process.env['SCREENSHOTS']
-          if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
-        },
+        picture: (name) => takePicture(page, name),
       }
       context.on('console', (message) => {
         if (message.type() === 'error' && !EXPECTED_FAILURE.test(message.text())) visitor.errors.push(message.text())

@@ -32,17 +32,21 @@ export async function enterCode({ page }: Visitor, code: string): Promise<void> 
 
 /** The id of the user that clerk-js has, as soon as it has one. */
 export async function userOf({ page }: Visitor): Promise<string> {
-  await page.waitForFunction(() => (window as ClerkWindow).Clerk?.user)
-  return page.evaluate(() => (window as ClerkWindow).Clerk!.user!.id)
+  const id = await page.waitForFunction(() => (window as ClerkWindow).Clerk?.user?.id)
+  return (await id.jsonValue())!
 }
 
-/** A session token, as an application asks for it. */
+/** A session token, as an application asks for it once clerk-js has a session. */
 export async function tokenOf({ page }: Visitor): Promise<string> {
+  await page.waitForFunction(() => (window as ClerkWindow).Clerk?.session)
   return (await page.evaluate(() => (window as ClerkWindow).Clerk!.session!.getToken()))!
 }
 
+/** Ends all sessions. clerk-js then opens the page for people who signed out: whoever goes elsewhere must wait for it. */
 export async function signOut({ page }: Visitor): Promise<void> {
-  await page.evaluate(() => (window as ClerkWindow).Clerk!.signOut())
+  const opened = page.waitForEvent('load')
+  await page.evaluate(() => void (window as ClerkWindow).Clerk!.signOut())
+  await opened
 }
 
 /** No error on the console, and no request to a host of others. */

@@ -20,8 +20,9 @@ describe.skipIf(!executablePath)('an application with Playwright tests', () => {
     userId = (await latchkey.client.users.createUser({ emailAddress, password: PASSWORD })).id
     vi.stubEnv('CLERK_FAPI', '')
     vi.stubEnv('CLERK_TESTING_TOKEN', '')
+    vi.stubEnv('CLERK_API_URL', latchkey.url)
     const { publishableKey, secretKey } = latchkey.instance
-    await clerkSetup({ publishableKey, secretKey, apiUrl: latchkey.url, dotenv: false })
+    await clerkSetup({ publishableKey, secretKey, dotenv: false })
   })
   afterAll(() => {
     vi.unstubAllEnvs()

@@ -1,14 +1,14 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { executablePath, useChromium, type Visitor } from './chromium.test-support.js'
+import { executablePath, useChromium } from './chromium.test-support.js'
+import { continueWith, expectQuiet, signInWithPassword, signOut, userOf } from './clerk-js.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
 import { usePlainApp } from './plain-app.test-support.js'
 
 const PASSWORD = 'a quiet harbour at dusk'
 
-interface ClerkJs {
-  user: { id: string; passkeys: { id: string; name: string }[] } | null
-  signOut(): Promise<void>
+interface ClerkWindow {
+  Clerk: { user: { passkeys: { name: string }[] } }
 }
 
 /** A device of the browser's own, which verifies its user without being asked. */
@@ -54,53 +54,35 @@ describe.skipIf(!executablePath)('a passkey', { timeout: 180_000 }, () => {
     userId = user.id
   })
 
-  async function continueWith({ page }: Visitor, label: string, text: string): Promise<void> {
-    await page.getByLabel(label, { exact: true }).fill(text)
-    await page.getByRole('button', { name: 'Continue', exact: true }).click()
-  }
-
-  const signedIn = ({ page }: Visitor) =>
-    page.waitForFunction(() => (window as unknown as { Clerk?: ClerkJs }).Clerk?.user)
-  const userOf = ({ page }: Visitor) => page.evaluate(() => (window as unknown as { Clerk: ClerkJs }).Clerk.user)
-
   it('is added in UserProfile, and signs its user in: alone, and after the identifier', async () => {
     const visitor = await chromium.visit()
     const { page } = visitor
     await app.open(page, '/sign-in')
     await plugIn(page)
-    await continueWith(visitor, 'Email address', 'ada@example.com')
-    await page.getByLabel('Password', { exact: true }).waitFor()
-    await continueWith(visitor, 'Password', PASSWORD)
-    await signedIn(visitor)
+    await signInWithPassword(visitor, 'ada@example.com', PASSWORD)
+    expect(await userOf(visitor)).toBe(userId)
 
     await app.open(page, '/user/security')
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await page.getByText('Chrome on Linux').waitFor()
     await visitor.picture('user-profile-passkey')
-    expect((await userOf(visitor))!.passkeys).toMatchObject([{ name: 'Chrome on Linux' }])
+    const passkeys = await page.evaluate(() => (window as unknown as ClerkWindow).Clerk.user.passkeys)
+    expect(passkeys).toMatchObject([{ name: 'Chrome on Linux' }])
     expect((await latchkey.client.users.getUser(userId)).publicMetadata).toEqual({})
 
-    const signOut = async () => {
-      await Promise.all([
-        page.waitForURL((url) => url.pathname === '/'),
-        page.evaluate(() => (window as unknown as { Clerk: ClerkJs }).Clerk.signOut()),
-      ])
-    }
-    await signOut()
+    await signOut(visitor)
     await app.open(page, '/sign-in')
     await visitor.picture('sign-in-passkey')
     await page.getByRole('link', { name: /passkey/i }).click()
-    await signedIn(visitor)
-    expect((await userOf(visitor))!.id).toBe(userId)
+    expect(await userOf(visitor)).toBe(userId)
 
-    await signOut()
+    await signOut(visitor)
     await app.open(page, '/sign-in')
     await continueWith(visitor, 'Email address', 'ada@example.com')
     await page.getByRole('heading', { name: /passkey/i }).waitFor()
     await visitor.picture('sign-in-passkey-factor')
     await page.getByRole('button', { name: 'Continue', exact: true }).click()
-    await signedIn(visitor)
-    expect((await userOf(visitor))!.id).toBe(userId)
-    expect({ errors: visitor.errors, foreign: visitor.foreign }).toEqual({ errors: [], foreign: [] })
+    expect(await userOf(visitor)).toBe(userId)
+    expectQuiet(visitor)
   })
 })

@@ -15,13 +15,15 @@ export function explainPage(): Response {
       </style>`,
     body: (nonce) =>
       markup`${NAVIGATION}
+        <main>
         <h1>Explain</h1>
         <p class="dim">
           The last requests that reached this server, newest first: which cookies and tokens came, and which rule
           decided. Secrets are shortened.
         </p>
         <p id="empty" class="dim">No requests yet.</p>
-        <main id="requests"></main>
+        <div id="requests"></div>
+        </main>
         <script nonce="${nonce}">
           ${callInBrowser(showExplanations, { url: '/explain/requests', every: 1000 })}
         </script>`,

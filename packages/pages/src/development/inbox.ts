@@ -36,13 +36,15 @@ export function inboxPage(): Response {
       </style>`,
     body: (nonce) =>
       markup`${NAVIGATION}
+        <main>
         <h1>Inbox</h1>
         <p class="dim">
           Mail and text messages of this server, newest first. They appear here as they are written, also those that
           nothing sends. Mail is shown as its recipient sees it, with its text beside it.
         </p>
         <p id="empty" class="dim">No messages yet.</p>
-        <main id="messages" aria-live="polite"></main>
+        <div id="messages" aria-live="polite"></div>
+        </main>
         <script nonce="${nonce}">
           ${callInBrowser(showInbox, { url: '/inbox/messages', every: 1000 })}
         </script>`,

@@ -28,7 +28,7 @@ interface Clerk {
 
 /** Runs in the browser, so it uses nothing from outside itself. Loads clerk-js and puts the page's component on it. */
 export function showHostedPage({ component, path, nonce, urls, redirectOrigins, primaryColor }: HostedPageData): void {
-  const { Clerk: clerk, __internal_ClerkUICtor: ClerkUI } = window as {
+  const { Clerk: clerk, __internal_ClerkUICtor: ClerkUI } = window as unknown as {
     Clerk?: Clerk
     __internal_ClerkUICtor?: unknown
   }

@@ -22,11 +22,12 @@ export function webhooksPage({ key, isDevelopment }: WebhooksPageOptions): Respo
       </style>`,
     body: (nonce) =>
       markup`${isDevelopment ? NAVIGATION : null}
+        <main>
         <h1>Webhooks</h1>
         <p class="dim">Where events of this application are sent, and what came of each attempt.</p>
         <p id="note" role="status">One moment</p>
         <noscript><p>This page needs JavaScript. Switch it on, then reload the page.</p></noscript>
-        <main id="endpoints"></main>
+        <div id="endpoints"></div>
         <details id="add" hidden>
           <summary>Add an endpoint</summary>
           <form>
@@ -36,6 +37,7 @@ export function webhooksPage({ key, isDevelopment }: WebhooksPageOptions): Respo
             <button>Add</button>
           </form>
         </details>
+        </main>
         <script nonce="${nonce}">
           ${callInBrowser(showWebhooks, { key })}
         </script>`,
