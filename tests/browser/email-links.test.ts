@@ -9,7 +9,7 @@ describe.skipIf(!executablePath)('signing in with a link by e-mail', () => {
   const latchkey = useLatchkey({
     seed: {
       instance: {
-        user_attributes: { email_address: { first_factors: ['email_link'], verifications: ['email_link'] } },
+        attributes: { email_address: { first_factors: ['email_link'], verifications: ['email_link'] } },
       },
     },
   })

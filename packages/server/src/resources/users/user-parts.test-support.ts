@@ -34,7 +34,7 @@ export async function servicesOf(
     imageTransformer: new ImageTransformer(),
     wake: undefined,
     sender: undefined,
-    installation: { createInstance: undefined },
+    installation: { createInstance: undefined, linkLanding: undefined },
     wakeWebhooks: () => {},
     bell: new Bell(),
     consume: createConsume(database, clock),
