@@ -58,6 +58,7 @@ const NEVER_GOOD = new Set([
   'getWebAuthnRelatedOrigins',
   'joinWaitlist',
   'linkClient',
+  'spendVerificationLink',
   'prepareOrganizationDomainVerification',
   'prepareSessionReverificationFirstFactor',
   'prepareSessionReverificationSecondFactor',

@@ -29,6 +29,7 @@ describe('the options of dev and start', () => {
       trustedProxies: undefined,
       auditRetentionDays: undefined,
       eventRetentionDays: undefined,
+      allowAccountless: false,
     })
   })
 

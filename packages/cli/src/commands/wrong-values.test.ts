@@ -86,10 +86,10 @@ describe('every option', () => {
       command.options.filter((option) => option.isBoolean()).map((option) => [path, option] as const),
     )
     expect(new Set(switches.map(([, option]) => option.name()))).toEqual(
-      new Set(['json', 'operator', 'yes', 'missing']),
+      new Set(['json', 'operator', 'yes', 'missing', 'allow-accountless']),
     )
     for (const [path, option] of switches) {
-      const variable = `LATCHKEY_${option.name().toUpperCase()}`
+      const variable = `LATCHKEY_${option.name().toUpperCase().replaceAll('-', '_')}`
       const program = createProgram('0.0.0', { [variable]: 'true' }, silent)
       const command = commandsOf(program).find(([found]) => found === path)![1]
       let seen: unknown

@@ -39,7 +39,7 @@ export function createTwilioTransport(
     channel: 'sms',
     secrets: [token, credentials],
     send: ({ toAddress, body, phoneChannel }, signal) => {
-      const address = (number: string) => (phoneChannel === null ? number : `${phoneChannel}:${number}`)
+      const address = (number: string) => (phoneChannel ? `${phoneChannel}:${number}` : number)
       const sender: Record<string, string> = MESSAGING_SERVICE.test(from)
         ? { MessagingServiceSid: from }
         : { From: address(from) }

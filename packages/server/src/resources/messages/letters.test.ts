@@ -195,8 +195,9 @@ describe('mail that an application writes, at the SMTP server', () => {
     })
     expect(received!.headers).not.toHaveProperty('bcc')
     expect(received!.body).toContain('<p>Thanks</p>')
-    expect(received!.body).toContain('receipt.txt')
-    expect(received!.body).toContain(LETTER.attachments[0]!.content)
+    const [attached] = received!.parsed.attachments
+    expect(attached!.filename).toBe('receipt.txt')
+    expect(attached!.content.toString('base64')).toBe(LETTER.attachments[0]!.content)
     await vi.waitFor(async () => expect((await server.call('GET', `/email/${body.id}`)).body.status).toBe('accepted'))
   })
 

@@ -135,7 +135,7 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
         lockout_expires_in_seconds: 3600,
         verification_attempts_remaining: 0,
       })
-      expect((await server.events()).map(({ type }) => type)).toEqual(['user.created', 'user.updated'])
+      expect((await server.events()).map(({ type }) => type)).toEqual(['user.created', 'user.updated', 'email.created'])
 
       server.clock.advance(HOUR)
       expect(await shown(user.id)).toMatchObject({ locked: false })

@@ -214,7 +214,9 @@ describe.each(dialects)('verifications on %s', (dialect) => {
       lockout_expires_in_seconds: 3600,
       verification_attempts_remaining: 0,
     })
-    expect((await server.events()).at(-1)).toMatchObject({ type: 'user.updated', payload: { locked: true } })
+    const [updated, notice] = (await server.events()).slice(-2)
+    expect(updated).toMatchObject({ type: 'user.updated', payload: { locked: true } })
+    expect(notice).toMatchObject({ type: 'email.created', payload: { slug: 'account_locked' } })
     server.clock.advance(60 * MINUTE)
     await failOnce()
     expect(await userOf(userId)).toMatchObject({ locked: false, verification_attempts_remaining: 9 })
