@@ -89,7 +89,7 @@ describe.skipIf(!executablePath)('in production', () => {
     await signUp(visitor, APP, 'joan@example.com')
     await userOf(visitor)
     const cookies = await cookiesOf(visitor)
-    const suffixed = Object.keys(cookies).find((name) => /^__client_uat_/.test(name))
+    const suffixed = Object.keys(cookies).find((name) => name.startsWith('__client_uat_'))
     const shared = { path: '/', secure: true, sameSite: 'Lax' }
     expect(cookies).toMatchObject({
       [`__client of ${FRONTEND_HOST}`]: { ...shared, httpOnly: true },

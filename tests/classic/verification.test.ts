@@ -113,10 +113,7 @@ describe('a session that is verified with the key set', () => {
       headers: { cookie: `__session=${await tokenWith({})}` },
     }
     const clerk = new Clerk({ serverApiUrl, httpOptions: { retry: 0 } })
-    await withSession((seen: typeof request) => void expect(seen.session?.userId).toBe('user_1'), { clerk })(
-      request,
-      {},
-    )
+    await withSession((seen: typeof request) => expect(seen.session?.userId).toBe('user_1'), { clerk })(request, {})
     vi.unstubAllEnvs()
   })
 

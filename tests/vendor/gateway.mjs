@@ -93,17 +93,9 @@ function makeCertificate(folder) {
   const [keyFile, file] = [join(folder, 'gateway.key'), join(folder, 'gateway.crt')]
   if (!existsSync(file)) {
     const names = ['api.clerk.com', 'mailsac.com', ...Object.keys(keys).flatMap((name) => [hostOf(name)])]
-    execFileSync('openssl', [
-      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '365', '-subj', '/CN=vendor suite'],
-      ...[
-        '-keyout',
-        keyFile,
-        '-out',
-        file,
-        '-addext',
-        `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}`,
-      ],
-    ])
+    const request = 'req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=suite'.split(' ')
+    const alternatives = `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}`
+    execFileSync('openssl', [...request, '-keyout', keyFile, '-out', file, '-addext', alternatives])
   }
   return { key: readFileSync(keyFile), cert: readFileSync(file), file }
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { readFileSync } from 'node:fs'
 
 /** Cases that are not this server's to pass, each with its reason. */
@@ -20,7 +21,7 @@ export function casesOf(report, application) {
         file: spec.file.replace(/^tests\//, '').replace(/\.test\.ts$/, ''),
         title: [...titles, spec.title].join(' › '),
         status: statusOf(result),
-        error: error.replaceAll(/\u001B\[[\d;]*m/g, '').split('\n')[0],
+        error: stripVTControlCharacters(error).split('\n')[0],
       })
     }
     for (const inner of suite.suites ?? []) walk(inner, [...titles, inner.title])

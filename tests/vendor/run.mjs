@@ -72,7 +72,9 @@ async function runGroup({ application, files }) {
     process.execPath,
     [
       join(suite, 'node_modules/@playwright/test/cli.js'),
-      ...['test', '--config', 'integration/latchkey.config.ts'],
+      'test',
+      '--config',
+      'integration/latchkey.config.ts',
       ...(values.grep ? ['--grep', values.grep] : []),
       ...files.map((file) => `tests/${file}.test.ts`.replaceAll('.', '\\.')),
     ],
