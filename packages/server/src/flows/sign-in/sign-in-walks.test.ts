@@ -29,7 +29,6 @@ const NO_NONCE = JSON.stringify({ challenge: 'bm9uZQ', rpId: 'localhost' })
 
 const walk = fc.record({
   hasSecondFactor: fc.boolean(),
-  passkeyIsBoth: fc.boolean(),
   taken: fc.array(
     fc.record({
       step: fc.constantFrom(...steps),
@@ -52,14 +51,17 @@ describe.each(dialects)('whatever somebody tries on %s', { timeout: 120_000 }, (
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   let users = 0
 
-  it('opens no session without a first factor, nor past a second one, nor before a new password', async () => {
+  it.each([
+    ['one factor', false],
+    ['both factors', true],
+  ])('opens no session without what is due, where a passkey is %s', async (_, passkeyIsBoth) => {
     let completed = 0
-    const property = fc.asyncProperty(walk, async ({ hasSecondFactor, passkeyIsBoth, taken }) => {
-      await configure(server, {
-        lockout: { enabled: false },
-        attributes: { passkey: { enabled: true } },
-        passkey: { satisfiesSecondFactor: passkeyIsBoth },
-      })
+    await configure(server, {
+      lockout: { enabled: false },
+      attributes: { passkey: { enabled: true } },
+      passkey: { satisfiesSecondFactor: passkeyIsBoth },
+    })
+    const property = fc.asyncProperty(walk, async ({ hasSecondFactor, taken }) => {
       server.clock.advance(2000)
       const identifier = `ada${++users}@example.com`
       const user = await server.client.users.createUser({
@@ -103,8 +105,8 @@ describe.each(dialects)('whatever somebody tries on %s', { timeout: 120_000 }, (
         return
       }
     })
-    await fc.assert(property, { numRuns: dialect === 'sqlite' ? 30 : 10, seed: 7 })
-    expect(completed).toBeGreaterThan(2)
+    await fc.assert(property, { numRuns: dialect === 'sqlite' ? 15 : 5, seed: 7 })
+    expect(completed).toBeGreaterThan(0)
   })
 
   async function formOf(
