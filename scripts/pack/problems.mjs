@@ -68,7 +68,11 @@ function nodeOnEdge(unpacked) {
   return files.map((file) => `${relative(unpacked, file)} asks for Node's modules`)
 }
 
-/** Types that neither TypeScript 5.4 nor `@types/node` declares, so that a project would need the DOM library. */
+/**
+ * Types that neither TypeScript 5.4 nor `@types/node` declares, so that a project would need the DOM library.
+ *
+ * @type {[RegExp, string][]}
+ */
 const DEMANDING = [
   [/\bUint8Array</, 'a type argument of Uint8Array, which TypeScript 5.4 does not know'],
   [/\b(?:BodyInit|BufferSource|CryptoKey)\b/, 'a type of the DOM library'],

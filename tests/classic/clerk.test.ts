@@ -191,7 +191,7 @@ describe('what is wrong with the options', () => {
     await expect(new Clerk('').users.getUserList()).rejects.toThrow(
       'Missing API key. Pass it to new Clerk(apiKey), or set CLERK_API_KEY.',
     )
-    await expect(new Clerk('sk_test_1\n').users.getUserList()).rejects.toThrow('The API key contains a space')
+    await expect(new Clerk('sk_test\n1').users.getUserList()).rejects.toThrow('The API key contains a space')
     await expect(new Clerk('sk_test_1', { serverApiUrl: 'localhost:4400' }).users.getUserList()).rejects.toThrow(
       '"serverApiUrl" must start with http:// or https://',
     )
