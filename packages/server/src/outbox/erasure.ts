@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Database, Queries } from '../storage/database.js'
+import { changeOfInstance } from '../storage/rows.js'
 
 /** Events emptied in one statement at most. */
 const AT_ONCE = 1000
@@ -24,10 +25,8 @@ export async function eraseEvents(
   { dialect }: Pick<Database, 'dialect'>,
   queries: Queries,
 ): Promise<void> {
-  await queries
-    .updateTable('events')
+  await changeOfInstance('events', instanceId, queries)
     .set({ erasure: 'due' })
-    .where('instance_id', '=', instanceId)
     .where('line_key', '=', lineKey)
     .$if(subjectId !== undefined, (query) => query.where('subject_id', '=', subjectId!))
     .where('type', 'not in', [...ERASING])

@@ -152,7 +152,7 @@ export class Rows<T extends AnyTable> {
   /** The row, locked against other writers until the transaction ends. SQLite has one writer anyway. */
   async locked(id: string, tx: Tx): Promise<RecordOf<T>> {
     if (this.owner.database.dialect === 'postgres') {
-      await this.#select(tx).select('id').where('id', '=', id).forUpdate().execute()
+      await this.#select(tx).select('id').where('id', '=', id).forNoKeyUpdate().execute()
     }
     return this.get(id, tx)
   }
@@ -199,7 +199,7 @@ export class Rows<T extends AnyTable> {
   }
 
   #change(queries: Queries) {
-    return untyped(queries).updateTable(this.table.name).where('instance_id', '=', this.owner.instanceId)
+    return changeOf(this.table.name, this.owner.instanceId, queries)
   }
 
   #remove(queries: Queries) {
@@ -210,13 +210,26 @@ export class Rows<T extends AnyTable> {
 /** The instance's rows of a table without ids of its own, such as counters. Others are read through `Rows`. */
 export function rowsOfInstance<Name extends keyof Schema>(
   name: Name,
-  owner: Owner,
+  owner: Pick<Owner, 'database' | 'instanceId'>,
   tx?: Tx,
 ): SelectQueryBuilder<Schema, Name, object> {
   return selectOf(name, owner, tx) as unknown as SelectQueryBuilder<Schema, Name, object>
 }
 
-function selectOf(name: string, { database, instanceId }: Owner, tx?: Tx) {
+/** Changes an instance's rows of a table, for workers that serve all instances. Others change them through `Rows`. */
+export function changeOfInstance<Name extends keyof Schema>(
+  name: Name,
+  instanceId: string,
+  queries: Queries,
+): UpdateQueryBuilder<Schema, Name, Name, UpdateResult> {
+  return changeOf(name, instanceId, queries) as unknown as UpdateQueryBuilder<Schema, Name, Name, UpdateResult>
+}
+
+function changeOf(name: string, instanceId: string, queries: Queries) {
+  return untyped(queries).updateTable(name).where('instance_id', '=', instanceId)
+}
+
+function selectOf(name: string, { database, instanceId }: Pick<Owner, 'database' | 'instanceId'>, tx?: Tx) {
   return untyped(tx?.queries ?? database.read)
     .selectFrom(name)
     .where('instance_id', '=', instanceId)

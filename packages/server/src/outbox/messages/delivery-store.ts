@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../../storage/database.js'
+import { rowsOfInstance } from '../../storage/rows.js'
 import { messages, type MessageRecord } from './messages.table.js'
 import { suppressedRecipients } from './suppressed-recipients.table.js'
 import { WITHOUT_CODE } from './without-code.js'
@@ -91,10 +92,8 @@ export class DeliveryStore {
 
   /** Why nothing is sent to the recipient of a message; undefined if it is. */
   async suppressionOf(message: MessageRecord, now: number): Promise<{ reason: string } | undefined> {
-    return this.database.read
-      .selectFrom('suppressed_recipients')
+    return rowsOfInstance('suppressed_recipients', { database: this.database, instanceId: message.instanceId })
       .select('reason')
-      .where('instance_id', '=', message.instanceId)
       .where('channel', '=', message.channel)
       .where('address', '=', message.toAddress.toLowerCase())
       .where('expires_at', '>', now)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../../storage/database.js'
+import { changeOfInstance } from '../../storage/rows.js'
 
 /** Rows removed or changed in one transaction at most. */
 const AT_ONCE = 1000
@@ -53,10 +54,8 @@ async function removeEvents(database: Database, before: number): Promise<number>
       through.set(instance_id, Math.max(through.get(instance_id) ?? 0, Number(position)))
     // In one order on every node, so that none waits for another in a circle.
     for (const [instanceId, position] of [...through].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      await queries
-        .updateTable('event_streams')
+      await changeOfInstance('event_streams', instanceId, queries)
         .set({ removed_through: position })
-        .where('instance_id', '=', instanceId)
         .where('removed_through', '<', position)
         .execute()
     }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Ids } from '../../kernel/runtime.js'
 import type { Database, Dialect, Queries } from '../../storage/database.js'
+import { changeOfInstance } from '../../storage/rows.js'
 import { webhookDeliveries, webhookEndpoints, type DeliveryRecord, type EndpointRecord } from './webhooks.table.js'
 
 /** Events that are numbered in one transaction. */
@@ -102,10 +103,8 @@ export class Sequencer {
   /** @returns the last position */
   async #advance(instanceId: string, count: number, queries: Queries): Promise<number> {
     const add = () =>
-      queries
-        .updateTable('event_streams')
+      changeOfInstance('event_streams', instanceId, queries)
         .set({ last_position: sql`last_position + ${count}` })
-        .where('instance_id', '=', instanceId)
         .returning('last_position')
         .executeTakeFirst()
     let row = await add()

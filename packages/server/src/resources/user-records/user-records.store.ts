@@ -37,10 +37,13 @@ export class UserRecordStore extends Rows<typeof users> {
     return row && toUser(row)
   }
 
-  /** Keeps the row from other writers until the transaction ends. SQLite has one writer anyway. */
+  /**
+   * Keeps the row from other writers until the transaction ends, but not from new rows that refer to it: transactions
+   * that have each written one could not lock it any more. SQLite has one writer anyway.
+   */
   async lock(id: string, tx: Tx): Promise<void> {
     if (this.owner.database.dialect === 'postgres') {
-      await this.select(tx).select('id').where('id', '=', id).forUpdate().execute()
+      await this.select(tx).select('id').where('id', '=', id).forNoKeyUpdate().execute()
     }
   }
 
