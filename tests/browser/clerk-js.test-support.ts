@@ -27,6 +27,8 @@ export async function signInWithPassword(visitor: Visitor, emailAddress: string,
 
 /** Types a code into the field for codes, which sends it by itself. */
 export async function enterCode({ page }: Visitor, code: string): Promise<void> {
+  // One that is closing has a field too.
+  await page.waitForFunction(() => document.querySelectorAll('input[autocomplete="one-time-code"]').length === 1)
   await page.locator('input[autocomplete="one-time-code"]').pressSequentially(code)
 }
 

@@ -78,9 +78,10 @@ describe.skipIf(!executablePath)('a React application', () => {
       settings: {
         attributes: {
           phone_number: { enabled: true, required: true },
-          email_address: { enabled: false, required: false },
+          email_address: { enabled: false },
         },
       },
+      user: { emailAddress: [], phoneNumber: ['+12015550142'] },
     })
     const { page } = visitor
     await page.locator('input[name=phoneNumber]').fill(PHONE_NUMBER)

@@ -63,10 +63,11 @@ function Home() {
 function Rename() {
   const { user } = useUser()
   const rename = useReverification((username) => user.update({ username }))
+  if (!user) return null
   return (
     <>
       <button onClick={() => rename('countess').catch((error) => console.warn(error.message))}>Rename</button>
-      <p id="username">{user?.username}</p>
+      <p id="username">{user.username}</p>
     </>
   )
 }
