@@ -111,7 +111,7 @@ export function useProduction(): Production {
       { timeout: 10_000 },
     )
     for (const old of smtp.to(address)) taken.add(old)
-    return /\b\d{6}\b/.exec(mail.body)![0]
+    return /\b\d{6}\b/.exec(mail.text)![0]
   }
   return production
 }
