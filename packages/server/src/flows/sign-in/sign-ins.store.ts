@@ -98,12 +98,5 @@ export class SignInStore extends Rows<typeof signIns> {
 
 /** Removes the sign-ins of all instances that could not go on any more before then, Unix milliseconds; complete ones too. */
 export async function removeOldSignIns(database: Database, before: number): Promise<void> {
-  await removeInParts(database, (queries, limit) =>
-    queries
-      .deleteFrom('sign_ins')
-      .where('id', 'in', (eb) =>
-        eb.selectFrom('sign_ins').select('id').where('abandon_at', '<', before).orderBy('abandon_at').limit(limit),
-      )
-      .executeTakeFirst(),
-  )
+  await removeInParts(database, { table: 'sign_ins', by: 'abandon_at', before })
 }

@@ -86,12 +86,5 @@ export class M2MTokenStore extends Rows<typeof m2mTokens> {
 
 /** Removes the tokens of all instances that expired before then, Unix milliseconds. */
 export async function removeExpiredM2MTokens(database: Database, before: number): Promise<void> {
-  await removeInParts(database, (queries, limit) =>
-    queries
-      .deleteFrom('m2m_tokens')
-      .where('id', 'in', (eb) =>
-        eb.selectFrom('m2m_tokens').select('id').where('expires_at', '<', before).orderBy('expires_at').limit(limit),
-      )
-      .executeTakeFirst(),
-  )
+  await removeInParts(database, { table: 'm2m_tokens', by: 'expires_at', before })
 }

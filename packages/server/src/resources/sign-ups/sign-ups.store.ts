@@ -28,18 +28,5 @@ export class SignUpStore extends Rows<typeof signUps> {
  * user stays as long as the user.
  */
 export async function removeUnfinishedSignUps(database: Database, before: number): Promise<void> {
-  await removeInParts(database, (queries, limit) =>
-    queries
-      .deleteFrom('sign_ups')
-      .where('id', 'in', (eb) =>
-        eb
-          .selectFrom('sign_ups')
-          .select('id')
-          .where('status', '=', 'missing_requirements')
-          .where('abandon_at', '<', before)
-          .orderBy('abandon_at')
-          .limit(limit),
-      )
-      .executeTakeFirst(),
-  )
+  await removeInParts(database, { table: 'sign_ups', by: 'abandon_at', before, status: 'missing_requirements' })
 }

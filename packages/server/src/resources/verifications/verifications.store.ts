@@ -76,12 +76,5 @@ export class VerificationStore extends Rows<typeof verifications> {
 
 /** Removes the verifications of all instances that expired before then, Unix milliseconds. */
 export async function removeOldVerifications(database: Database, before: number): Promise<void> {
-  await removeInParts(database, (queries, limit) =>
-    queries
-      .deleteFrom('verifications')
-      .where('id', 'in', (eb) =>
-        eb.selectFrom('verifications').select('id').where('expire_at', '<', before).orderBy('expire_at').limit(limit),
-      )
-      .executeTakeFirst(),
-  )
+  await removeInParts(database, { table: 'verifications', by: 'expire_at', before })
 }
