@@ -48,11 +48,12 @@ export class Connections {
   #unreadBytes = 0
   #underWay = 0
   #draining = false
+  readonly #sweeper: NodeJS.Timeout
 
   constructor(answer: Answer, bounds: Partial<Bounds> = {}) {
     this.#answer = answer
     this.#bounds = { ...defaultBounds, ...bounds }
-    setInterval(() => this.#sweep(), SWEEP).unref()
+    this.#sweeper = setInterval(() => this.#sweep(), SWEEP).unref()
   }
 
   opened(socket: Socket): void {
@@ -83,6 +84,11 @@ export class Connections {
       socket.end()
       setTimeout(() => socket.destroy(), CLOSING).unref()
     }
+  }
+
+  /** Call it once all connections are closed. */
+  stop(): void {
+    clearInterval(this.#sweeper)
   }
 
   cutOff(): void {

@@ -144,4 +144,5 @@ async function drain(servers: HttpServer[], connections: Connections, timeout: n
   clearTimeout(cutOff)
   // Stops their look at the deadlines.
   for (const server of servers) server.close()
+  connections.stop()
 }
