@@ -149,12 +149,20 @@ export class Rows<T extends AnyTable> {
     return this.required(id, this.#decodeIfAny(row))
   }
 
-  /** The row, locked against other writers until the transaction ends. SQLite has one writer anyway. */
+  /** The row, locked as by `lock`. */
   async locked(id: string, tx: Tx): Promise<RecordOf<T>> {
+    await this.lock(id, tx)
+    return this.get(id, tx)
+  }
+
+  /**
+   * Keeps the row from other writers until the transaction ends, but not from new rows that refer to it: transactions
+   * that have each written one could not lock it any more. SQLite has one writer anyway.
+   */
+  async lock(id: string, tx: Tx): Promise<void> {
     if (this.owner.database.dialect === 'postgres') {
       await this.#select(tx).select('id').where('id', '=', id).forNoKeyUpdate().execute()
     }
-    return this.get(id, tx)
   }
 
   /** What `create` writes: complete, with id and times. */

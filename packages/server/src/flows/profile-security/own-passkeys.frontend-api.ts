@@ -3,13 +3,12 @@ import { frontendEndpointFactory } from '../../http/endpoint.js'
 import { originOf } from '../../http/frontend/origin.js'
 import { component, deleted } from '../../kernel/component.js'
 import { perCaller } from '../../kernel/limits.js'
-import { ownPasskey } from '../../resources/passkeys/passkeys.wire.js'
+import { ownPasskey, publicKeyCredential } from '../../resources/passkeys/passkeys.wire.js'
 import type { OwnPasskeyService } from './own-passkeys.service.js'
 
 const attempt = z.object({
   strategy: z.enum(['passkey']).nullish(),
-  /** Longer than what any device sends without an attestation. */
-  public_key_credential: z.string().max(65_536),
+  public_key_credential: publicKeyCredential,
 })
 
 const relatedOrigins = {

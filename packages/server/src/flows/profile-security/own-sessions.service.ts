@@ -75,8 +75,7 @@ export class OwnSessionService {
    * @throws {ApiError} 404 `resource_not_found` if there is no such template
    */
   createServiceToken(service: string, { sessionId }: Person): Promise<string> {
-    const { sessionTokens } = this.options
-    return sessionTokens.createFromTemplate(sessionId, service, {})
+    return this.options.sessionTokens.createFromTemplate(sessionId, service)
   }
 
   async #listOf(userId: string, status: 'active' | 'pending'): Promise<SessionRecord[]> {

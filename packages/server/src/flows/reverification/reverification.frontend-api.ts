@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { perIp } from '../../kernel/limits.js'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { publicKeyCredential } from '../../resources/passkeys/passkeys.wire.js'
 import { originOf } from '../../http/frontend/origin.js'
 import type { ReverificationService } from './reverification.service.js'
 import { sessionReverification } from './reverification.wire.js'
@@ -10,9 +11,12 @@ const text = z.string().nullish()
 const start = z.object({ level: z.enum(['first_factor', 'second_factor', 'multi_factor']) })
 const prepareFirst = z.object({ strategy: z.string(), email_address_id: text, phone_number_id: text })
 const prepareSecond = z.object({ strategy: text, phone_number_id: text })
-/** Longer than anything that a device signs. */
-const credential = z.string().max(65_536).nullish()
-const attemptFirst = z.object({ strategy: z.string(), code: text, password: text, public_key_credential: credential })
+const attemptFirst = z.object({
+  strategy: z.string(),
+  code: text,
+  password: text,
+  public_key_credential: publicKeyCredential.nullish(),
+})
 const attemptSecond = z.object({ strategy: z.string(), code: text })
 
 const endpoint = frontendEndpointFactory<{ reverification: ReverificationService }>()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { publicKeyCredential } from '../../resources/passkeys/passkeys.wire.js'
 import { originOf } from '../../http/frontend/origin.js'
 import { PHONE_CHANNELS, type PhoneChannel } from '../../instances/settings/attributes.js'
 import { perIp } from '../../kernel/limits.js'
@@ -12,8 +13,6 @@ const text = z.string().nullish()
 /** Longer than any token of a ticket. */
 const token = z.string().max(8192).nullish()
 
-/** Longer than anything that a device signs. */
-const credential = z.string().max(65_536).nullish()
 const channel = z.enum(['', ...PHONE_CHANNELS]).nullish()
 
 const createSignIn = z.object({
@@ -35,7 +34,7 @@ const attemptFirst = z.object({
   code: text,
   password: text,
   ticket: token,
-  public_key_credential: credential,
+  public_key_credential: publicKeyCredential.nullish(),
 })
 const attemptSecond = z.object({ strategy: z.string(), code: text })
 const resetPassword = z.object({ password: z.string(), sign_out_of_other_sessions: z.boolean().nullish() })

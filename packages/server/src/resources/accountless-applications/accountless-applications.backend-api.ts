@@ -2,7 +2,7 @@ import type { AccountlessApplicationJSON } from '@latchkey/types'
 import { z } from 'zod'
 import { bearerKey } from '../../http/access.js'
 import { endpointFactory } from '../../http/endpoint.js'
-import { publishableKeyOf } from '../../instances/instance.js'
+import { frontendApiUrlOf, publishableKeyOf } from '../../instances/instance.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { component, type Shape } from '../../kernel/component.js'
 import { errors } from '../../kernel/errors/errors.js'
@@ -21,7 +21,6 @@ interface Needs {
   installation: {
     /** Makes a development instance; undefined if operators have not allowed that. */
     createInstance: ((name: string) => Promise<AccountlessApplication>) | undefined
-    frontendApiUrlAt(host: string): Promise<string | undefined>
   }
 }
 
@@ -73,10 +72,10 @@ export const accountlessApplicationEndpoints = [
       query,
       answer: accountlessApplication,
     },
-    async ({ request, services: { context, installation } }) => ({
+    async ({ request, services: { context } }) => ({
       publishableKey: publishableKeyOf(context.instance),
       secretKey: bearerKey(request.headers.get('authorization')),
-      pagesUrl: (await installation.frontendApiUrlAt(context.instance.frontendHost))!,
+      pagesUrl: frontendApiUrlOf(context.instance, context.publicUrl()),
     }),
   ),
 ]

@@ -21,6 +21,7 @@ import {
   type SettingsChange,
 } from '../../instances/settings/settings.js'
 import type { Caller } from '../../kernel/caller.js'
+import { camelCase } from '../../kernel/wire.js'
 import type { Tx } from '../../storage/tx.js'
 import { requireCreatorPermissions } from '../organization-role-records/organization-role-records.rules.js'
 import type { OrganizationRoleRecords } from '../organization-role-records/organization-role-records.service.js'
@@ -287,7 +288,7 @@ function identifiersOf(attributes: AttributesInput): Partial<IdentifierSettings>
 /** The same by the names that browsers know. */
 function attributesOf(attributes: AttributesInput): Record<string, AttributeInput> {
   const given = ATTRIBUTE_NAMES.flatMap((name) => {
-    const of = attributes[name.replaceAll(/_./g, ([, letter]) => letter!.toUpperCase())]
+    const of = attributes[camelCase(name)]
     return of ? [[name, of] as const] : []
   })
   return Object.fromEntries(given)

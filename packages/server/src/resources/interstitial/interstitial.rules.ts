@@ -1,5 +1,6 @@
 import { apiError } from '../../kernel/errors/api-error.js'
 import { frontendHostOf } from '../../instances/instance.js'
+import { escapeHtml } from '../../lib/templates/index.js'
 
 export interface InterstitialInput {
   publishableKey?: string | undefined
@@ -56,7 +57,7 @@ export function interstitialHtml({ publishableKey, scriptUrl, proxyUrl, domain, 
     src: scriptUrl,
   })
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ` ${name}="${escaped(value!)}"`)
+    .map(([name, value]) => ` ${name}="${escapeHtml(value!)}"`)
     .join('')
   const options = forScript({ signInUrl })
   return `<!doctype html>
@@ -112,12 +113,6 @@ function webUrl(text: string | undefined): string | undefined {
 function publishableKeyOfHost(host: string): string {
   const kind = /\.(accounts\.dev|lclclerk\.com)$/.test(host) ? 'test' : 'live'
   return `pk_${kind}_${Buffer.from(`${host}$`).toString('base64')}`
-}
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!)
 }
 
 /** JSON that cannot end the script element it stands in. */

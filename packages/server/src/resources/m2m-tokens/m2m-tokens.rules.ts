@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { canonicalDigest } from '../../kernel/canonical-digest.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { m2mTokenErrors } from './m2m-tokens.errors.js'
 import type { M2MTokenRecord } from './m2m-tokens.table.js'
@@ -34,18 +34,7 @@ export function checkClaims(claims: Claims): void {
 
 /** Equal for equal claims and scopes, in whatever order they come. */
 export function fingerprintOf(claims: Claims | null, scopes: readonly string[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify(canonical({ claims, scopes: scopes.toSorted() })))
-    .digest('hex')
-}
-
-/** The same value, with the names of every object in order. */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical)
-  if (typeof value !== 'object' || value === null) return value
-  // Pairs instead of an object: an object puts names that are numbers first, and has no room for `__proto__`.
-  const pairs = Object.entries(value).map(([name, field]) => [name, canonical(field)] as const)
-  return { pairs: pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)) }
+  return canonicalDigest({ claims, scopes: scopes.toSorted() })
 }
 
 export function isLive({ revokedAt, expiresAt }: M2MTokenRecord, now: number): boolean {

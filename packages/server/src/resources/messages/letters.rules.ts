@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { SendEmailJSON } from '@latchkey/types'
 import { z } from 'zod'
+import { canonicalDigest } from '../../kernel/canonical-digest.js'
 import type { Shape } from '../../kernel/component.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { Camelized } from '../../kernel/wire.js'
@@ -94,9 +94,7 @@ export function parseEmail(input: SendEmailInput, sender: string | undefined): P
 
 /** The same for the same request: what an idempotency key may be used for again. */
 export function digestOf(input: SendEmailInput): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(input)))
-    .digest('hex')
+  return canonicalDigest(input)
 }
 
 /** A line break in a header would begin another one. */
@@ -157,12 +155,4 @@ function parseAttachments(attachments: Letter['attachments']): Letter['attachmen
     if (bytes > MOST_ATTACHED) throw errors.paramTooLarge('attachments', MOST_ATTACHED)
   }
   return attachments
-}
-
-/** With the fields of each object in one order. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return entries.map(([name, inner]) => [name, sorted(inner)])
 }

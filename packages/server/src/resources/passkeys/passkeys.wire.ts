@@ -35,6 +35,9 @@ export const passkey = {
     }),
 }
 
+/** In a body: JSON of what a device has made or signed. None is longer. */
+export const publicKeyCredential = z.string().max(65_536)
+
 /** A passkey of the person who asks, or one whose device has not answered yet. */
 export type PasskeyView = { passkey: PasskeyRecord } | { challenge: VerificationRecord; name: string }
 

@@ -104,7 +104,7 @@ export class SessionTokenService {
   async createFromTemplate(
     sessionId: string,
     templateName: string,
-    { lifetime }: Pick<TokenInput, 'lifetime'>,
+    { lifetime }: Pick<TokenInput, 'lifetime'> = {},
   ): Promise<string> {
     const { jwtTemplates, userRecords } = this.options
     // Nothing in it would say that the session is pending.

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { safeEqual } from '../../lib/secrets/safe-equal.js'
 import type { TicketKind, TicketRecord, TicketStatus } from './tickets.table.js'
 
 /** Of the ids, and what is told apart by them in links and logs. */
@@ -57,9 +58,7 @@ export function ticketToken(ticket: Link, key: string): string {
 export function readTicketToken(token: string, key: string): TicketClaims | undefined {
   const [header, payload = '', signature = '', ...rest] = token.split('.')
   if (header !== HEADER || rest.length > 0) return undefined
-  const expected = Buffer.from(signatureOf(`${header}.${payload}`, key))
-  const given = Buffer.from(signature)
-  if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined
+  if (!safeEqual(signatureOf(`${header}.${payload}`, key), signature)) return undefined
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as TicketClaims
 }
 

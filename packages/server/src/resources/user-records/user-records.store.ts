@@ -37,16 +37,6 @@ export class UserRecordStore extends Rows<typeof users> {
     return row && toUser(row)
   }
 
-  /**
-   * Keeps the row from other writers until the transaction ends, but not from new rows that refer to it: transactions
-   * that have each written one could not lock it any more. SQLite has one writer anyway.
-   */
-  async lock(id: string, tx: Tx): Promise<void> {
-    if (this.owner.database.dialect === 'postgres') {
-      await this.select(tx).select('id').where('id', '=', id).forNoKeyUpdate().execute()
-    }
-  }
-
   /** Leaves `updated_at` alone. */
   async changeQuietly(id: string, changes: Changes<typeof users>, tx: Tx): Promise<void> {
     await this.change(tx).set(users.encode(changes)).where('id', '=', id).execute()

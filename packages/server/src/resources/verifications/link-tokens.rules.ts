@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { safeEqual } from '../../lib/secrets/safe-equal.js'
 import type { VerificationRecord, VerificationSubject } from './verifications.table.js'
 
 /** What the token of a link says; the names are those of tickets. */
@@ -26,9 +27,7 @@ export function linkToken({ id, instanceId, subjectKind, expireAt }: Verificatio
 export function readLinkToken(token: string, key: string): LinkClaims | undefined {
   const [header, payload = '', signature = '', ...rest] = token.split('.')
   if (header !== HEADER || rest.length > 0) return undefined
-  const expected = Buffer.from(signatureOf(`${header}.${payload}`, key))
-  const given = Buffer.from(signature)
-  if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined
+  if (!safeEqual(signatureOf(`${header}.${payload}`, key), signature)) return undefined
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as LinkClaims
 }
 

@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { PhoneChannel } from '../../instances/settings/attributes.js'
 import { errors } from '../../kernel/errors/errors.js'
+import { safeEqual } from '../../lib/secrets/safe-equal.js'
 import { CODE_LIFETIME } from '../../outbox/messages/code-lifetime.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { Tx } from '../../storage/tx.js'
@@ -121,7 +121,7 @@ export class VerificationService {
 
   /** Spends the code if it is right, and counts it if it is wrong. */
   async tryCode({ id, codeHash }: VerificationRecord, code: string, tx: Tx): Promise<CodeTrial> {
-    const right = codeHash !== null && timingSafeEqual(Buffer.from(codeHash), Buffer.from(this.#digest(id, code)))
+    const right = codeHash !== null && safeEqual(codeHash, this.#digest(id, code))
     const trial = await this.settle(id, right, tx)
     const codeFor = trial.verification.identificationId
     if (trial.result === 'verified' && codeFor !== null) await this.messages.spent({ codeFor, code }, tx)
