@@ -98,7 +98,11 @@ export interface LinkFactor extends Factor {
 export interface NamingFactor extends Factor {
   /** @param origin of the page */
   prepareForAnybody(subject: FactorSubject, origin: string | undefined, tx: Tx): Promise<VerificationRecord>
-  /** Whose proof it is, which is still to be checked. @throws {ApiError} 404 for nobody's; as `attempt` does */
+  /**
+   * The user whose proof it says it is: `attempt` checks that.
+   *
+   * @throws {ApiError} 404 if it names no user; as `attempt` does
+   */
   ownerOf(params: AttemptParams): Promise<User>
 }
 

@@ -18,7 +18,7 @@ export interface Erased {
 
 /**
  * Empties events that tell of something that is deleted: those that were delivered at once, the others once no delivery
- * is pending. The event of the deletion itself stays as it is: it names no more than an id.
+ * is pending. The event of the deletion itself stays: it has nothing but an id.
  */
 export async function eraseEvents(
   { instanceId, lineKey, subjectId }: Erased,

@@ -169,7 +169,7 @@ export class OwnIdentifierService<Row extends IdentificationRecord, Parsed, Inpu
    *
    * @param redirectUrl where the browser goes on that opens the link
    * @throws {ApiError} as `change`; 400 `verification_strategy_invalid`, `verification_already_verified`,
-   *   `identification_claimed`; 422 for a `redirect_url` that is none; 429 `verification_code_too_many_requests`
+   *   `identification_claimed`; 422 for an invalid `redirect_url`; 429 `verification_code_too_many_requests`
    */
   async prepare(id: string, strategy: string, caller: Person, redirectUrl?: string | null): Promise<Row> {
     const { context, kind, verifications, links } = this.options

@@ -240,7 +240,7 @@ describe.each(dialects)('own phone numbers on %s', (dialect) => {
     await update(owner, id, { reserved_for_second_factor: true })
     const types = typesAsDescribed(await server.events())
     expect(types.filter((type) => type !== 'email.created').slice(-2)).toEqual(['user.updated', 'user.updated'])
-    // The first second factor of an account is told of.
+    // A mail tells the user of the first second factor.
     expect(types).toContain('email.created')
     expect(types).toContain('sms.created')
   })

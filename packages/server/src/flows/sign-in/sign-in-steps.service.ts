@@ -197,7 +197,8 @@ export class SignInSteps {
     const now = context.clock.now()
     const first = { firstFactorVerificationId: verificationId, isCodeFresh: false }
     const firstFactor = strategy as FirstFactorStrategy
-    // Only a code that was sent to nobody's address can be right here. The sign-up that goes on asks what it was.
+    // A code can be right here only if it was sent to an address without an account. The sign-up that follows reads
+    // which strategy it was.
     if (signIn.isDecoy) return this.#store.step(signIn.id, { ...first, firstFactor, isTransferable: true }, tx)
     if (stage === 'first') {
       const changes = { ...first, firstFactor, firstFactorVerifiedAt: now }

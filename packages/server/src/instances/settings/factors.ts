@@ -42,7 +42,7 @@ export interface PasskeySettings {
   satisfiesSecondFactor: boolean
   /**
    * What passkeys belong to: the domain of the application, or the host of the Frontend API, which names the origins that
-   * may use them. A passkey of the one is none of the other.
+   * may use them. A passkey that belongs to one of the two does not work for the other.
    */
   relyingParty: 'application' | 'auth_host'
 }

@@ -69,7 +69,7 @@ export class MessageOutbox extends MessageWriter {
     await this.send(recipient, { ...mail(slug, values), ...LIMITED, codeFor: verificationId }, tx)
   }
 
-  /** @param current the address that is the primary one now; undefined if there is none */
+  /** @param current the new primary address; undefined for a user who has no primary address now */
   async primaryEmailAddressChanged(previous: Recipient, current: string | undefined, tx: Tx): Promise<void> {
     const names = current === undefined ? {} : { new_email_address: current }
     await this.#tell('primary_email_address_changed', previous, tx, { names })
@@ -105,12 +105,12 @@ export class MessageOutbox extends MessageWriter {
 
   async newDeviceSignIn(recipient: Recipient, { strategy, browser, device, ipAddress }: NewDevice, tx: Tx) {
     const now = this.options.clock.now()
-    const values = ({ methods, ...language }: Language) => ({
-      sign_in_method: methods[strategy.replace(/^reset_password_/, '')] ?? strategy,
+    const values = (language: Language) => ({
+      sign_in_method: language.methods[strategy.replace(/^reset_password_/, '')] ?? strategy,
       ...(device === undefined ? {} : { operating_system: device }),
       ...(browser === undefined ? {} : { browser_name: browser }),
       ...(ipAddress === null ? {} : { ip_address: ipAddress }),
-      session_created_at: toTimeText(now, { methods, ...language }),
+      session_created_at: toTimeText(now, language),
     })
     await this.#tell('new_device_sign_in', recipient, tx, { values })
   }

@@ -16,8 +16,8 @@ export class LockoutService {
   constructor(private readonly options: LockoutOptions) {}
 
   /**
-   * Counts one failure. The one that reaches `lockout.maxAttempts` locks the user, emits `user.updated` and tells the user. While the
-   * lock lasts nothing is counted, and after it has expired counting starts again.
+   * Counts one failure. The one that reaches `lockout.maxAttempts` locks the user, emits `user.updated` and tells the
+   * user. While the lock lasts nothing is counted, and after it has expired counting starts again.
    *
    * @throws {ApiError} 404 `resource_not_found`
    */

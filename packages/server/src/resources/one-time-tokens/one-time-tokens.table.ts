@@ -1,8 +1,10 @@
 import { integer, sealed, table, text, word } from '../../storage/table.js'
 import type { RecordOf, RowOf } from '../../storage/table.js'
 
-/** What a token brings from one place to another: cookies to an application's server, a browser to a satellite, somebody to the page of
- * webhooks. */
+/**
+ * What a token brings from one place to another: cookies to an application's server, a browser to a satellite, somebody
+ * to the page of webhooks.
+ */
 export type OneTimeTokenKind = 'handshake' | 'link' | 'webhook_page'
 
 /** Tokens that travel in a URL: each is worth something once, and for a short time. */

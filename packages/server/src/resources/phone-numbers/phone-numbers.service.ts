@@ -156,8 +156,11 @@ export class PhoneNumberService {
     return this.options.identifications.prepareVerification(this.kind, id, caller)
   }
 
-  /** Sends a code for any subject of verification. Lock the user first. */
-  /** @throws {ApiError} 422 `form_param_value_invalid` for a channel that people cannot choose; 429 as codes do */
+  /**
+   * Sends a code for any subject of verification. Lock the user first.
+   *
+   * @throws {ApiError} 422 `form_param_value_invalid` for a channel that people cannot choose; 429 as codes do
+   */
   sendCode(number: PhoneNumberRecord, subject: CodeSubject, tx: Tx): Promise<VerificationRecord> {
     const channel = chosenChannel(subject.channel, this.options.context.instance.settings)
     return this.options.identifications.sendCode(this.kind, number, { ...subject, channel }, tx)

@@ -4,7 +4,10 @@ import type { RecordOf, RowOf } from '../../storage/table.js'
 
 export type VerificationStatus = 'unverified' | 'verified' | 'failed' | 'expired'
 
-/** What is to be proved: that an address or a passkey is its user's, an address an organization's, or a step of signing in or up, or again. */
+/**
+ * What is to be proved: that an address or a passkey belongs to its user, that an address belongs to an organization, or
+ * a step of signing in, of signing up or of proving oneself again.
+ */
 export type VerificationSubject = 'identification' | 'sign_in' | 'sign_up' | 'session' | 'organization_domain'
 
 /** Attempts at proving something: a one-time code on its way, a password that was asked for. */

@@ -9,7 +9,7 @@ export interface MailTexts {
   preview: string
   heading: string
   paragraphs: readonly string[]
-  /** The text of the button. Absent where there is none. */
+  /** The text of the button. Absent in a mail without a button. */
   button?: string
   footnote: string
 }
