@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { openBrowser } from '../../packages/server/src/browser.test-support.js'
+import { openBrowser, shakeHands } from '../../packages/server/src/browser.test-support.js'
 import { backendEndpoints } from '../../packages/server/src/compose/endpoints.js'
 import { typesAsDescribed } from '../../packages/server/src/described-events.test-support.js'
 import { dialects, useTestServer } from '../../packages/server/src/server.test-support.js'
@@ -120,6 +120,19 @@ describe.each(dialects)('the wire types on %s', (dialect) => {
       return get(`/sessions/${body.response.created_session_id}`)
     },
     CreateSessionToken: () => send('POST', `/sessions/${world.sessionId}/tokens`, {}),
+    RefreshSession: async () => {
+      const browser = await openBrowser(server)
+      const form = { identifier: 'ada@example.com', password: PASSWORD }
+      const { body } = await browser.call('POST /client/sign_ins', { form })
+      const { cookies } = await shakeHands(server, browser)
+      const [, refreshToken] = [...cookies].find(([name]) => name.startsWith('__refresh_'))!
+      return send('POST', `/sessions/${body.response.created_session_id}/refresh`, {
+        expired_token: cookies.get('__session'),
+        refresh_token: refreshToken,
+        request_origin: browser.origin,
+        format: 'cookie',
+      })
+    },
     GetClient: () => get(`/clients/${world.clientId}`),
     GetJWKS: () => get('/jwks'),
     GetJWTTemplate: async () => {

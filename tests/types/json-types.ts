@@ -19,7 +19,7 @@ const saml = { until: 'enterprise connections' }
 /** All 71, in the order they are declared in. */
 export const jsonTypes: readonly JsonType[] = [
   { type: 'ClerkResourceJSON', yieldedBy: { operationId: 'GetUser' } },
-  { type: 'CookiesJSON', yieldedBy: { until: 'refresh tokens of the Frontend API' } },
+  { type: 'CookiesJSON', yieldedBy: { operationId: 'RefreshSession' } },
   { type: 'TokenJSON', yieldedBy: { operationId: 'CreateSessionToken' } },
   { type: 'AccountlessApplicationJSON', yieldedBy: { operationId: 'CreateAccountlessApplication' } },
   { type: 'ActorTokenJSON', yieldedBy: { operationId: 'CreateActorToken' } },

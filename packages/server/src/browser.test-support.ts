@@ -42,6 +42,21 @@ export async function openBrowser(server: TestServer, origin = ORIGIN): Promise<
   }
 }
 
+/** The cookies, by name, with which a browser comes back from a handshake, and the lines that set them. */
+export async function shakeHands(server: TestServer, { token }: TestBrowser, page = `${ORIGIN}/`) {
+  const query = { redirect_url: page, format: 'nonce', __clerk_db_jwt: token }
+  const { headers } = await callFrontend(server, 'GET /client/handshake', { query })
+  const nonce = new URL(headers.get('location')!).searchParams.get('__clerk_handshake_nonce')!
+  const { body } = await server.call('GET', `/clients/handshake_payload?nonce=${nonce}`)
+  const directives = body.directives as string[]
+  return { directives, cookies: cookiesOf(directives) }
+}
+
+/** The cookies, by name, that `Set-Cookie` lines set. */
+export function cookiesOf(lines: string[]): Map<string, string> {
+  return new Map(lines.map((line) => line.split(';', 1)[0]!.split('=') as [string, string]))
+}
+
 /** Calls the Frontend API of the test's instance, as a browser's client does. */
 export async function callFrontend(
   server: TestServer,

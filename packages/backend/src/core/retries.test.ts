@@ -30,6 +30,11 @@ function stopTime(now?: Date): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'], ...(now ? { now } : {}) })
 }
 
+/** Whether a line of the stack is in the client's sources. */
+function isSetByTheClient(stack = ''): boolean {
+  return stack.split('\n').some((line) => line.includes('/packages/backend/src/') && !line.includes('.test.ts'))
+}
+
 const transports: [string, ClerkOptions['fetch']][] = [
   ['node:http', undefined],
   ['fetch', globalThis.fetch],
@@ -248,14 +253,20 @@ describe.each(transports)('over %s', (_, fetch) => {
     it('keeps no listener and no timer after calls that ended otherwise', async () => {
       const { signal } = new AbortController()
       const client = clientWith({ signal })
-      const set = vi.spyOn(globalThis, 'setTimeout')
+      const timers: { hasRef(): boolean; _destroyed: boolean }[] = []
+      const setTimer = globalThis.setTimeout
+      const set = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((...given: Parameters<typeof setTimeout>) => {
+        const timer = setTimer(...given)
+        // Other tests of this process have timers too.
+        if (isSetByTheClient(new Error('Who sets it').stack)) timers.push(timer as never)
+        return timer
+      }) as typeof setTimeout)
       server.behave(goodAnswer, reset, goodAnswer, answer(404), answer(429), goodAnswer)
       await client.users.getUser('user_1')
       await client.users.getUser('user_1')
       await failure(client.users.getUser('user_1'))
       await client.users.getUser('user_1')
       expect(getEventListeners(signal, 'abort')).toEqual([])
-      const timers = set.mock.results.map(({ value }) => value as unknown as { hasRef(): boolean; _destroyed: boolean })
       expect(timers.length).toBeGreaterThanOrEqual(8)
       // Those of Node's fetch keep no process alive.
       expect(timers.filter((timer) => timer.hasRef() && !timer._destroyed)).toEqual([])

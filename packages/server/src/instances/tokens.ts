@@ -12,6 +12,9 @@ export const CLIENT_TOKEN = 'latchkey_client'
 /** Of the token that brings cookies to an application's server, in its claim `handshake`. */
 export const HANDSHAKE_TOKEN = 'latchkey_handshake'
 
+/** Of the token with which an application's server asks for a new session token; its `sub` is the id of the session. */
+export const REFRESH_TOKEN = 'latchkey_refresh'
+
 /** For the claim `jti`. */
 export function newTokenId(random: Random): string {
   return Buffer.from(random.bytes(10)).toString('hex')

@@ -14,7 +14,7 @@ import type { SignInServices } from './sign-in.js'
 export function createFlowServices(
   context: InstanceContext,
   { instanceSettings, signingKeys }: InstanceServices,
-  { clientRecords, sessions, browserSessions, sessionTokens, sessionViews }: SessionServices,
+  { clientRecords, sessions, browserSessions, sessionCookies, sessionViews }: SessionServices,
   { origins }: DomainServices,
   { signIns }: SignInServices,
   { signUpFlow }: SignUpServices,
@@ -28,7 +28,7 @@ export function createFlowServices(
       clientRecords,
       sessions,
       browserSessions,
-      sessionTokens,
+      sessionCookies,
       signingKeys,
       devBrowsers,
       oneTimeTokens: new OneTimeTokenService(context),

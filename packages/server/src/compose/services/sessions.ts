@@ -6,6 +6,7 @@ import { ClientRecords } from '../../resources/client-records/client-records.ser
 import { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
 import { SessionViewService } from '../../resources/sessions/session-views.service.js'
 import { ClientService } from '../../resources/clients/clients.service.js'
+import { SessionCookies } from '../../resources/sessions/session-cookies.service.js'
 import { SessionRefreshService } from '../../resources/sessions/session-refresh.service.js'
 import { SessionTokenService } from '../../resources/sessions/session-tokens.service.js'
 import { SessionService } from '../../resources/sessions/sessions.service.js'
@@ -25,6 +26,7 @@ export function createSessionServices(
   const sessions = new SessionService({ context, clientRecords, userRecords, membershipRecords })
   const tokenVerification = new TokenVerificationService({ context, sessions, clientRecords, signingKeys })
   const sessionTokens = new SessionTokenService({ context, sessions, userRecords, jwtTemplates, signingKeys })
+  const sessionCookies = new SessionCookies({ context, sessionTokens, signingKeys })
   const me = new MeService({ userRecords, membershipRecords })
   const records = { clientRecords, userRecords, membershipRecords, organizationRecords }
   const reverifications = new SessionReverificationRecords(context)
@@ -40,7 +42,8 @@ export function createSessionServices(
     sessionTokens,
     reverifications,
     stepUp: new StepUp({ context, sessions, userRecords, reverifications, hasSecondFactor }),
-    sessionRefresh: new SessionRefreshService({ context, sessions, signingKeys }),
+    sessionCookies,
+    sessionRefresh: new SessionRefreshService({ context, sessions, sessionCookies, signingKeys }),
   }
 }
 

@@ -11,11 +11,14 @@ import type { DevBrowserService } from '../../resources/dev-browsers/dev-browser
 import type { OneTimeTokenService } from '../../resources/one-time-tokens/one-time-tokens.service.js'
 import type { OriginService } from '../../resources/origins/origins.service.js'
 import type { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
-import type { SessionTokenService } from '../../resources/sessions/session-tokens.service.js'
+import type { SessionCookies } from '../../resources/sessions/session-cookies.service.js'
+import { clearingLine, cookieLine } from '../../resources/sessions/session-cookies.rules.js'
 import { isSignedIn } from '../../resources/sessions/sessions.rules.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import type { SessionRecord } from '../../resources/sessions/sessions.table.js'
-import { clearingLine, cookieLine, HANDSHAKE_LIFETIME } from './handshake.rules.js'
+
+/** Seconds in which an application's server reads what a browser brings. */
+const HANDSHAKE_LIFETIME = 60
 
 export interface HandshakeInput {
   redirectUrl: string
@@ -39,7 +42,7 @@ interface HandshakeOptions {
   clientRecords: ClientRecords
   sessions: SessionService
   browserSessions: BrowserSessionService
-  sessionTokens: SessionTokenService
+  sessionCookies: SessionCookies
   signingKeys: SigningKeys
   devBrowsers: DevBrowserService
   oneTimeTokens: OneTimeTokenService
@@ -93,7 +96,7 @@ export class HandshakeService {
     target: URL,
     caller: Browser,
   ): Promise<{ lines: string[]; sessionId: string | null }> {
-    const { context, clientRecords, devBrowsers } = this.options
+    const { context, clientRecords, devBrowsers, sessionCookies } = this.options
     const { instance } = context
     const isDevelopment = instance.environmentType === 'development'
     const names = (name: string) => [name, `${name}_${cookieSuffixOf(instance)}`]
@@ -107,15 +110,8 @@ export class HandshakeService {
     const uat = client && session ? String(Math.floor((await clientRecords.get(client.id)).updatedAt / 1000)) : '0'
     const domain = isDevelopment ? undefined : domainOf(target)
     lines.push(...names('__client_uat').map((name) => cookieLine(name, uat, { target, domain })))
-    if (!session) {
-      return { lines: [...lines, ...names('__session').map((name) => clearingLine(name))], sessionId: null }
-    }
-    const token = await this.options.sessionTokens.mint(session, {
-      claimsVersion: instance.settings.session.claimsVersion,
-      authorizedParty: target.origin,
-    })
-    const cookies = names('__session').map((name) => cookieLine(name, token, { target }))
-    return { lines: [...lines, ...cookies], sessionId: session.id }
+    if (!session) return { lines: [...lines, ...sessionCookies.cleared()], sessionId: null }
+    return { lines: [...lines, ...(await sessionCookies.linesFor(session, target))], sessionId: session.id }
   }
 
   async #activeSession(

@@ -19,7 +19,7 @@ describe.each(dialects)('a handshake on %s', (dialect) => {
     expect(location.searchParams.get('tab')).toBe('1')
     const { body } = await payload(nonceOf(headers))
     const names = body.directives.map((line: string) =>
-      line.split(';', 1)[0]!.replace(/(jwt|uat|session)_[\w-]{8}=/, '$1_suffix='),
+      line.split(';', 1)[0]!.replace(/(jwt|uat|session|refresh)_[\w-]{8}=/, '$1_suffix='),
     )
     expect(names).toEqual([
       expect.stringMatching(/^__clerk_db_jwt=dvb_/),
@@ -28,6 +28,7 @@ describe.each(dialects)('a handshake on %s', (dialect) => {
       '__client_uat_suffix=0',
       '__session=',
       '__session_suffix=',
+      '__refresh_suffix=',
     ])
     expect(await payload(nonceOf(headers))).toMatchObject({ status: 404 })
   })

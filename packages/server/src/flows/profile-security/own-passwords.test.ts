@@ -8,7 +8,7 @@ import { codesOf, LATE, REQUIRED, signedInAda, signIn } from './profile-security
 const NEW = 'difference engine'
 const withoutReverification = { auth: { reverification: false } }
 
-describe.each(dialects)('the own password on %s', { timeout: 30_000 }, (dialect) => {
+describe.each(dialects)('the own password on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   const change = (browser: TestBrowser, form: Record<string, unknown>) =>
     browser.call('POST /me/change_password', { form })

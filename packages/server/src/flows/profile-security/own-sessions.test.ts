@@ -3,7 +3,7 @@ import { dialects, useTestServer } from '../../server.test-support.js'
 import { configure, openSignIn } from '../sign-in/sign-in.test-support.js'
 import { codesOf, LATE, REQUIRED, signedInAda, signIn } from './profile-security.test-support.js'
 
-describe.each(dialects)('the own sessions on %s', { timeout: 30_000 }, (dialect) => {
+describe.each(dialects)('the own sessions on %s', (dialect) => {
   const server = useTestServer(dialect)
   const idsOf = (list: { id: string }[]) => list.map(({ id }) => id)
 

@@ -3,25 +3,36 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { SigningKeys } from '../../instances/signing-keys.js'
 import { SESSION_TOKEN } from '../../instances/tokens.js'
 import { isSignedIn } from './sessions.rules.js'
+import type { Refreshed } from './session-cookies.rules.js'
+import type { SessionCookies } from './session-cookies.service.js'
 import type { SessionService } from './sessions.service.js'
 
 export interface RefreshInput {
   expiredToken: string
+  refreshToken: string
+  /** Of the page that was asked for. */
   requestOrigin: string
+  /** Default is `token`. */
+  format?: 'token' | 'cookie' | null | undefined
 }
 
-/**
- * Checks the parameters of a refresh. Refresh tokens come from the handshake of the Frontend API. Until that is served,
- * no client has one and every refresh ends with an error. SDKs then fall back to the handshake.
- */
+/** A new session token for an application's server that has an expired one and the refresh token of a handshake. */
 export class SessionRefreshService {
   constructor(
-    private readonly options: { context: InstanceContext; sessions: SessionService; signingKeys: SigningKeys },
+    private readonly options: {
+      context: InstanceContext
+      sessions: SessionService
+      sessionCookies: SessionCookies
+      signingKeys: SigningKeys
+    },
   ) {}
 
-  /** @throws {ApiError} 401 with the code of the first rule that is not met, at last `refresh_token_not_found` */
-  async refresh(sessionId: string, { expiredToken, requestOrigin }: RefreshInput): Promise<never> {
-    const { context, sessions, signingKeys } = this.options
+  /** @throws {ApiError} 401 with the code of the first rule that is not met: an SDK asks for a handshake then */
+  async refresh(
+    sessionId: string,
+    { expiredToken, refreshToken, requestOrigin, format }: RefreshInput,
+  ): Promise<Refreshed> {
+    const { context, sessions, sessionCookies, signingKeys } = this.options
     const claims = await signingKeys.verify(expiredToken, { category: SESSION_TOKEN, expired: true })
     if (!claims) throw refused('expired_session_token_invalid', 'expired_token is not a session token of this instance')
     const { sid, iat, azp } = claims
@@ -43,7 +54,11 @@ export class SessionRefreshService {
     if (!session) throw refused('session_refresh_session_not_found', 'There is no such session')
     if (!isSignedIn(session, context.clock.now()))
       throw refused('session_refresh_inactive_session', 'The session has ended')
-    throw refused('refresh_token_not_found', 'refresh_token is invalid')
+    if (!(await sessionCookies.isRefreshTokenOf(session.id, refreshToken)))
+      throw refused('refresh_token_not_found', 'refresh_token is not one of this session')
+    return format === 'cookie'
+      ? { cookies: await sessionCookies.linesFor(session, new URL(origin)) }
+      : { token: await sessionCookies.createToken(session, origin) }
   }
 }
 

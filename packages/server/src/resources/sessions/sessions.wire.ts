@@ -12,6 +12,7 @@ import { anyObject, component, milliseconds, type Shape } from '../../kernel/com
 import { toWire } from '../../kernel/wire.js'
 import type { User } from '../user-records/user-records.rules.js'
 import { user as userWire } from '../users/users.wire.js'
+import type { Refreshed } from './session-cookies.rules.js'
 import { statusAt } from './sessions.rules.js'
 import type { SessionRecord } from './sessions.table.js'
 
@@ -86,5 +87,6 @@ const cookies = component(
 /** A refreshed session: a token or the cookies that carry it. */
 export const refreshed = {
   schema: z.union([tokenSchema, cookies]),
-  toJSON: (value: never): never => value,
+  toJSON: (value: Refreshed): TokenJSON | CookiesJSON =>
+    'token' in value ? token.toJSON(value.token) : { object: 'cookies', cookies: value.cookies },
 }
