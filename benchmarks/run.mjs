@@ -13,13 +13,14 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundle } from './lib/bundle.mjs'
 import { measureAgainst } from './server/measure-against.mjs'
+import { measureBrowsers } from './server/measure-browsers.mjs'
 import { measureClaims } from './server/measure-claims.mjs'
 import { measureRequests } from './server/measure-requests.mjs'
 import { measureSigning } from './server/measure-signing.mjs'
 import { measureStart } from './server/measure-start.mjs'
 import { measureWebhooks } from './server/measure-webhooks.mjs'
 
-const ALL = 'requests,signing,claims,webhooks,start,sdk,express'
+const ALL = 'requests,signing,claims,browsers,webhooks,start,sdk,express'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
   options: {
@@ -60,6 +61,7 @@ try {
   if (only.has('requests')) sections.push(await measureRequests(options))
   if (only.has('signing')) sections.push(await measureSigning(options))
   if (only.has('claims')) sections.push(await measureClaims(options))
+  if (only.has('browsers')) sections.push(await measureBrowsers(options))
   if (only.has('webhooks')) sections.push(await measureWebhooks(options))
   if (only.has('start')) sections.push(await measureStart(options))
   // These load built packages.
