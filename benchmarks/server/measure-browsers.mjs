@@ -16,7 +16,6 @@ import { fillSqlite } from './users.mjs'
 const INSTANCE = 'ins_bench'
 const HOST = 'clerk.bench.example'
 const ORIGIN = 'https://bench.example'
-const SECRET_KEY = 'sk_test_benchmarksbenchmarksbenchmarksbenchmarks'
 const PASSWORD = 'analytical engine'
 
 /** Open browsers: each asks for a token every 50 seconds or so, and for more when somebody comes back to it. */
@@ -50,7 +49,7 @@ export async function measureBrowsers({ quick, folder, log, latchkey }) {
   }
 
   log('Sign-ins …')
-  const signIns = await measureSignIns({ latchkey, quick, seconds: quick ? 3 : 10 })
+  const signIns = await measureSignIns({ latchkey, folder, quick, seconds: quick ? 3 : 10 })
   return render({ rows, signIns, signature, digest, sessions })
 }
 
@@ -90,7 +89,8 @@ async function prepare(database, { users, sessions, open, fill, fillSessions }) 
   return cookies
 }
 
-async function openBrowsers({ name, database, latchkey, cookies, seconds, signature }) {
+/** The server in production, with the instance of the database as its default. */
+async function start(latchkey, database) {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const args = ['start', '--port', String(port), '--database', database, '--public-url', `https://${HOST}`]
@@ -99,6 +99,11 @@ async function openBrowsers({ name, database, latchkey, cookies, seconds, signat
     headers: { host: HOST, origin: ORIGIN },
     env: { LATCHKEY_ENCRYPTION_KEY: ENCRYPTION_KEY },
   })
+  return { url, server }
+}
+
+async function openBrowsers({ name, database, latchkey, cookies, seconds, signature }) {
+  const { url, server } = await start(latchkey, database)
   try {
     let turn = 0
     const setupRequest = (request) => {
@@ -143,42 +148,39 @@ async function openBrowsers({ name, database, latchkey, cookies, seconds, signat
   }
 }
 
-/** A development instance, where no limit counts sign-ins. */
-async function measureSignIns({ latchkey, quick, seconds }) {
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  const args = ['dev', '--port', String(port), '--database', ':memory:', '--secret-key', SECRET_KEY]
-  const server = await startProcess(latchkey, args, { url: `${url}/v1/environment` })
-  const json = async (path, init) => {
-    const response = await fetch(`${url}${path}`, init)
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-    return response.json()
-  }
+/** Each signs in in a browser that nobody has seen before. */
+export async function measureSignIns({ latchkey, folder, quick, seconds }) {
+  const database = join(folder, 'sign-ins.db')
+  const { createServer } = await import('@latchkey/server')
+  const made = await createServer({ database, encryptionKey: ENCRYPTION_KEY })
+  const options = { id: INSTANCE, environmentType: 'production', frontendHost: HOST, isDefault: true }
+  const { secretKey } = await made.createInstance(options)
+  // All come from one address.
+  await made.admin.seed(INSTANCE, { instance: { rate_limits: { people: false } } })
+  await made.close()
+  const { url, server } = await start(latchkey, database)
   try {
     const users = Array.from({ length: 100 }, (_, n) => `person${n}@example.com`)
     for (const address of users) {
-      await json('/v1/users', {
+      const response = await fetch(`${url}/v1/users`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${SECRET_KEY}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' },
         body: JSON.stringify({ email_address: [address], password: PASSWORD }),
       })
+      if (!response.ok) throw new Error(`No user: ${response.status} ${await response.text()}`)
     }
-    const tokens = []
-    for (let n = 0; n < 50; n++) tokens.push((await json('/v1/dev_browser', { method: 'POST' })).id)
     let turn = 0
+    const from = { host: HOST, origin: ORIGIN }
     const signIn = {
       method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      path: '/v1/client/sign_ins',
+      headers: { ...from, 'content-type': 'application/x-www-form-urlencoded' },
       setupRequest: (request) => {
-        const n = turn++
-        return {
-          ...request,
-          path: `/v1/client/sign_ins?__clerk_db_jwt=${tokens[n % tokens.length]}`,
-          body: new URLSearchParams({ identifier: users[n % users.length], password: PASSWORD }).toString(),
-        }
+        const identifier = users[turn++ % users.length]
+        return { ...request, body: new URLSearchParams({ identifier, password: PASSWORD }).toString() }
       },
     }
-    const view = { path: `/v1/client?__clerk_db_jwt=${(await json('/v1/dev_browser', { method: 'POST' })).id}` }
+    const view = { path: '/v1/client', headers: from }
     const views = (duration) => drive({ url, duration, connections: 4, overallRate: 200, requests: [view] })
 
     await drive({ url, duration: 1, connections: 1, requests: [signIn] })
