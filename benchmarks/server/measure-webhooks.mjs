@@ -1,6 +1,9 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { startPostgres } from '../../scripts/postgres.mjs'
 import { ENCRYPTION_KEY, KEY } from './measure-requests.mjs'
 
 const RECEIVER = fileURLToPath(new URL('webhook-receiver.mjs', import.meta.url))
@@ -8,7 +11,6 @@ const RECEIVER = fileURLToPath(new URL('webhook-receiver.mjs', import.meta.url))
 const DEAD = 'http://127.0.0.1:59999/'
 /** About the size of a user. */
 const PAYLOAD = JSON.stringify({ id: 'user_bench', object: 'user', filler: 'x'.repeat(1500) })
-const AT_ONCE = 500
 /** Of which the middle one is taken. */
 const CHANGES = 101
 
@@ -17,19 +19,47 @@ export async function measureWebhooks({ quick, folder, log }) {
   log('Webhooks …')
   const events = quick ? 2000 : 10_000
   const backlog = quick ? 100_000 : 1_000_000
-  const alone = await deliver({ file: join(folder, 'webhooks.db'), events, backlog: 0 })
-  const beside = await deliver({ file: join(folder, 'backlog.db'), events, backlog })
-  const silent = await deliver({ file: join(folder, 'silent.db'), events, backlog: 0, other: '/silent' })
-  const row = (what, { cpu, seconds }) =>
-    `| ${what} | ${(cpu / events).toFixed(0)} | ${Math.round(events / (cpu / 1e6))} | ${Math.round(events / seconds)} |`
-  return `## Webhooks\n\n${events} events committed beforehand, SQLite, a receiver in another process. A dead endpoint refuses connections, has ${backlog} deliveries that are due, and is queued the same events; a silent one takes them and never answers.\n\n| delivered | CPU µs an event | events a CPU second | events a second |\n|---|--:|--:|--:|\n${row('alone', alone)}\n${row('beside a dead endpoint', beside)}\n${row('beside a silent endpoint', silent)}\n\nBeside the dead endpoint: ${(beside.cpu / alone.cpu).toFixed(2)} of the CPU. A change made after that is at the receiver after ${alone.first.toFixed(1)} ms alone, ${beside.first.toFixed(1)} ms beside the dead endpoint (${(beside.first / alone.first).toFixed(2)}, wanted is 2), and ${silent.first.toFixed(1)} ms beside the silent one; medians of ${CHANGES}.`
+  const rows = []
+  const row = (database, what, { cpu, seconds, first, change }, alone) => {
+    const ratio = (name, own) => (alone ? ` (${(own / alone[name]).toFixed(2)})` : '')
+    const figures = [cpu / events, events / (cpu / 1e6), events / seconds].map((figure) => Math.round(figure))
+    rows.push(
+      `| ${database} | ${what} | ${figures.join(' | ')} | ${first.toFixed(1)}${ratio('first', first)} | ${Math.round(change)}${ratio('change', change)} |`,
+    )
+  }
+  const measure = async (database, locationOf) => {
+    const alone = await deliver({ location: await locationOf('alone'), events, backlog: 0 })
+    row(database, 'alone', alone)
+    const beside = await deliver({ location: await locationOf('backlog'), events, backlog })
+    row(database, 'beside a dead endpoint', beside, alone)
+    const silent = await deliver({ location: await locationOf('silent'), events, backlog: 0, other: '/silent' })
+    row(database, 'beside a silent endpoint', silent, alone)
+  }
+  await measure('SQLite', (name) => join(folder, `webhooks-${name}.db`))
+  const postgres = await startPostgres()
+  try {
+    await measure('PostgreSQL', (name) => newDatabase(postgres.url, `webhooks_${name}`))
+  } finally {
+    await postgres.stop()
+  }
+  return `## Webhooks\n\n${events} events committed beforehand, a receiver in another process. CPU is that of the server's process, with SQLite in it and without\nPostgreSQL; a second of it is what one core does. A dead endpoint refuses connections, has ${backlog} deliveries that are due, and is\nqueued the same events; a silent one takes them and never answers. Then come ${CHANGES} changes, one after the\nother: the median of the time from the request to the receiver, and the CPU of each, with the ratio to that alone. Wanted is 2 at\nmost beside a dead endpoint.\n\n| database | delivered | CPU µs an event | events a CPU second | events a second | first delivery, ms | CPU µs a change |\n|---|---|--:|--:|--:|--:|--:|\n${rows.join('\n')}`
 }
 
-async function deliver({ file, events, backlog, other }) {
+async function newDatabase(server, name) {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await client.end()
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+async function deliver({ location, events, backlog, other }) {
   const { createServer } = await import('@latchkey/server')
   const receiver = fork(RECEIVER)
   const { port } = await new Promise((resolve) => receiver.once('message', resolve))
-  const options = { database: file, encryptionKey: ENCRYPTION_KEY }
+  const options = { database: location, encryptionKey: ENCRYPTION_KEY }
   const before = await createServer({ ...options, webhooks: { deliver: false } })
   const { id: instanceId } = await before.createInstance({ secretKey: KEY })
   const webhooks = await before.admin.webhooks(instanceId)
@@ -38,6 +68,9 @@ async function deliver({ file, events, backlog, other }) {
   if (backlog > 0)
     await fillBacklog(before.database, instanceId, (await webhooks.add({ url: DEAD })).endpoint.id, backlog)
   await fillEvents(before.database, instanceId, events)
+  // As autovacuum does sooner or later.
+  if (before.database.dialect === 'postgres')
+    await before.database.patient.transaction((queries) => sql`analyze`.execute(queries))
   await before.close()
 
   const cpu = process.cpuUsage()
@@ -48,10 +81,12 @@ async function deliver({ file, events, backlog, other }) {
   })
   const seconds = (performance.now() - started) / 1000
   const { user, system } = process.cpuUsage(cpu)
+  const cpuBefore = process.cpuUsage()
   const first = await firstDelivery(server, receiver)
+  const change = process.cpuUsage(cpuBefore)
   await server.close()
   receiver.kill()
-  return { cpu: user + system, seconds, first }
+  return { cpu: user + system, seconds, first, change: (change.user + change.system) / CHANGES }
 }
 
 /** Milliseconds from a request that changes something to the receiver. */
@@ -69,56 +104,50 @@ async function firstDelivery(server, receiver) {
   return times.sort((a, b) => a - b)[CHANGES >> 1]
 }
 
+/** Rows that the database makes by itself: a million one by one would take longer than what is measured. */
 async function fillEvents(database, instanceId, count) {
-  await fill(database, 'events', count, (index) => eventOf(instanceId, String(index)))
+  await fill(database, count, 'events', {
+    ...eventOf(instanceId, ''),
+    created_at: sql`${sql.lit(Date.now())}`,
+    payload: sql`${sql.lit(PAYLOAD)}`,
+    position: sql`null`,
+  })
 }
 
 function eventOf(instanceId, name) {
   return {
-    id: `evt_${name}`,
-    instance_id: instanceId,
-    created_at: Date.now(),
-    type: 'user.created',
-    subject_id: `user_${name}`,
-    line_key: `user_${name}`,
-    payload: PAYLOAD,
-    cause: null,
-    position: null,
-    expires_at: null,
+    id: sql`${sql.lit(`evt_${name}`)} || i`,
+    instance_id: sql`${sql.lit(instanceId)}`,
+    type: sql`'user.created'`,
+    subject_id: sql`${sql.lit(`user_${name}`)} || i`,
+    line_key: sql`${sql.lit(`user_${name}`)} || i`,
   }
 }
 
 /** Deliveries of events below the positions that cursors read. */
 async function fillBacklog(database, instanceId, endpointId, count) {
-  const event = (index) => ({
-    ...eventOf(instanceId, `backlog_${index}`),
-    created_at: 1,
-    payload: '{}',
-    position: -1 - index,
+  const event = { ...eventOf(instanceId, 'backlog_'), created_at: sql`1`, payload: sql`'{}'`, position: sql`-1 - i` }
+  await fill(database, count, 'events', event)
+  await fill(database, count, 'webhook_deliveries', {
+    id: sql`'dlv_' || i`,
+    instance_id: event.instance_id,
+    created_at: sql`1`,
+    endpoint_id: sql`${sql.lit(endpointId)}`,
+    event_id: event.id,
+    line_key: event.line_key,
+    position: sql`0`,
+    status: sql`'pending'`,
+    attempts: sql`0`,
+    due_at: sql`1`,
+    claims: sql`0`,
+    released: sql`0`,
+    manual: sql`0`,
   })
-  await fill(database, 'events', count, event)
-  const delivery = (index) => ({
-    id: `dlv_${index}`,
-    instance_id: instanceId,
-    created_at: 1,
-    endpoint_id: endpointId,
-    event_id: `evt_backlog_${index}`,
-    line_key: `user_backlog_${index}`,
-    position: 0,
-    status: 'pending',
-    attempts: 0,
-    due_at: 1,
-    leased_until: null,
-    claims: 0,
-    released: 0,
-    manual: 0,
-  })
-  await fill(database, 'webhook_deliveries', count, delivery)
 }
 
-async function fill(database, table, count, row) {
-  for (let at = 0; at < count; at += AT_ONCE) {
-    const rows = Array.from({ length: AT_ONCE }, (_, index) => row(at + index))
-    await database.transaction((queries) => queries.insertInto(table).values(rows).execute())
-  }
+async function fill(database, count, table, columns) {
+  const names = sql.join(Object.keys(columns).map((name) => sql.ref(name)))
+  const statement = sql`with recursive n(i) as (select 0 union all select i + 1 from n where i < ${sql.lit(count - 1)})
+    insert into ${sql.table(table)} (${names}) select ${sql.join(Object.values(columns))} from n`
+  await database.patient.transaction((queries) => statement.execute(queries))
 }

@@ -1,6 +1,5 @@
 import type { Pages } from '@latchkey/types'
 import { Hono, type Context } from 'hono'
-import type { Origin } from '../kernel/caller.js'
 import { ApiError } from '../kernel/errors/api-error.js'
 import { CLIENT_GONE, ClientGone } from '../kernel/errors/client-gone.js'
 import { errors } from '../kernel/errors/errors.js'
@@ -14,6 +13,7 @@ import { handle, type HandleOptions } from './handle.js'
 import type { RequestMetrics } from './metrics.js'
 import { operations, type OperationApi } from './operations.js'
 import { errorReply } from './reply.js'
+import { newTraceId, originOfRequest } from './request-origin.js'
 import { UnderWay } from './under-way.js'
 import { createApiVersion } from './versions.js'
 import { notesOf, watch } from './watch.js'
@@ -123,7 +123,7 @@ async function answer(
   try {
     if (!chosen.endpoint) throw errors.notImplemented(chosen.operationId)
     const params = Object.fromEntries(chosen.paramNames.map((name, index) => [name, context.req.param(`p${index}`)!]))
-    const origin = originOf(request, context.env?.remoteAddress, options.addressOf, traceId)
+    const origin = originOfRequest(request, context.env, options.addressOf, traceId)
     const { instanceId } = context.env ?? {}
     response = await handle(chosen.endpoint, { request, params, origin, instanceId }, options)
   } catch (thrown) {
@@ -191,21 +191,4 @@ function routes(endpoints: readonly Endpoint[]): Route[] {
 /** Sorts parameters after any name. */
 function sortKey(path: string): string {
   return path.replaceAll(':', '\uFFFF')
-}
-
-/** Longer than any real one; the rest is cut off. */
-const MAX_USER_AGENT = 512
-
-function originOf(request: Request, peer: string | undefined, addressOf: AddressOf, traceId: string): Origin {
-  return {
-    ipAddress: addressOf(peer, request.headers.get('x-forwarded-for')),
-    userAgent: request.headers.get('user-agent')?.slice(0, MAX_USER_AGENT) ?? null,
-    acceptLanguage: request.headers.get('accept-language'),
-    traceId,
-    signal: () => request.signal,
-  }
-}
-
-function newTraceId(random: Random): string {
-  return Buffer.from(random.bytes(16)).toString('hex')
 }

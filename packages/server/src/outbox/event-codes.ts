@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '../storage/database.js'
 
 /** Events changed in one transaction at most. */
@@ -11,7 +12,8 @@ export async function eraseExpiredCodes(database: Database, now: number): Promis
       const rows = await queries
         .selectFrom('events')
         .select(['sequence', 'payload'])
-        .where('expires_at', '>', 0)
+        // As the index has it, which serves the query only then.
+        .where('expires_at', '>', sql.lit(0))
         .where('expires_at', '<=', now)
         .limit(AT_ONCE)
         .execute()

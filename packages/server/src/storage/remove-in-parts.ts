@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Database } from './database.js'
 import type { Schema } from './schema.js'
 
-/** A transaction of a job holds the database for a moment only. */
+/** A transaction holds the database for a moment only. */
 const AT_ONCE = 1000
 
 interface Old {
@@ -17,11 +17,31 @@ interface Old {
 
 /** Removes the old rows of a table, of all instances: as many transactions as it takes, the oldest rows first. */
 export async function removeInParts(database: Database, { table, by, before, status }: Old): Promise<void> {
-  const [rows, time] = [sql.table(table), sql.ref(by)]
   const ofStatus = status === undefined ? sql`` : sql`status = ${status} and`
-  const part = sql`delete from ${rows} where id in (
-    select id from ${rows} where ${ofStatus} ${time} < ${before} order by ${time} limit ${sql.lit(AT_ONCE)}
-  )`
+  const time = sql.ref(by)
+  await remove(database, table, sql`where ${ofStatus} ${time} < ${before} order by ${time}`)
+}
+
+interface Owned {
+  table: keyof Schema
+  /** The column that names the owner, and the one that an index has behind it. */
+  of: string
+  by: string
+  /** The owner. */
+  id: string
+}
+
+/**
+ * Removes what belongs to a row that is to be deleted, the newest first. Deleting it with a million rows would hold the
+ * database until they are gone.
+ */
+export async function removeOwnedInParts(database: Database, { table, of, by, id }: Owned): Promise<void> {
+  await remove(database, table, sql`where ${sql.ref(of)} = ${id} order by ${sql.ref(by)} desc`)
+}
+
+async function remove(database: Database, table: keyof Schema, which: RawBuilder<unknown>): Promise<void> {
+  const rows = sql.table(table)
+  const part = sql`delete from ${rows} where id in (select id from ${rows} ${which} limit ${sql.lit(AT_ONCE)})`
   for (;;) {
     const { numAffectedRows } = await database.transaction((queries) => part.execute(queries))
     if (Number(numAffectedRows) < AT_ONCE) return

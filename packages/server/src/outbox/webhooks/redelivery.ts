@@ -9,12 +9,26 @@ import { webhookDeliveries, type DeliveryRecord, type EndpointRecord } from './w
 /** Deliveries that one call brings back in one transaction. */
 export const BROUGHT_AT_ONCE = 1000
 
+interface Since {
+  /** Unix milliseconds. */
+  since: number
+  until: number
+  after: number | undefined
+}
+
 interface Sent {
   id: string
   type: string
   subject_id: string
   line_key: string | null
   position: number | null
+}
+
+/** What one call has brought back. */
+export interface Brought {
+  count: number
+  /** The position of the last one; undefined if there can be no more. */
+  last: number | undefined
 }
 
 /** Sends events again, outside of their lines: whoever asks for it has the order behind them. */
@@ -49,11 +63,11 @@ export class Redelivery {
   }
 
   /**
-   * Brings back what was given up since a time.
+   * Brings back what was given up since a time, {@link BROUGHT_AT_ONCE} at most.
    *
-   * @returns how many; as many as {@link BROUGHT_AT_ONCE} means there may be more
+   * @param after the position of the last one that the call before has brought
    */
-  async recover(endpoint: EndpointRecord, since: number, until: number, tx: Tx): Promise<number> {
+  async recover(endpoint: EndpointRecord, { since, until, after }: Since, tx: Tx): Promise<Brought> {
     const rows = await this.#deliveries
       .change(tx)
       .set(this.#again())
@@ -65,22 +79,23 @@ export class Redelivery {
           .where('status', '=', 'failed')
           .where('created_at', '>=', since)
           .where('created_at', '<', until)
+          .$if(after !== undefined, (query) => query.where('position', '>', after!))
           .orderBy('position')
           .limit(BROUGHT_AT_ONCE),
       )
-      .returning('id')
+      .returning('position')
       .execute()
-    return rows.length
+    return brought(rows)
   }
 
   /**
    * Brings what the endpoint was never sent since a time, such as the events while it was disabled.
    *
-   * @returns as `recover`
+   * @param after as in `recover`
    */
-  async replayMissing(endpoint: EndpointRecord, since: number, until: number, tx: Tx): Promise<number> {
+  async replayMissing(endpoint: EndpointRecord, { since, until, after = 0 }: Since, tx: Tx): Promise<Brought> {
     const missing = await this.#events(tx)
-      .where('position', '>', 0)
+      .where('position', '>', after)
       .where('created_at', '>=', since)
       .where('created_at', '<', until)
       .$if(endpoint.eventTypes !== null, (query) => query.where('type', 'in', endpoint.eventTypes!))
@@ -99,7 +114,7 @@ export class Redelivery {
       .limit(BROUGHT_AT_ONCE)
       .execute()
     await this.#add(missing, endpoint, tx)
-    return missing.length
+    return brought(missing)
   }
 
   /**
@@ -164,4 +179,9 @@ export class Redelivery {
       .onConflict((conflict) => conflict.doNothing())
       .execute()
   }
+}
+
+function brought(rows: readonly { position: number | null }[]): Brought {
+  const last = Math.max(...rows.map(({ position }) => Number(position)))
+  return { count: rows.length, last: rows.length < BROUGHT_AT_ONCE ? undefined : last }
 }

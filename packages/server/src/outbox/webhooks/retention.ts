@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../../storage/database.js'
+import { removeInParts } from '../../storage/remove-in-parts.js'
 import { changeOfInstance } from '../../storage/rows.js'
 
 /** Rows removed or changed in one transaction at most. */
@@ -7,25 +8,8 @@ const AT_ONCE = 1000
 
 /** Removes attempts and events of all instances from before a time, but no event that is still on its way. */
 export async function removeOldEvents(database: Database, before: number): Promise<void> {
-  while ((await removeAttempts(database, before)) === AT_ONCE);
+  await removeInParts(database, { table: 'webhook_attempts', by: 'created_at', before })
   while ((await removeEvents(database, before)) === AT_ONCE);
-}
-
-async function removeAttempts(database: Database, before: number): Promise<number> {
-  const { numDeletedRows } = await database.transaction((queries) =>
-    queries
-      .deleteFrom('webhook_attempts')
-      .where('id', 'in', (eb) =>
-        eb
-          .selectFrom('webhook_attempts')
-          .select('id')
-          .where('created_at', '<', before)
-          .orderBy('created_at')
-          .limit(AT_ONCE),
-      )
-      .executeTakeFirst(),
-  )
-  return Number(numDeletedRows)
 }
 
 async function removeEvents(database: Database, before: number): Promise<number> {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../../storage/database.js'
+import type { Database, Dialect, Queries } from '../../storage/database.js'
 import { eraseSettledOf } from '../erasure.js'
 import type { EventRow } from './envelope.js'
 import { recordset, shareLines } from './sequencer.js'
@@ -40,14 +40,18 @@ export interface Health {
 export class WebhookStore {
   constructor(private readonly database: Database) {}
 
-  /** The enabled endpoints for which something is due. */
+  /**
+   * The enabled endpoints for which something is due. The first one in the order of the index, and not whether there is
+   * any: where most rows are due, PostgreSQL would look for any from the beginning of the table.
+   */
   async dueEndpoints(now: number): Promise<EndpointRecord[]> {
     const clock = this.#clock()
     const { rows } = await sql<Record<string, unknown>>`
-      select * from webhook_endpoints as e where e.disabled = 0 and exists (
-        select 1 from webhook_deliveries as d
+      select * from webhook_endpoints as e where e.disabled = 0 and (
+        select d.due_at from webhook_deliveries as d
         where d.endpoint_id = e.id and d.due_at <= ${now} and (d.leased_until is null or d.leased_until <= ${clock})
-      )`.execute(this.database.read)
+        order by d.due_at, d.position limit 1
+      ) is not null`.execute(this.database.read)
     return rows.map((row) => webhookEndpoints.decode(row))
   }
 
@@ -99,6 +103,11 @@ export class WebhookStore {
     const { dialect } = this.database
     await this.database.transaction(async (queries) => {
       await shareLines(dialect, queries)
+      const present = await presentEndpoints(
+        outcomes.map(({ delivery }) => delivery.endpointId),
+        dialect,
+        queries,
+      )
       const rows = outcomes.map(({ delivery, status, dueAt, counts, released }) => ({
         id: delivery.id,
         claims: delivery.claims,
@@ -136,7 +145,9 @@ export class WebhookStore {
         dialect,
         queries,
       )
-      const attempts = outcomes.flatMap(({ attempt }) => (attempt ? [webhookAttempts.toRow(attempt)] : []))
+      const attempts = outcomes.flatMap(({ attempt }) =>
+        attempt && present.has(attempt.endpointId) ? [webhookAttempts.toRow(attempt)] : [],
+      )
       if (attempts.length > 0) await queries.insertInto('webhook_attempts').values(attempts).execute()
       for (const { endpointId, succeeded, failed, exhausted } of healths) {
         const change = queries.updateTable('webhook_endpoints').where('id', '=', endpointId)
@@ -184,4 +195,19 @@ export class WebhookStore {
       ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
       : sql<number>`cast(unixepoch('subsec') * 1000 as integer)`
   }
+}
+
+/**
+ * Those of the endpoints that were not deleted meanwhile, and are not until the transaction ends. Before the rows of
+ * their deliveries, as a deletion has it, so that none waits for another in a circle.
+ */
+async function presentEndpoints(ids: readonly string[], dialect: Dialect, queries: Queries): Promise<Set<string>> {
+  const rows = await queries
+    .selectFrom('webhook_endpoints')
+    .select('id')
+    .where('id', 'in', [...new Set(ids)])
+    .orderBy('id')
+    .$if(dialect === 'postgres', (query) => query.forKeyShare())
+    .execute()
+  return new Set(rows.map(({ id }) => id))
 }

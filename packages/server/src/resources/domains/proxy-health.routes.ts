@@ -1,5 +1,6 @@
 import type { ServerApp } from '../../http/app.js'
 import { errorReply, jsonReply } from '../../http/reply.js'
+import { newTraceId } from '../../http/request-origin.js'
 import { apiError } from '../../kernel/errors/api-error.js'
 import type { Random } from '../../kernel/runtime.js'
 import type { DomainService } from './domains.service.js'
@@ -17,7 +18,7 @@ interface ProxyHealthOptions {
  */
 export function mountProxyHealth(app: ServerApp, { authenticate, random }: ProxyHealthOptions): void {
   app.get('/v1/proxy-health', async ({ req }) => {
-    const traceId = Buffer.from(random.bytes(16)).toString('hex')
+    const traceId = newTraceId(random)
     const key = req.header('clerk-secret-key')
     if (!key) {
       const missing = 'A proxy must send the secret key of the instance in the Clerk-Secret-Key header'

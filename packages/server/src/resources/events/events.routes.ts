@@ -1,6 +1,7 @@
 import { bearerKey } from '../../http/access.js'
 import type { ServerApp } from '../../http/app.js'
 import { errorReply, jsonReply } from '../../http/reply.js'
+import { newTraceId } from '../../http/request-origin.js'
 import { ApiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { Random } from '../../kernel/runtime.js'
@@ -24,7 +25,7 @@ interface EventRoutesOptions {
  */
 export function mountEventRoutes(app: ServerApp, { authenticate, random }: EventRoutesOptions): void {
   app.get('/v1/events', async (context) => {
-    const traceId = Buffer.from(random.bytes(16)).toString('hex')
+    const traceId = newTraceId(random)
     try {
       const found = await authenticate(bearerKey(context.req.header('authorization')))
       if (!found) throw errors.keyInvalid()

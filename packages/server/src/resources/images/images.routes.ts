@@ -1,6 +1,7 @@
 import type { ServerApp } from '../../http/app.js'
 import { etagOf, isKnown } from '../../http/etag.js'
 import { errorReply } from '../../http/reply.js'
+import { newTraceId } from '../../http/request-origin.js'
 import type { ApiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { Random } from '../../kernel/runtime.js'
@@ -35,7 +36,7 @@ const safetyHeaders = {
  */
 export function mountImageRoutes(app: ServerApp, options: ImageRoutesOptions): void {
   const { images, random } = options
-  const fail = (error: ApiError) => errorReply(error, Buffer.from(random.bytes(16)).toString('hex'))
+  const fail = (error: ApiError) => errorReply(error, newTraceId(random))
 
   app.get('/images/default/:owner_id', async (context) => {
     const id = context.req.param('owner_id')

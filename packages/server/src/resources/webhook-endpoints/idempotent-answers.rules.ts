@@ -8,7 +8,7 @@ const KEPT_FOR = 12 * 60 * 60 * 1000
 interface Answer {
   status: number
   body: string
-  type: string | null
+  headers: [string, string][]
 }
 
 /**
@@ -26,13 +26,12 @@ export class IdempotentAnswers {
       answer = act().then(async (response) => ({
         status: response.status,
         body: await response.text(),
-        type: response.headers.get('content-type'),
+        headers: [...response.headers],
       }))
       this.#answers.set(scope, answer)
       answer.catch(() => this.#answers.delete(scope))
     }
-    const { status, body, type } = await answer
-    const headers = { 'cache-control': 'no-store', ...(type === null ? {} : { 'content-type': type }) }
+    const { status, body, headers } = await answer
     return new Response(status === 204 ? null : body, { status, headers })
   }
 }

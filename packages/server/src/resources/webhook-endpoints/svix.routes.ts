@@ -4,6 +4,7 @@ import { bearerKey } from '../../http/access.js'
 import type { Connection, ServerApp } from '../../http/app.js'
 import { readBody } from '../../http/body.js'
 import type { AddressOf } from '../../http/client-address.js'
+import { newTraceId, originOfRequest } from '../../http/request-origin.js'
 import type { Caller } from '../../kernel/caller.js'
 import { ApiError } from '../../kernel/errors/api-error.js'
 import type { Logger, Random } from '../../kernel/runtime.js'
@@ -44,28 +45,33 @@ interface SvixRoutesOptions {
 
 export function mountSvixRoutes(app: ServerApp, options: SvixRoutesOptions): void {
   const answers = new IdempotentAnswers()
-  const failure = (error: unknown) => {
-    const traceId = Buffer.from(options.random.bytes(16)).toString('hex')
+  const failure = (error: unknown, traceId: string) => {
     const known = toSvixError(error)
     if (known.status === 500) options.logger.error({ err: error, traceId }, 'Unhandled error')
     return json(known.status, known.body, { 'x-trace-id': traceId })
   }
   app.post('/api/v1/auth/one-time-token', async (context) => {
+    const traceId = newTraceId(options.random)
     try {
-      return json(200, { token: await exchange(context, options) })
+      return json(200, { token: await exchange(context, options, traceId) })
     } catch (error) {
-      return failure(error)
+      return failure(error, traceId)
     }
   })
   for (const [method, path, handler] of operations) {
     app[method](`/api/v1${path}`, async (context) => {
+      const traceId = newTraceId(options.random)
       try {
-        const input = await readInput(context, options)
+        const input = await readInput(context, options, traceId)
         const key = method === 'post' ? context.req.header('idempotency-key') : undefined
         const scope = key === undefined ? undefined : `${input.context.instanceId} ${context.req.path} ${key}`
-        return await answers.once(scope, async () => reply(await handler(input)))
+        return await answers.once(scope, async () => {
+          const answer = reply(await handler(input))
+          answer.headers.set('x-trace-id', traceId)
+          return answer
+        })
       } catch (error) {
-        return failure(error)
+        return failure(error, traceId)
       }
     })
   }
@@ -73,18 +79,29 @@ export function mountSvixRoutes(app: ServerApp, options: SvixRoutesOptions): voi
 }
 
 /** @throws {SvixError} 401 for a token that is none, was used before or has expired */
-async function exchange(context: Context<{ Bindings: Connection }>, options: SvixRoutesOptions): Promise<string> {
+async function exchange(
+  context: Context<{ Bindings: Connection }>,
+  options: SvixRoutesOptions,
+  traceId: string,
+): Promise<string> {
   const { oneTimeToken } = await bodyOf(context, oneTimeTokenIn)
   const named = instanceOfToken(oneTimeToken)
   const services = named && (await options.servicesFor(named.instanceId))
-  const caller: Caller = { kind: 'public', ...originOf(context, options) }
+  const caller: Caller = {
+    kind: 'public',
+    ...originOfRequest(context.req.raw, context.env, options.addressOf, traceId),
+  }
   const token = services && (await services.webhookApplications.exchange(named.rest, caller))
   if (token === undefined)
     throw new SvixError(401, 'authentication_failed', 'The link was opened before, or is too old. Ask for another one')
   return token
 }
 
-async function readInput(context: Context<{ Bindings: Connection }>, options: SvixRoutesOptions): Promise<Input> {
+async function readInput(
+  context: Context<{ Bindings: Connection }>,
+  options: SvixRoutesOptions,
+  traceId: string,
+): Promise<Input> {
   const found = await authenticateOrNone(context, options)
   if (!found)
     throw new SvixError(
@@ -107,19 +124,11 @@ async function readInput(context: Context<{ Bindings: Connection }>, options: Sv
     trust,
     caller: {
       ...(keyId === null ? { kind: 'operator', name: 'webhook page' } : { kind: 'secret_key', keyId }),
-      ...originOf(context, options),
+      ...originOfRequest(context.req.raw, context.env, options.addressOf, traceId),
     },
     params,
     query,
     body: (schema) => bodyOf(context, schema),
-  }
-}
-
-function originOf(context: Context<{ Bindings: Connection }>, { addressOf, random }: SvixRoutesOptions) {
-  return {
-    ipAddress: addressOf(context.env?.remoteAddress, context.req.header('x-forwarded-for') ?? null),
-    userAgent: context.req.header('user-agent')?.slice(0, 512) ?? null,
-    traceId: Buffer.from(random.bytes(16)).toString('hex'),
   }
 }
 

@@ -69,6 +69,35 @@ describe.each(dialects)('endpoints on the wire of Svix on %s', (dialect) => {
     expect(await svix(method, path.replace('ENDPOINT', id), body)).toMatchObject({ status: 422 })
   })
 
+  it('are changed by somebody: the audit trail names the key, the address, the agent and the request', async () => {
+    const send = async (fields: object) => {
+      const request = new Request(`${API_URL}/api/v1/app/${server.instance.id}/endpoint`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${server.instance.secretKey}`,
+          'content-type': 'application/json',
+          'user-agent': `shop/${'2'.repeat(600)}`,
+        },
+        body: JSON.stringify({ url: URL_OF_APP, ...fields }),
+      })
+      return server.server.fetch(request, { remoteAddress: '192.0.2.9' })
+    }
+    const answer = await send({})
+    const traceId = answer.headers.get('x-trace-id')
+    expect(traceId).toMatch(/^[0-9a-f]{32}$/)
+    const { id } = (await answer.json()) as { id: string }
+    expect(await server.server.admin.latestAudit(server.instance.id, { targetId: id }, 10)).toMatchObject([
+      {
+        action: 'webhook_endpoint.created',
+        actorKind: 'secret_key',
+        ipAddress: '192.0.2.9',
+        userAgent: `shop/${'2'.repeat(507)}`,
+        traceId,
+      },
+    ])
+    expect((await send({ uid: 'a b' })).headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
+  })
+
   it('are listed in pages', async () => {
     const ids = []
     for (let made = 0; made < 3; made++) {
@@ -90,6 +119,7 @@ describe.each(dialects)('endpoints on the wire of Svix on %s', (dialect) => {
       Array.from({ length: 8 }, () => svix('POST', '/endpoint', { url: URL_OF_APP }, key)),
     )
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201))
     expect((await svix('GET', '/endpoint')).body.data).toHaveLength(1)
   })
 

@@ -1,6 +1,7 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Caller } from '../../kernel/caller.js'
 import { safeEqual } from '../../lib/secrets/safe-equal.js'
+import { removeDeliveriesOf } from '../../outbox/webhooks/removal.js'
 import { webhookEndpoints, type EndpointTrust } from '../../outbox/webhooks/webhooks.table.js'
 import { Rows } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
@@ -56,10 +57,13 @@ export class WebhookApplicationService {
   /** With all endpoints, their history and what is on its way to them. @throws {ApiError} 400 `svix_app_missing` */
   async delete(caller: Caller): Promise<void> {
     const { context } = this.options
+    if (!(await this.#rows.findBy({}))) throw applicationMissing()
+    const endpoints = new Rows(webhookEndpoints, context)
+    for (const { id } of await endpoints.list({})) await removeDeliveriesOf(id, context.database)
     await context.transaction(caller, async (tx) => {
       const deleted = await this.#rows.remove(tx).returning('id').executeTakeFirst()
       if (!deleted) throw applicationMissing()
-      await new Rows(webhookEndpoints, context).remove(tx).execute()
+      await endpoints.remove(tx).execute()
       await tx.audit('webhook_application.deleted', deleted.id)
     })
   }

@@ -4,7 +4,8 @@ import { errors } from '../../kernel/errors/errors.js'
 import { checkUrl, DestinationRefused } from '../../lib/outgoing/destination.js'
 import { eventIdOf } from '../../outbox/webhooks/envelope.js'
 import { WebhookHistory } from '../../outbox/webhooks/history.js'
-import { BROUGHT_AT_ONCE, Redelivery } from '../../outbox/webhooks/redelivery.js'
+import { Redelivery, type Brought } from '../../outbox/webhooks/redelivery.js'
+import { removeDeliveriesOf } from '../../outbox/webhooks/removal.js'
 import { isSigningSecret, newSigningSecret } from '../../outbox/webhooks/signing.js'
 import {
   webhookEndpoints,
@@ -152,6 +153,7 @@ export class WebhookEndpointService {
   /** With what is on its way to it, and its history. */
   async delete(id: string, caller: Caller): Promise<void> {
     const { id: endpointId } = await this.get(id)
+    await removeDeliveriesOf(endpointId, this.context.database)
     await this.context.transaction(caller, async (tx) => {
       await this.#rows.delete(endpointId, tx)
       await tx.audit('webhook_endpoint.deleted', endpointId)
@@ -212,18 +214,18 @@ export class WebhookEndpointService {
   async resend(id: string, messageId: string, caller: Caller): Promise<void> {
     const endpoint = await this.get(id)
     const eventId = eventIdOf(messageId)
-    await this.#bring(caller, async (tx) => {
+    await this.context.transaction(caller, async (tx) => {
       if (!(await this.#redelivery.resend(endpoint, eventId, tx))) throw errors.resourceNotFound('message', messageId)
       await tx.audit('webhook_message.resent', eventId)
-      return 1
+      tx.afterCommit(this.wake)
     })
   }
 
   /** Sends again what was given up since a time. @returns how many */
   async recover(id: string, since: number, until: number | undefined, caller: Caller): Promise<number> {
     const endpoint = await this.get(id)
-    const end = until ?? Number.MAX_SAFE_INTEGER
-    const count = await this.#bring(caller, (tx) => this.#redelivery.recover(endpoint, since, end, tx))
+    const times = { since, until: until ?? Number.MAX_SAFE_INTEGER }
+    const count = await this.#bring(caller, (after, tx) => this.#redelivery.recover(endpoint, { ...times, after }, tx))
     await this.#audit('webhook_endpoint.recovered', endpoint.id, caller)
     return count
   }
@@ -231,8 +233,10 @@ export class WebhookEndpointService {
   /** Sends what the endpoint was never sent since a time. @returns how many */
   async replayMissing(id: string, since: number, until: number | undefined, caller: Caller): Promise<number> {
     const endpoint = await this.get(id)
-    const end = until ?? Number.MAX_SAFE_INTEGER
-    const count = await this.#bring(caller, (tx) => this.#redelivery.replayMissing(endpoint, since, end, tx))
+    const times = { since, until: until ?? Number.MAX_SAFE_INTEGER }
+    const count = await this.#bring(caller, (after, tx) =>
+      this.#redelivery.replayMissing(endpoint, { ...times, after }, tx),
+    )
     await this.#audit('webhook_endpoint.recovered', endpoint.id, caller)
     return count
   }
@@ -255,16 +259,17 @@ export class WebhookEndpointService {
   }
 
   /** Brings deliveries back, in transactions of a bounded size. */
-  async #bring(caller: Caller, some: (tx: Tx) => Promise<number>): Promise<number> {
+  async #bring(caller: Caller, some: (after: number | undefined, tx: Tx) => Promise<Brought>): Promise<number> {
     let total = 0
-    let count: number
+    let after: number | undefined
     do {
-      count = await this.context.transaction(caller, async (tx) => {
+      const { count, last } = await this.context.transaction(caller, async (tx) => {
         tx.afterCommit(this.wake)
-        return some(tx)
+        return some(after, tx)
       })
       total += count
-    } while (count === BROUGHT_AT_ONCE)
+      after = last
+    } while (after !== undefined)
     return total
   }
 
