@@ -5,6 +5,7 @@
 // node scripts/browser-packages.mjs [--optional]: with --optional a missing network is no error; the next build tries again.
 import { createHash } from 'node:crypto'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -66,6 +67,8 @@ async function prepare() {
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.tgz'))) rmSync(join(folder, file))
     mkdirSync(dirname(target), { recursive: true })
     rmSync(target, { recursive: true, force: true })
+    // A temporary folder is its owner's alone; these files may be served by another user than the one who built them.
+    chmodSync(folder, 0o755)
     renameSync(folder, target)
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -2,8 +2,9 @@ import { Command, Option } from 'commander'
 import { audit } from './commands/audit.js'
 import { backup, migrate, restore } from './commands/database.js'
 import { dev } from './commands/dev.js'
+import { health } from './commands/health.js'
 import { createInstance, deleteInstance, listInstances, setDefaultInstance } from './commands/instances.js'
-import { createKey, listKeys, revokeKey, rotateSigningKey } from './commands/keys.js'
+import { createKey, listKeys, revokeKey, rotateEncryptionKey, rotateSigningKey } from './commands/keys.js'
 import { listMessages, resendMessage, showMessage } from './commands/messages.js'
 import { start } from './commands/start.js'
 import {
@@ -40,6 +41,11 @@ export function createProgram(version: string, environment: Environment, output:
     'start',
     'Serve in production: needs LATCHKEY_ENCRYPTION_KEY, and a database with its schema and an instance',
   ).action((flags: Flags) => start(flags, environment, output))
+  command(program, 'health', 'Ask a server on this machine whether it is ready; the exit code says it')
+    .option('--port <number>', `where it listens (default: ${DEFAULT_PORT})`)
+    .option('--host <address>', `the address it listens on (default: ${DEFAULT_HOST})`)
+    .option('--live', 'ask only whether the process answers, not whether its database does')
+    .action((flags: Flags) => print(flags, health(flags, environment)))
   databaseCommand(program, 'migrate', 'Migrate the schema of the database to this version').action((flags: Flags) =>
     print(flags, migrate(flags, environment)),
   )
@@ -63,8 +69,15 @@ export function createProgram(version: string, environment: Environment, output:
     .argument('<key-id>', 'its id, as "keys list" shows it')
     .action((id: string, flags: Flags) => print(flags, revokeKey(id, flags, environment)))
   instanceCommand(keys, 'rotate-signing', 'Sign new tokens with a new key')
+    .option('--publish <seconds>', 'how long the new key is only published before it signs (default: 600)')
+    .option('--now', 'it signs at once, and no other key does: for a key that others may have')
     .option('--overlap <seconds>', 'how long tokens of the old key stay valid (default: 86400, a day)')
     .action((flags: Flags) => print(flags, rotateSigningKey(flags, environment)))
+  databaseCommand(
+    keys,
+    'rotate-encryption',
+    'Seal every secret in the database with LATCHKEY_ENCRYPTION_KEY, which LATCHKEY_OTHER_ENCRYPTION_KEYS opens',
+  ).action((flags: Flags) => print(flags, rotateEncryptionKey(flags, environment)))
 
   const instances = program.command('instances').description('Instances: each has its own users, settings and keys')
   databaseCommand(instances, 'create', 'Create an instance and print its keys')

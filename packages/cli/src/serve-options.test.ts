@@ -25,6 +25,7 @@ describe('the options of dev and start', () => {
       json: false,
       logLevel: 'warn',
       encryptionKey: undefined,
+      otherEncryptionKeys: [],
       messages: {},
       trustedProxies: undefined,
       auditRetentionDays: undefined,
@@ -71,6 +72,7 @@ describe('the options of dev and start', () => {
     expect(read({}, { LATCHKEY_PORT: '', LATCHKEY_ENCRYPTION_KEY: '' })).toMatchObject({
       port: 4400,
       encryptionKey: undefined,
+      otherEncryptionKeys: [],
     })
   })
 

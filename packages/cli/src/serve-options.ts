@@ -3,6 +3,7 @@ import type { Environment } from './environment.js'
 import { findMessageSettings, type MessageSettings } from './message-settings.js'
 import {
   findEncryptionKey,
+  findOtherEncryptionKeys,
   findPublishableKey,
   findSecretKey,
   findSetting,
@@ -38,6 +39,8 @@ export interface ServeOptions {
   /** `warn` for `dev`, `info` for `start`. */
   logLevel: LogLevel
   encryptionKey: string | undefined
+  /** Keys that only open what they sealed. */
+  otherEncryptionKeys: string[]
   messages: MessageSettings
   /** The server checks its values. */
   trustedProxies: Setting | undefined
@@ -67,6 +70,7 @@ export function readServeOptions(flags: Flags, environment: Environment, default
     json: read('json', parseBoolean) ?? false,
     logLevel: read('log-level', (setting) => parseChoice(setting, LOG_LEVELS)) ?? defaultLogLevel,
     encryptionKey: findEncryptionKey(environment),
+    otherEncryptionKeys: findOtherEncryptionKeys(environment),
     messages: findMessageSettings(flags, environment),
     trustedProxies: find('trusted-proxies'),
     allowAccountless: read('allow-accountless', parseBoolean) ?? false,

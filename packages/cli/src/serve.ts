@@ -57,6 +57,7 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
     createServer({
       database: toServerDatabase(database),
       encryptionKey,
+      otherEncryptionKeys: options.otherEncryptionKeys,
       publicUrl,
       listenUrl: listener.url,
       migrate: settings.migrate,

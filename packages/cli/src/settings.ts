@@ -11,13 +11,35 @@ export interface Setting {
   source: string
 }
 
-/** An option beats `LATCHKEY_<OPTION>`. An empty variable counts as absent; white space around it is dropped. */
+/** Settings that can hold a secret: each can also be read from the file that `LATCHKEY_<OPTION>_FILE` names. */
+export const FROM_FILES: readonly string[] = [
+  'database',
+  'encryption-key',
+  'other-encryption-keys',
+  'smtp-url',
+  'sms-url',
+  'sms-gateway-headers',
+]
+
+/**
+ * An option beats `LATCHKEY_<OPTION>`, and for a secret the file that `LATCHKEY_<OPTION>_FILE` names. An empty variable
+ * counts as absent; white space around a value is dropped.
+ */
 export function findSetting(name: string, flags: Flags, environment: Environment): Setting | undefined {
   const flag = flags[toCamelCase(name)]
   if (flag !== undefined) return { value: String(flag), source: `--${name}` }
   const variable = `LATCHKEY_${name.replaceAll('-', '_').toUpperCase()}`
   const value = environment[variable]?.trim()
+  const file = FROM_FILES.includes(name) ? environment[`${variable}_FILE`]?.trim() : undefined
+  if (file) return fromFile({ value: file, source: `${variable}_FILE` }, value ? variable : undefined)
   return value ? { value, source: variable } : undefined
+}
+
+function fromFile(file: Setting, given: string | undefined): Setting {
+  if (given !== undefined) throw new CommandError(`Give either "${given}" or "${file.source}", not both`)
+  const value = readTextFile(file).trim()
+  if (value) return { value, source: file.source }
+  throw new CommandError(`"${file.source}" names a file that is empty: ${file.value}`)
 }
 
 export function invalid({ source }: Setting, expectation: string, got: string): CommandError {
@@ -105,13 +127,19 @@ export function findPublishableKey(flags: Flags, environment: Environment): stri
 /** Only from the environment: every user of the machine can see a command line. */
 export function findEncryptionKey(environment: Environment): string | undefined {
   const setting = findSetting('encryption-key', {}, environment)
-  if (setting === undefined) return undefined
-  const { length } = /^[0-9a-f]{64}$/i.test(setting.value)
-    ? Buffer.from(setting.value, 'hex')
-    : Buffer.from(setting.value, 'base64')
-  if (length !== 32)
-    throw invalid(setting, '32 bytes as base64 or hex, such as "openssl rand -base64 32" prints', `${length} bytes`)
-  return setting.value
+  return setting && parseEncryptionKey(setting)
+}
+
+/** Keys that only open what they sealed, separated by commas. Only from the environment, as the encryption key. */
+export function findOtherEncryptionKeys(environment: Environment): string[] {
+  const setting = findSetting('other-encryption-keys', {}, environment)
+  return (setting?.value.split(',') ?? []).map((key) => parseEncryptionKey({ ...setting!, value: key.trim() }))
+}
+
+function parseEncryptionKey(setting: Setting): string {
+  const { length } = Buffer.from(setting.value, /^[0-9a-f]{64}$/i.test(setting.value) ? 'hex' : 'base64')
+  if (length === 32) return setting.value
+  throw invalid(setting, '32 bytes as base64 or hex, such as "openssl rand -base64 32" prints', `${length} bytes`)
 }
 
 export function readTextFile({ value: path, source }: Setting): string {

@@ -67,6 +67,8 @@ export interface ServerOptions extends DeliveryOptions {
   database?: string
   /** 32 bytes as base64 or hex, the same on every node. Default is a new one, which suits only a database in memory. */
   encryptionKey?: string
+  /** Keys that only open what they sealed, while the encryption key is being rotated. Default is none. */
+  otherEncryptionKeys?: readonly string[]
   /** Base of every URL the server returns. Pass a function if it is known only after the port is open. Default is `http://127.0.0.1:4400`. */
   publicUrl?: string | (() => string)
   /** URL of the port that this process listens on, if it is known and not `publicUrl`: webhooks never go there. */
@@ -141,7 +143,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const publicUrl = toFunction(base)
   const { listenUrl } = options
   const ownUrls = () => (listenUrl === undefined ? [publicUrl()] : [publicUrl(), listenUrl])
-  const vault = createVault(encryptionKey, random)
+  const vault = createVault(encryptionKey, random, options.otherEncryptionKeys)
   const transports = createTransports(options, options.fetch ?? globalThis.fetch)
   const trustedProxies = new TrustedProxies(options.trustedProxies ?? [])
   const auditRetentionDays = requireDays('auditRetentionDays', options.auditRetentionDays ?? 365)
@@ -254,7 +256,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       })
     },
   })
-  const admin = new Admin({ registry, operatorKeys, database, clock, ids, random, publicUrl })
+  const admin = new Admin({ registry, operatorKeys, database, vault, clock, ids, random, publicUrl })
 
   return {
     fetch: (request, connection) => app.fetch(request, connection),

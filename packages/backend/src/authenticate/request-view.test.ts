@@ -33,8 +33,12 @@ describe('the URL of a web request', () => {
     ],
     ['http://a.example/x', { 'x-forwarded-host': 'b.example', 'x-forwarded-proto': 'ftp' }, 'http://a.example/x'],
     ['http://a.example/x', { 'x-forwarded-host': 'b.example', 'x-forwarded-proto': 'xhttp' }, 'http://a.example/x'],
-    ['http://a.example/x', { 'x-forwarded-host': 'b.example/evil?q' }, 'http://b.example/x'],
-    ['http://a.example/x?y', { 'x-forwarded-host': 'user@b.example#f' }, 'http://user@b.example/x?y'],
+    ['http://a.example/x', { 'x-forwarded-host': 'b.example/evil?q' }, 'http://a.example/x'],
+    ['http://a.example/x?y', { 'x-forwarded-host': 'user@b.example#f' }, 'http://a.example/x?y'],
+    ['http://a.example/x', { host: 'b.example', 'x-forwarded-host': 'user:pass@c.example' }, 'http://b.example/x'],
+    ['http://a.example/x', { host: 'user@b.example' }, 'http://a.example/x'],
+    ['http://a.example/x', { 'x-forwarded-host': 'my_app.b.example.:444' }, 'http://my_app.b.example.:444/x'],
+    ['http://a.example/x', { 'x-forwarded-host': '[::1]:3000' }, 'http://[::1]:3000/x'],
   ])('%s with %j is %s', (url, headers, expected) => {
     expect(web(url, headers).url.href).toBe(expected)
   })
@@ -51,6 +55,7 @@ describe('the URL of a Node request', () => {
     [{ url: '/x', socket: secure }, 'https://localhost/x'],
     [{ url: '/x', headers: { host: ['a.example', 'b.example'] } }, 'http://a.example/x'],
     [{ url: '/x', headers: { host: 'not a host' } }, 'http://localhost/x'],
+    [{ url: '/x', headers: { host: 'user@a.example' } }, 'http://localhost/x'],
     [{ url: '/rest', originalUrl: '/mounted/rest', headers: { host: 'a.example' } }, 'http://a.example/mounted/rest'],
     [{ url: '/x?a?b#c?d', headers: { host: 'a.example' } }, 'http://a.example/x?a?b'],
     [{ url: '/x#c', headers: { host: 'a.example' } }, 'http://a.example/x'],

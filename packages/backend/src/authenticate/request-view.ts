@@ -1,3 +1,5 @@
+import { isHost } from '../core/host.js'
+
 /**
  * The parts of a Node request that are read. The `IncomingMessage` of `node:http`, and the requests of Express and
  * Fastify, fit.
@@ -62,7 +64,7 @@ export class RequestView {
     const own = isWebHeaders(this.#request.headers)
       ? new URL((this.#request as Request).url)
       : urlOfNodeRequest(this.#request as NodeRequest)
-    const host = first(this.header('x-forwarded-host')) ?? this.header('host')
+    const host = [first(this.header('x-forwarded-host')), this.header('host')].find((text) => text && isHost(text))
     const protocol = first(this.header('x-forwarded-proto')) ?? own.protocol.slice(0, -1)
     if (!host || `${protocol}://${host}` === own.origin) return own
     const url = parseUrl(`${protocol}://${host}`)
@@ -84,10 +86,9 @@ export function isWebHeaders(headers: Headers | NodeRequest['headers']): headers
 
 function urlOfNodeRequest({ url = '/', originalUrl, socket, headers }: NodeRequest): URL {
   const target = originalUrl ?? url
-  const base =
-    parseUrl(
-      `${(socket as { encrypted?: boolean } | null | undefined)?.encrypted ? 'https' : 'http'}://${[headers.host].flat()[0] ?? 'localhost'}`,
-    ) ?? new URL('http://localhost')
+  const host = [headers.host].flat()[0] ?? 'localhost'
+  const protocol = (socket as { encrypted?: boolean } | null | undefined)?.encrypted ? 'https' : 'http'
+  const base = (isHost(host) ? parseUrl(`${protocol}://${host}`) : null) ?? new URL('http://localhost')
   if (target.startsWith('/')) {
     const [path, ...query] = target.split('#')[0]!.split('?')
     return withPath(base, path!, query.join('?'))

@@ -1,3 +1,5 @@
+import { isHost } from '../core/host.js'
+
 /** Headers that apply to one connection, not to the message (RFC 9110, section 7.6.1). */
 const HOP_BY_HOP = [
   'connection',
@@ -27,22 +29,20 @@ export function toUpstreamHeaders(request: Request, publicUrl: string, secretKey
   if (!forwarded(request.headers).protocol) headers.set('X-Forwarded-Proto', protocol.slice(0, -1))
   const address = clientAddress(request.headers)
   if (address) headers.set('X-Forwarded-For', address)
+  else headers.delete('X-Forwarded-For')
   return headers
 }
-
-/** A name or an address, and a port. */
-const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
 
 /**
  * What the proxies in front of us say about the browser's request; undefined unless every value of the list is a host
  * with an optional port, or a protocol. Anybody may send these headers, and the Frontend API builds links from them.
  */
 export function forwarded(headers: Headers): { host: string | undefined; protocol: string | undefined } {
-  const firstOf = (name: string, pattern: RegExp) => {
+  const firstOf = (name: string, isValid: (value: string) => boolean) => {
     const values = (headers.get(name) ?? '').split(',').map((value) => value.trim())
-    return values.every((value) => pattern.test(value)) ? values[0] : undefined
+    return values.every(isValid) ? values[0] : undefined
   }
-  return { host: firstOf('x-forwarded-host', HOST), protocol: firstOf('x-forwarded-proto', /^https?$/i) }
+  return { host: firstOf('x-forwarded-host', isHost), protocol: firstOf('x-forwarded-proto', isHttp) }
 }
 
 /** The headers of our answer. */
@@ -62,11 +62,19 @@ function endToEnd(source: Headers, besides: string[]): Headers {
   return headers
 }
 
+function isHttp(protocol: string): boolean {
+  return /^https?$/i.test(protocol)
+}
+
+/** An IP address of either version, also with a port behind it. */
+const ADDRESS = /^(?=.*[.:])[0-9a-f.:[\]]{2,54}$/i
+
+/** The Frontend API counts rate limits by it, and writes it into its audit trail: a text that is no address stays here. */
 function clientAddress(headers: Headers): string | undefined {
-  return (
-    headers.get('cf-connecting-ip') ||
-    headers.get('x-real-ip') ||
-    headers.get('x-forwarded-for')?.split(',')[0]?.trim() ||
-    undefined
-  )
+  const candidates = [
+    headers.get('cf-connecting-ip'),
+    headers.get('x-real-ip'),
+    headers.get('x-forwarded-for')?.split(',')[0],
+  ]
+  return candidates.map((text) => text?.trim() ?? '').find((text) => ADDRESS.test(text))
 }

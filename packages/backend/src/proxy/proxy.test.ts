@@ -164,6 +164,17 @@ describe('the proxy of the Frontend API, beside @clerk/backend', () => {
     },
   )
 
+  it.each([
+    [{ 'x-forwarded-for': '<script>, 1.2.3.4' }, undefined],
+    [{ 'x-forwarded-for': 'unknown' }, undefined],
+    [{ 'x-real-ip': 'a name', 'x-forwarded-for': '1.2.3.4' }, '1.2.3.4'],
+    [{ 'cf-connecting-ip': '2001:db8::7' }, '2001:db8::7'],
+    [{ 'x-forwarded-for': '[2001:db8::7]:4711' }, '[2001:db8::7]:4711'],
+  ])('passes on an address, and nothing else: %j', async (headers, address) => {
+    const { requests } = await run(ours, new Request(`${app}/__clerk/v1`, { headers }), {})
+    expect((requests[0]!.headers as Record<string, string>)['x-forwarded-for']).toBe(address)
+  })
+
   it('answers 502 when the Frontend API cannot be reached', async () => {
     const result = await run(ours, new Request(`${app}/__clerk/v1`), {}, () => {
       throw new TypeError('fetch failed')

@@ -34,10 +34,12 @@ export async function migrate(flags: Flags, environment: Environment): Promise<R
     else mkdirSync(folder, { recursive: true })
   }
   const { migrateDatabase } = await import('@latchkey/server')
-  const { applied } = await opening(location, () => migrateDatabase({ database: toServerDatabase(location) }))
+  const { applied, breaking } = await opening(location, () => migrateDatabase({ database: toServerDatabase(location) }))
   const lines =
-    applied.length > 0 ? applied.map((name) => `Applied ${name}`) : ['Nothing to do: the schema is current.']
-  return { lines, json: { database: describeDatabase(location), applied } }
+    applied.length > 0
+      ? applied.map((name) => `Applied ${name}${breaking.includes(name) ? ' (breaking)' : ''}`)
+      : ['Nothing to do: the schema is current.']
+  return { lines, json: { database: describeDatabase(location), applied, breaking } }
 }
 
 /** `latchkey backup FILE`: a consistent copy, even while the server runs. */

@@ -82,19 +82,47 @@ export function revokeKey(id: string, flags: Flags, environment: Environment): P
 }
 
 export function rotateSigningKey(flags: Flags, environment: Environment): Promise<Result> {
-  const setting = findSetting('overlap', flags, environment)
-  const overlapSeconds = setting && parseInteger(setting, 0, LONGEST_OVERLAP, 'seconds')
+  const seconds = (name: string) => {
+    const setting = findSetting(name, flags, environment)
+    return setting && parseInteger(setting, 0, LONGEST_OVERLAP, 'seconds')
+  }
+  const [published, overlapSeconds] = [seconds('publish'), seconds('overlap')]
+  const isNow = flags['now'] === true
+  if (isNow && published !== undefined) throw new CommandError('Give either "--now" or "--publish", not both')
+  const publishSeconds = isNow ? null : published
   return withServer(flags, environment, async (server) => {
     const instance = await findInstance(server, flags, environment)
-    const { keyId, jwtKey } = await server.admin.rotateSigningKey(
-      instance.id,
-      overlapSeconds === undefined ? {} : { overlapSeconds },
-    )
+    const { keyId, jwtKey } = await server.admin.rotateSigningKey(instance.id, {
+      ...(publishSeconds === undefined ? {} : { publishSeconds }),
+      ...(overlapSeconds === undefined ? {} : { overlapSeconds }),
+    })
+    const start = isNow ? 'two seconds' : published === undefined ? 'ten minutes' : `${published} seconds`
+    const stay = overlapSeconds === undefined ? 'a day' : `${overlapSeconds} seconds`
     return {
       lines: [
-        `New tokens are signed with ${keyId}. The old key stays in the key set for ${overlapSeconds === undefined ? 'a day' : `${overlapSeconds} seconds`}.`,
+        `${keyId} is in the key set now and signs new tokens in ${start}. The old key stays in the key set for ${stay} after that.`,
       ],
       json: { instanceId: instance.id, keyId, jwtKey },
+    }
+  })
+}
+
+export function rotateEncryptionKey(flags: Flags, environment: Environment): Promise<Result> {
+  return withServer(flags, environment, async (server) => {
+    const { keyId, resealed, complete } = await server.admin.rotateEncryption()
+    if (!complete) {
+      throw new CommandError(
+        `Sealed ${resealed} values with the key ${keyId}, but others were sealed with another key meanwhile. Give every node the new LATCHKEY_ENCRYPTION_KEY, and run this again.`,
+      )
+    }
+    return {
+      lines: [
+        resealed === 0
+          ? `Nothing to do: every secret in the database is sealed with the key ${keyId}.`
+          : `Sealed ${resealed} values with the key ${keyId}. Nothing in the database needs another key now.`,
+        'Run it again once every node has the new key; then LATCHKEY_OTHER_ENCRYPTION_KEYS can go. Until it goes, links and codes sent before are accepted.',
+      ],
+      json: { keyId, resealed },
     }
   })
 }

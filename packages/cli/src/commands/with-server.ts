@@ -12,7 +12,7 @@ import {
 import { readDevKeys } from '../dev-keys.js'
 import type { Environment } from '../environment.js'
 import { opening } from '../opening.js'
-import { findEncryptionKey, findSetting, type Flags, parsePublicUrl } from '../settings.js'
+import { findEncryptionKey, findOtherEncryptionKeys, findSetting, type Flags, parsePublicUrl } from '../settings.js'
 
 /** A database that another process can open too. */
 export function findDatabase(flags: Flags, environment: Environment): Exclude<DatabaseLocation, { kind: 'memory' }> {
@@ -51,7 +51,9 @@ export async function withServer<T>(
       migrate: false,
       removeExpired: false,
       webhooks: { deliver: false },
-      ...(encryptionKey === undefined ? {} : { encryptionKey }),
+      ...(encryptionKey === undefined
+        ? {}
+        : { encryptionKey, otherEncryptionKeys: findOtherEncryptionKeys(environment) }),
       ...(publicUrl ? { publicUrl: parsePublicUrl(publicUrl) } : {}),
     }),
   )

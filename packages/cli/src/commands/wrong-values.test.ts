@@ -86,7 +86,7 @@ describe('every option', () => {
       command.options.filter((option) => option.isBoolean()).map((option) => [path, option] as const),
     )
     expect(new Set(switches.map(([, option]) => option.name()))).toEqual(
-      new Set(['json', 'operator', 'yes', 'missing', 'allow-accountless']),
+      new Set(['json', 'operator', 'now', 'live', 'yes', 'missing', 'allow-accountless']),
     )
     for (const [path, option] of switches) {
       const variable = `LATCHKEY_${option.name().toUpperCase().replaceAll('-', '_')}`
@@ -136,6 +136,11 @@ describe('wrong values', () => {
     [['keys', 'create', '--operator', '--instance', 'x'], '"--instance" is for secret keys of an instance'],
     [['keys', 'revoke', 'key_none'], 'There is no active key with the id key_none'],
     [['keys', 'rotate-signing', '--overlap', '-1'], '"--overlap" must be seconds between 0 and 31536000, got -1'],
+    [['keys', 'rotate-signing', '--publish', '1h'], '"--publish" must be seconds between 0 and 31536000, got 1h'],
+    [['keys', 'rotate-signing', '--publish', '60', '--now'], 'Give either "--now" or "--publish", not both'],
+    [['health', '--port', '0'], '"--port" must be a port between 1 and 65535, got 0'],
+    [['health', '--port', '1'], /^Not ready: http:\/\/localhost:1\/readyz cannot be asked \(.+\)$/],
+    [['health', '--port', '1', '--live', '--host', '::1'], 'Not ready: http://[::1]:1/livez cannot be asked'],
     [['instances', 'create', '--frontend-host', 'localhost'], '"--frontend-host" must be a host name with a dot'],
     [['instances', 'create', '--environment', 'production'], 'needs a publishable key or a frontend host'],
     [
@@ -154,6 +159,45 @@ describe('wrong values', () => {
     const given = parameters.map((text) => (text === 'WEAK' ? join(folder, 'weak') : text))
     await expect(run(given)).rejects.toThrow(message)
     await expect(run(given)).rejects.not.toHaveProperty('name', 'TypeError')
+  })
+
+  it('of variables are refused by name, also those that stand in a file', async () => {
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text)
+      return join(folder, name)
+    }
+    const refusals: [Environment, string][] = [
+      [{ LATCHKEY_ENCRYPTION_KEY: 'x' }, '"LATCHKEY_ENCRYPTION_KEY" must be 32 bytes as base64 or hex'],
+      [{ LATCHKEY_OTHER_ENCRYPTION_KEYS: 'x,y' }, '"LATCHKEY_OTHER_ENCRYPTION_KEYS" must be 32 bytes as base64 or hex'],
+      [
+        { LATCHKEY_ENCRYPTION_KEY: '', LATCHKEY_ENCRYPTION_KEY_FILE: file('short', 'short\n') },
+        '"LATCHKEY_ENCRYPTION_KEY_FILE" must be 32 bytes as base64 or hex',
+      ],
+      [
+        { LATCHKEY_ENCRYPTION_KEY_FILE: file('short', 'short') },
+        'Give either "LATCHKEY_ENCRYPTION_KEY" or "LATCHKEY_ENCRYPTION_KEY_FILE", not both',
+      ],
+      [
+        { LATCHKEY_DATABASE: '', LATCHKEY_DATABASE_FILE: join(folder, 'no file') },
+        '"LATCHKEY_DATABASE_FILE" names a file that cannot be read',
+      ],
+      [
+        { LATCHKEY_DATABASE: '', LATCHKEY_DATABASE_FILE: file('empty', ' \n') },
+        '"LATCHKEY_DATABASE_FILE" names a file that is empty',
+      ],
+      [
+        { LATCHKEY_DATABASE: '', LATCHKEY_DATABASE_FILE: file('mysql', 'mysql://root:secret@db/x') },
+        '"LATCHKEY_DATABASE_FILE" must be a path, :memory: or postgres://user@host/name, got mysql://root@db/x',
+      ],
+    ]
+    for (const [given, message] of refusals) await expect(run(['keys', 'list'], given)).rejects.toThrow(message)
+    const inFiles = {
+      LATCHKEY_DATABASE: '',
+      LATCHKEY_DATABASE_FILE: file('database', `${database}\n`),
+      LATCHKEY_ENCRYPTION_KEY: '',
+      LATCHKEY_ENCRYPTION_KEY_FILE: file('key', `${environment.LATCHKEY_ENCRYPTION_KEY}\n`),
+    }
+    expect((await run(['keys', 'list', '--instance', ids[0]!], inFiles)).result.json).toHaveLength(1)
   })
 
   it.skipIf(process.getuid?.() === 0)('a folder that may not be written is named', async () => {

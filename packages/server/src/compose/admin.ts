@@ -8,12 +8,14 @@ import { operator } from '../kernel/caller.js'
 import type { Clock, Ids, Random } from '../kernel/runtime.js'
 import { AuditTrail, type AuditFilter, type AuditPosition } from '../outbox/audit.js'
 import type { AuditEntryRecord } from '../outbox/events.table.js'
+import type { Vault } from '../lib/secrets/vault.js'
 import type { Database, Queries } from '../storage/database.js'
 import type { AccountlessApplication } from '../resources/accountless-applications/accountless-applications.backend-api.js'
 import { primaryDomainOf } from '../resources/domains/domains.rules.js'
 import { domains } from '../resources/domains/domains.table.js'
 import { insertUnlessTaken } from '../storage/compiled.js'
 import { exclusively, takeTurn } from '../storage/exclusively.js'
+import { resealInParts, type Resealing } from '../storage/reseal.js'
 import { Rows } from '../storage/rows.js'
 import { applySeed, type SeedResult } from '../transfer/seed/apply-seed.js'
 import { AdminError, hostOf, noInstance, requireSecretKey } from './admin.rules.js'
@@ -21,6 +23,10 @@ import type { InstanceRegistry } from './registry.js'
 import { MessageAdmin } from './message-admin.js'
 import { WebhookAdmin } from './webhook-admin.js'
 import type { Services } from './services/index.js'
+import { tables } from './tables.js'
+
+/** How long a new signing key stands in the key set before it signs by default, in seconds: twice as long as SDKs cache it. */
+const SIGNING_KEY_PUBLISHED = 10 * 60
 
 /** How long a retired signing key stays in the key set by default, in seconds: a day, longer than tokens are cached anywhere. */
 const SIGNING_KEY_OVERLAP = 24 * 60 * 60
@@ -72,6 +78,7 @@ interface AdminOptions {
   registry: InstanceRegistry
   operatorKeys: OperatorKeys
   database: Database
+  vault: Vault
   clock: Clock
   ids: Ids
   random: Random
@@ -225,18 +232,34 @@ export class Admin {
   }
 
   /**
-   * Makes a new key. It is in the key set at once and signs two seconds later, when every node publishes it; the old one
+   * Makes a new key. It is in the key set at once and signs after `publishSeconds`, ten minutes by default; the old one
    * stays in the key set for `overlapSeconds` after that, a day by default.
    *
+   * @param options `publishSeconds: null` for a key that others have seen: the new one signs two seconds later, when
+   *   every node publishes it, and no other does
    * @returns the new key's id and the PEM for `jwtKey`
    */
   async rotateSigningKey(
     instanceId: string,
-    { overlapSeconds = SIGNING_KEY_OVERLAP } = {},
+    {
+      publishSeconds = SIGNING_KEY_PUBLISHED,
+      overlapSeconds = SIGNING_KEY_OVERLAP,
+    }: { publishSeconds?: number | null; overlapSeconds?: number } = {},
   ): Promise<{ keyId: string; jwtKey: string }> {
     const services = await this.#services(instanceId)
-    const key = await services.signingKeys.rotate(overlapSeconds, operator('admin'))
+    const key = await services.signingKeys.rotate({ publishSeconds, overlapSeconds }, operator('admin'))
     return { keyId: key.id, jwtKey: toPem(key.publicJwk) }
+  }
+
+  /**
+   * Seals with the current encryption key whatever another key has sealed, in all instances, while servers are running.
+   * Those need both keys meanwhile. Interrupted, it goes on when it is called again.
+   *
+   * @throws {VaultError} for a value under a key that this server does not have
+   */
+  async rotateEncryption(): Promise<Resealing & { keyId: string }> {
+    const { database, vault } = this.options
+    return { keyId: vault.keyId, ...(await resealInParts(database, tables, vault.reseal)) }
   }
 
   /**

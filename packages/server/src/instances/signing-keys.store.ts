@@ -20,4 +20,10 @@ export class SigningKeyStore extends Rows<typeof signingKeys> {
       .where('retired_at', 'is', null)
       .execute()
   }
+
+  /** No key that is being retired signs after `retiredAt`, or stays in the key set after `expiresAt`. */
+  async hasten({ retiredAt, expiresAt }: { retiredAt: number; expiresAt: number }, tx: Tx): Promise<void> {
+    await this.change(tx).set({ retired_at: retiredAt }).where('retired_at', '>', retiredAt).execute()
+    await this.change(tx).set({ expires_at: expiresAt }).where('expires_at', '>', expiresAt).execute()
+  }
 }

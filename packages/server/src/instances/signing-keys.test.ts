@@ -6,7 +6,8 @@ import { createServer, type Server } from '../index.js'
 import { API_URL, dialects, newMigratedDatabase, StillClock, useTestServer } from '../server.test-support.js'
 
 const DAY = 24 * 60 * 60 * 1000
-const PUBLISHED_BEFORE_USE = 2000
+const MINUTE = 60_000
+const PUBLISHED_BEFORE_USE = 10 * MINUTE
 
 describe.each(dialects)('signing keys on %s', (dialect) => {
   const server = useTestServer(dialect, { withSigningKey: false })
@@ -44,12 +45,59 @@ describe.each(dialects)('signing keys on %s', (dialect) => {
 
     const { keyId: second } = await server.server.admin.rotateSigningKey(server.instance.id)
     expect(await kids()).toEqual(expect.arrayContaining([first, second]))
+    server.clock.advance(PUBLISHED_BEFORE_USE - 1)
     expect(await kid()).toBe(first)
-    server.clock.advance(PUBLISHED_BEFORE_USE)
+    server.clock.advance(1)
     expect(await kid()).toBe(second)
     expect(await kids()).toHaveLength(2)
     server.clock.advance(DAY)
     expect(await kids()).toEqual([second])
+  })
+
+  it('are in every copy of the key set that is five minutes old before they sign', async () => {
+    const session = await createSession()
+    const kid = async () => decodeJwt((await server.client.sessions.getToken(session.id)).jwt).header.kid
+    const used = new Set<string | undefined>()
+    let copy = await kids()
+    for (let minute = 0; minute < 16; minute += 1) {
+      if (minute === 1) await server.server.admin.rotateSigningKey(server.instance.id)
+      if (minute % 5 === 0) copy = await kids()
+      const current = await kid()
+      used.add(current)
+      expect(copy).toContain(current)
+      server.clock.advance(MINUTE)
+    }
+    expect(used.size).toBe(2)
+  })
+
+  it('are published as long as is asked for', async () => {
+    const session = await createSession()
+    const kid = async () => decodeJwt((await server.client.sessions.getToken(session.id)).jwt).header.kid
+    const first = await kid()
+    const { keyId } = await server.server.admin.rotateSigningKey(server.instance.id, { publishSeconds: 3600 })
+    server.clock.advance(60 * MINUTE - 1)
+    expect(await kid()).toBe(first)
+    server.clock.advance(1)
+    expect(await kid()).toBe(keyId)
+  })
+
+  it('replace all others in two seconds where others may have them', async () => {
+    const session = await createSession()
+    const kid = async () => decodeJwt((await server.client.sessions.getToken(session.id)).jwt).header.kid
+    const { admin } = server.server
+    await kid()
+    // Two earlier ones still have a turn before them, and a day in the key set.
+    await admin.rotateSigningKey(server.instance.id)
+    server.clock.advance(MINUTE)
+    await admin.rotateSigningKey(server.instance.id)
+    const { keyId } = await admin.rotateSigningKey(server.instance.id, { publishSeconds: null, overlapSeconds: 60 })
+    expect(await kids()).toHaveLength(4)
+    server.clock.advance(2000)
+    expect(await kid()).toBe(keyId)
+    server.clock.advance(MINUTE)
+    expect(await kids()).toEqual([keyId])
+    server.clock.advance(DAY)
+    expect([await kid(), await kids()]).toEqual([keyId, [keyId]])
   })
 
   it.runIf(dialect === 'postgres')('rotate once when two ask for it at the same moment', async () => {
@@ -134,7 +182,7 @@ describe.each(dialects)('rotating the signing key on %s', (dialect) => {
         Promise.all(nodes.flatMap((minting) => nodes.map((publishing) => mintAndVerify(minting, publishing))))
       await mintEverywhere()
       // Beside the rotation, and every tenth of a second until the caches have run out and the new key signs.
-      const rotation = node.admin.rotateSigningKey(id)
+      const rotation = node.admin.rotateSigningKey(id, { publishSeconds: null })
       for (let passed = 0; passed <= 4000; passed += 100) {
         await mintEverywhere()
         if (passed === 500) await rotation

@@ -10,8 +10,8 @@ import { SigningKeyStore } from './signing-keys.store.js'
 const MODULUS_LENGTH = 2048
 /** How long a node caches the keys it read, in milliseconds. */
 const CACHE_LIFETIME = 1000
-/** How long a new key is published before it signs, in milliseconds: by then the key set of every node has it. */
-const PUBLISHED_BEFORE_USE = 2 * CACHE_LIFETIME
+/** Milliseconds until the key set of every node has a new key. */
+const KNOWN_TO_NODES = 2 * CACHE_LIFETIME
 
 export interface SigningKey {
   /** The `kid` of the tokens it signs. */
@@ -89,16 +89,23 @@ export class SigningKeys {
   }
 
   /**
-   * Makes a new key, which replaces the one in use once every node publishes it.
+   * Makes a new key. It stands in the key set at once and signs later, so that whoever caches the key set has it by then.
    *
+   * @param publishSeconds how long it only stands there; null for as short as can be, when an old key must no longer sign:
+   *   then the new one replaces all others, also those that another rotation has put off
    * @param overlapSeconds how long the old key stays in the key set after that
    */
-  async rotate(overlapSeconds: number, caller: Caller): Promise<SigningKey> {
+  async rotate(
+    { publishSeconds, overlapSeconds }: { publishSeconds: number | null; overlapSeconds: number },
+    caller: Caller,
+  ): Promise<SigningKey> {
     const generated = await this.#generate()
     const { transaction, clock } = this.#options
     const row = await transaction(caller, async (tx) => {
-      const retiredAt = clock.now() + PUBLISHED_BEFORE_USE
-      await this.#store.retire({ retiredAt, expiresAt: retiredAt + overlapSeconds * 1000 }, tx)
+      const retiredAt = clock.now() + Math.max(KNOWN_TO_NODES, (publishSeconds ?? 0) * 1000)
+      const times = { retiredAt, expiresAt: retiredAt + overlapSeconds * 1000 }
+      await this.#store.retire(times, tx)
+      if (publishSeconds === null) await this.#store.hasten(times, tx)
       // If another node rotated at the same moment, its key is just as new and stays in use.
       const newest = (await this.#store.create(generated, tx)) ?? (await this.#store.newest(tx))[0]!
       await tx.audit('signing_key.rotated', newest.id)

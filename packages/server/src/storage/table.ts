@@ -2,6 +2,8 @@
 export interface Column<T> {
   readonly kind: 'text' | 'integer' | 'boolean' | 'bytes' | 'json' | 'sequence'
   readonly nullable: boolean
+  /** Holds what the encryption key sealed, as a whole or inside its JSON. Rotating that key goes by this. */
+  readonly sealed?: true
   /** The table whose `id` it holds, named as text: definitions must not import each other in a circle. */
   readonly references?: { table: string; onDelete: 'cascade' | 'set null' }
   /** Only in the type. */
@@ -19,7 +21,9 @@ export const json = <T>(): Column<T> => ({ kind: 'json', nullable: false })
 /** A text column that holds one of a few words. */
 export const word = <T extends string>(): Column<T> => ({ kind: 'text', nullable: false })
 /** A secret that must be read back, encrypted; see `lib/secrets/vault.ts`. */
-export const sealed = text
+export const sealed: Column<string> = { ...text, sealed: true }
+/** JSON with such secrets among its values. */
+export const sealedInside = <T>(): Column<T> => ({ ...json<T>(), sealed: true })
 export const nullable = <T>(column: Column<T>): Column<T | null> => ({ ...column, nullable: true })
 /** The id of a row of another table. By default this row is deleted with that one. */
 export const reference = (table: string, onDelete: 'cascade' | 'set null' = 'cascade'): Column<string> => ({

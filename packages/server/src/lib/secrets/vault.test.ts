@@ -23,6 +23,29 @@ describe('the vault', () => {
     expect(() => createVault(OTHER_KEY, systemRandom).open(sealed)).toThrow('LATCHKEY_ENCRYPTION_KEY')
   })
 
+  it('opens what another of its keys has sealed, and seals it again, also inside JSON', () => {
+    const both = createVault(OTHER_KEY, systemRandom, [KEY])
+    const [old, own] = [vault.seal('secret'), both.seal('secret')]
+
+    expect([both.open(old), both.open(own)]).toEqual(['secret', 'secret'])
+    expect(() => vault.open(own)).toThrow(`this server has ${vault.keyId}`)
+    const list = JSON.stringify([{ secret: old, expiresAt: 1795910849026.5 }, { secret: own }])
+    const [first, second] = JSON.parse(both.reseal(list)) as { secret: string }[]
+    expect(first).toEqual({ secret: expect.stringMatching(`^${both.keyId}\\.`), expiresAt: 1795910849026.5 })
+    expect([both.open(first!.secret), second!.secret]).toEqual(['secret', own])
+    expect(both.reseal(own)).toBe(own)
+    expect(() => vault.reseal(own)).toThrow('LATCHKEY_OTHER_ENCRYPTION_KEYS')
+  })
+
+  it('digests under each of its keys, its own first', () => {
+    const digests = createVault(OTHER_KEY, systemRandom, [KEY, OTHER_KEY]).digests('code', '123456')
+
+    expect(digests).toEqual([
+      createVault(OTHER_KEY, systemRandom).digest('code', '123456'),
+      vault.digest('code', '123456'),
+    ])
+  })
+
   it('digests alike on every node, and differently for another text, purpose or key', () => {
     const digest = vault.digest('code', '123456')
 

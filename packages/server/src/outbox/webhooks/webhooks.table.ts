@@ -1,4 +1,4 @@
-import { bare, boolean, integer, json, nullable, reference, sealed, table, text, word } from '../../storage/table.js'
+import { bare, boolean, integer, json, nullable, reference, sealed, sealedInside, table, text, word } from '../../storage/table.js'
 import type { RecordOf, RowOf } from '../../storage/table.js'
 
 /** The numbered events of an instance, as a cursor reads them. */
@@ -54,7 +54,7 @@ export const webhookEndpoints = table(
     ordering: word<Ordering>(),
     trust: word<EndpointTrust>(),
     secret: sealed,
-    oldSecrets: json<OldSecret[]>(),
+    oldSecrets: sealedInside<OldSecret[]>(),
     /** When the first attempt failed since the last success. */
     failingSince: nullable(integer),
     /** Events given up since the last success. */

@@ -27,10 +27,11 @@ export interface LinkRequest {
 
 /** Links in mail that prove an address as a code does. */
 export class EmailLinkService {
-  readonly #key: string
+  /** The first one signs. */
+  readonly #keys: readonly [string, ...string[]]
 
   constructor(private readonly options: EmailLinkOptions) {
-    this.#key = options.context.vault.digest('email link key', options.context.instanceId)
+    this.#keys = options.context.vault.digests('email link key', options.context.instanceId)
   }
 
   /**
@@ -61,7 +62,7 @@ export class EmailLinkService {
     const verification = await verifications.startLink(subject, { redirectUrl, startedAtClient: clientId }, tx)
     if (!recipient) return verification
     const base = frontendApiUrlOf(context.instance, context.publicUrl())
-    const url = `${base}/v1/verify?token=${linkToken(verification, this.#key)}`
+    const url = `${base}/v1/verify?token=${linkToken(verification, this.#keys[0])}`
     const purpose = {
       sign_in: 'sign_in',
       sign_up: 'sign_up',
@@ -92,7 +93,7 @@ export class EmailLinkService {
    */
   async read(token: string): Promise<VerificationRecord & { redirectUrl: string }> {
     const { context, verifications } = this.options
-    const claims = readLinkToken(token, this.#key)
+    const claims = readLinkToken(token, this.#keys)
     if (claims?.iid !== context.instanceId) throw emailLinkErrors.invalid()
     const verification = await verifications.find(claims.sid)
     if (!verification) {

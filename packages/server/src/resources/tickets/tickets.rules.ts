@@ -54,11 +54,11 @@ export function ticketToken(ticket: Link, key: string): string {
   return `${text}.${signatureOf(text, key)}`
 }
 
-/** @returns undefined for any text that was not signed with the key */
-export function readTicketToken(token: string, key: string): TicketClaims | undefined {
+/** @returns undefined for any text that was not signed with one of the keys */
+export function readTicketToken(token: string, keys: readonly string[]): TicketClaims | undefined {
   const [header, payload = '', signature = '', ...rest] = token.split('.')
   if (header !== HEADER || rest.length > 0) return undefined
-  if (!safeEqual(signatureOf(`${header}.${payload}`, key), signature)) return undefined
+  if (!keys.some((key) => safeEqual(signatureOf(`${header}.${payload}`, key), signature))) return undefined
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as TicketClaims
 }
 

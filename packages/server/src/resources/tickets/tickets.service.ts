@@ -32,7 +32,8 @@ export interface NewTicket<Kind extends TicketKind> {
 /** Tickets of every kind: made, used once, revoked. What one is good for is known to the service of its kind. */
 export class TicketService {
   readonly #store: TicketStore
-  readonly #key: string
+  /** The first one signs. */
+  readonly #keys: readonly [string, ...string[]]
 
   constructor(
     private readonly context: InstanceContext,
@@ -40,7 +41,7 @@ export class TicketService {
   ) {
     this.#store = new TicketStore(context)
     // Not a signing key: those are rotated, and an invitation must outlive that.
-    this.#key = context.vault.digest('ticket key', context.instanceId)
+    this.#keys = context.vault.digests('ticket key', context.instanceId)
   }
 
   /**
@@ -135,7 +136,7 @@ export class TicketService {
 
   /** The JWT that whoever has the ticket comes with. */
   tokenOf(ticket: Link): string {
-    return ticketToken(ticket, this.#key)
+    return ticketToken(ticket, this.#keys[0])
   }
 
   /** Where a browser takes it. */
@@ -174,7 +175,7 @@ export class TicketService {
    * @throws {ApiError} as `redeem` does
    */
   verify<Kind extends LinkKind>(token: string, kinds: readonly Kind[]): TicketClaims & { st: Kind } {
-    const claims = readTicketToken(token, this.#key)
+    const claims = readTicketToken(token, this.#keys)
     if (claims?.iid !== this.context.instanceId) throw anyTicketErrors.invalid()
     if (!(kinds as readonly string[]).includes(claims.st)) throw ticketErrors[claims.st].elsewhere()
     if (claims.exp * 1000 <= this.context.clock.now()) throw anyTicketErrors.expired()

@@ -23,11 +23,11 @@ export function linkToken({ id, instanceId, subjectKind, expireAt }: Verificatio
   return `${text}.${signatureOf(text, key)}`
 }
 
-/** @returns undefined for any text that was not signed with the key */
-export function readLinkToken(token: string, key: string): LinkClaims | undefined {
+/** @returns undefined for any text that was not signed with one of the keys */
+export function readLinkToken(token: string, keys: readonly string[]): LinkClaims | undefined {
   const [header, payload = '', signature = '', ...rest] = token.split('.')
   if (header !== HEADER || rest.length > 0) return undefined
-  if (!safeEqual(signatureOf(`${header}.${payload}`, key), signature)) return undefined
+  if (!keys.some((key) => safeEqual(signatureOf(`${header}.${payload}`, key), signature))) return undefined
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as LinkClaims
 }
 

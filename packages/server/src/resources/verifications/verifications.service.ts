@@ -49,7 +49,7 @@ export class VerificationService {
 
   async start(subject: Subject, strategy: string, code: string, tx: Tx): Promise<VerificationRecord> {
     const id = this.#context.ids.next('ver')
-    const fields = { id, strategy, codeHash: this.#digest(id, code), status: 'unverified' as const, attempts: 0 }
+    const fields = { id, strategy, codeHash: this.#digests(id, code)[0], status: 'unverified' as const, attempts: 0 }
     return this.#create(subject, fields, tx)
   }
 
@@ -121,7 +121,7 @@ export class VerificationService {
 
   /** Spends the code if it is right, and counts it if it is wrong. */
   async tryCode({ id, codeHash }: VerificationRecord, code: string, tx: Tx): Promise<CodeTrial> {
-    const right = codeHash !== null && safeEqual(codeHash, this.#digest(id, code))
+    const right = codeHash !== null && this.#digests(id, code).some((digest) => safeEqual(codeHash, digest))
     const trial = await this.settle(id, right, tx)
     const codeFor = trial.verification.identificationId
     if (trial.result === 'verified' && codeFor !== null) await this.messages.spent({ codeFor, code }, tx)
@@ -175,9 +175,10 @@ export class VerificationService {
   }
 
   /**
-   * All million codes can be tried at once against a plain hash; this digest needs a key that is not in the database.
+   * All million codes can be tried at once against a plain hash; this digest needs a key that is not in the database. The
+   * first one is that of new codes.
    */
-  #digest(id: string, code: string): string {
-    return this.#context.vault.digest('verification code', `${id} ${code}`)
+  #digests(id: string, code: string): readonly [string, ...string[]] {
+    return this.#context.vault.digests('verification code', `${id} ${code}`)
   }
 }

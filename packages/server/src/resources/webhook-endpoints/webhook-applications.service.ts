@@ -101,7 +101,7 @@ export class WebhookApplicationService {
     const payload = (await oneTimeTokens.take('webhook_page', token, caller)) as LinkPayload | undefined
     if (!payload) return undefined
     const claims = `${context.clock.now() + PAGE_LIFETIME}.${payload.trust}`
-    return `${PAGE_TOKEN}${context.instanceId}.${claims}.${this.#sign(payload.applicationId, claims)}`
+    return `${PAGE_TOKEN}${context.instanceId}.${claims}.${this.#signatures(payload.applicationId, claims)[0]}`
   }
 
   /** @returns where endpoints may be that its holder adds; undefined if it is invalid, or not any more */
@@ -109,11 +109,13 @@ export class WebhookApplicationService {
     const [, claims = '', expiresAt, trust, signature = ''] = PAGE_TOKEN_PARTS.exec(token) ?? []
     if (expiresAt === undefined || Number(expiresAt) <= this.options.context.clock.now()) return undefined
     const application = await this.#rows.findBy({})
-    if (!application || !safeEqual(this.#sign(application.id, claims), signature)) return undefined
+    if (!application || !this.#signatures(application.id, claims).some((own) => safeEqual(own, signature)))
+      return undefined
     return trust as EndpointTrust
   }
 
-  #sign(applicationId: string, claims: string): string {
-    return this.options.context.vault.digest('webhook page', `${applicationId} ${claims}`)
+  /** The first one is that of new tokens. */
+  #signatures(applicationId: string, claims: string): readonly [string, ...string[]] {
+    return this.options.context.vault.digests('webhook page', `${applicationId} ${claims}`)
   }
 }

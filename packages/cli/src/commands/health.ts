@@ -1,0 +1,37 @@
+import { isIPv6 } from 'node:net'
+import { CommandError } from '../command-error.js'
+import type { Environment } from '../environment.js'
+import type { Result } from '../output.js'
+import { DEFAULT_HOST, DEFAULT_PORT } from '../serve-options.js'
+import { findSetting, type Flags, parseInteger } from '../settings.js'
+
+/** Milliseconds in which the server must answer. It gives its database one second. */
+const PATIENCE = 3000
+
+/** Addresses that mean all of this machine's: a server that listens there is asked at `localhost`. */
+const ALL = ['0.0.0.0', '::']
+
+/** `latchkey health`: for containers and supervisors, which need no other program for it. */
+export async function health(flags: Flags, environment: Environment): Promise<Result> {
+  const port = findSetting('port', flags, environment)
+  const host = findSetting('host', flags, environment)?.value ?? DEFAULT_HOST
+  const at = ALL.includes(host) ? DEFAULT_HOST : isIPv6(host) ? `[${host}]` : host
+  const base = `http://${at}:${port ? parseInteger(port, 1, 65_535, 'a port') : DEFAULT_PORT}`
+  const url = `${base}${flags['live'] === true ? '/livez' : '/readyz'}`
+  const status = await ask(url)
+  if (status !== 200) throw new CommandError(`Not ready: ${url} answers ${status}. Its log says why.`)
+  return { lines: [`${flags['live'] === true ? 'Alive' : 'Ready'}: ${url}`], json: { url, status } }
+}
+
+async function ask(url: string): Promise<number> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE), redirect: 'manual' })
+    await answer.body?.cancel()
+    return answer.status
+  } catch (error) {
+    const { name, cause } = error as Error
+    const code = (cause as NodeJS.ErrnoException | undefined)?.code
+    const why = name === 'TimeoutError' ? `no answer within ${PATIENCE} ms` : (code ?? (error as Error).message)
+    throw new CommandError(`Not ready: ${url} cannot be asked (${why})`)
+  }
+}
