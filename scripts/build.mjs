@@ -14,11 +14,14 @@ export async function build() {
   await withLock(lock, buildOutdated, waitingFor('building'))
 }
 
-/** Builds only the JavaScript, without declarations: for tests of the program, which do not need types. */
+/** Builds only the JavaScript, without declarations: for running the program, which does not need types. */
 export async function buildPrograms() {
-  if (isUpToDate()) return
+  if (isUpToDate() || isUpToDate('programs')) return
+  const inputs = inputsFingerprint()
   const { bundlePackages } = await import('./build/bundles.mjs')
-  await Promise.all([withLock(lock, bundlePackages, waitingFor('building')), fetchBrowserPackages()])
+  const bundle = () => withLock(lock, bundlePackages, waitingFor('building'))
+  const [browserPackages] = await Promise.all([fetchBrowserPackages(), bundle()])
+  if (browserPackages) writeStamp(inputs, 'programs')
 }
 
 /** Builds one package with its declarations, and the packages it references: for tests of the published packages. */

@@ -9,17 +9,32 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 const MINIMUM_NODE = [20, 19]
 
-/** Installs the dependencies when they are missing or older than the lock file. */
-export async function installDependencies() {
+const installed = join(root, 'node_modules/.package-lock.json')
+const wanted = join(root, 'package-lock.json')
+
+// Development dependencies include the compiler, so they are needed even if NODE_ENV is "production".
+const INSTALL_OPTIONS = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+
+/**
+ * The workspaces that `npm start` needs: the build, the program, and the SDKs of the README's first lines. The others, with
+ * all that tests and examples need, are eight times as much.
+ */
+export const FOR_START = ['@latchkey/scripts', 'latchkey', '@latchkey/backend']
+
+/**
+ * Installs the dependencies when they are missing or older than the lock file.
+ *
+ * @param {string[]} [workspaces] Installs only what these need, unless everything was installed before. Default: everything.
+ */
+export async function installDependencies(workspaces = []) {
   checkNode()
-  if (isInstalled()) return
+  if (isInstalled(workspaces)) return
   await withLock(
     join(root, '.build/install.lock'),
     async () => {
-      if (isInstalled()) return
+      if (isInstalled(workspaces)) return
       note('Installing dependencies (once) …')
-      // Development dependencies include the compiler, so they are needed even if NODE_ENV is "production".
-      await run(...npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'))
+      await run(...npm(...installation(workspaces), ...INSTALL_OPTIONS))
     },
     waitingFor('installing'),
   )
@@ -76,9 +91,26 @@ export async function runScript(main) {
   }
 }
 
-function isInstalled() {
-  const installed = join(root, 'node_modules/.package-lock.json')
-  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+function installation(workspaces) {
+  // `npm ci` would first remove the packages that a running `npm start` uses.
+  if (isCurrent()) return ['install', '--no-save']
+  if (workspaces.length === 0 || existsSync(join(root, 'node_modules/vitest'))) return ['ci']
+  // The script of the root fetches the browser packages, which `npm start` does meanwhile.
+  return ['ci', '--ignore-scripts', ...workspaces.map((name) => `--workspace=${name}`)]
+}
+
+function isInstalled(workspaces) {
+  return isCurrent() && (workspaces.length > 0 || isComplete())
+}
+
+function isCurrent() {
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs
+}
+
+/** Whether everything is there that the lock file names. Packages for other platforms are optional. */
+function isComplete() {
+  const [all, present] = [wanted, installed].map((file) => JSON.parse(readFileSync(file, 'utf8')).packages)
+  return Object.entries(all).every(([path, { optional }]) => path === '' || optional || path in present)
 }
 
 /**

@@ -4,23 +4,34 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync,
 import { dirname, join } from 'node:path'
 import { root } from '../setup.mjs'
 
-const stampFile = join(root, '.build/stamp.json')
+/**
+ * What a stamp is about: the whole build, or only its JavaScript.
+ *
+ * @typedef {'everything' | 'programs'} What
+ */
 
-export function isUpToDate() {
-  if (!existsSync(stampFile)) return false
-  const stamp = JSON.parse(readFileSync(stampFile, 'utf8'))
-  return stamp.inputs === inputsFingerprint() && stamp.outputs === outputsFingerprint()
+/** @param {What} [what] */
+export function isUpToDate(what = 'everything') {
+  if (!existsSync(stampFile(what))) return false
+  const stamp = JSON.parse(readFileSync(stampFile(what), 'utf8'))
+  return stamp.inputs === inputsFingerprint() && stamp.outputs === outputsFingerprint(what)
 }
 
 /**
  * @param {string} inputs The fingerprint from before the build, so that files edited during the build are built the
  * next time.
+ * @param {What} [what]
  */
-export function writeStamp(inputs) {
-  const temporary = `${stampFile}.${process.pid}`
-  mkdirSync(dirname(stampFile), { recursive: true })
-  writeFileSync(temporary, JSON.stringify({ inputs, outputs: outputsFingerprint() }))
-  renameSync(temporary, stampFile)
+export function writeStamp(inputs, what = 'everything') {
+  const file = stampFile(what)
+  const temporary = `${file}.${process.pid}`
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(temporary, JSON.stringify({ inputs, outputs: outputsFingerprint(what) }))
+  renameSync(temporary, file)
+}
+
+function stampFile(what) {
+  return join(root, '.build', what === 'everything' ? 'stamp.json' : `stamp-of-${what}.json`)
 }
 
 export function inputsFingerprint() {
@@ -41,10 +52,11 @@ export function inputsFingerprint() {
   return fingerprint([...packages, ...shared, ...filesBelow(join(root, 'scripts/build'))])
 }
 
-function outputsFingerprint() {
+function outputsFingerprint(what) {
   const outputs = packageFolders().flatMap((folder) => filesBelow(join(folder, 'dist')))
   // Every type check rewrites the incremental state.
-  return fingerprint(outputs.filter((file) => !file.endsWith('.tsbuildinfo')))
+  const ignored = what === 'programs' ? /\.d\.ts$|\.tsbuildinfo$/ : /\.tsbuildinfo$/
+  return fingerprint(outputs.filter((file) => !ignored.test(file)))
 }
 
 export function packageFolders() {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -88,41 +88,4 @@ export async function bundleForEdge(file: string, conditions: string[], format: 
 /** The first of some files below `node_modules` that is there. */
 export function findInstalled(...files: string[]): string | undefined {
   return files.map((file) => join(root, 'node_modules', file)).find((file) => existsSync(file))
-}
-
-/**
- * Node 24: where this is Node 24 itself, there is nothing to do.
- *
- * @returns the program; undefined where it cannot be had
- */
-export async function findNode24(): Promise<string | undefined> {
-  if (process.versions.node.startsWith('24.')) return process.execPath
-  return installApart('node-24', `node-${process.platform}-${process.arch}/bin/node`)
-}
-
-/**
- * The newest `svix`, which only newer versions of Node load.
- *
- * @returns the folder of programs that find it; undefined where it cannot be had
- */
-export async function findSvix2(): Promise<string | undefined> {
-  return (await installApart('svix-2', 'svix/package.json')) && join(root, '.build/svix-2')
-}
-
-/**
- * Installs the packages of a folder beside this file, once, in a folder of their own.
- *
- * @param file below `node_modules`
- * @returns its path; undefined where it cannot be had
- */
-async function installApart(name: string, file: string): Promise<string | undefined> {
-  const folder = join(root, '.build', name)
-  const path = join(folder, 'node_modules', file)
-  if (!existsSync(path)) {
-    mkdirSync(folder, { recursive: true })
-    cpSync(fileURLToPath(new URL(name, import.meta.url)), folder, { recursive: true })
-    const options = ['ci', '--ignore-scripts', '--engine-strict=false', '--no-audit', '--no-fund']
-    await execute('npm', options, { cwd: folder }).catch(() => undefined)
-  }
-  return existsSync(path) ? path : undefined
 }

@@ -4,9 +4,10 @@ import { createContext, Script } from 'node:vm'
 import { EdgeVM } from '@edge-runtime/vm'
 import { Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installNode } from '../../scripts/apart.mjs'
 import { serveApi } from './api.test-support.js'
 import { exercise } from './programs/exercise.mjs'
-import { createProject, findInstalled, findNode24, type Project } from './project.test-support.js'
+import { createProject, findInstalled, type Project } from './project.test-support.js'
 import { SEEN } from './seen.test-support.js'
 
 const bun = findInstalled(
@@ -20,7 +21,7 @@ const deno = findInstalled(
 const workerd = findInstalled(
   `@cloudflare/workerd-${process.platform}-${process.arch === 'x64' ? '64' : process.arch}/bin/workerd`,
 )
-const node24 = await findNode24()
+const node24 = await installNode(24)
 
 let project: Project
 let api: Awaited<ReturnType<typeof serveApi>>

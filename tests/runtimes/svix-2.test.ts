@@ -4,12 +4,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { installApart, installNode } from '../../scripts/apart.mjs'
 import { useReceiver } from '../../packages/server/src/outbox/webhooks/receiver.test-support.js'
 import { useTestServer } from '../../packages/server/src/server.test-support.js'
 import { useListening } from '../webhooks/listening.test-support.js'
-import { findNode24, findSvix2 } from './project.test-support.js'
 
-const [node24, folder] = await Promise.all([findNode24(), findSvix2()])
+const [node24, folder] = await Promise.all([
+  installNode(24),
+  installApart(fileURLToPath(new URL('svix-2', import.meta.url))),
+])
 if (!node24 || !folder) console.warn('Skipped: Node 24 and svix 2 are not installed on this platform.')
 
 const server = useTestServer('sqlite', { webhooks: { schedule: { pollEvery: 20 } } })

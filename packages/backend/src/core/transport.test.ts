@@ -56,7 +56,9 @@ describe('what sends requests', () => {
   })
 
   it.each([1, 2, 17])('is fetch where a dispatcher of version %i takes another way', async (version) => {
-    class ProxyAgent {}
+    class ProxyAgent {
+      dispatch() {}
+    }
     const name = Symbol.for(`undici.globalDispatcher.${version}`)
     const globals = globalThis as Record<symbol, unknown>
     const original = globals[name]
