@@ -26,7 +26,6 @@ export async function fillPostgres(location, instanceId, count) {
      select 'user_' || u.padded, $1, e.email, '', '', '', lower(u.first_name || ' ' || u.last_name) from ${numbered}`,
     [instanceId],
   )
-  await client.query('insert into user_counts (instance_id, slot, count) values ($1, 0, $2)', [instanceId, count])
   // As autovacuum does sooner or later. Until then the search index keeps a list of entries that are not merged yet.
   await client.query('vacuum analyze')
   await client.end()

@@ -60,9 +60,6 @@ export function fillSqlite(location, instanceId, count) {
     }
     db.exec('commit')
   }
-  db.prepare(
-    'insert into user_counts (instance_id, slot, count) values (?, 0, ?) on conflict (instance_id, slot) do update set count = excluded.count',
-  ).run(instanceId, count)
   db.exec('pragma optimize')
   db.exec('pragma wal_checkpoint(truncate)')
   db.close()

@@ -58,8 +58,9 @@ describe.each(dialects)('kill -9 during writes on %s', (dialect) => {
       )
       expect([...stored].filter((id) => !events.has(id))).toEqual([])
       const counted = await database.read
-        .selectFrom('user_counts')
+        .selectFrom('row_counts')
         .select((eb) => eb.fn.sum<number>('count').as('count'))
+        .where('counted', '=', 'users')
         .executeTakeFirstOrThrow()
       expect(Number(counted.count)).toBe(stored.size)
       if (dialect === 'sqlite')

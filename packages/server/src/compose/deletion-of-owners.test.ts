@@ -4,6 +4,7 @@ import { fill } from '../../../../tests/properties/path-parameters.test-support.
 import { organizationSuggestions } from '../resources/organization-domains/organization-domains.table.js'
 import { organizationMembershipRequests } from '../resources/organization-records/organization-records.table.js'
 import { dialects, useTestServer, type TestServer } from '../server.test-support.js'
+import { foldRowCounts } from '../storage/row-counts.js'
 import { ownIds, PIXEL } from '../transfer/seed/everything.test-support.js'
 import { endingWith, tables } from './tables.js'
 
@@ -48,7 +49,7 @@ const owners: readonly Owner[] = [
           .execute()
       })
     },
-    forget: ['sessions'],
+    forget: ['row_counts', 'sessions'],
     // A sign-in token that leads into it opens no session: its user is no member of what is gone.
     keep: ['audit_entries', 'events', 'tickets'],
   },
@@ -129,6 +130,8 @@ describe.each(dialects)('a deletion on %s', (dialect) => {
     )
 
     expect((await server.call('DELETE', `${owner.path}/${id}`)).status).toBe(200)
+    // Its numbers are 0, and go when a job folds them.
+    if (dialect === 'postgres') await foldRowCounts(server.server.database)
 
     expect(await naming(id)).toEqual([...owner.keep].sort())
   })

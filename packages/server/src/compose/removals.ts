@@ -7,6 +7,7 @@ import { removeOldSignIns } from '../flows/sign-in/sign-ins.store.js'
 import type { Job } from '../outbox/jobs.js'
 import { removeEndedWindows } from '../storage/consume.js'
 import type { Database } from '../storage/database.js'
+import { foldRowCounts } from '../storage/row-counts.js'
 
 const HOUR = 60 * 60 * 1000
 const DAY = 24 * HOUR
@@ -28,7 +29,10 @@ export function removals(database: Database): Job[] {
     hourly('old verifications', (now) => removeOldVerifications(database, now - ATTEMPTS_KEPT)),
     { name: 'unused browsers', every: DAY, run: (now) => removeOldClients(database, now - CLIENTS_KEPT) },
     ...(database.dialect === 'postgres'
-      ? [hourly('ended rate limits', (now) => removeEndedWindows(database, now))]
+      ? [
+          hourly('ended rate limits', (now) => removeEndedWindows(database, now)),
+          hourly('numbers of rows', () => foldRowCounts(database)),
+        ]
       : []),
   ]
 }

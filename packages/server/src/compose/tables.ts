@@ -49,7 +49,7 @@ import { redirectUrls } from '../resources/redirect-urls/redirect-urls.table.js'
 import { sessionReverifications } from '../resources/session-reverifications/session-reverifications.table.js'
 import { sessions } from '../resources/sessions/sessions.table.js'
 import { trustedDevices } from '../resources/trusted-devices/trusted-devices.table.js'
-import { userCounts, users, userSearch } from '../resources/user-records/user-records.table.js'
+import { users, userSearch } from '../resources/user-records/user-records.table.js'
 import { verifications } from '../resources/verifications/verifications.table.js'
 import { web3Wallets } from '../resources/web3-wallets/web3-wallets.table.js'
 import { signUps } from '../resources/sign-ups/sign-ups.table.js'
@@ -57,18 +57,19 @@ import { tickets } from '../resources/tickets/tickets.table.js'
 import { waitlistEntries } from '../resources/waitlist-entries/waitlist-entries.table.js'
 import { templates } from '../resources/templates/templates.table.js'
 import { rateLimits } from '../storage/rate-limits.table.js'
+import { rowCounts } from '../storage/row-counts.table.js'
 import type { Table } from '../storage/table.js'
 
 /** Every table, each after those it references. */
 export const tables: readonly Table[] = [
   instances,
+  rowCounts,
   operatorKeys,
   machines,
   secrets,
   signingKeys,
   users,
   userSearch,
-  userCounts,
   emailAddresses,
   phoneNumbers,
   web3Wallets,

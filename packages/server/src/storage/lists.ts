@@ -35,6 +35,8 @@ export function orderedBy({ column, direction }: Order): RawBuilder<unknown> {
   return sql.raw(direction === 'asc' ? `${column} asc nulls first, id asc` : `${column} desc nulls last, id desc`)
 }
 
+export const NEWEST_FIRST = orderedBy({ column: 'created_at', direction: 'desc' })
+
 /** Splits values with `+` and `-` in front into those to include and those to leave out. A `+` may have become a space. */
 export function splitSigns(values: readonly string[]): { included: string[]; excluded: string[] } {
   const included: string[] = []

@@ -1,17 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
-import type {
-  DeleteQueryBuilder,
-  DeleteResult,
-  Kysely,
-  SelectQueryBuilder,
-  UpdateQueryBuilder,
-  UpdateResult,
+import {
+  sql,
+  type DeleteQueryBuilder,
+  type DeleteResult,
+  type Kysely,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  type UpdateQueryBuilder,
+  type UpdateResult,
 } from 'kysely'
 import { errors } from '../kernel/errors/errors.js'
 import type { Page, PageRequest } from '../kernel/page.js'
 import type { Clock, Ids } from '../kernel/runtime.js'
 import { compiled, insertUnlessTaken } from './compiled.js'
 import type { Database, Queries } from './database.js'
+import { NEWEST_FIRST } from './lists.js'
 import { unlessTaken } from './queries.js'
 import type { Schema } from './schema.js'
 import { snakeCase, type Columns, type OwnedTable, type RecordOf } from './table.js'
@@ -41,6 +44,9 @@ export type New<T extends { columns: Columns }> = Omit<RecordOf<T>, Given | Null
   Partial<Pick<RecordOf<T>, Extract<keyof RecordOf<T>, 'id' | 'createdAt'>>>
 
 export type Changes<T extends { columns: Columns }> = Partial<Omit<RecordOf<T>, 'id' | 'instanceId'>>
+
+/** Of the table's rows, by the values that its `counted` names; undefined where a number is not kept. */
+export type Parts = readonly string[] | undefined
 
 /** A table known only at run time. */
 type AnyRow = Record<string, unknown>
@@ -97,25 +103,15 @@ export class Rows<T extends AnyTable> {
 
   /** Newest first. Counted only where the caller shows the number. */
   async page({
-    limit,
-    offset,
     paginated = true,
+    ...request
   }: PageRequest & { paginated?: boolean | undefined }): Promise<Page<RecordOf<T>>> {
-    const rows = await this.#select()
-      .selectAll()
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .offset(offset)
-      .execute()
-    return { data: this.decodeAll(rows), totalCount: paginated ? await this.count() : rows.length }
+    return this.readPage(this.select(), NEWEST_FIRST, { ...request, paginated, parts: this.#wholePart() })
   }
 
-  async count(): Promise<number> {
-    const { count } = await this.#select()
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow()
-    return Number(count)
+  /** How many rows the instance has. */
+  count(): Promise<number> {
+    return this.total(this.select(), this.#wholePart())
   }
 
   /** @returns undefined when a unique index already has the row's values */
@@ -165,6 +161,31 @@ export class Rows<T extends AnyTable> {
     }
   }
 
+  /**
+   * A page of a list.
+   *
+   * @param matching the rows of the list, before anything of them is selected
+   */
+  protected async readPage(
+    matching: SelectQueryBuilder<Schema, NameOf<T>, object>,
+    by: RawBuilder<unknown>,
+    { limit, offset, parts, paginated = true }: PageRequest & { parts: Parts; paginated?: boolean | undefined },
+  ): Promise<Page<RecordOf<T>>> {
+    const rows = await matching.selectAll().orderBy(by).limit(limit).offset(offset).execute()
+    const data = this.decodeAll(rows as AnyRow[])
+    return { data, totalCount: paginated ? await this.total(matching, parts) : data.length }
+  }
+
+  /** How many rows match: the kept number if there is one for them, which takes as long for a million as for one. */
+  protected async total(matching: SelectQueryBuilder<Schema, NameOf<T>, object>, parts: Parts): Promise<number> {
+    const counts = parts
+      ? selectOf('row_counts', this.owner).where('counted', '=', this.table.name).where('part', 'in', parts)
+      : (matching as unknown as ReturnType<typeof selectOf>)
+    const count = parts ? sql<number>`coalesce(sum(count), 0)` : sql<number>`count(*)`
+    const row = await counts.select(count.as('count')).executeTakeFirstOrThrow()
+    return Number(row.count)
+  }
+
   /** What `create` writes: complete, with id and times. */
   protected newRecord(fields: New<T>): RecordOf<T> {
     const { clock, ids, instanceId } = this.owner
@@ -200,6 +221,11 @@ export class Rows<T extends AnyTable> {
     let query = this.#select(tx).selectAll().orderBy('created_at').orderBy('id')
     for (const [name, value] of Object.entries(this.table.encode(filter))) query = query.where(name, '=', value)
     return query
+  }
+
+  /** The part that is all rows of the instance, if the table keeps its number. */
+  #wholePart(): Parts {
+    return this.table.counted.some(({ by = [], where }) => by.length === 0 && where === undefined) ? [''] : undefined
   }
 
   #select(tx?: Tx) {

@@ -43,6 +43,16 @@ export interface Index<Name extends string = string> {
   readonly nullsFirst?: boolean
 }
 
+/**
+ * What the database counts of a table's rows, in `row_counts`: all of an instance, or those that have the same values in
+ * some columns. Lists read their totals there.
+ */
+export interface Counting<Name extends string = string> {
+  readonly by?: readonly Name[]
+  /** SQL that both databases take: only rows it holds for are counted. Over columns that never change. */
+  readonly where?: string
+}
+
 type SnakeCase<S extends string> = S extends `${infer Head}${infer Tail}`
   ? Head extends Lowercase<Head>
     ? `${Head}${SnakeCase<Tail>}`
@@ -76,6 +86,8 @@ export interface Table<Name extends string = string, C extends Columns = Columns
   names: readonly string[]
   primaryKey: readonly string[]
   indexes: Readonly<Record<string, Index>>
+  /** Column names as in SQL. */
+  counted: readonly Counting[]
   decode(row: Record<string, unknown>): { [K in keyof C]: RecordValue<C[K]> }
   /** The same from the values alone, in the order of `names`: the fastest form a database returns, one JSON array. */
   decodeValues(values: readonly unknown[]): { [K in keyof C]: RecordValue<C[K]> }
@@ -96,7 +108,7 @@ const { updatedAt: _, ...immutable } = owned
 type Owned = typeof owned
 type OwnedBy<A extends About> = A extends { immutable: true } ? Omit<Owned, 'updatedAt'> : Owned
 
-export interface About {
+export interface About<Name extends string = string> {
   /** Its name in error messages: `JWT template`. */
   noun: string
   /** Of the ids: `jtmp`. */
@@ -105,6 +117,8 @@ export interface About {
   immutable?: true
   /** The primary key, where it is not `id`. */
   primaryKey?: string
+  /** The list of its rows grows with the users: the database keeps their number. `true` is one number an instance. */
+  counted?: true | readonly Counting<Name>[]
 }
 
 /** A table whose rows are always an instance's. `Rows` reads and writes it. */
@@ -115,7 +129,7 @@ export interface OwnedTable<Name extends string = string, C extends Columns = Co
 }
 
 /** Defines a table whose rows belong to an instance: `id`, `instanceId` and the times come with it. */
-export function table<Name extends string, const A extends About, C extends Columns>(
+export function table<Name extends string, const A extends About<keyof C & string>, C extends Columns>(
   name: Name,
   about: A,
   columns: C,
@@ -123,7 +137,11 @@ export function table<Name extends string, const A extends About, C extends Colu
 ): OwnedTable<Name, C & OwnedBy<A>> {
   const all = { ...(about.immutable ? immutable : owned), ...columns } as unknown as C & OwnedBy<A>
   return {
-    ...bare(name, all, { primaryKey: [about.primaryKey ?? 'id'], indexes }),
+    ...bare(name, all, {
+      primaryKey: [about.primaryKey ?? 'id'],
+      indexes,
+      counted: about.counted === true ? [{}] : (about.counted ?? []),
+    }),
     noun: about.noun,
     prefix: about.prefix,
     hasUpdatedAt: !about.immutable,
@@ -137,7 +155,12 @@ export function bare<Name extends string, C extends Columns>(
   {
     primaryKey,
     indexes = {},
-  }: { primaryKey: readonly (keyof C & string)[] | readonly string[]; indexes?: Record<string, Index> },
+    counted = [],
+  }: {
+    primaryKey: readonly (keyof C & string)[] | readonly string[]
+    indexes?: Record<string, Index>
+    counted?: readonly Counting[]
+  },
 ): Table<Name, C> {
   const fields = Object.entries(columns).map(([key, { kind, nullable: optional }]) => ({
     key,
@@ -175,6 +198,10 @@ export function bare<Name extends string, C extends Columns>(
         { ...definition, on: definition.on.map(snakeCase) },
       ]),
     ),
+    counted: counted.map(({ by = [], where }) => ({
+      by: by.map(snakeCase),
+      ...(where === undefined ? {} : { where }),
+    })),
     decode(row) {
       const record: Record<string, unknown> = {}
       for (const field of fields) record[field.key] = decodeValue(field.kind, row[field.name])

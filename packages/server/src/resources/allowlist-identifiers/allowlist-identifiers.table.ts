@@ -4,7 +4,7 @@ import type { RecordOf, RowOf } from '../../storage/table.js'
 
 export const allowlistIdentifiers = table(
   'allowlist_identifiers',
-  { noun: 'allow-list identifier', prefix: 'alid' },
+  { noun: 'allow-list identifier', prefix: 'alid', counted: true },
   {
     identifier: text,
     identifierType: word<AllowlistIdentifierType>(),

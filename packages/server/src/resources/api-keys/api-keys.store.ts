@@ -1,6 +1,7 @@
 import { sql, type SqlBool } from 'kysely'
 import type { Page, PageRequest } from '../../kernel/page.js'
 import { searchText } from '../../lib/identifiers/text.js'
+import { NEWEST_FIRST } from '../../storage/lists.js'
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { apiKeys, type APIKeyRecord } from './api-keys.table.js'
@@ -38,15 +39,7 @@ export class APIKeyStore extends Rows<typeof apiKeys> {
         this.owner.database.dialect === 'postgres' ? sql`strpos(search, ${term})` : sql`instr(search, ${term})`
       rows = rows.where((eb) => eb.or([eb('id', '=', query), sql<SqlBool>`${position} > 0`]))
     }
-    const { count } = await rows.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
-    const found = await rows
-      .selectAll()
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(page.limit)
-      .offset(page.offset)
-      .execute()
-    return { data: this.decodeAll(found), totalCount: Number(count) }
+    return this.readPage(rows, NEWEST_FIRST, { ...page, parts: undefined })
   }
 
   /** Frees the name of a subject's key that has expired, so that another key can have it. */

@@ -4,7 +4,7 @@ import type { RecordOf, RowOf } from '../../storage/table.js'
 
 export const blocklistIdentifiers = table(
   'blocklist_identifiers',
-  { noun: 'block-list identifier', prefix: 'blid' },
+  { noun: 'block-list identifier', prefix: 'blid', counted: true },
   {
     identifier: text,
     identifierType: word<BlocklistIdentifierType>(),

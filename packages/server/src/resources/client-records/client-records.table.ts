@@ -4,7 +4,7 @@ import type { RecordOf, RowOf } from '../../storage/table.js'
 /** Browsers and apps. */
 export const clients = table(
   'clients',
-  { noun: 'client', prefix: 'client' },
+  { noun: 'client', prefix: 'client', counted: true },
   {
     lastActiveSessionId: nullable(text),
     signInId: nullable(text),

@@ -1,5 +1,6 @@
 import type { Page, PageRequest } from '../../kernel/page.js'
 import type { Database } from '../../storage/database.js'
+import { NEWEST_FIRST } from '../../storage/lists.js'
 import { removeInParts } from '../../storage/remove-in-parts.js'
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
@@ -27,15 +28,7 @@ export class M2MTokenStore extends Rows<typeof m2mTokens> {
     let rows = this.select().where('machine_id', '=', machineId)
     if (!revoked) rows = rows.where('revoked_at', 'is', null)
     if (!expired) rows = rows.where('expires_at', '>', now)
-    const { count } = await rows.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
-    const found = await rows
-      .selectAll()
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(page.limit)
-      .offset(page.offset)
-      .execute()
-    return { data: this.decodeAll(found), totalCount: Number(count) }
+    return this.readPage(rows, NEWEST_FIRST, { ...page, parts: undefined })
   }
 
   /** Of the interchangeable tokens that are good until then, the one that lives longest. */

@@ -21,12 +21,10 @@ export class MachineStore extends Rows<typeof machines> {
   }
 
   /** @throws {ApiError} 422 `form_param_value_invalid` for an order that is not known */
-  async search({ query, limit, offset, ...request }: MachineListRequest): Promise<Page<MachineRecord>> {
+  async search({ query, ...request }: MachineListRequest): Promise<Page<MachineRecord>> {
     const by = orderedBy(order.parse(request.orderBy))
     const rows = query ? this.#found(query) : this.select()
-    const { count } = await rows.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
-    const page = await rows.selectAll().orderBy(by).limit(limit).offset(offset).execute()
-    return { data: this.decodeAll(page), totalCount: Number(count) }
+    return this.readPage(rows, by, { ...request, parts: query ? undefined : [''] })
   }
 
   /** Those that exist, kept from being deleted until the transaction ends. Others may refer to them at the same time. */

@@ -3,7 +3,7 @@ import type { RecordOf, RowOf } from '../../storage/table.js'
 
 export const machines = table(
   'machines',
-  { noun: 'machine', prefix: 'mch' },
+  { noun: 'machine', prefix: 'mch', counted: true },
   {
     name: text,
     /** Seconds. */

@@ -23,14 +23,8 @@ export class OAuthApplicationStore extends Rows<typeof oauthApplications> {
   /** @throws {ApiError} 422 `form_param_value_invalid` for an order that is not known */
   async search(request: OAuthApplicationListRequest): Promise<Page<OAuthApplicationRecord>> {
     const by = orderedBy(order.parse(request.orderBy))
-    const matches = (eb: ExpressionBuilder<Schema, 'oauth_applications'>) => this.#matches(eb, request.nameQuery)
-    const { count } = await this.select()
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where(matches)
-      .executeTakeFirstOrThrow()
-    const { limit, offset } = request
-    const rows = await this.select().selectAll().where(matches).orderBy(by).limit(limit).offset(offset).execute()
-    return { data: this.decodeAll(rows), totalCount: Number(count) }
+    const matching = this.select().where((eb) => this.#matches(eb, request.nameQuery))
+    return this.readPage(matching, by, { ...request, parts: request.nameQuery ? undefined : [''] })
   }
 
   #matches(eb: ExpressionBuilder<Schema, 'oauth_applications'>, nameQuery = ''): Expression<SqlBool> {

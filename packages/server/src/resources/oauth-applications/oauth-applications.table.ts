@@ -4,7 +4,7 @@ import type { RecordOf, RowOf } from '../../storage/table.js'
 /** Applications that sign their users in through the instance. */
 export const oauthApplications = table(
   'oauth_applications',
-  { noun: 'OAuth application', prefix: 'oa' },
+  { noun: 'OAuth application', prefix: 'oa', counted: true },
   {
     name: text,
     /** The name, folded: what a list's `name_query` searches. */

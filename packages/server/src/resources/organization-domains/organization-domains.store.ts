@@ -1,4 +1,4 @@
-import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
+import { expressionBuilder, sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
 import type { Page, PageRequest } from '../../kernel/page.js'
 import { orderBy, orderedBy } from '../../storage/lists.js'
 import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
@@ -40,13 +40,9 @@ export class OrganizationDomainStore extends Rows<typeof organizationDomains> {
     { limit, offset, orderBy: text }: DomainPageRequest,
   ): Promise<Page<OrganizationDomainRecord>> {
     const by = orderedBy(order.parse(text))
-    const matches = (eb: Domains) => eb.and(conditions(eb, filter))
-    const { count } = await this.select()
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where(matches)
-      .executeTakeFirstOrThrow()
-    const rows = await this.select().selectAll().where(matches).orderBy(by).limit(limit).offset(offset).execute()
-    return { data: this.decodeAll(rows), totalCount: Number(count) }
+    const found = conditions(expressionBuilder(), filter)
+    const matching = this.select().where((eb) => eb.and(found))
+    return this.readPage(matching, by, { limit, offset, parts: found.length > 0 ? undefined : [''] })
   }
 
   /** Verified addresses at the domain, in the order of their ids. */

@@ -8,7 +8,7 @@ export type OwnershipStrategy = 'txt' | 'manual_override'
 /** Domains whose e-mail addresses belong to an organization. */
 export const organizationDomains = table(
   'organization_domains',
-  { noun: 'organization domain', prefix: 'orgdmn' },
+  { noun: 'organization domain', prefix: 'orgdmn', counted: true },
   {
     organizationId: reference('organizations'),
     /** In its ASCII form, lower case. */

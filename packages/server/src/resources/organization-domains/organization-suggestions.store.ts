@@ -1,5 +1,6 @@
 import type { ExpressionBuilder } from 'kysely'
 import type { Page, PageRequest } from '../../kernel/page.js'
+import { NEWEST_FIRST } from '../../storage/lists.js'
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import type { Tx } from '../../storage/tx.js'
@@ -21,22 +22,14 @@ export class OrganizationSuggestionStore extends Rows<typeof organizationSuggest
   async searchOf(
     userId: string,
     statuses: readonly OrganizationSuggestionRecord['status'][],
-    { limit, offset }: PageRequest,
+    page: PageRequest,
   ): Promise<Page<OrganizationSuggestionRecord>> {
     const matching = this.select()
       .where('user_id', '=', userId)
       .where((eb) => eb.not(eb.exists(membershipOf(eb))))
       .where((eb) => eb.or([eb('status', '=', 'pending'), eb.exists(pendingRequestOf(eb))]))
       .$if(statuses.length > 0, (query) => query.where('status', 'in', statuses))
-    const { count } = await matching.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
-    const rows = await matching
-      .selectAll()
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .offset(offset)
-      .execute()
-    return { data: this.decodeAll(rows), totalCount: Number(count) }
+    return this.readPage(matching, NEWEST_FIRST, { ...page, parts: undefined })
   }
 
   /** @returns undefined if it was accepted before */

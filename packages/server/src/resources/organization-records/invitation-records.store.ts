@@ -1,7 +1,7 @@
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
 import type { Page, PageRequest } from '../../kernel/page.js'
 import { orderBy, orderedBy } from '../../storage/lists.js'
-import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
+import { Rows, rowsOfInstance, type Owner, type Parts } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import type { Tx } from '../../storage/tx.js'
 import type { InvitationStatusFilter } from './organization-records.rules.js'
@@ -43,13 +43,8 @@ export class InvitationStore extends Rows<typeof organizationInvitations> {
     { limit, offset, orderBy: text }: InvitationPageRequest,
   ): Promise<Page<OrganizationInvitationRecord>> {
     const by = orderedBy(order.parse(text))
-    const matches = (eb: Invitations) => eb.and(this.#conditions(eb, filter))
-    const { count } = await this.select()
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where(matches)
-      .executeTakeFirstOrThrow()
-    const rows = await this.select().selectAll().where(matches).orderBy(by).limit(limit).offset(offset).execute()
-    return { data: this.decodeAll(rows), totalCount: Number(count) }
+    const matching = this.select().where((eb) => eb.and(this.#conditions(eb, filter)))
+    return this.readPage(matching, by, { limit, offset, parts: countedPart(filter) })
   }
 
   /** An expired invitation no longer stands in the way of a new one for the address. */
@@ -210,4 +205,9 @@ export class InvitationStore extends Rows<typeof organizationInvitations> {
     if (status === 'expired') return eb.and([eb('status', '=', 'pending'), eb('expires_at', '<=', now)])
     return eb('status', '=', status)
   }
+}
+
+function countedPart({ organizationId = '', status = [], withoutDomains, ...others }: InvitationFilter): Parts {
+  const isFiltered = status.length > 0 || !withoutDomains || Object.values(others).some((value) => value !== undefined)
+  return isFiltered ? undefined : [organizationId]
 }

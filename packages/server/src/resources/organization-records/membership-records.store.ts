@@ -46,9 +46,12 @@ export class MembershipStore extends Rows<typeof organizationMemberships> {
   ): Promise<Page<MembershipRecord>> {
     const by = orderedWithNullsLast(order.parse(text))
     const matching = this.#matching(filter)
-    const { count } = await matching.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
-    const rows = await matching.selectAll().orderBy(by).limit(limit).offset(offset).execute()
-    return { data: this.decodeAll(rows), totalCount: Number(count) }
+    const { organizationId, ...others } = filter
+    const isFiltered = Object.values(others).some((value) => value !== undefined)
+    if (organizationId === undefined || isFiltered)
+      return this.readPage(matching, by, { limit, offset, parts: isFiltered ? undefined : [''] })
+    const { data } = await this.readPage(matching, by, { limit, offset, parts: undefined, paginated: false })
+    return { data, totalCount: await this.#membersCount(organizationId) }
   }
 
   /**
@@ -118,6 +121,15 @@ export class MembershipStore extends Rows<typeof organizationMemberships> {
       .where('role_id', 'in', roles)
       .execute()
     return new Set(rows.map((row) => row.organization_id))
+  }
+
+  /** The organization keeps it. */
+  async #membersCount(organizationId: string): Promise<number> {
+    const row = await rowsOfInstance('organizations', this.owner)
+      .select('members_count')
+      .where('id', '=', organizationId)
+      .executeTakeFirst()
+    return row?.members_count ?? 0
   }
 
   #matching({ organizationId, userId, roleIds, users: selection }: MembershipFilter, tx?: Tx) {

@@ -1,9 +1,12 @@
 import type { Page, PageRequest } from '../../kernel/page.js'
+import { NEWEST_FIRST } from '../../storage/lists.js'
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { organizationMembershipRequests, type MembershipRequestRecord } from './organization-records.table.js'
 
 export type MembershipRequestStatus = MembershipRequestRecord['status']
+
+const STATUSES = ['pending', 'accepted', 'rejected'] as const satisfies MembershipRequestStatus[]
 
 export class MembershipRequestStore extends Rows<typeof organizationMembershipRequests> {
   constructor(owner: Owner) {
@@ -18,20 +21,13 @@ export class MembershipRequestStore extends Rows<typeof organizationMembershipRe
   async search(
     organizationId: string,
     statuses: readonly MembershipRequestStatus[],
-    { limit, offset }: PageRequest,
+    page: PageRequest,
   ): Promise<Page<MembershipRequestRecord>> {
     const matching = this.select()
       .where('organization_id', '=', organizationId)
       .$if(statuses.length > 0, (query) => query.where('status', 'in', statuses))
-    const { count } = await matching.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
-    const rows = await matching
-      .selectAll()
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .offset(offset)
-      .execute()
-    return { data: this.decodeAll(rows), totalCount: Number(count) }
+    const parts = (statuses.length > 0 ? statuses : STATUSES).map((status) => `${organizationId} ${status}`)
+    return this.readPage(matching, NEWEST_FIRST, { ...page, parts })
   }
 
   /** @returns undefined if it is not pending */

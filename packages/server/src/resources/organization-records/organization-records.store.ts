@@ -1,4 +1,11 @@
-import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
+import {
+  expressionBuilder,
+  sql,
+  type Expression,
+  type ExpressionBuilder,
+  type SelectQueryBuilder,
+  type SqlBool,
+} from 'kysely'
 import type { Page, PageRequest } from '../../kernel/page.js'
 import { searchText } from '../../lib/identifiers/text.js'
 import { orderBy, orderedBy, splitSigns } from '../../storage/lists.js'
@@ -36,13 +43,13 @@ export class OrganizationStore extends Rows<typeof organizations> {
 
   async findOrganization(by: { id: string } | { slug: string }, tx?: Tx): Promise<Organization | undefined> {
     const [name, value] = Object.entries(by)[0] as ['id' | 'slug', string]
-    const row = await this.#shown(tx).where(name, '=', value).executeTakeFirst()
+    const row = await this.#shown(this.select(tx)).where(name, '=', value).executeTakeFirst()
     return row && this.#toOrganization(row)
   }
 
   async listOrganizations(ids: readonly string[], tx?: Tx): Promise<Organization[]> {
     if (ids.length === 0) return []
-    const rows = await this.#shown(tx).where('id', 'in', ids).execute()
+    const rows = await this.#shown(this.select(tx)).where('id', 'in', ids).execute()
     return rows.map((row) => this.#toOrganization(row))
   }
 
@@ -52,13 +59,11 @@ export class OrganizationStore extends Rows<typeof organizations> {
     { limit, offset, orderBy: text }: OrganizationPageRequest,
   ): Promise<Page<Organization>> {
     const by = orderedBy(order.parse(text))
-    const matches = (eb: OrganizationExpressions) => eb.and(this.#conditions(eb, filter))
-    const { count } = await this.select()
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where(matches)
-      .executeTakeFirstOrThrow()
-    const rows = await this.#shown().where(matches).orderBy(by).limit(limit).offset(offset).execute()
-    return { data: rows.map((row) => this.#toOrganization(row)), totalCount: Number(count) }
+    const conditions = this.#conditions(expressionBuilder(), filter)
+    const matching = this.select().where((eb) => eb.and(conditions))
+    const rows = await this.#shown(matching).orderBy(by).limit(limit).offset(offset).execute()
+    const totalCount = await this.total(matching, conditions.length > 0 ? undefined : [''])
+    return { data: rows.map((row) => this.#toOrganization(row)), totalCount }
   }
 
   /** How many organizations the user has created and nobody has deleted. */
@@ -82,8 +87,8 @@ export class OrganizationStore extends Rows<typeof organizations> {
       .execute()
   }
 
-  #shown(tx?: Tx) {
-    return this.select(tx)
+  #shown(matching: SelectQueryBuilder<Schema, 'organizations', object>) {
+    return matching
       .selectAll('organizations')
       .select((eb) =>
         eb

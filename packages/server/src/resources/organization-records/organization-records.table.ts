@@ -4,7 +4,7 @@ import type { RecordOf, RowOf } from '../../storage/table.js'
 
 export const organizations = table(
   'organizations',
-  { noun: 'organization', prefix: 'org' },
+  { noun: 'organization', prefix: 'org', counted: true },
   {
     name: text,
     slug: text,
@@ -36,7 +36,7 @@ export const organizations = table(
 /** Who is in which organization. */
 export const organizationMemberships = table(
   'organization_memberships',
-  { noun: 'organization membership', prefix: 'orgmem' },
+  { noun: 'organization membership', prefix: 'orgmem', counted: true },
   {
     organizationId: reference('organizations'),
     userId: reference('users'),
@@ -58,7 +58,12 @@ export const organizationMemberships = table(
 /** Who is asked to join which organization. */
 export const organizationInvitations = table(
   'organization_invitations',
-  { noun: 'organization invitation', prefix: 'orginv' },
+  {
+    noun: 'organization invitation',
+    prefix: 'orginv',
+    // Lists leave out those that the enrolment of a domain made.
+    counted: [{ where: 'domain_id is null' }, { by: ['organizationId'], where: 'domain_id is null' }],
+  },
   {
     organizationId: reference('organizations'),
     /** As it was written; mail goes here. */
@@ -100,7 +105,11 @@ export const organizationInvitations = table(
 /** Who has asked to join which organization. */
 export const organizationMembershipRequests = table(
   'organization_membership_requests',
-  { noun: 'organization membership request', prefix: 'orgmemreq' },
+  {
+    noun: 'organization membership request',
+    prefix: 'orgmemreq',
+    counted: [{ by: ['organizationId', 'status'] }],
+  },
   {
     organizationId: reference('organizations'),
     userId: reference('users'),

@@ -1,5 +1,6 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import type { Page, PageRequest } from '../../kernel/page.js'
+import { NEWEST_FIRST } from '../../storage/lists.js'
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import type { Tx } from '../../storage/tx.js'
@@ -21,20 +22,12 @@ export class SessionStore extends Rows<typeof sessions> {
   /** Newest first. Counted only where the caller shows the number. */
   async pageOf(
     filter: SessionFilter,
-    { limit, offset, paginated }: PageRequest & { paginated: boolean },
+    page: PageRequest & { paginated: boolean },
     now: number,
   ): Promise<Page<SessionRecord>> {
     const matching = this.select().where((eb) => matches(eb, filter, now))
-    const rows = await matching
-      .selectAll()
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .offset(offset)
-      .execute()
-    if (!paginated) return { data: this.decodeAll(rows), totalCount: rows.length }
-    const { count } = await matching.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
-    return { data: this.decodeAll(rows), totalCount: Number(count) }
+    const isFiltered = filter.clientId !== undefined || filter.userId !== undefined || filter.status !== undefined
+    return this.readPage(matching, NEWEST_FIRST, { ...page, parts: isFiltered ? undefined : [''] })
   }
 
   /** Oldest first. */

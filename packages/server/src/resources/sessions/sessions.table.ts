@@ -14,7 +14,7 @@ export type SessionStatus =
 
 export const sessions = table(
   'sessions',
-  { noun: 'session', prefix: 'sess' },
+  { noun: 'session', prefix: 'sess', counted: true },
   {
     clientId: reference('clients'),
     userId: reference('users'),

@@ -3,7 +3,7 @@ import type { Page, PageRequest } from '../../kernel/page.js'
 import { orderBy, orderedBy } from '../../storage/lists.js'
 import { unlessTaken } from '../../storage/queries.js'
 import type { Schema } from '../../storage/schema.js'
-import { Rows, type Owner } from '../../storage/rows.js'
+import { Rows, type Owner, type Parts } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { tickets, type TicketKind, type TicketRecord, type TicketStatus } from './tickets.table.js'
 
@@ -94,19 +94,8 @@ export class TicketStore extends Rows<typeof tickets> {
     now: number,
   ): Promise<Page<TicketRecord>> {
     const ordered = order.parse(page.orderBy)
-    const matching = (eb: Tickets) => eb.and(conditions(eb, kind, filter, now))
-    const rows = await this.select()
-      .selectAll()
-      .where(matching)
-      .orderBy(orderedBy(ordered))
-      .limit(page.limit)
-      .offset(page.offset)
-      .execute()
-    const { count } = await this.select()
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where(matching)
-      .executeTakeFirstOrThrow()
-    return { data: this.decodeAll(rows), totalCount: Number(count) }
+    const matching = this.select().where((eb) => eb.and(conditions(eb, kind, filter, now)))
+    return this.readPage(matching, orderedBy(ordered), { ...page, parts: countedParts(kind, filter) })
   }
 
   async #settle(
@@ -143,4 +132,10 @@ function conditions(
     found.push(eb.or([eb('id', '=', query), sql<SqlBool>`canonical like ${part} escape '\\'`]))
   }
   return found
+}
+
+/** Whether one has expired comes with time: nobody counts that. */
+function countedParts(kind: TicketKind, { status, query }: TicketFilter): Parts {
+  if (query || status === 'pending' || status === 'expired') return undefined
+  return (status === undefined ? ['pending', 'accepted'] : [status]).map((word) => `${kind} ${word}`)
 }

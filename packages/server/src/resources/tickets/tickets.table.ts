@@ -40,7 +40,7 @@ export type TicketKind = keyof TicketDetails
 export const tickets = table(
   'tickets',
   // Each kind has its own; see `tickets.rules.ts`.
-  { noun: 'ticket', prefix: 'tkt' },
+  { noun: 'ticket', prefix: 'tkt', counted: [{ by: ['kind', 'status'] }] },
   {
     kind: word<TicketKind>(),
     /** `expired` comes with time, see `tickets.rules.ts`. */

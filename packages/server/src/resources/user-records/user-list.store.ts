@@ -2,7 +2,7 @@ import { sql, type Expression, type SelectQueryBuilder, type SqlBool } from 'kys
 import { errors } from '../../kernel/errors/errors.js'
 import type { PageRequest } from '../../kernel/page.js'
 import { orderBy, orderedBy, type Order } from '../../storage/lists.js'
-import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
+import { Rows, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import { UserConditions, type UserExpressions } from './user-conditions.store.js'
 import type { UserFilter } from './user-filter.rules.js'
@@ -61,7 +61,7 @@ export class UserList {
   }
 
   async count(filter: UserFilter): Promise<number> {
-    if (Object.values(filter).every((value) => value === undefined)) return this.#countAll()
+    if (Object.values(filter).every((value) => value === undefined)) return this.#users.count()
     const plan = (await this.#search.plans(searchTerms(filter))).at(-1)!
     const { count } = await this.#users
       .select()
@@ -78,14 +78,6 @@ export class UserList {
       .select()
       .select('users.id')
       .where((eb) => eb.and([...this.#conditions.of(eb, filter), ...plan.conditions(eb)]))
-  }
-
-  /** The kept count: counting rows would take longer with every user. */
-  async #countAll(): Promise<number> {
-    const { count } = await rowsOfInstance('user_counts', this.owner)
-      .select((eb) => eb.fn.sum<number | null>('count').as('count'))
-      .executeTakeFirstOrThrow()
-    return Number(count ?? 0)
   }
 
   async #select(

@@ -79,10 +79,9 @@ export class UserRecords {
     return record
   }
 
-  /** Counts the new user, makes it searchable and emits `user.created`. */
+  /** Makes the new user searchable and emits `user.created`. */
   async created(user: User, tx: Tx): Promise<User> {
     await this.#store.writeSearch(user, tx)
-    await this.#store.changeCount(1, tx)
     await tx.emit('user.created', user.id, userWire.toJSON(user, this.context))
     return user
   }
@@ -121,7 +120,6 @@ export class UserRecords {
    */
   async delete(id: string, tx: Tx): Promise<UserRecord> {
     const user = await this.#store.delete(id, tx)
-    await this.#store.changeCount(-1, tx)
     await tx.emit('user.deleted', id, toDeletedJSON('user', user))
     return user
   }

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { Random } from '../../kernel/runtime.js'
 import { compiled } from '../../storage/compiled.js'
 import type { Dialect } from '../../storage/database.js'
 import { Rows, type Changes, type Owner } from '../../storage/rows.js'
@@ -13,8 +12,6 @@ import { web3Wallets } from '../web3-wallets/web3-wallets.table.js'
 import { primaryIdentifiersOf, searchedTextOf, type User } from './user-records.rules.js'
 import { users, userSearch } from './user-records.table.js'
 
-const COUNT_SLOTS = 16
-
 /** The tables whose rows a user's JSON contains. */
 const parts: readonly { name: string; table: Table }[] = [
   { name: 'emailAddresses', table: emailAddresses },
@@ -25,7 +22,7 @@ const parts: readonly { name: string; table: Table }[] = [
 ]
 
 export class UserRecordStore extends Rows<typeof users> {
-  constructor(protected override readonly owner: Owner & { random: Random }) {
+  constructor(owner: Owner) {
     super(users, owner)
   }
 
@@ -56,19 +53,6 @@ export class UserRecordStore extends Rows<typeof users> {
   async isIdTaken(id: string, tx: Tx): Promise<boolean> {
     const other = await tx.queries.selectFrom('users').select('id').where('id', '=', id).executeTakeFirst()
     return other !== undefined
-  }
-
-  /** Creating and deleting keep the instance's count of users. */
-  async changeCount(change: 1 | -1, tx: Tx): Promise<void> {
-    const { database, random, instanceId } = this.owner
-    const slot = database.dialect === 'postgres' ? random.bytes(1)[0]! % COUNT_SLOTS : 0
-    await tx.queries
-      .insertInto('user_counts')
-      .values({ instance_id: instanceId, slot, count: change })
-      .onConflict((conflict) =>
-        conflict.columns(['instance_id', 'slot']).doUpdateSet({ count: sql`user_counts.count + ${change}` }),
-      )
-      .execute()
   }
 
   /** Writes the canonical forms of the primary identifiers where they have changed. */

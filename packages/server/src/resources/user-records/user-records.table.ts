@@ -4,7 +4,7 @@ import type { RecordOf, RowOf } from '../../storage/table.js'
 
 export const users = table(
   'users',
-  { noun: 'user', prefix: 'user' },
+  { noun: 'user', prefix: 'user', counted: true },
   {
     externalId: nullable(text),
     username: nullable(text),
@@ -80,18 +80,10 @@ export const userSearch = bare(
   { primaryKey: ['userId'] },
 )
 
-/** Users per instance. Split over slots, so that concurrent creates on PostgreSQL rarely wait for the same row. */
-export const userCounts = bare(
-  'user_counts',
-  { instanceId: reference('instances'), slot: integer, count: integer },
-  { primaryKey: ['instanceId', 'slot'] },
-)
-
 declare module '../../storage/schema.js' {
   interface Schema {
     users: RowOf<typeof users>
     user_search: RowOf<typeof userSearch>
-    user_counts: RowOf<typeof userCounts>
   }
 }
 

@@ -22,6 +22,8 @@ export interface WaitlistPageRequest extends PageRequest {
 
 const order = orderBy({ created_at: 'created_at', email_address: 'canonical', invited_at: 'invited_at' }, '-created_at')
 
+const STATUSES = ['pending', 'invited', 'completed', 'rejected'] as const satisfies Status[]
+
 export class WaitlistStore extends Rows<typeof waitlistEntries> {
   constructor(owner: Owner) {
     super(waitlistEntries, owner)
@@ -57,19 +59,9 @@ export class WaitlistStore extends Rows<typeof waitlistEntries> {
   /** @throws {ApiError} 422 for an order that is not known */
   async pageOf(filter: WaitlistFilter, page: WaitlistPageRequest): Promise<Page<WaitlistEntryRecord>> {
     const ordered = order.parse(page.orderBy)
-    const matching = (eb: Entries) => eb.and(conditions(eb, filter))
-    const rows = await this.select()
-      .selectAll()
-      .where(matching)
-      .orderBy(orderedBy(ordered))
-      .limit(page.limit)
-      .offset(page.offset)
-      .execute()
-    const { count } = await this.select()
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where(matching)
-      .executeTakeFirstOrThrow()
-    return { data: this.decodeAll(rows), totalCount: Number(count) }
+    const matching = this.select().where((eb) => eb.and(conditions(eb, filter)))
+    const parts = filter.query ? undefined : filter.status === undefined ? STATUSES : [filter.status]
+    return this.readPage(matching, orderedBy(ordered), { ...page, parts })
   }
 }
 

@@ -4,7 +4,7 @@ import type { RecordOf, RowOf } from '../../storage/table.js'
 
 export const waitlistEntries = table(
   'waitlist_entries',
-  { noun: 'waitlist entry', prefix: 'wle' },
+  { noun: 'waitlist entry', prefix: 'wle', counted: [{ by: ['status'] }] },
   {
     emailAddress: text,
     canonical: text,

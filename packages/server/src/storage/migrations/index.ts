@@ -22,6 +22,7 @@ import { writtenMessages } from './0052-messages.js'
 import { suppressedRecipients } from './0053-suppressed-recipients.js'
 import { operatorKeys } from './0054-operator-keys.js'
 import { linkAskers } from './0056-link-askers.js'
+import { rowCounts } from './0057-row-counts.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   suppressedRecipients,
   operatorKeys,
   linkAskers,
+  rowCounts,
 ]

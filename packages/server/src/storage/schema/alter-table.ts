@@ -1,5 +1,6 @@
 import type { Dialect } from '../database.js'
 import { sameReference, type Change } from './changes.js'
+import { dropTrigger } from './counting.js'
 import { rebuildTable } from './rebuild-sqlite.js'
 import type { SchemaShape } from './shape.js'
 import { addColumn, createIndex, literal, referenceClause } from './statements.js'
@@ -16,20 +17,26 @@ export interface Context {
 /** The statements that make one table as it is defined. Empty when there are no changes. */
 export function changeTable(context: Context, table: string, changes: readonly Change[]): string[] {
   if (changes.length === 0) return []
-  if (context.dialect === 'sqlite' && changes.some((change) => needsRebuild(context, change)))
-    return rebuild(context, table)
+  const of = (kind: Change['kind']) => changes.filter((change) => change.kind === kind)
+  if (context.dialect === 'sqlite' && changes.some((change) => needsRebuild(context, change))) {
+    return [
+      ...of('drop trigger').flatMap((change) => statementsOf(context, change)),
+      ...rebuild(context, table),
+      ...changes.flatMap((change) => (change.kind === 'create trigger' ? (change.shape.fill ?? []) : [])),
+    ]
+  }
   // An index is dropped before its columns, and created after them.
   const order: Change['kind'][] = [
+    'drop trigger',
     'drop index',
     'rename index',
     'add column',
     'change column',
     'drop column',
     'create index',
+    'create trigger',
   ]
-  return order.flatMap((kind) =>
-    changes.filter((change) => change.kind === kind).flatMap((change) => statementsOf(context, change)),
-  )
+  return order.flatMap((kind) => of(kind).flatMap((change) => statementsOf(context, change)))
 }
 
 /** SQLite can add and drop only columns that nothing else depends on. */
@@ -99,6 +106,10 @@ function statementsOf({ dialect, additive, defaults }: Context, change: Change):
       return [`drop index ${change.from}`, createIndex(table, change.to, change.shape)]
     case 'create index':
       return [createIndex(table, change.index, change.shape)]
+    case 'drop trigger':
+      return dropTrigger(dialect, table, change.trigger)
+    case 'create trigger':
+      return [...change.shape.create, ...(change.shape.fill ?? [])]
     default:
       return []
   }

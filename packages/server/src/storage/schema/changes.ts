@@ -1,4 +1,4 @@
-import type { ColumnShape, IndexShape, Reference, SchemaShape, TableShape } from './shape.js'
+import type { ColumnShape, IndexShape, Reference, SchemaShape, TableShape, TriggerShape } from './shape.js'
 
 /** One step from the existing tables of a database to the defined ones. */
 export type Change =
@@ -11,6 +11,8 @@ export type Change =
   | { kind: 'create index'; table: string; index: string; shape: IndexShape }
   | { kind: 'drop index'; table: string; index: string; shape: IndexShape }
   | { kind: 'rename index'; table: string; from: string; to: string; shape: IndexShape }
+  | { kind: 'create trigger'; table: string; trigger: string; shape: TriggerShape }
+  | { kind: 'drop trigger'; table: string; trigger: string }
 
 /**
  * The changes that turn a database with the tables of `from` into one with the tables of `to`. Empty if they are equal.
@@ -37,7 +39,20 @@ function compareTables(table: string, from: TableShape, to: TableShape): Change[
   }
   for (const column of Object.keys(from.columns))
     if (!to.columns[column]) changes.push({ kind: 'drop column', table, column })
-  return [...changes, ...compareIndexes(table, from.indexes, to.indexes)]
+  return [
+    ...changes,
+    ...compareIndexes(table, from.indexes, to.indexes),
+    ...compareTriggers(table, from.triggers, to.triggers),
+  ]
+}
+
+function compareTriggers(table: string, from: TableShape['triggers'], to: TableShape['triggers']): Change[] {
+  const changed = (a: TableShape['triggers'], b: TableShape['triggers']) =>
+    Object.keys(a).filter((trigger) => a[trigger]!.text !== b[trigger]?.text)
+  return [
+    ...changed(from, to).map((trigger) => ({ kind: 'drop trigger' as const, table, trigger })),
+    ...changed(to, from).map((trigger) => ({ kind: 'create trigger' as const, table, trigger, shape: to[trigger]! })),
+  ]
 }
 
 function compareIndexes(table: string, from: TableShape['indexes'], to: TableShape['indexes']): Change[] {
@@ -101,6 +116,10 @@ export function describeChange(change: Change): string {
       return `Index ${change.index} is not defined: ${describeIndex(change)}`
     case 'rename index':
       return `Index ${change.to} is named ${change.from}: ${describeIndex(change)}`
+    case 'create trigger':
+      return `Trigger ${change.trigger} of ${change.table} is missing: ${change.shape.text}`
+    case 'drop trigger':
+      return `Trigger ${change.trigger} of ${change.table} is not defined`
   }
 }
 
@@ -117,13 +136,14 @@ function describeIndex({ table, shape }: { table: string; shape: IndexShape }): 
 
 /**
  * Whether a program that does not know the change can go on reading and writing as before: the change adds a table, a
- * column that rows can be inserted without, or an index that refuses nothing.
+ * column that rows can be inserted without, an index that refuses nothing, or a trigger, which works for it too.
  *
  * @param hasDefault whether existing and new rows get a default in a column that is not null
  */
 export function isAdditive(change: Change, hasDefault: (table: string, column: string) => boolean): boolean {
   switch (change.kind) {
     case 'create table':
+    case 'create trigger':
       return true
     case 'add column':
       // SQLite adds a column that references a table only if it is null in existing rows.

@@ -1,5 +1,6 @@
 import type { Dialect } from '../database.js'
 import { snakeCase, type Column, type Index, type Table } from '../table.js'
+import { countingTriggers } from './counting.js'
 import { withExceptions } from './exceptions.js'
 import type { ColumnShape, IndexShape, SchemaShape } from './shape.js'
 import { normaliseWhere } from './where.js'
@@ -7,11 +8,13 @@ import { normaliseWhere } from './where.js'
 /** The shape of a database of the dialect that matches the definitions of the tables. */
 export function describeTables(dialect: Dialect, tables: readonly Table[]): SchemaShape {
   const shape: SchemaShape = {}
-  for (const { name, columns, primaryKey, indexes } of tables) {
+  for (const table of tables) {
+    const { name, columns, primaryKey, indexes } = table
     shape[name] = {
       columns: mapEntries(columns, (key, column) => [snakeCase(key), describeColumn(column)]),
       primaryKey,
       indexes: mapEntries(indexes, (key, index) => [key, describeIndex(dialect, index)]),
+      triggers: countingTriggers(dialect, table),
     }
   }
   return withExceptions(dialect, shape)

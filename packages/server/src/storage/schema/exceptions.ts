@@ -19,6 +19,11 @@ export function isIndexCompared(table: string, method: string): boolean {
   return !(table === SEARCH && method === 'gin')
 }
 
+/** Whether the triggers of a table are. */
+export function areTriggersCompared(table: string): boolean {
+  return table !== SEARCH
+}
+
 /** Whether changes of the table are written by hand, as they change triggers or trigram indexes too. */
 export function isWrittenByHand(table: string): boolean {
   return table === SEARCH
@@ -34,6 +39,7 @@ export function withExceptions(dialect: Dialect, shape: SchemaShape): SchemaShap
   return {
     ...shape,
     [SEARCH]: {
+      ...search,
       columns: { row_id: { type: 'integer', nullable: false, references: null }, ...search.columns },
       primaryKey: ['row_id'],
       indexes: {

@@ -55,6 +55,7 @@ export function planMigration(dialect: Dialect, from: SchemaShape, to: SchemaSha
       ...created.flatMap(({ table, shape }) =>
         Object.entries(shape.indexes).map(([index, definition]) => createIndex(table, index, definition)),
       ),
+      ...created.flatMap(({ shape }) => Object.values(shape.triggers).flatMap(({ create }) => create)),
       ...Object.keys(to).flatMap((table) =>
         changeTable(
           context,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Queries } from '../database.js'
-import { isCompared, isIndexCompared } from './exceptions.js'
+import { normaliseTrigger } from './counting.js'
+import { areTriggersCompared, isCompared, isIndexCompared } from './exceptions.js'
 import type { Reference, SchemaShape } from './shape.js'
 import { normaliseWhere } from './where.js'
 
@@ -10,7 +11,7 @@ export async function readPostgres(queries: Queries): Promise<SchemaShape> {
   const references = await readReferences(queries)
   for (const column of await readColumns(queries)) {
     if (!isCompared(column.table)) continue
-    const table = (shape[column.table] ??= { columns: {}, primaryKey: [], indexes: {} })
+    const table = (shape[column.table] ??= { columns: {}, primaryKey: [], indexes: {}, triggers: {} })
     table.columns[column.name] = {
       type: typeOf(column),
       nullable: !column.not_null,
@@ -30,6 +31,10 @@ export async function readPostgres(queries: Queries): Promise<SchemaShape> {
         ...(index.automatic ? { automatic: true } : {}),
       }
     }
+  }
+  for (const { table, name, definition, source } of await readTriggers(queries)) {
+    if (!areTriggersCompared(table) || !shape[table]) continue
+    shape[table].triggers[name] = { text: normaliseTrigger(`${definition} ${source}`), create: [] }
   }
   return shape
 }
@@ -139,5 +144,18 @@ async function readIndexes(queries: Queries): Promise<CatalogIndex[]> {
     join pg_am on pg_am.oid = index_class.relam
     where class.relnamespace = current_schema()::regnamespace
     order by index_class.relname`.execute(queries)
+  return rows
+}
+
+/** Those that a migration made, with what their functions do; not those that PostgreSQL makes for references. */
+async function readTriggers(queries: Queries) {
+  const { rows } = await sql<{ table: string; name: string; definition: string; source: string }>`
+    select class.relname as table, pg_trigger.tgname as name, pg_get_triggerdef(pg_trigger.oid, true) as definition,
+      pg_proc.prosrc as source
+    from pg_trigger
+    join pg_class as class on class.oid = pg_trigger.tgrelid
+    join pg_proc on pg_proc.oid = pg_trigger.tgfoid
+    where not pg_trigger.tgisinternal and class.relnamespace = current_schema()::regnamespace
+    order by pg_trigger.tgname`.execute(queries)
   return rows
 }

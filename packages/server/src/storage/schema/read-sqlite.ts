@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Queries } from '../database.js'
-import { isCompared } from './exceptions.js'
-import type { ColumnShape, IndexShape, Reference, SchemaShape } from './shape.js'
+import { normaliseTrigger } from './counting.js'
+import { areTriggersCompared, isCompared } from './exceptions.js'
+import type { ColumnShape, IndexShape, Reference, SchemaShape, TriggerShape } from './shape.js'
 import { normaliseWhere } from './where.js'
 
 /** The tables that a SQLite database has. */
@@ -16,6 +17,7 @@ export async function readSqlite(queries: Queries): Promise<SchemaShape> {
     shape[table.name] = {
       ...(await readColumns(queries, table)),
       indexes: await readIndexes(queries, table.name),
+      triggers: areTriggersCompared(table.name) ? await readTriggers(queries, table.name) : {},
     }
   }
   return shape
@@ -83,4 +85,10 @@ async function readIndexColumns(queries: Queries, index: string): Promise<string
   return rows.map(({ name, desc, coll }) =>
     [name ?? 'an expression', ...(coll === 'BINARY' ? [] : [`collate ${coll}`]), ...(desc ? ['desc'] : [])].join(' '),
   )
+}
+
+async function readTriggers(queries: Queries, table: string): Promise<Record<string, TriggerShape>> {
+  const { rows } = await sql<{ name: string; sql: string }>`
+    select name, sql from sqlite_master where type = 'trigger' and tbl_name = ${table} order by name`.execute(queries)
+  return Object.fromEntries(rows.map((row) => [row.name, { text: normaliseTrigger(row.sql), create: [] }]))
 }

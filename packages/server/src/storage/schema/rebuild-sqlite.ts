@@ -44,6 +44,8 @@ export function rebuildTable({ table, to, values, indexes, isReferenced }: Rebui
         ]
       : [`drop table ${table}`, `alter table ${copy} rename to ${table}`]),
     ...Object.entries(to.indexes).map(([index, shape]) => createIndex(table, index, shape)),
+    // They went with the old table, and have not seen the rows go and come.
+    ...Object.values(to.triggers).flatMap(({ create }) => create),
   ]
 }
 

@@ -8,6 +8,7 @@ export interface TableShape {
   columns: Record<string, ColumnShape>
   primaryKey: readonly string[]
   indexes: Record<string, IndexShape>
+  triggers: Record<string, TriggerShape>
 }
 
 /**
@@ -39,6 +40,15 @@ export interface IndexShape {
   where: string | null
   /** Made by the database for a `unique` in `create table`, with a name of the database's choice. Not compared. */
   automatic?: true
+}
+
+export interface TriggerShape {
+  /** All that it does, as `normaliseTrigger` writes it. */
+  text: string
+  /** The statements that make it. Empty for one that was read from a database. */
+  create: readonly string[]
+  /** The statements that do for existing rows what it does for new ones. */
+  fill?: readonly string[]
 }
 
 /** A column's type in `create table`. */
