@@ -29,6 +29,8 @@ const undescribedInBrowsers = [
   ['GET', '/v1/client/touch', 'touchClient', 'Client'],
   ['POST', '/v1/client/verify', 'verifyClient', 'Client'],
   ['POST', '/v1/verify', 'spendVerificationLink', 'Sign Ins'],
+  ['GET', '/v1/session_links', 'openSessionLink', 'Sessions'],
+  ['POST', '/v1/session_links', 'spendSessionLink', 'Sessions'],
   ['GET', '/v1/client/sign_ups/{sign_up_id}/enterprise_connections', 'listSignUpEnterpriseConnections', 'Sign Ups'],
   ['PATCH', '/v1/dev_tools/enable_environment_setting', 'enableEnvironmentSetting', 'Environment'],
 ]

@@ -9,6 +9,7 @@ import { plainText } from './document.js'
 import { hostedPages } from './hosted/components.js'
 import { hostedPage } from './hosted/hosted-page.js'
 import { linkLanding } from './hosted/link-landing.js'
+import { sessionLanding } from './hosted/session-landing.js'
 import { markup } from './html.js'
 import { webhooksPage } from './webhooks/webhooks-page.js'
 import { NpmFiles } from './npm/answer.js'
@@ -63,6 +64,7 @@ export function createPages({ development, browserPackages = BROWSER_PACKAGES }:
           : answers[pattern]!(request, visit)
       },
       linkLanding,
+      sessionLanding,
       ...(development && { observe: (exchange) => recorder.observe(exchange) }),
     }
   }

@@ -205,6 +205,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     installation: {
       createInstance: options.allowAccountless ? (name) => admin.createAccountless(name) : undefined,
       linkLanding: pages && ((landing) => pages.linkLanding(landing)),
+      sessionLanding: pages && ((landing) => pages.sessionLanding(landing)),
     },
     wakeWebhooks: webhooks.wake,
     bell: webhooks.bell,

@@ -8,6 +8,8 @@ export interface Pages {
   answer(request: Request, visit: PageVisit): Promise<Response>
   /** The page that a link in a mail opens. Only its form spends the link. */
   linkLanding(landing: LinkLanding): Response
+  /** The page that the link in a notice about a session opens. Only its form ends the session. */
+  sessionLanding(landing: SessionLanding): Response
   /** Called after each answer of the server, if pages show them. Must neither throw nor read a body. */
   readonly observe?: (exchange: ObservedExchange) => void
 }
@@ -109,4 +111,29 @@ export interface LinkLanding {
     /** Unix milliseconds. */
     at: number
   } | null
+}
+
+/** What the landing page of the link in a notice about a session says and does. */
+export interface SessionLanding {
+  /** The name of the application. */
+  applicationName: string
+  /** `open`: it asks. `revoked`: this link has just ended the session. `over`: it had ended before. */
+  state: 'open' | 'revoked' | 'over' | 'expired'
+  /** Where its form is posted to. */
+  action: string
+  /** The hidden fields of the form: the token. */
+  fields: Readonly<Record<string, string>>
+  /** Where somebody changes their password. */
+  securityPage: string
+  /** The session. Undefined if it is gone. */
+  session:
+    | {
+        /** Such as "Firefox on Linux". Null if unknown. */
+        browser: string | null
+        /** Such as an IP address. Null if unknown. */
+        place: string | null
+        /** Unix milliseconds. */
+        at: number
+      }
+    | undefined
 }

@@ -123,3 +123,41 @@ describe('the landing page of a link', () => {
     expect(text).not.toContain('Another browser')
   })
 })
+
+describe('the landing page of a notice about a session', () => {
+  const landing = {
+    applicationName: 'Tea & Co',
+    action: 'http://localhost:4400/v1/session_links',
+    fields: { token: 'a"b' },
+    securityPage: 'http://localhost:4400/user/security',
+    session: { browser: 'Firefox on <Linux>', place: '203.0.113.7', at: Date.UTC(2026, 0, 2, 3, 4) },
+  } as const
+  const shown = async (state: 'open' | 'revoked' | 'over' | 'expired', given: object = {}) => {
+    const response = pages.pages.sessionLanding({ ...landing, state, ...given })
+    return { status: response.status, text: (await response.text()).replace(/\s+/g, ' '), headers: response.headers }
+  }
+
+  it('asks a person, and runs no script', async () => {
+    const { status, text, headers } = await shown('open')
+    expect(status).toBe(200)
+    expect(text).toContain('Sign this device out of Tea &amp; Co?')
+    expect(text).toContain('Firefox on &lt;Linux&gt;')
+    expect(text).toContain('2026-01-02 03:04 UTC')
+    expect(text).toContain('method="post" action="http://localhost:4400/v1/session_links"')
+    expect(text).toContain('name="token" value="a&quot;b"')
+    expect(text).not.toContain('<script')
+    expect(headers.get('content-security-policy')).toMatch(/form-action 'self' http:\/\/localhost:4400;/)
+    expect((await shown('open', { session: undefined })).text).not.toContain('<dl')
+  })
+
+  it.each([
+    ['revoked', 200, 'The device is signed out<'],
+    ['over', 200, 'signed out already'],
+    ['expired', 410, 'The link has expired'],
+  ] as const)('says that the session is %s, and where to change the password', async (state, status, says) => {
+    const answer = await shown(state)
+    expect([answer.status, answer.text]).toEqual([status, expect.stringContaining(says)])
+    expect(answer.text).toContain('href="http://localhost:4400/user/security"')
+    expect(answer.text).not.toContain('<form')
+  })
+})

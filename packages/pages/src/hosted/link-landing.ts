@@ -1,7 +1,6 @@
 import type { LinkLanding } from '@latchkey/types'
-import { htmlDocument } from '../document.js'
 import { markup } from '../html.js'
-import { hostedStyle } from './style.js'
+import { hiddenFields, landing, seenBrowser } from './landing.js'
 
 const HEADINGS = {
   sign_in: 'Sign in to',
@@ -20,17 +19,11 @@ const BUTTONS = {
  * another browser asked for the link, the page says which, and a person has to press the button.
  */
 export function linkLanding({ applicationName, purpose, action, fields, asked }: LinkLanding): Response {
-  const { origin } = new URL(action)
-  return htmlDocument({
+  return landing({
     title: `${BUTTONS[purpose]} · ${applicationName}`,
+    action,
     // The answer to the form redirects to the application.
-    policy: { 'form-action': ["'self'", origin, 'https:', 'http:'] },
-    // The token stays here; without a referrer the form would have no origin either, and be refused.
-    headers: { 'referrer-policy': 'same-origin' },
-    head: (nonce) =>
-      markup`<style nonce="${nonce}">
-        ${hostedStyle}
-      </style>`,
+    formLeadsTo: ['https:', 'http:'],
     body: (nonce) =>
       markup`<main>
           <form class="card" id="link" method="post" action="${action}">
@@ -39,16 +32,9 @@ export function linkLanding({ applicationName, purpose, action, fields, asked }:
               asked === null
                 ? markup`<p>One moment …</p>`
                 : markup`<p>Another browser asked for this. Go on only if it was you.</p>
-                    <dl>
-                      <dt>Browser</dt>
-                      <dd>${asked.browser ?? 'unknown'}</dd>
-                      <dt>Place</dt>
-                      <dd>${asked.place ?? 'unknown'}</dd>
-                      <dt>Asked at</dt>
-                      <dd>${new Date(asked.at).toISOString().replace('T', ' ').slice(0, 16)} UTC</dd>
-                    </dl>`
+                    ${seenBrowser(asked, 'Asked at')}`
             }
-            ${Object.entries(fields).map(([name, value]) => markup`<input type="hidden" name="${name}" value="${value}" />`)}
+            ${hiddenFields(fields)}
             <button>${BUTTONS[purpose]}</button>
           </form>
         </main>

@@ -58,6 +58,7 @@ import { roleSetEndpoints } from '../resources/role-sets/role-sets.backend-api.j
 import { domainEndpoints } from '../resources/domains/domains.backend-api.js'
 import { proxyCheckEndpoints } from '../resources/proxy-checks/proxy-checks.backend-api.js'
 import { redirectUrlEndpoints } from '../resources/redirect-urls/redirect-urls.backend-api.js'
+import { sessionLinkEndpoints } from '../resources/session-links/session-links.frontend-api.js'
 import { sessionEndpoints } from '../resources/sessions/sessions.backend-api.js'
 import { userCredentialEndpoints } from '../resources/user-credentials/user-credentials.backend-api.js'
 import { userFactorEndpoints } from '../resources/user-factors/user-factors.backend-api.js'
@@ -158,5 +159,6 @@ export const frontendEndpoints: readonly Endpoint<Services>[] = [
   ...redirectEndpoints,
   ...ticketLinkEndpoints,
   ...emailLinkEndpoints,
+  ...sessionLinkEndpoints,
   ...satelliteEndpoints,
 ]

@@ -88,7 +88,12 @@ async function call(
 ): Promise<Response> {
   const search = queryOf(request)
   const version = options.apiVersion(request.headers.get('clerk-api-version'), search)
-  const caller = { ...ids, ...origin, ...(ipAddress === undefined ? {} : { ipAddress }) } as Caller
+  const caller = {
+    ...ids,
+    ...origin,
+    ...(ipAddress === undefined ? {} : { ipAddress }),
+    ...(isUnlimited ? { isUnlimited } : {}),
+  } as Caller
   refuseIllegalText(params)
   // Before limits are counted: outsiders must not use up those of an organization.
   if (endpoint.permission) await authorize!(organizationIdOf(params), endpoint.permission)

@@ -22,7 +22,7 @@ export interface Operation {
   source: OperationSource
 }
 
-/** 249 operations of the Backend API, 202 of the Frontend API, and 16 that neither of them describes, or describes any longer. */
+/** 249 operations of the Backend API, 202 of the Frontend API, and 18 that neither of them describes, or describes any longer. */
 export const operations: readonly Operation[] = [
   { api: 'backend', method: 'GET', path: '/v1/public/interstitial', operationId: 'GetPublicInterstitial', tag: 'Miscellaneous', source: 'contract' },
   { api: 'backend', method: 'GET', path: '/v1/jwks', operationId: 'GetJWKS', tag: 'JWKS', source: 'contract' },
@@ -489,6 +489,8 @@ export const operations: readonly Operation[] = [
   { api: 'frontend', method: 'GET', path: '/v1/client/touch', operationId: 'touchClient', tag: 'Client', source: 'sdk' },
   { api: 'frontend', method: 'POST', path: '/v1/client/verify', operationId: 'verifyClient', tag: 'Client', source: 'sdk' },
   { api: 'frontend', method: 'POST', path: '/v1/verify', operationId: 'spendVerificationLink', tag: 'Sign Ins', source: 'sdk' },
+  { api: 'frontend', method: 'GET', path: '/v1/session_links', operationId: 'openSessionLink', tag: 'Sessions', source: 'sdk' },
+  { api: 'frontend', method: 'POST', path: '/v1/session_links', operationId: 'spendSessionLink', tag: 'Sessions', source: 'sdk' },
   { api: 'frontend', method: 'GET', path: '/v1/client/sign_ups/:sign_up_id/enterprise_connections', operationId: 'listSignUpEnterpriseConnections', tag: 'Sign Ups', source: 'sdk' },
   { api: 'frontend', method: 'PATCH', path: '/v1/dev_tools/enable_environment_setting', operationId: 'enableEnvironmentSetting', tag: 'Environment', source: 'sdk' },
 ]

@@ -4,6 +4,8 @@ export interface Origin {
   userAgent: string | null
   /** The languages that the caller's program asks for, as in `Accept-Language`. Absent where it asks for none. */
   acceptLanguage?: string | null
+  /** Sent with a testing token, which no limit counts. */
+  isUnlimited?: boolean
   /** The id of the request. The answer and the log lines contain it. */
   traceId: string | null
   /** Makes a signal that aborts when whoever asked hangs up. It costs as much as a short answer: only long work asks. */

@@ -25,7 +25,13 @@ export function createIdentityServices(
   const userRecords = new UserRecords(context)
   const lockout = new LockoutService({ context, userRecords, messages: outbox })
   const verifications = new VerificationService(context, outbox)
-  const identifications = new IdentificationService({ context, verifications, userRecords, lockout })
+  const identifications = new IdentificationService({
+    context,
+    messages: outbox,
+    verifications,
+    userRecords,
+    lockout,
+  })
   const emailAddresses = new EmailAddressService({
     context,
     identifications,

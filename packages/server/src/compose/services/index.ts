@@ -59,7 +59,7 @@ export function createServices(
   const oauth = createOAuthServices(context, instance, identities)
   const domains = createDomainServices(context, instance, sessions)
   const users = createUserServices(context, instance, identities, sessions)
-  const emailLinks = createEmailLinkServices(context, instance, identities, domains)
+  const emailLinks = createEmailLinkServices(context, instance, identities, sessions, domains, installation)
   const account = createAccountServices(context, identities, sessions, organizations, users, emailLinks)
   const tickets = createTicketServices(context, instance, identities)
   const machines = createMachineServices(context, instance, identities)

@@ -9,4 +9,6 @@ export interface Installation {
   createInstance: ((name: string) => Promise<AccountlessApplication>) | undefined
   /** The page that a link in a mail opens; undefined if this server has no pages. */
   linkLanding: Pages['linkLanding'] | undefined
+  /** The page that the link in a notice about a session opens; undefined if this server has no pages. */
+  sessionLanding: Pages['sessionLanding'] | undefined
 }

@@ -47,7 +47,7 @@ export function createInstanceServices(
       instanceId,
       consume,
       logger: context.logger,
-      enabled: () => context.instance.settings.rateLimits.enabled,
+      settings: () => context.instance.settings.rateLimits,
     }),
     findOverride: (channel, slug, tx) => templates.findOverride(channel, slug, tx),
     checkNumber: (number) => checkNumber(number, context.instance.settings.communication),

@@ -24,13 +24,20 @@ export function createSignInServices(
   { clientRecords, sessions }: SessionServices,
   { userCredentials }: ReturnType<typeof createUserServices>,
   { factors }: ReturnType<typeof createFactorServices>,
-  { emailLinks }: EmailLinkServices,
+  { emailLinks, sessionLinks }: EmailLinkServices,
   { organizationInvitations }: ReturnType<typeof createOrganizationServices>,
 ) {
   const offers = new SignInOffers({ context, factors, userRecords, verifications })
   const identities = new SignInIdentities({ context, userRecords, access })
   const shared = { context, clientRecords, userRecords, sessions, lockout }
-  const progress = new SignInProgress({ ...shared, offers, identities, organizationInvitations, messages })
+  const progress = new SignInProgress({
+    ...shared,
+    offers,
+    identities,
+    organizationInvitations,
+    messages,
+    sessionLinks,
+  })
   const codes = new SignInCodes({ context, offers, verifications, messages, emailLinks })
   const records = { context, clientRecords, userRecords, progress, identities, offers, codes, emailLinks }
   const signInTickets = new SignInTickets({ ...records, tickets, verifications, organizationInvitations })

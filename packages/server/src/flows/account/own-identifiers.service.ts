@@ -244,7 +244,7 @@ export class OwnIdentifierService<Row extends IdentificationRecord, Parsed, Inpu
     if (link) return links!.send(row, link, !isFree, tx)
     if (isFree) return identifications.sendCode(kind, row, subject, tx)
     // Nothing is sent, and no six digits equal it.
-    kind.requireReach?.(row)
+    await kind.pretendCode(row, tx)
     const impossible = Buffer.from(random.bytes(32)).toString('hex')
     const to = { userId: row.userId, identificationId: row.id }
     return verifications.start({ ...subject, ...to }, kind.strategy, impossible, tx)

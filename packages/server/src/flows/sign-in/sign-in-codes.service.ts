@@ -123,14 +123,13 @@ export class SignInCodes {
     const subject = { kind: 'sign_in' as const, id, userId: null, identificationId, channel }
     const isReal = signUpIfMissing && identifier !== null && (strategy === 'email_code' || strategy === 'phone_code')
     const by = strategy.includes('phone_code') ? 'sms' : 'email'
-    if (!isReal && identifier !== null) await messages.pretend(by, identifier, tx.caller)
-    if (link) return emailLinks.send(subject, undefined, link, tx)
+    if (link) return emailLinks.send(subject, { decoy: identifier }, link, tx)
     // No six digits equal it.
     const impossible = Buffer.from(context.random.bytes(16)).toString('hex')
     const isTest = context.instance.settings.testMode && isTestIdentifier(identifier)
     // Under its own limit, as the address or number of a user is.
     if (!isTest) await verifications.refuseTooMany({ userId: null, identificationId: identificationId! }, tx)
-    if (by === 'sms' && identifier !== null) messages.requireReach(identifier)
+    if (!isReal && identifier !== null) await messages.pretend(by, identifier, tx.caller)
     const code = isReal ? await this.#sendToNobody(identifier, { strategy, channel }, tx) : impossible
     return verifications.start(subject, strategy, code, tx)
   }

@@ -6,7 +6,9 @@ import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
 import type { LockoutService } from '../../resources/lockout/lockout.service.js'
 import type { OrganizationInvitationService } from '../../resources/organization-invitations/organization-invitations.service.js'
+import type { SessionLinkService } from '../../resources/session-links/session-links.service.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
+import type { SessionRecord } from '../../resources/sessions/sessions.table.js'
 import { contactOf } from '../../resources/user-records/contact.rules.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
@@ -33,6 +35,7 @@ interface SignInProgressOptions {
   identities: SignInIdentities
   organizationInvitations: OrganizationInvitationService
   messages: MessageOutbox
+  sessionLinks: SessionLinkService
 }
 
 /** What the session of a sign-in has beside its user. */
@@ -142,12 +145,13 @@ export class SignInProgress {
     await this.requireNoSession(signIn.clientId, user.id, tx)
     // A first factor alone does not reset the count where a second one is due: here all that is due is proved.
     if (!details.actor) await lockout.reset(user.id, tx)
-    if (!details.actor) await this.#tellOfNewDevice(after, user, tx)
+    const isNewDevice = !details.actor && (await this.#isNewDevice(after, user, tx))
     const joined =
       after.invitationId === null ? undefined : await organizationInvitations.acceptIn(after.invitationId, user.id, tx)
     const opened = joined ? { ...details, organizationId: joined.organizationId } : details
-    const createdSessionId = await this.#open(after, user, opened, tx)
-    return this.#store.step(signIn.id, { ...changes, status: outcome, createdSessionId }, tx)
+    const session = await this.#open(after, user, opened, tx)
+    if (isNewDevice) await this.#tellOfNewDevice(after, user, session, tx)
+    return this.#store.step(signIn.id, { ...changes, status: outcome, createdSessionId: session.id }, tx)
   }
 
   /**
@@ -192,12 +196,17 @@ export class SignInProgress {
   }
 
   /** Not at the first sign-in of all: nobody needs to be told of the device that they open their account with. */
-  async #tellOfNewDevice({ clientId, firstFactor }: SignInRecord, user: User, tx: Tx): Promise<void> {
+  async #isNewDevice({ clientId }: SignInRecord, user: User, tx: Tx): Promise<boolean> {
+    return user.lastSignInAt !== null && !(await this.#store.isKnownClient(clientId, user.id, tx))
+  }
+
+  async #tellOfNewDevice({ firstFactor }: SignInRecord, user: User, session: SessionRecord, tx: Tx): Promise<void> {
     const to = contactOf(user)
-    if (!to || user.lastSignInAt === null || (await this.#store.isKnownClient(clientId, user.id, tx))) return
+    if (!to) return
     const { browser, device } = parseUserAgent(tx.caller.userAgent)
     const seen = { browser: browser?.name, device, ipAddress: tx.caller.ipAddress }
-    await this.options.messages.newDeviceSignIn(to, { strategy: firstFactor!, ...seen }, tx)
+    const link = this.options.sessionLinks.linkTo(session)
+    await this.options.messages.newDeviceSignIn(to, { strategy: firstFactor!, ...seen, link }, tx)
   }
 
   async #open(
@@ -205,7 +214,7 @@ export class SignInProgress {
     user: User,
     { actor, ...details }: SessionDetails,
     tx: Tx,
-  ): Promise<string> {
+  ): Promise<SessionRecord> {
     const { context, offers } = this.options
     const isBoth = standsForBoth(firstFactor!, context.instance.settings) && offers.needsSecondFactor(user)
     const secondFactorVerifiedAt = isBoth ? firstFactorVerifiedAt : signIn.secondFactorVerifiedAt
@@ -213,7 +222,7 @@ export class SignInProgress {
     const factors = actor
       ? { strategy: null, firstFactorVerifiedAt: null, actor }
       : { strategy: shownStrategy(firstFactor!), firstFactorVerifiedAt, secondFactorVerifiedAt }
-    return (await this.options.sessions.open({ clientId, userId: user.id, ...factors, ...details }, tx)).id
+    return this.options.sessions.open({ clientId, userId: user.id, ...factors, ...details }, tx)
   }
 }
 

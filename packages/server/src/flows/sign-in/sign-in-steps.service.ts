@@ -6,10 +6,10 @@ import type { ApiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { attemptsLeft, lockSecondsLeft } from '../../resources/lockout/lockout.rules.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
-import { recipientOf } from '../../resources/email-addresses/email-addresses.rules.js'
 import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import type { UserCredentialService } from '../../resources/user-credentials/user-credentials.service.js'
+import { contactOf } from '../../resources/user-records/contact.rules.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
 import { verificationErrors } from '../../resources/verifications/verifications.errors.js'
@@ -149,8 +149,8 @@ export class SignInSteps {
       if (isOutdated) throw signInErrors.refused(signInRefusals.passwordChanged)
       if (signOutOfOtherSessions) await sessions.endAllOf(user.id, 'revoked', tx)
       await userRecords.change(user.id, credentials, tx)
-      const address = user.emailAddresses.find((own) => own.id === user.primaryEmailAddressId)
-      if (address) await messages.passwordChanged(recipientOf(address), tx)
+      const to = contactOf(user)
+      if (to) await messages.passwordChanged(to, tx)
       return progress.take(signIn, 'reset_password', { passwordReset: true }, tx)
     })
   }

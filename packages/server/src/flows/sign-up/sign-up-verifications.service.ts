@@ -1,9 +1,9 @@
 import { attribute, type PhoneChannel } from '../../instances/settings/attributes.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { TEST_CODE } from '../../lib/identifiers/index.js'
-import type { MessageOutbox, Recipient } from '../../outbox/messages/message-outbox.js'
+import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { EmailAddressService } from '../../resources/email-addresses/email-addresses.service.js'
-import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
+import type { EmailLinkService, LinkAddressee } from '../../resources/email-links/email-links.service.js'
 import { identificationErrors } from '../../resources/identifications/identifications.errors.js'
 import type { PhoneNumberService } from '../../resources/phone-numbers/phone-numbers.service.js'
 import type { SignUpRecord } from '../../resources/sign-ups/sign-ups.table.js'
@@ -71,9 +71,9 @@ export class SignUpVerificationService {
     const to = { userId: null, identificationId: address, channel }
     if (!this.#isTest(address, field)) await verifications.refuseTooMany(to, tx)
     if (field.strategy === 'email_link') {
-      const recipient = await this.#linkRecipient(signUp, value, address, field, tx)
+      const addressee = await this.#linkAddressee(signUp, value, address, field, tx)
       const link = { redirectUrl: redirectUrl!, clientId: signUp.clientId! }
-      const started = await this.options.emailLinks.send({ kind: 'sign_up', id: signUp.id, ...to }, recipient, link, tx)
+      const started = await this.options.emailLinks.send({ kind: 'sign_up', id: signUp.id, ...to }, addressee, link, tx)
       return { [field.verificationId]: started.id, ...this.#shown(signUp, started, field) }
     }
     const code = await this.#send(signUp, value, address, { field, channel }, tx)
@@ -159,11 +159,10 @@ export class SignUpVerificationService {
       throw identificationErrors.claimed(field.noun)
     }
     if (taken) {
-      if (!isTest) await messages.pretend(channelOf(field), value, tx.caller)
+      await messages.pretend(channelOf(field), value, tx.caller)
       if (field.name === 'email_address' && !isTest) {
         await messages.signUpAttempted({ address: taken.address, ...taken.owner }, tx)
       }
-      if (field.name === 'phone_number') messages.requireReach(address)
       return Buffer.from(random.bytes(32)).toString('hex')
     }
     if (isTest) return TEST_CODE
@@ -180,23 +179,22 @@ export class SignUpVerificationService {
     return code
   }
 
-  /** @returns undefined for a taken address under enumeration protection: its owner gets a notice instead */
-  async #linkRecipient(
+  /** Under enumeration protection the owner of a taken address gets a notice instead of a link. */
+  async #linkAddressee(
     { locale }: SignUpRecord,
     value: string,
     address: string,
     field: VerifiedField,
     tx: Tx,
-  ): Promise<Recipient | undefined> {
+  ): Promise<LinkAddressee> {
     const { context, messages } = this.options
     const taken = await this.#owner(address, field, tx)
     if (!taken) return { address: value, identificationId: null, userId: null, locale }
     if (!context.instance.settings.attackProtection.enumerationProtection) {
       throw identificationErrors.claimed(field.noun)
     }
-    await messages.pretend(channelOf(field), value, tx.caller)
     await messages.signUpAttempted({ address: taken.address, ...taken.owner }, tx)
-    return undefined
+    return { decoy: value }
   }
 
   /** Spends a link. @returns undefined if it no longer counts */

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Metadata } from '../../kernel/metadata.js'
 import type { MessageRecord } from './messages.table.js'
+import { recipientKey } from './suppressed-recipients.js'
 
 /** Milliseconds in which the same notice is sent once. */
 const WINDOW = 10 * 60 * 1000
@@ -20,6 +21,6 @@ interface Collapsible extends Pick<MessageRecord, 'channel'> {
  */
 export function collapseKey({ channel, slug, address, data, now }: Collapsible): string {
   const facts = Object.entries(data).filter(([name]) => !MOMENTS.has(name))
-  const content = JSON.stringify([channel, slug, address.toLowerCase(), Math.floor(now / WINDOW), facts])
+  const content = JSON.stringify([channel, slug, recipientKey(address), Math.floor(now / WINDOW), facts])
   return hash('sha256', content, 'base64url')
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../../storage/database.js'
 import { rowsOfInstance } from '../../storage/rows.js'
 import { messages, type MessageRecord } from './messages.table.js'
+import { recipientKey } from './suppressed-recipients.js'
 import { suppressedRecipients } from './suppressed-recipients.table.js'
 import { WITHOUT_CODE } from './without-code.js'
 
@@ -95,7 +96,7 @@ export class DeliveryStore {
     return rowsOfInstance('suppressed_recipients', { database: this.database, instanceId: message.instanceId })
       .select('reason')
       .where('channel', '=', message.channel)
-      .where('address', '=', message.toAddress.toLowerCase())
+      .where('address', '=', recipientKey(message.toAddress))
       .where('expires_at', '>', now)
       .executeTakeFirst()
   }
@@ -107,7 +108,7 @@ export class DeliveryStore {
       id: `supp_${message.id}`,
       instanceId,
       channel,
-      address: toAddress.toLowerCase(),
+      address: recipientKey(toAddress),
       reason,
       expiresAt,
     }

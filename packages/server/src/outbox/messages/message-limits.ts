@@ -1,9 +1,11 @@
+import type { RateLimitSettings } from '../../instances/settings/rate-limits.js'
 import { addressKey } from '../../http/client-address.js'
 import type { Caller } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { Consume, Rule } from '../../kernel/limits.js'
 import type { Logger } from '../../kernel/runtime.js'
 import type { MessageRecord } from './messages.table.js'
+import { recipientKey } from './suppressed-recipients.js'
 import { inBrowser } from './values.js'
 
 /** Codes and links to one recipient. */
@@ -20,10 +22,13 @@ interface MessageLimitsOptions {
   instanceId: string
   consume: Consume
   logger: Logger
-  enabled(): boolean
+  settings(): RateLimitSettings
 }
 
-/** How many codes and links are sent. Notices are not counted: nobody may keep one from being sent. */
+/**
+ * How many codes and links are sent, where the instance limits what people call. Notices are not counted: nobody may keep
+ * one from being sent.
+ */
 export class MessageLimits {
   constructor(private readonly options: MessageLimitsOptions) {}
 
@@ -33,11 +38,13 @@ export class MessageLimits {
    * @throws {ApiError} 429 `too_many_requests` with `Retry-After`
    */
   async spend(channel: MessageRecord['channel'], address: string, caller: Caller): Promise<void> {
-    const { enabled, logger, instanceId } = this.options
-    if (!enabled()) return
+    const { settings, logger, instanceId } = this.options
+    const { enabled, people } = settings()
+    const isOn = enabled || (people && inBrowser(caller))
+    if (!isOn || caller.isUnlimited) return
     if (inBrowser(caller)) await this.#spend(`messages from ${addressKey(caller.ipAddress)}`, PER_ADDRESS)
     for (const rule of PER_RECIPIENT) {
-      await this.#spend(`messages ${channel} ${rule.windowSeconds} ${address.toLowerCase()}`, rule)
+      await this.#spend(`messages ${channel} ${rule.windowSeconds} ${recipientKey(address)}`, rule)
     }
     if (channel === 'email') return
     try {

@@ -1,7 +1,7 @@
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { messages, type MessageRecord } from './messages.table.js'
-import { suppressedRecipients } from './suppressed-recipients.table.js'
+import { endSuppression } from './suppressed-recipients.js'
 
 /** The messages of an instance, and what became of them. */
 export class MessageLog {
@@ -47,11 +47,7 @@ export class MessageLog {
       .executeTakeFirst()
     if (!row) return undefined
     const message = messages.decode(row)
-    await new Rows(suppressedRecipients, this.owner)
-      .remove(tx)
-      .where('channel', '=', message.channel)
-      .where('address', '=', message.toAddress.toLowerCase())
-      .execute()
+    await endSuppression(message, this.owner, tx)
     return message
   }
 }

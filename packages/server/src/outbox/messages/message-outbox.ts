@@ -35,6 +35,8 @@ export interface NewDevice {
   browser: string | undefined
   device: string | undefined
   ipAddress: string | null
+  /** What ends the session there; undefined if nothing does. */
+  link: { url: string; lifetime: number; sessionId: string } | undefined
 }
 
 export interface LockedAccount {
@@ -103,7 +105,7 @@ export class MessageOutbox extends MessageWriter {
     await this.#tell('mfa_enabled', recipient, tx)
   }
 
-  async newDeviceSignIn(recipient: Recipient, { strategy, browser, device, ipAddress }: NewDevice, tx: Tx) {
+  async newDeviceSignIn(recipient: Recipient, { strategy, browser, device, ipAddress, link }: NewDevice, tx: Tx) {
     const now = this.options.clock.now()
     const values = (language: Language) => ({
       sign_in_method: language.methods[strategy.replace(/^reset_password_/, '')] ?? strategy,
@@ -111,8 +113,11 @@ export class MessageOutbox extends MessageWriter {
       ...(browser === undefined ? {} : { browser_name: browser }),
       ...(ipAddress === null ? {} : { ip_address: ipAddress }),
       session_created_at: toTimeText(now, language),
+      ...(link ? { revoke_session_url: link.url } : {}),
     })
-    await this.#tell('new_device_sign_in', recipient, tx, { values })
+    // The link in it goes from the database like a code.
+    const spendable = link ? { lifetime: link.lifetime, codeFor: link.sessionId } : {}
+    await this.#tell('new_device_sign_in', recipient, tx, { values, ...spendable })
   }
 
   async accountLocked(recipient: Recipient, { failedAttempts, duration }: LockedAccount, tx: Tx): Promise<void> {
@@ -169,7 +174,7 @@ export class MessageOutbox extends MessageWriter {
     slug: string,
     recipient: Recipient,
     tx: Tx,
-    { names, values }: Pick<Notice, 'names'> & Partial<Pick<Notice, 'values'>> = {},
+    { values, ...more }: Pick<Notice, 'names' | 'lifetime' | 'codeFor'> & Partial<Pick<Notice, 'values'>> = {},
   ): Promise<void> {
     const channel = recipient.address.includes('@') ? 'email' : 'sms'
     if (!findDescription(channel, slug)) return
@@ -179,7 +184,7 @@ export class MessageOutbox extends MessageWriter {
       ...requestOf(tx.caller, now, language),
       ...values?.(language),
     })
-    await this.send(recipient, { channel, slug, values: all, ...(names ? { names } : {}) }, tx)
+    await this.send(recipient, { ...more, channel, slug, values: all }, tx)
   }
 
   #code(channel: Notice['channel'], code: string, purpose: CodePurpose, tx: Tx): Notice {

@@ -55,6 +55,59 @@ describe.each(dialects)('the rules of messages on %s', (dialect) => {
     expect((await last())!.lastError).not.toContain('gone@')
     expect(smtp.to('gone@refused.example')).toEqual([])
   })
+
+  describe('to an address that does not exist send again', () => {
+    const refused = async (address: string) => {
+      smtp.onMail = () => {
+        throw smtpError(550, '5.1.1 No such user')
+      }
+      await tell(address)
+      const last = () => server.messages().then((messages) => messages.at(-1))
+      await expect.poll(last, { timeout: 10_000 }).toMatchObject({ status: 'failed', attempts: 1 })
+      smtp.onMail = () => {}
+      server.clock.advance(11 * 60 * 1000)
+      return { last }
+    }
+    const sent = async (address: string) => {
+      await tell(address)
+      await expect.poll(() => smtp.to(address).length, { timeout: 10_000 }).toBe(1)
+    }
+
+    it('once it is verified, however it is written', async () => {
+      await refused('Back@refused.example')
+      const user = await server.client.users.createUser({ username: 'back_again' })
+      const { id } = await server.client.emailAddresses.createEmailAddress({
+        userId: user.id,
+        emailAddress: 'back@REFUSED.example',
+      })
+      await server.client.emailAddresses.updateEmailAddress(id, { verified: true })
+      await sent('Back@refused.example')
+    })
+
+    it('once a code that the application delivered is typed', async () => {
+      const user = await server.client.users.createUser({ emailAddress: ['code@refused.example'] })
+      await refused('code@refused.example')
+      const template = { templateType: 'email', slug: 'verification_code' } as const
+      await server.client.templates.toggleDelivery({ ...template, deliveredByClerk: false })
+      const path = `/email_addresses/${user.primaryEmailAddressId}`
+      const { body } = await server.call('POST', `${path}/prepare_verification`)
+      const code = (await server.messages()).at(-1)!.data!['otp_code']
+      await server.call('POST', `${path}/attempt_verification`, { verification_id: body.id, code })
+      await sent('code@refused.example')
+    })
+
+    it('when an operator sends a message again, and after thirty days', async () => {
+      const { last } = await refused('retry@refused.example')
+      const { id } = (await last())!
+      const messages = await server.server.admin.messages(server.instance.id)
+      expect(await messages.resend(id)).toBe(true)
+      await expect.poll(() => smtp.to('retry@refused.example').length, { timeout: 10_000 }).toBe(1)
+
+      await refused('later@refused.example')
+      server.clock.advance(30 * 24 * 60 * 60 * 1000)
+      await sent('later@refused.example')
+    })
+  })
 })
 
 describe('a gateway for text messages', () => {

@@ -14,6 +14,7 @@ import { email, toSMSEventJSON } from './messages.wire.js'
 import type { Content, EmailContent, Notice, Recipient, RecipientUser } from './message-content.js'
 import { safeNames } from './safe-names.js'
 import { findDescription } from './descriptions.js'
+import { endSuppression } from './suppressed-recipients.js'
 import { inBrowser } from './values.js'
 import { commonData, word, type Application, type Override } from './wording.js'
 
@@ -55,6 +56,7 @@ export class MessageWriter {
 
   /** A text message that an application wrote. */
   async queueSms(recipient: Recipient, content: Pick<EmailContent, 'slug' | 'body'>, tx: Tx): Promise<MessageRecord> {
+    this.options.checkNumber(recipient.address)
     return (await this.#queueSms(recipient, { channel: 'sms', ...content, fromName: null, subject: null }, tx))!
   }
 
@@ -68,28 +70,20 @@ export class MessageWriter {
     const { channel } = notice
     const override = await this.options.findOverride(channel, notice.slug, tx)
     if (override && override.disabledAt !== null) return undefined
-    if (notice.isLimited) await this.options.limits.spend(channel, recipient.address, tx.caller)
+    await this.#admit(channel, recipient.address, notice.isLimited ? tx.caller : undefined)
     const content = await this.#word(recipient, notice, override, tx)
     return channel === 'email' ? this.#queueEmail(recipient, content, tx) : this.#queueSms(recipient, content, tx)
   }
 
   /**
-   * Counts a code or a link that is not sent, to somebody who must not notice.
+   * Counts and refuses a code or a link as `send` does, and sends nothing: for somebody who must not notice, so that no
+   * answer tells which addresses and numbers have an account.
    *
-   * @throws {ApiError} 429 `too_many_requests`, where `send` throws it
+   * @param address a number in E.164 form, or whatever was typed in place of an address
+   * @throws {ApiError} 429 `too_many_requests`, 403 `unsupported_country_code`, where `send` throws them
    */
   async pretend(channel: MessageRecord['channel'], address: string, caller: Caller): Promise<void> {
-    await this.options.limits.spend(channel, address, caller)
-  }
-
-  /**
-   * For whoever only pretends to send a text message, so that the refusal tells nobody which numbers have an account.
-   *
-   * @param number in E.164 form
-   * @throws {ApiError} 403 `unsupported_country_code`
-   */
-  requireReach(number: string): void {
-    this.options.checkNumber(number)
+    await this.#admit(channel, address, caller)
   }
 
   /** Deletes a message and the event that told of it: for somebody who asks that nothing is kept of them. */
@@ -98,9 +92,23 @@ export class MessageWriter {
     await eraseEventsOf(id, this.options, tx)
   }
 
+  /** Somebody has proved that an address or a number is theirs: what was refused there before is sent again. */
+  async reaches(channel: MessageRecord['channel'], address: string, tx: Tx): Promise<void> {
+    await endSuppression({ channel, toAddress: address }, this.options, tx)
+  }
+
   /** A code or a link was used: it leaves the messages, events and attempts that have it. */
   async spent(what: Spent, tx: Tx): Promise<void> {
     await forgetSpent(what, this.options, tx)
+  }
+
+  /** @param counted who asked for a code or a link; absent for other messages, which have no limits */
+  async #admit(channel: MessageRecord['channel'], address: string, counted: Caller | undefined): Promise<void> {
+    const { isTest, checkNumber, limits } = this.options
+    // Nothing is sent there.
+    if (isTest(address)) return
+    if (channel === 'sms') checkNumber(address)
+    if (counted) await limits.spend(channel, address, counted)
   }
 
   async #queueEmail(recipient: Recipient, content: Content, tx: Tx): Promise<MessageRecord | undefined> {
@@ -110,7 +118,6 @@ export class MessageWriter {
   }
 
   async #queueSms(recipient: Recipient, content: Content, tx: Tx): Promise<MessageRecord | undefined> {
-    this.requireReach(recipient.address)
     const message = await this.#queue(recipient, content, tx)
     if (message) await tx.emit('sms.created', message.id, toSMSEventJSON(message), [], message.expiresAt)
     return message

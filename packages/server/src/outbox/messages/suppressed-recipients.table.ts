@@ -8,7 +8,7 @@ export const suppressedRecipients = table(
   { noun: 'suppressed recipient', prefix: 'supp' },
   {
     channel: word<MessageRecord['channel']>(),
-    /** In lower case. */
+    /** As `recipientKey` makes it. */
     address: text,
     /** What the other side said, without secrets. */
     reason: text,

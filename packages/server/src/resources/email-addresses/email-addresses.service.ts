@@ -62,6 +62,7 @@ export class EmailAddressService {
       list: 'email_addresses',
       primary: 'primaryEmailAddressId',
       strategy: 'email_code',
+      channel: 'email',
       rows: {
         get: (id, tx) => rows.get(id, tx),
         findBy: (filter, tx) => rows.findBy(filter, tx),
@@ -73,6 +74,7 @@ export class EmailAddressService {
       insert: (fields, parsed, tx) => this.#insert(fields, parsed, tx),
       isTest: ({ emailAddress }) => isTestEmailAddress(emailAddress),
       sendCode: (row, code, tx, purpose) => messages.emailCode(recipientOf(row), code, tx, purpose),
+      pretendCode: ({ emailAddress }, tx) => messages.pretend('email', emailAddress, tx.caller),
       settle: async ({ before, row, input, changes }, tx) => {
         const previous = before.emailAddresses.find(({ id }) => id === before.primaryEmailAddressId)
         const replaced =

@@ -25,6 +25,12 @@ export interface LinkRequest {
   clientId: string
 }
 
+/**
+ * Whom a link goes to, or, for somebody who must not notice that nothing is sent, what they typed: null where that is no
+ * address.
+ */
+export type LinkAddressee = Recipient | { decoy: string | null }
+
 /** Links in mail that prove an address as a code does. */
 export class EmailLinkService {
   /** The first one signs. */
@@ -44,13 +50,10 @@ export class EmailLinkService {
     return (await this.options.origins.requireTarget(redirectUrl)).href
   }
 
-  /**
-   * @param recipient absent for somebody who must not notice that nothing is sent
-   * @throws {ApiError} 429 `verification_code_too_many_requests` in a sign-in
-   */
+  /** @throws {ApiError} 429 `too_many_requests`, in a sign-in also `verification_code_too_many_requests` */
   async send(
     subject: Subject,
-    recipient: Recipient | undefined,
+    addressee: LinkAddressee,
     { redirectUrl, clientId }: LinkRequest,
     tx: Tx,
   ): Promise<VerificationRecord> {
@@ -60,7 +63,10 @@ export class EmailLinkService {
       await verifications.refuseTooMany({ userId, identificationId }, tx)
     }
     const verification = await verifications.startLink(subject, { redirectUrl, startedAtClient: clientId }, tx)
-    if (!recipient) return verification
+    if ('decoy' in addressee) {
+      if (addressee.decoy !== null) await messages.pretend('email', addressee.decoy, tx.caller)
+      return verification
+    }
     const base = frontendApiUrlOf(context.instance, context.publicUrl())
     const url = `${base}/v1/verify?token=${linkToken(verification, this.#keys[0])}`
     const purpose = {
@@ -70,7 +76,7 @@ export class EmailLinkService {
       session: 'sign_in',
       organization_domain: 'user_profile',
     } as const
-    await messages.emailLink(recipient, { purpose: purpose[subject.kind], url, verificationId: verification.id }, tx)
+    await messages.emailLink(addressee, { purpose: purpose[subject.kind], url, verificationId: verification.id }, tx)
     return verification
   }
 
@@ -83,7 +89,7 @@ export class EmailLinkService {
   ): Promise<VerificationRecord> {
     const { id, userId } = address
     const subject = { kind: 'identification' as const, id, userId, identificationId: id }
-    return this.send(subject, pretend ? undefined : recipientOf(address), link, tx)
+    return this.send(subject, pretend ? { decoy: address.emailAddress } : recipientOf(address), link, tx)
   }
 
   /**

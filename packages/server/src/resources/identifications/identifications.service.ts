@@ -3,7 +3,7 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Caller } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { TEST_CODE } from '../../lib/identifiers/index.js'
-import type { CodePurpose } from '../../outbox/messages/message-outbox.js'
+import type { CodePurpose, MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { Tx } from '../../storage/tx.js'
 import type { LockoutService } from '../lockout/lockout.service.js'
 import type { User } from '../user-records/user-records.rules.js'
@@ -78,6 +78,7 @@ export interface IdentificationKind<Row extends IdentificationRecord, Parsed, In
   list: 'email_addresses' | 'phone_numbers'
   primary: 'primaryEmailAddressId' | 'primaryPhoneNumberId'
   strategy: 'email_code' | 'phone_code'
+  channel: 'email' | 'sms'
   rows: IdentificationRows<Row>
   rowsOf(user: User): Row[]
   canonicalOf(parsed: Parsed): string
@@ -85,8 +86,8 @@ export interface IdentificationKind<Row extends IdentificationRecord, Parsed, In
   insert(fields: NewIdentification, parsed: Parsed, tx: Tx): Promise<Row | undefined>
   isTest(row: Row): boolean
   sendCode(row: Row, code: string, tx: Tx, purpose: CodePurpose, channel?: PhoneChannel): Promise<void>
-  /** Throws what `sendCode` throws for a row that nothing may be sent to. */
-  requireReach?(row: Row): void
+  /** Counts and refuses as `sendCode` does, and sends nothing. */
+  pretendCode(row: Row, tx: Tx): Promise<void>
   /**
    * Handles the consequences of a change, apart from the row itself and the primary one. @returns changes to the user's
    * row
@@ -106,6 +107,7 @@ export interface CodeSubject extends Pick<Subject, 'kind' | 'id'> {
 
 interface IdentificationOptions {
   context: InstanceContext
+  messages: Pick<MessageOutbox, 'reaches'>
   verifications: VerificationService
   userRecords: UserRecords
   lockout: LockoutService
@@ -279,14 +281,17 @@ export class IdentificationService {
     input: Input,
     caller: Caller,
   ): Promise<VerificationRecord> {
-    const { context, verifications, lockout } = this.options
+    const { context, verifications, lockout, messages } = this.options
     return context.transaction(caller, async (tx) => {
       const { user, row } = await this.locked(kind, id, tx)
       const { verification, wrong } = await verifications.attempt(id, verificationId, code, tx)
       if (wrong) await lockout.recordFailure(user.id, tx)
       if (verification.status !== 'verified') return verification
       await lockout.reset(user.id, tx)
-      if (row.verificationStatus === 'verified') return verification
+      if (row.verificationStatus === 'verified') {
+        await messages.reaches(kind.channel, row.canonical, tx)
+        return verification
+      }
       const { strategy, attempts, expireAt } = verification
       const verified: VerificationColumns = {
         verificationStatus: 'verified',
@@ -334,13 +339,14 @@ export class IdentificationService {
 
   /** @throws {ApiError} 400 `identification_claimed` */
   async claim<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
-    { rows, noun }: IdentificationKind<Row, Parsed, Input>,
+    { rows, noun, channel }: IdentificationKind<Row, Parsed, Input>,
     row: Row,
     verification: VerificationColumns,
     tx: Tx,
   ): Promise<void> {
     const changed = await rows.update(row.id, { claimed: true, reserved: false, ...verification }, tx)
     if (!changed) throw identificationErrors.claimed(noun)
+    await this.options.messages.reaches(channel, row.canonical, tx)
   }
 
   /** Handles the consequences, and changes the user if anything differs. @returns the row as it is now */

@@ -70,6 +70,7 @@ export class PhoneNumberService {
       list: 'phone_numbers',
       primary: 'primaryPhoneNumberId',
       strategy: 'phone_code',
+      channel: 'sms',
       rows: store,
       rowsOf: (user) => user.phoneNumbers,
       canonicalOf: (number) => number,
@@ -92,7 +93,7 @@ export class PhoneNumberService {
           tx,
           purpose,
         ),
-      requireReach: ({ phoneNumber }) => options.messages.requireReach(phoneNumber),
+      pretendCode: ({ phoneNumber }, tx) => options.messages.pretend('sms', phoneNumber, tx.caller),
       settle: (change, tx) => this.#settle(change, tx),
     }
   }

@@ -1,5 +1,4 @@
-import { createHmac } from 'node:crypto'
-import { safeEqual } from '../../lib/secrets/safe-equal.js'
+import { readToken, signToken } from '../../lib/secrets/signed-token.js'
 import type { TicketKind, TicketRecord, TicketStatus } from './tickets.table.js'
 
 /** Of the ids, and what is told apart by them in links and logs. */
@@ -38,9 +37,8 @@ export interface TicketClaims {
   st: LinkKind
 }
 
-const HEADER = encode({ alg: 'HS256', cat: 'latchkey_ticket', typ: 'JWT' })
+const CATEGORY = 'latchkey_ticket'
 
-/** The same for a row whenever it is asked for, so that the token itself need not be stored. */
 export function ticketToken(ticket: Link, key: string): string {
   const { id, kind, instanceId, createdAt, expiresAt } = ticket
   const claims: TicketClaims = {
@@ -50,16 +48,12 @@ export function ticketToken(ticket: Link, key: string): string {
     sid: id,
     st: kind,
   }
-  const text = `${HEADER}.${encode(claims)}`
-  return `${text}.${signatureOf(text, key)}`
+  return signToken(CATEGORY, claims, key)
 }
 
 /** @returns undefined for any text that was not signed with one of the keys */
 export function readTicketToken(token: string, keys: readonly string[]): TicketClaims | undefined {
-  const [header, payload = '', signature = '', ...rest] = token.split('.')
-  if (header !== HEADER || rest.length > 0) return undefined
-  if (!keys.some((key) => safeEqual(signatureOf(`${header}.${payload}`, key), signature))) return undefined
-  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as TicketClaims
+  return readToken(CATEGORY, token, keys) as TicketClaims | undefined
 }
 
 /** Expiry is not stored: it comes with time. */
@@ -68,12 +62,4 @@ export function invitationStatus(
   now: number,
 ): TicketStatus | 'expired' {
   return status === 'pending' && expiresAt <= now ? 'expired' : status
-}
-
-function encode(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
-}
-
-function signatureOf(text: string, key: string): string {
-  return createHmac('sha256', key).update(text).digest('base64url')
 }

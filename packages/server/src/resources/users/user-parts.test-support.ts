@@ -3,7 +3,7 @@ import { ImageTransformer } from '../../lib/images/index.js'
 import { createGuardedOutgoing } from '../../lib/outgoing/guarded-outgoing.js'
 import type { TxtLookup } from '../../lib/outgoing/txt-lookup.js'
 import { createBreachChecker, PasswordHasher } from '../../lib/passwords/index.js'
-import { createIds, silentLogger, systemRandom } from '../../kernel/runtime.js'
+import { createIds, silentLogger, systemRandom, type Logger } from '../../kernel/runtime.js'
 import { createVault } from '../../lib/secrets/vault.js'
 import type { Services } from '../../compose/services/index.js'
 import { Bell } from '../../outbox/webhooks/bell.js'
@@ -17,13 +17,14 @@ export const ENCRYPTION_KEY = 'ab'.repeat(32)
 export async function servicesOf(
   { server: { database }, clock, instance }: TestServer,
   txtRecords: TxtLookup = async () => [],
+  logger: Logger = silentLogger,
 ): Promise<Services> {
   const registry = new InstanceRegistry({
     database,
     clock,
     random: systemRandom,
     ids: createIds(clock, systemRandom),
-    logger: silentLogger,
+    logger,
     vault: createVault(ENCRYPTION_KEY, systemRandom),
     publicUrl: () => API_URL,
     ownUrls: () => [API_URL],
@@ -34,7 +35,7 @@ export async function servicesOf(
     imageTransformer: new ImageTransformer(),
     wake: undefined,
     sender: undefined,
-    installation: { createInstance: undefined, linkLanding: undefined },
+    installation: { createInstance: undefined, linkLanding: undefined, sessionLanding: undefined },
     wakeWebhooks: () => {},
     bell: new Bell(),
     consume: createConsume(database, clock),
