@@ -2,6 +2,7 @@ import { ClientFlowService } from '../../flows/client/client.service.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { DevBrowserService } from '../../resources/dev-browsers/dev-browsers.service.js'
 import { HandshakeService } from '../../flows/handshake/handshake.service.js'
+import { SatelliteService } from '../../flows/satellites/satellites.service.js'
 import { OneTimeTokenService } from '../../resources/one-time-tokens/one-time-tokens.service.js'
 import { EnvironmentService } from '../../resources/environment/environment.service.js'
 import type { DomainServices } from './domains.js'
@@ -15,25 +16,19 @@ export function createFlowServices(
   context: InstanceContext,
   { instanceSettings, signingKeys }: InstanceServices,
   { clientRecords, sessions, browserSessions, sessionCookies, sessionViews }: SessionServices,
-  { origins }: DomainServices,
+  { domains, origins }: DomainServices,
   { signIns }: SignInServices,
   { signUpFlow }: SignUpServices,
 ) {
   const devBrowsers = new DevBrowserService({ context, clientRecords, origins, signingKeys })
+  const oneTimeTokens = new OneTimeTokenService(context)
+  const known = { context, clientRecords, sessions, signingKeys, oneTimeTokens, origins }
+  const satellites = new SatelliteService({ ...known, domains })
   return {
     environment: new EnvironmentService({ context, instanceSettings }),
     devBrowsers,
-    handshake: new HandshakeService({
-      context,
-      clientRecords,
-      sessions,
-      browserSessions,
-      sessionCookies,
-      signingKeys,
-      devBrowsers,
-      oneTimeTokens: new OneTimeTokenService(context),
-      origins,
-    }),
+    satellites,
+    handshake: new HandshakeService({ ...known, browserSessions, sessionCookies, devBrowsers, satellites }),
     clientFlow: new ClientFlowService({
       context,
       clientRecords,

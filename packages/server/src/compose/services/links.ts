@@ -1,9 +1,7 @@
 import { EmailLinkOpenings } from '../../flows/email-links/email-link-openings.service.js'
 import { RedirectService } from '../../flows/redirects/redirects.service.js'
-import { SatelliteService } from '../../flows/satellites/satellites.service.js'
 import { TicketLinkService } from '../../flows/tickets/ticket-links.service.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
-import { OneTimeTokenService } from '../../resources/one-time-tokens/one-time-tokens.service.js'
 import type { DomainServices } from './domains.js'
 import type { EmailLinkServices } from './email-links.js'
 import type { createFlowServices } from './flows.js'
@@ -15,13 +13,13 @@ import type { SessionServices } from './sessions.js'
 import type { SignInServices } from './sign-in.js'
 import type { SignUpServices } from './sign-ups.js'
 
-/** What browsers open outside a page: links in mail, redirects, the way to a satellite. */
+/** What browsers open outside a page: links in mail, redirects. */
 export function createLinkServices(
   context: InstanceContext,
-  { tickets, signingKeys }: InstanceServices,
+  { tickets }: InstanceServices,
   { emailAddresses }: IdentityServices,
   { clientRecords, sessions }: SessionServices,
-  { domains, origins }: DomainServices,
+  { origins }: DomainServices,
   { organizationInvitations }: ReturnType<typeof createOrganizationServices>,
   { signInTickets, signInLinks }: SignInServices,
   { handshake }: ReturnType<typeof createFlowServices>,
@@ -29,7 +27,6 @@ export function createLinkServices(
   { emailLinks }: EmailLinkServices,
   { linkLanding }: Installation,
 ) {
-  const oneTimeTokens = new OneTimeTokenService(context)
   return {
     emailLinkOpenings: new EmailLinkOpenings({
       context,
@@ -40,15 +37,6 @@ export function createLinkServices(
       linkLanding,
     }),
     redirects: new RedirectService({ context, clientRecords, origins }),
-    satellites: new SatelliteService({
-      context,
-      clientRecords,
-      sessions,
-      signingKeys,
-      domains,
-      oneTimeTokens,
-      origins,
-    }),
     ticketLinks: new TicketLinkService({
       context,
       tickets,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { placeOf } from '../../http/frontend/place.js'
 import { redirect } from '../../http/reply.js'
 import { decided } from '../../http/watch.js'
 import type { HandshakeService } from './handshake.service.js'
@@ -17,6 +18,11 @@ export const handshakeEndpoints = [
     'GET /client/handshake',
     { operationId: 'handshakeClient', access: 'client', query },
     async ({ query: { format = 'token', ...rest }, caller, services, request }) => {
+      const primary = await services.handshake.atSatellite(rest.redirectUrl, placeOf(request), caller)
+      if (primary !== undefined) {
+        decided(request, 'The browser is at a satellite, which asks the primary domain who is signed in.')
+        return redirect(primary)
+      }
       const devBrowserToken = new URL(request.url).searchParams.get('__clerk_db_jwt') || undefined
       const handshake = await services.handshake.begin({ ...rest, format, devBrowserToken }, caller)
       const { location, setCookies, sessionId } = handshake

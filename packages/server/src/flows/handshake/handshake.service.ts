@@ -16,6 +16,7 @@ import { clearingLine, cookieLine } from '../../resources/sessions/session-cooki
 import { isSignedIn } from '../../resources/sessions/sessions.rules.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import type { SessionRecord } from '../../resources/sessions/sessions.table.js'
+import type { Place, SatelliteService } from '../satellites/satellites.service.js'
 
 /** Seconds in which an application's server reads what a browser brings. */
 const HANDSHAKE_LIFETIME = 60
@@ -47,6 +48,7 @@ interface HandshakeOptions {
   devBrowsers: DevBrowserService
   oneTimeTokens: OneTimeTokenService
   origins: OriginService
+  satellites: Pick<SatelliteService, 'toPrimary'>
 }
 
 type Browser = CallerOf<'client'>
@@ -57,6 +59,11 @@ type Browser = CallerOf<'client'>
  */
 export class HandshakeService {
   constructor(private readonly options: HandshakeOptions) {}
+
+  /** @returns where the browser goes on if the primary domain has to be asked first; as `SatelliteService.toPrimary` */
+  atSatellite(redirectUrl: string, place: Place, caller: Browser): Promise<string | undefined> {
+    return this.options.satellites.toPrimary(redirectUrl, place, caller)
+  }
 
   /**
    * @returns the page to go back to, with a nonce or a token that brings the cookies; in production it is a cookie itself

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
 import { setCookie } from '../../http/frontend/cookies.js'
+import { placeOf } from '../../http/frontend/place.js'
 import { redirect } from '../../http/reply.js'
-import type { LinkedBrowser, Place, SatelliteService } from './satellites.service.js'
+import type { LinkedBrowser, SatelliteService } from './satellites.service.js'
 
 /** Seconds: ten years. */
 const UAT_LIFETIME = 315_360_000
@@ -18,7 +19,7 @@ export const satelliteEndpoints = [
       query: z.object({ link_domain: z.string().optional(), redirect_url: z.string().optional() }),
     },
     async ({ query: { redirectUrl, linkDomain }, caller, services, request }) =>
-      redirect(await services.satellites.sync({ redirectUrl, linkDomain }, hostOf(request), caller)),
+      redirect(await services.satellites.sync({ redirectUrl, linkDomain }, placeOf(request).host, caller)),
   ),
 
   endpoint(
@@ -40,13 +41,4 @@ function cookiesOf({ clientToken, maxAge, uat, suffix, domain }: LinkedBrowser):
     ),
     setCookie('__client', clientToken ?? '', { maxAge, secure: true, httpOnly: true }),
   ]
-}
-
-/** Where the browser is: behind an application's proxy, whose secret key was checked, or at a host. */
-function placeOf(request: Request): Place {
-  return { host: hostOf(request), proxyUrl: request.headers.get('clerk-proxy-url') }
-}
-
-function hostOf(request: Request): string {
-  return request.headers.get('host') ?? new URL(request.url).host
 }

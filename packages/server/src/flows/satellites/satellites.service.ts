@@ -62,6 +62,27 @@ export class SatelliteService {
   constructor(private readonly options: SatelliteOptions) {}
 
   /**
+   * For a handshake at a satellite that does not know the browser: the primary domain may. The page comes back with
+   * `__clerk_synced=true`, so that it asks once, whatever the answer is. With `false` it asks again: somebody has signed in.
+   *
+   * @returns where the browser goes on; undefined if there is nothing to ask the primary domain
+   * @throws {ApiError} as `OriginService.requireTarget`
+   */
+  async toPrimary(redirectUrl: string, place: Place, { clientId }: CallerOf<'client'>): Promise<string | undefined> {
+    const { context, clientRecords, domains, origins } = this.options
+    if (context.instance.environmentType === 'development') return undefined
+    const { hostname, searchParams } = await origins.requireTarget(redirectUrl)
+    const satellite = (await this.#satellites()).find((domain) => isIn(place, domain) && isAt(hostname, domain.name))
+    const synced = searchParams.get('__clerk_synced')
+    if (!satellite || synced === 'true') return undefined
+    if (synced !== 'false' && (await clientRecords.find(clientId))) return undefined
+    const url = new URL(`${baseOf(await domains.primary())}/v1/client/sync`)
+    url.searchParams.set('link_domain', satellite.name)
+    url.searchParams.set('redirect_url', redirectUrl)
+    return url.href
+  }
+
+  /**
    * At the primary domain.
    *
    * @returns where the browser goes on: the Frontend API of the satellite
@@ -83,7 +104,7 @@ export class SatelliteService {
     // The page must be at the domain whose cookies are set.
     if (!satellite || !isAt(hostname, satellite.name)) throw satelliteErrors.notSatellite(linkDomain || hostname)
     const payload: Synced = { clientId: caller.clientId, domainId: satellite.id, redirectUrl: href }
-    const url = new URL(`${satellite.proxyUrl ?? `https://${satellite.frontendHost}`}/v1/client/link`)
+    const url = new URL(`${baseOf(satellite)}/v1/client/link`)
     url.searchParams.set('__clerk_token', await oneTimeTokens.create('link', payload, caller))
     return url.href
   }
@@ -94,15 +115,13 @@ export class SatelliteService {
    * @param place where it was asked
    * @throws {ApiError} 403 `sync_nonce_already_consumed`, 422 `form_param_missing`
    */
-  async link(token: string | undefined, { host, proxyUrl }: Place, caller: CallerOf<'public'>): Promise<LinkedBrowser> {
+  async link(token: string | undefined, place: Place, caller: CallerOf<'public'>): Promise<LinkedBrowser> {
     const { context, domains, oneTimeTokens } = this.options
     if (!token) throw errors.paramMissing('__clerk_token')
     const synced = (await oneTimeTokens.take('link', token, caller)) as Synced | undefined
     const domain = synced && (await domains.find(synced.domainId))
     // Elsewhere it would make the browser of somebody else that of whoever asked for it.
-    const isHere =
-      domain && (domain.proxyUrl === null ? domain.frontendHost === host : domain.proxyUrl === plain(proxyUrl))
-    if (!synced || !domain?.isSatellite || !isHere) throw satelliteErrors.consumed()
+    if (!synced || !domain?.isSatellite || !isIn(place, domain)) throw satelliteErrors.consumed()
     const location = new URL(synced.redirectUrl)
     location.searchParams.set('__clerk_synced', 'true')
     return {
@@ -131,6 +150,15 @@ export class SatelliteService {
     const { data } = await this.options.domains.list()
     return data.filter(({ isSatellite }) => isSatellite)
   }
+}
+
+/** The Frontend API of a domain, for browsers. */
+function baseOf({ proxyUrl, frontendHost }: DomainRecord): string {
+  return proxyUrl ?? `https://${frontendHost}`
+}
+
+function isIn(place: Place, { proxyUrl, frontendHost }: DomainRecord): boolean {
+  return proxyUrl === null ? frontendHost === place.host : proxyUrl === plain(place.proxyUrl)
 }
 
 /** As it is stored: without slashes at the end. */

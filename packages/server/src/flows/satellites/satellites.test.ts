@@ -81,6 +81,32 @@ describe.each(dialects)('satellites on %s', (dialect) => {
     expect(headers.getSetCookie()[0]).toMatch(/^__client_uat=0; /)
   })
 
+  it('send a handshake to the primary domain, once, if they do not know the browser', async () => {
+    const { name, page, cookie } = await begin()
+    const handshake = async (redirectUrl: string, sent?: string) => {
+      const url = `https://clerk.${name}/v1/client/handshake?redirect_url=${encodeURIComponent(redirectUrl)}`
+      const { status, headers } = await server.fetch(url, { headers: sent ? { cookie: sent } : {} })
+      return { status, location: headers.get('location'), cookies: headers.getSetCookie() }
+    }
+    const primary = server.instance.frontendHost
+    const unknown = await handshake(page)
+    expect(unknown).toEqual({
+      status: 307,
+      location: `https://${primary}/v1/client/sync?link_domain=${name}&redirect_url=${encodeURIComponent(page)}`,
+      cookies: [],
+    })
+    const { headers } = await link((await sync({ redirect_url: page }, cookie)).headers.get('location')!)
+    const known = cookieOf(headers)
+    expect((await handshake(page, known)).location).toBe(page)
+    expect((await handshake(`${page}?__clerk_synced=false`, known)).location).toContain(`https://${primary}/`)
+    // Else a browser in which nobody is signed in would go round and round.
+    const back = await handshake(`${page}?__clerk_synced=true`)
+    expect(back.location).toBe(`${page}?__clerk_synced=true`)
+    for (const evil of ['https://evil.example/', `https://${name}@evil.example/`, String.raw`https:\\\\${name}/`]) {
+      expect(await handshake(evil)).toEqual({ status: 422, location: null, cookies: [] })
+    }
+  })
+
   it('are registered domains, whose own pages the browser goes back to', async () => {
     const { name, page, cookie } = await begin()
     const primary = server.instance.frontendHost.replace('clerk.', '')

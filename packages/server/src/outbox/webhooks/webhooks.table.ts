@@ -1,4 +1,16 @@
-import { bare, boolean, integer, json, nullable, reference, sealed, sealedInside, table, text, word } from '../../storage/table.js'
+import {
+  bare,
+  boolean,
+  integer,
+  json,
+  nullable,
+  reference,
+  sealed,
+  sealedInside,
+  table,
+  text,
+  word,
+} from '../../storage/table.js'
 import type { RecordOf, RowOf } from '../../storage/table.js'
 
 /** The numbered events of an instance, as a cursor reads them. */
