@@ -36,6 +36,15 @@ describe.each(Object.keys(frameworks))('an application with %s', (name) => {
     return visitor
   }
 
+  /** Somebody with an expired token who has the refresh token of a handshake. */
+  const withRefreshToken = async (place: Place, page: string) => {
+    const visitor = await signedInEarlier(place, page)
+    const expired = visitor.valueOf(page, '__session')
+    await visitor.visit(page)
+    visitor.replace('__session', expired)
+    return visitor
+  }
+
   /** How often a visit is redirected, and who it is for the application in the end. */
   async function opened(visitor: Visitor, page: string) {
     // It ends the visit at a loop; a browser forgets it after three seconds.
@@ -75,7 +84,12 @@ describe.each(Object.keys(frameworks))('an application with %s', (name) => {
       expect(await openedOnce(signedOut, page)).toEqual({ redirects: 0, user: 'nobody' })
     })
 
-    it('redirects three times with an expired token', async () => {
+    it('shows a page at once with an expired token and a refresh token', async () => {
+      const visitor = await withRefreshToken(place, page)
+      expect(await openedOnce(visitor, page)).toEqual({ redirects: 0, user: place.userId })
+    })
+
+    it('redirects three times with an expired token alone', async () => {
       expect(await openedOnce(await signedInEarlier(place, page), page)).toEqual({ redirects: 3, user: place.userId })
     })
 
@@ -129,7 +143,12 @@ describe.each(Object.keys(frameworks))('an application with %s', (name) => {
       expect(await openedOnce(await signIn(world, place, page), page)).toEqual({ redirects: 0, user: place.userId })
     })
 
-    it('redirects twice with an expired token', async () => {
+    it('shows a page at once with an expired token and a refresh token', async () => {
+      const visitor = await withRefreshToken(place, page)
+      expect(await openedOnce(visitor, page)).toEqual({ redirects: 0, user: place.userId })
+    })
+
+    it('redirects twice with an expired token alone', async () => {
       expect(await openedOnce(await signedInEarlier(place, page), page)).toEqual({ redirects: 2, user: place.userId })
     })
 

@@ -59,6 +59,16 @@ export class Visitor {
     return this.#cookiesFor(new URL(address)).map(({ name }) => name)
   }
 
+  /** The value of a cookie that a page at this address gets. */
+  valueOf(address: string, wanted: string): string {
+    return this.#cookiesFor(new URL(address)).find(({ name }) => name === wanted)!.value
+  }
+
+  /** Gives the cookies whose name begins so another value. */
+  replace(prefix: string, value: string): void {
+    for (const cookie of this.#cookies) if (cookie.name.startsWith(prefix)) cookie.value = value
+  }
+
   /** Sets a cookie as a script of the page does. */
   set(address: string, name: string, value: string): void {
     this.#keep(new URL(address), `${name}=${value}; Path=/`)
