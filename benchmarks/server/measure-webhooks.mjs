@@ -20,20 +20,22 @@ export async function measureWebhooks({ quick, folder, log }) {
   const events = quick ? 2000 : 10_000
   const backlog = quick ? 100_000 : 1_000_000
   const rows = []
-  const row = (database, what, { cpu, seconds, first, change }, alone) => {
-    const ratio = (name, own) => (alone ? ` (${(own / alone[name]).toFixed(2)})` : '')
-    const figures = [cpu / events, events / (cpu / 1e6), events / seconds].map((figure) => Math.round(figure))
-    rows.push(
-      `| ${database} | ${what} | ${figures.join(' | ')} | ${first.toFixed(1)}${ratio('first', first)} | ${Math.round(change)}${ratio('change', change)} |`,
-    )
-  }
   const measure = async (database, locationOf) => {
-    const alone = await deliver({ location: await locationOf('alone'), events, backlog: 0 })
-    row(database, 'alone', alone)
-    const beside = await deliver({ location: await locationOf('backlog'), events, backlog })
-    row(database, 'beside a dead endpoint', beside, alone)
-    const silent = await deliver({ location: await locationOf('silent'), events, backlog: 0, other: '/silent' })
-    row(database, 'beside a silent endpoint', silent, alone)
+    const cases = [
+      { what: 'alone', backlog: 0 },
+      { what: 'beside a dead endpoint', backlog },
+      { what: 'beside a silent endpoint', backlog: 0, other: '/silent' },
+    ]
+    const opened = []
+    for (const [index, { what, ...options }] of cases.entries())
+      opened.push({ what, ...(await deliver({ location: await locationOf(index), events, ...options })) })
+    const firsts = await firstDeliveries(opened)
+    for (const [index, { what, cpu, seconds, close }] of opened.entries()) {
+      const figures = [cpu / events, events / (cpu / 1e6), events / seconds].map((figure) => Math.round(figure))
+      const ratio = index === 0 ? '' : ` (${(firsts[index] / firsts[0]).toFixed(2)})`
+      rows.push(`| ${database} | ${what} | ${figures.join(' | ')} | ${firsts[index].toFixed(1)}${ratio} |`)
+      await close()
+    }
   }
   await measure('SQLite', (name) => join(folder, `webhooks-${name}.db`))
   const postgres = await startPostgres()
@@ -42,7 +44,16 @@ export async function measureWebhooks({ quick, folder, log }) {
   } finally {
     await postgres.stop()
   }
-  return `## Webhooks\n\n${events} events committed beforehand, a receiver in another process. CPU is that of the server's process, with SQLite in it and without\nPostgreSQL; a second of it is what one core does. A dead endpoint refuses connections, has ${backlog} deliveries that are due, and is\nqueued the same events; a silent one takes them and never answers. Then come ${CHANGES} changes, one after the\nother: the median of the time from the request to the receiver, and the CPU of each, with the ratio to that alone. Wanted is 2 at\nmost beside a dead endpoint.\n\n| database | delivered | CPU µs an event | events a CPU second | events a second | first delivery, ms | CPU µs a change |\n|---|---|--:|--:|--:|--:|--:|\n${rows.join('\n')}`
+  return `## Webhooks
+
+${events} events committed beforehand, a receiver in another process. CPU is that of the server's process, with SQLite in it and without
+PostgreSQL; a second of it is what one core does. A dead endpoint refuses connections, has ${backlog} deliveries that are due, and is
+queued the same events; a silent one takes them and never answers. Then come ${CHANGES} changes at each in turn, so that all meet the same
+machine: the median from the request to the receiver, and its ratio to that alone. Wanted is 2 at most beside a dead endpoint.
+
+| database | delivered | CPU µs an event | events a CPU second | events a second | first delivery, ms |
+|---|---|--:|--:|--:|--:|
+${rows.join('\n')}`
 }
 
 async function newDatabase(server, name) {
@@ -73,35 +84,36 @@ async function deliver({ location, events, backlog, other }) {
     await before.database.patient.transaction((queries) => sql`analyze`.execute(queries))
   await before.close()
 
+  const server = await createServer(options)
   const cpu = process.cpuUsage()
   const started = performance.now()
-  const server = await createServer(options)
   await new Promise((resolve) => {
     receiver.on('message', ({ count }) => count === events && resolve())
   })
   const seconds = (performance.now() - started) / 1000
   const { user, system } = process.cpuUsage(cpu)
-  const cpuBefore = process.cpuUsage()
-  const first = await firstDelivery(server, receiver)
-  const change = process.cpuUsage(cpuBefore)
-  await server.close()
-  receiver.kill()
-  return { cpu: user + system, seconds, first, change: (change.user + change.system) / CHANGES }
+  const close = async () => {
+    await server.close()
+    receiver.kill()
+  }
+  return { cpu: user + system, seconds, server, receiver, close }
 }
 
-/** Milliseconds from a request that changes something to the receiver. */
-async function firstDelivery(server, receiver) {
+/** Milliseconds from a request that changes something to the receiver, of one server after the other. */
+async function firstDeliveries(opened) {
   const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }
-  const times = []
+  const times = opened.map(() => [])
   for (let made = 0; made < CHANGES; made++) {
-    const started = performance.now()
-    const received = new Promise((resolve) => receiver.once('message', resolve))
-    const body = JSON.stringify({ username: `someone_${made}` })
-    await server.fetch(new Request('http://bench.test/v1/users', { method: 'POST', headers, body }))
-    await received
-    times.push(performance.now() - started)
+    for (const [index, { server, receiver }] of opened.entries()) {
+      const started = performance.now()
+      const received = new Promise((resolve) => receiver.once('message', resolve))
+      const body = JSON.stringify({ username: `someone_${made}` })
+      await server.fetch(new Request('http://bench.test/v1/users', { method: 'POST', headers, body }))
+      await received
+      times[index].push(performance.now() - started)
+    }
   }
-  return times.sort((a, b) => a - b)[CHANGES >> 1]
+  return times.map((own) => own.sort((a, b) => a - b)[CHANGES >> 1])
 }
 
 /** Rows that the database makes by itself: a million one by one would take longer than what is measured. */

@@ -15,6 +15,8 @@ const server = await createServer({
   database: location,
   encryptionKey,
   migrate: false,
+  // Of a busy machine's database, which nothing here is about.
+  databaseTimeout: 60_000,
   passwords: { memoryKib: 64, passes: 1 },
   webhooks: {
     schedule: {

@@ -7,7 +7,7 @@ import { eventually, svixOf, useReceiver, type Received } from './receiver.test-
 
 describe.each(dialects)('delivery of events on %s', (dialect) => {
   const server = useTestServer(dialect, {
-    webhooks: { schedule: { pollEvery: 20, timeout: 300, lease: 3000, overloadDelay: 60_000 } },
+    webhooks: { schedule: { pollEvery: 20, timeout: 2000, lease: 5000, overloadDelay: 60_000 } },
   })
   const receiver = useReceiver()
   const svix = svixOf(server)

@@ -12,7 +12,9 @@ describe.each(dialects)('what is logged of deliveries on %s', (dialect) => {
   const logger: Logger = { debug: write, info: write, warn: write, error: write }
   const server = useTestServer(dialect, {
     logger,
-    webhooks: { schedule: { pollEvery: 20, retryDelays: [0], warnAfter: 0, timeout: 300, lease: 3000 } },
+    webhooks: {
+      schedule: { pollEvery: 20, retryDelays: [0], overloadDelay: 0, warnAfter: 0, timeout: 1000, lease: 4000 },
+    },
   })
   const receiver = useReceiver()
   const svix = svixOf(server)

@@ -14,9 +14,10 @@ import type { EndpointRecord } from './webhooks.table.js'
 const CLAIMED = 1000
 /** Attempts that are settled in one transaction, at most. */
 const SETTLED_AT_ONCE = 256
-/** With more attempts than this under way, answers are gathered for a moment, in milliseconds. */
+/** With more attempts than this under way, answers are gathered: for a moment, and on while more come, in milliseconds. */
 const FEW = 4
-const GATHERED_FOR = 3
+const A_MOMENT = 3
+const GATHERED_FOR = 30
 /** How long `stop` waits for answers, in milliseconds. */
 const STOP_TIMEOUT = 5000
 /** How long before its lease ends a delivery is no longer sent, beside the time an attempt may take, in milliseconds. */
@@ -188,8 +189,7 @@ export class WebhookWorker {
 
   async #settleAll(): Promise<void> {
     while (this.#results.length > 0) {
-      // A commit costs more than the rest: many attempts under way are worth a moment of waiting for their answers.
-      if (this.#underWay.size > FEW) await pause(GATHERED_FOR)
+      await this.#gather()
       const results = this.#results.splice(0, SETTLED_AT_ONCE)
       try {
         await this.#store.settle(
@@ -206,6 +206,17 @@ export class WebhookWorker {
       this.wake()
     }
     this.#settling = undefined
+  }
+
+  /** A commit costs more than the rest: many attempts under way are worth waiting for their answers. */
+  async #gather(): Promise<void> {
+    if (this.#underWay.size <= FEW) return
+    const end = performance.now() + GATHERED_FOR
+    let before: number
+    do {
+      before = this.#results.length
+      await pause(A_MOMENT)
+    } while (this.#results.length > before && this.#results.length < SETTLED_AT_ONCE && performance.now() < end)
   }
 
   /** Disables endpoints that want no more events or took none for days, and warns of the latter before. */

@@ -229,6 +229,36 @@ describe.each(dialects)('endpoints on the wire of Svix on %s', (dialect) => {
     expect((await svix('GET', `/endpoint/${id}/headers`)).body).toEqual({ headers: {}, sensitive: ['Authorization'] })
   })
 
+  it.each([
+    'Authorization',
+    'X-Api-Key',
+    'X-Token',
+    'X-Client-Secret',
+    'X-Passphrase',
+    'X-Pwd',
+    'Cookie',
+    'X-Signature',
+    'X-Session',
+    'X-JWT',
+    'X-Bearer',
+  ])('never show the value of %s again, whatever is asked', async (name) => {
+    const created = await svix('POST', '/endpoint', { url: receiver.url, headers: { [name]: 'hush-hush' } })
+    const { id } = created.body
+    await newUser('Ada')
+    await receiver.until(1)
+    expect(receiver.received[0]!.headers[name.toLowerCase()]).toBe('hush-hush')
+    await eventually(async () => (await svix('GET', `/attempt/endpoint/${id}`)).body.data.length === 1)
+    const changed = await svix('PATCH', `/endpoint/${id}`, { description: 'Shop' })
+    const paths = ['/endpoint', `/endpoint/${id}`, `/endpoint/${id}/headers`, '/msg?with_content=true']
+    const asked = await Promise.all(
+      [...paths, `/attempt/endpoint/${id}?with_content=true&with_msg=true`].map((path) => svix('GET', path)),
+    )
+    const admin = await server.server.admin.webhooks(server.instance.id)
+    const shown = JSON.stringify([created, changed, ...asked, await admin.list(), await admin.attempts(id, 10)])
+    expect(shown).not.toContain('hush-hush')
+    expect(shown).toContain(`"sensitive":["${name}"]`)
+  })
+
   it('have a history: messages, attempts with answers, and resends', async () => {
     receiver.answer = (_, response) => void response.writeHead(418).end('short and stout')
     const { id } = await create({ url: receiver.url })

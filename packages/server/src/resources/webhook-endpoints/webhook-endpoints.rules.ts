@@ -20,7 +20,7 @@ export interface Fault {
 const RESERVED_HEADERS =
   /^(host|content-(type|length|encoding)|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|user-agent|accept-encoding|proxy-.*|(svix|webhook)-(id|timestamp|signature))$/
 /** Names whose values are likely secret: they are never shown again. */
-const SENSITIVE = /auth|token|key|secret|password|passwd|cookie|signature|credential/
+const SENSITIVE = /auth|token|key|secret|pass|pwd|cookie|sign|credential|bearer|session|jwt/
 
 export function isSensitive(header: string): boolean {
   return SENSITIVE.test(header.toLowerCase())
