@@ -67,7 +67,7 @@ export function callsIn(text: string): string[][] {
   const inCode = joined.matchAll(/`([^`\n]*)`/g)
   const lines = [...inCode].map(([, code]) => code!).concat(joined.split('\n'))
   return lines.flatMap((line) => {
-    const call = /^\s*(?:[$>]\s+|sudo -u latchkey\s+|npx\s+|docker compose run --rm\s+)?latchkey\s+(.+)$/.exec(
+    const call = /^\s*(?:[$>]\s+|sudo(?: -u latchkey)?\s+|npx\s+|docker compose run --rm\s+)?latchkey\s+(.+)$/.exec(
       line,
     )?.[1]
     return call === undefined

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { createTestServer, type TestServer } from '@latchkey/testing'
 import { signWebhook } from '@latchkey/backend/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readyLines } from '../../packages/cli/src/ready-lines.js'
 import { root } from '../setup.mjs'
 
 const folder = join(root, '.build', `readme-programs-${process.pid}`)
@@ -21,12 +22,14 @@ beforeAll(async () => {
   mkdirSync(folder, { recursive: true })
   server = await createTestServer({ port: 0 })
   const { url, secretKey, publishableKey, client } = server
+  const addresses = { apiUrl: url, frontendApiUrl: url, secretKey, publishableKey }
+  const lines = readyLines(addresses, { dependencies: { '@latchkey/backend': '0.1.0' } })
   environment = {
     NODE_ENV: 'test',
-    CLERK_API_URL: url,
-    CLERK_SECRET_KEY: secretKey,
-    CLERK_PUBLISHABLE_KEY: publishableKey,
-    CLERK_JWT_KEY: await server.jwtKey(),
+    // What `latchkey dev` prints for an .env file, and no more.
+    ...Object.fromEntries(
+      lines.filter((line) => /^[A-Z_]+=/.test(line)).map((line) => line.split('=') as [string, string]),
+    ),
     CLERK_WEBHOOK_SIGNING_SECRET: signingSecret,
   }
   const user = await client.users.createUser({
@@ -168,6 +171,16 @@ describe('the programs of the other READMEs', () => {
     expect(JSON.parse((await run([program!])).replaceAll(/(\w+):/g, '"$1":').replaceAll("'", '"'))).toEqual({
       object: 'total_count',
       total_count: 0,
+    })
+  })
+
+  it.each(['express', 'fastify', 'hono'])('greet who is signed in, with @latchkey/%s', async (name) => {
+    const [program] = programs(name, `@latchkey/${name}`)
+    writeFileSync(program!, readFileSync(program!, 'utf8').replace('3000', 'Number(process.env.PORT)'))
+    await serve(program!, async (url) => {
+      const signedIn = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
+      expect([signedIn.status, await signedIn.text()]).toEqual([200, `Hello, ${userId}!`])
+      expect((await fetch(url)).status).toBe(401)
     })
   })
 

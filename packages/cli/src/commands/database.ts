@@ -35,11 +35,15 @@ export async function migrate(flags: Flags, environment: Environment): Promise<R
   }
   const { migrateDatabase } = await import('@latchkey/server')
   const { applied, breaking } = await opening(location, () => migrateDatabase({ database: toServerDatabase(location) }))
+  const database = describeDatabase(location)
   const lines =
     applied.length > 0
-      ? applied.map((name) => `Applied ${name}${breaking.includes(name) ? ' (breaking)' : ''}`)
-      : ['Nothing to do: the schema is current.']
-  return { lines, json: { database: describeDatabase(location), applied, breaking } }
+      ? [
+          ...applied.map((name) => `Applied ${name}${breaking.includes(name) ? ' (breaking)' : ''}`),
+          `The schema of ${database} is current now.`,
+        ]
+      : [`Nothing to do: the schema of ${database} is current.`]
+  return { lines, json: { database, applied, breaking } }
 }
 
 /** `latchkey backup FILE`: a consistent copy, even while the server runs. */
@@ -51,7 +55,7 @@ export async function backup(file: string, flags: Flags, environment: Environmen
   const target = resolve(file)
   if (existsSync(target)) throw new CommandError(`${target} exists already. Name a new file.`)
   mkdirSync(dirname(target), { recursive: true })
-  await withServer(flags, environment, (server) => server.admin.backup(target))
+  await withServer(flags, environment, (server) => server.admin.backup(target), { opensSecrets: false })
   return { lines: [`Wrote ${target}`], json: { file: target, database: describeDatabase(location) } }
 }
 

@@ -3,7 +3,7 @@ import { CommandError } from '../command-error.js'
 import type { Environment } from '../environment.js'
 import type { Result } from '../output.js'
 import { DEFAULT_HOST, DEFAULT_PORT } from '../serve-options.js'
-import { findSetting, type Flags, parseInteger } from '../settings.js'
+import { findSetting, type Flags, invalid, parseInteger, type Setting } from '../settings.js'
 
 /** Milliseconds in which the server must answer. It gives its database one second. */
 const PATIENCE = 3000
@@ -14,16 +14,17 @@ const ALL = ['0.0.0.0', '::']
 /** `latchkey health`: for containers and supervisors, which need no other program for it. */
 export async function health(flags: Flags, environment: Environment): Promise<Result> {
   const port = findSetting('port', flags, environment)
-  const host = findSetting('host', flags, environment)?.value ?? DEFAULT_HOST
-  const at = ALL.includes(host) ? DEFAULT_HOST : isIPv6(host) ? `[${host}]` : host
+  const host = findSetting('host', flags, environment)
+  const name = host === undefined || ALL.includes(host.value) ? DEFAULT_HOST : host.value
+  const at = isIPv6(name) ? `[${name}]` : name
   const base = `http://${at}:${port ? parseInteger(port, 1, 65_535, 'a port') : DEFAULT_PORT}`
   const url = `${base}${flags['live'] === true ? '/livez' : '/readyz'}`
-  const status = await ask(url)
+  const status = await ask(url, host)
   if (status !== 200) throw new CommandError(`Not ready: ${url} answers ${status}. Its log says why.`)
   return { lines: [`${flags['live'] === true ? 'Alive' : 'Ready'}: ${url}`], json: { url, status } }
 }
 
-async function ask(url: string): Promise<number> {
+async function ask(url: string, host: Setting | undefined): Promise<number> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE), redirect: 'manual' })
     await answer.body?.cancel()
@@ -31,6 +32,8 @@ async function ask(url: string): Promise<number> {
   } catch (error) {
     const { name, cause } = error as Error
     const code = (cause as NodeJS.ErrnoException | undefined)?.code
+    if (host && (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ERR_INVALID_URL'))
+      throw invalid(host, 'an address of this machine', host.value)
     const why = name === 'TimeoutError' ? `no answer within ${PATIENCE} ms` : (code ?? (error as Error).message)
     throw new CommandError(`Not ready: ${url} cannot be asked (${why})`)
   }

@@ -50,7 +50,7 @@ export async function listenForWebhooks(
     forwardTo: parseTarget(forwardTo),
     secret: given?.value ?? newSigningSecret(systemRandom),
   }
-  let { cursor } = await read(listening, '?after=latest', signal)
+  let { cursor } = await read(listening, '?after=latest', signal).catch(notReached(listening.url))
   output.result(
     {
       lines: [`CLERK_WEBHOOK_SIGNING_SECRET=${listening.secret}`, `Forwarding events to ${listening.forwardTo}`],
@@ -68,6 +68,17 @@ export async function listenForWebhooks(
       if (error instanceof CommandError) throw error
       await pause(RETRY_AFTER)
     }
+  }
+}
+
+/** Once it runs, a server that is away for a while comes back; at the start its address may be wrong. */
+function notReached(url: string): (error: Error) => never {
+  return (error) => {
+    if (error instanceof CommandError) throw error
+    const { code, message } = (error.cause ?? error) as NodeJS.ErrnoException
+    throw new CommandError(
+      `No server answers at ${url} (${code ?? message}). Start it, or name another with --public-url`,
+    )
   }
 }
 
@@ -116,5 +127,5 @@ function devKeyOf(flags: Flags, environment: Environment): string {
   const folder = stateFolderOf(parseDatabase(setting))
   const key = folder === null ? undefined : readDevKeys(folder)?.secretKey
   if (key) return key
-  throw new CommandError('A secret key is missing. Pass --secret-key, or set CLERK_SECRET_KEY')
+  throw new CommandError('A secret key is missing. Pass --secret-key-file, or set LATCHKEY_SECRET_KEY')
 }

@@ -2,7 +2,7 @@ import type { WebhookAdmin } from '@latchkey/server'
 import { CommandError } from '../command-error.js'
 import type { Environment } from '../environment.js'
 import { formatTime, type Result, table } from '../output.js'
-import { findSetting, type Flags, parseChoice, parseInteger, parseTime } from '../settings.js'
+import { findSetting, type Flags, invalid, parseChoice, parseInteger, parseTime, type Setting } from '../settings.js'
 import { withInstance } from './with-server.js'
 
 /** Attempts that are shown by default, and at most. */
@@ -35,7 +35,7 @@ export function addEndpoint(url: string, flags: Flags, environment: Environment)
       url,
       uid: find('uid')?.value,
       description: find('description')?.value,
-      eventTypes: events?.value.split(',').map((type) => type.trim()),
+      eventTypes: events && (await parseEventTypes(events)),
       ordering: ordering && parseChoice(ordering, ORDERINGS),
     })
     return {
@@ -105,6 +105,14 @@ export function rotateSecret(id: string, flags: Flags, environment: Environment)
       json: { id, secret },
     }
   })
+}
+
+async function parseEventTypes(setting: Setting): Promise<string[]> {
+  const { isEventType } = await import('@latchkey/server')
+  const types = setting.value.split(',').map((type) => type.trim())
+  const unknown = types.find((type) => !isEventType(type))
+  if (unknown === undefined) return types
+  throw invalid(setting, 'types of events, such as user.created,user.updated', unknown)
 }
 
 function withWebhooks(

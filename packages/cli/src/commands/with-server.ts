@@ -58,6 +58,7 @@ export async function withServer<T>(
     }),
   )
   try {
+    if (opensSecrets) await server.admin.checkEncryptionKey()
     return await work(server)
   } finally {
     await server.close()

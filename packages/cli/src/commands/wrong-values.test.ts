@@ -161,6 +161,23 @@ describe('wrong values', () => {
     await expect(run(given)).rejects.not.toHaveProperty('name', 'TypeError')
   })
 
+  it('of the encryption key are refused before anything is sealed with it', async () => {
+    const server = await createServer({ database, encryptionKey: environment.LATCHKEY_ENCRYPTION_KEY })
+    await server.admin.jwtKey(ids[0]!)
+    const count = async () => (await server.database.read.selectFrom('signing_keys').select('id').execute()).length
+    const before = await count()
+    const other = { LATCHKEY_ENCRYPTION_KEY: Buffer.alloc(32, 6).toString('base64') }
+    for (const command of [
+      ['keys', 'rotate-signing'],
+      ['keys', 'rotate-encryption'],
+      ['webhooks', 'add', 'https://a.test'],
+    ])
+      await expect(run(command, other)).rejects.toThrow('Set LATCHKEY_ENCRYPTION_KEY to the one it was written with')
+    expect(await count()).toBe(before)
+    await run(['backup', join(folder, 'copy.db')], { LATCHKEY_ENCRYPTION_KEY: '' })
+    await server.close()
+  })
+
   it('of variables are refused by name, also those that stand in a file', async () => {
     const file = (name: string, text: string) => {
       writeFileSync(join(folder, name), text)

@@ -252,6 +252,16 @@ export class Admin {
   }
 
   /**
+   * Before anything is sealed: what this server sealed with a key of its own, others could not open.
+   *
+   * @throws {VaultError} if the database was written with an encryption key that this server does not have
+   */
+  async checkEncryptionKey(): Promise<void> {
+    const sealed = await this.options.registry.store.newestSealedKey()
+    if (sealed !== undefined) this.options.vault.open(sealed)
+  }
+
+  /**
    * Seals with the current encryption key whatever another key has sealed, in all instances, while servers are running.
    * Those need both keys meanwhile. Interrupted, it goes on when it is called again.
    *

@@ -70,6 +70,12 @@ export class InstanceStore {
     return rows.map(toInstance)
   }
 
+  /** The newest private key of any instance, as the encryption key has sealed it. */
+  async newestSealedKey(): Promise<string | undefined> {
+    const query = this.#database.read.selectFrom('signing_keys').select('private_key').orderBy('created_at', 'desc')
+    return (await query.limit(1).executeTakeFirst())?.private_key
+  }
+
   /**
    * @returns false if another instance has the frontend host, or if this one should be the default and there is one
    * already

@@ -11,7 +11,8 @@ export interface MigrateOptions {
 /**
  * Brings the schema of a database up to date and closes it again.
  *
- * @returns the names of the migrations it applied, and of those after which older programs cannot use the database
+ * @returns the names of the migrations it applied, and of those after which older programs cannot use the database: none,
+ *   if it had no schema before
  */
 export async function migrateDatabase({
   database: location,
@@ -20,7 +21,8 @@ export async function migrateDatabase({
   try {
     const applied = await migrate(database, systemClock.now())
     const additive = new Set(migrations.filter((migration) => migration.additive).map(({ name }) => name))
-    return { applied, breaking: applied.filter((name) => !additive.has(name)) }
+    const wasEmpty = applied.includes(migrations[0]!.name)
+    return { applied, breaking: wasEmpty ? [] : applied.filter((name) => !additive.has(name)) }
   } finally {
     await database.close()
   }

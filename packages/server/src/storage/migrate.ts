@@ -17,10 +17,16 @@ export class SchemaError extends Error {
   ) {
     super(
       code === 'behind'
-        ? `The database needs these migrations first: ${migrations.join(', ')}. Run "latchkey migrate".`
+        ? `The database needs ${few(migrations)} first. Run "latchkey migrate".`
         : `The database was migrated by a newer version of Latchkey (${migrations.join(', ')}). Upgrade this one.`,
     )
   }
+}
+
+/** Names a few, and of many the first and the last: the message stays a line. */
+function few(migrations: readonly string[]): string {
+  if (migrations.length <= 3) return `these migrations: ${migrations.join(', ')},`
+  return `${migrations.length} migrations, ${migrations[0]} to ${migrations.at(-1)},`
 }
 
 /**
