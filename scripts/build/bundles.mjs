@@ -155,8 +155,18 @@ async function bundleProgram(folder, manifest) {
 const DEFAULT_AS_MODULE =
   'module.exports = Object.defineProperties(module.exports.default, Object.getOwnPropertyDescriptors(module.exports));\n'
 
+/** A module that knows where it is. Only then: the builds for edge runtimes have no modules of Node. */
+const OWN_URL = "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;"
+
 async function toCommonJs({ path, text, hasDefault }) {
-  const { code } = await transform(text, { format: 'cjs', platform: 'node', target: common.target })
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: common.target,
+    // Jest runs modules in a place of its own, where only `require` works.
+    supported: { 'dynamic-import': false },
+    ...(text.includes('import.meta.url') ? { define: { 'import.meta.url': '__moduleUrl' }, banner: OWN_URL } : {}),
+  })
   const local = code.replace(/require\("(\.[^"]+)\.js"\)/g, 'require("$1.cjs")')
   return { path: path.replace(/\.js$/, '.cjs'), text: hasDefault ? local + DEFAULT_AS_MODULE : local }
 }

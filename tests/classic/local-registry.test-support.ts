@@ -12,6 +12,7 @@ interface Manifest {
   name: string
   version: string
   dependencies?: Record<string, string>
+  optionalDependencies?: Record<string, string>
 }
 
 interface Published {
@@ -29,15 +30,19 @@ export interface LocalRegistry {
  *
  * @param names Of our packages, in `packages`.
  * @param folder For the tarballs.
+ * @param extra More packages that are installed here.
  */
-export async function openRegistry(names: string[], folder: string): Promise<LocalRegistry> {
+export async function openRegistry(names: string[], folder: string, extra: string[] = []): Promise<LocalRegistry> {
   const own = names.map((name) => {
     const staged = join(folder, name)
     const manifest = stagePackage(join(root, 'packages', name), staged) as Manifest
     return { manifest, tarball: packFolder(staged, folder) }
   })
   const ownNames = new Set(own.map(({ manifest }) => manifest.name))
-  const others = [...installedBelow(own.map(({ manifest }) => ({ manifest, folder: join(root, 'packages') })))]
+  const wanted = own.map(({ manifest }) => ({ manifest, folder: join(root, 'packages', basename(manifest.name)) }))
+  const dependencies = Object.fromEntries(extra.map((name) => [name, '*']))
+  wanted.push({ manifest: { name: '', version: '', dependencies }, folder: root })
+  const others = [...installedBelow(wanted)]
     .filter(([, manifest]) => !ownNames.has(manifest.name))
     .map(([installed, manifest]) => ({ manifest, tarball: tarballOf(installed, manifest, folder) }))
   const published = [...own, ...others]
@@ -78,18 +83,29 @@ function documentOf(name: string, published: Published[], url: string): object {
 /** The folders of all dependencies, each with what it depends on. */
 function installedBelow(packages: { manifest: Manifest; folder: string }[]): Map<string, Manifest> {
   const found = new Map<string, Manifest>()
-  const waiting = packages.flatMap(({ manifest, folder }) =>
-    Object.keys(manifest.dependencies ?? {}).map((name) => ({ name, from: folder })),
-  )
+  const waiting = packages.flatMap(({ manifest, folder }) => dependenciesOf(manifest, folder))
   // An array hands out what is added to it while it is read.
   for (const { name, from } of waiting) {
     const folder = folderOf(name, from)
     if (found.has(folder)) continue
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
     found.set(folder, manifest)
-    for (const dependency of Object.keys(manifest.dependencies ?? {})) waiting.push({ name: dependency, from: folder })
+    waiting.push(...dependenciesOf(manifest, folder))
   }
   return found
+}
+
+/** Of the optional ones, those that are for this machine. */
+function dependenciesOf(manifest: Manifest, from: string): { name: string; from: string }[] {
+  const optional = Object.keys(manifest.optionalDependencies ?? {}).filter((name) => isInstalled(name, from))
+  const needed = Object.keys(manifest.dependencies ?? {}).filter(
+    (name) => !(name in (manifest.optionalDependencies ?? {})),
+  )
+  return [...needed, ...optional].map((name) => ({ name, from }))
+}
+
+function isInstalled(name: string, from: string): boolean {
+  return existsSync(join(from, 'node_modules', name)) || (from !== dirname(from) && isInstalled(name, dirname(from)))
 }
 
 function folderOf(name: string, from: string): string {

@@ -14,7 +14,8 @@ const clientWith = (options: ClerkOptions = {}) =>
 
 describe('what sends requests', () => {
   afterEach(() => vi.unstubAllGlobals())
-  const DISPATCHER = Symbol.for('undici.globalDispatcher.1')
+  /** Where versions of Node look for the agent of `fetch`. */
+  const DISPATCHERS = [1, 2].map((version) => Symbol.for(`undici.globalDispatcher.${version}`))
 
   it('keeps connections alive', async () => {
     const client = clientWith()
@@ -43,13 +44,13 @@ describe('what sends requests', () => {
       })
     }
     const globals = globalThis as Record<symbol, unknown>
-    const original = globals[DISPATCHER]
+    const originals = DISPATCHERS.map((name) => globals[name])
     const agent = new MockAgent()
-    globals[DISPATCHER] = agent
+    for (const name of DISPATCHERS) globals[name] = agent
     try {
       await expect(clientWith({ maxRetries: 0 }).users.getUser('user_1')).rejects.toThrow('GET /users/user_1 failed')
     } finally {
-      globals[DISPATCHER] = original
+      for (const [index, name] of DISPATCHERS.entries()) globals[name] = originals[index]
     }
     expect(agent.dispatch).toHaveBeenCalled()
     expect(server.requests).toHaveLength(0)

@@ -1,9 +1,3 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { CODE_LIFETIME } from '../../outbox/messages/code-lifetime.js'
 import type { DomainService } from '../domains/domains.service.js'
@@ -18,6 +12,9 @@ import {
   type RegistrationCredential,
 } from './passkeys.rules.js'
 import type { PasskeyRecord } from './passkeys.table.js'
+
+/** Loaded with the first passkey: it is a quarter of what the server would otherwise read when it starts. */
+const webAuthn = () => import('@simplewebauthn/server')
 
 interface PasskeyCeremonyOptions {
   context: InstanceContext
@@ -50,6 +47,7 @@ export class PasskeyCeremonies {
    */
   async registrationOptions(holder: PasskeyHolder, origin: string | undefined): Promise<string> {
     const { context } = this.options
+    const { generateRegistrationOptions } = await webAuthn()
     const options = await generateRegistrationOptions({
       rpName: context.instance.name,
       rpID: this.#relyingParty(origin),
@@ -72,6 +70,7 @@ export class PasskeyCeremonies {
    * @param passkeys which of them will do; without any the person chooses from those that the device has
    */
   async authenticationOptions(passkeys: readonly PasskeyRecord[], origin: string | undefined): Promise<string> {
+    const { generateAuthenticationOptions } = await webAuthn()
     const options = await generateAuthenticationOptions({
       rpID: this.#relyingParty(origin),
       challenge: this.#challenge(),
@@ -91,6 +90,7 @@ export class PasskeyCeremonies {
     const page = await this.#page(credential.response.clientDataJSON, origin)
     if (page === undefined) return undefined
     const { transports, ...response } = credential.response
+    const { verifyRegistrationResponse } = await webAuthn()
     const verified = await verifyRegistrationResponse({
       response: { ...credential, response, clientExtensionResults: {} },
       expectedChallenge: challenge,
@@ -121,6 +121,7 @@ export class PasskeyCeremonies {
     const isOwners = !userHandle || Buffer.from(userHandle, 'base64url').toString() === passkey.userId
     const page = await this.#page(credential.response.clientDataJSON, origin)
     if (page === undefined || !isOwners) return undefined
+    const { verifyAuthenticationResponse } = await webAuthn()
     const verified = await verifyAuthenticationResponse({
       response: { ...credential, response, clientExtensionResults: {} },
       expectedChallenge: challenge,

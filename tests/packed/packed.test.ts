@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installApart } from '../../scripts/apart.mjs'
+import { build } from '../../scripts/build.mjs'
+import { root } from '../../scripts/setup.mjs'
+import { openRegistry } from '../classic/local-registry.test-support.js'
+
+/** Next's types alone are two hundred megabytes; `examples/nextjs` has that package. */
+const PACKAGES = ['backend', 'server', 'pages', 'testing', 'express', 'fastify', 'hono', 'sdk-node']
+
+/** What an application with TypeScript has beside them. */
+const OTHERS = ['@types/node', '@types/express', 'express', 'fastify', 'hono']
+
+/** Packing, installing and compiling take seconds; on a machine that does much else, minutes. */
+const MINUTES = 600_000
+
+const execute = promisify(execFile)
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-packed-'))
+const project = join(folder, 'project')
+const programs = fileURLToPath(new URL('programs', import.meta.url))
+const tools = await installApart(fileURLToPath(new URL('tools', import.meta.url)))
+if (!tools) console.warn('Skipped: Jest and TypeScript 5.4 could not be installed.')
+
+/** Every module of the packages that a program may import. */
+const modules = PACKAGES.flatMap((name) => {
+  const manifest = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as Manifest
+  return Object.keys(manifest.exports).map((subpath) => join(manifest.name, subpath))
+})
+
+interface Manifest {
+  name: string
+  exports: Record<string, unknown>
+}
+
+/** Runs a program of the project and returns what it printed, and fails with that. */
+async function run(args: string[], program = process.execPath): Promise<string> {
+  const env = { PATH: process.env['PATH'], HOME: folder, CI: '1' }
+  try {
+    const { stdout, stderr } = await execute(program, args, { cwd: project, env })
+    return stdout + stderr
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string }
+    // oxlint-disable-next-line preserve-caught-error -- it repeats the whole command
+    throw new Error(`${stdout}\n${stderr}`)
+  }
+}
+
+beforeAll(async () => {
+  await build()
+  const registry = await openRegistry(PACKAGES, join(folder, 'registry'), OTHERS)
+  mkdirSync(project)
+  cpSync(programs, project, { recursive: true })
+  writeFileSync(join(project, 'package.json'), '{ "private": true }')
+  const wanted = [...PACKAGES.map((name) => `@latchkey/${name}`), ...OTHERS]
+  const options = ['--registry', registry.url, '--cache', join(folder, 'cache'), '--ignore-scripts', '--no-audit']
+  try {
+    await run(['install', ...wanted, ...options, '--no-fund', '--legacy-peer-deps'], 'npm')
+  } finally {
+    registry.close()
+  }
+}, MINUTES)
+afterAll(() => rmSync(folder, { recursive: true, force: true }), MINUTES)
+
+describe('the packed packages, installed in an empty project', { timeout: MINUTES }, () => {
+  it('are imported and required, each module, without require() of ES modules', async () => {
+    const list = JSON.stringify(modules)
+    await run(['--input-type=module', '-e', `for (const name of ${list}) await import(name)`])
+    await run(['--no-experimental-require-module', '-e', `for (const name of ${list}) require(name)`])
+  })
+
+  it('export their manifests', async () => {
+    const names = JSON.stringify(PACKAGES.map((name) => `@latchkey/${name}/package.json`))
+    expect(await run(['-p', `${names}.map((name) => require(name).version).join()`])).toMatch(/^(0\.1\.0,?)+\n$/)
+  })
+
+  it.skipIf(!tools)('work in Jest without a flag', async () => {
+    const jest = join(tools!, 'node_modules/jest/bin/jest.js')
+    const printed = await run([jest, '--rootDir', project, '--testRegex', 'works\\.test\\.cjs$', '--ci'])
+    expect(printed).toMatch(/Tests: +6 passed, 6 total/)
+    expect(printed).not.toMatch(/open handles|did not exit|worker process has failed to exit/i)
+  })
+
+  it('work in Vitest', async () => {
+    // Vitest has no `require` of its own in a test that is an ES module.
+    const text = readFileSync(join(programs, 'works.test.cjs'), 'utf8')
+    const imports = text.replace(/^const (\{.*\}) = require\('(.*)'\)$/gm, "import $1 from '$2'")
+    writeFileSync(join(project, 'works.test.mjs'), imports)
+    const printed = await run([
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--globals',
+      '--root',
+      project,
+      'works.test.mjs',
+    ])
+    expect(printed).toMatch(/6 passed/)
+  })
+})
+
+describe('the declarations of the packed packages', { timeout: MINUTES }, () => {
+  const newest = join(root, 'node_modules/typescript/bin/tsc')
+  const oldest = tools && join(tools, 'node_modules/typescript/bin/tsc')
+
+  it.each([
+    { compiler: '5.4', program: oldest, resolution: 'node10', module: 'commonjs', file: 'types.ts' },
+    { compiler: '5.4', program: oldest, resolution: 'node16', module: 'node16', file: 'types.cts' },
+    { compiler: '5.4', program: oldest, resolution: 'node16', module: 'node16', file: 'types.mts' },
+    { compiler: 'the newest', program: newest, resolution: 'node16', module: 'node16', file: 'types.cts' },
+    { compiler: 'the newest', program: newest, resolution: 'node16', module: 'node16', file: 'types.mts' },
+    { compiler: 'the newest', program: newest, resolution: 'bundler', module: 'esnext', file: 'types.mts' },
+  ])('hold for TypeScript $compiler with $resolution, in $file', async ({ program, resolution, module, file }) => {
+    if (!program) return
+    const all = modules.map((name, index) => `import * as module${index} from '${name}'`)
+    writeFileSync(
+      join(project, file),
+      `${all.join('\n')}
+export const modules = [${all.map((_, index) => `module${index}`).join(', ')}]
+import type { User } from '@latchkey/backend'
+import { createTestServer, type TestServer } from '@latchkey/testing'
+export async function use(): Promise<string> {
+  const server: TestServer = await createTestServer({ port: 0 })
+  const user: User = await server.client.users.createUser({ firstName: 'Ada' })
+  // @ts-expect-error: a user has an id that is text
+  const wrong: number = user.id
+  return user.id + String(wrong)
+}
+`,
+    )
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', module, '--moduleResolution', resolution]
+    // Without the DOM library, and not skipping the declarations of libraries.
+    const printed = await run([program, ...options, '--lib', 'es2022', '--types', 'node', file]).catch(String)
+    // Other packages' declarations may want more than ours.
+    const ours = printed
+      .split('\n')
+      .filter((line) => /error TS/.test(line) && !/^node_modules\/(?!@latchkey\/)/.test(line))
+    expect(ours).toEqual([])
+  })
+})

@@ -1,0 +1,58 @@
+// Run by Jest without any setting, and by Vitest. Both have `test` and `expect` as globals.
+const { createClerkClient } = require('@latchkey/backend')
+const { isClerkAPIResponseError } = require('@latchkey/backend/errors')
+const { createTestServer } = require('@latchkey/testing')
+const { makeIds } = require('./ids.cjs')
+
+let server
+beforeEach(async () => {
+  server = await createTestServer()
+})
+afterEach(() => server.close())
+
+test('a client finds whom it created, over a port too', async () => {
+  const ada = await server.client.users.createUser({ emailAddress: ['ada@example.com'], password: 'correct horse 1' })
+  const url = await server.listen()
+  const client = createClerkClient({ secretKey: server.secretKey, apiUrl: url })
+  expect((await client.users.getUserList()).data.map(({ id }) => id)).toEqual([ada.id])
+  expect(await client.users.verifyPassword({ userId: ada.id, password: 'correct horse 1' })).toMatchObject({
+    verified: true,
+  })
+  expect((await server.events()).map(({ type }) => type)).toEqual(['user.created'])
+  expect(await server.messages()).toEqual([])
+})
+
+test('phone numbers and imported passwords are judged, each by a library that is loaded late', async () => {
+  const { users } = server.client
+  await expect(users.createUser({ phoneNumber: ['+1201'] })).rejects.toMatchObject({ status: 422 })
+  const passwordDigest = '$2b$04$AJT3gBtqVCnyxQtVdF4rNeAQ6MuuKZBaEgz8xw7wEWc2ElcROG0d.'
+  const { id: userId } = await users.createUser({ username: 'ada', passwordDigest, passwordHasher: 'bcrypt' })
+  expect(await users.verifyPassword({ userId, password: 'correct horse 1' })).toMatchObject({ verified: true })
+})
+
+test('errors and answers are those of the same program', async () => {
+  const error = await server.client.users.getUser('user_none').catch((thrown) => thrown)
+  expect(error).toBeInstanceOf(Error)
+  expect(isClerkAPIResponseError(error)).toBe(true)
+  const user = await server.client.users.createUser({ username: 'ada', publicMetadata: { tags: ['a'] } })
+  expect(user.publicMetadata).toEqual({ tags: ['a'] })
+})
+
+test('pages come along', async () => {
+  const page = await server.fetch(`${server.url}/sign-in`)
+  expect(page.status).toBe(200)
+  const script = await server.fetch(`${server.url}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`)
+  expect(script.status).toBe(200)
+})
+
+test('the clock stands still until it is advanced', async () => {
+  const { id, createdAt } = await server.client.users.createUser({ username: 'ada', firstName: 'Ada' })
+  server.clock.advance(60_000)
+  expect((await server.client.users.updateUser(id, { firstName: 'A.' })).updatedAt - createdAt).toBe(60_000)
+})
+
+test('ids are the same in every run', async () => {
+  const ids = await makeIds(Date.UTC(2026, 0, 1))
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(await makeIds(Date.UTC(2027, 5, 6, 7, 8))).toEqual(ids)
+})
