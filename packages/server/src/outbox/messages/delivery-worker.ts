@@ -1,7 +1,8 @@
 import type { Clock, Logger } from '../../kernel/runtime.js'
 import type { MessageRecord } from './messages.table.js'
 import { EXPIRED, type DeliveryStore } from './delivery-store.js'
-import { DeliveryError, type MessageTransport } from './message-transport.js'
+import { describeFailure } from './describe-failure.js'
+import { DeliveryError, type DeliveryFailure, type MessageTransport } from './message-transport.js'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -9,6 +10,8 @@ const HOUR = 60 * MINUTE
 
 /** Delays from each failed attempt to the next, in milliseconds. After the last attempt the message has failed. */
 export const RETRY_DELAYS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR]
+/** The longest delay while the other side accepts no message at all, in milliseconds. */
+const OUTAGE_DELAY = 10 * MINUTE
 /**
  * Older messages are given up, in milliseconds: if sending stops for long, people do not receive all old messages at
  * once.
@@ -26,7 +29,6 @@ const REST = 5 * SECOND
 const CONCURRENCY = 8
 /** How long `stop` waits for messages that are being sent, in milliseconds. */
 const STOP_TIMEOUT = 10 * SECOND
-const MAX_ERROR_LENGTH = 500
 /** How long nothing is sent to a recipient that does not exist, in milliseconds. */
 export const SUPPRESSED_FOR = 30 * 24 * HOUR
 
@@ -144,13 +146,13 @@ export class DeliveryWorker {
 
   async #retryOrGiveUp(message: MessageRecord, error: unknown): Promise<void> {
     const { store, transport, clock, logger } = this.options
-    const reason = describe(error, [...transport.secrets, ...secretsOf(message)])
+    const reason = describeFailure(error, message, transport.secrets)
     const failure = error instanceof DeliveryError ? error.failure : 'deferred'
     const now = clock.now()
     if (failure === 'unavailable') this.#restUntil = now + REST
     if (error instanceof DeliveryError && error.isRecipientGone)
       await store.suppress(message, reason, now + SUPPRESSED_FOR, now)
-    const delay = RETRY_DELAYS[message.attempts - 1]
+    const delay = delayAfter(failure, message)
     if (failure === 'refused' || delay === undefined) return this.#giveUp(message, reason)
     await store.retryAt(message, now + delay, reason, now)
     logger.warn(
@@ -175,21 +177,13 @@ export class DeliveryWorker {
   }
 }
 
-/** The error in one line, without secrets that the other side may have repeated. */
-function describe(error: unknown, secrets: string[]): string {
-  let text = error instanceof Error ? error.message : String(error)
-  for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '…')
-  return text.replace(/\s+/g, ' ').slice(0, MAX_ERROR_LENGTH)
-}
-
-/** What must not be in a log: the recipient, and what the message was filled with, without the application's own values. */
-function secretsOf({ toAddress, data }: MessageRecord): string[] {
-  const { app: _, theme: __, ...own } = data ?? {}
-  return [toAddress, ...textsOf(own)]
-}
-
-/** Texts of a length that can be recognised. */
-function textsOf(value: unknown): string[] {
-  if (typeof value === 'string') return value.length > 3 ? [value] : []
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
+/**
+ * Milliseconds to the next attempt; undefined after the last one. A code that waited for longer would have expired. While a
+ * server takes nothing at all, no message is at fault: none is given up for that before it is a day old.
+ */
+function delayAfter(failure: DeliveryFailure, { attempts, createdAt, expiresAt }: MessageRecord): number | undefined {
+  const planned = RETRY_DELAYS[attempts - 1]
+  const isCode = expiresAt !== null && expiresAt - createdAt <= HOUR
+  const longest = isCode ? MINUTE : failure === 'unavailable' ? OUTAGE_DELAY : undefined
+  return longest === undefined ? planned : Math.min(planned ?? longest, longest)
 }

@@ -84,6 +84,7 @@ describe.each(dialects)('delivery on %s', (dialect) => {
         body: 'Join us via Zoom for remote Taco Tuesday!',
         text: 'Join us via Zoom for remote Taco Tuesday!',
         parsed: expect.anything(),
+        raw: expect.any(String),
         secure: true,
       },
     ])

@@ -24,6 +24,7 @@ a{color:inherit}
 .code{background:${DARK.code} !important;color:${DARK.text} !important}
 .line{border-color:${DARK.line} !important}
 .button{border-color:${DARK.dim} !important}
+.logo{padding:6px 8px !important}
 }`
 
 interface Parts {
@@ -63,14 +64,14 @@ export function toHtmlSource(parts: Parts): string {
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="${LIGHT.page}" class="page" style="background:${LIGHT.page}">
 <tr><td align="center" class="page" style="padding:24px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px;width:100%">
-<tr><td class="card" bgcolor="${LIGHT.card}" style="background:${LIGHT.card};border:1px solid ${LIGHT.line};border-radius:12px;padding:36px 40px;font-family:${FONT};text-align:start">
+<tr><td class="card" bgcolor="${LIGHT.card}" style="background:${LIGHT.card};border:1px solid ${LIGHT.line};border-radius:12px;padding:36px 40px;font-family:${FONT};text-align:start;overflow-wrap:anywhere">
 <div class="dim" style="margin:0 0 20px;font-size:15px;font-weight:600;color:${LIGHT.dim}">{{> ${logoOf(description)}}}</div>
-<h1 style="margin:0 0 16px;font-size:24px;line-height:1.3;font-weight:700;color:${LIGHT.text};overflow-wrap:anywhere">${say(texts.heading)}</h1>
+<h1 style="margin:0 0 16px;font-size:24px;line-height:1.3;font-weight:700;color:${LIGHT.text}">${say(texts.heading)}</h1>
 ${shown.join('\n')}
 <div class="line" style="margin:24px 0 16px;border-top:1px solid ${LIGHT.line};font-size:0;line-height:0">&nbsp;</div>
 ${paragraph(say(texts.footnote), 'dim', LIGHT.dim, 14)}
 </td></tr>
-<tr><td class="dim" dir="ltr" align="center" style="padding:16px;font-family:${FONT};font-size:13px;line-height:1.5;color:${LIGHT.dim}">{{> copyright}}</td></tr>
+<tr><td class="dim" dir="ltr" align="center" style="padding:16px;font-family:${FONT};overflow-wrap:anywhere;font-size:13px;line-height:1.5;color:${LIGHT.dim}">{{> copyright}}</td></tr>
 </table>
 </td></tr>
 </table>
@@ -121,7 +122,7 @@ function inHtml(text: string, direction: Language['direction']): string {
 }
 
 function paragraph(html: string, className: string, color: string, size: number): string {
-  return `<p class="${className}" style="margin:0 0 16px;font-size:${size}px;line-height:1.5;color:${color};overflow-wrap:anywhere">${html}</p>`
+  return `<p class="${className}" style="margin:0 0 16px;font-size:${size}px;line-height:1.5;color:${color}">${html}</p>`
 }
 
 /** One run of text, so that it can be selected, copied and read aloud. */
@@ -131,7 +132,7 @@ function codeInHtml(name: string): string {
 
 function factsInHtml(names: readonly string[], { facts, direction }: Language): string {
   if (names.length === 0) return ''
-  const cell = 'padding:6px 0;font-size:15px;line-height:1.4;vertical-align:top;overflow-wrap:anywhere'
+  const cell = 'padding:6px 0;font-size:15px;line-height:1.4;vertical-align:top'
   const rows = names.map(
     (name) =>
       `{{#if ${name}}}<tr><td class="dim" width="38%" style="${cell};color:${LIGHT.dim};padding-inline-end:12px">${inHtml(facts[name] ?? '', direction)}</td><td class="text" style="${cell};color:${LIGHT.text}"><bdi>{{${name}}}</bdi></td></tr>{{/if}}`,

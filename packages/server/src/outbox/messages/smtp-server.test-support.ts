@@ -16,6 +16,8 @@ export interface ReceivedMail {
   parsed: ParsedMail
   /** Whether it came over TLS. */
   secure: boolean
+  /** As it was sent. */
+  raw: string
 }
 
 /** An SMTP server on the network, which keeps what it takes. */
@@ -87,7 +89,7 @@ export function smtpError(responseCode: number, message: string): Error {
   return Object.assign(new Error(message), { responseCode })
 }
 
-async function parse(raw: string): Promise<Pick<ReceivedMail, 'headers' | 'body' | 'text' | 'parsed'>> {
+async function parse(raw: string): Promise<Omit<ReceivedMail, 'from' | 'to' | 'secure'>> {
   const head = raw.slice(0, raw.indexOf('\r\n\r\n'))
   const lines = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n')
   const headers = Object.fromEntries(
@@ -95,5 +97,5 @@ async function parse(raw: string): Promise<Pick<ReceivedMail, 'headers' | 'body'
   )
   const parsed = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true })
   const plain = (parsed.text ?? '').trimEnd()
-  return { headers, parsed, text: plain, body: parsed.html ? parsed.html.trimEnd() : plain }
+  return { raw, headers, parsed, text: plain, body: parsed.html ? parsed.html.trimEnd() : plain }
 }

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import type { SMTPTransportOptions } from 'nodemailer'
 import { isHtml } from '../../lib/templates/index.js'
 import type { Letter, MessageRecord } from './messages.table.js'
@@ -152,9 +153,18 @@ function domainOf(from: string): string {
 function toSigning({ selector, privateKey }: DkimOptions, domainName: string): Pick<SMTPTransportOptions, 'dkim'> {
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(selector))
     throw new DeliverySettingError('mail.dkim.selector', 'a name such as mail')
-  if (!/^-----BEGIN (?:RSA )?PRIVATE KEY-----/.test(privateKey))
-    throw new DeliverySettingError('mail.dkim.privateKey', 'a private key in PEM form')
+  if (!isPrivateKey(privateKey))
+    throw new DeliverySettingError('mail.dkim.privateKey', 'a private RSA key in PEM form, without a password')
   return { dkim: { domainName, keySelector: selector, privateKey } }
+}
+
+/** Seen now: a key that signs nothing would let every mail fail later. */
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'rsa'
+  } catch {
+    return false
+  }
 }
 
 /** Enhanced status codes of a recipient that does not exist: RFC 3463, section 3.2, and RFC 7505. */

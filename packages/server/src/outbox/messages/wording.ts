@@ -60,11 +60,11 @@ export function commonData({ name, domainName, url, logoUrl, supportEmail }: App
   }
 }
 
-/** A logo stands on a light plate, so that it can be seen in the dark. */
+/** A logo stands on a light plate, so that it can be seen in the dark. Only there the plate is seen, and needs a margin. */
 function logo(owner: string): Template {
-  const plate = 'display:inline-block;padding:6px 8px;border-radius:6px;background:#fdfdfe;border:0'
+  const plate = 'display:inline-block;padding:6px 0;border-radius:6px;background:#fdfdfe;border:0'
   return inMail(
-    `{{#if ${owner}.logo_image_url}}<img src="{{${owner}.logo_image_url}}" alt="{{${owner}.name}}" height="32" style="${plate}">{{else}}{{${owner}.name}}{{/if}}`,
+    `{{#if ${owner}.logo_image_url}}<img src="{{${owner}.logo_image_url}}" alt="{{${owner}.name}}" height="32" class="logo" style="${plate}">{{else}}{{${owner}.name}}{{/if}}`,
   )
 }
 

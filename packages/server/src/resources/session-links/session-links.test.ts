@@ -94,8 +94,8 @@ describe.each(dialects)('the link in the notice of a new device on %s', (dialect
     const { browser, url } = await notified()
     await browser.call('DELETE /client/sessions')
     expect((await post(url)).text).toContain('signed out already')
-    const [{ userId }] = (await server.client.sessions.getSessionList()).data as [{ userId: string }]
-    await server.client.users.deleteUser(userId)
+    const [session] = (await server.client.sessions.getSessionList()).data
+    await server.client.users.deleteUser(session!.userId)
     expect(await post(url)).toMatchObject({ status: 200, text: expect.stringContaining('signed out already') })
     expect(await ended()).toEqual([])
   })
