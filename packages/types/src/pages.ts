@@ -102,6 +102,8 @@ export interface LinkLanding {
   action: string
   /** The hidden fields of the form: the token. */
   fields: Readonly<Record<string, string>>
+  /** Where the answer to the form leads. */
+  redirectUrl: string
   /** Who asked for the link; null where this browser did: then the form submits itself, which scanners of mail do not do. */
   asked: {
     /** Such as "Firefox 140 on Linux". Null if unknown. */

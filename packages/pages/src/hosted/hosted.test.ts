@@ -101,6 +101,7 @@ describe('the landing page of a link', () => {
     purpose: 'sign_in',
     action: 'http://localhost:4400/v1/verify',
     fields: { token: 'a"b' },
+    redirectUrl: 'https://tea.example/signed-in',
   } as const
 
   it('says which browser asked, and spends the link only when a person presses the button', async () => {
@@ -114,6 +115,15 @@ describe('the landing page of a link', () => {
     expect(text).not.toContain('<script')
     expect(response.headers.get('referrer-policy')).toBe('same-origin')
     expect(text).not.toContain('name="referrer"')
+  })
+
+  it('lets its form lead to a native application, where the link does', () => {
+    const policyFor = (redirectUrl: string) =>
+      pages.pages.linkLanding({ ...landing, redirectUrl, asked }).headers.get('content-security-policy')
+    expect(policyFor('myapp://signed-in')).toContain(
+      "form-action 'self' http://localhost:4400 https: http: myapp:; base-uri",
+    )
+    expect(policyFor(landing.redirectUrl)).toContain("form-action 'self' http://localhost:4400 https: http:; base-uri")
   })
 
   it('goes on by itself in the browser that asked', async () => {

@@ -18,7 +18,7 @@ export function landing({ title, status = 200, action, formLeadsTo = [], body }:
   return htmlDocument({
     title,
     status,
-    policy: { 'form-action': ["'self'", origin, ...formLeadsTo] },
+    policy: { 'form-action': [...new Set(["'self'", origin, ...formLeadsTo])] },
     // The token stays here; without a referrer the form would have no origin either, and be refused.
     headers: { 'referrer-policy': 'same-origin' },
     head: (nonce) =>

@@ -18,12 +18,12 @@ const BUTTONS = {
  * What a link in a mail opens. A mail scanner that follows the link spends nothing: it takes a form to do that. If
  * another browser asked for the link, the page says which, and a person has to press the button.
  */
-export function linkLanding({ applicationName, purpose, action, fields, asked }: LinkLanding): Response {
+export function linkLanding({ applicationName, purpose, action, fields, redirectUrl, asked }: LinkLanding): Response {
   return landing({
     title: `${BUTTONS[purpose]} · ${applicationName}`,
     action,
-    // The answer to the form redirects to the application.
-    formLeadsTo: ['https:', 'http:'],
+    // The answer to the form redirects to the application, which may redirect further.
+    formLeadsTo: ['https:', 'http:', new URL(redirectUrl).protocol],
     body: (nonce) =>
       markup`<main>
           <form class="card" id="link" method="post" action="${action}">

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { originOf } from '../http/frontend/origin.js'
+import { originOf, originOfReferrer } from '../http/frontend/origin.js'
 import type { RequestRoute } from '../http/handle.js'
 import { decided } from '../http/watch.js'
 import { frontendErrors } from '../kernel/errors/frontend-errors.js'
@@ -75,8 +75,9 @@ export class Frontends {
 
   /** Programs send no origin: it keeps pages of others out, in the browsers of an instance's own users. */
   async #requireOrigin(request: Request, { origins }: Services): Promise<void> {
-    const origin = request.headers.get('origin')
-    if (origin === null) return
+    const isProxied = request.headers.has('clerk-proxy-url')
+    const origin = request.headers.get('origin') ?? (isProxied ? undefined : originOfReferrer(request))
+    if (origin === undefined) return
     const shown = originOf(request)
     if (shown !== undefined && (await origins.allows(shown))) return
     decided(request, `Pages of ${origin} may not use it.`)

@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono'
 import { ApiError } from '../kernel/errors/api-error.js'
 import { CLIENT_GONE, ClientGone } from '../kernel/errors/client-gone.js'
 import { errors } from '../kernel/errors/errors.js'
+import { inPlainWords } from '../kernel/errors/shown-errors.js'
 import type { Logger, Random } from '../kernel/runtime.js'
 import { isBackendKey } from './access.js'
 import type { AddressOf } from './client-address.js'
@@ -70,28 +71,29 @@ export function createApp(given: AppOptions): {
   options.mount(app)
   for (const route of routes(options.endpoints)) {
     app.on(route.method, route.path, (context) => answer(options, route, context))
+    if (!route.answers.frontend) continue
+    app.options(route.path, ({ req }) => preflight(req.raw) ?? notFound(options, req.method, req.path))
   }
   // For the routes beside the API; `answer` handles its own errors.
   app.onError((thrown, context) => {
     return fail(options, thrown, context.req.path, newTraceId(options.random))
   })
-  app.notFound((context) => {
-    const traceId = newTraceId(options.random)
-    return errorReply(errors.routeNotFound(context.req.method, context.req.path), traceId)
-  })
+  app.notFound(({ req }) => notFound(options, req.method, req.path))
   return {
     fetch: (request, connection) => {
       if (underWay.isClosing) return Promise.resolve(errorReply(errors.closing(), newTraceId(options.random)))
       const { request: plain, instanceId } = rewrite(request)
       const environment = instanceId === undefined ? connection : { ...connection, instanceId }
-      const answered = preflight(plain)
-      if (answered) return Promise.resolve(answered)
       return underWay.run(() =>
         options.observe ? watched(options.observe, plain, environment, app) : app.fetch(plain, environment),
       )
     },
     close: () => underWay.close(),
   }
+}
+
+function notFound({ random }: AppOptions, method: string, path: string): Response {
+  return errorReply(errors.routeNotFound(method, path), newTraceId(random))
 }
 
 async function watched(
@@ -127,7 +129,7 @@ async function answer(
     const { instanceId } = context.env ?? {}
     response = await handle(chosen.endpoint, { request, params, origin, instanceId }, options)
   } catch (thrown) {
-    response = fail(options, thrown, chosen.operationId, traceId)
+    response = fail(options, thrown, chosen.operationId, traceId, { isForPeople: chosen.api === 'frontend' })
     notes?.errorCodes.push(...codesOf(options.translateError(thrown)))
   }
   if (chosen.api === 'frontend') allowOrigin(response, request)
@@ -158,9 +160,16 @@ function choose(answers: Route['answers'], request: Request): Answer {
   return (backend ?? frontend)!
 }
 
-function fail({ logger, translateError }: AppOptions, thrown: unknown, operationId: string, traceId: string): Response {
+/** @param isForPeople what is wrong is shown to them as it is said */
+function fail(
+  { logger, translateError }: AppOptions,
+  thrown: unknown,
+  operationId: string,
+  traceId: string,
+  { isForPeople = false } = {},
+): Response {
   const error = translateError(thrown)
-  if (error instanceof ApiError) return errorReply(error, traceId)
+  if (error instanceof ApiError) return errorReply(isForPeople ? inPlainWords(error) : error, traceId)
   if (error instanceof ClientGone) {
     logger.debug({ err: error, operationId, traceId }, 'A client hung up')
     return new Response(null, { status: CLIENT_GONE })

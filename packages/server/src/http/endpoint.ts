@@ -58,6 +58,8 @@ export interface EndpointOptions<
   list?: List
   /** Frontend API: the answer without the envelope `{ response, client }`. */
   bare?: true
+  /** Frontend API: the answer is the browser's client, as in the envelope. What the handler returns is not read. */
+  isClient?: true
   /** The answer (for a list: one item). Omitted only with 204 and 202. */
   answer?: Answer<Value, InstanceContext>
   /** How often it may be called, if the instance has rate limits switched on. */

@@ -65,7 +65,7 @@ function replyOf(endpoint: Endpoint, value: unknown, options: ReplyOptions): Res
   if (status === 204 || (!answer && value === undefined)) {
     return new Response(null, { status, headers: { ...NO_STORE, ...trace(options.traceId) } })
   }
-  const shown = envelope(endpoint, value, options)
+  const shown = endpoint.isClient ? (options.browser?.client ?? null) : envelope(endpoint, value, options)
   const isEnveloped = endpoint.api === 'frontend' && !endpoint.bare
   const body = isEnveloped ? { response: shown, client: options.browser?.client ?? null } : shown
   return jsonReply(status, body, options.traceId)

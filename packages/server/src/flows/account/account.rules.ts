@@ -5,9 +5,6 @@ import { errors } from '../../kernel/errors/errors.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
 import { accountErrors } from './account.errors.js'
 
-/** Milliseconds until a code can be sent again. */
-export const RESEND_AFTER = 30_000
-
 /**
  * What an account could be taken over with is not for somebody who acts for its user.
  *

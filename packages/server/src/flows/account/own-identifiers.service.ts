@@ -32,7 +32,7 @@ import type { Tx } from '../../storage/tx.js'
 import { signInErrors } from '../sign-in/sign-in.errors.js'
 import { signUpFlowErrors } from '../sign-up/sign-up.errors.js'
 import { accountErrors } from './account.errors.js'
-import { hasFirstFactor, refuseImpersonated, RESEND_AFTER, withoutIdentification } from './account.rules.js'
+import { hasFirstFactor, refuseImpersonated, withoutIdentification } from './account.rules.js'
 
 type Person = CallerOf<'session'>
 
@@ -155,17 +155,15 @@ export class OwnIdentifierService<Row extends IdentificationRecord, Parsed, Inpu
 
   /** Who removes an address and adds it again must not be able to send code after code to it. */
   async #requireRested({ id }: Row, tx: Tx): Promise<void> {
-    const { context, kind, verifications } = this.options
+    const { kind, verifications } = this.options
     for (const strategy of [kind.strategy, LINK]) {
-      const sent = await verifications.findNewest(id, strategy, tx)
-      if (sent && sent.createdAt + RESEND_AFTER > context.clock.now()) {
-        throw verificationErrors.tooManyCodes(RESEND_AFTER / 1000)
-      }
+      verifications.onItsWay(await verifications.findNewest(id, strategy, tx))
     }
   }
 
   /**
-   * Sends a code or a link, half a minute after the one before at the earliest; that one is no longer accepted.
+   * Sends a code or a link, half a minute after the one before at the earliest; that one is no longer accepted. Asked
+   * earlier, the browser that waits for a link is answered as the first time.
    *
    * @param redirectUrl where the browser goes on that opens the link
    * @throws {ApiError} as `change`; 400 `verification_strategy_invalid`, `verification_already_verified`,
@@ -184,10 +182,9 @@ export class OwnIdentifierService<Row extends IdentificationRecord, Parsed, Inpu
         )
       }
       if (row.verificationStatus === 'verified') throw verificationErrors.alreadyVerified()
-      const newest = await verifications.findNewest(id, strategy, tx)
-      const wait = newest ? newest.createdAt + RESEND_AFTER - context.clock.now() : 0
-      if (wait > 0) throw verificationErrors.tooManyCodes(Math.ceil(wait / 1000))
-      return this.#show(user, row, await this.#send(row, link, tx), tx)
+      const { clientId } = caller
+      const onItsWay = verifications.onItsWay(await verifications.findNewest(id, strategy, tx), { clientId })
+      return this.#show(user, row, onItsWay ?? (await this.#send(row, link, tx)), tx)
     })
   }
 

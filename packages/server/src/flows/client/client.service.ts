@@ -38,15 +38,6 @@ type Browser = CallerOf<'client'>
 export class ClientFlowService {
   constructor(private readonly options: ClientFlowOptions) {}
 
-  /**
-   * @param origin of the page, for the sessions' tokens
-   * @returns null if nothing is stored of the browser
-   */
-  async view(clientId: string, origin: string | undefined): Promise<ClientView | null> {
-    const held = await this.held(clientId)
-    return held && this.viewOf(held, origin)
-  }
-
   /** @returns null if nothing is stored of the browser */
   async held(clientId: string): Promise<HeldClient | null> {
     const { context, clientRecords, sessions } = this.options
@@ -57,7 +48,7 @@ export class ClientFlowService {
     return { client, sessions: held.filter((session) => isSignedIn(session, now)) }
   }
 
-  /** As `view`. */
+  /** @param origin of the page, for the sessions' tokens */
   async viewOf({ client, sessions: held }: HeldClient, origin: string | undefined): Promise<ClientView> {
     const { context, sessionViews, signIns, signUps } = this.options
     const viewer = { origin, since: client.updatedAt }

@@ -210,6 +210,46 @@ describe.each(dialects)('a browser on %s', (dialect) => {
     expect(await at('http://localhost:3000')).toBe(400)
   })
 
+  it('is taken at satellites and what is below them, as hosted pages lead there', async () => {
+    await inProduction()
+    const name = `sat-${server.instance.frontendHost.replace('clerk.', '')}`
+    const { status } = await server.call('POST', '/domains', { name, is_satellite: true })
+    expect(status).toBe(200)
+    const at = async (origin: string) => (await callFrontend(server, 'GET /client', { headers: { origin } })).status
+    expect(await at(`https://${name}`)).toBe(200)
+    expect(await at(`https://shop.${name}`)).toBe(200)
+    expect(await at(`http://${name}`)).toBe(400)
+    expect(await at(`https://evil${name}`)).toBe(400)
+    expect(await at(`https://${name}:8443`)).toBe(400)
+  })
+
+  it('behind a proxy that says nothing of itself is at the page that its browser names', async () => {
+    await server.client.users.createUser({ emailAddress: ['ada@example.com'], password: 'analytical engine' })
+    const browser = await openBrowser(server)
+    const form = { identifier: 'ada@example.com', password: 'analytical engine' }
+    const page = 'http://localhost:5173'
+    await browser.call('POST /client/sign_ins', { form, headers: { origin: page } })
+    const azpOf = async (headers: Record<string, string>) => {
+      const { status, body } = await callFrontend(server, 'GET /client', {
+        query: { __clerk_db_jwt: browser.token },
+        headers,
+      })
+      if (status !== 200) return status
+      const [, claims = ''] = body.response.sessions[0].last_active_token.jwt.split('.')
+      return JSON.parse(Buffer.from(claims, 'base64url').toString()).azp
+    }
+    const referer = `${page}/notes?x=1`
+    expect(await azpOf({ 'sec-fetch-site': 'same-origin', referer })).toBe(page)
+    expect(await azpOf({ 'sec-fetch-site': 'cross-site', referer })).toBeUndefined()
+    expect(await azpOf({ referer })).toBeUndefined()
+    expect(await azpOf({ 'sec-fetch-site': 'same-origin' })).toBeUndefined()
+    expect(await azpOf({ 'sec-fetch-site': 'same-origin', referer, origin: 'http://localhost:3000' })).toBe(
+      'http://localhost:3000',
+    )
+    // A page there is refused when it posts, too.
+    expect(await azpOf({ 'sec-fetch-site': 'same-origin', referer: 'https://evil.example/' })).toBe(400)
+  })
+
   it('asks before it sends, and is answered', async () => {
     const answer = await server.fetch(`${server.instance.frontendApiUrl}/v1/client`, {
       method: 'OPTIONS',
@@ -217,6 +257,22 @@ describe.each(dialects)('a browser on %s', (dialect) => {
     })
     expect(answer.status).toBe(204)
     expect(answer.headers.get('access-control-allow-methods')).toContain('DELETE')
+  })
+
+  it.each(['/v1/nothing', '/nothing', '/v1/invitations', '/v1/client/nothing/at/all'])(
+    'is not answered before it sends to %s, where no page may send anything',
+    async (path) => {
+      const headers = { 'origin': 'http://localhost:3000', 'access-control-request-method': 'POST' }
+      const answer = await server.fetch(`${server.instance.frontendApiUrl}${path}`, { method: 'OPTIONS', headers })
+      expect(answer.status).toBe(404)
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+    },
+  )
+
+  it('is not answered without the method that it asks for', async () => {
+    const headers = { origin: 'http://localhost:3000' }
+    const url = `${server.instance.frontendApiUrl}/v1/client`
+    expect((await server.fetch(url, { method: 'OPTIONS', headers })).status).toBe(404)
   })
 
   it('of a native application is told that these wait', async () => {

@@ -52,6 +52,7 @@ export class EmailLinkOpenings {
       purpose: PURPOSES[link.subjectKind],
       action: `${frontendApiUrlOf(instance, context.publicUrl())}/v1/verify`,
       fields: { token },
+      redirectUrl: link.redirectUrl,
       asked: isOwn(link, caller) ? null : askerOf(link),
     })
   }

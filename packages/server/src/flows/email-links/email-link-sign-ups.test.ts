@@ -44,6 +44,24 @@ describe.each(dialects)('links in mail that sign up on %s', (dialect) => {
     expect(await eventTypes()).toContain('session.created')
   })
 
+  it('stay good where they are asked for again within half a minute, and are not sent again', async () => {
+    await configure(server, LINKS)
+    const { browser, id, prepared } = await startSignUp()
+    const sent = (await server.messages()).length
+    const url = await link()
+    const form = { strategy: 'email_link', redirect_url: PAGE }
+    const again = () => browser.call(`POST /client/sign_ups/${id}/prepare_verification`, { form })
+    const { status, body } = await again()
+    expect(status).toBe(200)
+    expect(body.response.verifications).toEqual(prepared.body.response.verifications)
+    expect(await server.messages()).toHaveLength(sent)
+    server.clock.advance(30_000)
+    expect((await again()).status).toBe(200)
+    expect(await server.messages()).toHaveLength(sent + 1)
+    expect(landing(await open(url, { browser }))).toEqual({ __clerk_status: 'failed' })
+    expect(landing(await open(await link(), { browser }))).toMatchObject({ __clerk_status: 'verified' })
+  })
+
   it('bring the session to the browser that has begun it', async () => {
     await configure(server, LINKS)
     const { browser, get } = await startSignUp()

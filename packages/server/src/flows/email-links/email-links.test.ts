@@ -121,6 +121,28 @@ describe.each(dialects)('links in mail on %s', (dialect) => {
       expect(done.first_factor_verification.verified_at_client).not.toBe(client.id)
     })
 
+    it('lead to an application that has listed a URL of its own scheme, which the page allows', async () => {
+      await configure(server, LINKS)
+      const target = 'com.example.tea://signed-in?tab=1'
+      await newAda(server)
+      const browser = await openSignIn(server)
+      const form = { identifier: ADA, strategy: 'email_link', redirect_url: target }
+      const begin = () => browser.call('POST /client/sign_ins', { form })
+      expect(await begin()).toMatchObject({ status: 422, body: problem('invalid_redirect_url', 'redirect_url') })
+      await server.client.redirectUrls.createRedirectUrl({ url: target })
+      for (const unlisted of ['com.example.tea://signed-in', 'javascript:alert(1)', 'data:text/html,x']) {
+        const refused = await browser.call('POST /client/sign_ins', { form: { ...form, redirect_url: unlisted } })
+        expect(refused.status).toBe(422)
+      }
+      expect((await begin()).status).toBe(200)
+      const url = await link()
+      const page = await look(url, { browser })
+      expect(page.headers.get('content-security-policy')).toMatch(/form-action [^;]* com\.example\.tea:(;|$)/)
+      const landed = new URL((await open(url, { browser })).headers.get('location')!)
+      expect(`${landed.protocol}//${landed.host}`).toBe('com.example.tea://signed-in')
+      expect(landed.searchParams.get('__clerk_status')).toBe('verified')
+    })
+
     it('take the form from pages of the instance only', async () => {
       await configure(server, LINKS)
       await newAda(server)

@@ -21,7 +21,7 @@ import type { Tx } from '../../storage/tx.js'
 import { next } from '../moves.js'
 import type { SignInOffers } from '../sign-in/sign-in-offers.service.js'
 import { signInErrors, wrongProof } from '../sign-in/sign-in.errors.js'
-import { RESEND_AFTER, standsForBoth } from '../sign-in/sign-ins.rules.js'
+import { standsForBoth } from '../sign-in/sign-ins.rules.js'
 import { reverificationErrors, reverificationRefusals } from './reverification.errors.js'
 import {
   firstStatusOf,
@@ -91,7 +91,7 @@ export class ReverificationService {
     caller: Browser,
     origin: string | undefined,
   ): Promise<ReverificationView> {
-    const { context, reverifications, userRecords } = this.options
+    const { context, reverifications, userRecords, verifications } = this.options
     const { userId } = await this.#session(sessionId, caller)
     const move = `prepare_${stage}_factor` as const
     requireMove(await this.#current(sessionId), move)
@@ -106,7 +106,10 @@ export class ReverificationService {
       const outcome = next(reverificationMoves, current.status, move, state, context.instance.settings)
       if (typeof outcome !== 'string') throw reverificationErrors.refused(outcome)
       // Nothing is sent for a passkey.
-      if (strategy !== 'passkey') await this.#refuseTooSoon(current.id, strategy, to, tx)
+      if (strategy !== 'passkey') {
+        const target = to.emailAddressId ?? to.phoneNumberId
+        verifications.onItsWay(await verifications.findNewest(current.id, strategy, tx, target))
+      }
       const { id } = await prepare({ kind: 'session', id: current.id }, user, { ...to, origin }, tx)
       const changes = stage === 'first' ? { firstFactorVerificationId: id } : { secondFactorVerificationId: id }
       return reverifications.step(current.id, changes, tx)
@@ -238,20 +241,6 @@ export class ReverificationService {
   #factor(stage: Stage, strategy: string): Factor {
     if (!STRATEGIES[stage].has(strategy)) throw signInErrors.strategyUnavailable(strategy)
     return this.options.offers.factor(stage, strategy)
-  }
-
-  /** @throws {ApiError} 429 for a code that is younger than 30 seconds */
-  async #refuseTooSoon(
-    id: string,
-    strategy: string,
-    { emailAddressId, phoneNumberId }: PrepareParams,
-    tx: Tx,
-  ): Promise<void> {
-    const { context, verifications } = this.options
-    const newest = await verifications.findNewest(id, strategy, tx, emailAddressId ?? phoneNumberId)
-    const waitUntil = (newest?.createdAt ?? 0) + RESEND_AFTER
-    const now = context.clock.now()
-    if (waitUntil > now) throw verificationErrors.tooManyCodes(Math.ceil((waitUntil - now) / 1000))
   }
 
   async #view(

@@ -9,14 +9,12 @@ import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
 import { chosenChannel } from '../../resources/phone-numbers/phone-channels.rules.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
-import { verificationErrors } from '../../resources/verifications/verifications.errors.js'
 import { generateCode } from '../../resources/verifications/verifications.rules.js'
 import type { VerificationService } from '../../resources/verifications/verifications.service.js'
 import type { VerificationRecord } from '../../resources/verifications/verifications.table.js'
 import type { Tx } from '../../storage/tx.js'
 import { signInErrors } from './sign-in.errors.js'
 import type { SignInOffers, Stage } from './sign-in-offers.service.js'
-import { RESEND_AFTER } from './sign-ins.rules.js'
 import type { SignInRecord } from './sign-ins.table.js'
 
 interface SignInCodesOptions {
@@ -101,15 +99,14 @@ export class SignInCodes {
     const to = identificationOf(target)
     // Nothing is sent anywhere.
     if (to === undefined) return undefined
-    const newest = await this.options.verifications.findNewest(signIn.id, strategy, tx, to)
-    const now = this.options.context.clock.now()
-    if (!newest || newest.createdAt + RESEND_AFTER <= now) return undefined
-    // Who does not get it in one way may ask for another at once.
-    if (newest.channel !== (channel ?? null)) return undefined
-    if (signIn.isCodeFresh && newest.id === signIn.firstFactorVerificationId) return newest
-    // The page that waits for a link asks for it each time it is shown, and stops waiting if it is refused.
-    if (strategy === 'email_link' && newest.status === 'unverified') return newest
-    throw verificationErrors.tooManyCodes(Math.ceil((newest.createdAt + RESEND_AFTER - now) / 1000))
+    const { verifications } = this.options
+    const newest = await verifications.findNewest(signIn.id, strategy, tx, to)
+    try {
+      return verifications.onItsWay(newest, { channel, clientId: signIn.clientId })
+    } catch (error) {
+      if (signIn.isCodeFresh && newest?.id === signIn.firstFactorVerificationId) return newest
+      throw error
+    }
   }
 
   async #pretend(

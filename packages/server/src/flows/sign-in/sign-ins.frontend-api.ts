@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
 import { publicKeyCredential } from '../../resources/passkeys/passkeys.wire.js'
 import { originOf } from '../../http/frontend/origin.js'
-import { PHONE_CHANNELS, type PhoneChannel } from '../../instances/settings/attributes.js'
+import type { PhoneChannel } from '../../instances/settings/attributes.js'
 import { perIp } from '../../kernel/limits.js'
+import { channelChoice as channel } from '../../resources/phone-numbers/phone-channels.wire.js'
 import type { SignInSteps } from './sign-in-steps.service.js'
 import { given } from './sign-ins.rules.js'
 import type { SignInService } from './sign-ins.service.js'
@@ -12,8 +13,6 @@ import { signIn } from './sign-ins.wire.js'
 const text = z.string().nullish()
 /** Longer than any token of a ticket. */
 const token = z.string().max(8192).nullish()
-
-const channel = z.enum(['', ...PHONE_CHANNELS]).nullish()
 
 const createSignIn = z.object({
   strategy: text,

@@ -7,9 +7,6 @@ import type { SignInRecord, SignInStatus } from './sign-ins.table.js'
 /** Milliseconds until an unfinished sign-in is over. */
 export const ABANDONED_AFTER = 24 * 60 * 60 * 1000
 
-/** Milliseconds until the same code may be sent again. */
-export const RESEND_AFTER = 30_000
-
 /** No username is longer, nor any address or number. */
 const MAX_IDENTIFIER_LENGTH = 320
 

@@ -15,9 +15,6 @@ import type { Tx } from '../../storage/tx.js'
 import { signUpFlowErrors } from './sign-up.errors.js'
 import { canonicalAddress, codeVerificationJSON, VERIFIED_FIELDS, type VerifiedField } from './sign-up-state.rules.js'
 
-/** Milliseconds until a code can be sent again. */
-const RESEND_AFTER = 30_000
-
 /** What preparing and attempting change in a sign-up. */
 export type VerificationChanges = Partial<
   Pick<SignUpRecord, 'verifications' | 'emailAddress' | 'phoneNumber' | 'emailVerificationId' | 'phoneVerificationId'>
@@ -67,7 +64,8 @@ export class SignUpVerificationService {
     this.#requireOffered(signUp, field)
     const value = signUp[field.value]!
     const address = field.name === 'email_address' ? canonicalAddress(value) : value
-    await this.#refuseAgain(signUp[field.verificationId], channel, tx)
+    const onItsWay = await this.#onItsWay(signUp, { field, channel }, tx)
+    if (onItsWay) return this.#shown(signUp, onItsWay, field)
     const to = { userId: null, identificationId: address, channel }
     if (!this.#isTest(address, field)) await verifications.refuseTooMany(to, tx)
     if (field.strategy === 'email_link') {
@@ -129,12 +127,17 @@ export class SignUpVerificationService {
     if (!signUp[value]) throw signUpFlowErrors.strategyInvalid(strategy, `needs a sign-up with the ${name} given`)
   }
 
-  /** Who does not get it in one way may ask for another at once. */
-  async #refuseAgain(verificationId: string | null, channel: PhoneChannel | undefined, tx: Tx): Promise<void> {
-    const before = verificationId === null ? undefined : await this.options.verifications.find(verificationId, tx)
-    if (!before || before.channel !== (channel ?? null)) return
-    const wait = before.createdAt + RESEND_AFTER - this.options.context.clock.now()
-    if (wait > 0) throw verificationErrors.tooManyCodes(Math.ceil(wait / 1000))
+  /** @returns the link that is on its way @throws {ApiError} 429 */
+  async #onItsWay(
+    signUp: SignUpRecord,
+    { field, channel }: { field: VerifiedField; channel: PhoneChannel | undefined },
+    tx: Tx,
+  ): Promise<VerificationRecord | undefined> {
+    const { verifications } = this.options
+    const id = signUp[field.verificationId]
+    const before = id === null ? undefined : await verifications.find(id, tx)
+    const isSame = before?.strategy === field.strategy
+    return verifications.onItsWay(isSame ? before : undefined, { channel, clientId: signUp.clientId ?? undefined })
   }
 
   /**

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
-import { PHONE_CHANNELS } from '../../instances/settings/attributes.js'
 import { perIp } from '../../kernel/limits.js'
 import { metadata, shortText } from '../../kernel/schemas.js'
+import { channelChoice as channel } from '../../resources/phone-numbers/phone-channels.wire.js'
 import type { SignUpFlowService } from './sign-up-flow.service.js'
 import { enterpriseConnection, frontendSignUp } from './sign-ups-frontend.wire.js'
 
@@ -10,8 +10,6 @@ const endpoint = frontendEndpointFactory<{ signUpFlow: SignUpFlowService }>()
 const access = 'client'
 const answer = frontendSignUp
 const text = z.string().nullish()
-
-const channel = z.enum(['', ...PHONE_CHANNELS]).nullish()
 
 /** What a person may say of themselves; nothing else is written. */
 const fields = {

@@ -6,7 +6,20 @@ export function originOf(request: Request): string | undefined {
   const origin = request.headers.get('origin')
   if (origin !== null) return origin === 'null' ? undefined : origin
   const proxyUrl = request.headers.get('clerk-proxy-url')
-  return proxyUrl !== null && URL.canParse(proxyUrl) ? new URL(proxyUrl).origin : undefined
+  return proxyUrl === null ? originOfReferrer(request) : originOfUrl(proxyUrl)
+}
+
+/**
+ * Some proxies, such as that of Vite, say nothing of themselves. With a GET of a page at their origin browsers send no
+ * `Origin`, but that the page is there, which no page can pretend, and its address.
+ */
+export function originOfReferrer({ headers }: Request): string | undefined {
+  const isSame = headers.get('sec-fetch-site') === 'same-origin'
+  return isSame ? originOfUrl(headers.get('referer') ?? '') : undefined
+}
+
+function originOfUrl(text: string): string | undefined {
+  return URL.canParse(text) ? new URL(text).origin : undefined
 }
 
 const EXPOSED = 'Clerk-Db-Jwt, x-country, Retry-After, Authorization'
@@ -31,9 +44,9 @@ export function corsHeaders(request: Request): Record<string, string> {
   }
 }
 
-/** The answer to a preflight; undefined if the request is none. */
+/** The answer to a preflight of an operation; undefined if the request is none. */
 export function preflight(request: Request): Response | undefined {
-  if (request.method !== 'OPTIONS' || !request.headers.has('access-control-request-method')) return undefined
+  if (!request.headers.has('access-control-request-method')) return undefined
   return new Response(null, {
     status: 204,
     headers: {

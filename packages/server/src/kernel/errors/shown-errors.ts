@@ -1,4 +1,4 @@
-import type { ApiErrorItem } from './api-error.js'
+import { ApiError, type ApiErrorItem } from './api-error.js'
 
 /**
  * Errors whose `long_message` the sign-in and profile components show to people as it is: they have no sentence of
@@ -35,4 +35,26 @@ export const shownErrors = {
     long_message: `That ${param.replaceAll('_', ' ')} is taken. Please try another`,
     meta: { param_name: param },
   }),
+}
+
+/**
+ * An error of the Frontend API. The components show its long message to people beside the field that it is about, unless
+ * they have a sentence of their own: so it calls the field what people do. `email_address must be …` becomes
+ * `Email address must be …`.
+ */
+export function inPlainWords(error: ApiError): ApiError {
+  const { status, errors, headers, meta } = error
+  return new ApiError(status, errors.map(itemInPlainWords), {
+    cause: error,
+    ...(headers ? { headers } : {}),
+    ...(meta ? { meta } : {}),
+  })
+}
+
+function itemInPlainWords(item: ApiErrorItem): ApiErrorItem {
+  const param = item.meta?.['param_name']
+  if (typeof param !== 'string' || !item.long_message.includes(param)) return item
+  const words = param.replaceAll(/[_.]+/g, ' ')
+  const text = item.long_message.replaceAll(param, words)
+  return { ...item, long_message: text.charAt(0).toUpperCase() + text.slice(1) }
 }

@@ -9,6 +9,7 @@ import type { Tx } from '../../storage/tx.js'
 import type { SessionService } from '../sessions/sessions.service.js'
 import { domainErrors } from './domains.errors.js'
 import {
+  isAt,
   frontendHostOf,
   parseDomainName,
   parseHomeUrl,
@@ -73,6 +74,11 @@ export class DomainService {
   async has(name: string): Promise<boolean> {
     const parsed = parseDomainName(name, this.options.context.instance.environmentType)
     return (await this.#rows.findBy({ name: parsed })) !== undefined
+  }
+
+  /** Whether a host is one of the instance's, or below one. */
+  async covers(host: string): Promise<boolean> {
+    return (await this.#rows.list({})).some(({ name }) => isAt(host, name))
   }
 
   async primary(): Promise<DomainRecord> {

@@ -47,7 +47,7 @@ export class EmailLinkService {
    */
   async target(redirectUrl: string | null | undefined): Promise<string> {
     if (!redirectUrl) throw errors.conditionalParamMissing('redirect_url', 'strategy "email_link"')
-    return (await this.options.origins.requireTarget(redirectUrl)).href
+    return this.options.origins.requireLinkTarget(redirectUrl)
   }
 
   /** @throws {ApiError} 429 `too_many_requests`, in a sign-in also `verification_code_too_many_requests` */

@@ -26,6 +26,11 @@ export function isOwnOrigin(
   return protocol === 'https:' && isAt(hostname, frontendHost.replace(/^clerk\./, ''))
 }
 
+/** Whether a native application opens it. Those that browsers read themselves cannot be listed as redirect URLs. */
+export function hasOwnScheme(text: string): boolean {
+  return !/^https?:/i.test(text) && URL.canParse(text)
+}
+
 /** @returns undefined unless it is the absolute URL of a page, without anything that a browser would read in another way */
 export function parseTarget(text: string): URL | undefined {
   if (text.length > LONGEST || TRICKS.test(text) || !/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text))

@@ -2,7 +2,7 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { DomainService } from '../domains/domains.service.js'
 import type { RedirectUrlService } from '../redirect-urls/redirect-urls.service.js'
 import { originErrors } from './origins.errors.js'
-import { isOwnOrigin, originOfUrl, ownOrigins, parseTarget } from './origins.rules.js'
+import { hasOwnScheme, isOwnOrigin, originOfUrl, ownOrigins, parseTarget } from './origins.rules.js'
 
 interface OriginOptions {
   context: InstanceContext
@@ -23,8 +23,7 @@ export class OriginService {
     const { protocol, host } = URL.canParse(origin) ? new URL(origin) : { protocol: '', host: '' }
     if (protocol !== 'https:' && protocol !== 'http:') return false
     if (protocol === 'http:' && context.instance.environmentType === 'production') return false
-    // What is no name of a domain is none of the instance's.
-    return domains.has(host).catch(() => false)
+    return domains.covers(host)
   }
 
   /**
@@ -36,6 +35,16 @@ export class OriginService {
     if (!url) throw originErrors.invalid(param)
     if ((await this.allows(url.origin)) || (await this.options.redirectUrls.has(text))) return url
     throw originErrors.notAssociated(param)
+  }
+
+  /**
+   * Where a link in a mail leads: to a page, or to an application that has listed a URL of its own scheme.
+   *
+   * @throws {ApiError} as `requireTarget`
+   */
+  async requireLinkTarget(text: string): Promise<string> {
+    if (hasOwnScheme(text) && (await this.options.redirectUrls.has(text))) return text
+    return (await this.requireTarget(text)).href
   }
 
   /**

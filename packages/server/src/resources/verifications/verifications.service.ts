@@ -12,6 +12,9 @@ import type { VerificationRecord, VerificationSubject } from './verifications.ta
 /** Wrong codes until a verification fails. */
 const MAX_ATTEMPTS = 3
 
+/** Milliseconds until the same code or link is sent again. */
+const RESEND_AFTER = 30_000
+
 /** At most this many codes may be sent to one number within the window, in milliseconds. */
 const CODES_PER_WINDOW = 3
 const WINDOW = 30_000
@@ -136,6 +139,27 @@ export class VerificationService {
       : await this.#store.countFailure(id, MAX_ATTEMPTS, now, tx)
     if (!tried) return this.#ended(id, tx)
     return { verification: tried, result: right ? 'verified' : 'wrong' }
+  }
+
+  /**
+   * What has to be said before something is sent again: half a minute has to pass. Who does not get a code in one way may
+   * ask for another at once. A page that waits for a link asks for it each time it is shown, and stops waiting if it is
+   * refused: the browser that has asked keeps the link that is on its way.
+   *
+   * @param sent what was sent last, in the same way
+   * @param clientId the browser that asks
+   * @returns the link that is on its way; undefined if something may be sent
+   * @throws {ApiError} 429 `verification_code_too_many_requests`
+   */
+  onItsWay(
+    sent: VerificationRecord | undefined,
+    { channel, clientId }: { channel?: PhoneChannel | undefined; clientId?: string | undefined } = {},
+  ): VerificationRecord | undefined {
+    const wait = sent ? sent.createdAt + RESEND_AFTER - this.#context.clock.now() : 0
+    if (!sent || wait <= 0 || (channel !== undefined && sent.channel !== channel)) return undefined
+    const isLink = sent.strategy === 'email_link' && sent.status === 'unverified'
+    if (isLink && sent.startedAtClient === clientId) return sent
+    throw verificationErrors.tooManyCodes(Math.ceil(wait / 1000))
   }
 
   /**
