@@ -51,7 +51,8 @@ export function useLatchkey({ lasting = false } = {}) {
   function launch(args: string[], environment: Record<string, string>) {
     const child = spawn(process.execPath, [program, ...args], {
       cwd: folder,
-      env: { PATH: process.env['PATH'], ...environment },
+      // The types of Next.js, where they are loaded too, say that NODE_ENV is always set.
+      env: { PATH: process.env['PATH'], ...environment } as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     children.add(child)
