@@ -15,12 +15,13 @@ import { bundle } from './lib/bundle.mjs'
 import { measureAgainst } from './server/measure-against.mjs'
 import { measureBrowsers } from './server/measure-browsers.mjs'
 import { measureClaims } from './server/measure-claims.mjs'
+import { measureLists } from './server/measure-lists.mjs'
 import { measureRequests } from './server/measure-requests.mjs'
 import { measureSigning } from './server/measure-signing.mjs'
 import { measureStart } from './server/measure-start.mjs'
 import { measureWebhooks } from './server/measure-webhooks.mjs'
 
-const ALL = 'requests,signing,claims,browsers,webhooks,start,sdk,express'
+const ALL = 'requests,lists,signing,claims,browsers,webhooks,start,sdk,express'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
   options: {
@@ -59,6 +60,7 @@ try {
     )
   }
   if (only.has('requests')) sections.push(await measureRequests(options))
+  if (only.has('lists')) sections.push(await measureLists(options))
   if (only.has('signing')) sections.push(await measureSigning(options))
   if (only.has('claims')) sections.push(await measureClaims(options))
   if (only.has('browsers')) sections.push(await measureBrowsers(options))

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import { errors } from '../kernel/errors/errors.js'
+import { snakeCase, type Table } from './table.js'
 
 export interface Order {
   /** As in SQL. */
@@ -30,12 +31,21 @@ export function orderBy(columns: Readonly<Record<string, string>>, fallback: str
   }
 }
 
-/** Rows without a value come first in ascending order, on both databases; equal ones are ordered by id. */
-export function orderedBy({ column, direction }: Order): RawBuilder<unknown> {
+/**
+ * Rows without a value come first in ascending order, on both databases; equal ones are ordered by id. Of a column that
+ * always has one it says nothing of them: PostgreSQL would sort all rows if the index is not sorted with nulls first.
+ */
+export function orderedBy(
+  { column, direction }: Order,
+  table: Pick<Table, 'columns' | 'indexes'>,
+): RawBuilder<unknown> {
+  const definition = Object.entries(table.columns).find(([name]) => snakeCase(name) === column)?.[1]
+  const nullsFirst = Object.values(table.indexes).some((index) => index.nullsFirst && index.on.includes(column))
+  if (definition?.nullable === false && !nullsFirst) return sql.raw(`${column} ${direction}, id ${direction}`)
   return sql.raw(direction === 'asc' ? `${column} asc nulls first, id asc` : `${column} desc nulls last, id desc`)
 }
 
-export const NEWEST_FIRST = orderedBy({ column: 'created_at', direction: 'desc' })
+export const NEWEST_FIRST: Order = { column: 'created_at', direction: 'desc' }
 
 /** Splits values with `+` and `-` in front into those to include and those to leave out. A `+` may have become a space. */
 export function splitSigns(values: readonly string[]): { included: string[]; excluded: string[] } {

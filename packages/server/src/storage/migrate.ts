@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Dialect, Queries } from './database.js'
 import { migrations } from './migrations/index.js'
 import type { Migration } from './migrations/migration.js'
+import { writeStatistics } from './sqlite-statistics.js'
 
 /** An arbitrary number, the same on every node. */
 const MIGRATION_LOCK = 7_236_104
@@ -45,6 +46,7 @@ export async function migrate(database: Database, now: number): Promise<string[]
       const row = { name: migration.name, applied_at: now, additive: migration.additive ? 1 : 0 }
       await tx.insertInto('schema_migrations').values(row).execute()
     }
+    if (database.dialect === 'sqlite' && missing.length > 0) await writeStatistics(tx)
     return missing.map(({ name }) => name)
   })
 }

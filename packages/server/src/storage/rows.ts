@@ -14,7 +14,7 @@ import type { Page, PageRequest } from '../kernel/page.js'
 import type { Clock, Ids } from '../kernel/runtime.js'
 import { compiled, insertUnlessTaken } from './compiled.js'
 import type { Database, Queries } from './database.js'
-import { NEWEST_FIRST } from './lists.js'
+import { NEWEST_FIRST, orderedBy, type Order } from './lists.js'
 import { unlessTaken } from './queries.js'
 import type { Schema } from './schema.js'
 import { snakeCase, type Columns, type OwnedTable, type RecordOf } from './table.js'
@@ -168,10 +168,11 @@ export class Rows<T extends AnyTable> {
    */
   protected async readPage(
     matching: SelectQueryBuilder<Schema, NameOf<T>, object>,
-    by: RawBuilder<unknown>,
+    by: Order | RawBuilder<unknown>,
     { limit, offset, parts, paginated = true }: PageRequest & { parts: Parts; paginated?: boolean | undefined },
   ): Promise<Page<RecordOf<T>>> {
-    const rows = await matching.selectAll().orderBy(by).limit(limit).offset(offset).execute()
+    const ordered = 'column' in by ? orderedBy(by, this.table) : by
+    const rows = await matching.selectAll().orderBy(ordered).limit(limit).offset(offset).execute()
     const data = this.decodeAll(rows as AnyRow[])
     return { data, totalCount: paginated ? await this.total(matching, parts) : data.length }
   }

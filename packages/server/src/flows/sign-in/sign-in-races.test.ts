@@ -53,12 +53,17 @@ describe.each(dialects)('64 requests at once of a sign-in on %s', { timeout: 60_
     expect(await server.messages()).toHaveLength(1)
   })
 
-  it('spend a ticket once, from as many browsers', async () => {
+  it.each(['a sign-in token', 'an actor token'])('spend %s once, from as many browsers', async (kind) => {
     const ada = await newAda(server)
-    const { token } = await server.client.signInTokens.createSignInToken({ userId: ada.id, expiresInSeconds: 600 })
+    const made =
+      kind === 'a sign-in token'
+        ? await server.call('POST', '/sign_in_tokens', { user_id: ada.id })
+        : await server.call('POST', '/actor_tokens', { user_id: ada.id, actor: { sub: 'user_admin' } })
     const browsers = await Promise.all(Array.from({ length: RACERS }, () => openSignIn(server)))
-    const answers = await race((at) => browsers[at]!.create({ strategy: 'ticket', ticket: token }))
+    const answers = await race((at) => browsers[at]!.create({ strategy: 'ticket', ticket: made.body.token }))
     expect(won(answers)).toHaveLength(1)
+    const refusals = answers.filter(({ status }) => status !== 200).map(({ body }) => body.errors[0].code)
+    expect([...new Set(refusals)]).toEqual([expect.stringMatching(/_already_used_code$/)])
     expect(await sessionsOf(ada.id)).toBe(1)
   })
 
@@ -72,6 +77,21 @@ describe.each(dialects)('64 requests at once of a sign-in on %s', { timeout: 60_
       }),
     )
     const form = { strategy: 'totp', code: totpAt(server.clock.now()) }
+    const answers = await race((at) => begun[at]!.browser.step(begun[at]!.id, 'attempt_second_factor', form))
+    expect(won(answers)).toHaveLength(1)
+    expect(await sessionsOf(ada.id)).toBe(1)
+  })
+
+  it('spend a backup code once, from as many browsers', async () => {
+    await configure(server, { lockout: { enabled: false } })
+    const ada = await newAda(server, { totpSecret: TOTP_SECRET, backupCodes: ['abcd2345', 'efgh6789'] })
+    const begun = await Promise.all(
+      Array.from({ length: RACERS }, async () => {
+        const browser = await openSignIn(server)
+        return { browser, id: (await browser.create({ identifier: ADA, password: PASSWORD })).body.response.id }
+      }),
+    )
+    const form = { strategy: 'backup_code', code: 'abcd2345' }
     const answers = await race((at) => begun[at]!.browser.step(begun[at]!.id, 'attempt_second_factor', form))
     expect(won(answers)).toHaveLength(1)
     expect(await sessionsOf(ada.id)).toBe(1)

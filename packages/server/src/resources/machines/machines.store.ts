@@ -1,7 +1,7 @@
 import { sql, type SqlBool } from 'kysely'
 import type { Page, PageRequest } from '../../kernel/page.js'
 import { searchText } from '../../lib/identifiers/text.js'
-import { orderBy, orderedBy } from '../../storage/lists.js'
+import { orderBy } from '../../storage/lists.js'
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { machines, machineScopes, type MachineRecord, type MachineScopeRecord } from './machines.table.js'
@@ -22,7 +22,7 @@ export class MachineStore extends Rows<typeof machines> {
 
   /** @throws {ApiError} 422 `form_param_value_invalid` for an order that is not known */
   async search({ query, ...request }: MachineListRequest): Promise<Page<MachineRecord>> {
-    const by = orderedBy(order.parse(request.orderBy))
+    const by = order.parse(request.orderBy)
     const rows = query ? this.#found(query) : this.select()
     return this.readPage(rows, by, { ...request, parts: query ? undefined : [''] })
   }

@@ -1,7 +1,7 @@
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
 import type { Page, PageRequest } from '../../kernel/page.js'
 import { searchText } from '../../lib/identifiers/text.js'
-import { orderBy, orderedBy } from '../../storage/lists.js'
+import { orderBy } from '../../storage/lists.js'
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import { oauthApplications, type OAuthApplicationRecord } from './oauth-applications.table.js'
@@ -22,7 +22,7 @@ export class OAuthApplicationStore extends Rows<typeof oauthApplications> {
 
   /** @throws {ApiError} 422 `form_param_value_invalid` for an order that is not known */
   async search(request: OAuthApplicationListRequest): Promise<Page<OAuthApplicationRecord>> {
-    const by = orderedBy(order.parse(request.orderBy))
+    const by = order.parse(request.orderBy)
     const matching = this.select().where((eb) => this.#matches(eb, request.nameQuery))
     return this.readPage(matching, by, { ...request, parts: request.nameQuery ? undefined : [''] })
   }

@@ -1,6 +1,6 @@
 import { expressionBuilder, sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
 import type { Page, PageRequest } from '../../kernel/page.js'
-import { orderBy, orderedBy } from '../../storage/lists.js'
+import { orderBy } from '../../storage/lists.js'
 import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import type { Tx } from '../../storage/tx.js'
@@ -39,7 +39,7 @@ export class OrganizationDomainStore extends Rows<typeof organizationDomains> {
     filter: DomainFilter,
     { limit, offset, orderBy: text }: DomainPageRequest,
   ): Promise<Page<OrganizationDomainRecord>> {
-    const by = orderedBy(order.parse(text))
+    const by = order.parse(text)
     const found = conditions(expressionBuilder(), filter)
     const matching = this.select().where((eb) => eb.and(found))
     return this.readPage(matching, by, { limit, offset, parts: found.length > 0 ? undefined : [''] })

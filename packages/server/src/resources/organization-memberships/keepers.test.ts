@@ -84,18 +84,21 @@ describe.each(dialects)('the last member who can manage an organization, on %s',
     expect((await server.call('DELETE', path)).status).toBe(200)
   })
 
-  it('is one of those who leave at once', async () => {
+  it('is one of 64 who leave at once', { timeout: 120_000 }, async () => {
     const { organization, creator } = await createOrganization({ maxAllowedMemberships: 0 })
     const users = [creator]
-    for (let count = 0; count < 7; count++) users.push(await addMember(organization.id, 'org:admin'))
-    const answers = await Promise.all(
-      users.map(({ id }, index) =>
-        index % 2
-          ? server.call('DELETE', `/organizations/${organization.id}/memberships/${id}`)
-          : server.call('PATCH', `/organizations/${organization.id}/memberships/${id}`, { role: 'org:member' }),
-      ),
-    )
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(7)
+    for (let count = 0; count < 63; count++) users.push(await addMember(organization.id, 'org:admin'))
+    const leave = async (id: string, index: number) => {
+      const path = `/organizations/${organization.id}/memberships/${id}`
+      const once = () => (index % 2 ? server.call('DELETE', path) : server.call('PATCH', path, { role: 'org:member' }))
+      // All wait for one row. On a busy machine some wait too long, and are told to come again.
+      for (;;) {
+        const answer = await once()
+        if (answer.status !== 503) return answer
+      }
+    }
+    const answers = await Promise.all(users.map(({ id }, index) => leave(id, index)))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(63)
     expect(answers.find(({ status }) => status !== 200)).toMatchObject(refused)
     const admins = await server.client.organizations.getOrganizationMembershipList({
       organizationId: organization.id,

@@ -1,6 +1,6 @@
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
 import type { Page, PageRequest } from '../../kernel/page.js'
-import { orderBy, orderedBy } from '../../storage/lists.js'
+import { orderBy } from '../../storage/lists.js'
 import { Rows, rowsOfInstance, type Owner, type Parts } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import type { Tx } from '../../storage/tx.js'
@@ -42,7 +42,7 @@ export class InvitationStore extends Rows<typeof organizationInvitations> {
     filter: InvitationFilter,
     { limit, offset, orderBy: text }: InvitationPageRequest,
   ): Promise<Page<OrganizationInvitationRecord>> {
-    const by = orderedBy(order.parse(text))
+    const by = order.parse(text)
     const matching = this.select().where((eb) => eb.and(this.#conditions(eb, filter)))
     return this.readPage(matching, by, { limit, offset, parts: countedPart(filter) })
   }

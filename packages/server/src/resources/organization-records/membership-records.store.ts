@@ -44,7 +44,8 @@ export class MembershipStore extends Rows<typeof organizationMemberships> {
     filter: MembershipFilter,
     { limit, offset, orderBy: text }: MembershipPageRequest,
   ): Promise<Page<MembershipRecord>> {
-    const by = orderedWithNullsLast(order.parse(text))
+    const ordered = order.parse(text)
+    const by = ordered.column === 'created_at' ? ordered : orderedWithNullsLast(ordered)
     const matching = this.#matching(filter)
     const { organizationId, ...others } = filter
     const isFiltered = Object.values(others).some((value) => value !== undefined)

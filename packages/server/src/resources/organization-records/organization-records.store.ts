@@ -58,7 +58,7 @@ export class OrganizationStore extends Rows<typeof organizations> {
     filter: OrganizationFilter,
     { limit, offset, orderBy: text }: OrganizationPageRequest,
   ): Promise<Page<Organization>> {
-    const by = orderedBy(order.parse(text))
+    const by = orderedBy(order.parse(text), organizations)
     const conditions = this.#conditions(expressionBuilder(), filter)
     const matching = this.select().where((eb) => eb.and(conditions))
     const rows = await this.#shown(matching).orderBy(by).limit(limit).offset(offset).execute()

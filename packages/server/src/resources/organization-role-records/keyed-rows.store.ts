@@ -23,7 +23,7 @@ export class KeyedRows<
 > extends Rows<T> {
   /** @throws {ApiError} 422 `form_param_value_invalid` for an unknown order */
   async search({ query, limit, offset, ...request }: KeyedListRequest): Promise<Page<RecordOf<T>>> {
-    const by = orderedBy(order.parse(request.orderBy))
+    const by = orderedBy(order.parse(request.orderBy), this.table)
     const rows = query ? this.#found(query) : this.#all()
     const { count } = await rows.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
     const page = await rows.selectAll().orderBy(by).limit(limit).offset(offset).execute()

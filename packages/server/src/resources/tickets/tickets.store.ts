@@ -1,6 +1,6 @@
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
 import type { Page, PageRequest } from '../../kernel/page.js'
-import { orderBy, orderedBy } from '../../storage/lists.js'
+import { orderBy } from '../../storage/lists.js'
 import { unlessTaken } from '../../storage/queries.js'
 import type { Schema } from '../../storage/schema.js'
 import { Rows, type Owner, type Parts } from '../../storage/rows.js'
@@ -95,7 +95,7 @@ export class TicketStore extends Rows<typeof tickets> {
   ): Promise<Page<TicketRecord>> {
     const ordered = order.parse(page.orderBy)
     const matching = this.select().where((eb) => eb.and(conditions(eb, kind, filter, now)))
-    return this.readPage(matching, orderedBy(ordered), { ...page, parts: countedParts(kind, filter) })
+    return this.readPage(matching, ordered, { ...page, parts: countedParts(kind, filter) })
   }
 
   async #settle(

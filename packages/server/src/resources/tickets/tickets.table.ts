@@ -58,7 +58,7 @@ export const tickets = table(
   {
     tickets_current: { on: ['instanceId', 'kind', 'canonical'], unique: true, where: 'is_current = 1' },
     tickets_by_created_at: { on: ['instanceId', 'kind', 'createdAt', 'id'] },
-    tickets_by_address: { on: ['instanceId', 'kind', 'canonical', 'id'] },
+    tickets_by_address: { on: ['instanceId', 'kind', 'canonical', 'id'], nullsFirst: true },
     tickets_by_expires_at: { on: ['instanceId', 'kind', 'expiresAt', 'id'] },
     tickets_by_status: { on: ['instanceId', 'kind', 'status', 'createdAt', 'id'] },
     tickets_user: { on: ['userId'] },

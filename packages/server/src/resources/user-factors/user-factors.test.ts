@@ -59,9 +59,9 @@ describe.each(dialects)('second factors of users on %s', (dialect) => {
     it('lets one of many who come at once with the same code in', async () => {
       const user = await create({ totpSecret: SECRET })
 
-      const answers = await Promise.all(Array.from({ length: 8 }, () => verify(user.id, codeAt())))
+      const answers = await Promise.all(Array.from({ length: 64 }, () => verify(user.id, codeAt())))
 
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422, 422, 422, 422, 422, 422])
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 63 }, () => 422)])
     })
 
     it('begins anew with another secret', async () => {
@@ -131,16 +131,15 @@ describe.each(dialects)('second factors of users on %s', (dialect) => {
       expect((await server.events()).map(({ type }) => type)).toEqual(['user.created', 'user.updated', 'user.updated'])
     })
 
-    it('lets one of two who come at once with the same code in', async () => {
+    it('lets one of 64 who come at once with the same code in, and one with another', async () => {
       const user = await create({ totpSecret: SECRET, backupCodes: ['abcd2345', 'efgh6789', 'jkmn2345'] })
 
-      const answers = await Promise.all(
-        ['abcd2345', 'abcd2345', 'efgh6789', 'abcd2345'].map((code) => verify(user.id, code)),
-      )
+      const answers = await Promise.all(Array.from({ length: 64 }, () => verify(user.id, 'abcd2345')))
 
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 422, 422])
-      expect(answers[2]!.status).toBe(200)
-      expect((await verify(user.id, 'jkmn2345')).status).toBe(200)
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 63 }, () => 422)])
+      await server.client.users.unlockUser(user.id)
+      const others = await Promise.all(['efgh6789', 'abcd2345', 'jkmn2345'].map((code) => verify(user.id, code)))
+      expect(others.map(({ status }) => status)).toEqual([200, 422, 200])
     })
 
     it('takes codes of six digits and codes that came as bcrypt digests', async () => {

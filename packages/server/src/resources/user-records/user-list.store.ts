@@ -87,7 +87,7 @@ export class UserList {
     after: Cursor | undefined,
     plan: SearchPlan,
   ): Promise<User[]> {
-    const ordered = orderedBy(by)
+    const ordered = orderedBy(by, users)
     const conditions = (eb: UserExpressions) =>
       eb.and([...this.#conditions.of(eb, filter), ...plan.conditions(eb), ...(after ? [after.condition(eb)] : [])])
     const { walk } = plan
@@ -114,7 +114,7 @@ export class UserList {
       .select()
       .select('id')
       .$if(after !== undefined, (query) => query.where((eb) => after!.condition(eb)))
-      .orderBy(orderedBy(by))
+      .orderBy(orderedBy(by, users))
       .limit(count)
   }
 

@@ -58,6 +58,7 @@ export const users = table(
     users_by_primary_email_address: { on: ['instanceId', 'primaryEmailAddress', 'id'], nullsFirst: true },
     users_by_primary_phone_number: { on: ['instanceId', 'primaryPhoneNumber', 'id'], nullsFirst: true },
     users_by_primary_web3_wallet: { on: ['instanceId', 'primaryWeb3Wallet', 'id'], nullsFirst: true },
+    users_by_username: { on: ['instanceId', 'usernameCanonical', 'id'], nullsFirst: true },
     users_banned: { on: ['instanceId', 'createdAt', 'id'], where: 'banned = 1' },
   },
 )

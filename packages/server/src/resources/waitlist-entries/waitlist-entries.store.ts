@@ -1,6 +1,6 @@
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
 import type { Page, PageRequest } from '../../kernel/page.js'
-import { orderBy, orderedBy } from '../../storage/lists.js'
+import { orderBy } from '../../storage/lists.js'
 import { Rows, type Changes, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import type { Tx } from '../../storage/tx.js'
@@ -61,7 +61,7 @@ export class WaitlistStore extends Rows<typeof waitlistEntries> {
     const ordered = order.parse(page.orderBy)
     const matching = this.select().where((eb) => eb.and(conditions(eb, filter)))
     const parts = filter.query ? undefined : filter.status === undefined ? STATUSES : [filter.status]
-    return this.readPage(matching, orderedBy(ordered), { ...page, parts })
+    return this.readPage(matching, ordered, { ...page, parts })
   }
 }
 

@@ -124,7 +124,8 @@ $counting$`,
 
 /**
  * The numbers of rows that lists show, kept by triggers in place of the one that the server kept itself. The triggers of a
- * table come before its rows are counted: on PostgreSQL they keep writers away until both are there.
+ * table come before its rows are counted: on PostgreSQL they keep writers away until both are there. And the indexes that
+ * two orders of lists lacked.
  */
 export const rowCounts = frozen({
   name: '0057-row-counts',
@@ -140,6 +141,7 @@ export const rowCounts = frozen({
     ) strict`,
     'create index row_counts_unfolded on row_counts (slot) where slot <> 0',
     ...counted.flatMap((countings) => [...sqliteTriggers(countings), ...countings.map(fill)]),
+    'create index users_by_username on users (instance_id, username_canonical, id)',
     'drop table user_counts',
   ],
   postgres: [
@@ -153,6 +155,9 @@ export const rowCounts = frozen({
     )`,
     'create index row_counts_unfolded on row_counts (slot) where slot <> 0',
     ...counted.flatMap((countings) => [...postgresTriggers(countings), ...countings.map(fill)]),
+    'create index users_by_username on users (instance_id, username_canonical nulls first, id)',
+    'drop index tickets_by_address',
+    'create index tickets_by_address on tickets (instance_id, kind nulls first, canonical nulls first, id)',
     'drop table user_counts',
   ],
 })
