@@ -37,3 +37,25 @@ export function withoutCodes(data: Record<string, unknown>): Record<string, unkn
   if ('data' in rest) rest['data'] = null
   return rest
 }
+
+type Data = Record<string, unknown>
+
+/** What each type of event has of codes and of links that let somebody in, taken out. */
+const SHOWN: Record<string, (data: Data) => Data> = {
+  email: withoutCodes,
+  sms: withoutCodes,
+  organizationInvitation: (data) => ({ ...data, url: null }),
+  waitlistEntry: ({ invitation, ...data }) => ({ ...data, invitation: withoutUrl(invitation as Data | null) }),
+}
+
+/** The payload of an event, as JSON, for those who ask for events: it is no code and no link that they need. */
+export function payloadWithoutCodes(type: string, payload: string): string {
+  const show = SHOWN[type.slice(0, type.indexOf('.'))]
+  return show ? JSON.stringify(show(JSON.parse(payload) as Data)) : payload
+}
+
+function withoutUrl(invitation: Data | null | undefined): Data | null {
+  if (!invitation) return null
+  const { url: _, ...rest } = invitation
+  return rest
+}

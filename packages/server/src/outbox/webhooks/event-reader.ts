@@ -1,15 +1,13 @@
 import { z } from 'zod'
 import { apiError } from '../../kernel/errors/api-error.js'
 import { rowsOfInstance, type Owner } from '../../storage/rows.js'
-import { withoutCodes } from '../event-codes.js'
+import { payloadWithoutCodes } from '../event-codes.js'
 import type { Bell } from './bell.js'
 import { envelopeOf, type EventRow } from './envelope.js'
 import { startStream } from './sequencer.js'
 
 /** How often to look for events that another node has numbered, in milliseconds. */
 const LOOK_EVERY = 1000
-/** Types whose data has codes and links in it. */
-const WITH_CODES = new Set(['email.created', 'sms.created'])
 /** Letters of an event's id in a cursor: enough to tell histories apart. */
 const ID_LETTERS = 12
 
@@ -69,7 +67,10 @@ export class EventReader {
     const kept = rows.filter(({ erasure }) => erasure !== 'done')
     const wanted = types ? kept.filter(({ type }) => types.includes(type)) : kept
     return {
-      data: wanted.map((row) => ({ id: row.id, body: envelopeOf(withoutSecrets(row)) })),
+      data: wanted.map((row) => ({
+        id: row.id,
+        body: envelopeOf({ ...row, payload: payloadWithoutCodes(row.type, row.payload) }),
+      })),
       cursor: await this.#cursorAt(position, stream, last?.id),
       hasMore: rows.length === limit && position < stream.lastPosition,
     }
@@ -130,11 +131,6 @@ export class EventReader {
       removedThrough: Number(row.removed_through),
     }
   }
-}
-
-function withoutSecrets(row: EventRow): EventRow {
-  if (!WITH_CODES.has(row.type)) return row
-  return { ...row, payload: JSON.stringify(withoutCodes(JSON.parse(row.payload) as Record<string, unknown>)) }
 }
 
 /** @throws {ApiError} 400 for what no page has answered */
