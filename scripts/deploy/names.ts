@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Command } from 'commander'
 import { createProgram } from '../../packages/cli/src/program.js'
 import { FROM_FILES } from '../../packages/cli/src/settings.js'
 import { root } from '../setup.mjs'
+
+type Command = ReturnType<typeof createProgram>
 
 export const program: Command = createProgram('0.0.0', {}, { result() {}, write: async () => {}, note() {} })
 

@@ -338,6 +338,8 @@ describe('every command', () => {
     'instances default',
     'instances delete',
     'keys rotate-signing',
+    'keys rotate-encryption',
+    'health',
     'instances create',
     'instances list',
     'audit',

@@ -43,7 +43,12 @@ const WRONG: Record<string, [value: string, ...others: string[]]> = {
   'sms-gateway-headers': ['{', '--sms-gateway-url', 'https://sms.test', '--sms-gateway-body', '{{to}} {{text}}'],
   'dkim-key-file': [
     join(folder, 'text'),
-    ...['--dkim-selector', 'mail', '--smtp-url', 'smtp://localhost', '--mail-from', 'example.com'],
+    '--dkim-selector',
+    'mail',
+    '--smtp-url',
+    'smtp://localhost',
+    '--mail-from',
+    'example.com',
   ],
   'trusted-proxies': ['proxy.example.com'],
   'audit-retention-days': ['0'],

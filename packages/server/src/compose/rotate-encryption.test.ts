@@ -225,7 +225,7 @@ describe.each(dialects)('rotating the encryption key on %s', { timeout: 60_000 }
       .select('data')
       .where('slug', '=', 'verification_code')
       .executeTakeFirstOrThrow()
-    const attempt = { verificationId: id, code: String(JSON.parse(message.data).otp_code) }
+    const attempt = { verificationId: id, code: String(JSON.parse(message.data!).otp_code) }
     const signUpBy = async (server: Server) => {
       const ticket = new URL(url!).searchParams.get('ticket')!
       const answer = await server.fetch(

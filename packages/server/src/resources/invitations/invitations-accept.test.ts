@@ -72,7 +72,7 @@ describe.each(dialects)('accepting an invitation on %s', (dialect) => {
   it('outlives the rotation of signing keys', async () => {
     const { url } = await invite(undefined, { expiresInDays: 365 })
     const { signingKeys } = await servicesOf(server)
-    await signingKeys.rotate(0, caller)
+    await signingKeys.rotate({ publishSeconds: null, overlapSeconds: 0 }, caller)
     server.clock.advance(364 * DAY)
 
     expect(await accept(url!)).toMatchObject({ emailAddresses: [{ emailAddress: 'grace@example.com' }] })
