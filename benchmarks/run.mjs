@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundle } from './lib/bundle.mjs'
 import { measureAgainst } from './server/measure-against.mjs'
+import { measureNodes } from './sdk/measure-nodes.mjs'
 import { measureBrowsers } from './server/measure-browsers.mjs'
 import { measureClaims } from './server/measure-claims.mjs'
 import { measureLists } from './server/measure-lists.mjs'
@@ -21,7 +22,7 @@ import { measureSigning } from './server/measure-signing.mjs'
 import { measureStart } from './server/measure-start.mjs'
 import { measureWebhooks } from './server/measure-webhooks.mjs'
 
-const ALL = 'requests,lists,signing,claims,browsers,webhooks,start,sdk,express'
+const ALL = 'requests,lists,signing,claims,browsers,webhooks,start,sdk,nodes,express'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
   options: {
@@ -68,6 +69,7 @@ try {
   if (only.has('start')) sections.push(await measureStart(options))
   // These load built packages.
   if (only.has('sdk')) sections.push(await (await import('./sdk/measure-sdk.mjs')).measureSdk(options))
+  if (only.has('nodes')) sections.push(await measureNodes(options))
   if (only.has('express')) sections.push(await (await import('./express/measure.mjs')).measureExpress(options))
 } finally {
   rmSync(folder, { recursive: true, force: true })

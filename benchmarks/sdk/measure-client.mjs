@@ -20,10 +20,21 @@ const CLIENTS = Object.keys(clients)
  * user. Client and server are separate processes; rounds alternate between the clients.
  */
 export async function measureClient({ quick, log }) {
+  return report(await measureClients({ quick, log }))
+}
+
+/**
+ * CPU time of each client for one request, in µs: rounds by client, by the number of requests at a time.
+ *
+ * @param {{ quick: boolean, log(text: string): void, program?: string }} options `program` is the Node to measure with.
+ *   Default is this one.
+ * @returns {Promise<Record<number, Record<string, number[]>>>}
+ */
+export async function measureClients({ quick, log, program = process.execPath }) {
   const [rounds, warmUp, requests] = quick ? [3, 1000, 3000] : [7, 2000, 10_000]
   const started = []
   const start = async (...args) => {
-    const child = fork(worker, args)
+    const child = fork(worker, args, { execPath: program })
     started.push(child)
     return { child, first: await nextMessage(child) }
   }
@@ -43,7 +54,7 @@ export async function measureClient({ quick, log }) {
         }
       }
     }
-    return report(figures)
+    return figures
   } finally {
     for (const child of started) child.kill()
   }

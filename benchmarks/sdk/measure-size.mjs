@@ -8,7 +8,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The bundles, and their maximum size in bytes. A kilobyte is 1000 bytes. */
 const BUNDLES = [
-  { goal: 'client bundle, gzip', program: (name) => `export { createClerkClient } from '${name}'`, limit: 12_000 },
+  { goal: 'client bundle, gzip', program: (name) => `export { createClerkClient } from '${name}'`, limit: 22_000 },
+  {
+    goal: 'createAuthenticateRequest of /internal alone, gzip',
+    program: (name) => `export { createAuthenticateRequest } from '${name}/internal'`,
+    limit: 15_000,
+  },
+  { goal: 'verifyToken alone, gzip', program: (name) => `export { verifyToken } from '${name}'`, limit: 6000 },
   { goal: 'verifyJwt of /jwt alone, gzip', program: (name) => `export { verifyJwt } from '${name}/jwt'`, limit: 4000 },
 ]
 

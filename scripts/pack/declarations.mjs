@@ -5,7 +5,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { INLINED, exportTargets } from '../build/bundles.mjs'
 import { root } from '../setup.mjs'
 
-const SPECIFIER = /(\bfrom\s+|\bimport\(|\bimport\s+)(['"])([^'"]+)\2/g
+const SPECIFIER = /(\bfrom\s+|\bdeclare module\s+|\bimport\(|\bimport\s+)(['"])([^'"]+)\2/g
 
 /**
  * Writes the declarations that a package publishes.

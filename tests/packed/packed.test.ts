@@ -80,7 +80,8 @@ describe('the packed packages, installed in an empty project', { timeout: MINUTE
 
   it.skipIf(!tools)('work in Jest without a flag', async () => {
     const jest = join(tools!, 'node_modules/jest/bin/jest.js')
-    const printed = await run([jest, '--rootDir', project, '--testRegex', 'works\\.test\\.cjs$', '--ci'])
+    const options = ['--testRegex', 'works\\.test\\.cjs$', '--ci', `--testTimeout=${MINUTES}`]
+    const printed = await run([jest, '--rootDir', project, ...options])
     expect(printed).toMatch(/Tests: +6 passed, 6 total/)
     expect(printed).not.toMatch(/open handles|did not exit|worker process has failed to exit/i)
   })
@@ -94,6 +95,7 @@ describe('the packed packages, installed in an empty project', { timeout: MINUTE
       join(root, 'node_modules/vitest/vitest.mjs'),
       'run',
       '--globals',
+      `--testTimeout=${MINUTES}`,
       '--root',
       project,
       'works.test.mjs',

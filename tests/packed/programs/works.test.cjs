@@ -26,7 +26,7 @@ test('phone numbers and imported passwords are judged, each by a library that is
   const { users } = server.client
   await expect(users.createUser({ phoneNumber: ['+1201'] })).rejects.toMatchObject({ status: 422 })
   const passwordDigest = '$2b$04$AJT3gBtqVCnyxQtVdF4rNeAQ6MuuKZBaEgz8xw7wEWc2ElcROG0d.'
-  const { id: userId } = await users.createUser({ username: 'ada', passwordDigest, passwordHasher: 'bcrypt' })
+  const { id: userId } = await users.createUser({ username: 'lovelace', passwordDigest, passwordHasher: 'bcrypt' })
   expect(await users.verifyPassword({ userId, password: 'correct horse 1' })).toMatchObject({ verified: true })
 })
 
@@ -34,7 +34,7 @@ test('errors and answers are those of the same program', async () => {
   const error = await server.client.users.getUser('user_none').catch((thrown) => thrown)
   expect(error).toBeInstanceOf(Error)
   expect(isClerkAPIResponseError(error)).toBe(true)
-  const user = await server.client.users.createUser({ username: 'ada', publicMetadata: { tags: ['a'] } })
+  const user = await server.client.users.createUser({ username: 'lovelace', publicMetadata: { tags: ['a'] } })
   expect(user.publicMetadata).toEqual({ tags: ['a'] })
 })
 
@@ -46,7 +46,7 @@ test('pages come along', async () => {
 })
 
 test('the clock stands still until it is advanced', async () => {
-  const { id, createdAt } = await server.client.users.createUser({ username: 'ada', firstName: 'Ada' })
+  const { id, createdAt } = await server.client.users.createUser({ username: 'lovelace', firstName: 'Ada' })
   server.clock.advance(60_000)
   expect((await server.client.users.updateUser(id, { firstName: 'A.' })).updatedAt - createdAt).toBe(60_000)
 })

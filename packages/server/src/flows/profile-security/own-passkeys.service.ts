@@ -52,6 +52,7 @@ export class OwnPasskeyService {
     const { context, stepUp, userRecords, passkeyCeremonies, verifications } = this.options
     await stepUp.require(caller)
     this.#requireEnabled()
+    await passkeyCeremonies.prepare()
     return context.transaction(caller, async (tx) => {
       const user = await userRecords.locked(caller.userId, tx)
       requireRoom(user)

@@ -40,6 +40,11 @@ interface Asked {
 export class PasskeyCeremonies {
   constructor(private readonly options: PasskeyCeremonyOptions) {}
 
+  /** Loads the library if it is not: before a transaction, in which others would wait for the file. */
+  async prepare(): Promise<void> {
+    await webAuthn()
+  }
+
   /**
    * The options with which a browser makes a passkey, as JSON. They say to the device which passkeys it has already.
    *

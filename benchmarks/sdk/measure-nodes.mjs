@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process'
+import { installNode, NODES } from '../../scripts/apart.mjs'
+import { median } from '../lib/drive.mjs'
+import { measureClients } from './measure-client.mjs'
+
+/** One `users.getUser` on each supported version of Node, which are installed in `.build`. */
+export async function measureNodes({ quick, log }) {
+  const rows = []
+  for (const major of NODES) {
+    const program = await installNode(major)
+    if (!program) {
+      log(`nodes: Node ${major} could not be installed`)
+      continue
+    }
+    const version = execFileSync(program, ['--version'], { encoding: 'utf8' }).trim().slice(1)
+    log(`nodes: ${version}`)
+    const figures = await measureClients({ quick, log, program })
+    for (const connections of Object.keys(figures)) {
+      const cost = (name) => median(figures[connections][name])
+      const [bare, ours, official] = ['bare node:http', '@latchkey/backend', '@clerk/backend'].map(cost)
+      const cells = [bare, ours, official].map((micros) => micros.toFixed(0))
+      rows.push(`| ${version} | ${connections} | ${cells.join(' | ')} | ${(ours / official).toFixed(2)} |`)
+    }
+  }
+  return [
+    '## users.getUser on each version of Node',
+    '',
+    '`npm run bench -- --only nodes`. CPU of the client, in µs.',
+    '',
+    '| Node | at a time | bare node:http | @latchkey/backend | @clerk/backend | of official |',
+    '|---|--:|--:|--:|--:|--:|',
+    ...rows,
+  ].join('\n')
+}
