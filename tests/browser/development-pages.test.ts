@@ -28,6 +28,29 @@ describe.skipIf(!executablePath)('the pages for development', () => {
     expect(errors).toEqual([])
   })
 
+  it('show the HTML of a mail beside its text, one below the other on a phone', async () => {
+    const { page, errors, picture } = await chromium.visit()
+    const user = await latchkey.client.users.createUser({ emailAddress: ['alan@example.com'] })
+    await latchkey.client.emailAddresses.prepareVerification(user.primaryEmailAddressId!)
+    const code = await latchkey.codeTo('alan@example.com')
+    await page.goto(`${latchkey.url}/inbox`)
+    const parts = page.locator('article').filter({ hasText: 'alan@example.com' }).locator('.parts')
+    await parts.frameLocator('iframe').getByText(code, { exact: true }).waitFor()
+    const boxes = async () => {
+      const [html, text] = [await parts.locator('iframe').boundingBox(), await parts.locator('.text').boundingBox()]
+      return { html: html!, text: text! }
+    }
+    expect(await parts.locator('.text').textContent()).toContain(`\n${code}\n`)
+    const { html, text } = await boxes()
+    expect(text.x).toBeGreaterThanOrEqual(html.x + html.width)
+    expect(text.y).toBe(html.y)
+    await picture('inbox-side-by-side')
+    await page.setViewportSize({ width: 375, height: 800 })
+    const narrow = await boxes()
+    expect(narrow.text.y).toBeGreaterThanOrEqual(narrow.html.y + narrow.html.height)
+    expect(errors).toEqual([])
+  })
+
   it('copy a code with one click', async () => {
     const { page, picture } = await chromium.visit({ permissions: ['clipboard-read', 'clipboard-write'] })
     const user = await latchkey.client.users.createUser({ emailAddress: ['grace@example.com'] })

@@ -58,6 +58,8 @@ const NEVER_GOOD = new Set([
   'getWebAuthnRelatedOrigins',
   'joinWaitlist',
   'linkClient',
+  'openSessionLink',
+  'spendSessionLink',
   'spendVerificationLink',
   'prepareOrganizationDomainVerification',
   'prepareSessionReverificationFirstFactor',

@@ -28,6 +28,9 @@ interface MessageLimitsOptions {
 /**
  * How many codes and links are sent, where the instance limits what people call. Notices are not counted: nobody may keep
  * one from being sent.
+ *
+ * Counted also where the change that sends fails. What `VerificationService.refuseTooMany` counts is another thing: codes
+ * that count for one user, in the transaction that makes them, in every instance.
  */
 export class MessageLimits {
   constructor(private readonly options: MessageLimitsOptions) {}

@@ -6,7 +6,7 @@ import { silentLogger, type Logger } from '../../kernel/runtime.js'
 import { servicesOf } from '../../resources/users/user-parts.test-support.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 import { DeliveryStore } from './delivery-store.js'
-import { startDelivery, type Delivery } from './delivery.js'
+import { startDelivery } from './delivery.js'
 import { checkDkim } from './dkim.test-support.js'
 import { BreakableNetwork } from './breakable-network.test-support.js'
 import { DeliverySettingError } from './message-transport.js'
@@ -21,40 +21,31 @@ const to = (address: string) => ({ address, identificationId: null, userId: null
 describe.each(dialects)('an outage of the mail server on %s', (dialect) => {
   const smtp = new TestSmtpServer()
   const network = new BreakableNetwork(() => Number(new URL(smtp.url).port))
-  // Its own worker does the sending, which looks for messages when it is told to.
+  // It sends nothing by itself: the tests look for what is due.
   const server = useTestServer(dialect)
-  let delivery: Delivery
 
   beforeEach(async () => {
     smtp.received.length = 0
     smtp.onMail = () => {}
     await smtp.start()
     await network.start()
-    const store = new DeliveryStore(server.server.database)
-    const transport = createSmtpTransport({ smtpUrl: `smtp://127.0.0.1:${network.port}`, from: 'app.example.com' })
-    delivery = startDelivery([transport], { store, clock: server.clock, logger: silentLogger })
     return async () => {
-      await delivery.stop()
       await network.stop()
       await smtp.stop()
     }
   })
 
-  /** Turns the clock on, and lets the worker send what is due then. */
-  const pass = async (milliseconds: number, step: number) => {
-    for (let passed = 0; passed < milliseconds; passed += step) {
-      server.clock.advance(step)
-      delivery.wake!()
-      await new Promise((resolve) => setTimeout(resolve, 25))
-    }
+  /** Takes what is due, and waits for its outcome. */
+  const work = async () => {
+    const store = new DeliveryStore(server.server.database)
+    const transport = createSmtpTransport({ smtpUrl: `smtp://127.0.0.1:${network.port}`, from: 'app.example.com' })
+    await startDelivery([transport], { store, clock: server.clock, logger: silentLogger }).stop()
   }
-  /** The same in steps of ten seconds, for at most so long, until it holds. */
-  const passUntil = async (holds: () => boolean, atMost: number) => {
-    for (let passed = 0; passed < atMost && !holds(); passed += 10 * SECOND) {
-      await pass(10 * SECOND, 10 * SECOND)
-      await new Promise((resolve) => setTimeout(resolve, 100))
+  const pass = async (milliseconds: number, step: number, isOver = () => false) => {
+    for (let passed = 0; passed < milliseconds && !isOver(); passed += step) {
+      server.clock.advance(step)
+      await work()
     }
-    expect(holds()).toBe(true)
   }
   const parts = async () => {
     const { outbox, context } = await servicesOf(server)
@@ -76,10 +67,11 @@ describe.each(dialects)('an outage of the mail server on %s', (dialect) => {
     expect(smtp.received).toEqual([])
 
     await smtp.start()
-    await passUntil(() => smtp.to('late@example.com').length === 1, 4 * MINUTE)
+    await pass(4 * MINUTE, 10 * SECOND, () => smtp.to('late@example.com').length > 0)
+    expect(smtp.to('late@example.com')).toHaveLength(1)
     const received = () => smtp.received.map((mail) => mail.to[0]).sort()
     const expected = [...addresses, 'invited@example.com', 'late@example.com'].sort()
-    await passUntil(() => received().length === expected.length, 15 * MINUTE)
+    await pass(15 * MINUTE, 30 * SECOND, () => received().length >= expected.length)
     expect(received()).toEqual(expected)
     await pass(60 * MINUTE, 5 * MINUTE)
     expect(received()).toEqual(expected)
@@ -98,17 +90,12 @@ describe.each(dialects)('an outage of the mail server on %s', (dialect) => {
     const { outbox, write } = await parts()
     await smtp.stop()
     await write((tx) => outbox.passwordChanged(to('ada@example.com'), tx))
+    await pass(23 * 60 * MINUTE, 10 * MINUTE)
     const only = async () => (await server.messages())[0]!
-    for (let attempts = 1; attempts <= 10; attempts++) {
-      await expect
-        .poll(only, { timeout: 10_000 })
-        .toMatchObject({ status: 'queued', attempts, lastError: expect.stringContaining('SMTP') })
-      server.clock.advance(10 * MINUTE)
-      delivery.wake!()
-    }
-    server.clock.advance(24 * 60 * MINUTE)
-    const givenUp = { status: 'failed', lastError: 'It waited for more than a day' }
-    await expect.poll(only, { timeout: 10_000 }).toMatchObject(givenUp)
+    expect(await only()).toMatchObject({ status: 'queued', lastError: expect.stringContaining('accepts no mail') })
+    expect((await only()).attempts).toBeGreaterThan(8)
+    await pass(60 * MINUTE, 10 * MINUTE)
+    expect(await only()).toMatchObject({ status: 'failed', lastError: 'It waited for more than a day' })
     await smtp.start()
   }, 120_000)
 
@@ -119,8 +106,9 @@ describe.each(dialects)('an outage of the mail server on %s', (dialect) => {
       if (++times < 3) network.break()
     }
     await write((tx) => outbox.emailCode(to('ada@example.com'), '654321', tx))
-    await passUntil(() => smtp.received.length === 3, 5 * MINUTE)
-    await expect.poll(() => server.messages(), { timeout: 5000 }).toMatchObject([{ status: 'delivered', attempts: 3 }])
+    await work()
+    await pass(5 * MINUTE, 10 * SECOND, () => smtp.received.length >= 3)
+    expect(await server.messages()).toMatchObject([{ status: 'delivered', attempts: 3 }])
     const [message] = await server.messages()
     const same = (value: (mail: (typeof smtp.received)[number]) => unknown) => new Set(smtp.received.map(value)).size
     expect(smtp.received[0]!.headers['message-id']).toBe(`<${message!.id}@app.example.com>`)
@@ -175,22 +163,22 @@ describe.each(dialects)('logs of messages on %s', (dialect) => {
     }
     const failed = { status: 'failed', attempts: 1, lastError: expect.stringContaining('5.7.1 Not for <…> and …') }
     await server.call('POST', `/email_addresses/${user.primaryEmailAddressId}/prepare_verification`)
-    await expect.poll(last, { timeout: 10_000 }).toMatchObject(failed)
+    await expect.poll(last, { timeout: 30_000 }).toMatchObject(failed)
     await server.call('POST', '/emails', letter)
-    await expect.poll(last, { timeout: 10_000 }).toMatchObject({ ...failed, slug: null })
+    await expect.poll(last, { timeout: 30_000 }).toMatchObject({ ...failed, slug: null })
 
     const message = 'The number (415) 555-2671, 14155552671 or %2B14155552671 cannot be reached'
     gateway.answers.push({ status: 400, body: { code: 21614, message } })
     const path = `/phone_numbers/${user.primaryPhoneNumberId}/prepare_verification`
     await server.call('POST', path, { strategy: 'phone_code' })
-    await expect.poll(last, { timeout: 10_000 }).toMatchObject({ status: 'failed', channel: 'sms' })
+    await expect.poll(last, { timeout: 30_000 }).toMatchObject({ status: 'failed', channel: 'sms' })
 
     const browser = await openBrowser(server)
     const form = { strategy: 'phone_code', phone_number: '+14155550199' }
     await browser.call('POST /client/sign_ups', { form })
     await server.call('POST', '/sms_messages', { message: '987654', phone_number_id: user.primaryPhoneNumberId })
     await expect
-      .poll(last, { timeout: 10_000 })
+      .poll(last, { timeout: 30_000 })
       .toMatchObject({ slug: null, lastError: expect.stringContaining('any more') })
 
     expect(lines.length).toBeGreaterThan(3)
@@ -200,7 +188,7 @@ describe.each(dialects)('logs of messages on %s', (dialect) => {
     const secrets = ['ada.secret', 'cc@example', '4155552671', '555-2671', '987654', 'token-of-ada', ...codes]
     for (const secret of secrets) expect(everything).not.toContain(secret)
     expect(everything).not.toMatch(/\b\d{6}\b/)
-  })
+  }, 150_000)
 })
 
 describe('DKIM', () => {
@@ -224,7 +212,7 @@ describe('DKIM', () => {
       await outbox.emailCode(to('ada@example.com'), '123456', tx)
       await outbox.passwordChanged({ ...to('grace@example.com'), locale: 'ar' }, tx)
     })
-    await expect.poll(() => smtp.received.length, { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => smtp.received.length, { timeout: 30_000 }).toBe(2)
     for (const { raw } of smtp.received) {
       const { tags, isGood } = checkDkim(raw, publicKey)
       expect(tags).toMatchObject({ v: '1', a: 'rsa-sha256', c: 'relaxed/relaxed', d: 'app.example.com', s: 'mail' })

@@ -62,9 +62,10 @@ export class SessionLinkService {
     const { state, session } = await context.transaction(caller, async (tx) => {
       const session = await sessions.find(claims.sid, tx)
       const state = stateOf(claims, session, context.clock.now())
-      if (state === 'open') await sessions.end(claims.sid, 'revoked', tx)
-      if (state === 'open') await messages.spent({ codeFor: claims.sid }, tx)
-      return { state: state === 'open' ? ('revoked' as const) : state, session }
+      if (state !== 'open') return { state, session }
+      const isFirst = await sessions.endOnce(claims.sid, 'revoked', tx)
+      if (isFirst) await messages.spent({ codeFor: claims.sid }, tx)
+      return { state: isFirst ? ('revoked' as const) : ('over' as const), session }
     })
     return this.#page(token, state, session)
   }

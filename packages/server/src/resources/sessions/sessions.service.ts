@@ -187,10 +187,16 @@ export class SessionService {
    * @throws {ApiError} 404 `resource_not_found`
    */
   async end(id: string, status: SessionEnd, tx: Tx): Promise<SessionRecord> {
+    await this.endOnce(id, status, tx)
+    return this.get(id, tx)
+  }
+
+  /** Ends the session. @returns whether this call did: false for one that is over or gone */
+  async endOnce(id: string, status: SessionEnd, tx: Tx): Promise<boolean> {
     const { context, userRecords } = this.#options
     const ended = await this.#store.end({ id }, status, context.clock.now(), tx)
     for (const session of ended) await this.#ended(session, status, await userRecords.get(session.userId, tx), tx)
-    return this.get(id, tx)
+    return ended.length > 0
   }
 
   /**
