@@ -26,8 +26,11 @@ export interface TestBrowser {
 const ORIGIN = 'http://localhost:3000'
 const VERSION = '2025-11-10'
 
+/** What browsers need of a server. */
+export type ReachedServer = Pick<TestServer, 'fetch' | 'instance'>
+
 /** Opens a browser that has never been at the instance. */
-export async function openBrowser(server: TestServer, origin = ORIGIN): Promise<TestBrowser> {
+export async function openBrowser(server: ReachedServer, origin = ORIGIN): Promise<TestBrowser> {
   const { body } = await callFrontend(server, 'POST /dev_browser', { headers: { origin } })
   const token = body.id as string
   return {
@@ -59,7 +62,7 @@ export function cookiesOf(lines: string[]): Map<string, string> {
 
 /** Calls the Frontend API of the test's instance, as a browser's client does. */
 export async function callFrontend(
-  server: TestServer,
+  server: ReachedServer,
   route: string,
   { form, query = {}, headers = {} }: BrowserRequest = {},
 ): Promise<Answer> {

@@ -6,19 +6,27 @@ import type { AddressInfo } from 'node:net'
 import { serve, type ServerType } from '@hono/node-server'
 import * as officialExpress from '@clerk/express'
 import * as officialFastify from '@clerk/fastify'
-import * as officialHono from '@clerk/hono'
 import * as express from '@latchkey/express'
 import * as fastify from '@latchkey/fastify'
 import * as hono from '@latchkey/hono'
-import * as nextjs from '@latchkey/nextjs/server'
 import createExpress from 'express'
 import Fastify from 'fastify'
 import { Hono } from 'hono'
 import { vi } from 'vitest'
-import type { NextRequest } from 'next/server.js'
-import { event, Next } from '../nextjs/both-middlewares.test-support.js'
 
 const require = createRequire(import.meta.url)
+// By name only, since the types of both declare the same, and those of Next declare more than this program has.
+const officialHono = (await import('@clerk/hono' as string)) as typeof hono
+const nextjs = (await import('@latchkey/nextjs/server' as string)) as NextPackage
+const { NextRequest } = require('next/server') as { NextRequest: typeof Request }
+
+/** What is used here of a package for Next. */
+interface NextPackage {
+  clerkMiddleware(
+    handler: (auth: () => Promise<{ userId: string | null }>) => Promise<void>,
+    options: ApplicationOptions,
+  ): (request: Request, event: { waitUntil(): void }) => Promise<Response>
+}
 
 // Next has it for its middleware, whose keys the packages keep there during a request.
 vi.stubGlobal('AsyncLocalStorage', AsyncLocalStorage)
@@ -51,7 +59,7 @@ export const frameworks: Record<string, StartApplication> = {
   '@latchkey/express': ofExpress(express),
   '@clerk/fastify': ofFastify(officialFastify as unknown as typeof fastify),
   '@latchkey/fastify': ofFastify(fastify),
-  '@clerk/hono': ofHono(officialHono as unknown as typeof hono),
+  '@clerk/hono': ofHono(officialHono),
   '@latchkey/hono': ofHono(hono),
   '@clerk/nextjs 7': ofNext((options) => loadNext('@clerk/nextjs', options)),
   '@clerk/nextjs 6': ofNext((options) => loadNext('clerk-nextjs-6', options)),
@@ -94,18 +102,17 @@ function ofHono({ clerkMiddleware, getAuth }: typeof hono): StartApplication {
 }
 
 /** The middleware alone, between the same request and answers as Next has it. */
-function ofNext(load: (options: ApplicationOptions) => typeof nextjs): StartApplication {
+function ofNext(load: (options: ApplicationOptions) => NextPackage): StartApplication {
   return (options) => {
     const { clerkMiddleware } = load(options)
     let userId: string | null = null
-    const middleware = clerkMiddleware(async (auth) => void ({ userId } = await auth()), options as never)
+    const middleware = clerkMiddleware(async (auth) => void ({ userId } = await auth()), options)
     return listen((request, response) => {
       const { host = '', 'x-forwarded-proto': protocol = 'http' } = request.headers
-      const asked = new Next.NextRequest(`${String(protocol)}://${host}${request.url}`, { headers: headersOf(request) })
+      const asked = new NextRequest(`${String(protocol)}://${host}${request.url}`, { headers: headersOf(request) })
       userId = null
-      Promise.resolve(middleware(asked as NextRequest, event)).then(
-        (given) => {
-          const { headers, status } = given as Response
+      middleware(asked, { waitUntil() {} }).then(
+        ({ headers, status }) => {
           const location = headers.get('location')
           response.setHeader('set-cookie', headers.getSetCookie())
           if (location !== null) response.setHeader('location', location)
@@ -118,11 +125,11 @@ function ofNext(load: (options: ApplicationOptions) => typeof nextjs): StartAppl
 }
 
 /** The official packages read their keys once, when they are loaded. */
-function loadNext(name: string, { publishableKey, secretKey }: ApplicationOptions): typeof nextjs {
+function loadNext(name: string, { publishableKey, secretKey }: ApplicationOptions): NextPackage {
   vi.stubEnv('NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY', publishableKey)
   vi.stubEnv('CLERK_SECRET_KEY', secretKey)
   for (const path of Object.keys(require.cache)) if (path.includes(`/${name}/`)) delete require.cache[path]
-  return require(`${name}/server`) as typeof nextjs
+  return require(`${name}/server`) as NextPackage
 }
 
 /** Behind a proxy that takes https off, an application of Hono has to say itself which URL was asked for. */

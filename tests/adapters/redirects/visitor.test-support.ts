@@ -54,9 +54,15 @@ export class Visitor {
     return text
   }
 
-  /** The names of the cookies that a page at this address gets. */
-  cookieNames(address: string): string[] {
-    return this.#cookiesFor(new URL(address)).map(({ name }) => name)
+  /** All cookies, for another browser to go on with. */
+  cookies(): { name: string; value: string; domain: string; path: string; secure: boolean }[] {
+    return this.#cookies.map(({ name, value, host, isForDomain, path, isSecure }) => ({
+      name,
+      value,
+      domain: isForDomain ? `.${host}` : host,
+      path,
+      secure: isSecure,
+    }))
   }
 
   /** The value of a cookie that a page at this address gets. */

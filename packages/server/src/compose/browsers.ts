@@ -1,6 +1,6 @@
 import { cookiesOf, setCookie } from '../http/frontend/cookies.js'
 import { originOf } from '../http/frontend/origin.js'
-import type { Authenticated, BrowserAnswer, RequestRoute } from '../http/handle.js'
+import type { Authenticated, BrowserAnswer, RequestRoute, WantedOfBrowser } from '../http/handle.js'
 import { decided } from '../http/watch.js'
 import { cookieSuffixOf } from '../instances/instance.js'
 import { hashSecret } from '../instances/secrets.js'
@@ -139,18 +139,16 @@ export class Browsers {
   async #answer(
     request: Request,
     clientId: string,
-    {
-      wanted,
-      frontend,
-      identity,
-    }: { wanted: { client: boolean; traceId: string | null }; frontend: Frontend; identity: Identity },
+    { wanted, frontend, identity }: { wanted: WantedOfBrowser; frontend: Frontend; identity: Identity },
   ): Promise<BrowserAnswer> {
     const { services } = frontend
+    const hasCookies = !identity.isDevBrowser && (wanted.isChanged || !identity.client)
+    if (!wanted.client && !hasCookies) return { client: null, headers: [] }
     const held = await services.clientFlow.held(clientId)
     const view = wanted.client && held ? await services.clientFlow.viewOf(held, originOf(request)) : null
-    const cookies = identity.isDevBrowser
-      ? []
-      : await this.#cookies(request, held, { frontend, identity, traceId: wanted.traceId })
+    const cookies = hasCookies
+      ? await this.#cookies(request, held, { frontend, identity, traceId: wanted.traceId })
+      : []
     return {
       client: frontendClient.toJSON(view, services.context),
       headers: cookies.map((cookie) => ['set-cookie', cookie] as const),

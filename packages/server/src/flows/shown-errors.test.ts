@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ApiError } from '../kernel/errors/api-error.js'
+import type { ApiError } from '../kernel/errors/api-error.js'
 import { errors } from '../kernel/errors/errors.js'
 import { inPlainWords } from '../kernel/errors/shown-errors.js'
 import { openBrowser } from '../browser.test-support.js'
@@ -52,7 +52,7 @@ describe.each(dialects)('what people read on %s', (dialect) => {
     ['POST /client/sign_ups', { first_name: 'a'.repeat(300), email_address: EMAIL }, 'First name '],
     ['POST /client/sign_ins', { strategy: 'password', password: PASSWORD }, 'Identifier '],
     ['POST /waitlist', {}, 'Email address '],
-  ])('calls the field that is wrong what people call it: %s %o', async (route, form, begin) => {
+  ])('calls the field that is wrong what people call it (mistake 27): %s %o', async (route, form, begin) => {
     const browser = await openBrowser(server)
     const answer = await browser.call(route, { form })
     expect(answer.status).toBe(422)

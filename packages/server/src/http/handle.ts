@@ -17,6 +17,14 @@ import { reply } from './reply.js'
 import { toApiError } from './validation.js'
 import type { ReadApiVersion } from './versions.js'
 
+/** What has to be looked up of a browser for an answer. */
+export interface WantedOfBrowser {
+  client: boolean
+  /** Whether the call may have changed the client. No bare answer, such as a token, is one of a call that does. */
+  isChanged: boolean
+  traceId: string | null
+}
+
 /** What the answer to a browser has beside the endpoint's own. */
 export interface BrowserAnswer {
   /** The client as on the wire, where it was asked for; null if nothing is stored of the browser. */
@@ -34,7 +42,7 @@ export interface Authenticated<Kind extends Access = Access> {
   /** Of a test that has a token for that. */
   isUnlimited?: boolean
   /** Of a browser: looks at what a call has made of its client. Cookies alone cost far less than the client too. */
-  browser?: (wanted: { client: boolean; traceId: string | null }) => Promise<BrowserAnswer>
+  browser?: (wanted: WantedOfBrowser) => Promise<BrowserAnswer>
   /** Of a signed-in person: throws unless they have the permission in the organization. */
   authorize?: (organizationId: string, permission: OrganizationPermission) => Promise<void>
 }
@@ -126,6 +134,7 @@ async function call(
       ? {
           browser: await browser({
             client: !endpoint.bare && !(value instanceof Response),
+            isChanged: !endpoint.bare,
             traceId: origin.traceId,
           }),
         }
@@ -139,7 +148,7 @@ const WITH_CLIENT = new Set(['session_exists', 'identifier_already_signed_in', '
 async function withClient(thrown: unknown, { browser }: Authenticated, { traceId }: Origin): Promise<unknown> {
   if (!browser || !(thrown instanceof ApiError) || !thrown.errors.some(({ code }) => WITH_CLIENT.has(code)))
     return thrown
-  const { client } = await browser({ client: true, traceId })
+  const { client } = await browser({ client: true, isChanged: true, traceId })
   return thrown.withMeta({ client })
 }
 

@@ -26,7 +26,7 @@ describe.each(dialects)('what clients of browsers rely on, on %s', (dialect) => 
   }
   const organizationIn = (jwt: string) => (decodeJwt(jwt).payload['o'] as { id?: string } | undefined)?.id
 
-  it('a verification is null or has its strategy: none has an empty one', async () => {
+  it('a verification is null or has its strategy: none has an empty one (mistake 2)', async () => {
     await server.client.users.createUser({ emailAddress: [ADA], password: PASSWORD })
     const browser = await openSignIn(server)
     const signIn = (await browser.create({ identifier: ADA })).body.response
@@ -38,7 +38,7 @@ describe.each(dialects)('what clients of browsers rely on, on %s', (dialect) => 
     }
   })
 
-  it('a GET leaves updated_at of the client as it is', async () => {
+  it('a GET leaves updated_at of the client as it is (mistake 12)', async () => {
     const person = await signedIn(server)
     const { updated_at } = await person.browser.client()
     server.clock.advance(5000)
@@ -48,14 +48,14 @@ describe.each(dialects)('what clients of browsers rely on, on %s', (dialect) => 
     expect((await person.browser.client()).updated_at).toBe(updated_at)
   })
 
-  it('an active session has its last_active_token', async () => {
+  it('an active session has its last_active_token (mistake 13)', async () => {
     const person = await signedIn(server)
     for (const { status, last_active_token } of (await person.browser.client()).sessions) {
       expect([status, last_active_token.jwt]).toEqual(['active', expect.stringMatching(/^ey/)])
     }
   })
 
-  it('a touch with another organization gives a token with the new organization, and with no empty one', async () => {
+  it('a touch with another organization gives a token with the new organization, and with no empty one (mistakes 14 and 18)', async () => {
     const { person, id, touch, token } = await inOrganization()
     const entered = await touch(id)
     expect(organizationIn(entered.body.response.last_active_token.jwt)).toBe(id)
@@ -67,7 +67,7 @@ describe.each(dialects)('what clients of browsers rely on, on %s', (dialect) => 
     expect(organizationIn(await token())).toBeUndefined()
   })
 
-  it('the role in a token has no org: before it, and no permission of the system is there', async () => {
+  it('the role in a token has no org: before it, and no permission of the system is there (mistakes 16 and 17)', async () => {
     const { id, touch } = await inOrganization()
     const { jwt } = (await touch(id)).body.response.last_active_token
     const { o, fea, ...claims } = decodeJwt(jwt).payload as { o: Record<string, string>; fea?: string }
@@ -75,7 +75,7 @@ describe.each(dialects)('what clients of browsers rely on, on %s', (dialect) => 
     expect(JSON.stringify([o, fea, claims])).not.toMatch(/org:|sys_/)
   })
 
-  it('where an organization has to be chosen, a session waits with that task, and an active one has none', async () => {
+  it('where an organization has to be chosen, a session waits with that task, and an active one has none (mistake 20)', async () => {
     await configure(server, { organizations: { enabled: true, personalAccountsEnabled: false } })
     const { person, id, touch, token } = await inOrganization()
     const waiting = (await person.browser.client()).sessions[0]
@@ -88,7 +88,26 @@ describe.each(dialects)('what clients of browsers rely on, on %s', (dialect) => 
     expect((await touch('')).body.response).toMatchObject({ status: 'active', last_active_organization_id: id })
   })
 
-  it('unsafe_metadata of a form is the object, not its text', async () => {
+  it('where an organization has to be chosen, a token without one is one of the organization before (mistake 19)', async () => {
+    await configure(server, { organizations: { enabled: true, personalAccountsEnabled: false } })
+    const { id, touch, token } = await inOrganization()
+    await touch(id)
+    expect(organizationIn(await token({ organization_id: '' }))).toBe(id)
+    expect(organizationIn(await token())).toBe(id)
+  })
+
+  it('no token says when it was first issued, since not all could (mistake 15)', async () => {
+    const { person, id, touch, token } = await inOrganization()
+    const tokens = [
+      (await touch(id)).body.response.last_active_token.jwt,
+      (await person.browser.client()).sessions[0].last_active_token.jwt,
+      await token(),
+      await token({ organization_id: '' }),
+    ]
+    for (const jwt of tokens) expect(Object.keys(decodeJwt(jwt).header)).not.toContain('oiat')
+  })
+
+  it('unsafe_metadata of a form is the object, not its text (mistake 24)', async () => {
     const person = await signedIn(server)
     const { body } = await person.call('PATCH /me/metadata', { form: { unsafe_metadata: { plan: { seats: 3 } } } })
     expect(body.response.unsafe_metadata).toEqual({ plan: { seats: 3 } })
@@ -98,7 +117,7 @@ describe.each(dialects)('what clients of browsers rely on, on %s', (dialect) => 
     expect(signUp.body.response.unsafe_metadata).toEqual({ plan: 'free' })
   })
 
-  it('an answer that a client parses is JSON with a body, also after a deletion and to a token that is refused', async () => {
+  it('an answer that a client parses is JSON with a body, also after a deletion and to a token that is refused (mistake 26)', async () => {
     const person = await signedIn(server)
     const removed = await person.call('DELETE /client')
     expect([removed.status, Object.keys(removed.body)]).toEqual([200, ['response', 'client']])
@@ -107,7 +126,7 @@ describe.each(dialects)('what clients of browsers rely on, on %s', (dialect) => 
     expect(refused.headers.get('content-type')).toBe('application/json')
   })
 
-  it('a redirect_url with commas comes back whole', async () => {
+  it('a redirect_url with commas comes back whole (mistake 22)', async () => {
     const target = 'http://localhost:3000/list?ids=1,2,3&at=52.5,13.4'
     const url = new URL(`${server.instance.frontendApiUrl}/v1/redirect`)
     url.searchParams.set('redirect_url', target)
@@ -115,7 +134,7 @@ describe.each(dialects)('what clients of browsers rely on, on %s', (dialect) => 
     expect(answer.headers.get('location')).toBe(target)
   })
 
-  it('a change of settings shows in the environment at once', async () => {
+  it('a change of settings shows in the environment at once (mistake 40)', async () => {
     const shown = async () => (await callFrontend(server, 'GET /environment')).body.display_config.support_email
     expect(await shown()).not.toBe('help@example.com')
     await server.call('PATCH', '/instance', { support_email: 'help@example.com' })

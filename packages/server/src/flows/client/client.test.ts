@@ -177,7 +177,7 @@ describe.each(dialects)('a browser on %s', (dialect) => {
   })
 
   it.each(['http://localhost:3000', 'http://app.localhost', 'http://127.0.0.1:8080', 'http://[::1]:3000'])(
-    'in development may be at %s, whose page may read the answer and the headers that it needs',
+    'in development may be at %s, whose page may read the answer and the headers that it needs (mistake 25)',
     async (origin) => {
       const answer = await callFrontend(server, 'GET /client', { headers: { origin } })
       expect(answer.status).toBe(200)
@@ -296,7 +296,7 @@ describe.each(dialects)('a browser on %s', (dialect) => {
     expect((await through(server.instance.secretKey)).status).toBe(200)
   })
 
-  it('gets the same answer with slashes that are doubled or at the end', async () => {
+  it('gets the same answer with slashes that are doubled or at the end (mistake 21)', async () => {
     const url = `http://127.0.0.1:4400/i/${server.instance.id}//v1//client/?__clerk_api_version=2025-11-10`
     expect((await server.fetch(url)).status).toBe(200)
   })

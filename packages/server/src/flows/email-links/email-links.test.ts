@@ -58,7 +58,7 @@ describe.each(dialects)('links in mail on %s', (dialect) => {
       expect(await eventTypes()).toContain('session.created')
     })
 
-    it('are not spent by what a mail scanner, a preview or a browser that looks ahead gets', async () => {
+    it('are not spent by what a mail scanner, a preview or a browser that looks ahead gets (mistake 34)', async () => {
       await configure(server, LINKS)
       await newAda(server)
       const { browser, id } = await startSignIn()
@@ -106,7 +106,7 @@ describe.each(dialects)('links in mail on %s', (dialect) => {
       expect((await browser.get(id)).body.response.status).toBe('needs_first_factor')
     })
 
-    it('bring no session to a browser that opened the link though another one had asked for it', async () => {
+    it('bring no session to a browser that opened the link though another one had asked for it (mistake 35)', async () => {
       await configure(server, LINKS)
       await newAda(server)
       const { browser, id } = await startSignIn()

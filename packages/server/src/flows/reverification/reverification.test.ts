@@ -133,7 +133,7 @@ describe.each(dialects)('verifying a session again on %s', { timeout: 60_000 }, 
     ])
   })
 
-  it('with a code by mail sends it once, and takes it once', async () => {
+  it('with a code by mail sends it once, and takes it once (mistake 39)', async () => {
     const { browser, sessionId } = await signedInAda(server)
     await verify(browser, sessionId, { level: 'first_factor' })
     const early = { strategy: 'email_code', code: '000000' }

@@ -256,7 +256,7 @@ describe.each(dialects)('a sign-in that tells nobody who has an account, on %s',
       expect((await browser.client()).sign_in.first_factor_verification.status).toBe('verified')
     })
 
-    it('ends in an account with the address that was proved, which no second transfer takes, and leaves no attempt behind', async () => {
+    it('ends in an account with the address that was proved, which no second transfer takes, and leaves no attempt behind (mistakes 9 and 10)', async () => {
       await configure(server, strict)
       const { browser, attempt } = await begin()
       expect((await attempt(await lastCode(server))).status).toBe(404)

@@ -72,7 +72,7 @@ describe.each(dialects)('operations on an organization on %s', (dialect) => {
     return role.key
   }
 
-  it('do not exist for who is not a member, be there such an organization or not', async () => {
+  it('do not exist for who is not a member, be there such an organization or not (mistake 38)', async () => {
     const { id } = await newOrganization()
     const stranger = await newPerson()
     for (const endpoint of guarded) {

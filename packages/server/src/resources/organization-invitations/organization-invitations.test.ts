@@ -142,7 +142,7 @@ describe.each(dialects)('invitations to organizations on %s', (dialect) => {
     expect((await post(organization.id, {})).status).toBe(200)
   })
 
-  it('hold a seat while they are pending, and none more come in when 64 are asked at once', async () => {
+  it('hold a seat while they are pending, and none more come in when 64 are asked at once (mistake 36)', async () => {
     const { organization } = await createOrganization({ maxAllowedMemberships: 4 })
     const answers = await Promise.all(
       Array.from({ length: 64 }, (_, index) => post(organization.id, { email_address: `a${index}@example.com` })),

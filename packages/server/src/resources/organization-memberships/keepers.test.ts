@@ -84,7 +84,7 @@ describe.each(dialects)('the last member who can manage an organization, on %s',
     expect((await server.call('DELETE', path)).status).toBe(200)
   })
 
-  it('is one of 64 who leave at once', { timeout: 120_000 }, async () => {
+  it('is one of 64 who leave at once (mistake 37)', async () => {
     const { organization, creator } = await createOrganization({ maxAllowedMemberships: 0 })
     const users = [creator]
     for (let count = 0; count < 63; count++) users.push(await addMember(organization.id, 'org:admin'))

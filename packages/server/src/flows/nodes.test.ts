@@ -1,0 +1,177 @@
+import { createClerkClient } from '@latchkey/backend'
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { callFrontend, openBrowser, type ReachedServer, type TestBrowser } from '../browser.test-support.js'
+import { createServer, type CreatedInstance, type Server } from '../index.js'
+import { ENCRYPTION_KEY } from '../instances/tokens.test-support.js'
+import { dialects, newMigratedDatabase } from '../server.test-support.js'
+
+const EMAIL = 'ada@example.com'
+const PASSWORD = 'analytical engine'
+const CREDENTIALS = { identifier: EMAIL, password: PASSWORD }
+/** Milliseconds in which a node learns of what another one has changed. */
+const A_SECOND = 1000
+
+/** With the clock of this machine: how soon a node learns of something is what counts. */
+describe.runIf(dialects.includes('postgres'))('two nodes with one database', () => {
+  let location: string
+  let drop = async () => {}
+  const nodes: Server[] = []
+  let instance: CreatedInstance
+  let client: ReturnType<typeof createClerkClient>
+  let userId: string
+
+  const open = async () => {
+    const passwords = { memoryKib: 64, passes: 1 }
+    const node = await createServer({ database: location, encryptionKey: ENCRYPTION_KEY, passwords })
+    nodes.push(node)
+    return node
+  }
+  /** As browsers reach one of the nodes. */
+  const at = (node: number): ReachedServer => ({
+    instance,
+    fetch: (input, init) => nodes[node]!.fetch(new Request(input, init)),
+  })
+  const call = (node: number, { token }: TestBrowser, route: string, form: Record<string, unknown> = {}) =>
+    callFrontend(at(node), route, {
+      form,
+      query: { __clerk_db_jwt: token },
+      headers: { origin: 'http://localhost:3000' },
+    })
+
+  beforeAll(async () => {
+    const database = await newMigratedDatabase('postgres')
+    location = database.location
+    drop = database.drop
+    await open()
+    await open()
+  })
+  afterAll(async () => {
+    await Promise.all(nodes.map((node) => node.close()))
+    await drop()
+  })
+  beforeEach(async () => {
+    instance = await nodes[0]!.createInstance()
+    client = createClerkClient({
+      secretKey: instance.secretKey,
+      apiUrl: 'http://api.test',
+      fetch: (input: RequestInfo | URL, init?: RequestInit) => nodes[0]!.fetch(new Request(input, init)),
+    })
+    userId = (await client.users.createUser({ emailAddress: [EMAIL], password: PASSWORD })).id
+  })
+
+  /** A browser that has signed in at the first node, and gets tokens from the second. */
+  async function signedIn() {
+    const browser = await openBrowser(at(0))
+    const { body } = await call(0, browser, 'POST /client/sign_ins', CREDENTIALS)
+    const sessionId = body.response.created_session_id as string
+    const refresh = () => call(1, browser, `POST /client/sessions/${sessionId}/tokens`)
+    expect((await refresh()).status).toBe(200)
+    return { browser, sessionId, refresh }
+  }
+
+  it.each<[string, (at: { browser: TestBrowser; sessionId: string }) => Promise<unknown>]>([
+    ['the user is deleted', () => client.users.deleteUser(userId)],
+    ['the user is banned', () => client.users.banUser(userId)],
+    ['the session is revoked', ({ sessionId }) => client.sessions.revokeSession(sessionId)],
+    ['the person signs out', ({ browser }) => call(0, browser, 'DELETE /client/sessions')],
+    [
+      'an application changes the password and ends the sessions',
+      () => client.users.updateUser(userId, { password: 'a quiet harbour', signOutOfOtherSessions: true }),
+    ],
+    [
+      'the person changes the password in another browser and ends the others',
+      async () => {
+        const other = await openBrowser(at(0))
+        await call(0, other, 'POST /client/sign_ins', CREDENTIALS)
+        const form = { current_password: PASSWORD, new_password: 'a quiet harbour', sign_out_of_other_sessions: true }
+        expect((await call(0, other, 'POST /me/change_password', form)).status).toBe(200)
+      },
+    ],
+  ])('refuse the next token within a second once %s', async (_, end) => {
+    const { browser, sessionId, refresh } = await signedIn()
+    await end({ browser, sessionId })
+    await vi.waitFor(async () => expect((await refresh()).status).toBeGreaterThanOrEqual(400), {
+      timeout: A_SECOND,
+      interval: 20,
+    })
+    const { status, body } = await refresh()
+    expect([401, 404]).toContain(status)
+    expect(body.jwt).toBeUndefined()
+  })
+
+  it('count wrong passwords together, and remember a lock across a restart', async () => {
+    const browsers = [await openBrowser(at(0)), await openBrowser(at(1))]
+    for (let tries = 0; tries < 10; tries++) {
+      const form = { ...CREDENTIALS, password: 'wrong' }
+      const { status } = await call(tries % 2, browsers[tries % 2]!, 'POST /client/sign_ins', form)
+      expect(status, `try ${tries}`).toBe(422)
+    }
+    await open()
+    for (const node of nodes.keys()) {
+      const browser = await openBrowser(at(node))
+      const { status, body } = await call(node, browser, 'POST /client/sign_ins', CREDENTIALS)
+      expect([status, body.errors[0].code]).toEqual([403, 'user_locked'])
+    }
+    await nodes.pop()!.close()
+  })
+
+  it('count the tries of a code together', async () => {
+    const browser = await openBrowser(at(0))
+    const begun = await call(0, browser, 'POST /client/sign_ins', { identifier: EMAIL, strategy: 'email_code' })
+    const guess = (node: number) =>
+      call(node, browser, `POST /client/sign_ins/${begun.body.response.id}/attempt_first_factor`, {
+        strategy: 'email_code',
+        code: 'no code',
+      })
+    const codes = []
+    for (const node of [0, 1, 0, 1]) codes.push((await guess(node)).body.errors[0].code)
+    expect(codes.slice(0, 2)).toEqual(['form_code_incorrect', 'form_code_incorrect'])
+    expect(codes.at(-1)).toBe('verification_failed')
+  })
+
+  it('take a ticket once, of 64 that come with it to either', async () => {
+    const { token: ticket } = await client.signInTokens.createSignInToken({ userId })
+    const browsers = await Promise.all(Array.from({ length: 64 }, (_, index) => openBrowser(at(index % 2))))
+    const answers = await Promise.all(
+      browsers.map((browser, index) =>
+        call(index % 2, browser, 'POST /client/sign_ins', { strategy: 'ticket', ticket }),
+      ),
+    )
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+  })
+
+  it('share the limits of an address', async () => {
+    const frontendHost = 'clerk.two-nodes.example'
+    instance = await nodes[0]!.createInstance({ environmentType: 'production', frontendHost })
+    const headers = { origin: 'https://two-nodes.example' }
+    const statuses = []
+    for (const node of [0, 1, 0, 1, 0, 1]) {
+      statuses.push((await callFrontend(at(node), 'POST /client/sign_ins', { form: {}, headers })).status)
+    }
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429])
+  })
+
+  it('read the browser and its session for a token, each by its key, and lock nothing', async () => {
+    const { refresh } = await signedIn()
+    const sent: string[] = []
+    const { query: original } = pg.Client.prototype
+    const query = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
+      this: pg.Client,
+      ...given: unknown[]
+    ) {
+      const [statement] = given as [{ text: string }]
+      sent.push(statement.text)
+      return Reflect.apply(original, this, given)
+    } as never)
+    try {
+      expect((await refresh()).status).toBe(200)
+    } finally {
+      query.mockRestore()
+    }
+    expect(sent).toEqual([
+      expect.stringMatching(/^select \* from "clients" where "instance_id" = \$1 and "dev_browser_hash" = \$2/),
+      expect.stringMatching(/^select \* from "sessions" where "instance_id" = \$1 and "id" = \$2$/),
+    ])
+  })
+})
