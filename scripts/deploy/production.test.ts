@@ -103,7 +103,7 @@ async function freePort(): Promise<string> {
 
 const encryptionKey = Buffer.alloc(32, 3).toString('base64')
 
-describe('the production folder', { timeout: 120_000 }, () => {
+describe('the production folder', { timeout: 300_000 }, () => {
   it('has the command, what it needs and no source, and nothing that it fetches or builds at its start', (context) => {
     context.skip(problem !== undefined, `The packages could not be installed: ${problem}`)
     expect(readdirSync(program).toSorted()).toEqual(['LICENSE', 'NOTICE', 'node_modules', 'packages'])
@@ -145,7 +145,7 @@ describe('the production folder', { timeout: 120_000 }, () => {
       const server = launch(['start'], env)
       let log = ''
       server.stderr!.setEncoding('utf8').on('data', (text: string) => (log += text))
-      await expect.poll(async () => (await run(['health'], env)).code, { timeout: 30_000 }).toBe(0)
+      await expect.poll(async () => (await run(['health'], env)).code, { timeout: 120_000 }).toBe(0)
       expect(await run(['health', '--live'], env)).toMatchObject({
         code: 0,
         output: `Alive: http://localhost:${port}/livez\n`,
