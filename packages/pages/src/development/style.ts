@@ -22,6 +22,7 @@ button { padding: 6px 14px; font: inherit; font-weight: 600; color: var(--card);
 .links a { display: block; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; font-size: 14px }
 iframe { width: 100%; min-height: 480px; border: 1px solid var(--line); border-radius: 6px }
 .parts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 16px; margin-top: 8px }
+.parts > .text { margin: 0 }
 .text { margin: 8px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 14px }
 summary { display: flex; flex-wrap: wrap; gap: 0 12px; cursor: pointer; overflow-wrap: anywhere }
 summary .path { flex: 1 1 200px; font-family: ui-monospace, monospace; font-size: 14px }
