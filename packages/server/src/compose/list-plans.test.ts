@@ -10,8 +10,16 @@ const ORDERS: readonly [table: string, columns: readonly string[], of?: readonly
   [
     'users',
     [
-      ...['created_at', 'updated_at', 'first_name', 'last_name', 'username_canonical', 'last_active_at'],
-      ...['last_sign_in_at', 'primary_email_address', 'primary_phone_number', 'primary_web3_wallet'],
+      'created_at',
+      'updated_at',
+      'first_name',
+      'last_name',
+      'username_canonical',
+      'last_active_at',
+      'last_sign_in_at',
+      'primary_email_address',
+      'primary_phone_number',
+      'primary_web3_wallet',
     ],
   ],
   ['organizations', ['created_at', 'name', 'members_count']],

@@ -10,8 +10,16 @@ interface Counting {
 /** In one table's triggers, all its countings. */
 const counted: readonly (readonly [Counting, ...Counting[]])[] = [
   ...[
-    ...['users', 'clients', 'sessions', 'organizations', 'organization_memberships', 'organization_domains'],
-    ...['allowlist_identifiers', 'blocklist_identifiers', 'oauth_applications', 'machines'],
+    'users',
+    'clients',
+    'sessions',
+    'organizations',
+    'organization_memberships',
+    'organization_domains',
+    'allowlist_identifiers',
+    'blocklist_identifiers',
+    'oauth_applications',
+    'machines',
   ].map((table): [Counting] => [{ table }]),
   [
     { table: 'organization_invitations', where: 'domain_id is null' },
