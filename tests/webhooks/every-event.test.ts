@@ -48,35 +48,40 @@ describe.each(dialects)('a real change on %s', (dialect) => {
     for (const event of pulled) if (!/^(email|sms)\./.test(event.type)) contract?.validateEvent(event)
   }
 
-  it.each(caused)('is received as %s, as described, and each published verifier takes it', async (type) => {
-    const { id: endpointId } = (await svix('POST', '/endpoint', { url: receiver.url, eventTypes: [type] })).body
-    const signingSecret = (await svix('GET', `/endpoint/${endpointId}/secret`)).body.key as string
-    const id = await causes[type as CausedType](server)
+  it.each(caused)(
+    'is received as %s, as described, and each published verifier takes it',
+    async (type) => {
+      const { id: endpointId } = (await svix('POST', '/endpoint', { url: receiver.url, eventTypes: [type] })).body
+      const signingSecret = (await svix('GET', `/endpoint/${endpointId}/secret`)).body.key as string
+      const id = await causes[type as CausedType](server)
 
-    await eventually(() => receiver.received.some(({ event }) => event.data.id === id))
-    const { headers, body, event } = receiver.received.find((delivery) => delivery.event.data.id === id)!
-    expect(event).toMatchObject({
-      object: 'event',
-      type,
-      instance_id: server.instance.id,
-      timestamp: server.clock.now(),
-      event_attributes: { http_request: { client_ip: expect.any(String), user_agent: expect.any(String) } },
-    })
-    contract?.validateEvent(event)
+      await eventually(() => receiver.received.some(({ event }) => event.data.id === id))
+      const { headers, body, event } = receiver.received.find((delivery) => delivery.event.data.id === id)!
+      expect(event).toMatchObject({
+        object: 'event',
+        type,
+        instance_id: server.instance.id,
+        timestamp: server.clock.now(),
+        event_attributes: { http_request: { client_ip: expect.any(String), user_agent: expect.any(String) } },
+      })
+      contract?.validateEvent(event)
 
-    const plain = headers as Record<string, string>
-    const request = () => new Request('http://app.test/hooks', { method: 'POST', headers: plain, body })
-    expect(await verifyByClerk(request(), { signingSecret })).toMatchObject({ type, data: { id } })
-    expect(await verifyWebhook(request(), { signingSecret })).toMatchObject({ type, data: { id } })
-    expect(new StandardWebhook(signingSecret).verify(body, plain)).toEqual(event)
-    expect(new SvixWebhook(signingSecret).verify(body, plain)).toEqual(event)
+      const plain = headers as Record<string, string>
+      const request = () => new Request('http://app.test/hooks', { method: 'POST', headers: plain, body })
+      expect(await verifyByClerk(request(), { signingSecret })).toMatchObject({ type, data: { id } })
+      expect(await verifyWebhook(request(), { signingSecret })).toMatchObject({ type, data: { id } })
+      expect(new StandardWebhook(signingSecret).verify(body, plain)).toEqual(event)
+      expect(new SvixWebhook(signingSecret).verify(body, plain)).toEqual(event)
 
-    await expectNoCode((await server.call('GET', '/events?limit=500')).body.data)
+      await expectNoCode((await server.call('GET', '/events?limit=500')).body.data)
 
-    const other = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
-    await expect(verifyByClerk(request(), { signingSecret: other })).rejects.toThrow()
-    await expect(verifyWebhook(request(), { signingSecret: other })).rejects.toThrow()
-    expect(() => new StandardWebhook(other).verify(body, plain)).toThrow()
-    expect(() => new SvixWebhook(signingSecret).verify(`${body} `, plain)).toThrow()
-  })
+      const other = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
+      await expect(verifyByClerk(request(), { signingSecret: other })).rejects.toThrow()
+      await expect(verifyWebhook(request(), { signingSecret: other })).rejects.toThrow()
+      expect(() => new StandardWebhook(other).verify(body, plain)).toThrow()
+      expect(() => new SvixWebhook(signingSecret).verify(`${body} `, plain)).toThrow()
+      // The first one loads what all need.
+    },
+    120_000,
+  )
 })
