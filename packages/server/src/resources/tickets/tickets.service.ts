@@ -206,9 +206,10 @@ export class TicketService {
 
   #unspendable(kind: TicketKind, id: string, ticket: TicketRecord | undefined, now: number) {
     if (!ticket) return ticketErrors[kind].gone(id)
+    // As `verify` does, which knows the second alone.
+    if (ticket.expiresAt <= now) return anyTicketErrors.expired()
     if (ticket.status === 'accepted') return ticketErrors[kind].used()
-    if (ticket.status === 'revoked') return ticketErrors[kind].revoked()
-    return ticket.expiresAt <= now ? anyTicketErrors.expired() : ticketErrors[kind].unusable()
+    return ticket.status === 'revoked' ? ticketErrors[kind].revoked() : ticketErrors[kind].unusable()
   }
 
   /** Of several pending tickets for an address one is current as long as there are any. */
