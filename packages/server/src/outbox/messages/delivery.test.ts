@@ -354,9 +354,8 @@ describe.each(dialects)('delivery on %s', (dialect) => {
     const user = await newUser()
     await server.call('PATCH', `/phone_numbers/${user.primaryPhoneNumberId}`, { verified: false })
     gateway.answers.push({ status: 503 })
-    await server.call('POST', `/phone_numbers/${user.primaryPhoneNumberId}/prepare_verification`, {
-      strategy: 'phone_code',
-    })
+    const prepare = `/phone_numbers/${user.primaryPhoneNumberId}/prepare_verification`
+    await server.call('POST', prepare, { strategy: 'phone_code' })
     await newest({ status: 'queued', attempts: 1, lastError: expect.stringContaining('503') })
     server.clock.advance(10 * 60_000)
     await newest({ status: 'failed', body: '', data: null, lastError: 'The code expired before it was sent' })

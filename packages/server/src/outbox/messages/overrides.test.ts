@@ -77,9 +77,11 @@ describe.each(dialects)('wording at the edge on %s', (dialect) => {
   })
 
   it('of a subject stays in one line, whatever fills it', async () => {
-    expect((await put({ subject: '{{otp_code}} for {{greeting_name}}\r\nBcc: eve@example.com' })).status).toBe(200)
+    for (const end of ['\r\n', '\n', '\u2028'])
+      expect((await put({ subject: `{{otp_code}}${end}Bcc: eve@example.com` })).status).toBe(422)
+    expect((await put({ subject: '{{otp_code}} for {{greeting_name}}' })).status).toBe(200)
     const { subject } = await sent({ firstName: 'Ada\u2028Bcc: eve' })
-    expect(subject).toMatch(/^\d{6} for Ada Bcc:\S* ?eve Bcc: eve@example\.com$/)
+    expect(subject).toMatch(/^\d{6} for Ada Bcc:\S* ?eve$/)
     expect((await put({ subject: '{{otp_code}} {{#if' })).status).toBe(422)
   })
 

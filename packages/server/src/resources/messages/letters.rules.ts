@@ -99,7 +99,7 @@ export function digestOf(input: SendEmailInput): string {
 
 /** A line break in a header would begin another one. */
 export function oneLine(param: string, text: string): string {
-  if (/[\r\n]/.test(text)) throw errors.paramFormatInvalid(param, 'must be one line')
+  if (/[\r\n\u2028\u2029]/.test(text)) throw errors.paramFormatInvalid(param, 'must be one line')
   return text
 }
 

@@ -2,6 +2,7 @@ import { errors } from '../../kernel/errors/errors.js'
 import { shownValues } from '../../lib/templates/index.js'
 import { COMMON_VARIABLES, findSystemTemplate, type SystemTemplate } from '../../outbox/messages/system-templates.js'
 import { parseWording } from '../../outbox/messages/wording.js'
+import { oneLine } from '../messages/letters.rules.js'
 import { templateErrors } from './templates.errors.js'
 import type { TemplateRecord } from './templates.table.js'
 
@@ -79,7 +80,7 @@ export function parseWordingInput(
     }
     return {}
   }
-  if (subject != null) check('subject', subject)
+  if (subject != null) check('subject', oneLine('subject', subject))
   if (body !== undefined) {
     const shown = shownValues(check('body', body))
     const missing = complete ? system.required.find((variable) => !shown.has(variable)) : undefined
