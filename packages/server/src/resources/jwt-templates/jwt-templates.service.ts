@@ -9,10 +9,8 @@ import { errors } from '../../kernel/errors/errors.js'
 import type { Camelized } from '../../kernel/wire.js'
 import { changedNames, Rows } from '../../storage/rows.js'
 import type { MembershipRecords } from '../organization-records/membership-records.service.js'
-import type { SessionRecord } from '../sessions/sessions.table.js'
-import type { User } from '../user-records/user-records.rules.js'
 import { jwtTemplates, type JwtTemplateRecord } from './jwt-templates.table.js'
-import { shortcodeContext } from './shortcode-context.rules.js'
+import { shortcodeContext, type TokenSubject } from './shortcode-context.rules.js'
 import { checkClaims, renderClaims, type JsonObject } from './shortcodes.rules.js'
 import { customKeyOf, DEFAULT_ALGORITHM, type SigningInput } from './signing.rules.js'
 
@@ -90,13 +88,14 @@ export class JwtTemplateService {
   /**
    * Renders the template for the user of a session and signs it.
    *
-   * @param lifetime seconds; default is the template's
+   * @param input its lifetime is in seconds, by default the template's; the authorized party is the claim `azp`
    * @throws {ApiError} 404 `resource_not_found`
    */
   async createToken(
     name: string,
-    { user, session, lifetime }: { user: User; session: SessionRecord; lifetime?: number | undefined },
+    input: TokenSubject & { lifetime?: number | undefined; authorizedParty?: string | undefined },
   ): Promise<string> {
+    const { user, session, lifetime, authorizedParty } = input
     const { context, signingKeys, membershipRecords } = this.options
     const template = await this.#rows.findBy({ name })
     if (!template) throw errors.resourceNotFound('JWT template', name)
@@ -106,6 +105,7 @@ export class JwtTemplateService {
         template.claims as JsonObject,
         shortcodeContext(user, session, await membershipRecords.ofUser(user.id), context),
       ),
+      ...(authorizedParty === undefined ? {} : { azp: authorizedParty }),
       exp: iat + (lifetime ?? template.lifetime),
       iat,
       iss: issuerOf(context.instance),

@@ -6,6 +6,12 @@ import type { User } from '../user-records/user-records.rules.js'
 import { user as userWire } from '../users/users.wire.js'
 import type { JsonObject, JsonValue, ShortcodeContext } from './shortcodes.rules.js'
 
+/** Whom a token is about. */
+export interface TokenSubject {
+  user: User
+  session: SessionRecord
+}
+
 /**
  * What the shortcodes of a template stand for in a token of this session.
  *

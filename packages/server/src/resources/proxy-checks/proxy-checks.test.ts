@@ -222,9 +222,7 @@ describe.each(dialects)('proxies on %s', (dialect) => {
 
   describe('may ask the Frontend API how they are', () => {
     const ask = async (headers: Record<string, string>, domainId = production.domainId) => {
-      const response = await server.server.fetch(
-        new Request(`${API_URL}/v1/proxy-health?domain_id=${domainId}`, { headers }),
-      )
+      const response = await server.fetch(`${API_URL}/v1/proxy-health?domain_id=${domainId}`, { headers })
       return { status: response.status, body: (await response.json()) as Record<string, unknown> }
     }
 

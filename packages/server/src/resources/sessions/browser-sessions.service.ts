@@ -163,7 +163,7 @@ export class BrowserSessionService {
     const { context, sessionTokens } = this.options
     const session = await this.#signedIn(id, caller)
     const { claimsVersion } = context.instance.settings.session
-    if (template !== undefined) return sessionTokens.createFromTemplate(id, template)
+    if (template !== undefined) return sessionTokens.createFromTemplate(id, template, { authorizedParty: origin })
     const lastActiveOrganizationId = await this.#organizationOf(session, organizationId)
     return sessionTokens.mint({ ...session, lastActiveOrganizationId }, { claimsVersion, authorizedParty: origin })
   }

@@ -104,12 +104,13 @@ export class SessionTokenService {
   async createFromTemplate(
     sessionId: string,
     templateName: string,
-    { lifetime }: Pick<TokenInput, 'lifetime'> = {},
+    { lifetime, authorizedParty }: Pick<TokenInput, 'lifetime' | 'authorizedParty'> = {},
   ): Promise<string> {
     const { jwtTemplates, userRecords } = this.options
     // Nothing in it would say that the session is pending.
     const session = await this.#signedIn(sessionId, 1)
-    return jwtTemplates.createToken(templateName, { user: await userRecords.get(session.userId), session, lifetime })
+    const user = await userRecords.get(session.userId)
+    return jwtTemplates.createToken(templateName, { user, session, lifetime, authorizedParty })
   }
 
   /** None while organizations are switched off. */
