@@ -62,6 +62,10 @@ describe.skipIf(!executablePath)('signing up', () => {
     await enterCode(visitor, code === '000000' ? '111111' : '000000')
     await visitor.page.getByTestId('form-feedback-error').getByText('Incorrect code').waitFor()
     await visitor.picture('plain-sign-up-wrong-code')
+    // The component takes the wrong one away a moment after it has said so.
+    await visitor.page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('input[autocomplete="one-time-code"]')?.value === '',
+    )
     await visitor.page.locator('input[autocomplete="one-time-code"]').pressSequentially(code)
     await signedIn(visitor)
     expect(visitor.errors).toEqual([])

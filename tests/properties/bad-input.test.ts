@@ -6,7 +6,7 @@ import { API_URL, dialects, useTestServer } from '../../packages/server/src/serv
 import { fill, isKnown, parametersOf, pathToRow } from './path-parameters.test-support.js'
 
 /** Requests per endpoint and kind of input. The databases differ in what they keep, the rest is the same code. */
-const RUNS = { sqlite: 30, postgres: 16 }
+const RUNS = { sqlite: 20, postgres: 10 }
 
 type AnyEndpoint = Pick<Endpoint, 'method' | 'path'>
 
