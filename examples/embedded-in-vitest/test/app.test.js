@@ -56,7 +56,7 @@ test('nobody confirms the address of somebody else', async () => {
 test('an address that somebody else has is refused, with the reason', async () => {
   await world.signIn({ emailAddress: ['work@example.com'] })
   const refused = await world.call(session, 'POST', '/addresses', { emailAddress: 'work@example.com' })
-  expect(refused).toMatchObject({ status: 422, body: { error: expect.stringMatching(/in use/) } })
+  expect(refused).toMatchObject({ status: 422, body: { error: expect.stringMatching(/is taken/) } })
 })
 
 test('what is no address, or no JSON object, is refused', async () => {
