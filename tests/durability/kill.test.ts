@@ -9,7 +9,8 @@ import { dialects, newDatabase } from '../../packages/server/src/server.test-sup
 import { openDatabase } from '../../packages/server/src/storage/open-database.js'
 import { startWriter, useWriter } from './writer.test-support.js'
 
-const ROUNDS = 25
+/** More in the long form, `npm run outages`. */
+const ROUNDS = process.env['LATCHKEY_LONG_TESTS'] === 'true' ? 25 : 10
 const INSTANCE = 'ins_killed'
 
 describe.each(dialects)('kill -9 during writes on %s', (dialect) => {

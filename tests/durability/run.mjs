@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 
 const test = fileURLToPath(new URL('../../scripts/test.mjs', import.meta.url))
 const given = process.argv.slice(2)
-const files = given.length > 0 ? given : ['tests/durability/webhooks.test.ts', 'tests/durability/outages.test.ts']
+const files =
+  given.length > 0 ? given : ['kill', 'webhooks', 'outages'].map((name) => `tests/durability/${name}.test.ts`)
 const env = { ...process.env, LATCHKEY_LONG_TESTS: 'true' }
 const { status } = spawnSync(process.execPath, [test, ...files], { stdio: 'inherit', env })
 process.exit(status ?? 1)
