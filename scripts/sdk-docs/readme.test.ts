@@ -26,7 +26,7 @@ beforeAll(async () => {
   const lines = readyLines(addresses, { dependencies: { '@latchkey/backend': '0.1.0' } })
   environment = {
     NODE_ENV: 'test',
-    // What `latchkey dev` prints for an .env file, and no more.
+    // Only the variables that `latchkey dev` prints for an .env file.
     ...Object.fromEntries(
       lines.filter((line) => /^[A-Z_]+=/.test(line)).map((line) => line.split('=') as [string, string]),
     ),

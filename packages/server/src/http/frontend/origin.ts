@@ -44,7 +44,7 @@ export function corsHeaders(request: Request): Record<string, string> {
   }
 }
 
-/** The answer to a preflight of an operation; undefined if the request is none. */
+/** The answer to a preflight request; undefined for any other request. */
 export function preflight(request: Request): Response | undefined {
   if (!request.headers.has('access-control-request-method')) return undefined
   return new Response(null, {

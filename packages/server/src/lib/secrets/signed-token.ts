@@ -5,7 +5,7 @@ import { safeEqual } from './safe-equal.js'
  * A JWT for a link (HS256). The same for the same claims whenever it is asked for, so that the token itself need not be
  * stored.
  *
- * @param category a token of one is none of another: `latchkey_ticket`
+ * @param category the kind of link, such as `latchkey_ticket`; a token is read only as the kind it was signed as
  */
 export function signToken(category: string, claims: object, key: string): string {
   const text = `${headerOf(category)}.${encode(claims)}`

@@ -27,7 +27,7 @@ interface Sent {
 /** What one call has brought back. */
 export interface Brought {
   count: number
-  /** The position of the last one; undefined if there can be no more. */
+  /** The position of the last one, for the next call; undefined when this call was the last. */
   last: number | undefined
 }
 
