@@ -1,6 +1,6 @@
 // Fills a database, in which the users of `users.mjs` are, with browsers, each with one session.
-import { createRequire } from 'node:module'
 import pg from 'pg'
+import { openForFilling } from '../lib/open-sqlite.mjs'
 import { userAt } from './users.mjs'
 
 const pad = (n) => String(n).padStart(27, '0')
@@ -16,12 +16,8 @@ export const browserAt = (n) => ({
 
 /** @param {{ instanceId: string, users: number, sessions: number }} how the n-th session is the (n mod users)-th user's */
 export function fillSessionsSqlite(location, { instanceId, users, sessions }) {
-  const require = createRequire(import.meta.url)
-  const { DatabaseSync } = require(
-    Number(process.versions.node.split('.')[0]) >= 24 ? 'node:sqlite' : '@photostructure/sqlite',
-  )
-  const db = new DatabaseSync(location)
-  db.exec('pragma journal_mode = wal; pragma synchronous = off; pragma cache_size = -262144; pragma foreign_keys = off')
+  const db = openForFilling(location)
+  db.exec('pragma foreign_keys = off')
   const now = Date.now()
   const client = db.prepare(
     `insert into clients (id, instance_id, last_active_session_id, rotating_token, rotated_at, created_at, updated_at)

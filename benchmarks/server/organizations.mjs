@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { openForFilling } from '../lib/open-sqlite.mjs'
 import pg from 'pg'
 import { BIG } from './list-cases.mjs'
 
@@ -17,12 +17,7 @@ const statements = (count, { text, pad }) => [
 
 /** @param {string} location of a database that `fillSqlite` has filled with as many users */
 export function fillSqliteOrganizations(location, count) {
-  const require = createRequire(import.meta.url)
-  const { DatabaseSync } = require(
-    Number(process.versions.node.split('.')[0]) >= 24 ? 'node:sqlite' : '@photostructure/sqlite',
-  )
-  const db = new DatabaseSync(location)
-  db.exec('pragma synchronous = off; pragma cache_size = -262144')
+  const db = openForFilling(location)
   const numbers = `with recursive numbers(n) as (select 0 union all select n + 1 from numbers where n + 1 < ${count})`
   for (const statement of statements(count, { text: 'n', pad: "printf('%027d', n)" })) {
     const [head, rest] = statement.split(/\n(?= *select 'org)/)

@@ -1,5 +1,5 @@
 // Fills a database with users as the server itself would write them, but in large transactions.
-import { createRequire } from 'node:module'
+import { openForFilling } from '../lib/open-sqlite.mjs'
 
 const FIRST = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Radia', 'Ken', 'Margaret', 'Dennis']
 const LAST = [
@@ -34,12 +34,7 @@ export function userAt(n) {
 
 /** @param {string} location a SQLite database with a current schema */
 export function fillSqlite(location, instanceId, count) {
-  const require = createRequire(import.meta.url)
-  const { DatabaseSync } = require(
-    Number(process.versions.node.split('.')[0]) >= 24 ? 'node:sqlite' : '@photostructure/sqlite',
-  )
-  const db = new DatabaseSync(location)
-  db.exec('pragma journal_mode = wal; pragma synchronous = off; pragma cache_size = -262144')
+  const db = openForFilling(location)
   const user =
     db.prepare(`insert into users (id, instance_id, first_name, last_name, primary_email_address_id, primary_email_address, password_compromised,
     public_metadata, private_metadata, unsafe_metadata, banned, locked, failed_attempts, delete_self_enabled, create_organization_enabled, bypass_client_trust, created_at, updated_at)
