@@ -18,6 +18,8 @@ const DEVICES: readonly [name: string, pattern: RegExp][] = [
 
 export interface UserAgent {
   isMobile: boolean
+  /** Undefined for what people do not hold in their hands, such as a program. */
+  kind: 'phone' | 'tablet' | 'computer' | undefined
   device: string | undefined
   browser: { name: string; version: string } | undefined
 }
@@ -26,11 +28,22 @@ export interface UserAgent {
 export function parseUserAgent(userAgent: string | null): UserAgent {
   const agent = userAgent ?? ''
   const browser = BROWSERS.find(([, pattern]) => pattern.test(agent))
+  const device = DEVICES.find(([, pattern]) => pattern.test(agent))?.[0]
   return {
     isMobile: /\b(?:Mobi|iPhone|Android)/.test(agent),
-    device: DEVICES.find(([, pattern]) => pattern.test(agent))?.[0],
+    kind: kindOf(agent, device),
+    device,
     browser: browser && { name: browser[0], version: browser[1].exec(agent)![1]! },
   }
+}
+
+/** Tablets with Android leave out the word "Mobile". */
+function kindOf(agent: string, device: string | undefined): UserAgent['kind'] {
+  if (device === undefined) return undefined
+  if (device === 'iPad') return 'tablet'
+  if (device === 'iPhone') return 'phone'
+  if (device === 'Android') return agent.includes('Mobi') ? 'phone' : 'tablet'
+  return 'computer'
 }
 
 /** What people call the browser that asks, and their device: `Chrome on Macintosh`. */

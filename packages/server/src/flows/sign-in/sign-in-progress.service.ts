@@ -203,8 +203,8 @@ export class SignInProgress {
   async #tellOfNewDevice({ firstFactor }: SignInRecord, user: User, session: SessionRecord, tx: Tx): Promise<void> {
     const to = contactOf(user)
     if (!to) return
-    const { browser, device } = parseUserAgent(tx.caller.userAgent)
-    const seen = { browser: browser?.name, device, ipAddress: tx.caller.ipAddress }
+    const { browser, kind, device } = parseUserAgent(tx.caller.userAgent)
+    const seen = { browser: browser?.name, kind, device, ipAddress: tx.caller.ipAddress }
     const link = this.options.sessionLinks.linkTo(session)
     await this.options.messages.newDeviceSignIn(to, { strategy: firstFactor!, ...seen, link }, tx)
   }

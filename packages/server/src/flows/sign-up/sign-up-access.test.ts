@@ -158,6 +158,31 @@ describe.each(dialects)('who may sign up on %s', (dialect) => {
     expect(entry!.status).toBe('completed')
   })
 
+  it('tells whoever answers questions that somebody has joined the waitlist, once in ten minutes', async () => {
+    await configure(server, {
+      signUp: { mode: 'waitlist' },
+      supportEmail: 'help@example.com',
+      communication: { defaultLocale: 'es' },
+    })
+    const headers = { 'accept-language': 'ar' }
+    const join = (address: string) =>
+      callFrontend(server, 'POST /waitlist', { form: { email_address: address }, headers })
+    const told = async () => (await server.messages()).filter(({ slug }) => slug === 'waitlist_entry_created')
+    for (const address of [EMAIL, 'grace@example.com', 'grace@example.com']) await join(address)
+    const [message, ...others] = await told()
+    expect(message).toMatchObject({ toAddress: 'help@example.com', language: 'es', userId: null })
+    expect(message!.body).not.toContain(EMAIL)
+    expect(others).toEqual([])
+
+    server.clock.advance(10 * 60_000)
+    await join('grace@example.com')
+    expect(await told()).toHaveLength(1)
+    await join('alan@example.com')
+    expect(await told()).toHaveLength(2)
+    await server.client.waitlistEntries.create({ emailAddress: 'mary@example.com' })
+    expect(await told()).toHaveLength(2)
+  })
+
   it('joins no waitlist where people can sign up', async () => {
     const answer = await callFrontend(server, 'POST /waitlist', { form: { email_address: EMAIL } })
     expect(codesOf(answer)).toEqual([403, 'waitlist_not_accepting_entries'])

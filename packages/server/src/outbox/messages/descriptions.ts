@@ -70,6 +70,7 @@ const mail: readonly Given[] = [
   invitation('invitation', 'Invitation'),
   invitation('waitlist_invitation', 'Waitlist invitation'),
   notice('waitlist_confirmation', 'Waitlist confirmation', { variables: [] }),
+  notice('waitlist_entry_created', 'Waitlist entry created', { variables: [] }),
   invitation('organization_invitation', 'Organization invitation', 'org.name', 'org.logo_image_url'),
   notice('organization_invitation_accepted', 'Organization invitation accepted', {
     variables: ['org.name', 'org.logo_image_url', 'email_address'],

@@ -1,8 +1,9 @@
 import type { Metadata } from '../../kernel/metadata.js'
+import type { UserAgent } from '../../kernel/user-agent.js'
 import type { Tx } from '../../storage/tx.js'
 import { CODE_LIFETIME } from './code-lifetime.js'
 import { findDescription } from './descriptions.js'
-import type { Language } from './languages/index.js'
+import { defaultLanguage, type Language } from './languages/index.js'
 import type { CodePurpose, LinkPurpose, Notice, Recipient } from './message-content.js'
 import type { MessageRecord } from './messages.table.js'
 import { MessageWriter } from './message-writer.js'
@@ -33,6 +34,7 @@ export interface NewDevice {
   /** The strategy of the first factor. */
   strategy: string
   browser: string | undefined
+  kind: UserAgent['kind']
   device: string | undefined
   ipAddress: string | null
   /** What ends the session there; undefined if nothing does. */
@@ -105,10 +107,12 @@ export class MessageOutbox extends MessageWriter {
     await this.#tell('mfa_enabled', recipient, tx)
   }
 
-  async newDeviceSignIn(recipient: Recipient, { strategy, browser, device, ipAddress, link }: NewDevice, tx: Tx) {
+  async newDeviceSignIn(recipient: Recipient, seen: NewDevice, tx: Tx): Promise<void> {
+    const { strategy, browser, kind, device, ipAddress, link } = seen
     const now = this.options.clock.now()
     const values = (language: Language) => ({
       sign_in_method: language.methods[strategy.replace(/^reset_password_/, '')] ?? strategy,
+      ...(kind === undefined ? {} : { device_type: language.devices[kind] }),
       ...(device === undefined ? {} : { operating_system: device }),
       ...(browser === undefined ? {} : { browser_name: browser }),
       ...(ipAddress === null ? {} : { ip_address: ipAddress }),
@@ -134,6 +138,20 @@ export class MessageOutbox extends MessageWriter {
 
   async waitlistConfirmation(recipient: Recipient, tx: Tx): Promise<void> {
     await this.#tell('waitlist_confirmation', recipient, tx)
+  }
+
+  /**
+   * For whoever looks after the application. Says nothing of who has joined, so that a thousand who do within ten minutes
+   * are one mail.
+   */
+  async waitlistEntryCreated(supportEmail: string, tx: Tx): Promise<void> {
+    const locale = this.options.defaultLanguage() ?? defaultLanguage.tag
+    const recipient = { address: supportEmail, identificationId: null, userId: null, locale }
+    await this.send(
+      recipient,
+      mail('waitlist_entry_created', () => ({})),
+      tx,
+    )
   }
 
   /** A link in it is as good as a code, and goes from the database like one. */

@@ -41,6 +41,7 @@ describe.each(dialects)('notices on %s', (dialect) => {
       toAddress: ADA,
       data: {
         sign_in_method: 'a password',
+        device_type: 'Phone',
         browser_name: 'Safari',
         operating_system: 'iPhone',
         session_created_at: expect.stringMatching(/^\d+ \w+ \d{4}, \d\d:\d\d UTC$/),
@@ -48,7 +49,7 @@ describe.each(dialects)('notices on %s', (dialect) => {
         primary_email_address: ADA,
       },
     })
-    expect(message!.bodyPlain).toContain('Signed in with: a password\nBrowser: Safari\nSystem: iPhone\n')
+    expect(message!.bodyPlain).toContain('Signed in with: a password\nDevice: Phone\nBrowser: Safari\nSystem: iPhone\n')
   })
 
   it('tell twice of two devices, and once of what looks the same', async () => {

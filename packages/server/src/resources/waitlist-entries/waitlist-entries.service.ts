@@ -64,8 +64,13 @@ export class WaitlistEntryService {
    * @throws {ApiError} 403 `waitlist_not_accepting_entries` unless the sign-up mode is `waitlist`
    */
   async join(emailAddress: string, caller: Caller): Promise<WaitlistEntry> {
-    if (this.options.context.instance.settings.signUp.mode !== 'waitlist') throw waitlistErrors.closed()
-    return this.create({ emailAddress }, caller)
+    const { context, messages } = this.options
+    const { signUp, supportEmail } = context.instance.settings
+    if (signUp.mode !== 'waitlist') throw waitlistErrors.closed()
+    const tell = async (tx: Tx) => {
+      if (supportEmail !== null) await messages.waitlistEntryCreated(supportEmail, tx)
+    }
+    return context.transaction(caller, (tx) => this.#insert({ emailAddress }, parseAddress(emailAddress), tx, tell))
   }
 
   /** An address that is on the list already keeps its entry as it is, and nothing is sent. */
@@ -139,7 +144,13 @@ export class WaitlistEntryService {
     await this.#changed(before, completed!, tx)
   }
 
-  async #insert({ id, notify }: WaitlistEntryInput, { address, canonical }: Address, tx: Tx): Promise<WaitlistEntry> {
+  /** @param onNew is called unless the address is on the list already */
+  async #insert(
+    { id, notify }: WaitlistEntryInput,
+    { address, canonical }: Address,
+    tx: Tx,
+    onNew?: (tx: Tx) => Promise<void>,
+  ): Promise<WaitlistEntry> {
     const { context, messages } = this.options
     const fields = { ...(id === undefined ? {} : { id }), emailAddress: address, canonical, status: 'pending' as const }
     const created = await this.#store.create(fields, tx)
@@ -155,6 +166,7 @@ export class WaitlistEntryService {
     if (notify !== false && !(settings.testMode && isTestEmailAddress(address))) {
       await messages.waitlistConfirmation({ address, identificationId: null, userId: null }, tx)
     }
+    await onNew?.(tx)
     return entry
   }
 

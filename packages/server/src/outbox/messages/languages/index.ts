@@ -32,6 +32,8 @@ export interface Language {
   facts: Readonly<Record<string, string>>
   /** Ways to sign in. */
   methods: Readonly<Record<string, string>>
+  /** Kinds of devices. */
+  devices: Readonly<Record<'phone' | 'tablet' | 'computer', string>>
   email: Readonly<Record<string, MailTexts>>
   sms: Readonly<Record<string, string>>
 }
