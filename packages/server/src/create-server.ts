@@ -60,6 +60,7 @@ import { createConsume } from './storage/consume.js'
 import type { Database } from './storage/database.js'
 import { migrate, requireCurrentSchema } from './storage/migrate.js'
 import { openDatabase } from './storage/open-database.js'
+import { isReferenceGone } from './storage/reference-gone.js'
 import { DatabaseUnavailable } from './storage/unavailable.js'
 
 export interface ServerOptions extends DeliveryOptions {
@@ -248,6 +249,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
         authenticate: (key) => registry.authenticate(key),
         servicesFor: (instanceId) => registry.servicesFor(instanceId),
         addressOf,
+        translateError: (error) => translateError(error, logger),
         logger,
         random,
       })
@@ -277,6 +279,10 @@ function translateError(error: unknown, logger: Logger): unknown {
   if (error instanceof DatabaseUnavailable) {
     logger.warn({ err: error }, 'The database did not answer a request')
     return errors.databaseUnavailable()
+  }
+  if (isReferenceGone(error)) {
+    logger.info({ err: error }, 'Something that a request is about was deleted while it ran')
+    return errors.deletedMeanwhile()
   }
   return error instanceof TaskAbandoned ? new ClientGone({ cause: error }) : error
 }

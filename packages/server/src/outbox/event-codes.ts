@@ -34,7 +34,8 @@ export async function eraseExpiredCodes(database: Database, now: number): Promis
 export function withoutCodes(data: Record<string, unknown>): Record<string, unknown> {
   const rest = { ...data }
   for (const name of ['subject', 'body', 'body_plain', 'message']) if (typeof rest[name] === 'string') rest[name] = ''
-  if ('data' in rest) rest['data'] = null
+  // An object still, as the contract has it.
+  if (typeof rest['data'] === 'object' && rest['data'] !== null) rest['data'] = {}
   return rest
 }
 

@@ -8,6 +8,13 @@ const NOTHING_DONE = { 'retry-after': '1', 'x-should-retry': 'true' }
 export const errors = {
   resourceNotFound: (what: string, id: string) =>
     apiError(404, 'resource_not_found', 'Resource not found', `No ${what} was found with id ${quote(id)}`),
+  deletedMeanwhile: () =>
+    apiError(
+      404,
+      'resource_not_found',
+      'Resource not found',
+      'What the request is about was deleted while it was served',
+    ),
   routeNotFound: (method: string, path: string) =>
     apiError(404, 'route_not_found', 'Not found', `There is no ${method} ${quote(path)} in this API`),
   notImplemented: (operationId: string) =>

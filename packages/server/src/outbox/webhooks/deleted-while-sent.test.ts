@@ -29,4 +29,26 @@ describe.each(dialects)('what is deleted while it is being sent on %s', (dialect
     expect((await svix('GET', `/endpoint/${gone}`)).status).toBe(404)
     expect(receiver.received).toHaveLength(8)
   })
+
+  it('is an endpoint that events are to be sent to again: there is none, then', async () => {
+    await server.client.users.createUser({ emailAddress: ['ada@example.com'] })
+    await eventually(async () => (await svix('GET', '/msg')).body.data.length === 1)
+    const event = (await svix('GET', '/msg')).body.data[0].id as string
+    const paths = ['/send-example', '/replay-missing', `/${event}`]
+    for (const path of paths) {
+      const id = await addEndpoint('gone')
+      const [url, body] =
+        path === `/${event}`
+          ? [`/msg/${event}/endpoint/${id}/resend`, undefined]
+          : [`/endpoint/${id}${path}`, { eventType: 'user.created', since: '2020-01-01T00:00:00Z' }]
+      const answered = await server.server.database.transaction(async (queries) => {
+        await queries.deleteFrom('webhook_endpoints').where('id', '=', id).execute()
+        const answer = svix('POST', url, body)
+        // It has found the endpoint by then, and waits to write.
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        return () => answer
+      })
+      expect(await answered()).toMatchObject({ status: 404 })
+    }
+  })
 })

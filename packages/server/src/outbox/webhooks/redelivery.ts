@@ -1,8 +1,10 @@
+import { hash } from 'node:crypto'
 import { sql } from 'kysely'
 import { insertRow } from '../../storage/compiled.js'
 import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
-import { events } from '../events.table.js'
+import { payloadWithoutCodes } from '../event-codes.js'
+import { events, type EventRecord } from '../events.table.js'
 import { newDelivery } from './sequencer.js'
 import { webhookDeliveries, type DeliveryRecord, type EndpointRecord } from './webhooks.table.js'
 
@@ -127,7 +129,6 @@ export class Redelivery {
     const newest = await rowsOfInstance('events', this.owner, tx)
       .selectAll()
       .where('type', '=', type)
-      .where('expires_at', 'is', null)
       .where('erasure', 'is', null)
       .orderBy('sequence', 'desc')
       .limit(1)
@@ -136,8 +137,10 @@ export class Redelivery {
     const { sequence: _, ...copied } = events.decode(newest)
     const id = ids.next(events.prefix)
     // Below zero, where no cursor comes, and in no other event's place.
-    const position = -(clock.now() * 1000 + Math.floor(Math.random() * 1000))
-    const record = { ...copied, id, createdAt: clock.now(), position }
+    const position = -hash('sha256', id, 'buffer').readUIntBE(0, 6)
+    // A code is nothing to try an endpoint with.
+    const payload = copied.expiresAt === null ? copied.payload : withoutCodes(copied)
+    const record = { ...copied, payload, expiresAt: null, id, createdAt: clock.now(), position }
     await insertRow({ table: events, record, database, queries: tx.queries })
     await this.#add([{ id, type, subject_id: copied.subjectId, line_key: copied.lineKey, position }], endpoint, tx)
     return id
@@ -179,6 +182,10 @@ export class Redelivery {
       .onConflict((conflict) => conflict.doNothing())
       .execute()
   }
+}
+
+function withoutCodes({ type, payload }: Pick<EventRecord, 'type' | 'payload'>): unknown {
+  return JSON.parse(payloadWithoutCodes(type, JSON.stringify(payload)))
 }
 
 function brought(rows: readonly { position: number | null }[]): Brought {

@@ -94,7 +94,7 @@ describe.each(dialects)('pulling events on %s', (dialect) => {
     await numbered()
     const { body } = await server.call('GET', '/events?types=email.created')
     expect(body.data).toHaveLength(1)
-    expect(body.data[0].data).toMatchObject({ to_email_address: 'ada@example.com', body: '', subject: '', data: null })
+    expect(body.data[0].data).toMatchObject({ to_email_address: 'ada@example.com', body: '', subject: '', data: {} })
   })
 
   it('keeps no code in the database once it has expired', async () => {

@@ -39,6 +39,7 @@ interface SvixRoutesOptions {
   /** The services of an instance that a token names. */
   servicesFor(instanceId: string): Promise<Needs | undefined>
   addressOf: AddressOf
+  translateError(error: unknown): unknown
   logger: Logger
   random: Random
 }
@@ -46,7 +47,7 @@ interface SvixRoutesOptions {
 export function mountSvixRoutes(app: ServerApp, options: SvixRoutesOptions): void {
   const answers = new IdempotentAnswers()
   const failure = (error: unknown, traceId: string) => {
-    const known = toSvixError(error)
+    const known = toSvixError(options.translateError(error))
     if (known.status === 500) options.logger.error({ err: error, traceId }, 'Unhandled error')
     return json(known.status, known.body, { 'x-trace-id': traceId })
   }

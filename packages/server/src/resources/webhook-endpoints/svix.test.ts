@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { eraseExpiredCodes } from '../../outbox/event-codes.js'
 import { svixOf, useReceiver, eventually } from '../../outbox/webhooks/receiver.test-support.js'
 import { API_URL, dialects, useTestServer } from '../../server.test-support.js'
 
@@ -314,6 +315,24 @@ describe.each(dialects)('endpoints on the wire of Svix on %s', (dialect) => {
     await receiver.until(3)
     expect(receiver.received[2]).toMatchObject({ path: '/hooks', headers: { 'svix-id': body.id } })
     expect((await server.call('GET', '/events')).body.data).toHaveLength(1)
+  })
+
+  it('get an example of a message without its code, be it still good or erased', async () => {
+    const { id } = await create({ url: receiver.url, eventTypes: ['email.created'] })
+    const ada = await newUser('Ada')
+    await server.call('POST', `/email_addresses/${ada.emailAddresses[0]!.id}/prepare_verification`)
+    await receiver.until(1)
+    const example = () => svix('POST', `/endpoint/${id}/send-example`, { eventType: 'email.created' })
+    expect((await example()).status).toBe(202)
+    await eraseExpiredCodes(server.server.database, server.clock.now() + 11 * 60_000)
+    expect((await example()).status).toBe(202)
+    await receiver.until(3)
+    const bodies = receiver.received.map(({ body }) => JSON.parse(body).data)
+    expect(bodies.map(({ body, data }) => [body !== '', 'otp_code' in data])).toEqual([
+      [true, true],
+      [false, false],
+      [false, false],
+    ])
   })
 
   it('know the types of events', async () => {
