@@ -5,21 +5,24 @@ export interface Notes {
   decisions: string[]
 }
 
-const watched = new WeakMap<Request, Notes>()
+/** On the request itself: entries of a `WeakMap` cost the garbage collector far more. */
+const NOTES = Symbol('notes')
+
+type Watched = Request & { [NOTES]?: Notes }
 
 /** From now on notes are taken about the request. */
 export function watch(request: Request): Notes {
   const notes: Notes = { operationId: undefined, errorCodes: [], decisions: [] }
-  watched.set(request, notes)
+  ;(request as Watched)[NOTES] = notes
   return notes
 }
 
 /** Undefined unless somebody watches, as in production. */
 export function notesOf(request: Request): Notes | undefined {
-  return watched.get(request)
+  return (request as Watched)[NOTES]
 }
 
 /** Notes, in words for a developer, by which rule the server took the request as whose. */
 export function decided(request: Request, rule: string): void {
-  watched.get(request)?.decisions.push(rule)
+  notesOf(request)?.decisions.push(rule)
 }

@@ -14,6 +14,8 @@ export interface Database {
   read: Queries
   /** The rows of a precompiled query on committed data, for the few queries that run all the time. */
   rows(query: CompiledQuery): Promise<Record<string, unknown>[]>
+  /** The same for a query that may take long, such as a count: it holds nobody else up. */
+  aside(query: CompiledQuery): Promise<Record<string, unknown>[]>
   /**
    * Runs the body in a transaction and resolves once it is durable. The body awaits nothing but queries on `tx`:
    * on SQLite the transactions of one event-loop tick share a commit, so one that waits keeps all others waiting.

@@ -34,12 +34,15 @@ export async function openPostgres(location: string, { poolSize, timeout }: Post
   const write = toKysely(async () => writing(await writers.connect(), statements, timeout))
   const patient = toKysely(async () => writing(await writers.connect(), statements, undefined))
 
+  const rows = async (query: CompiledQuery) =>
+    (await read.executeQuery<Record<string, unknown>>(query as CompiledQuery<Record<string, unknown>>)).rows
+
   const database = (transactions: Queries): Database => ({
     dialect: 'postgres',
     location: withoutPassword(location),
     read,
-    rows: async (query) =>
-      (await read.executeQuery<Record<string, unknown>>(query as CompiledQuery<Record<string, unknown>>)).rows,
+    rows,
+    aside: rows,
     transaction: async (body) => {
       for (let attempt = 1; ; attempt++) {
         try {

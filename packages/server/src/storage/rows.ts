@@ -174,16 +174,23 @@ export class Rows<T extends AnyTable> {
     const ordered = 'column' in by ? orderedBy(by, this.table) : by
     const rows = await matching.selectAll().orderBy(ordered).limit(limit).offset(offset).execute()
     const data = this.decodeAll(rows as AnyRow[])
-    return { data, totalCount: paginated ? await this.total(matching, parts) : data.length }
+    if (!paginated) return { data, totalCount: data.length }
+    // The end of the list is in sight: nothing is left to count.
+    const isLast = data.length < limit && (data.length > 0 || offset === 0)
+    return { data, totalCount: isLast ? offset + data.length : await this.total(matching, parts) }
   }
 
-  /** How many rows match: the kept number if there is one for them, which takes as long for a million as for one. */
+  /**
+   * How many rows match: the kept number if there is one for them, which takes as long for a million as for one. Others
+   * are counted aside.
+   */
   protected async total(matching: SelectQueryBuilder<Schema, NameOf<T>, object>, parts: Parts): Promise<number> {
-    const counts = parts
-      ? selectOf('row_counts', this.owner).where('counted', '=', this.table.name).where('part', 'in', parts)
-      : (matching as unknown as ReturnType<typeof selectOf>)
-    const count = parts ? sql<number>`coalesce(sum(count), 0)` : sql<number>`count(*)`
-    const row = await counts.select(count.as('count')).executeTakeFirstOrThrow()
+    if (!parts) return countAside(matching, this.owner.database)
+    const row = await selectOf('row_counts', this.owner)
+      .where('counted', '=', this.table.name)
+      .where('part', 'in', parts)
+      .select(sql<number>`coalesce(sum(count), 0)`.as('count'))
+      .executeTakeFirstOrThrow()
     return Number(row.count)
   }
 
@@ -240,6 +247,15 @@ export class Rows<T extends AnyTable> {
   #remove(queries: Queries) {
     return untyped(queries).deleteFrom(this.table.name).where('instance_id', '=', this.owner.instanceId)
   }
+}
+
+/** How many rows of the list there are, without holding up anybody who waits for less. */
+export async function countAside<Name extends keyof Schema>(
+  list: SelectQueryBuilder<Schema, Name, object>,
+  database: Database,
+): Promise<number> {
+  const [row] = await database.aside(list.select(sql<number>`count(*)`.as('count')).compile())
+  return Number(row!['count'])
 }
 
 /** The instance's rows of a table without ids of its own, such as counters. Others are read through `Rows`. */

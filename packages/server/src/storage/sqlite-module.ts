@@ -19,8 +19,9 @@ export interface SqliteModule {
 }
 
 /** Node's own SQLite where it is stable (24 and later), else the package that brings the same interface to Node 20 and 22. */
+export const SQLITE_MODULE =
+  Number(process.versions.node.split('.')[0]) >= 24 ? 'node:sqlite' : '@photostructure/sqlite'
+
 export function loadSqlite(): SqliteModule {
-  const require = createRequire(import.meta.url)
-  const major = Number(process.versions.node.split('.')[0])
-  return require(major >= 24 ? 'node:sqlite' : '@photostructure/sqlite') as SqliteModule
+  return createRequire(import.meta.url)(SQLITE_MODULE) as SqliteModule
 }

@@ -58,6 +58,45 @@ function another(file: string): SqliteConnection {
 }
 
 describe.runIf(dialects.includes('sqlite'))('a server on a file', () => {
+  const numbers = (limit: number) => sql`
+    with recursive numbers(number) as (select 1 union all select number + 1 from numbers where number < ${limit})
+    select count(*) as count from numbers`
+
+  it('counts in a thread of its own: nobody waits for it', async () => {
+    const { server, client, call } = await serve()
+    const { read } = server.database
+    const { id } = await client.users.createUser({ username: 'lovelace' })
+    const order: string[] = []
+    const counted = server.database.aside(numbers(1_000_000).compile(read)).then(([row]) => {
+      order.push('counted')
+      return row
+    })
+    expect((await call('GET', `/v1/users/${id}`)).status).toBe(200)
+    order.push('answered')
+    expect(await counted).toEqual({ count: 1_000_000 })
+    expect(order).toEqual(['answered', 'counted'])
+  })
+
+  it('counts what was written right before', async () => {
+    const { client } = await serve()
+    for (let number = 1; number <= 20; number++) {
+      await client.users.createUser({ username: `lovelace${number}` })
+      expect(await client.users.getCount({ query: 'love' })).toBe(number)
+    }
+    expect(await Promise.all(Array.from({ length: 64 }, () => client.users.getCount({ banned: true })))).toEqual(
+      Array(64).fill(0),
+    )
+  })
+
+  it('gives up a count that takes too long, and those that wait behind it, and counts again', async () => {
+    const { server } = await serve({ databaseTimeout: 300 })
+    const { aside, read } = server.database
+    const outcomes = [numbers(1e12), numbers(1)].map((query) => aside(query.compile(read)).catch((error) => error.name))
+    expect(await Promise.all(outcomes)).toEqual(['DatabaseUnavailable', 'DatabaseUnavailable'])
+    expect(await aside(numbers(2).compile(read))).toEqual([{ count: 2 }])
+    await expect(aside(sql`select missing`.compile(read))).rejects.toThrow('no such column: missing')
+  })
+
   it('answers reads while another process has the write lock, and writes after it', async () => {
     const { file, call, client } = await serve()
     const user = await client.users.createUser({ username: 'lovelace' })

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from 'kysely'
 import type { Database, Queries } from './database.js'
+import { Aside } from './aside.js'
 import { loadSqlite, type SqliteConnection } from './sqlite-module.js'
 import { StatementCache } from './statements.js'
 import type { Schema } from './schema.js'
@@ -29,7 +30,7 @@ interface SqliteOptions {
 }
 
 /**
- * One connection that writes, one that reads beside it.
+ * One connection that writes, one that reads beside it, and a third in a thread of its own for what may take long.
  *
  * @throws {DamagedLogError} if opening the file would lose rows
  */
@@ -50,15 +51,18 @@ export async function openSqlite(location: string, { timeout }: SqliteOptions): 
   // uncommitted data.
   const ready = inMemory ? () => queue.idle() : undefined
   const statements = new StatementCache(reader, timeout)
+  const rows = async (query: CompiledQuery) => {
+    if (ready) await ready()
+    return statements.rows(query)
+  }
+  const aside = inMemory ? undefined : new Aside({ location, timeout })
 
   const database = (patient: boolean): Database => ({
     dialect: 'sqlite',
     location,
     read: connect(statements, ready),
-    rows: async (query) => {
-      if (ready) await ready()
-      return statements.rows(query)
-    },
+    rows,
+    aside: (query) => (aside ? aside.rows(query) : rows(query)),
     transaction: (body) => queue.push(body, patient),
     get patient() {
       return patientDatabase
@@ -79,6 +83,7 @@ export async function openSqlite(location: string, { timeout }: SqliteOptions): 
   let closed: Promise<void> | undefined
   const close = async () => {
     await queue.drain()
+    await aside?.close()
     if (!inMemory) {
       reader.close()
       // Everything is in one file then: without this, the write-ahead log would keep the last rows until the next start.

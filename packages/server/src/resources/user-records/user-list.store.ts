@@ -2,7 +2,7 @@ import { sql, type Expression, type SelectQueryBuilder, type SqlBool } from 'kys
 import { errors } from '../../kernel/errors/errors.js'
 import type { PageRequest } from '../../kernel/page.js'
 import { orderBy, orderedBy, type Order } from '../../storage/lists.js'
-import { Rows, type Owner } from '../../storage/rows.js'
+import { countAside, Rows, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import { UserConditions, type UserExpressions } from './user-conditions.store.js'
 import type { UserFilter } from './user-filter.rules.js'
@@ -63,12 +63,10 @@ export class UserList {
   async count(filter: UserFilter): Promise<number> {
     if (Object.values(filter).every((value) => value === undefined)) return this.#users.count()
     const plan = (await this.#search.plans(searchTerms(filter))).at(-1)!
-    const { count } = await this.#users
+    const list = this.#users
       .select()
-      .select((eb) => eb.fn.countAll<number>().as('count'))
       .where((eb) => eb.and([...this.#conditions.of(eb, filter), ...plan.conditions(eb)]))
-      .executeTakeFirstOrThrow()
-    return Number(count)
+    return countAside(list, this.owner.database)
   }
 
   /** The ids of those that match, for a list of what belongs to users. */
