@@ -80,9 +80,6 @@ export interface PageMessage {
 export interface ObservedExchange {
   request: Request
   response: Response
-  remoteAddress: string | undefined
-  /** The instance that the path named. */
-  instanceId: string | undefined
   /** Undefined for what is no operation of an API. */
   operationId: string | undefined
   /** The codes of the errors that it was answered with. */

@@ -105,8 +105,8 @@ async function watched(
   const started = performance.now()
   const notes = watch(request)
   const response = await app.fetch(request, connection)
-  const { remoteAddress, instanceId } = connection ?? {}
-  observe({ request, response, remoteAddress, instanceId, ...notes, milliseconds: performance.now() - started })
+  const { operationId, errorCodes, decisions } = notes
+  observe({ request, response, operationId, errorCodes, decisions, milliseconds: performance.now() - started })
   return response
 }
 
@@ -124,7 +124,8 @@ async function answer(
   let response: Response
   try {
     if (!chosen.endpoint) throw errors.notImplemented(chosen.operationId)
-    const params = Object.fromEntries(chosen.paramNames.map((name, index) => [name, context.req.param(`p${index}`)!]))
+    const params: Record<string, string> = {}
+    for (const [index, name] of chosen.paramNames.entries()) params[name] = context.req.param(`p${index}`)!
     const origin = originOfRequest(request, context.env, options.addressOf, traceId)
     const { instanceId } = context.env ?? {}
     response = await handle(chosen.endpoint, { request, params, origin, instanceId }, options)

@@ -14,10 +14,14 @@ const trace = (id: string) => ({ 'x-clerk-trace-id': id, 'clerk-trace-id': id })
 const NO_STORE = { 'cache-control': 'no-store' }
 
 export function jsonReply(status: number, value: unknown, traceId: string, headers?: Record<string, string>): Response {
-  return new Response(JSON.stringify(value), {
-    status,
-    headers: { 'content-type': JSON_TYPE, ...NO_STORE, ...trace(traceId), ...headers },
-  })
+  const all: Record<string, string> = {
+    'content-type': JSON_TYPE,
+    'cache-control': NO_STORE['cache-control'],
+    'x-clerk-trace-id': traceId,
+    'clerk-trace-id': traceId,
+  }
+  for (const name in headers) all[name] = headers[name]!
+  return new Response(JSON.stringify(value), { status, headers: all })
 }
 
 /** Sends a browser on, with cookies of this host. */
@@ -48,7 +52,7 @@ interface ReplyOptions {
   version: ApiVersion
   query: { paginated?: boolean }
   traceId: string
-  browser?: BrowserAnswer
+  browser?: BrowserAnswer | undefined
 }
 
 /** Writes what a handler returned in the form, and the envelope, that its endpoint names. A `Response` goes out as it is. */

@@ -5,7 +5,7 @@ export interface Notes {
   decisions: string[]
 }
 
-/** On the request itself: entries of a `WeakMap` cost the garbage collector far more. */
+/** On the request itself, so that nothing else has to be kept in step with it. */
 const NOTES = Symbol('notes')
 
 type Watched = Request & { [NOTES]?: Notes }
