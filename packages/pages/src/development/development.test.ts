@@ -181,8 +181,6 @@ describe('the explanations', () => {
     pages.pages.observe!({
       request: new Request(`http://localhost:4400${url}`, init),
       response: new Response(null),
-      remoteAddress: '127.0.0.1',
-      instanceId: undefined,
       operationId: 'handshakeClient',
       errorCodes: [],
       decisions: ['The cookie __client is the browser client_1.'],
@@ -245,8 +243,6 @@ describe('the explanations', () => {
       pages.pages.observe!({
         request: new Request(`http://localhost:4400${path}`),
         response: new Response(null),
-        remoteAddress: undefined,
-        instanceId: undefined,
         operationId: undefined,
         errorCodes: [],
         decisions: [],
