@@ -1,7 +1,7 @@
 import type { ObservedExchange, PageMessage } from '@latchkey/types'
 import { describe, expect, it } from 'vitest'
 import { pagesOf } from '../pages.test-support.js'
-import type { InboxMessage } from './inbox.js'
+import type { InboxMessage } from './inbox-message.js'
 import type { Explanation } from './recorder.js'
 
 const here = { development: { isExposed: false, token: 'secret-token' } }

@@ -1,4 +1,4 @@
-import type { InboxMessage } from './inbox.js'
+import type { InboxMessage } from './inbox-message.js'
 
 /**
  * Runs in the browser, so it uses nothing from outside itself. Asks for new messages, while the page is visible. All that

@@ -1,29 +1,13 @@
 import type { PageMessage, PagesServer } from '@latchkey/types'
 import { htmlDocument } from '../document.js'
 import { callInBrowser, markup } from '../html.js'
+import type { InboxMessage } from './inbox-message.js'
 import { showInbox } from './inbox-script.js'
 import { codeOf, linksOf, textOf } from './message-parts.js'
 import { privateJson } from './private-json.js'
 import { developmentStyle, NAVIGATION } from './style.js'
 
 const LIMIT = 100
-
-/** A message, as the page shows it. */
-export interface InboxMessage {
-  sequence: number
-  to: string
-  channel: PageMessage['channel']
-  status: PageMessage['status']
-  subject: string | null
-  text: string
-  /** Where its HTML is; null for a text message, and for mail that is only text. */
-  html: string | null
-  lastError: string | null
-  code: string | null
-  links: string[]
-  /** Unix milliseconds. */
-  createdAt: number
-}
 
 export function inboxPage(): Response {
   return htmlDocument({

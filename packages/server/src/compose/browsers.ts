@@ -1,6 +1,7 @@
 import { cookiesOf, setCookie } from '../http/frontend/cookies.js'
 import { originOf } from '../http/frontend/origin.js'
-import type { Authenticated, BrowserAnswer, RequestRoute, WantedOfBrowser } from '../http/handle.js'
+import type { BrowserAnswer, WantedOfBrowser } from '../http/browser-answer.js'
+import type { Authenticated, RequestRoute } from '../http/handle.js'
 import { decided } from '../http/watch.js'
 import { cookieSuffixOf } from '../instances/instance.js'
 import { hashSecret } from '../instances/secrets.js'

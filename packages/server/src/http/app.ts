@@ -8,6 +8,7 @@ import type { Logger, Random } from '../kernel/runtime.js'
 import { isBackendKey } from './access.js'
 import type { AddressOf } from './client-address.js'
 import type { Endpoint } from './endpoint.js'
+import type { Connection } from './connection.js'
 import { corsHeaders, preflight } from './frontend/origin.js'
 import { rewrite } from './frontend/rewrite.js'
 import { handle, type HandleOptions } from './handle.js'
@@ -34,13 +35,6 @@ export interface AppOptions extends Omit<HandleOptions, 'apiVersion'> {
   mount(app: ServerApp): void
   /** Told of each answered request, while somebody looks at them. */
   observe?: Pages['observe']
-}
-
-/** The other end of the connection. */
-export interface Connection {
-  remoteAddress?: string
-  /** The instance that the path named, before that was taken off. */
-  instanceId?: string
 }
 
 /** The answers on one method and path: an operation of either API, or of both. */

@@ -9,6 +9,7 @@ import { isSince, type ApiVersion } from '../kernel/versions.js'
 import { camelCase } from '../kernel/wire.js'
 import { refuseIllegalText } from '../kernel/legal-text.js'
 import { BODY_LIMIT, MULTIPART_LIMIT, readBody, readFile } from './body.js'
+import type { BrowserAnswer, WantedOfBrowser } from './browser-answer.js'
 import type { BodySchema, Endpoint, HandlerInput } from './endpoint.js'
 import { enforceLimits } from './limits.js'
 import type { OperationApi } from './operations.js'
@@ -16,22 +17,6 @@ import { readQuery } from './query.js'
 import { reply } from './reply.js'
 import { toApiError } from './validation.js'
 import type { ReadApiVersion } from './versions.js'
-
-/** What has to be looked up of a browser for an answer. */
-export interface WantedOfBrowser {
-  client: boolean
-  /** Whether the call may have changed the client. No bare answer, such as a token, is one of a call that does. */
-  isChanged: boolean
-  traceId: string | null
-}
-
-/** What the answer to a browser has beside the endpoint's own. */
-export interface BrowserAnswer {
-  /** The client as on the wire, where it was asked for; null if nothing is stored of the browser. */
-  client: unknown
-  /** Keep its cookies in step. */
-  headers: readonly (readonly [name: string, value: string])[]
-}
 
 /** An authenticated caller, and the services of its instance. */
 export interface Authenticated<Kind extends Access = Access> {

@@ -3,8 +3,8 @@ import type { ApiError } from '../kernel/errors/api-error.js'
 import type { Page } from '../kernel/page.js'
 import type { ApiVersion } from '../kernel/versions.js'
 import { inVersion } from '../kernel/wire.js'
+import type { BrowserAnswer } from './browser-answer.js'
 import type { Endpoint } from './endpoint.js'
-import type { BrowserAnswer } from './handle.js'
 
 /** Exactly this, without a charset: the official SDK reads anything else as text. */
 const JSON_TYPE = 'application/json'

@@ -1,6 +1,6 @@
 import type { Origin } from '../kernel/caller.js'
 import type { Random } from '../kernel/runtime.js'
-import type { Connection } from './app.js'
+import type { Connection } from './connection.js'
 import type { AddressOf } from './client-address.js'
 
 /** Longer than any real one; the rest is cut off. */

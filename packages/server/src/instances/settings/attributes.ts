@@ -1,5 +1,3 @@
-import type { InstanceSettings } from './settings.js'
-
 export const ATTRIBUTE_NAMES = [
   'email_address',
   'phone_number',
@@ -89,9 +87,18 @@ const defaults: Record<AttributeName, Attribute> = {
 
 export const defaultAttributes: AttributeSettings = {}
 
-/** The attribute as it is now. What is not enabled is not required and no factor. */
+type Switch = Pick<Attribute, 'enabled'>
+
+/** The attribute as an instance has it now. What is not enabled is not required and no factor. */
 export function attribute(
-  { attributes, password, totp, backupCode }: Pick<InstanceSettings, 'attributes' | 'password' | 'totp' | 'backupCode'>,
+  {
+    attributes,
+    password,
+    totp,
+    backupCode,
+  }: Record<'password' | 'totp' | 'backupCode', Switch> & {
+    attributes: AttributeSettings
+  },
   name: AttributeName,
 ): Attribute {
   const switchedOff =
