@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { PasswordHasher } from '../lib/passwords/index.js'
 import { API_URL, useTestServer } from '../server.test-support.js'
+import { openBrowser } from '../browser.test-support.js'
+import { configure } from '../flows/sign-in/sign-in.test-support.js'
 
 describe('the cost of a request', () => {
   const server = useTestServer('sqlite')
@@ -64,5 +66,102 @@ describe('the cost of a request', () => {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     })
     expect(status).toBe(400)
+  })
+})
+
+/** Two kinds of marks in turn: to bring them into their order takes time that grows with the square of their number. */
+const ACCENTS = `a${'\u0316\u0301'.repeat(100_000)}`
+/** Milliseconds. Each of these took several seconds, in which nobody else was answered. */
+const A_MOMENT = 2000
+
+describe('the time of a request', () => {
+  const server = useTestServer('sqlite')
+  const timed = async (send: () => Promise<{ status: number }>) => {
+    const started = performance.now()
+    const { status } = await send()
+    expect(performance.now() - started).toBeLessThan(A_MOMENT)
+    return status
+  }
+  /** As JSON: a form writes each accent in six letters. */
+  const ask = (path: string, fields: object) =>
+    server.fetch(`http://127.0.0.1:4400/i/${server.instance.id}/v1${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(fields),
+    })
+
+  it.each([
+    ['the password of a sign-up', { email_address: 'ada@example.com', password: ACCENTS }],
+    ['its address', { email_address: `${ACCENTS}@example.com` }],
+    ['the domain of its address', { email_address: `ada@${ACCENTS}.example.com` }],
+    ['its username', { username: ACCENTS }],
+    ['its ticket', { ticket: ACCENTS }],
+    ['its locale', { locale: ACCENTS }],
+  ])('does not grow with the accents in %s', async (_, fields) => {
+    expect([400, 422]).toContain(await timed(() => ask('/client/sign_ups', fields)))
+  })
+
+  it('does not grow with the accents in the page that a link leads to', async () => {
+    const browser = await openSignUp()
+    const strategy = { strategy: 'email_link', redirect_url: `wss://${ACCENTS}.example.com` }
+    expect(await timed(() => browser(strategy))).toBe(422)
+  })
+
+  it.each([
+    ['/domains', { name: `${ACCENTS}.example.com`, is_satellite: true }],
+    ['/proxy_checks', { proxy_url: `https://${ACCENTS}.example.com` }],
+    ['/invitations', { email_address: 'ada@example.com', redirect_url: `https://${ACCENTS}.example.com` }],
+    ['/instance/change_domain', { home_url: `https://${ACCENTS}.example.com` }],
+    ['/redirect_urls', { url: `https://${ACCENTS}.example.com` }],
+    ['/allowlist_identifiers', { identifier: ACCENTS }],
+    ['/organizations', { name: ACCENTS }],
+  ])('does not grow with the accents in what is sent to %s', async (path, body) => {
+    expect(await timed(() => server.call('POST', path, body))).toBeGreaterThanOrEqual(400)
+  })
+
+  it('does not grow with the zeros in a number', async () => {
+    const body = `{"public_metadata":{"a":0.1${'0'.repeat(200_000)}1}}`
+    const headers = { 'content-type': 'application/json' }
+    expect(await timed(() => server.call('POST', '/users', body, { headers }))).toBe(422)
+  })
+
+  it('does not grow with what looks like HTML in a mail', async () => {
+    const { primaryEmailAddressId } = await server.client.users.createUser({ emailAddress: ['ada@example.com'] })
+    for (const part of ['<p ', '<a ', '<a ">" ', '</a ', `<a style='`, '<!--', '<style>'])
+      for (const end of ['', '<br>']) {
+        const mail = { from_email_name: 'news', subject: 'News', email_address_id: primaryEmailAddressId }
+        const body = part.repeat(Math.floor(250_000 / part.length)) + end
+        expect(await timed(() => server.call('POST', '/emails', { ...mail, body }))).toBe(200)
+      }
+  })
+
+  it('does not grow with the redirect URIs of an application', async () => {
+    const redirect_uris = Array.from({ length: 9900 }, (_, index) => `https://example.com/${index}`)
+    redirect_uris.push(redirect_uris[0]!)
+    expect(await timed(() => server.call('POST', '/oauth_applications', { name: 'Shop', redirect_uris }))).toBe(400)
+  })
+
+  /** A sign-up that has an address to prove. */
+  async function openSignUp() {
+    await configure(server, { attributes: { email_address: { verifications: ['email_code', 'email_link'] } } })
+    const browser = await openBrowser(server)
+    const { body } = await browser.call('POST /client/sign_ups', { form: { email_address: 'ada@example.com' } })
+    const path = `/client/sign_ups/${body.response.id}/prepare_verification?__clerk_db_jwt=${browser.token}`
+    return (fields: object) => ask(path, fields)
+  }
+})
+
+describe('an attachment', () => {
+  const server = useTestServer('sqlite')
+
+  it.each([
+    ['is refused by its size', 'A1e5'.repeat(2_600_000), 'form_param_exceeds_allowed_size'],
+    ['is refused by its form', 'A1e5'.repeat(300_000) + '!', 'form_param_format_invalid'],
+    ['is refused by its length', 'A1e5'.repeat(300_000) + 'A', 'form_param_format_invalid'],
+  ])('of any length %s', async (_, content, code) => {
+    const attachments = [{ filename: 'a.txt', content }]
+    const mail = { to: { address: 'ada@example.com' }, from: { address: 'shop@example.com' }, subject: 'A', text: 'A' }
+    const { status, body } = await server.call('POST', '/email', { ...mail, attachments })
+    expect([status, body.errors[0].code]).toEqual([422, code])
   })
 })

@@ -53,6 +53,7 @@ function isLocalPart(text: string): boolean {
 
 /** The lower-case ASCII form of a host name, or undefined if mail cannot be sent to it. */
 export function domainName(domain: string): string | undefined {
+  if (domain.length > MAX_INPUT_LENGTH) return undefined
   // The URL parser behind domainToASCII would decode percent signs and stop at slashes: let only names reach it.
   if (!/^[\p{L}\p{M}\p{N}.。．｡-]+$/u.test(domain)) return undefined
   const ascii = domainToASCII(domain)

@@ -3,6 +3,7 @@ import os from 'node:os'
 import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
 import { isLoopback, kindOfAddress, unmapped } from './addresses.js'
+import { readUrl } from '../urls.js'
 
 /** A URL or an address that requests must not go to. The message says which and why. */
 export class DestinationRefused extends Error {
@@ -31,9 +32,8 @@ const LONGEST_URL = 2048
  */
 export function checkUrl(text: string, rules: DestinationRules): URL {
   if (text.length > LONGEST_URL) throw new DestinationRefused(`The URL is longer than ${LONGEST_URL} characters`)
-  if (!URL.canParse(text))
-    throw new DestinationRefused('The URL is not a URL. It looks like https://example.com/webhooks')
-  const url = new URL(text)
+  const url = readUrl(text)
+  if (!url) throw new DestinationRefused('The URL is not a URL. It looks like https://example.com/webhooks')
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     throw new DestinationRefused(`The URL must begin with https:// or http://, got ${url.protocol}`)
   if (url.protocol === 'http:' && !rules.allowPrivate) throw new DestinationRefused('The URL must begin with https://')

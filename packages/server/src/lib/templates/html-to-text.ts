@@ -31,16 +31,19 @@ const ENTITIES: Readonly<Record<string, string>> = {
   zwnj: '',
 }
 
-/** A closing tag, or a tag of an element that needs no closing one. */
-const HTML = /<\/[a-z][a-z0-9]*\s*>|<(?:br|hr|img|p|!doctype)\b[^>]*>/i
+/**
+ * A closing tag, or a tag of an element that needs no closing one. Ends before another tag: otherwise each `<p` of a text
+ * without a `>` would be followed to the end of it.
+ */
+const HTML = /<\/[a-z][a-z0-9]{0,30}\s{0,30}>|<(?:br|hr|img|p|!doctype)\b[^<>]*>/i
 
 /** Whether a text is meant as HTML. */
 export function isHtml(text: string): boolean {
   return HTML.test(text)
 }
 
-/** Where a tag ends is where its first `>` outside of quotes is. */
-const TAG = /<(\/?)([a-z][a-z0-9]*)((?:[^>"']|"[^"]*"|'[^']*')*)>/iy
+/** Where a tag ends is where its first `>` outside of quotes is. A `<` there begins another one. */
+const TAG = /<(\/?)([a-z][a-z0-9]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/iy
 
 /**
  * The text of a mail's HTML for programs that show none: lines, links with their addresses, no markup. In time that grows

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { errors } from '../../kernel/errors/errors.js'
 import { KSUID_EPOCH, ksuid } from '../../kernel/runtime.js'
 import { emailAddress, phoneNumber } from '../../lib/identifiers/index.js'
+import { readUrl } from '../../lib/urls.js'
 
 export interface OnBehalfOf {
   userId?: string | undefined
@@ -33,7 +34,7 @@ export function agentIdOf(digest: string): string {
 /** @throws {ApiError} 422 `form_param_format_invalid` */
 export function checkRedirectUrl(text: string, environmentType: 'development' | 'production'): void {
   const protocols = environmentType === 'development' ? ['https:', 'http:'] : ['https:']
-  const url = URL.canParse(text) ? new URL(text) : undefined
+  const url = readUrl(text)
   if (!url || !protocols.includes(url.protocol) || !url.hostname) {
     const schemes = protocols.map((protocol) => protocol.slice(0, -1)).join(' or ')
     throw errors.paramFormatInvalid('redirect_url', `must be an absolute URL with the scheme ${schemes}`)

@@ -2,6 +2,7 @@ import type { Instance } from '../../instances/instance.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { isHostingDomain, registrableDomain } from '../../lib/email-domains/index.js'
 import { domainName } from '../../lib/identifiers/index.js'
+import { readUrl } from '../../lib/urls.js'
 import { domainErrors } from './domains.errors.js'
 import type { DomainRecord } from './domains.table.js'
 
@@ -65,7 +66,7 @@ export function refuseReserved(host: string, param: string): void {
  * @throws {ApiError} 422 `form_param_format_invalid`
  */
 export function parseHomeUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
+  const url = readUrl(text)
   const host = url && /^https?:$/.test(url.protocol) && url.port === '' ? domainName(url.hostname) : undefined
   if (host !== undefined) return host
   throw errors.paramFormatInvalid('home_url', 'must be a full URL such as https://www.example.com, without a port')
@@ -91,7 +92,7 @@ export function parseProxyUrl(
   domain: Pick<DomainRecord, 'name'>,
   environmentType: EnvironmentType,
 ): string {
-  const url = text.length <= 2048 && URL.canParse(text) ? new URL(text) : undefined
+  const url = text.length <= 2048 ? readUrl(text) : undefined
   const schemes = environmentType === 'production' ? ['https:'] : ['https:', 'http:']
   if (!url || !schemes.includes(url.protocol) || url.username || url.password || url.search || url.hash) {
     throw errors.paramFormatInvalid('proxy_url', 'must be a full URL such as https://example.com/__clerk')

@@ -1,6 +1,7 @@
 import { apiError } from '../../kernel/errors/api-error.js'
 import { frontendHostOf } from '../../instances/instance.js'
 import { escapeHtml } from '../../lib/templates/index.js'
+import { readUrl } from '../../lib/urls.js'
 
 export interface InterstitialInput {
   publishableKey?: string | undefined
@@ -106,8 +107,8 @@ function hostName(text: string): string | undefined {
 
 /** Anything else, a script's URL say, is left out. */
 function webUrl(text: string | undefined): string | undefined {
-  if (!text || !URL.canParse(text)) return undefined
-  return /^https?:$/.test(new URL(text).protocol) ? text : undefined
+  const url = text ? readUrl(text) : undefined
+  return url && /^https?:$/.test(url.protocol) ? text : undefined
 }
 
 function publishableKeyOfHost(host: string): string {

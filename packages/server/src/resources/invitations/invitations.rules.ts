@@ -1,6 +1,7 @@
 import { errors } from '../../kernel/errors/errors.js'
 import type { Metadata } from '../../kernel/metadata.js'
 import { emailAddress as readEmailAddress } from '../../lib/identifiers/index.js'
+import { readUrl } from '../../lib/urls.js'
 
 /** Which mail brings an invitation. */
 export type InvitationSlug = 'invitation' | 'waitlist_invitation'
@@ -42,7 +43,8 @@ const UNSAFE = ['javascript:', 'data:', 'vbscript:', 'blob:', 'file:', 'about:']
  * @throws {ApiError} 422 `form_param_format_invalid`
  */
 export function checkRedirectUrl(text: string): void {
-  if (!URL.canParse(text) || UNSAFE.includes(new URL(text).protocol)) {
+  const url = readUrl(text)
+  if (!url || UNSAFE.includes(url.protocol)) {
     throw errors.paramFormatInvalid('redirect_url', 'must be an absolute URL, such as https://example.com/welcome')
   }
 }

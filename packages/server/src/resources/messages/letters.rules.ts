@@ -149,10 +149,10 @@ function parseAttachments(attachments: Letter['attachments']): Letter['attachmen
   for (const { filename, content } of attachments) {
     if (!/^[^/\\\p{Cc}]+$/u.test(filename))
       throw errors.paramValueInvalid('attachments', 'must have file names without slashes and control characters')
-    if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(content))
-      throw errors.paramFormatInvalid('attachments', 'must have contents in base64')
     bytes += Buffer.byteLength(content, 'base64')
     if (bytes > MOST_ATTACHED) throw errors.paramTooLarge('attachments', MOST_ATTACHED)
+    if (content.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(content))
+      throw errors.paramFormatInvalid('attachments', 'must have contents in base64')
   }
   return attachments
 }

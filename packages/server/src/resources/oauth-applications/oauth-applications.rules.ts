@@ -73,7 +73,8 @@ function redirectUrisAfter(before: readonly string[], input: OAuthApplicationFie
     if (callbackUrl === undefined) return [...before]
     return [callbackUrl, ...before.slice(1).filter((uri) => uri !== callbackUrl)]
   }
-  const twice = uris.find((uri, index) => uris.indexOf(uri) !== index)
+  const seen = new Set<string>()
+  const twice = uris.find((uri) => seen.size === seen.add(uri).size)
   if (twice !== undefined) throw oauthApplicationErrors.duplicateRedirectUri(twice)
   if (callbackUrl !== undefined && callbackUrl !== uris[0]) {
     throw errors.paramValueInvalid('callback_url', 'must be the first of redirect_uris, or left out')

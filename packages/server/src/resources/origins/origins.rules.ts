@@ -1,8 +1,8 @@
 import type { Instance } from '../../instances/instance.js'
+import { readUrl } from '../../lib/urls.js'
 import { isAt } from '../domains/domains.rules.js'
 
 const LOOPBACK = /^(localhost|[\w.-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
-const LONGEST = 8192
 /** Browsers leave out tabs and line breaks, and read backslashes as slashes: what is checked would not be where they go. */
 // oxlint-disable-next-line no-control-regex
 const TRICKS = /[\\\u0000-\u0020\u007f-\uffff]/
@@ -20,23 +20,23 @@ export function isOwnOrigin(
 ): boolean {
   if (origin === ownOrigin) return true
   if (settings.allowedOrigins?.includes(origin.toLowerCase()) || settings.developmentOrigin === origin) return true
-  if (!URL.canParse(origin)) return false
-  const { protocol, hostname } = new URL(origin)
+  const url = readUrl(origin)
+  if (!url) return false
+  const { protocol, hostname } = url
   if (environmentType === 'development') return LOOPBACK.test(hostname)
   return protocol === 'https:' && isAt(hostname, frontendHost.replace(/^clerk\./, ''))
 }
 
 /** Whether a native application opens it. Those that browsers read themselves cannot be listed as redirect URLs. */
 export function hasOwnScheme(text: string): boolean {
-  return !/^https?:/i.test(text) && URL.canParse(text)
+  return !/^https?:/i.test(text) && readUrl(text) !== undefined
 }
 
 /** @returns undefined unless it is the absolute URL of a page, without anything that a browser would read in another way */
 export function parseTarget(text: string): URL | undefined {
-  if (text.length > LONGEST || TRICKS.test(text) || !/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text))
-    return undefined
-  const url = new URL(text)
-  return url.username === '' && url.password === '' ? url : undefined
+  if (TRICKS.test(text) || !/^https?:\/\/[^/]/i.test(text)) return undefined
+  const url = readUrl(text)
+  return url?.username === '' && url.password === '' ? url : undefined
 }
 
 /** Origins of this machine, as globs of clerk-js. */

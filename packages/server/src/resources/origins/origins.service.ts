@@ -1,4 +1,5 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
+import { readUrl } from '../../lib/urls.js'
 import type { DomainService } from '../domains/domains.service.js'
 import type { RedirectUrlService } from '../redirect-urls/redirect-urls.service.js'
 import { originErrors } from './origins.errors.js'
@@ -20,7 +21,7 @@ export class OriginService {
   async allows(origin: string): Promise<boolean> {
     const { context, domains } = this.options
     if (isOwnOrigin(origin, context.instance, new URL(context.publicUrl()).origin)) return true
-    const { protocol, host } = URL.canParse(origin) ? new URL(origin) : { protocol: '', host: '' }
+    const { protocol, host } = readUrl(origin) ?? { protocol: '', host: '' }
     if (protocol !== 'https:' && protocol !== 'http:') return false
     if (protocol === 'http:' && context.instance.environmentType === 'production') return false
     return domains.covers(host)

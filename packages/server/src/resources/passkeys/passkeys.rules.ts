@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Instance } from '../../instances/instance.js'
+import { readUrl } from '../../lib/urls.js'
 import { primaryDomainOf } from '../domains/domains.rules.js'
 
 /** ES256, EdDSA and RS256, by their numbers in COSE. */
@@ -79,7 +80,7 @@ export function pageOf(clientDataJSON: string): string | undefined {
 export function relyingPartyOf(instance: Instance, frontendUrl: string, origin: string | undefined): string {
   if (instance.settings.passkey.relyingParty === 'auth_host') return new URL(frontendUrl).hostname
   if (instance.environmentType === 'production') return primaryDomainOf(instance).name
-  return origin !== undefined && URL.canParse(origin) ? new URL(origin).hostname : 'localhost'
+  return (origin === undefined ? undefined : readUrl(origin)?.hostname) ?? 'localhost'
 }
 
 /** The origins beside its own that may use the passkeys of the Frontend API's host. Browsers take no patterns here. */

@@ -1,6 +1,7 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Caller } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
+import { readUrl } from '../../lib/urls.js'
 import { Rows } from '../../storage/rows.js'
 import { domainErrors } from '../domains/domains.errors.js'
 import { isAt, parseProxyUrl } from '../domains/domains.rules.js'
@@ -68,7 +69,7 @@ export class ProxyCheckService {
   /** The most specific one; a URL that is at none is refused with the primary one. */
   async #domainAt(proxyUrl: string): Promise<DomainRecord> {
     const { data } = await this.options.domains.list()
-    const host = URL.canParse(proxyUrl) ? new URL(proxyUrl).hostname : ''
+    const host = readUrl(proxyUrl)?.hostname ?? ''
     const [longest] = data.filter(({ name }) => isAt(host, name)).toSorted((a, b) => b.name.length - a.name.length)
     return longest ?? data[0]!
   }

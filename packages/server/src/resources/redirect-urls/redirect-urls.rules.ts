@@ -1,5 +1,6 @@
 import { paramError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
+import { readUrl } from '../../lib/urls.js'
 
 /** In characters of ASCII; longer ones do not fit into an index of PostgreSQL. */
 const MAX_LENGTH = 2048
@@ -15,7 +16,7 @@ const UNSAFE = ['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'filesyst
  */
 export function parseRedirectUrl(url: string, environmentType: 'development' | 'production'): string {
   // The parser of URLs would drop line breaks and white space, so that two different texts were one URL.
-  const parsed = /^[\x21-\x7e]+$/.test(url) && URL.canParse(url) ? new URL(url) : undefined
+  const parsed = /^[\x21-\x7e]+$/.test(url) ? readUrl(url) : undefined
   if (url.length > MAX_LENGTH) throw errors.paramTooLong('url', MAX_LENGTH)
   if (!parsed || UNSAFE.includes(parsed.protocol) || !hasTarget(url, parsed)) {
     throw errors.paramFormatInvalid(

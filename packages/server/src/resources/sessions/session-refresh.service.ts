@@ -2,6 +2,7 @@ import { apiError, type ApiError } from '../../kernel/errors/api-error.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { SigningKeys } from '../../instances/signing-keys.js'
 import { SESSION_TOKEN } from '../../instances/tokens.js'
+import { readUrl } from '../../lib/urls.js'
 import { isSignedIn } from './sessions.rules.js'
 import type { Refreshed } from './session-cookies.rules.js'
 import type { SessionCookies } from './session-cookies.service.js'
@@ -63,7 +64,7 @@ export class SessionRefreshService {
 }
 
 function originOf(text: string): string | undefined {
-  const origin = URL.canParse(text) ? new URL(text).origin : 'null'
+  const origin = readUrl(text)?.origin
   return origin === 'null' ? undefined : origin
 }
 

@@ -1,0 +1,12 @@
+/** In UTF-16 units. Longer ones than any browser's are nobody's. */
+const LONGEST = 8192
+
+/**
+ * Reads a URL that somebody sends. The parser composes the letters of a host name, whose time grows with the square of a
+ * run of accents: a megabyte of them would keep everybody else waiting for a minute.
+ *
+ * @returns undefined for what is none
+ */
+export function readUrl(text: string): URL | undefined {
+  return text.length <= LONGEST && URL.canParse(text) ? new URL(text) : undefined
+}
