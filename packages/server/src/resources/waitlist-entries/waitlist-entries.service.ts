@@ -61,7 +61,8 @@ export class WaitlistEntryService {
   /**
    * For somebody who asks to be let in. Whether the address was on the list already does not show.
    *
-   * @throws {ApiError} 403 `waitlist_not_accepting_entries` unless the sign-up mode is `waitlist`
+   * @throws {ApiError} 403 `waitlist_not_accepting_entries` unless the sign-up mode is `waitlist`, 429
+   *   `too_many_requests`
    */
   async join(emailAddress: string, caller: Caller): Promise<WaitlistEntry> {
     const { context, messages } = this.options
@@ -70,7 +71,10 @@ export class WaitlistEntryService {
     const tell = async (tx: Tx) => {
       if (supportEmail !== null) await messages.waitlistEntryCreated(supportEmail, tx)
     }
-    return context.transaction(caller, (tx) => this.#insert({ emailAddress }, parseAddress(emailAddress), tx, tell))
+    const address = parseAddress(emailAddress)
+    // The mail goes to whatever address somebody names: it counts as a code does, also where none is sent.
+    await messages.pretend('email', address.address, caller)
+    return context.transaction(caller, (tx) => this.#insert({ emailAddress }, address, tx, tell))
   }
 
   /** An address that is on the list already keeps its entry as it is, and nothing is sent. */

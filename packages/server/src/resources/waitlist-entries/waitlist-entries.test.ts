@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { itWithContract } from '../../../../../tests/contract/contract.test-support.js'
 import { typesAsDescribed } from '../../described-events.test-support.js'
+import { callFrontend } from '../../browser.test-support.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 
 describe.each(dialects)('waitlist entries on %s', (dialect) => {
@@ -49,6 +50,28 @@ describe.each(dialects)('waitlist entries on %s', (dialect) => {
 
     await waitlist().invite(first.id)
     expect(await create()).toMatchObject({ id: first.id, status: 'invited', invitation: { status: 'pending' } })
+  })
+
+  it('of browsers are limited as codes are: nobody sends mail to whomever they like', async () => {
+    const frontendHost = `clerk.waitlist${Math.random().toString(36).slice(2)}.example.com`
+    const instance = await server.server.createInstance({ environmentType: 'production', frontendHost })
+    await server.server.admin.seed(instance.id, { instance: { sign_up: { mode: 'waitlist' } } })
+    const join = async (address: string) =>
+      (await callFrontend({ ...server, instance }, 'POST /waitlist', { form: { email_address: address } })).status
+    const quick: number[] = []
+    for (let call = 0; call < 6; call++) quick.push(await join(`a${call}@example.com`))
+    expect(quick).toEqual([200, 200, 200, 200, 200, 429])
+    const slow: number[] = []
+    for (let call = 0; call < 26; call++) {
+      server.clock.advance(10_000)
+      slow.push(await join(`b${call}@example.com`))
+    }
+    expect(slow).toEqual([...Array<number>(25).fill(200), 429])
+    // Also for an address that is on the list.
+    server.clock.advance(10_000)
+    expect(await join('a0@example.com')).toBe(429)
+    server.clock.advance(60 * 60 * 1000)
+    expect(await join('b25@example.com')).toBe(200)
   })
 
   it('are one for an address under 64 calls', async () => {
