@@ -8,6 +8,7 @@ import { hashSecret } from '../instances/secrets.js'
 import { CLIENT_TOKEN } from '../instances/tokens.js'
 import { frontendErrors } from '../kernel/errors/frontend-errors.js'
 import { registrableDomain } from '../lib/email-domains/index.js'
+import { hasIllegalText } from '../lib/identifiers/index.js'
 import { clientTokenClaims, COOKIE_LIFETIME } from '../resources/client-records/client-tokens.rules.js'
 import type { HeldClient } from '../flows/client/client.service.js'
 import { frontendClient } from '../flows/client/client.wire.js'
@@ -131,7 +132,7 @@ export class Browsers {
   /** The session that `_clerk_session_id` selects, else the active one of the browser. */
   async #sessionOf(request: Request, client: ClientRecord, { services }: Frontend): Promise<SessionRecord | undefined> {
     const wanted = new URL(request.url).searchParams.get('_clerk_session_id') || client.lastActiveSessionId
-    const session = wanted === null ? undefined : await services.sessions.find(wanted)
+    const session = wanted === null || hasIllegalText(wanted) ? undefined : await services.sessions.find(wanted)
     const held = session?.clientId === client.id && isSignedIn(session, services.context.clock.now())
     decided(request, sessionRule(wanted, held))
     return held ? session : undefined

@@ -25,6 +25,13 @@ describe.each(dialects)('the own account on %s', (dialect) => {
     expect(cleared.body.response).toMatchObject({ first_name: 'Ada', last_name: null })
   })
 
+  it('is not shown for a session that no text can name', async () => {
+    const person = await signedIn(server)
+    const ask = (id: string) => person.call('GET /me', { query: { _clerk_session_id: id } })
+    expect(await ask(person.sessionId)).toMatchObject({ status: 200 })
+    expect(await ask(`${person.sessionId}\0`)).toMatchObject({ status: 401, body: problem('signed_out') })
+  })
+
   it('takes nothing that is the application’s to change', async () => {
     const person = await signedIn(server)
     await patch(person, {
