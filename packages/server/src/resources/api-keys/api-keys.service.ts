@@ -93,7 +93,7 @@ export class APIKeyService {
     }
     return context.transaction(caller, async (tx) => {
       const owner = await this.#lockedSubject(subject, tx)
-      if (createdBy !== null) await userRecords.locked(createdBy, tx)
+      if (createdBy !== null) await userRecords.get(createdBy, tx)
       await this.#store.releaseExpired({ subject, name }, tx)
       const key = await this.#store.create({ ...row, ...owner }, tx)
       if (!key) throw apiKeyErrors.nameTaken(name)

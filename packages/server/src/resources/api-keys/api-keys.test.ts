@@ -1,6 +1,8 @@
 import type { User } from '@latchkey/backend'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { operator } from '../../kernel/caller.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
+import { servicesOf } from '../users/user-parts.test-support.js'
 
 const refused = (status: number, code: string) => ({ status, body: { errors: [{ code }] } })
 const missing = refused(404, 'resource_not_found')
@@ -19,6 +21,18 @@ describe.each(dialects)('API keys on %s', (dialect) => {
   const verify = (secret: string, key = server.instance.secretKey) =>
     server.call('POST', '/api_keys/verify', { secret }, { key })
   const configure = (api_keys: object) => server.server.admin.seed(server.instance.id, { instance: { api_keys } })
+
+  // Who locks a user too does so before the organization. The database of SQLite has one writer.
+  it.runIf(dialect === 'postgres')('are created without waiting for whoever changes their creator', async () => {
+    await server.client.instance.updateOrganizationSettings({ enabled: true })
+    const organization = await server.client.organizations.createOrganization({ name: 'Acme', createdBy: user.id })
+    const { context, userRecords } = await servicesOf(server)
+    await context.transaction(operator('test'), async (tx) => {
+      await userRecords.locked(user.id, tx)
+      expect(await create({ subject: organization.id, created_by: user.id })).toMatchObject({ status: 200 })
+    })
+    expect(await create({ name: 'other', created_by: 'user_0' })).toMatchObject({ status: 404 })
+  })
 
   it('are created for a user, an organization or a machine', async () => {
     const key = await server.client.apiKeys.create({
