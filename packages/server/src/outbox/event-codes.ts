@@ -55,6 +55,23 @@ export function payloadWithoutCodes(type: string, payload: string): string {
   return show ? JSON.stringify(show(JSON.parse(payload) as Data)) : payload
 }
 
+/** Whether a text has the code or the link of a message's event in it, as a receiver's answer may. */
+export function repeatsCode(text: string, payload: string): boolean {
+  const { data } = JSON.parse(payload) as { data?: Data | null }
+  return Object.values(data ?? {}).some((value) => secretsIn(value).some((secret) => text.includes(secret)))
+}
+
+/** Shorter parameters of a link say where it leads. */
+const SHORTEST_SECRET = 16
+
+/** A code itself; of a link the parameters that make it one. */
+function secretsIn(value: unknown): string[] {
+  if (typeof value !== 'string') return []
+  if (/^\d{4,}$/.test(value)) return [value]
+  if (!/^https?:/.test(value) || !URL.canParse(value)) return []
+  return [...new URL(value).searchParams.values()].filter(({ length }) => length >= SHORTEST_SECRET)
+}
+
 function withoutUrl(invitation: Data | null | undefined): Data | null {
   if (!invitation) return null
   const { url: _, ...rest } = invitation

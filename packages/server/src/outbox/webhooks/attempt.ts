@@ -2,6 +2,7 @@ import type { Clock, Ids, Random } from '../../kernel/runtime.js'
 import { DestinationRefused } from '../../lib/outgoing/destination.js'
 import { PostTimeout, type GuardedPoster, type PostAnswer } from '../../lib/outgoing/guarded-post.js'
 import type { Vault } from '../../lib/secrets/vault.js'
+import { repeatsCode } from '../event-codes.js'
 import { envelopeOf, messageIdOf, type EventRow } from './envelope.js'
 import { ATTEMPTS_IN_LINE, nextDelay, parseRetryAfter, type WebhookSchedule } from './schedule.js'
 import { signedHeaders } from './signing.js'
@@ -60,7 +61,7 @@ export async function attempt(
     succeeded,
     manual: delivery.manual,
     responseStatus: answer?.status ?? null,
-    response: answer ? storable(answer.text) : reason,
+    response: answer ? keptOf(answer, event) : reason,
     duration: Math.round(performance.now() - started),
     createdAt,
   }
@@ -132,6 +133,12 @@ function reasonOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException
   if (error instanceof DestinationRefused || error instanceof PostTimeout) return message
   return storable([code, message].filter(Boolean).join(': ')).slice(0, LONGEST_REASON)
+}
+
+/** What is kept of an answer: it must not keep a code that the event itself loses when it is used, or expires. */
+function keptOf({ text }: PostAnswer, { expires_at: expiresAt, payload }: EventRow): string {
+  const repeats = expiresAt !== null && repeatsCode(text, payload)
+  return repeats ? 'The answer is not kept: it repeats the code or the link of the event' : storable(text)
 }
 
 /** PostgreSQL stores no NUL in a text. */

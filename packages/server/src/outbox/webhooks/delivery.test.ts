@@ -290,6 +290,21 @@ describe.each(dialects)('delivery of events on %s', (dialect) => {
     expect(receiver.received).toHaveLength(1)
   })
 
+  it('keeps no answer that repeats a code', async () => {
+    receiver.answer = ({ event, body }, response) =>
+      void response.writeHead(200).end(event.data.slug === 'verification_code' ? `I got ${body}` : 'thanks')
+    const { id } = await addEndpoint({ eventTypes: ['email.created'] })
+    const user = await server.client.users.createUser({ emailAddress: ['ada@example.com'] })
+    await server.call('POST', `/email_addresses/${user.emailAddresses[0]!.id}/prepare_verification`)
+    const [attempt] = await recorded(id, 1)
+    const code = receiver.received[0]!.event.data.data.otp_code as string
+    expect(attempt).toMatchObject({ status: 0, response: expect.stringContaining('repeats the code') })
+    const rows = await server.server.database.read.selectFrom('webhook_attempts').selectAll().execute()
+    expect(JSON.stringify(rows.map(({ response }) => response))).not.toContain(code)
+    await server.client.invitations.createInvitation({ emailAddress: 'grace@example.com' })
+    expect((await recorded(id, 2)).map(({ response }) => response)).toContain('thanks')
+  })
+
   it('numbers events without gaps, in the order in which each user changed', async () => {
     await Promise.all(Array.from({ length: 64 }, (_, n) => newUser(`U${n}`)))
     await eventually(async () => (await server.events()).every(({ position }) => position !== null))
