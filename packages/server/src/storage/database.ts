@@ -22,6 +22,11 @@ export interface Database {
    * On PostgreSQL a body that meets a deadlock runs again.
    */
   transaction<T>(body: (tx: Queries) => Promise<T>): Promise<T>
+  /**
+   * A transaction on a connection of its own, apart from those of all others, one at a time: for a body that waits for
+   * other transactions. PostgreSQL only.
+   */
+  readonly apart?: Database['transaction']
   /** Writes a consistent copy to a file while the database is in use. SQLite only. */
   backup(file: string): Promise<void>
   /** The same without deadlines, for migrations and seeds. */

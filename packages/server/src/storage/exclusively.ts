@@ -9,9 +9,10 @@ const LOCK = 7_236_105
  * SQLite file has one server only.
  */
 export async function exclusively<T>(database: Database, body: () => Promise<T>): Promise<T> {
-  if (database.dialect === 'sqlite') return body()
-  // A lock of the transaction, which stays open on a connection of its own: PgBouncer may know no sessions.
-  return database.patient.transaction(async (tx) => {
+  if (!database.apart) return body()
+  // A lock of the transaction, which stays open: PgBouncer may know no sessions. Its connection is none of those that the
+  // body and everybody else need: several bodies that wait for their turn would have taken them all.
+  return database.apart(async (tx) => {
     await takeTurn(database, tx)
     return body()
   })

@@ -27,12 +27,21 @@ export async function openPostgres(location: string, { poolSize, timeout }: Post
   const pool = { location, size: poolSize, timeout, types, trust: new Trust() }
   const readers = new ConnectionPool(pool)
   const writers = new ConnectionPool(pool)
+  const waiting = new ConnectionPool({ ...pool, size: 1 })
   const statements = new PreparedStatements()
-  const end = async () => void (await Promise.all([readers.end(), writers.end()]))
+  const end = async () => void (await Promise.all([readers.end(), writers.end(), waiting.end()]))
 
   const read = toKysely(async () => reading(readers, statements))
   const write = toKysely(async () => writing(await writers.connect(), statements, timeout))
   const patient = toKysely(async () => writing(await writers.connect(), statements, undefined))
+  const alone = toKysely(async () => writing(await waiting.connect(), statements, undefined))
+  // Others wait here, and not for the connection, which they would get only so long.
+  let before: Promise<unknown> = Promise.resolve()
+  const apart: Database['transaction'] = (body) => {
+    const result = before.then(() => alone.transaction().execute(body))
+    before = result.catch(() => {})
+    return result
+  }
 
   const rows = async (query: CompiledQuery) =>
     (await read.executeQuery<Record<string, unknown>>(query as CompiledQuery<Record<string, unknown>>)).rows
@@ -58,6 +67,7 @@ export async function openPostgres(location: string, { poolSize, timeout }: Post
     backup: async () => {
       throw new Error('A PostgreSQL database is backed up with pg_dump, not by the server')
     },
+    apart,
     get patient() {
       return patientDatabase
     },

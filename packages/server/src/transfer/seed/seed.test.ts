@@ -290,3 +290,14 @@ describe.each(dialects)('a seed on %s', (dialect) => {
     return rows
   }
 })
+
+describe.each(dialects)('seeds of many instances at once on %s', (dialect) => {
+  const server = useTestServer(dialect, { poolSize: 1 })
+
+  it('are applied, however few connections there are', async () => {
+    const instances = await Promise.all(Array.from({ length: 12 }, () => server.newInstance()))
+    const seed = { users: [{ username: 'ada_l' }] }
+    const seeded = await Promise.all(instances.map(({ id }) => server.server.admin.seed(id, seed)))
+    expect(seeded.map(({ users }) => users)).toEqual(Array<number>(12).fill(1))
+  })
+})
