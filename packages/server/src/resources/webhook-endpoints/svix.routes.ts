@@ -6,7 +6,7 @@ import type { Connection } from '../../http/connection.js'
 import { readBody } from '../../http/body.js'
 import type { AddressOf } from '../../http/client-address.js'
 import { newTraceId, originOfRequest } from '../../http/request-origin.js'
-import type { Caller } from '../../kernel/caller.js'
+import { callerId, type Caller } from '../../kernel/caller.js'
 import { ApiError } from '../../kernel/errors/api-error.js'
 import type { Logger, Random } from '../../kernel/runtime.js'
 import { applicationIdOf } from './webhook-endpoints.rules.js'
@@ -66,7 +66,7 @@ export function mountSvixRoutes(app: ServerApp, options: SvixRoutesOptions): voi
       try {
         const input = await readInput(context, options, traceId)
         const key = method === 'post' ? context.req.header('idempotency-key') : undefined
-        const scope = key === undefined ? undefined : `${input.context.instanceId} ${context.req.path} ${key}`
+        const scope = key === undefined ? undefined : scopeOf(input, context.req.path, key)
         return await answers.once(scope, async () => {
           const answer = reply(await handler(input))
           answer.headers.set('x-trace-id', traceId)
@@ -78,6 +78,11 @@ export function mountSvixRoutes(app: ServerApp, options: SvixRoutesOptions): voi
     })
   }
   app.all('/api/v1/*', () => json(404, { code: 'not_found', detail: 'This operation of Svix is not served here' }))
+}
+
+/** Nobody gets the answer to somebody else's request, who may do other things: keys are told apart, and the page. */
+function scopeOf({ context, caller, trust }: Input, path: string, key: string): string {
+  return [context.instanceId, callerId(caller), trust, path, key].join(' ')
 }
 
 /** @throws {SvixError} 401 for a token that is none, was used before or has expired */
@@ -115,7 +120,8 @@ async function readInput(
   const params = context.req.param() as Record<string, string>
   const query = new URL(context.req.url).searchParams
   requireLegalText(params, 'path')
-  requireLegalText(Object.fromEntries(query), 'query')
+  // Every value: of a name that comes twice the first one is read.
+  requireLegalText(Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)])), 'query')
   const { instanceId } = services.context
   const { app_id: appId } = params
   if (appId !== undefined && appId !== instanceId && appId !== applicationIdOf(instanceId))

@@ -54,6 +54,8 @@ describe.each(dialects)('endpoints on the wire of Svix on %s', (dialect) => {
   it.each([
     ['GET', '/endpoint/%00', undefined],
     ['GET', '/endpoint?iterator=%00', undefined],
+    // Of a name that comes twice the first value is read.
+    ['GET', '/attempt/msg/MESSAGE?endpoint_id=%00&endpoint_id=ENDPOINT', undefined],
     ['GET', '/msg?iterator=nowhere', undefined],
     ['GET', '/msg?iterator=9999999999999999999', undefined],
     ['GET', '/msg?iterator=-1', undefined],
@@ -67,7 +69,10 @@ describe.each(dialects)('endpoints on the wire of Svix on %s', (dialect) => {
     ['POST', '/endpoint', { url: URL_OF_APP, metadata: { 'a\0': 'b' } }],
   ])('refuse what is no text, no number and no place in a list: %s %s %j', async (method, path, body) => {
     const { id } = await create()
-    expect(await svix(method, path.replace('ENDPOINT', id), body)).toMatchObject({ status: 422 })
+    if (path.includes('MESSAGE')) await newUser('Ada')
+    const message = async () => ((await svix('GET', '/msg')).body.data as { id: string }[])[0]!.id
+    const at = path.replace('ENDPOINT', id).replace('MESSAGE', path.includes('MESSAGE') ? await message() : '')
+    expect(await svix(method, at, body)).toMatchObject({ status: 422 })
   })
 
   it('are changed by somebody: the audit trail names the key, the address, the agent and the request', async () => {
@@ -112,6 +117,31 @@ describe.each(dialects)('endpoints on the wire of Svix on %s', (dialect) => {
     expect([...first.data, ...second.data].map(({ id }: { id: string }) => id)).toEqual(ids)
     const reversed = (await svix('GET', '/endpoint?order=descending')).body.data
     expect(reversed.map(({ id }: { id: string }) => id)).toEqual(ids.reverse())
+  })
+
+  it('are created for each key that asks, though both call their request the same', async () => {
+    const key = { 'idempotency-key': 'auto_7' }
+    const { secretKey } = await server.server.admin.createKey(server.instance.id, { name: 'second' })
+    const others = (body: object) => svix('POST', '/endpoint', body, { ...key, authorization: `Bearer ${secretKey}` })
+    const first = await svix('POST', '/endpoint', { url: URL_OF_APP, description: 'first' }, key)
+    const second = await others({ url: `${URL_OF_APP}/2`, description: 'second' })
+    expect([first, second]).toMatchObject([
+      { status: 201, body: { description: 'first' } },
+      { status: 201, body: { description: 'second' } },
+    ])
+    expect((await others({ url: URL_OF_APP })).body).toEqual(second.body)
+  })
+
+  it('are 50 at most, however many are asked for at once', async () => {
+    for (let made = 0; made < 47; made++) await create()
+    // So that there are connections for all of them.
+    await Promise.all(Array.from({ length: 16 }, (_, number) => newUser(`U${number}`)))
+    const answers = await Promise.all(Array.from({ length: 16 }, () => svix('POST', '/endpoint', { url: URL_OF_APP })))
+    expect(answers.map(({ status }) => status).sort()).toEqual([
+      ...Array<number>(3).fill(201),
+      ...Array<number>(13).fill(422),
+    ])
+    expect((await svix('GET', '/endpoint?limit=250')).body.data).toHaveLength(50)
   })
 
   it('are created once for a repeated request', async () => {

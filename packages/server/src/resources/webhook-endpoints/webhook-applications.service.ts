@@ -54,6 +54,21 @@ export class WebhookApplicationService {
     return created !== undefined
   }
 
+  /**
+   * Makes it where there is none, and keeps it from others who add endpoints, or delete it, until the transaction ends:
+   * they are counted one after the other, and none is left without an application.
+   */
+  async held(tx: Tx): Promise<void> {
+    for (;;) {
+      await this.ensure(tx)
+      const application = await this.#rows.findBy({}, tx)
+      if (!application) continue
+      await this.#rows.lock(application.id, tx)
+      // Somebody may have deleted it before the lock.
+      if (await this.#rows.find(application.id, tx)) return
+    }
+  }
+
   /** With all endpoints, their history and what is on its way to them. @throws {ApiError} 400 `svix_app_missing` */
   async delete(caller: Caller): Promise<void> {
     const { context } = this.options

@@ -133,6 +133,23 @@ describe.each(dialects)('the application that holds webhook endpoints, on %s', (
     expect(entry).toMatchObject({ action: 'webhook_endpoint.created', actorId: 'webhook page' })
   })
 
+  it('lets nobody who came by a link have secret headers sent to another receiver', async () => {
+    const headers = { authorization: 'Bearer internal', 'x-shop': 'berlin' }
+    const webhooks = await server.server.admin.webhooks(server.instance.id)
+    const { endpoint } = await webhooks.add({ url: 'https://hooks.example.com/a', headers })
+    const page = await openPage((await server.client.webhooks.generateSvixAuthURL()).svix_url)
+    const lead = (url: string, token = page.token) =>
+      ask(`/app/${page.appId}/endpoint/${endpoint.id}`, { token, body: { url }, method: 'PATCH' })
+    const kept = async () =>
+      (await ask(`/app/${page.appId}/endpoint/${endpoint.id}/headers`, { token: page.token })).body
+    expect((await lead('https://hooks.example.com/b')).status).toBe(200)
+    expect(await kept()).toEqual({ headers: { 'x-shop': 'berlin' }, sensitive: ['authorization'] })
+    expect((await lead('https://new.example.com/b', server.instance.secretKey)).status).toBe(200)
+    expect(await kept()).toMatchObject({ sensitive: ['authorization'] })
+    expect((await lead('https://elsewhere.example.com/b')).status).toBe(200)
+    expect(await kept()).toEqual({ headers: { 'x-shop': 'berlin' }, sensitive: [] })
+  })
+
   it('refuses a token that says it may do more than it was given for', async () => {
     const page = await openPage((await server.client.webhooks.createSvixApp()).svix_url)
     const raised = { ...page, token: page.token.replace('.portal.', '.operator.') }

@@ -21,6 +21,7 @@ import {
   faultOfEventTypes,
   faultOfHeaders,
   GRACE_PERIOD,
+  isSensitive,
   MOST_ENDPOINTS,
   OLD_SECRETS,
   type Fault,
@@ -60,7 +61,7 @@ export class WebhookEndpointService {
   constructor(
     private readonly context: InstanceContext,
     private readonly wake: () => void,
-    private readonly applications: Pick<WebhookApplicationService, 'ensure'>,
+    private readonly applications: Pick<WebhookApplicationService, 'held'>,
   ) {
     this.#rows = new Rows(webhookEndpoints, context)
     this.#redelivery = new Redelivery(context)
@@ -104,7 +105,7 @@ export class WebhookEndpointService {
       warnedAt: null,
     }
     return this.context.transaction(caller, async (tx) => {
-      await this.applications.ensure(tx)
+      await this.applications.held(tx)
       const created = await this.#rows.create(record, tx)
       if (!created) throw endpointConflict(uid!)
       if ((await this.#rows.list({}, tx)).length > MOST_ENDPOINTS)
@@ -123,8 +124,10 @@ export class WebhookEndpointService {
     // A URL is as good as whoever named it last.
     const judged = changes.url === undefined ? {} : { trust }
     const enabled = changes.disabled === false ? { failingSince: null, exhausted: 0, warnedAt: null } : {}
-    const sealed = headers === undefined ? {} : { headers: this.#seal(headers) }
     return this.context.transaction(caller, async (tx) => {
+      const before = await this.#rows.locked(endpointId, tx)
+      const written = headers ?? this.#headersAfter(before, changes, trust)
+      const sealed = written === undefined ? {} : { headers: this.#seal(written) }
       const updated = await this.#rows.update(endpointId, { ...given, ...judged, ...enabled, ...sealed }, tx)
       if (!updated) throw endpointConflict(changes.uid!)
       await tx.audit('webhook_endpoint.updated', endpointId, fieldNames({ ...given, ...sealed }))
@@ -189,6 +192,18 @@ export class WebhookEndpointService {
 
   async headers(id: string): Promise<Record<string, string>> {
     return this.#open(await this.get(id))
+  }
+
+  /**
+   * Headers that may be secret stay with the receiver they were given for: who came by a link to the page, where nobody
+   * is shown them, cannot have them sent elsewhere.
+   *
+   * @returns undefined where they stay as they are
+   */
+  #headersAfter(before: EndpointRecord, { url }: EndpointChanges, trust: EndpointTrust) {
+    const leadsAway = trust === 'portal' && url !== undefined && new URL(url).origin !== new URL(before.url).origin
+    if (!leadsAway || before.headers === null) return undefined
+    return Object.fromEntries(Object.entries(this.#open(before)).filter(([name]) => !isSensitive(name)))
   }
 
   /** Adds and replaces headers, and removes those named. */
