@@ -51,7 +51,9 @@ export interface Pem {
  */
 export function parsePem(text: string, use: 'sign' | 'verify'): Pem {
   const defaultLabel = use === 'verify' ? 'PUBLIC KEY' : 'PRIVATE KEY'
-  const [, label = defaultLabel, content = text] = /-----BEGIN (.+?)-----(.+)-----END \1-----/s.exec(text) ?? []
+  // No dash in either: with one, a text of nothing but first lines would be tried from each to each.
+  const [, label = defaultLabel, content = text] =
+    /-----BEGIN ([^-]{1,64})-----([^-]+)-----END \1-----/.exec(text) ?? []
   const base64 = content.replace(/\\[rn]|\s/g, '')
   if (!/^[A-Za-z0-9+/]+=*$/.test(base64)) {
     throw new JwtError('key_invalid', `The key is not PEM: -----BEGIN ${defaultLabel}-----`)

@@ -71,15 +71,16 @@ describe('the cost of a request', () => {
 
 /** Two kinds of marks in turn: to bring them into their order takes time that grows with the square of their number. */
 const ACCENTS = `a${'\u0316\u0301'.repeat(100_000)}`
-/** Milliseconds. Each of these took several seconds, in which nobody else was answered. */
+/** Milliseconds of a processor. Each of these took several seconds, in which nobody else was answered. */
 const A_MOMENT = 2000
 
 describe('the time of a request', () => {
   const server = useTestServer('sqlite')
   const timed = async (send: () => Promise<{ status: number }>) => {
-    const started = performance.now()
+    const before = process.cpuUsage()
     const { status } = await send()
-    expect(performance.now() - started).toBeLessThan(A_MOMENT)
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1000).toBeLessThan(A_MOMENT)
     return status
   }
   /** As JSON: a form writes each accent in six letters. */
@@ -119,6 +120,12 @@ describe('the time of a request', () => {
     expect(await timed(() => server.call('POST', path, body))).toBeGreaterThanOrEqual(400)
   })
 
+  it('does not grow with what looks like a key', async () => {
+    const signing_key = '-----BEGIN '.repeat(1400)
+    const template = { name: 'hasura', claims: {}, custom_signing_key: true, signing_algorithm: 'RS256', signing_key }
+    expect(await timed(() => server.call('POST', '/jwt_templates', template))).toBe(422)
+  })
+
   it('does not grow with the zeros in a number', async () => {
     const body = `{"public_metadata":{"a":0.1${'0'.repeat(200_000)}1}}`
     const headers = { 'content-type': 'application/json' }
@@ -127,18 +134,12 @@ describe('the time of a request', () => {
 
   it('does not grow with what looks like HTML in a mail', async () => {
     const { primaryEmailAddressId } = await server.client.users.createUser({ emailAddress: ['ada@example.com'] })
-    for (const part of ['<p ', '<a ', '<a ">" ', '</a ', `<a style='`, '<!--', '<style>'])
+    for (const part of [`<${'a'.repeat(3000)}`, '<p ', '<a ', '<a ">" ', '</a ', `<a style='`, '<!--', '<style>'])
       for (const end of ['', '<br>']) {
         const mail = { from_email_name: 'news', subject: 'News', email_address_id: primaryEmailAddressId }
         const body = part.repeat(Math.floor(250_000 / part.length)) + end
         expect(await timed(() => server.call('POST', '/emails', { ...mail, body }))).toBe(200)
       }
-  })
-
-  it('does not grow with the redirect URIs of an application', async () => {
-    const redirect_uris = Array.from({ length: 9900 }, (_, index) => `https://example.com/${index}`)
-    redirect_uris.push(redirect_uris[0]!)
-    expect(await timed(() => server.call('POST', '/oauth_applications', { name: 'Shop', redirect_uris }))).toBe(400)
   })
 
   /** A sign-up that has an address to prove. */

@@ -43,7 +43,7 @@ export function isHtml(text: string): boolean {
 }
 
 /** Where a tag ends is where its first `>` outside of quotes is. A `<` there begins another one. */
-const TAG = /<(\/?)([a-z][a-z0-9]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/iy
+const TAG = /<(\/?)([a-z][a-z0-9]*)(?![a-z0-9])((?:[^<>"']|"[^"]*"|'[^']*')*)>/iy
 
 /**
  * The text of a mail's HTML for programs that show none: lines, links with their addresses, no markup. In time that grows

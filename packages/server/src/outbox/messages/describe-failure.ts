@@ -1,6 +1,8 @@
 import type { MessageRecord } from './messages.table.js'
 
 const MAX_LENGTH = 500
+/** Of what the other side said: finding addresses takes time that grows with the square of a text without spaces. */
+const READ = 4000
 const ADDRESS = /[^\s<>()"',;:]+@[^\s<>()"',;:]+/g
 const LINK = /\bhttps?:\/\/\S+/gi
 /** A code, wherever a message has one: also one that an application wrote itself. */
@@ -14,12 +16,17 @@ const HIDDEN = '…'
  * numbers, codes and links, which the other side may have repeated.
  */
 export function describeFailure(error: unknown, message: MessageRecord, secrets: readonly string[]): string {
-  let text = error instanceof Error ? error.message : String(error)
+  let text = beginningOf(error instanceof Error ? error.message : String(error))
   for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, HIDDEN)
   text = text.replace(ADDRESS, HIDDEN).replace(LINK, HIDDEN)
   if (message.channel === 'sms') text = text.replace(anyEndOf(message.toAddress), HIDDEN)
   for (const value of valuesOf(message)) text = text.replace(anySpellingOf(value), HIDDEN)
   return text.replace(/\s+/g, ' ').slice(0, MAX_LENGTH)
+}
+
+/** In whole words, so that no half of a secret stays. */
+function beginningOf(text: string): string {
+  return text.length <= READ ? text : text.slice(0, READ).replace(/\S*$/, HIDDEN)
 }
 
 /** What the message was filled with, without the application's own values, and the numbers in what it says. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { system } from '../../kernel/caller.js'
 import { servicesOf } from '../../resources/users/user-parts.test-support.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
+import { describeFailure } from './describe-failure.js'
 import { createGatewayTransport } from './gateway-transport.js'
 import type { MessageRecord } from './messages.table.js'
 import { smtpError, TestSmtpServer } from './smtp-server.test-support.js'
@@ -135,5 +136,19 @@ describe('a gateway for text messages', () => {
     ]) {
       expect(() => createGatewayTransport({ gateway }, fetch)).toThrow('must be')
     }
+  })
+})
+
+describe('why a message was not sent', () => {
+  const message = { channel: 'sms', toAddress: '+14155552671', data: null, subject: null, body: '', bodyPlain: null }
+  const describeAs = (text: string, secrets: string[] = []) =>
+    describeFailure(new Error(text), message as unknown as MessageRecord, secrets)
+
+  it('is found in a long answer too, in its beginning alone', () => {
+    const before = process.cpuUsage()
+    expect(describeAs(`refused ${'a'.repeat(1_000_000)}`)).toBe('refused …')
+    expect(process.cpuUsage(before).user).toBeLessThan(2_000_000)
+    const long = `${'x '.repeat(1995)}sk_of_the_gateway`
+    expect(describeAs(long, ['sk_of_the_gateway'])).not.toContain('sk_of')
   })
 })
