@@ -363,6 +363,25 @@ describe('entries of the audit trail', () => {
     expect(users.sort()).toEqual(['compose/tables.ts', 'outbox/audit.ts', 'outbox/events.table.ts'])
   })
 
+  it('are explained in docs/audit.md: each kind of caller, and each action that no event is named after', () => {
+    const page = readFileSync(join(source, '../../../docs/audit.md'), 'utf8')
+    const explained = [...page.matchAll(/`([a-z0-9_]+\.?[a-z_]*)`/g)].map(([, name]) => name!)
+    const caller = files.find(({ file }) => file === 'kernel/caller.ts')!.text
+    const kinds = [...caller.matchAll(/^    case '(\w+)':$/gm)].map(([, kind]) => kind!)
+    expect(kinds).toHaveLength(8)
+    const actions = files.flatMap(({ text }) =>
+      [...text.matchAll(/audit(?:\.write)?\(\s*(?:[\w.]+, )?(['`])([\w${}]+\.[\w${}]+)\1/g)].map(
+        ([, , action]) => action!,
+      ),
+    )
+    expect(new Set(actions).size).toBeGreaterThan(60)
+    const missing = [...kinds, ...actions].filter((name) => {
+      const form = new RegExp(`^${name.replaceAll(/\$\{\w+\}/g, '\\w+').replaceAll('.', '\\.')}$`)
+      return !explained.some((known) => form.test(known))
+    })
+    expect(missing).toEqual([])
+  })
+
   it('and events have no column for values or secrets', () => {
     expect(Object.keys(auditEntries.columns).sort()).toEqual(
       'action actorId actorKind changed createdAt id instanceId ipAddress sequence targetId traceId userAgent'.split(
