@@ -30,6 +30,24 @@ describe.each(dialects)('sign-ins with a ticket on %s', (dialect) => {
     expect((await other.client()).sign_in).toBeNull()
   })
 
+  it('open a session in the organization of the token, for its members alone', async () => {
+    await server.client.instance.updateOrganizationSettings({ enabled: true })
+    const ada = await newAda(server)
+    const { organizations, signInTokens } = server.client
+    const first = await organizations.createOrganization({ name: 'First', createdBy: ada.id })
+    await organizations.createOrganization({ name: 'Joined last', createdBy: ada.id })
+    const foreign = await organizations.createOrganization({ name: 'Foreign' })
+    const signIn = async (organizationId: string) => {
+      const made = await server.call('POST', '/sign_in_tokens', { user_id: ada.id, org_id: organizationId })
+      const { status, body } = await (await openSignIn(server)).create({ strategy: 'ticket', ticket: made.body.token })
+      return { status, organization: body.client?.sessions[0]?.last_active_organization_id, id: made.body.id as string }
+    }
+    expect(await signIn(first.id)).toMatchObject({ status: 200, organization: first.id })
+    const refused = await signIn(foreign.id)
+    expect(refused.status).toBe(404)
+    expect((await signInTokens.revokeSignInToken(refused.id)).status).toBe('revoked')
+  })
+
   it('leave the ticket unspent when there is a session', async () => {
     const ada = await newAda(server)
     const ticket = await tokenOf(ada.id)

@@ -54,5 +54,3 @@ export class SignInTokenService {
     })
   }
 }
-
-/** No organization exists as long as none is served: none has the id. */
