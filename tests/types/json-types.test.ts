@@ -33,7 +33,7 @@ describe('the table of wire types', () => {
       const ids = operations.filter(({ api }) => api === 'backend').map(({ operationId }) => operationId)
       expect(ids).toContain(yieldedBy.operationId)
     } else if ('event' in yieldedBy) expect(events()).toContain(yieldedBy.event)
-    else expect(yieldedBy.until).not.toBe('')
+    else expect('until' in yieldedBy ? yieldedBy.until : yieldedBy.nowhere).not.toBe('')
   })
 })
 

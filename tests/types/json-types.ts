@@ -5,6 +5,8 @@ export type YieldedBy =
   | { operationId: string; at?: string }
   | { event: WebhookEventType; at?: string }
   | { until: string }
+  /** Why neither an operation nor an event has it. */
+  | { nowhere: string }
 
 export interface JsonType {
   /** Name of an interface of `@clerk/backend` 2.9.4. */
@@ -64,7 +66,7 @@ export const jsonTypes: readonly JsonType[] = [
   { type: 'RedirectUrlJSON', yieldedBy: { operationId: 'CreateRedirectURL' } },
   { type: 'SessionActivityJSON', yieldedBy: { operationId: 'GetSession', at: '/latest_activity' } },
   { type: 'SessionJSON', yieldedBy: { operationId: 'GetSession' } },
-  { type: 'SignInJSON', yieldedBy: { until: 'sign-ins of the Frontend API' } },
+  { type: 'SignInJSON', yieldedBy: { nowhere: 'sign-ins are in the Frontend API alone, which has a type of its own' } },
   { type: 'SignInTokenJSON', yieldedBy: { operationId: 'CreateSignInToken' } },
   { type: 'SignUpJSON', yieldedBy: { operationId: 'GetSignUp' } },
   { type: 'SignUpVerificationsJSON', yieldedBy: { operationId: 'GetSignUp', at: '/verifications' } },
