@@ -6,7 +6,7 @@ if (existsSync('.env')) process.loadEnvFile('.env')
 const { CLERK_WEBHOOK_SIGNING_SECRET: signingSecret, DATABASE = 'users.db', PORT = '3000' } = process.env
 if (!signingSecret) {
   console.error(
-    `The signing secret is missing. Put this line into ${process.cwd()}/.env:\n\n  CLERK_WEBHOOK_SIGNING_SECRET=whsec_…\n\nYou find it where you created the webhook endpoint, for example in Clerk's dashboard.`,
+    `The signing secret is missing. Put this line into ${process.cwd()}/.env:\n\n  CLERK_WEBHOOK_SIGNING_SECRET=whsec_…\n\n"latchkey webhooks add" and "latchkey webhooks listen" print it; with Clerk, its dashboard shows it.`,
   )
   process.exit(1)
 }
