@@ -84,6 +84,7 @@ function nextSteps({ summary, secretKey, developmentToken }: Running, database: 
     '',
     `${apiUrl}/inbox${query}   messages with their codes`,
     `${apiUrl}/explain${query}   which cookies and tokens came, and which rule decided`,
+    `${apiUrl}/webhooks${query}   where events are sent, and what was answered`,
     '',
     ...readyLines({ apiUrl, frontendApiUrl, publishableKey, secretKey: secretKey! }, readProject()),
     'Try it:',
@@ -102,7 +103,8 @@ function readProject(): Project {
 
 /** Whether it goes to a mail server or an SMS gateway, where the developer sees it. */
 function isSent({ channel }: PageMessage, { messages }: ServeOptions): boolean {
-  return messages[channel === 'email' ? 'mail.smtpUrl' : 'sms.url'] !== undefined
+  if (channel === 'email') return messages['mail.smtpUrl'] !== undefined
+  return messages['sms.url'] !== undefined || messages['sms.gateway.url'] !== undefined
 }
 
 /** A message in one line, and what a developer wants of it in others. */

@@ -87,7 +87,7 @@ describe.each(dialects)('latchkey messages on %s', (dialect) => {
 
     const { lines, json } = await showMessage(id, flags(), environment)
     expect(lines.join('\n')).toMatch(/Subject\s+Tacos/)
-    expect(lines.join('\n')).toMatch(/Status\s+failed after 1 attempts/)
+    expect(lines.join('\n')).toMatch(/Status\s+failed after 1 attempt$/m)
     expect(lines.at(-1)).toBe('Free tacos')
     expect(json).toMatchObject({ id, to: 'ada@example.com', body: '<p>Free <b>tacos</b></p>' })
   })

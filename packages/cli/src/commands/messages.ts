@@ -41,7 +41,7 @@ export function showMessage(id: string, flags: Flags, environment: Environment):
         ['To', to],
         ['Subject', subject ?? '-'],
         ['Kind', `${channel}, ${slug ?? 'written by the application'}, ${language ?? 'in a language of its own'}`],
-        ['Status', `${status} after ${attempts} attempts`],
+        ['Status', `${status} after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`],
         ['Last error', lastError ?? '-'],
         ['Written', formatTime(createdAt)],
         ['Delivered', deliveredAt === null ? '-' : formatTime(deliveredAt)],
