@@ -15,6 +15,15 @@ it.each(pages)('has no link in %s that leads nowhere', (page) => {
   expect(broken.map(([, file, anchor]) => `${file}#${anchor}`)).toEqual([])
 })
 
+it('has a link to each page of the documentation', () => {
+  const linked = pages.flatMap((page) =>
+    [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|mailto:)([^)#\s]+)/g)].map(([, file]) =>
+      join(dirname(page), file!),
+    ),
+  )
+  expect(pages.filter((page) => page.startsWith('docs/') && !linked.includes(page))).toEqual([])
+})
+
 /** The anchors that a page's headings are given. */
 function anchorsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
