@@ -76,6 +76,22 @@ export function useLatchkey({ lasting = false } = {}) {
       return JSON.parse(stdout) as T
     },
 
+    /** Starts a command as people do, looks at it once it has printed a line, and ends it. @returns what `look` found */
+    async lookAt<T>(args: string[], last: RegExp, look: (lines: string[]) => Promise<T>): Promise<T> {
+      const { child, ended } = launch(args, {})
+      const lines: string[] = []
+      for await (const line of createInterface({ input: child.stdout! })) {
+        lines.push(line)
+        if (last.test(line)) break
+      }
+      try {
+        return await look(lines)
+      } finally {
+        child.kill()
+        await ended
+      }
+    },
+
     /** Runs `dev` or `start` with `--json` until `stop()`, on a free port unless the arguments name one. */
     async serve(args: string[], environment: Record<string, string> = {}) {
       const { child, ended } = launch(

@@ -72,6 +72,19 @@ describe('latchkey dev', () => {
     await server.stop()
   })
 
+  it('names its pages, each of which answers', async () => {
+    const args = ['dev', '--database', ':memory:', '--port', '0']
+    const pages = await latchkey.lookAt(args, /^curl /, async (lines) => {
+      const named = lines.flatMap((line) => /^(http\S+) {3}\w/.exec(line)?.[1] ?? [])
+      return Promise.all(named.map(async (url) => [new URL(url).pathname, (await fetch(url)).status]))
+    })
+    expect(pages).toEqual([
+      ['/inbox', 200],
+      ['/explain', 200],
+      ['/webhooks', 200],
+    ])
+  })
+
   it('shows messages in the terminal, with their links', async () => {
     const server = await latchkey.serve(['dev', '--database', ':memory:'])
     const body = { email_address: 'grace@example.com' }

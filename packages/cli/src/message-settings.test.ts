@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TestSmsGateway } from '../../server/src/outbox/messages/sms-gateway.test-support.js'
 import { TestSmtpServer } from '../../server/src/outbox/messages/smtp-server.test-support.js'
@@ -65,6 +69,29 @@ describe('latchkey dev', () => {
       .poll(() => gateway.received, { timeout: 5000 })
       .toMatchObject([{ form: { To: '+14155552671', From: '+15550006789', Body: 'Free tacos' } }])
     expect(await server.stop()).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('shows in the terminal no text message that another gateway gets', async () => {
+    const received: string[] = []
+    const other = createHttpServer((request, response) => {
+      void text(request).then((body) => received.push(body))
+      response.end()
+    }).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    try {
+      const server = await latchkey.serve(['dev', '--database', ':memory:'], {
+        LATCHKEY_SMS_GATEWAY_URL: `http://127.0.0.1:${(other.address() as AddressInfo).port}`,
+        LATCHKEY_SMS_GATEWAY_BODY: '{"to": "{{to}}", "text": "{{text}}"}',
+      })
+      const post = async (path: string, body: unknown) =>
+        (await server.api(path, { method: 'POST', body: JSON.stringify(body) })).json()
+      const user = (await post('/users', { phone_number: ['+14155552671'] })) as Record<string, string>
+      await post('/sms_messages', { message: 'Free tacos', phone_number_id: user['primary_phone_number_id'] })
+      await expect.poll(() => received, { timeout: 5000 }).toEqual(['{"to": "+14155552671", "text": "Free tacos"}'])
+      expect(await server.stop()).toMatchObject({ code: 0, stderr: '' })
+    } finally {
+      other.close()
+    }
   })
 
   it('refuses what it cannot send with, by the name it was given under', async () => {
