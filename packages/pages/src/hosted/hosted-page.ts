@@ -27,7 +27,8 @@ export function hostedPage({ instance, path, footer }: HostedPageOptions): Respo
   const root = `/${path.split('/')[1]}`
   const page = hostedPages[root]
   if (!page) return plainText(404, `There is no hosted page ${path}.`)
-  if (!instance.hasOrganizations && page.component.includes('Organization')) return withoutOrganizations(instance)
+  if (!instance.hasOrganizations && page.component.includes('Organization'))
+    return withoutOrganizations(instance, footer !== null)
   const { name, publishableKey, frontendApiUrl, redirectOrigins, primaryColor } = instance
   const { origin, pathname } = new URL(frontendApiUrl)
   const base = pathname.replace(/\/$/, '')
@@ -86,14 +87,17 @@ export function hostedPage({ instance, path, footer }: HostedPageOptions): Respo
   })
 }
 
+const HOW_TO_SWITCH_ON = markup`<p>To switch them on: <code>PATCH /v1/instance/organization_settings</code> with
+<code>{"enabled": true}</code>, or <code>instance.organization_settings.enabled</code> in a seed.</p>`
+
 /** The components would show nothing. */
-function withoutOrganizations({ name }: PageInstance): Response {
+function withoutOrganizations({ name }: PageInstance, isDevelopment: boolean): Response {
   return htmlDocument({
     title: name,
     status: 404,
     head: (nonce) => markup`<style nonce="${nonce}">${hostedStyle}</style>`,
     body: () => markup`<main>
-<div class="note"><h1>There are no organizations here</h1><p>${name} has them switched off.</p></div>
+<div class="note"><h1>There are no organizations here</h1><p>${name} has them switched off.</p>${isDevelopment ? HOW_TO_SWITCH_ON : null}</div>
 </main>`,
   })
 }

@@ -82,7 +82,15 @@ describe('hosted pages', () => {
   it.each(['/organization', '/create-organization'])('%s says that organizations are off', async (path) => {
     const response = await pagesOf({}, { ...instance, hasOrganizations: false }).get(path)
     expect(response.status).toBe(404)
-    expect(await response.text()).toContain('There are no organizations here')
+    const text = await response.text()
+    expect(text).toContain('There are no organizations here')
+    expect(text).not.toContain('organization_settings')
+  })
+
+  it('say while developing how organizations are switched on', async () => {
+    const development = { isExposed: false, token: 'token' }
+    const response = await pagesOf({ development }, { ...instance, hasOrganizations: false }).get('/organization')
+    expect(await response.text()).toContain('<code>PATCH /v1/instance/organization_settings</code>')
   })
 
   it('are not there for no instance, nor under names of nothing', async () => {
