@@ -292,7 +292,9 @@ describe('--seed', () => {
     for (let start = 0; start < 2; start++) {
       const server = await latchkey.serve(['dev', '--seed', 'seed.yaml'])
       expect(await (await server.api('/users')).json()).toMatchObject([{ id: 'user_ada' }])
-      await server.stop()
+      const { stderr } = await server.stop()
+      const created = start === 0 ? ' and created users (1)' : ''
+      expect(stderr).toBe(`The seed was applied${created}. What was there already stays as it was.\n`)
     }
   })
 

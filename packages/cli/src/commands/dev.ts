@@ -68,12 +68,13 @@ async function prepareKeys(
   return { encryptionKey, secretKey }
 }
 
-/** Counts what a seed created. A user is not counted if another one already has the address. */
+/** Counts what a seed created, among it not each setting. A user is not counted if another one already has the address. */
 export function describeSeed(result: Running['seeded'] & {}): string {
-  const counts = Object.entries(result).map(
-    ([what, count]) => `${count} ${what.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
+  const counts = Object.entries(result).flatMap(([what, count]) =>
+    count === 0 ? [] : [`${what.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} (${count})`],
   )
-  return `The seed created ${counts.join(', ')}. What was there already stays as it was.`
+  const created = counts.length === 0 ? '' : ` and created ${counts.join(', ')}`
+  return `The seed was applied${created}. What was there already stays as it was.`
 }
 
 function nextSteps({ summary, secretKey, developmentToken }: Running, database: DatabaseLocation): string[] {

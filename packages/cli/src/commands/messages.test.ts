@@ -87,6 +87,7 @@ describe.each(dialects)('latchkey messages on %s', (dialect) => {
 
     const { lines, json } = await showMessage(id, flags(), environment)
     expect(lines.join('\n')).toMatch(/Subject\s+Tacos/)
+    expect(lines.join('\n')).toMatch(/Kind\s+email, written by the application$/m)
     expect(lines.join('\n')).toMatch(/Status\s+failed after 1 attempt$/m)
     expect(lines.at(-1)).toBe('Free tacos')
     expect(json).toMatchObject({ id, to: 'ada@example.com', body: '<p>Free <b>tacos</b></p>' })
@@ -117,6 +118,7 @@ describe.each(dialects)('latchkey messages on %s', (dialect) => {
     await expect.poll(newest, { timeout: 30_000 }).toEqual(expect.arrayContaining(['delivered', 'verification_code']))
     const [, id] = await newest()
     const { lines, json } = await showMessage(id!, flags(), environment)
+    expect(lines.join('\n')).toMatch(/Kind\s+email, verification_code, in the language en$/m)
     expect(lines.at(-1)).toBe('Its text is erased: its code was sent, was used or has expired.')
     expect(JSON.stringify(json)).not.toMatch(/\D\d{6}\D/)
     await expect(resendMessage(id!, flags(), environment)).rejects.toThrow(`${id} cannot be sent again`)

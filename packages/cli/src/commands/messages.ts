@@ -33,14 +33,14 @@ export function listMessages(flags: Flags, environment: Environment): Promise<Re
 export function showMessage(id: string, flags: Flags, environment: Environment): Promise<Result> {
   return withMessages(flags, environment, async (messages) => {
     const message = await messages.show(id)
-    const { channel, status, slug, language, to, subject, attempts, lastError, createdAt, deliveredAt } = message
+    const { status, to, subject, attempts, lastError, createdAt, deliveredAt } = message
     const text = message.bodyPlain ?? message.body
     const lines = table(
       ['', ''],
       [
         ['To', to],
         ['Subject', subject ?? '-'],
-        ['Kind', `${channel}, ${slug ?? 'written by the application'}, ${language ?? 'in a language of its own'}`],
+        ['Kind', kindOf(message)],
         ['Status', `${status} after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`],
         ['Last error', lastError ?? '-'],
         ['Written', formatTime(createdAt)],
@@ -50,6 +50,11 @@ export function showMessage(id: string, flags: Flags, environment: Environment):
     const body = text === '' ? 'Its text is erased: its code was sent, was used or has expired.' : text.trimEnd()
     return { lines: [...lines.slice(1), '', ...body.split('\n')], json: message }
   })
+}
+
+function kindOf({ channel, slug, language }: Awaited<ReturnType<MessageAdmin['show']>>): string {
+  if (slug === null) return `${channel}, written by the application`
+  return `${channel}, ${slug}, ${language === null ? 'in words of the instance' : `in the language ${language}`}`
 }
 
 export function resendMessage(id: string, flags: Flags, environment: Environment): Promise<Result> {

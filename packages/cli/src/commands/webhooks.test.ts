@@ -125,6 +125,8 @@ describe.each(dialects)('latchkey webhooks on %s', (dialect) => {
     expect((await run('list')).lines[1]).toMatch(/^ep_\w{27} +enabled +user\.created +http:/)
     const rotated = (await run('rotate-secret', 'shop')).json[0] as { secret: string }
     expect(rotated.secret).not.toBe(added.secret)
+    expect((await run('rotate-secret', 'shop', '--grace', '0')).lines[1]).toBe('The old secret no longer signs.')
+    await expect(run('resend', 'msg_none', 'shop')).rejects.toThrow('No message was found with id "msg_none"')
     expect((await run('recover', 'shop', '--since', '2026-01-01T00:00:00Z', '--missing')).lines[0]).toMatch(/^0 events/)
     await run('remove', 'shop')
     expect((await run('list')).lines).toHaveLength(1)
@@ -134,6 +136,7 @@ describe.each(dialects)('latchkey webhooks on %s', (dialect) => {
     [['add', 'http://169.254.169.254/'], /169\.254/],
     [['add', 'https://app.example.com', '--events', 'user.creatd'], /user\.creatd/],
     [['add', 'https://app.example.com', '--ordering', 'random'], /ordering/],
+    [['add', 'https://app.example.com', '--uid', 'my shop'], /uid must be letters/],
     [['remove', 'nothing'], /nothing/],
     [['recover', 'shop'], /--since/],
     [['send-example', 'nothing', 'user.created'], /nothing/],

@@ -99,9 +99,9 @@ export function rotateSecret(id: string, flags: Flags, environment: Environment)
   const grace = setting && parseInteger(setting, 0, LONGEST_GRACE, 'seconds')
   return withWebhooks(flags, environment, async (webhooks) => {
     const secret = await webhooks.rotateSecret(id, grace)
-    const until = grace === undefined ? 'a day' : `${grace} seconds`
+    const old = grace === 0 ? 'no longer signs' : `signs too for ${grace === undefined ? 'a day' : `${grace} seconds`}`
     return {
-      lines: [`CLERK_WEBHOOK_SIGNING_SECRET=${secret}`, `The old secret signs too for ${until}.`],
+      lines: [`CLERK_WEBHOOK_SIGNING_SECRET=${secret}`, `The old secret ${old}.`],
       json: { id, secret },
     }
   })

@@ -2,7 +2,7 @@ import { operator } from '../kernel/caller.js'
 import type { AttemptRecord } from '../outbox/webhooks/webhooks.table.js'
 import type { EndpointInput, WebhookEndpointService } from '../resources/webhook-endpoints/webhook-endpoints.service.js'
 import { toEndpointJSON } from '../resources/webhook-endpoints/webhook-endpoints.wire.js'
-import { eventIdOf, messageIdOf } from '../outbox/webhooks/envelope.js'
+import { messageIdOf } from '../outbox/webhooks/envelope.js'
 
 /** An endpoint without its secret and its headers. */
 export type WebhookEndpointSummary = ReturnType<typeof toEndpointJSON>
@@ -48,7 +48,7 @@ export class WebhookAdmin {
   }
 
   resend(id: string, messageId: string): Promise<void> {
-    return this.endpoints.resend(id, eventIdOf(messageId), this.#by.caller)
+    return this.endpoints.resend(id, messageId, this.#by.caller)
   }
 
   /**

@@ -48,7 +48,8 @@ function readQuery(search: URLSearchParams) {
     .flatMap((value) => value.split(','))
     .filter((type) => type !== '')
   const unknown = types.find((type) => !isEventType(type))
-  if (unknown !== undefined) throw errors.paramValueInvalid('types')
+  if (unknown !== undefined)
+    throw errors.paramValueInvalid('types', `must be types of events: there is no ${unknown.slice(0, 100)}`)
   const after = search.get('after')
   return {
     after: after === null || after === '' ? undefined : after,
@@ -63,7 +64,7 @@ function readNumber(search: URLSearchParams, name: string, initial: number, leas
   if (text === null) return initial
   const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN
   if (value >= least && value <= most) return value
-  throw errors.paramValueInvalid(name)
+  throw errors.paramValueInvalid(name, `must be a whole number from ${least} to ${most}`)
 }
 
 /** The envelopes go out as they are stored: parsing and writing them again would cost more than reading them. */

@@ -144,6 +144,12 @@ describe.each(dialects)('pulling events on %s', (dialect) => {
       'foo=1',
     ])
       expect((await server.call('GET', `/events?${query}`)).status, query).toBeGreaterThanOrEqual(400)
+    for (const [query, sentence] of [
+      ['limit=501', 'limit must be a whole number from 1 to 500'],
+      ['wait=60', 'wait must be a whole number from 0 to 30'],
+      ['types=user.creatd', 'types must be types of events: there is no user.creatd'],
+    ])
+      expect((await server.call('GET', `/events?${query}`)).body.errors[0].long_message).toBe(sentence)
     expect((await server.call('GET', '/events', undefined, { key: 'sk_test_wrong' })).status).toBe(401)
     await expect(readAll(first.cursor)).rejects.toBeInstanceOf(EventsError)
   })

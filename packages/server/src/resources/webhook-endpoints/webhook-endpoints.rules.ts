@@ -26,6 +26,14 @@ export function isSensitive(header: string): boolean {
   return SENSITIVE.test(header.toLowerCase())
 }
 
+/** A name of somebody's own for an endpoint. */
+export const UID = /^[a-zA-Z0-9\-_.]{1,256}$/
+export const WHAT_UID_IS = 'must be letters, digits, "-", "_" and "."'
+
+export function faultOfUid(uid: string): Fault | undefined {
+  return UID.test(uid) ? undefined : { field: 'uid', message: `The uid ${WHAT_UID_IS}` }
+}
+
 export function faultOfEventTypes(types: readonly string[] | null): Fault | undefined {
   const unknown = types?.find((type) => !isEventType(type))
   if (unknown !== undefined) return { field: 'filterTypes', message: `There is no event type ${unknown}` }

@@ -20,6 +20,7 @@ import { endpointConflict, endpointInvalid } from './webhook-endpoints.errors.js
 import {
   faultOfEventTypes,
   faultOfHeaders,
+  faultOfUid,
   GRACE_PERIOD,
   isSensitive,
   MOST_ENDPOINTS,
@@ -292,7 +293,8 @@ export class WebhookEndpointService {
     return this.context.transaction(caller, (tx) => tx.audit(action, id))
   }
 
-  #check({ url, eventTypes, headers }: EndpointChanges, trust: EndpointTrust): void {
+  #check({ url, uid, eventTypes, headers }: EndpointChanges, trust: EndpointTrust): void {
+    if (uid !== undefined && uid !== null) refuse(faultOfUid(uid))
     if (url !== undefined) refuse(faultOfUrl(url, { allowPrivate: trust === 'operator', self: this.context.ownUrls() }))
     if (eventTypes) refuse(faultOfEventTypes(eventTypes))
     if (headers) refuse(faultOfHeaders(headers))

@@ -4,12 +4,12 @@ import { envelopeOf, messageIdOf } from '../../outbox/webhooks/envelope.js'
 import type { EventRow } from '../../outbox/webhooks/envelope.js'
 import { withoutCodes } from '../../outbox/event-codes.js'
 import type { AttemptRecord, EndpointRecord } from '../../outbox/webhooks/webhooks.table.js'
-import { isSensitive, LONGEST_GRACE_PERIOD } from './webhook-endpoints.rules.js'
+import { isSensitive, LONGEST_GRACE_PERIOD, UID, WHAT_UID_IS } from './webhook-endpoints.rules.js'
 
 // The wire of Svix's API, which is in camelCase. Its clients of version 1 write `filterTypes` and `rateLimit`, those of
 // version 2 `eventTypes` and `throttleRate`: both are read, both are written.
 
-const uid = z.string().regex(/^[a-zA-Z0-9\-_.]{1,256}$/, 'must be letters, digits, "-", "_" and "."')
+const uid = z.string().regex(UID, WHAT_UID_IS)
 const names = z.array(z.string().max(256)).max(64)
 const texts = z.record(z.string().max(128), z.string().max(1024))
 const rate = z.int().min(1).max(65_535)
