@@ -113,6 +113,7 @@ describe('the inbox', () => {
         to: 'ada@example.com',
         channel: 'email',
         status: 'queued',
+        kind: 'verification code',
         subject: '123456 is your verification code',
         text: 'Your code is 123456.',
         html: '/inbox/mail?at=1',

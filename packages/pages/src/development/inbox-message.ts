@@ -6,6 +6,8 @@ export interface InboxMessage {
   to: string
   channel: PageMessage['channel']
   status: PageMessage['status']
+  /** Null for one that an application wrote itself. */
+  kind: string | null
   subject: string | null
   text: string
   /** Where its HTML is; null for a text message, and for mail that is only text. */

@@ -26,11 +26,11 @@ export function showInbox({ url, every }: { url: string; every: number }): void 
   }
 
   const show = ({ to, channel, status, subject, text, html, lastError, code, ...rest }: InboxMessage) => {
-    const { links: addresses, createdAt } = rest
+    const { links: addresses, createdAt, kind } = rest
     const article = element('article')
     const head = element('header')
-    const gone = text === '' ? 'Its code is erased: it expired or was sent.' : ''
-    const title = subject ?? (channel === 'sms' ? 'Text message' : 'Mail')
+    const gone = text === '' ? 'Its text is erased: its code or link was sent, was used or has expired.' : ''
+    const title = subject ?? `${channel === 'sms' ? 'Text message' : 'Mail'}${kind === null ? '' : `: ${kind}`}`
     head.append(
       element('h2', title),
       element('span', `${to} · ${new Date(createdAt).toLocaleTimeString()} · ${status}`, 'dim'),

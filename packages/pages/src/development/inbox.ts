@@ -42,12 +42,13 @@ export async function inboxMessages(server: PagesServer, after: number | undefin
 }
 
 function toInboxMessage(message: PageMessage): InboxMessage {
-  const { sequence, toAddress: to, channel, status, subject, bodyPlain, lastError, createdAt } = message
+  const { sequence, toAddress: to, channel, status, slug, subject, bodyPlain, lastError, createdAt } = message
   return {
     sequence,
     to,
     channel,
     status,
+    kind: slug?.replaceAll('_', ' ') ?? null,
     subject,
     text: bodyPlain?.trim() || textOf(message),
     html: channel === 'email' && /<[a-z!]/i.test(message.body) ? `/inbox/mail?at=${sequence}` : null,

@@ -25,6 +25,8 @@ iframe { width: 100%; min-height: 480px; border: 1px solid var(--line); border-r
 .parts > .text { margin: 0 }
 .text { margin: 8px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 14px }
 summary { display: flex; flex-wrap: wrap; gap: 0 12px; cursor: pointer; overflow-wrap: anywhere }
+summary::before { content: '+' / ''; width: 1ch; font-weight: 600 }
+details[open] > summary::before { content: '−' / '' }
 summary .path { flex: 1 1 200px; font-family: ui-monospace, monospace; font-size: 14px }
 .good { color: var(--good) } .bad { color: var(--bad); font-weight: 600 }
 caption { text-align: left; padding-top: 4px; font-size: 13px; font-weight: 600 }
