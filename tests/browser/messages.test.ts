@@ -46,7 +46,7 @@ function written(language: Language, more: Record<string, unknown> = {}, app = a
   })
 }
 
-/** What reaches beyond the window, and what a button or a code wraps into. */
+/** What reaches beyond the window, what a button or a code wraps into, and room that a phone does not have. */
 function findOverflow(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement
@@ -62,7 +62,9 @@ function findOverflow(page: Page): Promise<string[]> {
       const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
       return lines.size > 1 ? [`${element.className || element.tagName} has ${lines.size} lines`] : []
     })
-    return [...wide, ...beyond, ...wrapped]
+    const unused = clientWidth - document.querySelector('.card')!.getBoundingClientRect().width
+    const narrow = clientWidth <= 600 && unused > 24 ? [`${unused} pixels beside the card are unused`] : []
+    return [...wide, ...beyond, ...wrapped, ...narrow]
   })
 }
 

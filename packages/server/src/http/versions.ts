@@ -14,7 +14,7 @@ export type ReadApiVersion = (header: string | null, query: URLSearchParams | un
  * be newer than the server. It throws 400 `api_version_invalid` for any other value, and for both at once.
  */
 export function createApiVersion(logger: Logger): ReadApiVersion {
-  let hasWarned = false
+  let isLogged = false
   return (header, query) => {
     const parameter = query?.get(PARAMETER) ?? null
     if (header !== null && parameter !== null) throw errors.apiVersionTwice()
@@ -22,12 +22,13 @@ export function createApiVersion(logger: Logger): ReadApiVersion {
     if (version === null) return DEFAULT_VERSION
     if (isApiVersion(version)) return version
     if (!isDate(version) || version < NEWEST) throw errors.apiVersionInvalid(version, apiVersions)
-    if (!hasWarned)
-      logger.warn(
+    // No warning: the browser packages that this server hands out do so themselves.
+    if (!isLogged)
+      logger.info(
         { version, newest: NEWEST },
         'Clients ask for a newer version of the API; they get the newest there is',
       )
-    hasWarned = true
+    isLogged = true
     return NEWEST
   }
 }

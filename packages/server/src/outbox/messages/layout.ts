@@ -15,7 +15,7 @@ const PADDING = '&#847;&zwnj;&nbsp;'.repeat(50)
 const STYLE = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 a{color:inherit}
-@media (max-width:600px){.card{padding:24px 20px !important}.page{padding:12px !important}}
+@media (max-width:600px){.card{padding:24px 20px !important}td.page{padding:12px !important}}
 @media (prefers-color-scheme:dark){
 .page{background:${DARK.page} !important}
 .card{background:${DARK.card} !important;border-color:${DARK.line} !important}

@@ -106,6 +106,12 @@ describe.each(dialects)('notices on %s', (dialect) => {
     expect((await slugs()).filter((slug) => slug === 'password_changed')).toHaveLength(2)
   })
 
+  it('tell of no password that the application’s server sets', async () => {
+    const user = await server.client.users.createUser({ emailAddress: ['ada@example.com'], password: PASSWORD })
+    await server.client.users.updateUser(user.id, { password: 'difference engine' })
+    expect(await slugs()).toEqual([])
+  })
+
   it('that are switched off are neither sent nor told of, and codes cannot be', async () => {
     const seed = (templates: object[]) => server.server.admin.seed(server.instance.id, { templates })
     const off = { template_type: 'email', slug: 'new_device_sign_in', enabled: false }
