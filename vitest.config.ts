@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { LongFirst } from './scripts/vitest/long-first.js'
 
 const packages = fileURLToPath(new URL('./packages', import.meta.url))
 
@@ -30,6 +32,8 @@ export const shared = {
     // Ends a test that hangs. A machine with other work takes several times as long as an idle one.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Of what comes by itself: as soon as it is there, however long that takes.
+    expect: { poll: { timeout: 60_000, interval: 10 } },
   },
 } satisfies TestProjectInlineConfiguration
 
@@ -52,7 +56,9 @@ const alone = [
 export default defineConfig({
   test: {
     globalSetup: ['scripts/vitest/postgres.ts', 'scripts/vitest/without-contract.ts'],
-    maxWorkers: '100%',
+    // Half as many again as there are processors: tests also wait for programs, databases and timers.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         ...shared,

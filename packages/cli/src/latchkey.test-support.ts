@@ -60,7 +60,7 @@ export function useLatchkey({ lasting = false } = {}) {
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
     const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, ...output })))
-    return { child, ended }
+    return { child, ended, output }
   }
 
   return {
@@ -94,7 +94,7 @@ export function useLatchkey({ lasting = false } = {}) {
 
     /** Runs `dev` or `start` with `--json` until `stop()`, on a free port unless the arguments name one. */
     async serve(args: string[], environment: Record<string, string> = {}) {
-      const { child, ended } = launch(
+      const { child, ended, output } = launch(
         [...args, ...(args.includes('--port') ? [] : ['--port', '0']), '--json'],
         environment,
       )
@@ -108,6 +108,8 @@ export function useLatchkey({ lasting = false } = {}) {
       return {
         ...summary,
         pid: child.pid!,
+        /** What it has printed to standard error so far. */
+        printed: () => output.stderr,
         api: (path: string, init: RequestInit = {}) =>
           fetch(`${summary.apiUrl}/v1${path}`, {
             ...init,

@@ -120,7 +120,7 @@ describe('a listener in traffic', () => {
     `GET ${path} HTTP/1.1\r\n${['host: localhost', ...headers].join('\r\n')}\r\n\r\n`
   const last = get('/last', 'connection: close')
   const soon = async (condition: () => boolean) => {
-    await expect.poll(condition, { timeout: 5000 }).toBe(true)
+    await expect.poll(condition).toBe(true)
   }
 
   it('answers the requests of a connection one after the other, in their order', async () => {

@@ -63,10 +63,10 @@ describe('latchkey dev', () => {
     await post('/sms_messages', { message: 'Free tacos', phone_number_id: user['primary_phone_number_id'] })
 
     await expect
-      .poll(() => smtp.received, { timeout: 5000 })
+      .poll(() => smtp.received)
       .toMatchObject([{ from: 'sales@example.com', to: ['ada@example.com'], headers: { subject: 'Free tacos' } }])
     await expect
-      .poll(() => gateway.received, { timeout: 5000 })
+      .poll(() => gateway.received)
       .toMatchObject([{ form: { To: '+14155552671', From: '+15550006789', Body: 'Free tacos' } }])
     expect(await server.stop()).toMatchObject({ code: 0, stderr: '' })
   })

@@ -162,7 +162,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     throw error
   }
   const store = new DeliveryStore(database)
-  const delivery = startDelivery(transports, { store, clock, logger })
+  const delivery = startDelivery(transports, { store, clock, logger, pollEvery: options.messagesPollEvery })
   const jobs = new Jobs({
     jobs: [
       codeExpiry(store),

@@ -108,6 +108,8 @@ export function useTestServer(dialect: Dialect, options: TestServerOptions = {})
       passwords: { memoryKib: 64, passes: 1 },
       // Tests compare rows of events, which numbering them would change at any moment.
       webhooks: { deliver: false },
+      // What comes due when the clock is turned is looked for in real time.
+      messagesPollEvery: 20,
       ...serverOptions,
       encryptionKey,
     })

@@ -5,7 +5,7 @@ import { createClerkClient } from '@latchkey/backend'
 import { createServer, type CreatedInstance, type Server } from '@latchkey/server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { smtpError, TestSmtpServer } from '../../../server/src/outbox/messages/smtp-server.test-support.js'
-import { dialects, newDatabase } from '../../../server/src/server.test-support.js'
+import { dialects, newMigratedDatabase } from '../../../server/src/server.test-support.js'
 import { listMessages, resendMessage, showMessage } from './messages.js'
 
 const API_URL = 'http://api.test'
@@ -24,14 +24,20 @@ describe.each(dialects)('latchkey messages on %s', (dialect) => {
       location = join(folder, 'app.db')
       cleanUp = () => rmSync(folder, { recursive: true })
     } else {
-      const made = await newDatabase(dialect)
+      const made = await newMigratedDatabase(dialect)
       location = made.location
       cleanUp = made.drop
     }
     await smtp.start()
     // It goes on sending beside the commands.
     const mail = { smtpUrl: smtp.url, from: 'app.example.com' }
-    server = await createServer({ database: location, publicUrl: API_URL, encryptionKey: KEY, mail })
+    server = await createServer({
+      database: location,
+      publicUrl: API_URL,
+      encryptionKey: KEY,
+      mail,
+      messagesPollEvery: 20,
+    })
   })
   afterAll(async () => {
     await server.close()
@@ -50,7 +56,7 @@ describe.each(dialects)('latchkey messages on %s', (dialect) => {
   const rows = async (more: Record<string, string> = {}) =>
     (await list(more)).lines.slice(1).map((line) => line.split(/\s{2,}/))
   const settled = async (status: string) => {
-    await expect.poll(async () => (await rows()).map(([, , now]) => now), { timeout: 30_000 }).toEqual([status])
+    await expect.poll(async () => (await rows()).map(([, , now]) => now)).toEqual([status])
   }
   /** @returns the id of the message */
   const write = async (address = 'ada@example.com') => {
@@ -104,7 +110,7 @@ describe.each(dialects)('latchkey messages on %s', (dialect) => {
     await settled('delivered')
     expect(smtp.to('ada@example.com').map(({ headers }) => headers['subject'])).toEqual(['Tacos'])
     await resendMessage(id, flags(), environment)
-    await expect.poll(() => smtp.received.length, { timeout: 30_000 }).toBe(2)
+    await expect.poll(() => smtp.received.length).toBe(2)
     expect(new Set(smtp.received.map(({ headers }) => headers['message-id'])).size).toBe(1)
     const audit = await server.admin.listAudit(instance.id, { action: 'message.resent' }, { limit: 10 })
     expect(audit.map(({ targetId }) => targetId)).toEqual([id, id])
@@ -115,7 +121,7 @@ describe.each(dialects)('latchkey messages on %s', (dialect) => {
     await settled('delivered')
     await client.emailAddresses.prepareVerification(emailAddressId)
     const newest = async () => (await rows())[0]!
-    await expect.poll(newest, { timeout: 30_000 }).toEqual(expect.arrayContaining(['delivered', 'verification_code']))
+    await expect.poll(newest).toEqual(expect.arrayContaining(['delivered', 'verification_code']))
     const [, id] = await newest()
     const { lines, json } = await showMessage(id!, flags(), environment)
     expect(lines.join('\n')).toMatch(/Kind\s+email, verification_code, in the language en$/m)

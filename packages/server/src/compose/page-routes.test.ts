@@ -1,6 +1,6 @@
 import { createPages } from '@latchkey/pages'
 import type { PageMessage } from '@latchkey/types'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { API_URL, dialects, useTestServer } from '../server.test-support.js'
 
 const told: PageMessage[] = []
@@ -71,7 +71,7 @@ describe.each(dialects)('pages on %s', (dialect) => {
         body: 'Hello',
       })
     }
-    await vi.waitFor(() => expect(told.map(({ subject }) => subject)).toEqual(['First', 'Second']))
+    await expect.poll(() => told.map(({ subject }) => subject)).toEqual(['First', 'Second'])
     const { sequence } = told[0]!
     const response = await get(`/inbox/messages?after=${sequence}`)
     expect(await response.json()).toMatchObject({ messages: [{ subject: 'Second', to: 'ada@example.com' }] })

@@ -122,7 +122,7 @@ describe.each(dialects)('signing keys on %s', (dialect) => {
       return newer.id
     })
     const rotated = admin.rotateSigningKey(server.instance.id)
-    await expect.poll(() => waitingForLocks(database), { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => waitingForLocks(database)).toBe(1)
     commit()
 
     expect((await rotated).keyId).toBe(await other)

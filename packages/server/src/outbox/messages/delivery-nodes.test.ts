@@ -12,7 +12,7 @@ import {
   type Server,
   type ServerOptions,
 } from '../../index.js'
-import { API_URL, dialects, newDatabase, StillClock } from '../../server.test-support.js'
+import { API_URL, dialects, newMigratedDatabase, StillClock } from '../../server.test-support.js'
 import type { Dialect } from '../../storage/database.js'
 import { DeliveryStore } from './delivery-store.js'
 import { startDelivery } from './delivery.js'
@@ -55,6 +55,7 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
       ids: createIds(clock, systemRandom),
       logger,
       encryptionKey: 'ab'.repeat(32),
+      messagesPollEvery: 20,
       ...options,
     })
     nodes.push(server)
@@ -94,9 +95,7 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
 
     const sending = await node({ mail: mail() })
 
-    await expect
-      .poll(() => readMessages(sending), { timeout: 15_000 })
-      .toMatchObject([{ status: 'delivered', attempts: 1 }])
+    await expect.poll(() => readMessages(sending)).toMatchObject([{ status: 'delivered', attempts: 1 }])
     expect(smtp.received).toHaveLength(1)
   })
 
@@ -110,9 +109,7 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
       const emailAddressId = await newUser(server, instance)
       for (const subject of ['first', 'second']) await write(server, instance, emailAddressId, subject)
 
-      await expect
-        .poll(() => smtp.received.map(({ headers }) => headers['subject']), { timeout: 5000 })
-        .toEqual(['first', 'second'])
+      await expect.poll(() => smtp.received.map(({ headers }) => headers['subject'])).toEqual(['first', 'second'])
     } finally {
       vi.useRealTimers()
     }
@@ -128,15 +125,13 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
     const [claimed] = await claim()
     expect(await claim()).toEqual([])
 
-    const delivery = startDelivery([createSmtpTransport(mail())], { store, clock, logger })
+    const delivery = startDelivery([createSmtpTransport(mail())], { store, clock, logger, pollEvery: 20 })
     clock.advance(LEASE - 1)
-    await new Promise((resolve) => setTimeout(resolve, 1200))
+    await new Promise((resolve) => setTimeout(resolve, 200))
     expect(smtp.received).toEqual([])
     clock.advance(1)
 
-    await expect
-      .poll(() => readMessages(server), { timeout: 5000 })
-      .toMatchObject([{ status: 'delivered', attempts: 2 }])
+    await expect.poll(() => readMessages(server)).toMatchObject([{ status: 'delivered', attempts: 2 }])
     expect(smtp.received.map(({ headers }) => headers['message-id'])).toEqual([`<${claimed!.id}@app.example.com>`])
     // Had it only been slow, what it has to say would come too late.
     await store.failed(claimed!, 'Too slow', clock.now())
@@ -178,7 +173,7 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
     const instance = await server.createInstance()
     await write(server, instance, await newUser(server, instance))
 
-    await expect.poll(() => warnings, { timeout: 5000 }).toHaveLength(1)
+    await expect.poll(() => warnings).toHaveLength(1)
 
     expect(warnings[0]).toMatchObject({
       message: 'A message could not be sent and will be retried',
@@ -200,7 +195,7 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
     const instance = await server.createInstance()
     await write(server, instance, await newUser(server, instance))
 
-    await expect.poll(() => smtp.received, { timeout: 5000 }).toMatchObject([{ from: 'no-reply@app.example.com' }])
+    await expect.poll(() => smtp.received).toMatchObject([{ from: 'no-reply@app.example.com' }])
   })
 
   it.runIf(dialect === 'postgres')('sends each message once, whichever of two nodes queued it', async () => {
@@ -214,9 +209,7 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
     await Promise.all(addresses.flatMap((id) => [write(one, instance, id), write(two, instance, id)]))
 
     await expect
-      .poll(async () => (await readMessages(one)).filter(({ status }) => status === 'delivered').length, {
-        timeout: 15_000,
-      })
+      .poll(async () => (await readMessages(one)).filter(({ status }) => status === 'delivered').length)
       .toBe(40)
     expect(new Set(smtp.received.map(({ headers }) => headers['message-id'])).size).toBe(40)
     expect(smtp.received).toHaveLength(40)
@@ -319,7 +312,7 @@ describe('the settings of delivery', () => {
 
 /** A database that is still there after a server has closed it. */
 async function lastingDatabase(dialect: Dialect): Promise<{ location: string; drop(): Promise<void> }> {
-  if (dialect === 'postgres') return newDatabase(dialect)
+  if (dialect === 'postgres') return newMigratedDatabase(dialect)
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-delivery-'))
   return { location: join(folder, 'test.db'), drop: async () => rmSync(folder, { recursive: true }) }
 }

@@ -21,8 +21,6 @@ export const MAX_AGE = 24 * HOUR
 const ATTEMPT_TIMEOUT = MINUTE
 /** How long a claim holds, in milliseconds: longer than an attempt takes, with room for clocks that differ. */
 export const LEASE = 2 * MINUTE
-/** How often to look for messages that other nodes queued or that are due for a retry, in milliseconds. */
-const POLL_EVERY = SECOND
 /** How long sending pauses if the other side accepts no message at all, in milliseconds. */
 const REST = 5 * SECOND
 /** Messages that are sent at the same time. */
@@ -37,6 +35,8 @@ interface DeliveryWorkerOptions {
   transport: MessageTransport
   clock: Clock
   logger: Logger
+  /** How often to look for messages that other nodes queued or that are due for a retry, in milliseconds. */
+  pollEvery: number
 }
 
 interface Attempt {
@@ -59,7 +59,7 @@ export class DeliveryWorker {
   constructor(private readonly options: DeliveryWorkerOptions) {}
 
   start(): void {
-    this.#poll = setInterval(() => this.wake(), POLL_EVERY).unref()
+    this.#poll = setInterval(() => this.wake(), this.options.pollEvery).unref()
     this.wake()
   }
 

@@ -54,9 +54,7 @@ describe.each(dialects)('delivery on %s', (dialect) => {
     server.call('POST', '/sms_messages', { message, phone_number_id: user.primaryPhoneNumberId })
   /** The newest message, once it is as described. */
   const newest = async (description: object) => {
-    await expect
-      .poll(async () => (await server.messages()).at(-1), { timeout: 5000, interval: 10 })
-      .toMatchObject(description)
+    await expect.poll(async () => (await server.messages()).at(-1)).toMatchObject(description)
   }
   /** Turns the clock to the next attempt. */
   const advanceToAttempt = (attempt: number) => server.clock.advance(RETRY_DELAYS[attempt - 2]!)
@@ -313,7 +311,7 @@ describe.each(dialects)('delivery on %s', (dialect) => {
     advanceToAttempt(2)
 
     await expect
-      .poll(() => smtp.to(addressOf(ada)).map(({ headers }) => headers['subject']), { timeout: 5000 })
+      .poll(() => smtp.to(addressOf(ada)).map(({ headers }) => headers['subject']))
       .toEqual(['first', 'second', 'third'])
   })
 
@@ -342,9 +340,7 @@ describe.each(dialects)('delivery on %s', (dialect) => {
     await Promise.all(people.map((user) => write(user, '2')))
 
     await expect
-      .poll(async () => (await server.messages()).filter(({ status }) => status === 'delivered').length, {
-        timeout: 15_000,
-      })
+      .poll(async () => (await server.messages()).filter(({ status }) => status === 'delivered').length)
       .toBe(90)
     expect(people.map((user) => smtp.to(addressOf(user)).length)).toEqual(people.map(() => 2))
     expect(gateway.received).toHaveLength(30)

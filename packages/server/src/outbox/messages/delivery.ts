@@ -15,6 +15,11 @@ export interface DeliveryOptions {
   mail?: MailOptions
   /** Where text messages are sent. Without it they stay queued. */
   sms?: TwilioOptions | GatewayOptions
+  /**
+   * How often to look for messages that other nodes queued or that are due for a retry, in milliseconds. Default is a
+   * second.
+   */
+  messagesPollEvery?: number
 }
 
 export interface Delivery {
@@ -32,9 +37,12 @@ export function createTransports({ mail, sms }: DeliveryOptions, fetch: typeof g
 /** Sends queued messages from now on. */
 export function startDelivery(
   transports: MessageTransport[],
-  { store, clock, logger }: { store: DeliveryStore; clock: Clock; logger: Logger },
+  {
+    pollEvery = 1000,
+    ...options
+  }: { store: DeliveryStore; clock: Clock; logger: Logger; pollEvery?: number | undefined },
 ): Delivery {
-  const workers = transports.map((transport) => new DeliveryWorker({ store, transport, clock, logger }))
+  const workers = transports.map((transport) => new DeliveryWorker({ ...options, transport, pollEvery }))
   for (const worker of workers) worker.start()
   return {
     wake: workers.length === 0 ? undefined : () => workers.forEach((worker) => worker.wake()),

@@ -163,23 +163,21 @@ describe.each(dialects)('logs of messages on %s', (dialect) => {
     }
     const failed = { status: 'failed', attempts: 1, lastError: expect.stringContaining('5.7.1 Not for <…> and …') }
     await server.call('POST', `/email_addresses/${user.primaryEmailAddressId}/prepare_verification`)
-    await expect.poll(last, { timeout: 30_000 }).toMatchObject(failed)
+    await expect.poll(last).toMatchObject(failed)
     await server.call('POST', '/emails', letter)
-    await expect.poll(last, { timeout: 30_000 }).toMatchObject({ ...failed, slug: null })
+    await expect.poll(last).toMatchObject({ ...failed, slug: null })
 
     const message = 'The number (415) 555-2671, 14155552671 or %2B14155552671 cannot be reached'
     gateway.answers.push({ status: 400, body: { code: 21614, message } })
     const path = `/phone_numbers/${user.primaryPhoneNumberId}/prepare_verification`
     await server.call('POST', path, { strategy: 'phone_code' })
-    await expect.poll(last, { timeout: 30_000 }).toMatchObject({ status: 'failed', channel: 'sms' })
+    await expect.poll(last).toMatchObject({ status: 'failed', channel: 'sms' })
 
     const browser = await openBrowser(server)
     const form = { strategy: 'phone_code', phone_number: '+14155550199' }
     await browser.call('POST /client/sign_ups', { form })
     await server.call('POST', '/sms_messages', { message: '987654', phone_number_id: user.primaryPhoneNumberId })
-    await expect
-      .poll(last, { timeout: 30_000 })
-      .toMatchObject({ slug: null, lastError: expect.stringContaining('any more') })
+    await expect.poll(last).toMatchObject({ slug: null, lastError: expect.stringContaining('any more') })
 
     expect(lines.length).toBeGreaterThan(3)
     const errors = (await server.messages()).map(({ lastError }) => lastError)
@@ -212,7 +210,7 @@ describe('DKIM', () => {
       await outbox.emailCode(to('ada@example.com'), '123456', tx)
       await outbox.passwordChanged({ ...to('grace@example.com'), locale: 'ar' }, tx)
     })
-    await expect.poll(() => smtp.received.length, { timeout: 30_000 }).toBe(2)
+    await expect.poll(() => smtp.received.length).toBe(2)
     for (const { raw } of smtp.received) {
       const { tags, isGood } = checkDkim(raw, publicKey)
       expect(tags).toMatchObject({ v: '1', a: 'rsa-sha256', c: 'relaxed/relaxed', d: 'app.example.com', s: 'mail' })

@@ -61,7 +61,7 @@ describe('each mail in each language', () => {
       }
     })
     const isHere = ({ to }: { to: string[] }) => to[0]!.endsWith(`@${language.tag}.example`)
-    await expect.poll(() => smtp.received.filter(isHere).length, { timeout: 60_000 }).toBe(mails.length)
+    await expect.poll(() => smtp.received.filter(isHere).length).toBe(mails.length)
     return mails.map(({ slug }) => smtp.to(`${slug}@${language.tag}.example`)[0]!)
   }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TestSmtpServer } from '../../outbox/messages/smtp-server.test-support.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 
@@ -179,7 +179,7 @@ describe('mail that an application writes, at the SMTP server', () => {
 
   it('has everything it was given, and a hidden copy is not in it', async () => {
     const { body } = await server.call('POST', '/email', LETTER)
-    await vi.waitFor(() => expect(smtp.received).toHaveLength(1), { timeout: 10_000 })
+    await expect.poll(() => smtp.received).toHaveLength(1)
     const [received] = smtp.received
     expect(received).toMatchObject({
       from: 'orders@shop.example',
@@ -198,7 +198,7 @@ describe('mail that an application writes, at the SMTP server', () => {
     const [attached] = received!.parsed.attachments
     expect(attached!.filename).toBe('receipt.txt')
     expect(attached!.content.toString('base64')).toBe(LETTER.attachments[0]!.content)
-    await vi.waitFor(async () => expect((await server.call('GET', `/email/${body.id}`)).body.status).toBe('accepted'))
+    await expect.poll(async () => (await server.call('GET', `/email/${body.id}`)).body.status).toBe('accepted')
   })
 
   it('is refused from an address that the server does not send from', async () => {
