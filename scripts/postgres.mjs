@@ -17,6 +17,8 @@ const TEST_SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
   max_connections: '300',
   unix_socket_directories: '',
   listen_addresses: '127.0.0.1',
@@ -105,6 +107,8 @@ function createCluster(folder, initdb, account, password) {
       '--locale-provider=icu',
       '--icu-locale=en-US',
       '--no-sync',
+      // Tests open thousands of connections, and each would compute thousands of digests of a password that is random.
+      '--set=scram_iterations=1',
     ],
     { ...account, env: environment(), stdio: ['ignore', 'ignore', 'inherit'] },
   )

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dialects, newDatabase } from '../../packages/server/src/server.test-support.js'
+import { dialects, newMigratedDatabase } from '../../packages/server/src/server.test-support.js'
 import { attacks, describeMeasured, hungDatabase, measure, short } from './attacks.mjs'
 import { openProxy } from './proxy.mjs'
 import { startVictim, type Victim } from './victim.mjs'
@@ -32,7 +32,7 @@ describe('the listening program under attack', () => {
 
 describe.runIf(dialects.includes('postgres'))('the listening program on a database', () => {
   it('that falls silent answers 503, in bounded memory, and goes on once it is there again', async () => {
-    const { location, drop } = await newDatabase('postgres')
+    const { location, drop } = await newMigratedDatabase('postgres')
     const proxy = await openProxy(location)
     const victim = await startVictim(proxy.location)
     try {

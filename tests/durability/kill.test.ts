@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dialects, newDatabase } from '../../packages/server/src/server.test-support.js'
+import { dialects, newMigratedDatabase } from '../../packages/server/src/server.test-support.js'
 import { openDatabase } from '../../packages/server/src/storage/open-database.js'
 import { startWriter, useWriter } from './writer.test-support.js'
 
@@ -20,7 +20,7 @@ describe.each(dialects)('kill -9 during writes on %s', (dialect) => {
 
   beforeAll(async () => {
     if (dialect === 'postgres') {
-      const made = await newDatabase('postgres')
+      const made = await newMigratedDatabase('postgres')
       location = made.location
       cleanUp = made.drop
     } else {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../packages/server/src/storage/schema.js'
 import { createServer, type Server } from '../../packages/server/src/index.js'
-import { dialects, newDatabase } from '../../packages/server/src/server.test-support.js'
+import { dialects, newMigratedDatabase } from '../../packages/server/src/server.test-support.js'
 import { eventually } from '../../packages/server/src/outbox/webhooks/receiver.test-support.js'
 
 const LONG = process.env['LATCHKEY_LONG_TESTS'] === 'true'
@@ -61,7 +61,7 @@ describe.each(dialects)('outages on %s', (dialect) => {
   const newUser = (username: string) => call('POST', '/v1/users', { username, public_metadata: { version: 0 } })
 
   beforeEach(async () => {
-    const made = await newDatabase(dialect)
+    const made = await newMigratedDatabase(dialect)
     drop = made.drop
     server = await createServer({
       database: made.location,

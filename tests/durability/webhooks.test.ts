@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createServer } from '../../packages/server/src/index.js'
-import { dialects, newDatabase } from '../../packages/server/src/server.test-support.js'
+import { dialects, newMigratedDatabase } from '../../packages/server/src/server.test-support.js'
 import { openDatabase } from '../../packages/server/src/storage/open-database.js'
 import { startProgram, useProgram } from './writer.test-support.js'
 
@@ -34,7 +34,7 @@ describe.each(dialects)('kill -9 while events are delivered on %s', (dialect) =>
 
   beforeAll(async () => {
     if (dialect === 'postgres') {
-      const made = await newDatabase('postgres')
+      const made = await newMigratedDatabase('postgres')
       location = made.location
       cleanUp = made.drop
     } else {

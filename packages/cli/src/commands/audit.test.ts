@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createServer, type CreatedInstance, type Server } from '@latchkey/server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AuditTrail } from '../../../server/src/outbox/audit.js'
-import { dialects, newDatabase } from '../../../server/src/server.test-support.js'
+import { dialects, newMigratedDatabase } from '../../../server/src/server.test-support.js'
 import type { Output } from '../output.js'
 import { createProgram } from '../program.js'
 import { audit } from './audit.js'
@@ -35,7 +35,7 @@ describe.each(dialects)('latchkey audit on %s', (dialect) => {
       location = join(folder, 'app.db')
       cleanUp = () => rmSync(folder, { recursive: true })
     } else {
-      const made = await newDatabase(dialect)
+      const made = await newMigratedDatabase(dialect)
       location = made.location
       cleanUp = made.drop
     }

@@ -8,7 +8,7 @@ import { verifyWebhook } from '@latchkey/backend/webhooks'
 import { createServer, type CreatedInstance, type Server } from '@latchkey/server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { eventually } from '../../../server/src/outbox/webhooks/receiver.test-support.js'
-import { dialects, newDatabase } from '../../../server/src/server.test-support.js'
+import { dialects, newMigratedDatabase } from '../../../server/src/server.test-support.js'
 import { listen } from '../listen.js'
 import type { Output } from '../output.js'
 import { createProgram } from '../program.js'
@@ -50,7 +50,7 @@ describe.each(dialects)('latchkey webhooks on %s', (dialect) => {
       location = join(folder, 'app.db')
       cleanUp = () => rmSync(folder, { recursive: true })
     } else {
-      const made = await newDatabase(dialect)
+      const made = await newMigratedDatabase(dialect)
       location = made.location
       cleanUp = made.drop
     }

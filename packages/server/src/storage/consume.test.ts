@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Consume } from '../kernel/limits.js'
-import { dialects, newDatabase, StillClock } from '../server.test-support.js'
+import { dialects, newMigratedDatabase, StillClock } from '../server.test-support.js'
 import { createConsume, removeEndedWindows } from './consume.js'
 import type { Database } from './database.js'
 import { migrate } from './migrate.js'
@@ -17,7 +17,7 @@ afterEach(async () => {
 /** Counters of one database; `again` is that of another node. */
 async function counter(dialect: 'sqlite' | 'postgres') {
   const clock = new StillClock(START)
-  const { location, drop } = await newDatabase(dialect)
+  const { location, drop } = await newMigratedDatabase(dialect)
   cleanups.push(drop)
   const open = async () => {
     const opened = await openDatabase({ location })
