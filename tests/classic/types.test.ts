@@ -78,8 +78,8 @@ function describeOrigin(yieldedBy: YieldedBy): string {
   const { at } = yieldedBy
   const place = at ? `, at \`${at}\`` : ''
   if ('event' in yieldedBy) return `the event \`${yieldedBy.event}\`${place}`
-  const { method, path } = operations.find(
-    ({ operationId, api }) => api === 'backend' && operationId === yieldedBy.operationId,
-  )!
-  return `${yieldedBy.operationId}, \`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}\`${place}`
+  const { operationId, api = 'backend' } = yieldedBy
+  const { method, path } = operations.find((one) => one.api === api && one.operationId === operationId)!
+  const whose = api === 'frontend' ? ' of the Frontend API' : ''
+  return `${operationId}${whose}, \`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}\`${place}`
 }

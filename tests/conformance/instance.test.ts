@@ -72,6 +72,11 @@ describe.each(combinations)('instance settings and JWT templates of $sdk on $dia
       claims: { aud: 'hasura' },
       lifetime: 120,
     })
+    expect(await jwtTemplates.get(created.id)).toMatchObject({
+      name: 'hasura2',
+      claims: { aud: 'hasura' },
+      lifetime: 120,
+    })
     expect(await jwtTemplates.delete(created.id)).toMatchObject({
       object: 'jwt_template',
       id: created.id,

@@ -17,13 +17,18 @@ describe.each(combinations)('machines of $sdk on $dialect', (combination) => {
     expect(caller).toMatchObject({ name: 'Caller', defaultTokenTtl: 600, scopedMachines: [{ id: target.id }] })
     expect(await machines.list({ query: 'call', orderBy: '-name' })).toMatchObject({ totalCount: 1 })
     expect(await machines.update({ machineId: caller.id, name: 'Worker' })).toMatchObject({ name: 'Worker' })
+    expect(await machines.get(caller.id)).toMatchObject({ name: 'Worker', defaultTokenTtl: 600 })
+    const scopesOfTarget = async () => (await machines.get(target.id)).scopedMachines.map(({ id }) => id)
     expect(await machines.createScope(target.id, caller.id)).toMatchObject({ toMachineId: caller.id })
+    expect(await scopesOfTarget()).toEqual([caller.id])
     expect(await machines.deleteScope(target.id, caller.id)).toMatchObject({ deleted: true })
+    expect(await scopesOfTarget()).toEqual([])
     const { secret } = await machines.getSecretKey(caller.id)
     expect(secret).toMatch(/^ak_/)
     if (combination.sdk === '@clerk/backend 3') {
       const rotated = await machines.rotateSecretKey({ machineId: caller.id, previousTokenTtl: 60 })
       expect(rotated.secret).not.toBe(secret)
+      expect((await machines.getSecretKey(caller.id)).secret).toBe(rotated.secret)
     }
     await machines.delete(caller.id)
     await expect(machines.get(caller.id)).rejects.toMatchObject(notFound)
@@ -87,6 +92,8 @@ describe.each(newest)('M2M tokens and API keys of $sdk on $dialect', (combinatio
     await expect(apiKeys.verify(made.secret!)).rejects.toMatchObject(notFound)
     expect(await apiKeys.list({ subject, includeInvalid: true })).toMatchObject({ totalCount: 1 })
     expect(await apiKeys.delete(made.id)).toMatchObject({ deleted: true })
+    await expect(apiKeys.get(made.id)).rejects.toMatchObject(notFound)
+    expect(await apiKeys.list({ subject, includeInvalid: true })).toMatchObject({ totalCount: 0 })
   })
 })
 

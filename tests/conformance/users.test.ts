@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { openBrowser } from '../../packages/server/src/browser.test-support.js'
 import { combinations, useServerWithSdk } from './official-sdk.test-support.js'
 
 const notFound = { status: 404, errors: [{ code: 'resource_not_found' }] }
@@ -81,9 +82,11 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
       firstName: 'Ada',
       lastName: 'King',
     })
+    expect(await users.getUser(id)).toMatchObject({ firstName: 'Ada', lastName: 'King' })
     expect(
       (await users.updateUserMetadata(id, { publicMetadata: { seats: { used: 2 }, plan: null } })).publicMetadata,
     ).toEqual({ seats: { used: 2, all: 5 } })
+    expect((await users.getUser(id)).publicMetadata).toEqual({ seats: { used: 2, all: 5 } })
     // The newest SDK takes the metadata out and sends it in a second request, which replaces it as the former one does.
     const updated = await users.updateUser(id, { firstName: 'Augusta', publicMetadata: { plan: 'free' } })
     expect(updated).toMatchObject({ firstName: 'Augusta' })
@@ -105,6 +108,7 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
     const replaced = await users.replaceUserMetadata(id, { publicMetadata: { seats: 5 } })
     expect(replaced.publicMetadata).toEqual({ seats: 5 })
     expect(replaced.privateMetadata).toEqual({ crm: 7 })
+    expect(await users.getUser(id)).toEqual(replaced)
   })
 
   it('refuses what is wrong with the code for it', async () => {
@@ -123,10 +127,15 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
     const { users } = official.client
     const { id } = await users.createUser({ emailAddress: ['ada@example.com'] })
 
+    const stored = () => users.getUser(id)
     expect(await users.banUser(id)).toMatchObject({ id, banned: true })
+    expect(await stored()).toMatchObject({ banned: true })
     expect(await users.unbanUser(id)).toMatchObject({ id, banned: false })
+    expect(await stored()).toMatchObject({ banned: false })
     expect(await users.lockUser(id)).toMatchObject({ id, locked: true })
+    expect(await stored()).toMatchObject({ locked: true })
     expect(await users.unlockUser(id)).toMatchObject({ id, locked: false })
+    expect(await stored()).toMatchObject({ locked: false })
   })
 
   it('verifies passwords', async () => {
@@ -145,9 +154,21 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
     const { users } = official.client
     const { id } = await users.createUser({ emailAddress: ['ada@example.com'], password: 'analytical engine' })
 
+    const { sessions } = official.client
+    const session = await sessions.createSession({ userId: id })
+    // Whether it is marked shows in the password's answer at a sign-in alone.
+    const signIn = async () => {
+      const form = { identifier: 'ada@example.com', password: 'analytical engine' }
+      const { body } = await (await openBrowser(official.test)).call('POST /client/sign_ins', { form })
+      return body.errors?.[0].code ?? body.response.status
+    }
     expect(await users.setPasswordCompromised(id)).toMatchObject({ id, passwordEnabled: true })
+    expect(await signIn()).toBe('form_password_compromised')
+    expect((await sessions.getSession(session.id)).status).toBe('active')
     expect(await users.setPasswordCompromised(id, { revokeAllSessions: true })).toMatchObject({ id })
+    expect((await sessions.getSession(session.id)).status).toBe('revoked')
     expect(await users.unsetPasswordCompromised(id)).toMatchObject({ id })
+    expect(await signIn()).toBe('complete')
     expect(await users.removePassword(id)).toMatchObject({ id, passwordEnabled: false })
     await expect(users.verifyPassword({ userId: id, password: 'analytical engine' })).rejects.toMatchObject(noPassword)
   })
@@ -196,6 +217,8 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
     const image = await official.test.fetch(withImage.imageUrl)
     expect(image.headers.get('content-type')).toMatch(/^image\//)
     expect(await users.deleteUserProfileImage(id)).toMatchObject({ hasImage: false })
+    expect(await users.getUser(id)).toMatchObject({ hasImage: false })
+    expect((await official.test.fetch(withImage.imageUrl)).status).toBe(404)
   })
 
   onlyNew('replaces all addresses and numbers by one', async () => {
@@ -288,12 +311,30 @@ describe.each(combinations)('users of $sdk on $dialect', (combination) => {
     return id
   }
 
-  it('has empty pages of memberships and invitations of who is in no organization', async () => {
-    const { users, instance } = official.client
+  it('has pages of memberships and of invitations, which are empty for who is in no organization', async () => {
+    const { users, instance, organizations } = official.client
     await instance.updateOrganizationSettings({ enabled: true })
-    const { id } = await users.createUser({ emailAddress: ['ada@example.com'] })
+    const { id: userId } = await users.createUser({ emailAddress: ['ada@example.com'] })
 
-    expect(await users.getOrganizationMembershipList({ userId: id })).toMatchObject({ data: [], totalCount: 0 })
-    expect(await users.getOrganizationInvitationList({ userId: id })).toMatchObject({ data: [], totalCount: 0 })
+    expect(await users.getOrganizationMembershipList({ userId })).toMatchObject({ data: [], totalCount: 0 })
+    expect(await users.getOrganizationInvitationList({ userId })).toMatchObject({ data: [], totalCount: 0 })
+
+    const { id: creator } = await users.createUser({ emailAddress: ['grace@example.com'] })
+    const { id: organizationId } = await organizations.createOrganization({ name: 'Acme', createdBy: creator })
+    const invitation = { organizationId, emailAddress: 'ada@example.com', role: 'org:member' }
+    const { id: invitationId } = await organizations.createOrganizationInvitation(invitation)
+    expect(await users.getOrganizationInvitationList({ userId, status: 'pending' })).toMatchObject({
+      data: [{ id: invitationId, organizationId, role: 'org:member' }],
+      totalCount: 1,
+    })
+    const { id: membershipId } = await organizations.createOrganizationMembership({
+      organizationId,
+      userId,
+      role: 'org:member',
+    })
+    expect(await users.getOrganizationMembershipList({ userId })).toMatchObject({
+      data: [{ id: membershipId, role: 'org:member', organization: { id: organizationId } }],
+      totalCount: 1,
+    })
   })
 })

@@ -103,6 +103,7 @@ export const fieldDifferences = {
   SessionActivityJSON: { object: 'Its tag is not among the 54.' },
   SessionJSON: { last_active_organization_id: NULLABLE, latest_activity: holds('SessionActivityJSON') },
   SignInJSON: {
+    identifier: NULLABLE,
     object: 'The tag of another resource, sign-in tokens, was declared for it.',
     status: 'See SignInStatus.',
   },
@@ -131,9 +132,16 @@ export const enumDifferences = {
     reason: ORG_ENUM,
   },
   SignInStatus: {
-    onlyOurs: ['needs_first_factor', 'needs_second_factor', 'needs_new_password'],
+    onlyOurs: [
+      'abandoned',
+      'needs_first_factor',
+      'needs_second_factor',
+      'needs_client_trust',
+      'needs_new_password',
+      'needs_protect_check',
+    ],
     onlyTheirs: ['needs_factor_one', 'needs_factor_two'],
-    reason: 'The Frontend API and the frontend SDKs call the factors so.',
+    reason: 'These are the statuses of the Frontend API, which alone answers with sign-ins.',
   },
   WebhookEventType: {
     onlyOurs: [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openBrowser, shakeHands } from '../../packages/server/src/browser.test-support.js'
-import { backendEndpoints } from '../../packages/server/src/compose/endpoints.js'
+import { backendEndpoints, frontendEndpoints } from '../../packages/server/src/compose/endpoints.js'
 import { typesAsDescribed } from '../../packages/server/src/described-events.test-support.js'
 import { dialects, useTestServer } from '../../packages/server/src/server.test-support.js'
 import { fetchByProxy, PROXY_URL } from '../../packages/server/src/resources/proxy-checks/proxy-checks.test-support.js'
@@ -194,6 +194,10 @@ describe.each(dialects)('the wire types on %s', (dialect) => {
       await browser.call(`POST /client/sign_ups/${id}/prepare_verification`, { form: { strategy: 'email_code' } })
       return get(`/sign_ups/${id}`)
     },
+    createSignIn: async () => {
+      const form = { identifier: 'ada@example.com' }
+      return (await (await openBrowser(server)).call('POST /client/sign_ins', { form })).body
+    },
     GetInstanceOrganizationSettings: () => get('/instance/organization_settings'),
   }
 
@@ -221,8 +225,9 @@ describe.each(dialects)('the wire types on %s', (dialect) => {
 
   it.each(yielded)(
     '$type is yielded by $operationId, with the fields that the official SDK reads',
-    async ({ type, operationId, at: pointer = '' }) => {
-      expect(backendEndpoints.map((endpoint) => endpoint.operationId)).toContain(operationId)
+    async ({ type, operationId, api, at: pointer = '' }) => {
+      const served = api === 'frontend' ? frontendEndpoints : backendEndpoints
+      expect(served.map((endpoint) => endpoint.operationId)).toContain(operationId)
       const value = at(await calls[operationId]!(), pointer)
 
       expect(value).toBeTypeOf('object')

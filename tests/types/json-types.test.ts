@@ -30,8 +30,8 @@ describe('the table of wire types', () => {
 
   it.each(jsonTypes)('names what yields $type', ({ yieldedBy }) => {
     if ('operationId' in yieldedBy) {
-      const ids = operations.filter(({ api }) => api === 'backend').map(({ operationId }) => operationId)
-      expect(ids).toContain(yieldedBy.operationId)
+      const { operationId, api = 'backend' } = yieldedBy
+      expect(operations).toContainEqual(expect.objectContaining({ operationId, api }))
     } else if ('event' in yieldedBy) expect(events()).toContain(yieldedBy.event)
     else expect('until' in yieldedBy ? yieldedBy.until : yieldedBy.nowhere).not.toBe('')
   })

@@ -1,12 +1,12 @@
 import type { WebhookEventType } from '@latchkey/types'
+import type { OperationApi } from '../../packages/server/src/http/operations.js'
 
 /** Which answer or event carries a type, or what has to be served first: until then its operations answer 400 `not_implemented`. */
 export type YieldedBy =
-  | { operationId: string; at?: string }
+  /** With `api`, the one that has the operation. Default is `backend`. */
+  | { operationId: string; api?: OperationApi; at?: string }
   | { event: WebhookEventType; at?: string }
   | { until: string }
-  /** Why neither an operation nor an event has it. */
-  | { nowhere: string }
 
 export interface JsonType {
   /** Name of an interface of `@clerk/backend` 2.9.4. */
@@ -66,7 +66,7 @@ export const jsonTypes: readonly JsonType[] = [
   { type: 'RedirectUrlJSON', yieldedBy: { operationId: 'CreateRedirectURL' } },
   { type: 'SessionActivityJSON', yieldedBy: { operationId: 'GetSession', at: '/latest_activity' } },
   { type: 'SessionJSON', yieldedBy: { operationId: 'GetSession' } },
-  { type: 'SignInJSON', yieldedBy: { nowhere: 'sign-ins are in the Frontend API alone, which has a type of its own' } },
+  { type: 'SignInJSON', yieldedBy: { operationId: 'createSignIn', api: 'frontend', at: '/response' } },
   { type: 'SignInTokenJSON', yieldedBy: { operationId: 'CreateSignInToken' } },
   { type: 'SignUpJSON', yieldedBy: { operationId: 'GetSignUp' } },
   { type: 'SignUpVerificationsJSON', yieldedBy: { operationId: 'GetSignUp', at: '/verifications' } },

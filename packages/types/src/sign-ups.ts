@@ -3,18 +3,22 @@ import type { ResourceJSON } from './resource.js'
 import type { VerificationJSON } from './verification.js'
 
 export type SignInStatus =
+  | 'abandoned'
   | 'needs_identifier'
   | 'needs_first_factor'
   | 'needs_second_factor'
+  | 'needs_client_trust'
   | 'needs_new_password'
+  | 'needs_protect_check'
   | 'complete'
 export type SignUpStatus = 'missing_requirements' | 'complete' | 'abandoned'
 export type SignUpVerificationNextAction = 'needs_prepare' | 'needs_attempt' | ''
 
-/** The fields of a sign-in that the Backend SDK reads. */
+/** The fields of a sign-in that the Backend SDK reads. Only the Frontend API answers with one. */
 export interface SignInJSON extends ResourceJSON<'sign_in_attempt'> {
   status: SignInStatus
-  identifier: string
+  /** Null until somebody is identified. */
+  identifier: string | null
   created_session_id: string | null
 }
 
