@@ -37,6 +37,9 @@ describe.each(dialects)('the factors of a sign-in on %s', (dialect) => {
   describe('with a second factor', () => {
     it('are listed once the first is verified (mistake 3), and an app completes the sign-in', async () => {
       await newAda(server, withTotp)
+      const begun = (await (await openSignIn(server)).create({ identifier: ADA })).body
+      expect(begun.response).toMatchObject({ status: 'needs_first_factor', supported_second_factors: null })
+      expect(begun.client.sign_in.supported_second_factors).toBeNull()
       const { body, attempt, browser } = await afterPassword()
       expect(body.response).toMatchObject({
         status: 'needs_second_factor',

@@ -1,9 +1,11 @@
 import { EventsError, readEvents, syncUsers, type SyncChange, type SyncedTable } from '@latchkey/backend/webhooks'
 import { describe, expect, it } from 'vitest'
+import { system } from '../../kernel/caller.js'
 import { eraseExpiredCodes } from '../../outbox/event-codes.js'
 import { removeOldEvents } from '../../outbox/webhooks/retention.js'
 import { eventually } from '../../outbox/webhooks/receiver.test-support.js'
 import { API_URL, dialects, useTestServer } from '../../server.test-support.js'
+import { servicesOf } from '../users/user-parts.test-support.js'
 
 /** Tables of an application, in memory. */
 class Tables {
@@ -153,6 +155,36 @@ describe.each(dialects)('pulling events on %s', (dialect) => {
     expect((await server.call('GET', '/events', undefined, { key: 'sk_test_wrong' })).status).toBe(401)
     await expect(readAll(first.cursor)).rejects.toBeInstanceOf(EventsError)
   })
+
+  // SQLite has one writer: there is no other transaction that a late one could be overtaken by.
+  it.runIf(dialect === 'postgres')(
+    'gives an event whose transaction commits after later ones were read (mistake 20)',
+    async () => {
+      const { context, userRecords } = await servicesOf(server)
+      const ada = await newUser('Ada')
+      await numbered()
+      const { cursor: before } = await readAll()
+      let commit = () => {}
+      let begun = () => {}
+      const isBegun = new Promise<void>((resolve) => (begun = resolve))
+      const late = context.transaction(system('test'), async (tx) => {
+        await userRecords.locked(ada.id, tx)
+        await userRecords.change(ada.id, { lastName: 'Late' }, tx)
+        begun()
+        await new Promise<void>((resolve) => (commit = resolve))
+      })
+      await isBegun
+      await newUser('Bob')
+      await eventually(async () => (await readAll(before)).events.length > 0)
+      const { events, cursor } = await readAll(before)
+      expect(events.map(({ type }) => type)).toEqual(['user.created'])
+
+      commit()
+      await late
+      await numbered()
+      expect((await readAll(cursor)).events).toMatchObject([{ type: 'user.updated', data: { last_name: 'Late' } }])
+    },
+  )
 
   it('keeps tables of users, organizations and memberships in step', async () => {
     await server.server.admin.seed(server.instance.id, { instance: { organization_settings: { enabled: true } } })

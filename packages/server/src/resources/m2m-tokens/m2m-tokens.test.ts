@@ -221,15 +221,23 @@ describe.each(dialects)('M2M tokens on %s', (dialect) => {
     })
   })
 
-  it('are made with the key of a machine only', async () => {
+  it('are made with the key of a machine only: an API key looks like one, and is none (mistake 25)', async () => {
     expect(await create({}, server.instance.secretKey)).toMatchObject(refused(403, 'authorization_invalid'))
-    const { token } = (await create()).body
-    const { secret } = await server.client.apiKeys.create({ name: 'key', subject: caller.id })
-    for (const wrong of ['ak_unknown', token, secret!]) {
-      expect(await create({}, wrong)).toMatchObject(refused(401, 'clerk_key_invalid'))
-      expect(await server.call('GET', '/users', undefined, { key: wrong })).toMatchObject(
-        refused(401, 'clerk_key_invalid'),
-      )
+    const { id, token } = (await create()).body
+    const user = await server.client.users.createUser({ username: 'ada_l' })
+    const { secret: ofMachine } = await server.client.apiKeys.create({ name: 'key', subject: caller.id })
+    const { secret: ofUser } = await server.client.apiKeys.create({ name: 'key', subject: user.id })
+    const none = refused(401, 'clerk_key_invalid')
+    for (const key of ['ak_unknown', token, ofMachine!, ofUser!]) {
+      expect(await create({}, key)).toMatchObject(none)
+      expect(await verify(token, key)).toMatchObject(none)
+      for (const [method, path] of [
+        ['GET', `/m2m_tokens?subject=${caller.id}`],
+        ['POST', `/m2m_tokens/${id}/revoke`],
+        ['GET', '/users'],
+      ] as const) {
+        expect(await server.call(method, path, method === 'GET' ? undefined : {}, { key }), path).toMatchObject(none)
+      }
     }
     expect((await server.call('POST', '/m2m_tokens', {}, { key: null })).status).toBe(401)
   })

@@ -87,6 +87,22 @@ describe.each(dialects)('invitations to organizations on %s', (dialect) => {
     ).toMatchObject({ id: body.id, emailAddress: 'Grace@Example.com', privateMetadata: { seat: 7 } })
   })
 
+  it('carry no link that the name of an organization or of whoever invites brings along', async () => {
+    const { id: createdBy } = await server.client.users.createUser({
+      emailAddress: ['eve@example.com'],
+      firstName: 'Visit https://evil.example/now',
+      lastName: '<a href="https://evil.example">here</a>',
+    })
+    const { id } = await server.client.organizations.createOrganization({ name: 'evil.example: win', createdBy })
+    await invite(id, undefined, { inviterUserId: createdBy })
+    const [message] = await server.messages()
+    const { subject, body, bodyPlain } = message!
+    expect([subject, body, bodyPlain].join()).toContain('evil')
+    // Programs make links of what looks like one.
+    for (const text of [subject, body, bodyPlain])
+      expect(text).not.toMatch(/evil\.example|https?:\/\/(www\.)?evil|<a href="https:\/\/evil/)
+  })
+
   it('go where they are told, for as long as they are told, or not by mail at all', async () => {
     const { organization } = await createOrganization()
     const redirectUrl = 'https://app.example.com/welcome?a=1&b=2'

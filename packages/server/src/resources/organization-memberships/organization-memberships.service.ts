@@ -157,7 +157,6 @@ export class OrganizationMembershipService {
     return membership
   }
 
-  /** The different roles of the other members. */
   /**
    * Call it before people delete themselves: no organization may be left without anybody who can manage it.
    *
@@ -171,6 +170,7 @@ export class OrganizationMembershipService {
     }
   }
 
+  /** The different roles of the other members. */
   async #otherRoles({ organizationId, userId }: Membership, tx: Tx) {
     const { membershipRecords, organizationRoleRecords } = this.options
     const ids = await membershipRecords.roleIdsOf(organizationId, tx, userId)

@@ -120,6 +120,8 @@ describe.each(dialects)('lists of users on %s', (dialect) => {
   it.each([
     ['created_at', ['Ada', 'Grace', 'Alan']],
     ['%2Bcreated_at', ['Ada', 'Grace', 'Alan']],
+    // As a space, which the plus becomes on its way (mistake 14).
+    ['+created_at', ['Ada', 'Grace', 'Alan']],
     ['-created_at', ['Alan', 'Grace', 'Ada']],
     ['first_name', ['Ada', 'Alan', 'Grace']],
     ['-last_name', ['Alan', 'Ada', 'Grace']],
