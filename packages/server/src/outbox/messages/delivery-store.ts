@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../../storage/database.js'
+import { databaseClock } from '../../storage/database-clock.js'
 import { rowsOfInstance } from '../../storage/rows.js'
 import { messages, type MessageRecord } from './messages.table.js'
 import { recipientKey } from './suppressed-recipients.js'
@@ -23,25 +24,29 @@ export class DeliveryStore {
    * claiming them until the lease ends. Messages with a code queue separately, or a delayed newsletter could hold them
    * until they expire. If several nodes find the same message, one update wins.
    *
-   * @param leaseUntil Unix milliseconds; a message that is not settled before may be claimed again by any node
+   * @param lease Milliseconds after which any node may claim a message again that is not settled; by the database's clock,
+   *   as nodes' differ
    */
   async claim({
     channel,
     limit,
     now,
-    leaseUntil,
+    lease,
   }: {
     channel: MessageRecord['channel']
     limit: number
     now: number
-    leaseUntil: number
+    lease: number
   }): Promise<MessageRecord[]> {
+    const clock = databaseClock(this.database.dialect)
+    const isFree = sql<boolean>`(leased_until is null or leased_until <= ${clock})`
     const due = await this.database.read
       .selectFrom('messages as message')
       .select('id')
       .where('status', '=', QUEUED)
       .where('channel', '=', channel)
       .where('next_attempt_at', '<=', now)
+      .where(isFree)
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(
@@ -65,10 +70,17 @@ export class DeliveryStore {
     const rows = await this.database.transaction((tx) =>
       tx
         .updateTable('messages')
-        .set({ attempts: sql`attempts + 1`, next_attempt_at: leaseUntil, updated_at: now })
+        .set({
+          attempts: sql`attempts + 1`,
+          leased_until: sql`${clock} + ${sql.lit(lease)}`,
+          // During an upgrade, for nodes of versions without leases.
+          next_attempt_at: now + lease,
+          updated_at: now,
+        })
         .where('id', 'in', ids)
         .where('status', '=', 'queued')
         .where('next_attempt_at', '<=', now)
+        .where(isFree)
         .returningAll()
         .execute(),
     )
@@ -159,6 +171,32 @@ export class DeliveryStore {
     )
   }
 
+  /**
+   * Gives up whatever is queued, in all instances, and erases its codes.
+   *
+   * @returns how many messages
+   */
+  async giveUpAll(reason: string, now: number): Promise<number> {
+    const given = {
+      status: 'failed',
+      nextAttemptAt: null,
+      leasedUntil: null,
+      lastError: reason,
+      updatedAt: now,
+    } as const
+    return this.database.transaction(async (tx) => {
+      const queued = (erased: Partial<typeof WITHOUT_CODE>) =>
+        tx
+          .updateTable('messages')
+          .set(messages.encode({ ...given, ...erased }))
+          .where('status', '=', QUEUED)
+          .where('next_attempt_at', 'is not', null)
+      const withCodes = await queued(WITHOUT_CODE).where('expires_at', 'is not', null).executeTakeFirst()
+      const others = await queued({}).executeTakeFirst()
+      return Number(withCodes.numUpdatedRows + others.numUpdatedRows)
+    })
+  }
+
   async #settle(
     { id, expiresAt }: MessageRecord,
     change: Change,
@@ -166,7 +204,7 @@ export class DeliveryStore {
     { ofAttempt }: { ofAttempt?: number } = {},
   ): Promise<void> {
     const over = change.status !== undefined && expiresAt !== null
-    const values = messages.encode({ ...change, ...(over ? WITHOUT_CODE : {}), updatedAt: now })
+    const values = messages.encode({ ...change, leasedUntil: null, ...(over ? WITHOUT_CODE : {}), updatedAt: now })
     await this.database.transaction((tx) => {
       const update = tx.updateTable('messages').set(values).where('id', '=', id).where('status', '=', 'queued')
       return (ofAttempt === undefined ? update : update.where('attempts', '=', ofAttempt)).execute()

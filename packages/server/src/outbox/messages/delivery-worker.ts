@@ -19,7 +19,7 @@ const OUTAGE_DELAY = 10 * MINUTE
 export const MAX_AGE = 24 * HOUR
 /** The longest time that one attempt may take, in milliseconds. */
 const ATTEMPT_TIMEOUT = MINUTE
-/** How long a claim holds, in milliseconds: longer than an attempt takes, with room for clocks that differ. */
+/** How long a claim holds, in milliseconds: longer than an attempt takes. */
 export const LEASE = 2 * MINUTE
 /** How long sending pauses if the other side accepts no message at all, in milliseconds. */
 const REST = 5 * SECOND
@@ -102,7 +102,7 @@ export class DeliveryWorker {
     const now = clock.now()
     const limit = CONCURRENCY - this.#attempts.size
     if (limit === 0 || now < this.#restUntil) return
-    const claimed = await store.claim({ channel: transport.channel, limit, now, leaseUntil: now + LEASE })
+    const claimed = await store.claim({ channel: transport.channel, limit, now, lease: LEASE })
     for (const message of claimed) this.#attempt(message)
   }
 

@@ -189,6 +189,7 @@ export class MessageWriter {
       status: handedOver ? 'handed_over' : 'queued',
       attempts: 0,
       nextAttemptAt: isSent ? now : null,
+      leasedUntil: null,
       lastError: isSent || handedOver ? null : 'Nothing is sent to test addresses and test numbers',
       deliveredAt: null,
       expiresAt: lifetime === undefined ? null : now + lifetime,

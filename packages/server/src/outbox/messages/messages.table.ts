@@ -56,7 +56,7 @@ export const messages = table(
     identificationId: nullable(text),
     /** Attempts to send it, including the current one. */
     attempts: integer,
-    /** While it is queued: not before this. While it is being sent: from here on another node may claim it. */
+    /** While it is queued: not before this. */
     nextAttemptAt: nullable(integer),
     /** The error of the last attempt, without secrets. */
     lastError: nullable(text),
@@ -73,6 +73,11 @@ export const messages = table(
     codeFor: nullable(text),
     /** Equal for notices that say the same within a while: only the first is sent. */
     collapseKey: nullable(text),
+    /**
+     * While it is being sent: from here on another node may claim it. Unix milliseconds by the database's clock, as
+     * nodes' differ.
+     */
+    leasedUntil: nullable(integer),
   },
   {
     messages_idempotency: {

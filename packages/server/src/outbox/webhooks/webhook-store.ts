@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Dialect, Queries } from '../../storage/database.js'
+import { databaseClock } from '../../storage/database-clock.js'
 import { eraseSettledOf } from '../erasure.js'
 import type { EventRow } from './envelope.js'
 import { recordset, shareLines } from './sequencer.js'
@@ -45,7 +46,7 @@ export class WebhookStore {
    * any: where most rows are due, PostgreSQL would look for any from the beginning of the table.
    */
   async dueEndpoints(now: number): Promise<EndpointRecord[]> {
-    const clock = this.#clock()
+    const clock = databaseClock(this.database.dialect)
     const { rows } = await sql<Record<string, unknown>>`
       select * from webhook_endpoints as e where e.disabled = 0 and (
         select d.due_at from webhook_deliveries as d
@@ -65,7 +66,7 @@ export class WebhookStore {
     { now, lease }: { now: number; lease: number },
   ): Promise<DeliveryRecord[]> {
     const skip = this.database.dialect === 'postgres' ? sql`for update skip locked` : sql``
-    const clock = this.#clock()
+    const clock = databaseClock(this.database.dialect)
     return this.database.transaction(async (queries) => {
       const claimed: DeliveryRecord[] = []
       for (const { endpointId, limit } of wanted) {
@@ -187,13 +188,6 @@ export class WebhookStore {
         .where('due_at', 'is not', null)
         .execute(),
     )
-  }
-
-  /** Unix milliseconds by the database's clock, as SQL. */
-  #clock() {
-    return this.database.dialect === 'postgres'
-      ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
-      : sql<number>`cast(unixepoch('subsec') * 1000 as integer)`
   }
 }
 

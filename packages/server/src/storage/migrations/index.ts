@@ -23,6 +23,7 @@ import { suppressedRecipients } from './0053-suppressed-recipients.js'
 import { operatorKeys } from './0054-operator-keys.js'
 import { linkAskers } from './0056-link-askers.js'
 import { rowCounts } from './0057-row-counts.js'
+import { messageLeases } from './0058-message-leases.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   operatorKeys,
   linkAskers,
   rowCounts,
+  messageLeases,
 ]
