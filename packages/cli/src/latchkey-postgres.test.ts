@@ -25,6 +25,8 @@ describe.runIf(dialects.includes('postgres'))('on PostgreSQL', () => {
     expect(second.databaseUrl).toBe(expected.href)
     expect((await latchkey.run(['backup', 'copy', '--database', location])).stderr).toContain('pg_dump')
     expect((await latchkey.run(['restore', 'copy', '--database', location])).stderr).toContain('pg_restore')
+    const prepared = await latchkey.json(['restored', '--sign-everyone-out', '--database', location])
+    expect(prepared).toEqual({ messages: 0 })
     await drop()
   })
 })

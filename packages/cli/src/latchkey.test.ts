@@ -281,6 +281,39 @@ describe('beside a running server', () => {
     writeFileSync(join(latchkey.folder, 'text'), 'no database')
     expect((await latchkey.run(['restore', 'text'])).stderr).toContain('is not a backup made by "latchkey backup"')
   })
+
+  it('a restored backup sends no old mail, and revives no session where everyone is to be signed out', async () => {
+    const server = await latchkey.serve(['dev'])
+    const user = await createUser(server, 'ada@example.com')
+    const post = async (path: string, body: object) => {
+      const answer = await server.api(path, { method: 'POST', body: JSON.stringify(body) })
+      expect(answer.status).toBe(200)
+      return (await answer.json()) as { id: string }
+    }
+    const { id } = await post('/sessions', { user_id: user })
+    const { primary_email_address_id: to } = (await (await server.api(`/users/${user}`)).json()) as Record<
+      string,
+      string
+    >
+    await post('/emails', { from_email_name: 'news', subject: 'Old', body: 'Old', email_address_id: to })
+    await latchkey.json(['backup', 'alive.db'])
+    await post(`/sessions/${id}/revoke`, {})
+    await server.stop()
+
+    const statusAfter = async (...flags: string[]) => {
+      const { messages } = await latchkey.json<{ messages: number }>(['restore', 'alive.db', ...flags])
+      expect(messages).toBe(1)
+      const [message] = await latchkey.json<{ status: string; lastError: string }[]>(['messages', 'list'])
+      expect(message).toMatchObject({ status: 'failed', lastError: 'A backup was restored before it was sent' })
+      const restored = await latchkey.serve(['dev'])
+      const { status } = (await (await restored.api(`/sessions/${id}`)).json()) as { status: string }
+      await restored.stop()
+      return status
+    }
+    expect((await latchkey.run(['restore', 'alive.db'])).stdout).toContain('valid again')
+    expect(await statusAfter()).toBe('active')
+    expect(await statusAfter('--sign-everyone-out')).toBe('revoked')
+  })
 })
 
 describe('--seed', () => {
@@ -347,6 +380,7 @@ describe('every command', () => {
     'migrate',
     'backup',
     'restore',
+    'restored',
     'keys create',
     'keys list',
     'keys revoke',

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { audit } from './commands/audit.js'
-import { backup, migrate, restore } from './commands/database.js'
+import { backup, migrate, restore, restored } from './commands/database.js'
 import { dev } from './commands/dev.js'
 import { health } from './commands/health.js'
 import { createInstance, deleteInstance, listInstances, setDefaultInstance } from './commands/instances.js'
@@ -52,9 +52,17 @@ export function createProgram(version: string, environment: Environment, output:
   databaseCommand(program, 'backup', 'Copy the database to a file while it is in use')
     .argument('<file>', 'where to write the copy')
     .action((file: string, flags: Flags) => print(flags, backup(file, flags, environment)))
+  const signEveryoneOut = [
+    '--sign-everyone-out',
+    'end all sessions: those that ended since the backup are alive again',
+  ] as const
   databaseCommand(program, 'restore', 'Replace the database with a backup')
     .argument('<file>', 'a file written by "latchkey backup"')
+    .option(...signEveryoneOut)
     .action((file: string, flags: Flags) => print(flags, restore(file, flags, environment)))
+  databaseCommand(program, 'restored', 'Prepare a database that pg_restore has filled, before a server runs on it')
+    .option(...signEveryoneOut)
+    .action((flags: Flags) => print(flags, restored(flags, environment)))
 
   const keys = program.command('keys').description('Secret keys and signing keys of an instance')
   instanceCommand(keys, 'create', 'Create another secret key')

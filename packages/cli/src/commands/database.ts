@@ -59,11 +59,16 @@ export async function backup(file: string, flags: Flags, environment: Environmen
   return { lines: [`Wrote ${target}`], json: { file: target, database: describeDatabase(location) } }
 }
 
-/** `latchkey restore FILE`: replaces the database with a backup, and keeps the previous database beside it. */
+/**
+ * `latchkey restore FILE`: replaces the database with a backup, and keeps the previous database beside it. Messages that
+ * were queued in the backup are not sent again.
+ */
 export async function restore(file: string, flags: Flags, environment: Environment): Promise<Result> {
   const location = findDatabase(flags, environment)
   if (location.kind === 'postgres') {
-    throw new CommandError('"latchkey restore" is for databases in a file. For PostgreSQL use: pg_restore')
+    throw new CommandError(
+      '"latchkey restore" is for databases in a file. For PostgreSQL use pg_restore, and then: latchkey restored',
+    )
   }
   const source = resolve(file)
   requireSqlite(source)
@@ -75,26 +80,60 @@ export async function restore(file: string, flags: Flags, environment: Environme
     removeDatabase(copy)
     copyFileSync(source, copy)
     chmodSync(copy, OWNER_ONLY)
-    await requireUsable(copy, file)
+    const { messages } = await makeUsable(copy, file, flags)
     const previous = existsSync(path) ? setAside(path) : null
     renameSync(copy, path)
-    const lines = [`Restored ${path} from ${source}`, ...(previous ? [`The previous database is now ${previous}`] : [])]
-    return { lines, json: { database: path, file: source, previous } }
+    const lines = [
+      `Restored ${path} from ${source}`,
+      ...(previous ? [`The previous database is now ${previous}`] : []),
+      ...restoredLines(messages, flags),
+    ]
+    return { lines, json: { database: path, file: source, previous, messages } }
   } finally {
     unlock()
   }
 }
 
-/** Opens the copy and brings its schema up to date, so that an unusable backup never replaces the database. */
-async function requireUsable(copy: string, file: string): Promise<void> {
-  const { migrateDatabase } = await import('@latchkey/server')
+/** `latchkey restored`: what `latchkey restore` does beside putting the file back, for a database that pg_restore filled. */
+export async function restored(flags: Flags, environment: Environment): Promise<Result> {
+  const { messages } = await withServer(flags, environment, (server) => server.admin.restored(wantedOf(flags)), {
+    opensSecrets: false,
+  })
+  return { lines: restoredLines(messages, flags), json: { messages } }
+}
+
+const wantedOf = (flags: Flags) => ({ signEveryoneOut: flags['signEveryoneOut'] === true })
+
+function restoredLines(messages: number, flags: Flags): string[] {
+  return [
+    ...(messages > 0 ? [`Messages that were queued in the backup and are not sent again: ${messages}`] : []),
+    wantedOf(flags).signEveryoneOut
+      ? 'Everyone is signed out'
+      : 'Sessions, keys and tickets that were revoked since the backup are valid again. "--sign-everyone-out" ends all sessions',
+  ]
+}
+
+/**
+ * Opens the copy, brings its schema up to date and prepares its rows, so that an unusable backup never replaces the
+ * database.
+ */
+async function makeUsable(copy: string, file: string, flags: Flags): Promise<{ messages: number }> {
+  const { createServer, migrateDatabase } = await import('@latchkey/server')
   try {
     await migrateDatabase({ database: copy })
+    const server = await createServer({
+      database: copy,
+      migrate: false,
+      removeExpired: false,
+      webhooks: { deliver: false },
+    })
+    const result = await server.admin.restored(wantedOf(flags)).finally(() => server.close())
+    for (const suffix of SIDE_FILES) rmSync(`${copy}${suffix}`, { force: true })
+    return result
   } catch (error) {
     removeDatabase(copy)
     throw new CommandError(`${file} cannot be restored: ${(error as Error).message}`)
   }
-  for (const suffix of SIDE_FILES) rmSync(`${copy}${suffix}`, { force: true })
 }
 
 /** SQLite's log and its index; gone once the last connection has closed, except after a crash. */

@@ -86,7 +86,7 @@ describe('every option', () => {
       command.options.filter((option) => option.isBoolean()).map((option) => [path, option] as const),
     )
     expect(new Set(switches.map(([, option]) => option.name()))).toEqual(
-      new Set(['json', 'operator', 'now', 'live', 'yes', 'missing', 'allow-accountless']),
+      new Set(['json', 'operator', 'now', 'live', 'yes', 'missing', 'sign-everyone-out', 'allow-accountless']),
     )
     for (const [path, option] of switches) {
       const variable = `LATCHKEY_${option.name().toUpperCase().replaceAll('-', '_')}`

@@ -46,3 +46,46 @@ describe.each(dialects)('instances on %s', (dialect) => {
     expect((await list()).filter(({ isDefault }) => isDefault)).toHaveLength(1)
   })
 })
+
+describe.each(dialects)('a restored backup on %s', (dialect) => {
+  const server = useTestServer(dialect)
+
+  /** What was true when the copy was made, and what was queued: a text with a code, and one without. */
+  const begin = async () => {
+    const user = await server.client.users.createUser({ emailAddress: ['ada@example.com'] })
+    const session = await server.client.sessions.createSession({ userId: user.id })
+    const emailAddressId = user.primaryEmailAddressId!
+    await server.call('POST', `/email_addresses/${emailAddressId}/prepare_verification`)
+    await server.client.emails.createEmail({ fromEmailName: 'news', subject: 'News', body: 'News', emailAddressId })
+    const code = (await server.messages())[0]!.data!['otp_code'] as string
+    expect(code).toMatch(/^\d{6}$/)
+    return { session, code }
+  }
+  const statusOf = async (id: string) => (await server.client.sessions.getSession(id)).status
+  const audited = async () => {
+    const entries = await server.server.admin.latestAudit(server.instance.id, { action: 'backup.restored' }, 9)
+    return entries.map(({ targetId }) => targetId)
+  }
+
+  it('sends nothing that was queued in it, and keeps no code of that (mistake 30)', async () => {
+    const { session, code } = await begin()
+    const { messages } = await server.server.admin.restored()
+    expect(messages).toBeGreaterThanOrEqual(2)
+    const given = { status: 'failed', nextAttemptAt: null, lastError: 'A backup was restored before it was sent' }
+    expect(await server.messages()).toMatchObject([
+      { ...given, body: '', data: null },
+      { ...given, subject: 'News', body: 'News' },
+    ])
+    expect(JSON.stringify(await server.messages())).not.toContain(code)
+    expect(await statusOf(session.id)).toBe('active')
+    expect(await audited()).toEqual([server.instance.id])
+    expect(await server.server.admin.restored()).toEqual({ messages: 0 })
+  })
+
+  it('has no session alive where everyone is to be signed out, and tells of each (mistake 30)', async () => {
+    const { session } = await begin()
+    await server.server.admin.restored({ signEveryoneOut: true })
+    expect(await statusOf(session.id)).toBe('revoked')
+    expect((await server.events()).at(-1)).toMatchObject({ type: 'session.revoked', subjectId: session.id })
+  })
+})

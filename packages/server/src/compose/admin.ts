@@ -21,6 +21,7 @@ import { applySeed, type SeedResult } from '../transfer/seed/apply-seed.js'
 import { AdminError, hostOf, noInstance, requireSecretKey } from './admin.rules.js'
 import type { InstanceRegistry } from './registry.js'
 import { MessageAdmin } from './message-admin.js'
+import { prepareRestored, type RestoredOptions } from './restored.js'
 import { WebhookAdmin } from './webhook-admin.js'
 import type { Services } from './services/index.js'
 import { tables } from './tables.js'
@@ -315,6 +316,11 @@ export class Admin {
   /** Writes a consistent copy of the database while it is in use. SQLite only. */
   backup(file: string): Promise<void> {
     return this.options.database.backup(file)
+  }
+
+  /** See `prepareRestored`. */
+  restored(options: RestoredOptions = {}): Promise<{ messages: number }> {
+    return prepareRestored(this.options, options)
   }
 
   async #services(instanceId: string) {
