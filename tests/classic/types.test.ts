@@ -74,7 +74,6 @@ function typesOf(tag: string): string[] {
 
 function describeOrigin(yieldedBy: YieldedBy): string {
   if ('until' in yieldedBy) return `not served until ${yieldedBy.until}`
-  if ('nowhere' in yieldedBy) return `nowhere: ${yieldedBy.nowhere}`
   const { at } = yieldedBy
   const place = at ? `, at \`${at}\`` : ''
   if ('event' in yieldedBy) return `the event \`${yieldedBy.event}\`${place}`
