@@ -127,9 +127,12 @@ async function makeUsable(copy: string, file: string, flags: Flags): Promise<{ m
       removeExpired: false,
       webhooks: { deliver: false },
     })
-    const result = await server.admin.restored(wantedOf(flags)).finally(() => server.close())
-    for (const suffix of SIDE_FILES) rmSync(`${copy}${suffix}`, { force: true })
-    return result
+    try {
+      return await server.admin.restored(wantedOf(flags))
+    } finally {
+      await server.close()
+      for (const suffix of SIDE_FILES) rmSync(`${copy}${suffix}`, { force: true })
+    }
   } catch (error) {
     removeDatabase(copy)
     throw new CommandError(`${file} cannot be restored: ${(error as Error).message}`)
