@@ -162,7 +162,9 @@ export class Admin {
     const instance = instances.find((one) => one.id === id)
     if (!instance) throw noInstance(id)
     if (instance.isDefault && instances.length > 1) {
-      throw new AdminError(`${id} is the default instance. Make another one the default first: latchkey instances default ID`)
+      throw new AdminError(
+        `${id} is the default instance. Make another one the default first: latchkey instances default ID`,
+      )
     }
     await database.patient.transaction((queries) => registry.store.delete(id, queries))
     registry.forgetKeys()
