@@ -22,6 +22,7 @@ import type { OrganizationRoleRecords } from '../organization-role-records/organ
 import type { OrganizationRoleRecord } from '../organization-role-records/organization-role-records.table.js'
 import { anyTicketErrors, ticketErrors } from '../tickets/tickets.errors.js'
 import type { TicketService } from '../tickets/tickets.service.js'
+import type { User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import { organizationInvitationErrors } from './organization-invitations.errors.js'
 import {
@@ -178,10 +179,16 @@ export class OrganizationInvitationService {
 
   /** @throws {ApiError} as `accept` does */
   async acceptOwn(id: string, userId: string, tx: Tx): Promise<OrganizationInvitation> {
-    const invitation = await this.options.organizationInvitationRecords.find(id, tx)
-    const { emailAddresses } = await this.options.userRecords.locked(userId, tx)
-    const own = emailAddresses.find(({ canonical }) => canonical === invitation?.canonical)
-    if (own?.verificationStatus !== 'verified') throw organizationInvitationErrors.notFound(id)
+    const { organizationInvitationRecords, userRecords } = this.options
+    const invitation = await organizationInvitationRecords.find(id, tx)
+    const requireOwn = ({ emailAddresses }: User) => {
+      const own = emailAddresses.find(({ canonical }) => canonical === invitation?.canonical)
+      if (own?.verificationStatus !== 'verified') throw organizationInvitationErrors.notFound(id)
+    }
+    requireOwn(await userRecords.get(userId, tx))
+    // Whoever comes too late need not wait for those who are before.
+    this.#requirePending(invitation!)
+    requireOwn(await userRecords.locked(userId, tx))
     return this.acceptIn(id, userId, tx)
   }
 
@@ -198,6 +205,7 @@ export class OrganizationInvitationService {
     requireOrganizations(context)
     const invitation = await organizationInvitationRecords.find(id, tx)
     if (!invitation) throw ticketErrors.organization_invitation.gone()
+    this.#requirePending(invitation)
     await this.#verifyAddress(invitation, userId, tx)
     const organization = await organizationRecords.locked(invitation.organizationId, tx)
     const accepted = await organizationInvitationRecords.accept(id, userId, tx)
