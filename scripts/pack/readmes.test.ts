@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../setup.mjs'
+import { asApplication, compile } from '../../tests/compile.test-support.js'
+import { build } from '../build.mjs'
 import { publishedFolders, readManifest } from './stage.mjs'
 
 const packages = publishedFolders().map((folder) => {
@@ -67,7 +67,7 @@ describe.each(packages)('the README of $name', ({ folder, name, readme, subpaths
   })
 })
 
-it('the imports in the READMEs are of exports that are there', { timeout: 180_000 }, () => {
+it('the imports in the READMEs are of exports that are there', { timeout: 180_000 }, async () => {
   const imports = packages.flatMap(({ readme }) =>
     [...readme.matchAll(/^import (type )?(?:(\w+)(?:, )?)?(?:\{([^}]*)\} )?from '(@latchkey\/[^']+)'/gm)].flatMap(
       ([, , main, names = '', from]) => [
@@ -80,26 +80,9 @@ it('the imports in the READMEs are of exports that are there', { timeout: 180_00
     ),
   )
   expect(imports.length).toBeGreaterThan(15)
-  const folder = join(root, '.build', `readme-imports-${process.pid}`)
-  mkdirSync(folder, { recursive: true })
-  try {
-    const lines = imports.map((text, index) => `import ${text.replace('_NUMBER_', `name${index}`)}`)
-    writeFileSync(join(folder, 'imports.ts'), `${lines.join('\n')}\nexport {}\n`)
-    const options = {
-      extends: '../../tsconfig.test.json',
-      compilerOptions: { rootDir: '../..', noUnusedLocals: false },
-    }
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ ...options, include: ['*.ts'], exclude: [] }))
-    const run = () =>
-      execFileSync(
-        process.execPath,
-        [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'],
-        {
-          encoding: 'utf8',
-        },
-      )
-    expect(run()).toBe('')
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  // In the built packages, as their readers have them.
+  await build()
+  const lines = imports.map((text, index) => `import ${text.replace('_NUMBER_', `name${index}`)}`)
+  const options = { base: 'tsconfig.base.json', compilerOptions: { ...asApplication, noUnusedLocals: false } }
+  expect(await compile({ 'imports.ts': `${lines.join('\n')}\nexport {}\n` }, options)).toBe('')
 })

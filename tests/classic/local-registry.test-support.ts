@@ -118,8 +118,10 @@ function folderOf(name: string, from: string): string {
 function tarballOf(installed: string, { name, version }: Manifest, folder: string): string {
   const tarball = join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
   execFileSync('tar', [
-    '-czf',
+    '-cf',
     tarball,
+    // It is read once, on this machine.
+    '--use-compress-program=gzip -1',
     '--exclude',
     'node_modules',
     '--transform',
