@@ -10,7 +10,7 @@ import { openDatabase } from '../../packages/server/src/storage/open-database.js
 import { startWriter, useWriter } from './writer.test-support.js'
 
 /** More in the long form, `npm run outages`. */
-const ROUNDS = process.env['LATCHKEY_LONG_TESTS'] === 'true' ? 25 : 10
+const ROUNDS = process.env['LATCHKEY_LONG_TESTS'] === 'true' ? 25 : 5
 const INSTANCE = 'ins_killed'
 
 describe.each(dialects)('kill -9 during writes on %s', (dialect) => {

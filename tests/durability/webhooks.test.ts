@@ -14,7 +14,7 @@ import { startProgram, useProgram } from './writer.test-support.js'
 
 const LONG = process.env['LATCHKEY_LONG_TESTS'] === 'true'
 const ROUNDS = LONG ? 25 : 4
-const CHANGES = LONG ? 10_000 : 600
+const CHANGES = LONG ? 10_000 : 300
 const INSTANCE = 'ins_webhooks'
 const ENCRYPTION_KEY = Buffer.alloc(32, 1).toString('base64')
 
