@@ -4,7 +4,7 @@ import { path } from '../core/path.js'
 import { Api } from './api.js'
 import type { Resource } from './resource.js'
 
-/** @deprecated Templates are now edited in the dashboard. */
+/** @deprecated By Clerk, whose dashboard has taken their place. A Latchkey server has no dashboard and keeps them. */
 export class TemplatesApi extends Api {
   /**
    * Lists the templates of e-mails or of text messages.

@@ -2,10 +2,13 @@ import type { WebhooksSvixJSON } from '@latchkey/types'
 import { path } from '../core/path.js'
 import { Api } from './api.js'
 
-/** The instance's account at Svix. Answers are named as on the wire, because `@clerk/backend` returns them that way. */
+/**
+ * The instance's application for webhooks: at Svix, or on a Latchkey server, which delivers them itself. Answers are
+ * named as on the wire, because `@clerk/backend` returns them that way.
+ */
 export class WebhooksApi extends Api {
   /**
-   * Creates the instance's account at Svix, which delivers its webhooks.
+   * Creates the instance's application for webhooks.
    *
    * @throws {ClerkAPIResponseError} With status 400.
    * @see https://clerk.com/docs/reference/backend-api/tag/webhooks/POST/webhooks/svix
@@ -15,7 +18,7 @@ export class WebhooksApi extends Api {
   }
 
   /**
-   * Gets a URL that signs in to that account. It is valid for a short time.
+   * Gets the URL of a page with its endpoints and attempts. It is valid for a short time.
    *
    * @throws {ClerkAPIResponseError} With status 400.
    * @see https://clerk.com/docs/reference/backend-api/tag/webhooks/POST/webhooks/svix_url
@@ -25,7 +28,7 @@ export class WebhooksApi extends Api {
   }
 
   /**
-   * Deletes that account, with its endpoints.
+   * Deletes that application, with its endpoints.
    *
    * @throws {ClerkAPIResponseError} With status 400.
    * @see https://clerk.com/docs/reference/backend-api/tag/webhooks/DELETE/webhooks/svix
