@@ -72,22 +72,32 @@ async function* allPages(server: Server, instanceId: string, filter: AuditFilter
 
 /** Lists the fields one by one, so that a new column is not exported by accident. */
 function toLine(entry: AuditEntryRecord): string {
-  const { id, instanceId, createdAt, actorKind, actorId, action, targetId, changed } = entry
+  const { id, instanceId, createdAt, actorKind, actorId, impersonatorId, action, targetId, changed } = entry
   const { ipAddress, userAgent, traceId } = entry
-  const what = { id, createdAt: toRfc3339(createdAt), instanceId, actorKind, actorId, action, targetId, changed }
+  const who = { actorKind, actorId, impersonatorId }
+  const what = { id, createdAt: toRfc3339(createdAt), instanceId, ...who, action, targetId, changed }
   return `${JSON.stringify({ ...what, ipAddress, userAgent, traceId })}\n`
 }
 
 function toTable(entries: AuditEntryRecord[]): string[] {
-  const rows = entries.map(({ createdAt, actorKind, actorId, action, targetId, changed, ipAddress }) => [
+  const rows = entries.map(({ createdAt, action, targetId, changed, ipAddress, ...who }) => [
     toRfc3339(createdAt),
-    actorId === null ? actorKind : `${actorKind} ${actorId}`,
+    actorOf(who),
     action,
     targetId,
     changed.join(','),
     ipAddress ?? '',
   ])
   return table(['TIME', 'ACTOR', 'ACTION', 'TARGET', 'CHANGED', 'ADDRESS'], rows)
+}
+
+function actorOf({
+  actorKind,
+  actorId,
+  impersonatorId,
+}: Pick<AuditEntryRecord, 'actorKind' | 'actorId' | 'impersonatorId'>): string {
+  const actor = actorId === null ? actorKind : `${actorKind} ${actorId}`
+  return impersonatorId === null ? actor : `${actor} by ${impersonatorId}`
 }
 
 function toRfc3339(milliseconds: number): string {

@@ -73,3 +73,8 @@ export function callerId(caller: Caller): string | null {
       return null
   }
 }
+
+/** Who acts in the name of the user whose session it is, as the actor token named them; null for anybody else. */
+export function impersonatorOf(caller: Caller): string | null {
+  return caller.kind === 'session' ? caller.actorId : null
+}

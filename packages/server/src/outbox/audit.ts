@@ -14,6 +14,7 @@ export interface AuditFilter {
   since?: number | undefined
   /** Unix milliseconds, not included. */
   until?: number | undefined
+  /** Who did it, or in whose name. */
   actorId?: string | undefined
   action?: string | undefined
   targetId?: string | undefined
@@ -80,7 +81,9 @@ export class AuditTrail {
       .selectAll()
       .$if(since !== undefined, (query) => query.where('created_at', '>=', since!))
       .$if(until !== undefined, (query) => query.where('created_at', '<', until!))
-      .$if(actorId !== undefined, (query) => query.where('actor_id', '=', actorId!))
+      .$if(actorId !== undefined, (query) =>
+        query.where((eb) => eb.or([eb('actor_id', '=', actorId!), eb('impersonator_id', '=', actorId!)])),
+      )
       .$if(action !== undefined, (query) => query.where('action', '=', action!))
       .$if(targetId !== undefined, (query) => query.where('target_id', '=', targetId!))
   }

@@ -8,6 +8,7 @@ export interface Cause extends Origin {
   kind: CallerKind
   /** Null for the public. */
   id: string | null
+  impersonatorId: string | null
 }
 
 /** The outbox of webhook events, written in the transaction of the change. */
@@ -59,6 +60,8 @@ export const auditEntries = table(
     sequence,
     actorKind: word<CallerKind>(),
     actorId: nullable(text),
+    /** Who acted in the actor's name. */
+    impersonatorId: nullable(text),
     /** The type of the event, or a name of the same form where there is no event: `jwt_template.updated`. */
     action: text,
     targetId: text,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { WebhookEventData, WebhookEventType } from '@latchkey/types'
-import { callerId, type Caller } from '../kernel/caller.js'
+import { callerId, impersonatorOf, type Caller } from '../kernel/caller.js'
 import { insertRow } from '../storage/compiled.js'
 import type { Queries } from '../storage/database.js'
 import { Rows, type Owner } from '../storage/rows.js'
@@ -67,5 +67,5 @@ export async function expireEventsOf(subjectIds: readonly string[], owner: Owner
 /** Contains no secrets. */
 export function causeOf(caller: Caller): Cause {
   const { kind, ipAddress, userAgent, traceId } = caller
-  return { kind, id: callerId(caller), ipAddress, userAgent, traceId }
+  return { kind, id: callerId(caller), impersonatorId: impersonatorOf(caller), ipAddress, userAgent, traceId }
 }

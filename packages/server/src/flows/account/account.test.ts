@@ -244,6 +244,20 @@ describe.each(dialects)('the own account on %s', (dialect) => {
     expect((await patch(person, { first_name: 'Ada' })).status).toBe(200)
   })
 
+  it('is changed in the name of the user, and the trail says by whom', async () => {
+    const person = await signedIn(server)
+    await patch(person, { first_name: 'Ada' })
+    await impersonate(server, person)
+    await patch(person, { first_name: 'Augusta' })
+    const { admin } = server.server
+    const entries = await admin.latestAudit(server.instance.id, { action: 'user.updated', targetId: person.userId }, 2)
+    const [own, impersonated] = entries.map(({ actorId, impersonatorId }) => ({ actorId, impersonatorId }))
+    expect(own).toEqual({ actorId: person.userId, impersonatorId: null })
+    expect(impersonated).toEqual({ actorId: person.userId, impersonatorId: expect.any(String) })
+    const found = await admin.latestAudit(server.instance.id, { actorId: impersonated!.impersonatorId! }, 100)
+    expect(found.map(({ action }) => action)).toContain('user.updated')
+  })
+
   it('is changed by nobody who is signed out', async () => {
     await newAda(server)
     const answer = await callFrontend(server, 'PATCH /me', { form: { first_name: 'Eve' } })

@@ -24,6 +24,7 @@ import { operatorKeys } from './0054-operator-keys.js'
 import { linkAskers } from './0056-link-askers.js'
 import { rowCounts } from './0057-row-counts.js'
 import { messageLeases } from './0058-message-leases.js'
+import { impersonators } from './0059-impersonators.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   linkAskers,
   rowCounts,
   messageLeases,
+  impersonators,
 ]
