@@ -33,7 +33,7 @@ export const shared = {
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Of what comes by itself: as soon as it is there, however long that takes.
-    expect: { poll: { timeout: 60_000, interval: 10 } },
+    expect: { poll: { timeout: 60_000, interval: 25 } },
   },
 } satisfies TestProjectInlineConfiguration
 
