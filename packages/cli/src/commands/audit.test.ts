@@ -125,6 +125,7 @@ describe.each(dialects)('latchkey audit on %s', (dialect) => {
       instanceId: instance.id,
       actorKind: 'secret_key',
       actorId: 'key_1',
+      impersonatorId: null,
       action: 'user.updated',
       targetId: 'user_0',
       changed: ['first_name', 'last_name'],

@@ -79,10 +79,10 @@ describe.each(dialects)('the audit trail on %s', (dialect) => {
     expect(emitted.length).toBeGreaterThan(6)
     const written = await requested()
     expect(
-      written.map(({ action, targetId, actorKind, actorId, ipAddress, userAgent, traceId }) => ({
+      written.map(({ action, targetId, actorKind, actorId, impersonatorId, ipAddress, userAgent, traceId }) => ({
         type: action,
         subjectId: targetId,
-        cause: { kind: actorKind, id: actorId, ipAddress, userAgent, traceId },
+        cause: { kind: actorKind, id: actorId, impersonatorId, ipAddress, userAgent, traceId },
       })),
     ).toEqual(emitted.map(({ type, subjectId, cause }) => ({ type, subjectId, cause })))
   })
@@ -381,7 +381,7 @@ describe('entries of the audit trail', () => {
 
   it('and events have no column for values or secrets', () => {
     expect(Object.keys(auditEntries.columns).sort()).toEqual(
-      'action actorId actorKind changed createdAt id instanceId ipAddress sequence targetId traceId userAgent'.split(
+      'action actorId actorKind changed createdAt id impersonatorId instanceId ipAddress sequence targetId traceId userAgent'.split(
         ' ',
       ),
     )
