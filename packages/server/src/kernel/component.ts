@@ -11,11 +11,18 @@ export type Shape<T> = { [K in keyof Required<T>]: z.ZodType<T[K]> }
 /** The shapes of answers that the OpenAPI description lists by name. */
 export const components = z.registry<{ id: string }>()
 
+const names = new Set<string>()
+
 /**
  * Names the shape of an answer. Write `component('User', z.object({…} satisfies Shape<UserJSON>))`: wherever the schema
  * stands, the description refers to the name.
+ *
+ * @throws {Error} if another has the name
  */
 export function component<Schema extends z.ZodType>(id: string, schema: Schema): Schema {
+  if (names.has(id))
+    throw new Error(`Two answers are named ${id}: the description would show one in place of the other`)
+  names.add(id)
   components.add(schema, { id })
   return schema
 }

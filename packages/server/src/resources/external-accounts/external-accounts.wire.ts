@@ -32,7 +32,7 @@ const externalAccountSchema = component(
 )
 
 const oauthAccessTokenSchema = component(
-  'OAuthAccessToken',
+  'ExternalAccountToken',
   z.object({
     object: z.literal('oauth_access_token'),
     external_account_id: z.string(),
