@@ -93,9 +93,17 @@ describe.each(dialects)('outages on %s', (dialect) => {
     await eventually(() => received.length === 1, 30_000)
     await close()
 
-    const users = await Promise.all(Array.from({ length: USERS }, (_, n) => newUser(`user_${n}`)))
-    for (const version of [1, 2])
-      await Promise.all(users.map(({ id }) => call('PATCH', `/v1/users/${id}`, { public_metadata: { version } })))
+    const users = await fiftyAtATime(Array.from({ length: USERS }, (_, n) => () => newUser(`user_${n}`)))
+    for (const version of [1, 2]) {
+      const change = (id: string) => call('PATCH', `/v1/users/${id}`, { public_metadata: { version } })
+      await fiftyAtATime(
+        users.map(
+          ({ id }) =>
+            () =>
+              change(id),
+        ),
+      )
+    }
     await pause(LONG ? 30_000 : 1000)
     expect(received).toHaveLength(1)
 
@@ -172,4 +180,12 @@ async function fillBacklog({ database }: Server, endpointId: string): Promise<vo
       await queries.insertInto('webhook_deliveries').values(rows).execute()
     })
   }
+}
+
+/** More at once would wait for connections of PostgreSQL longer than requests may. */
+async function fiftyAtATime<T>(tasks: (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = []
+  for (let start = 0; start < tasks.length; start += 50)
+    results.push(...(await Promise.all(tasks.slice(start, start + 50).map((task) => task()))))
+  return results
 }
