@@ -65,6 +65,7 @@ export function useChromium({ args, isOwn }: ChromiumOptions = {}): {
     if (task.result?.state === 'fail') {
       const pages = contexts.flatMap((context) => context.pages())
       await Promise.all(pages.map((page, number) => takePicture(page, `failed-${task.name}-${number}`)))
+      for (const page of pages) console.error(await shownOn(page))
     }
     await Promise.all(contexts.map((context) => context.close()))
   })
@@ -95,4 +96,11 @@ export function useChromium({ args, isOwn }: ChromiumOptions = {}): {
       return visitor
     },
   }
+}
+
+/** What a page says, and what was typed, for whoever reads why a test failed on another machine. */
+async function shownOn(page: Page): Promise<string> {
+  const typed = () => [...document.querySelectorAll('input')].map(({ name, value }) => `${name}: ${value.length}`)
+  const shown = await Promise.all([page.innerText('body'), page.evaluate(typed)]).catch((error) => [String(error), []])
+  return `${page.url()}\n${String(shown[0]).slice(0, 1500)}\nCharacters typed: ${String(shown[1])}`
 }

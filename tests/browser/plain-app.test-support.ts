@@ -55,12 +55,16 @@ export function usePlainApp(latchkey: Latchkey): PlainApp {
   return app
 }
 
-/** Goes to a {@link plainPage}, and waits until clerk-js has loaded. */
+/**
+ * Goes to a {@link plainPage}. Resolves once clerk-js has loaded and asks for nothing more: what is typed before a component
+ * has its settings can be lost.
+ */
 export async function openPlainPage(page: Page, url: string): Promise<void> {
   await page.goto(url)
   await page.waitForFunction(() => document.documentElement.dataset['loaded'])
   const loaded = await page.evaluate(() => document.documentElement.dataset['loaded'])
   if (loaded !== 'yes') throw new Error(`clerk-js did not load: ${loaded}`)
+  await page.waitForLoadState('networkidle')
 }
 
 export interface PlainPageOptions {
