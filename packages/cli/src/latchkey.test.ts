@@ -12,9 +12,12 @@ describe('latchkey dev', () => {
   it('prints one line once requests are answered, and ends with 0 on SIGTERM', async () => {
     const server = await latchkey.serve(['dev'])
     expect((await server.api('/users')).status).toBe(200)
+    // Starts the thread that counts: it has to end, and the program to wait for that.
+    expect((await server.api('/users/count?query=ada')).status).toBe(200)
 
     const { code, stdout } = await server.stop()
     expect(code).toBe(0)
+    expect(readdirSync(state)).toEqual(expect.not.arrayContaining(['dev.db-wal']))
     expect(stdout.trimEnd().split('\n')).toHaveLength(1)
     expect(JSON.parse(stdout)).toEqual({
       apiUrl: expect.stringMatching(/^http:\/\/localhost:\d+$/),

@@ -70,15 +70,18 @@ export class Aside {
     const worker = this.#worker
     if (!worker) return
     const exited = new Promise((resolve) => worker.once('exit', resolve))
+    worker.ref()
     worker.postMessage(null)
     await exited
   }
 
   #start(): void {
     const [task] = this.#tasks
-    if (!task) return
+    // A thread with nothing to do keeps no program from ending.
+    if (!task) return this.#worker?.unref()
     const { sql, parameters } = task.query
     this.#worker ??= this.#open()
+    this.#worker.ref()
     this.#worker.postMessage({ sql, parameters })
   }
 
@@ -86,7 +89,6 @@ export class Aside {
     const { location, timeout } = this.options
     const module = createRequire(import.meta.url).resolve(SQLITE_MODULE)
     const worker = new Worker(PROGRAM, { eval: true, workerData: { module, location, timeout } })
-    worker.unref()
     worker.on('message', ({ rows, failure }: Answer) =>
       this.#settle((task) => (rows ? task.resolve(rows) : task.reject(toError(failure)))),
     )
