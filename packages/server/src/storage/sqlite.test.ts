@@ -170,6 +170,7 @@ describe.runIf(dialects.includes('sqlite'))('a server on a file', () => {
     const { file, server, client } = await serve()
     await client.users.createUser({ username: 'lovelace' })
     await client.users.getUserList()
+    await client.users.getCount({ query: 'love' })
     const modes = (files: string[]) => files.map((name) => [name, statSync(join(file, '..', name)).mode & 0o777])
     expect(modes(readdirSync(join(file, '..')).sort())).toEqual([
       ['test.db', 0o600],
