@@ -14,12 +14,10 @@ const trace = (id: string) => ({ 'x-clerk-trace-id': id, 'clerk-trace-id': id })
 const NO_STORE = { 'cache-control': 'no-store' }
 
 export function jsonReply(status: number, value: unknown, traceId: string, headers?: Record<string, string>): Response {
-  const all: Record<string, string> = {
-    'content-type': JSON_TYPE,
-    'cache-control': NO_STORE['cache-control'],
-    'x-clerk-trace-id': traceId,
-    'clerk-trace-id': traceId,
-  }
+  // One by one: to spread these objects into a new one takes a good part of a short answer's time.
+  const all: Record<string, string> = trace(traceId)
+  all['content-type'] = JSON_TYPE
+  all['cache-control'] = NO_STORE['cache-control']
   for (const name in headers) all[name] = headers[name]!
   return new Response(JSON.stringify(value), { status, headers: all })
 }

@@ -1,11 +1,11 @@
-/** In UTF-16 units. Longer ones than any browser's are nobody's. */
+/** In UTF-16 units. No browser or server is sent a longer URL. */
 const LONGEST = 8192
 
 /**
  * Reads a URL that somebody sends. The parser composes the letters of a host name, whose time grows with the square of a
  * run of accents: a megabyte of them would keep everybody else waiting for a minute.
  *
- * @returns undefined for what is none
+ * @returns undefined if the text is no URL, or is too long
  */
 export function readUrl(text: string): URL | undefined {
   return text.length <= LONGEST && URL.canParse(text) ? new URL(text) : undefined

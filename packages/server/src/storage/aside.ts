@@ -115,7 +115,8 @@ export class Aside {
       this.#tasks.splice(this.#tasks.indexOf(task), 1)
       return task.reject(unavailable)
     }
-    this.#worker?.removeAllListeners()
+    // Nobody waits for what it still says. Without a listener, an error of its own would end the program.
+    this.#worker?.removeAllListeners().on('error', () => {})
     void this.#worker?.terminate()
     this.#worker = undefined
     this.#settle(() => task.reject(unavailable))

@@ -10,8 +10,8 @@ const LOCK = 7_236_105
  */
 export async function exclusively<T>(database: Database, body: () => Promise<T>): Promise<T> {
   if (!database.apart) return body()
-  // A lock of the transaction, which stays open: PgBouncer may know no sessions. Its connection is none of those that the
-  // body and everybody else need: several bodies that wait for their turn would have taken them all.
+  // The lock ends with a transaction, not with a session, which PgBouncer may not keep. The transaction stays open on a
+  // connection apart: bodies that wait for their turn must not take the connections that the running body needs.
   return database.apart(async (tx) => {
     await takeTurn(database, tx)
     return body()

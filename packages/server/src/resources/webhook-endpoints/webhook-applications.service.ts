@@ -55,8 +55,8 @@ export class WebhookApplicationService {
   }
 
   /**
-   * Makes it where there is none, and keeps it from others who add endpoints, or delete it, until the transaction ends:
-   * they are counted one after the other, and none is left without an application.
+   * Locks the instance's application until the transaction ends, and makes it if there is none. Whoever adds an endpoint
+   * calls this first, so that endpoints are counted one after the other, and none is left without an application.
    */
   async held(tx: Tx): Promise<void> {
     for (;;) {
