@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -117,8 +117,9 @@ function writeTools(work, suite) {
   const bin = join(work, 'bin')
   mkdirSync(bin, { recursive: true })
   for (const name of ['pnpm', 'pkglab']) {
-    if (!readdirSync(bin).includes(name))
-      symlinkSync(fileURLToPath(new URL('pnpm.mjs', import.meta.url)), join(bin, name))
+    // A link that an earlier run left may lead to a copy of this repository that is gone.
+    rmSync(join(bin, name), { force: true })
+    symlinkSync(fileURLToPath(new URL('pnpm.mjs', import.meta.url)), join(bin, name))
   }
   writeFileSync(join(work, 'fonts.cjs'), FONTS)
   writeFileSync(join(suite, 'integration/latchkey.config.ts'), CONFIG)

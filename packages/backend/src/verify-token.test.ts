@@ -177,6 +177,39 @@ describe('verifyToken with a key set', () => {
     expect(recorder.requests).toHaveLength(1)
   })
 
+  it('asks again after a failure that may pass', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const busy = { status: 429, headers: { 'retry-after': '0' } }
+    const { recorder, verify } = setUp({ status: 503 }, busy, { body: { keys: [jwk] } })
+    await expect(verify(mint())).resolves.toEqual(claims)
+    expect(recorder.requests).toHaveLength(3)
+  })
+
+  it('says what it asked when nobody answers, and never the key', async () => {
+    const token = await mint()
+    const refused = await verifyToken(token, {
+      secretKey: 'sk_test_nobody',
+      apiUrl: 'http://127.0.0.1:1',
+      timeout: 1,
+    }).catch((error: Error) => error)
+    expect(refused).toMatchObject({
+      reason: 'jwk-remote-failed-to-load',
+      message: expect.stringContaining('GET /jwks failed: No answer from http://127.0.0.1:1'),
+    })
+    const broken = await verifyToken(token, { secretKey: 'sk_test_in\ntwo', fetch }).catch((error: Error) => error)
+    expect(broken).toMatchObject({ message: expect.stringContaining('The secret key contains') })
+    expect(`${(refused as Error).stack} ${(broken as Error).stack}`).not.toMatch(/sk_test_/)
+  })
+
+  it('gives up on an API that never answers when its time is over', async () => {
+    const { options } = setUp()
+    const silent: typeof fetch = (_, init) =>
+      new Promise((__, reject) => init!.signal!.addEventListener('abort', () => reject(init!.signal!.reason as Error)))
+    await expect(verifyToken(await mint(), { ...options, fetch: silent, timeout: 30 })).rejects.toMatchObject({
+      reason: 'jwk-remote-failed-to-load',
+    })
+  })
+
   it('goes on with the keys it has while the API is down, and warns', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0)
     const { recorder, options, verify } = setUp()

@@ -3,7 +3,8 @@ import { ClientsApi } from '../api/clients.js'
 import { ApiClient } from '../core/request.js'
 import { CLERK_API_VERSION } from '../core/version.js'
 import { toTokenError, TokenVerificationError } from '../tokens/token-errors.js'
-import { keyFrom, SESSION_CATEGORIES, verifyToken } from '../verify-token.js'
+import { requestKeys } from '../tokens/request-keys.js'
+import { keyFrom, SESSION_CATEGORIES, verifySessionToken } from '../tokens/session-token.js'
 import type { AuthenticateContext } from './context.js'
 import { findOrganizationTarget } from './organization-patterns.js'
 import type { AuthReason } from './reasons.js'
@@ -65,7 +66,7 @@ export async function finishHandshake(context: AuthenticateContext): Promise<Sig
       headers.set('cache-control', 'no-store')
     }
     if (!token) return signedOut(context, { reason: 'session-token-missing', headers })
-    const claims = await verifyToken(token, context.options).catch((error: unknown) =>
+    const claims = await verifySessionToken(token, context.options, requestKeys).catch((error: unknown) =>
       verifyDespiteClock(context, token, error),
     )
     return signedIn(context, token, claims, headers)
@@ -101,7 +102,10 @@ async function readDirectives(context: AuthenticateContext): Promise<string[]> {
 /** The older format: the cookies are in a signed token. Its time claims are not checked. */
 async function readHandshakeToken(token: string, { options }: AuthenticateContext): Promise<string[]> {
   try {
-    const { payload } = await verifySignedJwt(token, { key: keyFrom(options), category: SESSION_CATEGORIES })
+    const { payload } = await verifySignedJwt(token, {
+      key: keyFrom(options, requestKeys),
+      category: SESSION_CATEGORIES,
+    })
     return Array.isArray(payload.handshake)
       ? payload.handshake.filter((directive) => typeof directive === 'string')
       : []
@@ -119,7 +123,7 @@ async function verifyDespiteClock({ isDevelopment, options }: AuthenticateContex
       cause: error,
     }),
   )
-  return verifyToken(token, { ...options, clockSkewInMs: DEVELOPMENT_CLOCK_SKEW })
+  return verifySessionToken(token, { ...options, clockSkewInMs: DEVELOPMENT_CLOCK_SKEW }, requestKeys)
 }
 
 function handshakeUrl(context: AuthenticateContext, reason: AuthReason): URL {

@@ -11,8 +11,9 @@ import {
   type MachineTokenVerificationErrorCode,
 } from '../tokens/machine-errors.js'
 import { factsOf, isM2MJwt, verifyM2MJwt } from '../tokens/m2m-jwt.js'
+import { requestKeys } from '../tokens/request-keys.js'
+import { keyFrom, SESSION_CATEGORIES } from '../tokens/session-token.js'
 import { TokenVerificationError } from '../tokens/token-errors.js'
-import { keyFrom, SESSION_CATEGORIES } from '../verify-token.js'
 import { tryToParse } from './context.js'
 import type { AuthenticateRequestOptions } from './options.js'
 import type { MachineTokenType } from './token-types.js'
@@ -119,7 +120,7 @@ async function askApi(
 async function verifyOAuthJwt(token: string, options: AuthenticateRequestOptions): Promise<MachineToken> {
   const { audience, clockSkewInMs } = options
   const rules = {
-    key: keyFrom(options),
+    key: keyFrom(options, requestKeys),
     clockSkewInMs,
     headerType: OAUTH_TYPES,
     audience: audience || undefined,

@@ -2,7 +2,8 @@ import type { SessionClaims } from '@latchkey/types'
 import { SessionsApi } from '../api/sessions.js'
 import { isClerkAPIResponseError } from '../core/errors.js'
 import { ApiClient } from '../core/request.js'
-import { verifyToken } from '../verify-token.js'
+import { requestKeys } from '../tokens/request-keys.js'
+import { verifySessionToken } from '../tokens/session-token.js'
 import { tryToParse, type AuthenticateContext } from './context.js'
 import { takeCookies } from './handshake.js'
 
@@ -35,7 +36,7 @@ export async function refreshSession(context: AuthenticateContext, expiredToken:
   try {
     const headers = new Headers()
     const token = takeCookies(headers, cookies)
-    return { token, claims: await verifyToken(token, options), headers }
+    return { token, claims: await verifySessionToken(token, options, requestKeys), headers }
   } catch {
     return { failed: 'invalid-session-token' }
   }

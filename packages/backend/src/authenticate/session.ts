@@ -1,6 +1,7 @@
 import type { DecodedJwt } from '@latchkey/crypto'
+import { requestKeys } from '../tokens/request-keys.js'
+import { verifySessionToken } from '../tokens/session-token.js'
 import { TokenVerificationError, type TokenCarrier } from '../tokens/token-errors.js'
-import { verifyToken } from '../verify-token.js'
 import { tryToParse, type AuthenticateContext } from './context.js'
 import { finishHandshake, isReturning, startHandshake } from './handshake.js'
 import { isForeignJwt, machineTokenTypeOf } from './machine-tokens.js'
@@ -17,7 +18,7 @@ export async function authenticateWithHeader(context: AuthenticateContext): Prom
   const jwt = tryToParse(token)
   if (isOfAnotherKind(token, jwt)) return signedOut(context, { reason: 'token-type-mismatch' })
   try {
-    return signedIn(context, token, await verifyToken(token, context.options))
+    return signedIn(context, token, await verifySessionToken(token, context.options, requestKeys))
   } catch (error) {
     return explain(context, token, error, 'header')
   }
@@ -40,7 +41,7 @@ export async function authenticateWithCookies(context: AuthenticateContext): Pro
   if (isOfAnotherKind(token, jwt)) return signedOut(context, { reason: 'token-type-mismatch' })
   if (jwt && jwt.payload.iat! < clientUat) return startHandshake(context, 'session-token-iat-before-client-uat')
   try {
-    return checkVisit(context, signedIn(context, token, await verifyToken(token, context.options)))
+    return checkVisit(context, signedIn(context, token, await verifySessionToken(token, context.options, requestKeys)))
   } catch (error) {
     return explain(context, token, error, 'cookie')
   }

@@ -1,4 +1,5 @@
 import type { Answer } from './answer.js'
+import { baseOf, bearer, checkApiUrl, commonHeaders, DEFAULT_API_URL, DEFAULT_API_VERSION } from './endpoint.js'
 import type { CallOptions, RequestOptions } from './options.js'
 import {
   emptyPage,
@@ -15,12 +16,8 @@ import { matchesNothing, toBody, toQuery, type Parameters } from './parameters.j
 import type { Path } from './path.js'
 import { send, type Sent } from './send.js'
 import { traced } from './tracing.js'
-import { CLERK_API_VERSION, VERSION } from './version.js'
 
 export type { CallOptions, RequestOptions } from './options.js'
-
-export const DEFAULT_API_URL = 'https://api.clerk.com'
-export const DEFAULT_API_VERSION = 'v1'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -68,11 +65,9 @@ export class ApiClient {
   /** @throws {TypeError} when `apiUrl` is not an absolute URL. */
   constructor(options: RequestOptions, call?: Call) {
     const { apiUrl = DEFAULT_API_URL } = options
-    if (!call && (!/^https?:\/\//.test(apiUrl) || !URL.canParse(apiUrl))) {
-      throw new TypeError(`"apiUrl" must start with http:// or https://, got ${JSON.stringify(apiUrl)}.`)
-    }
+    if (!call) checkApiUrl(apiUrl)
     this.#options = options
-    this.#base = apiUrl.replace(/\/+$/, '')
+    this.#base = baseOf(apiUrl)
     this.#call = call
   }
 
@@ -137,9 +132,9 @@ function headersFor(
   options: RequestOptions,
   { form, keyless, secretKey = options.secretKey }: RequestParts,
 ): Record<string, string> {
-  const { userAgent = `@latchkey/backend@${VERSION}`, idempotencyKey, headers, requireSecretKey = true } = options
-  const sent: Record<string, string> = { 'clerk-api-version': CLERK_API_VERSION, 'user-agent': userAgent }
-  if (secretKey?.trim() || (requireSecretKey && !keyless)) sent['authorization'] = `Bearer ${checkSecretKey(secretKey)}`
+  const { userAgent, idempotencyKey, headers, requireSecretKey = true } = options
+  const sent = commonHeaders(userAgent)
+  if (secretKey?.trim() || (requireSecretKey && !keyless)) sent['authorization'] = bearer(secretKey)
   // Set even without a body, as other clients of the API do. Not for a form: `fetch` sets it, with the boundary.
   if (!form) sent['content-type'] = 'application/json'
   if (idempotencyKey !== undefined) sent['idempotency-key'] = checkIdempotencyKey(idempotencyKey)
@@ -157,19 +152,6 @@ export function withChanges<Options extends CallOptions>(options: Options, chang
 
 function withLowerCaseNames(headers: Record<string, string> | undefined): Record<string, string> | undefined {
   return headers && Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-}
-
-/**
- * The key without the white space around it, which files and variables add. Rejects a key that is not a valid header
- * value: otherwise the platform would, with an error that quotes the key.
- */
-function checkSecretKey(given: string | undefined): string {
-  const secretKey = given?.trim()
-  if (!secretKey) throw new Error('Missing secret key. Pass secretKey to createClerkClient.')
-  if (!/^[\x21-\x7e]+$/.test(secretKey)) {
-    throw new Error('The secret key contains a space, a line break or another invalid character.')
-  }
-  return secretKey
 }
 
 function checkIdempotencyKey(key: string): string {

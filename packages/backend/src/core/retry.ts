@@ -1,4 +1,7 @@
-import { codeOf, type ClerkAPIResponseError } from './errors.js'
+import { ClerkAPIResponseError, codeOf } from './errors.js'
+
+/** How long an attempt may take if it can be retried, in milliseconds. */
+export const ATTEMPT_TIMEOUT = 30_000
 
 /** The longest `Retry-After` that is still honoured, in milliseconds. */
 const LONGEST_WAIT = 30_000
@@ -11,13 +14,56 @@ const FIRST_WAIT = 250
  */
 const REFUSED = ['ECONNREFUSED', 'ConnectionRefused']
 
+export interface Retries {
+  /** How long all attempts and pauses may take, in milliseconds. 0 means no limit. */
+  timeout: number
+  /** Default 2. */
+  maxRetries?: number
+  /** Whether sending it twice has the same effect as once. */
+  idempotent: boolean
+  /** Ends a pause. */
+  signal?: AbortSignal
+  /** Called after each failure. `pause` is undefined when the failure is final. Times are in milliseconds. */
+  onFailure?: (error: ClerkAPIResponseError, retry: number, duration: number, pause: number | undefined) => void
+}
+
+/**
+ * Sends a request and sends it again where that is safe, until it succeeds or the retries or the time are used up.
+ *
+ * @param attempt Gets its number, from 0, and how long it may take in milliseconds.
+ * @throws {ClerkAPIResponseError} of the last attempt, and at once what is none.
+ */
+export async function retried<Result>(
+  { timeout, maxRetries = 2, idempotent, signal, onFailure }: Retries,
+  attempt: (retry: number, timeout: number) => Promise<Result>,
+): Promise<Result> {
+  const deadline = timeout > 0 ? performance.now() + timeout : Infinity
+  for (let retry = 0; ; retry++) {
+    const started = performance.now()
+    const remaining = deadline - started
+    const isLast = retry >= maxRetries || !idempotent || remaining === Infinity
+    let pause: number
+    try {
+      return await attempt(retry, isLast ? remaining : Math.min(ATTEMPT_TIMEOUT, remaining))
+    } catch (error) {
+      if (!(error instanceof ClerkAPIResponseError)) throw error
+      const ended = performance.now()
+      pause = retry < maxRetries && isWorthRetrying(error, idempotent) ? waitBefore(retry, error.retryAfter) : Infinity
+      const again = ended + pause < deadline && pause !== Infinity
+      onFailure?.(error, retry, ended - started, again ? pause : undefined)
+      if (!again) throw error
+    }
+    await wait(pause, signal)
+  }
+}
+
 /**
  * Whether a retry is safe and may help.
  *
  * @param idempotent Whether sending it twice has the same effect as once. A POST is not idempotent, unless it carries
  * an idempotency key.
  */
-export function isWorthRetrying({ status, cause, unprocessed }: ClerkAPIResponseError, idempotent: boolean): boolean {
+function isWorthRetrying({ status, cause, unprocessed }: ClerkAPIResponseError, idempotent: boolean): boolean {
   if (status === 429 || unprocessed) return true
   if (!idempotent) return (status as number | undefined) === undefined && REFUSED.includes(codeOf(cause) ?? '')
   return (status as number | undefined) === undefined || status === 408 || (status >= 500 && status !== 501)
@@ -29,14 +75,14 @@ export function isWorthRetrying({ status, cause, unprocessed }: ClerkAPIResponse
  * @param retryAfter The server's `Retry-After`, in seconds.
  * @returns Infinity when the server asks for more than {@link LONGEST_WAIT}.
  */
-export function waitBefore(retry: number, retryAfter: number | undefined): number {
+function waitBefore(retry: number, retryAfter: number | undefined): number {
   // Random, between half and all of it: callers that failed together must not retry together.
   if (retryAfter === undefined) return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** retry) * (0.5 + Math.random() / 2)
   return retryAfter * 1000 <= LONGEST_WAIT ? retryAfter * 1000 : Infinity
 }
 
 /** Waits, in milliseconds. If the signal aborts, it throws the signal's reason. */
-export function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     const end = (): void => {

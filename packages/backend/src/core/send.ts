@@ -2,15 +2,12 @@ import { readAnswer, type Answer } from './answer.js'
 import { ClerkAPIResponseError, toConnectionError, toTimeoutError, type RequestName } from './errors.js'
 import { log } from './logging.js'
 import type { RequestEvent, RequestOptions } from './options.js'
-import { isWorthRetrying, wait, waitBefore } from './retry.js'
+import { ATTEMPT_TIMEOUT, retried, type Retries } from './retry.js'
 import { chooseTransport } from './choose-transport.js'
 import type { OutgoingRequest } from './transport.js'
 
 /** How long a call may take in total, in milliseconds. */
 const DEFAULT_TIMEOUT = 60_000
-
-/** How long an attempt may take if it can be retried, in milliseconds. */
-const ATTEMPT_TIMEOUT = 30_000
 
 export interface Sending {
   name: RequestName
@@ -38,29 +35,16 @@ export interface Sent {
  */
 export async function send(sending: Sending): Promise<Sent> {
   const { name, request, options } = sending
-  const { timeout = DEFAULT_TIMEOUT, maxRetries = 2, signal } = options
+  const { timeout = DEFAULT_TIMEOUT, maxRetries, signal } = options
   const idempotent = request.method !== 'POST' || 'idempotency-key' in request.headers
-  const deadline = timeout > 0 ? performance.now() + timeout : Infinity
-  for (let retry = 0; ; retry++) {
-    const started = performance.now()
-    const remaining = deadline - started
-    const isLast = retry >= maxRetries || !idempotent || remaining === Infinity
-    let pause: number
-    try {
-      return await attempt(sending, retry, isLast ? remaining : Math.min(ATTEMPT_TIMEOUT, remaining))
-    } catch (error) {
-      if (!(error instanceof ClerkAPIResponseError)) throw error
-      const { status, errors, clerkTraceId, retryAfter } = error
-      const ended = performance.now()
-      pause = retry < maxRetries && isWorthRetrying(error, idempotent) ? waitBefore(retry, retryAfter) : Infinity
-      const again = ended + pause < deadline && pause !== Infinity
-      const codes = errors.map(({ code }) => code)
-      const details = { ...name, attempt: retry + 1, duration: ended - started, status, codes, clerkTraceId }
-      log(options, again ? 'info' : 'error', () => (again ? { ...details, pause } : details))
-      if (!again) throw error
-    }
-    await wait(pause, signal)
+  const onFailure: Retries['onFailure'] = ({ status, errors, clerkTraceId }, retry, duration, pause) => {
+    const codes = errors.map(({ code }) => code)
+    const details = { ...name, attempt: retry + 1, duration, status, codes, clerkTraceId }
+    log(options, pause === undefined ? 'error' : 'info', () => (pause === undefined ? details : { ...details, pause }))
   }
+  return retried({ timeout, maxRetries, idempotent, signal, onFailure }, (retry, attemptTimeout) =>
+    attempt(sending, retry, attemptTimeout),
+  )
 }
 
 /** One attempt, between its hooks. */

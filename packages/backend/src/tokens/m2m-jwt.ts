@@ -1,8 +1,9 @@
 import type { DecodedJwt, JwtClaims } from '@latchkey/crypto'
 import type { M2MTokenCategory } from '@latchkey/types'
-import { isMachine, keyFrom, type VerifyTokenOptions } from '../verify-token.js'
 import { verifyJwt } from './jwt.js'
 import { MachineTokenVerificationError, messageOf } from './machine-errors.js'
+import { requestKeys } from './request-keys.js'
+import { isMachine, keyFrom, type VerifyTokenOptions } from './session-token.js'
 
 const M2M_TOKEN: M2MTokenCategory = 'cl_B7d4PD333AAA'
 
@@ -52,7 +53,7 @@ export function factsOf({ jti = '', sub, exp, iat }: JwtClaims) {
 async function verifyClaims(token: string, options: VerifyTokenOptions): Promise<JwtClaims> {
   const { audience, requireAudience, clockSkewInMs } = options
   try {
-    return await verifyJwt(token, { key: keyFrom(options), audience, requireAudience, clockSkewInMs })
+    return await verifyJwt(token, { key: keyFrom(options, requestKeys), audience, requireAudience, clockSkewInMs })
   } catch (cause) {
     throw new MachineTokenVerificationError({ code: 'token-verification-failed', message: messageOf(cause), cause })
   }
