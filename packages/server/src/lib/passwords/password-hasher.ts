@@ -9,7 +9,7 @@ export interface PasswordDigest {
 }
 
 export interface PasswordHasherOptions {
-  /** Hashes computed at a time. Default: one per processor, at least 2 and at most 3. */
+  /** Hashes computed at a time. Default: one less than there are processors, at least 1 and at most 3. */
   concurrency?: number
   /** Hashes that may wait for their turn: a bound on memory. Default 10000. */
   queueLimit?: number
@@ -41,8 +41,9 @@ export class PasswordHasher {
   private readonly argon2: { memoryCost: number; timeCost: number; parallelism: number }
 
   constructor(options: PasswordHasherOptions = {}) {
-    // libuv has four threads for this and for files and name look-ups: one stays free for those.
-    const concurrency = options.concurrency ?? Math.min(Math.max(availableParallelism(), 2), 3)
+    // One processor stays free for all other requests. libuv has four threads for this and for files and name look-ups:
+    // one stays free for those.
+    const concurrency = options.concurrency ?? Math.min(Math.max(availableParallelism() - 1, 1), 3)
     this.queue = new WorkQueue({
       concurrency,
       limit: options.queueLimit ?? 10_000,
