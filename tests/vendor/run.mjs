@@ -18,7 +18,7 @@ const { values } = parseArgs({
     suite: { type: 'string' },
     work: { type: 'string', default: join(tmpdir(), 'latchkey-vendor-suite') },
     chromium: { type: 'string', default: process.env.CHROMIUM ?? '/usr/bin/chromium' },
-    application: { type: 'string' },
+    application: { type: 'string', multiple: true },
     file: { type: 'string', multiple: true },
     grep: { type: 'string' },
     trace: { type: 'boolean', default: false },
@@ -33,7 +33,7 @@ if (!values.suite) {
 
 const work = resolve(values.work)
 const chosen = groups
-  .filter(({ application }) => !values.application || String(application) === values.application)
+  .filter(({ application }) => !values.application || values.application.includes(String(application)))
   .map((group) => ({ ...group, files: group.files.filter((file) => !values.file || values.file.includes(file)) }))
   .filter(({ files }) => files.length > 0)
 

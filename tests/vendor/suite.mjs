@@ -20,6 +20,9 @@ const OTHERS = [
   'uuid',
 ]
 
+/** Packages that the vendor's others depend on. Of two versions in one application the types do not fit together. */
+const BENEATH = ['backend', 'react', 'shared']
+
 /** Templates, and the vendor's packages that their presets add. */
 const TEMPLATES = {
   'react-vite': ['react', 'shared', 'ui', 'clerk-js'],
@@ -69,6 +72,7 @@ export function prepareSuite({ from, work, files }) {
       ...manifest,
       dependencies: { ...manifest.dependencies, ...Object.fromEntries(vendorPackages(names)) },
       devDependencies: Object.fromEntries(Object.entries(manifest.devDependencies ?? {}).filter(isNeeded)),
+      overrides: Object.fromEntries(vendorPackages(BENEATH)),
     }))
   }
   writeTools(work, suite)
