@@ -44,12 +44,12 @@ export const lists = {
         path: (k, count) => `/users/count?email_address=${userAt(spread(k, count)).email}`,
       },
       ...ordered('/users', USER_ORDERS),
+      { name: 'last active since, no match', path: () => '/users?last_active_at_since=1800000000000' },
     ],
     reported: [
       { name: 'query, one match', path: (k, count) => `/users?query=needle${spread(k, count)}x` },
       { name: 'query, half match', path: () => '/users?query=example.com' },
       { name: 'query, two letters', path: () => '/users?query=ad' },
-      { name: 'last active since, no match', path: () => '/users?last_active_at_since=1800000000000' },
       { name: 'banned', path: () => '/users?banned=true' },
       { name: 'total, banned=false', path: () => '/users/count?banned=false' },
       { name: 'total, created after', path: () => '/users/count?created_at_after=1700000000500' },

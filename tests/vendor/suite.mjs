@@ -148,7 +148,7 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   use: { ...common.use, actionTimeout: 40_000, trace: process.env.VENDOR_SUITE_TRACE ?? 'off' },
   projects: [
-    { name: 'setup', testMatch: /global\\.setup/, teardown: 'teardown' },
+    { name: 'setup', testMatch: /global\\.setup/, teardown: 'teardown', timeout: 600_000 },
     { name: 'teardown', testMatch: /global\\.teardown/ },
     {
       name: 'chrome',

@@ -2,7 +2,7 @@ import { decodeJwt } from '@latchkey/crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { callFrontend } from '../../browser.test-support.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
-import { signedIn } from '../account/account.test-support.js'
+import { signedIn, signInAs } from '../account/account.test-support.js'
 import { ADA, configure, openSignIn, PASSWORD } from '../sign-in/sign-in.test-support.js'
 
 describe.each(dialects)('what clients of browsers rely on, on %s', (dialect) => {
@@ -65,6 +65,28 @@ describe.each(dialects)('what clients of browsers rely on, on %s', (dialect) => 
     expect(left.body.response.last_active_organization_id).toBeNull()
     expect(organizationIn(left.body.response.last_active_token.jwt)).toBeUndefined()
     expect(organizationIn(await token())).toBeUndefined()
+  })
+
+  it('a session begins with the organization that was active last, in whichever browser', async () => {
+    const { person, id: first, touch } = await inOrganization()
+    const begun = async () => {
+      const { browser } = await signInAs(server, person.userId)
+      const { sessions } = await browser.client()
+      return sessions[0].last_active_organization_id as string | null
+    }
+    const { id: second } = await server.client.organizations.createOrganization({
+      name: 'Ink',
+      createdBy: person.userId,
+    })
+    expect(await begun()).toBe(second)
+    await touch(first)
+    expect(await begun()).toBe(first)
+    expect(await begun()).toBe(first)
+    await touch('')
+    expect(await begun()).toBeNull()
+    await touch(first)
+    await server.client.organizations.deleteOrganization(first)
+    expect(await begun()).toBeNull()
   })
 
   it('the role in a token has no org: before it, and no permission of the system is there (mistakes 16 and 17)', async () => {

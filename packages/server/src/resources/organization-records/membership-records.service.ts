@@ -171,7 +171,7 @@ export class MembershipRecords {
 
   /**
    * Which organization is active in a new session of a user: the one that is asked for, else the one that the user has
-   * joined last since the session before.
+   * joined since another was active, else the one that was active last. Sessions after it begin with the same.
    *
    * @param requested the user must be a member of it
    * @param now Unix milliseconds
@@ -185,10 +185,15 @@ export class MembershipRecords {
     await organizationRecords.locked(id, tx)
     const isMember = (await this.#store.findBy({ organizationId: id, userId }, tx)) !== undefined
     if (!isMember && requested !== undefined) throw errors.resourceNotFound('organization of the user', id)
-    await this.#store.hasStarted(userId, tx)
+    await this.#store.startWith(isMember ? id : null, userId, tx)
     if (!isMember) return null
     await organizationRecords.seen(id, now, tx)
     return id
+  }
+
+  /** Call it when the user has made an organization active, or none: the next session begins with it. */
+  madeActive(organizationId: string | null, userId: string, tx: Tx): Promise<void> {
+    return this.#store.startWith(organizationId, userId, tx)
   }
 
   async #deleted(memberships: readonly Membership[], tx: Tx): Promise<void> {

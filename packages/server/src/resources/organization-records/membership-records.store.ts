@@ -87,12 +87,16 @@ export class MembershipStore extends Rows<typeof organizationMemberships> {
     return row?.organization_id
   }
 
-  async hasStarted(userId: string, tx: Tx): Promise<void> {
-    await this.change(tx)
-      .set({ starts_active: 0 })
-      .where('user_id', '=', userId)
-      .where('starts_active', '=', 1)
-      .execute()
+  /** The user's next session begins with this organization, or with none. */
+  async startWith(organizationId: string | null, userId: string, tx: Tx): Promise<void> {
+    const set = (starts: 0 | 1) =>
+      this.change(tx)
+        .set({ starts_active: starts })
+        .where('user_id', '=', userId)
+        .where('starts_active', '=', 1 - starts)
+    if (organizationId === null) return void (await set(0).execute())
+    await set(0).where('organization_id', '!=', organizationId).execute()
+    await set(1).where('organization_id', '=', organizationId).execute()
   }
 
   /** The roles that members of the organization have. */

@@ -67,9 +67,9 @@ export class BrowserSessionService {
    * @throws {ApiError} 404 `resource_not_found` if it is over; 404 `organization_not_found_or_unauthorized`
    */
   async touch(id: string, { activeOrganizationId: wanted }: TouchInput, caller: Browser): Promise<SessionRecord> {
-    const { context, clientRecords, organizationRecords } = this.options
-    await this.#signedIn(id, caller)
-    return context.transaction(caller, async (tx) => {
+    const { context, clientRecords, membershipRecords, organizationRecords } = this.options
+    const { lastActiveOrganizationId: previous } = await this.#signedIn(id, caller)
+    const touched = await context.transaction(caller, async (tx) => {
       const now = context.clock.now()
       const before = await this.get(id, caller, tx)
       const chosen = await this.#organizationOf(before, wanted, tx)
@@ -96,6 +96,12 @@ export class BrowserSessionService {
       if (client.lastActiveSessionId !== id) await clientRecords.change(client.id, { lastActiveSessionId: id }, tx)
       return changed
     })
+    const { lastActiveOrganizationId: active, userId } = touched
+    if (active !== previous) {
+      // By itself: beside the session's row, those of other memberships could be waited for by who deletes them.
+      await context.transaction(caller, (tx) => membershipRecords.madeActive(active, userId, tx))
+    }
+    return touched
   }
 
   /**

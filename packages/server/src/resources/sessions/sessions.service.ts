@@ -51,7 +51,7 @@ export interface OpenSessionInput {
   actor?: Record<string, unknown> | null
   /** Unix milliseconds. Default is the instance's lifetime of sessions from now. */
   expireAt?: number
-  /** The organization to begin with. Default is the one the user has joined last since the session before. */
+  /** The organization to begin with. Default is the one the user has joined since, else the one that was active last. */
   organizationId?: string | undefined
 }
 
@@ -88,7 +88,7 @@ export class SessionService {
 
   /**
    * Opens a session in a client of its own, as if the user had just signed in. For tests: development instances only.
-   * Without an active organization it begins with the one that the user has joined last since the session before.
+   * Without an active organization it begins with the one that the user has joined since, else that was active last.
    *
    * @throws {ApiError} 400 `request_invalid_for_environment`, 403 `user_banned`, `user_locked` or
    *   `organization_not_enabled_in_instance`, 404 `resource_not_found`, also for an organization that the user is not in

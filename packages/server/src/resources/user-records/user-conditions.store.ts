@@ -1,27 +1,14 @@
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
 import { emailAddress, phoneNumber, web3Wallet } from '../../lib/identifiers/index.js'
 import { splitSigns } from '../../storage/lists.js'
 import { Rows, type Owner } from '../../storage/rows.js'
-import type { Schema } from '../../storage/schema.js'
 import { emailAddresses } from '../email-addresses/email-addresses.table.js'
 import { externalAccounts } from '../external-accounts/external-accounts.table.js'
 import { organizationMemberships } from '../organization-records/organization-records.table.js'
 import { phoneNumbers } from '../phone-numbers/phone-numbers.table.js'
 import { web3Wallets } from '../web3-wallets/web3-wallets.table.js'
 import type { UserFilter } from './user-filter.rules.js'
-
-export type UserExpressions = ExpressionBuilder<Schema, 'users'>
-
-/** Which bound of which column a filter sets. */
-const TIMES = [
-  ['lastActiveAtBefore', 'last_active_at', '<'],
-  ['lastActiveAtAfter', 'last_active_at', '>'],
-  ['lastActiveAtSince', 'last_active_at', '>='],
-  ['createdAtBefore', 'created_at', '<'],
-  ['createdAtAfter', 'created_at', '>'],
-  ['lastSignInAtBefore', 'last_sign_in_at', '<'],
-  ['lastSignInAtAfter', 'last_sign_in_at', '>'],
-] as const
+import { timeConditions, type UserExpressions } from './user-times.store.js'
 
 /** The conditions of a filter of users, in SQL. */
 export class UserConditions {
@@ -59,11 +46,7 @@ export class UserConditions {
       add(excluded.length > 0 && eb('id', 'not in', membersOf(excluded)))
     }
     add(filter.banned !== undefined && eb('banned', '=', filter.banned ? 1 : 0))
-    for (const [name, column, operator] of TIMES) {
-      const time = filter[name]
-      add(time !== undefined && eb(column, operator, time))
-    }
-    return conditions
+    return [...conditions, ...timeConditions(eb, filter)]
   }
 
   #identifiers(eb: UserExpressions, filter: UserFilter): Expression<SqlBool>[] {

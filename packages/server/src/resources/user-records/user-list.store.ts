@@ -4,12 +4,13 @@ import type { PageRequest } from '../../kernel/page.js'
 import { orderBy, orderedBy, type Order } from '../../storage/lists.js'
 import { countAside, Rows, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
-import { UserConditions, type UserExpressions } from './user-conditions.store.js'
+import { UserConditions } from './user-conditions.store.js'
 import type { UserFilter } from './user-filter.rules.js'
 import type { User } from './user-records.rules.js'
 import { toUser, userColumn } from './user-records.store.js'
 import { users } from './user-records.table.js'
 import { searchTerms, UserSearch, type SearchPlan } from './user-search.store.js'
+import { UserTimes, type UserExpressions } from './user-times.store.js'
 
 export interface UserPageRequest extends PageRequest {
   /** The id of the last user of the previous page. Only in the order of creation. */
@@ -39,18 +40,21 @@ export class UserList {
   readonly #users: Rows<typeof users>
   readonly #conditions: UserConditions
   readonly #search: UserSearch
+  readonly #times: UserTimes
 
   constructor(private readonly owner: Owner) {
     this.#users = new Rows(users, owner)
     this.#conditions = new UserConditions(owner)
     this.#search = new UserSearch(owner.database)
+    this.#times = new UserTimes(owner)
   }
 
   /** @throws {ApiError} 422 for an order that is not known, or a cursor that does not fit */
   async page(filter: UserFilter, { limit, offset, startingAfter, orderBy: text }: UserPageRequest): Promise<User[]> {
     const ordered = order.parse(text)
     const after = startingAfter === undefined ? undefined : await this.#cursor(startingAfter, ordered, offset)
-    const plans = await this.#search.plans(searchTerms(filter))
+    const terms = searchTerms(filter)
+    const plans = terms.length > 0 ? await this.#search.plans(terms) : [await this.#times.plan(filter, ordered)]
     let page: User[] = []
     for (const plan of plans) {
       page = await this.#select(filter, ordered, { limit, offset }, after, plan)
