@@ -68,6 +68,8 @@ export const profiles = {
     seed: {
       instance: {
         ...base,
+        // Who signs up there has a session at once.
+        attributes: { ...attributes, email_address: { required: true, verify_at_sign_up: false } },
         organization_settings: { ...base.organization_settings, personal_accounts_enabled: false },
       },
     },
