@@ -2,7 +2,7 @@ import { decodeJwt } from '@latchkey/crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { callFrontend } from '../../browser.test-support.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
-import { signedIn, signInAs } from '../account/account.test-support.js'
+import { impersonate, signedIn, signInAs } from '../account/account.test-support.js'
 import { ADA, configure, openSignIn, PASSWORD } from '../sign-in/sign-in.test-support.js'
 
 describe.each(dialects)('what clients of browsers rely on, on %s', (dialect) => {
@@ -85,6 +85,12 @@ describe.each(dialects)('what clients of browsers rely on, on %s', (dialect) => 
     await touch('')
     expect(await begun()).toBeNull()
     await touch(first)
+    const impersonated = await signInAs(server, person.userId)
+    await impersonate(server, impersonated)
+    await impersonated.call(`POST /client/sessions/${impersonated.sessionId}/touch`, {
+      form: { active_organization_id: second },
+    })
+    expect(await begun()).toBe(first)
     await server.client.organizations.deleteOrganization(first)
     expect(await begun()).toBeNull()
   })

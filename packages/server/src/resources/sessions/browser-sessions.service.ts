@@ -96,8 +96,9 @@ export class BrowserSessionService {
       if (client.lastActiveSessionId !== id) await clientRecords.change(client.id, { lastActiveSessionId: id }, tx)
       return changed
     })
-    const { lastActiveOrganizationId: active, userId } = touched
-    if (active !== previous) {
+    const { lastActiveOrganizationId: active, userId, actor } = touched
+    // Whoever acts in the user's name leaves nothing behind in the user's own sessions.
+    if (active !== previous && actor === null) {
       // By itself: beside the session's row, those of other memberships could be waited for by who deletes them.
       await context.transaction(caller, (tx) => membershipRecords.madeActive(active, userId, tx))
     }
