@@ -26,7 +26,7 @@ const BENEATH = ['backend', 'react', 'shared']
 /** Templates, and the vendor's packages that their presets add. */
 const TEMPLATES = {
   'react-vite': ['react', 'shared', 'ui', 'clerk-js'],
-  'next-app-router': ['nextjs', 'shared'],
+  'next-app-router': ['nextjs', 'shared', 'ui'],
   'express-vite': ['express', 'clerk-js', 'ui'],
   'hono-vite': ['hono', 'clerk-js', 'ui'],
   'fastify-vite': ['fastify', 'clerk-js', 'ui'],
