@@ -78,6 +78,42 @@ describe.skipIf(!executablePath)('the hosted pages', () => {
     })
   })
 
+  it('go from step to step in one document: another would abort what the step before has asked for', async () => {
+    const visitor = await chromium.visit()
+    const { page } = visitor
+    const documents: string[] = []
+    const codes: number[] = []
+    page.on('request', (request) => {
+      if (request.isNavigationRequest() && request.frame() === page.mainFrame()) documents.push(request.url())
+    })
+    page.on('response', (response) => {
+      if (response.url().includes('/prepare_verification')) codes.push(response.status())
+    })
+    // As on a machine far away.
+    await page.route('**/prepare_verification*', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      await route.continue()
+    })
+    await page.goto(`${latchkey.url}/sign-up`)
+    await page.getByLabel('Email address', { exact: true }).fill('step+clerk_test@example.com')
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await page.getByRole('button', { name: 'Continue', exact: true }).click()
+    await page.getByRole('heading', { name: 'Verify your email' }).waitFor()
+    await expect.poll(() => codes).toEqual([200])
+    expect(new URL(page.url()).pathname).toBe('/sign-up/verify-email-address')
+    expect(documents).toEqual([`${latchkey.url}/sign-up`])
+    // Each step is an address of its own: it can be loaded again, and the browser goes back from it.
+    await page.reload()
+    await page.getByRole('heading', { name: 'Verify your email' }).waitFor()
+    await page.goBack()
+    await page.getByRole('heading', { name: 'Create your account' }).waitFor()
+    await page.goForward()
+    await page.getByLabel('Enter verification code').fill('424242')
+    await page.waitForURL((url) => !url.pathname.startsWith('/sign-up'))
+    expect(codes).toEqual([200])
+    expectQuiet(visitor)
+  })
+
   it('say what is wrong when they cannot load', async () => {
     const { page } = await chromium.visit()
     await page.route('**/clerk.browser.js', (route) => route.abort())

@@ -58,6 +58,17 @@ export function showHostedPage({ component, path, nonce, urls, redirectOrigins, 
     window.close()
   }
 
+  /**
+   * Steps of the component stay in the document: a new one would abort what the component has just asked for, such as a
+   * code, and ask again.
+   */
+  const within = (change: 'pushState' | 'replaceState', leave: (url: URL) => void) => (to: string) => {
+    const url = new URL(to, location.href)
+    const isStep = url.origin === location.origin && (url.pathname === path || url.pathname.startsWith(`${path}/`))
+    if (isStep) history[change](null, '', url)
+    else leave(url)
+  }
+
   const needsUser = ['UserProfile', 'OrganizationProfile', 'CreateOrganization'].includes(component)
   const routing = { routing: 'path', path }
   const mounts: Record<HostedComponent, () => void> = {
@@ -84,6 +95,8 @@ export function showHostedPage({ component, path, nonce, urls, redirectOrigins, 
       ui: { ClerkUI },
       nonce,
       telemetry: false,
+      routerPush: within('pushState', (url) => location.assign(url)),
+      routerReplace: within('replaceState', (url) => location.replace(url)),
       signInUrl: urls.signIn,
       signUpUrl: urls.signUp,
       waitlistUrl: urls.waitlist,
