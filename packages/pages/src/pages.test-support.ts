@@ -8,6 +8,8 @@ export const instance: PageInstance = {
   publishableKey: 'pk_test_a2Vlbi1oZXJvbi0xLmNsZXJrLmFjY291bnRzLmRldiQ=',
   frontendApiUrl: 'http://localhost:4400',
   redirectOrigins: ['http://localhost:*'],
+  afterSignInUrl: 'http://localhost:4400',
+  afterSignUpUrl: 'http://localhost:4400',
   primaryColor: null,
   hasOrganizations: true,
 }

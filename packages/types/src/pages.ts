@@ -45,6 +45,9 @@ export interface PageInstance {
   frontendApiUrl: string
   /** Where a sign-in may lead, as origins in which `*` stands for any characters: `https://*.example.com`. */
   redirectOrigins: readonly string[]
+  /** Where people go after signing in on a hosted page, unless `redirect_url` names another page. */
+  afterSignInUrl: string
+  afterSignUpUrl: string
   /** The colour of buttons and links, `#rrggbb`; null for that of the components. */
   primaryColor: string | null
   hasOrganizations: boolean

@@ -29,7 +29,8 @@ export function hostedPage({ instance, path, footer }: HostedPageOptions): Respo
   if (!page) return plainText(404, `There is no hosted page ${path}.`)
   if (!instance.hasOrganizations && page.component.includes('Organization'))
     return withoutOrganizations(instance, footer !== null)
-  const { name, publishableKey, frontendApiUrl, redirectOrigins, primaryColor } = instance
+  const { name, publishableKey, frontendApiUrl, redirectOrigins, afterSignInUrl, afterSignUpUrl, primaryColor } =
+    instance
   const { origin, pathname } = new URL(frontendApiUrl)
   const base = pathname.replace(/\/$/, '')
   const hasHeader = ['UserProfile', 'OrganizationProfile', 'CreateOrganization'].includes(page.component)
@@ -78,6 +79,8 @@ export function hostedPage({ instance, path, footer }: HostedPageOptions): Respo
                 signUp: `${frontendApiUrl}/sign-up`,
                 waitlist: `${frontendApiUrl}/waitlist`,
                 organization: `${frontendApiUrl}/organization`,
+                afterSignIn: afterSignInUrl,
+                afterSignUp: afterSignUpUrl,
               },
               redirectOrigins,
               primaryColor,

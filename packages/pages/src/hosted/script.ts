@@ -5,7 +5,7 @@ export interface HostedPageData {
   /** The path of the page, below which the component keeps its steps. */
   path: string
   nonce: string
-  urls: Record<'signIn' | 'signUp' | 'waitlist' | 'organization', string>
+  urls: Record<'signIn' | 'signUp' | 'waitlist' | 'organization' | 'afterSignIn' | 'afterSignUp', string>
   redirectOrigins: readonly string[]
   primaryColor: string | null
 }
@@ -100,6 +100,8 @@ export function showHostedPage({ component, path, nonce, urls, redirectOrigins, 
       signInUrl: urls.signIn,
       signUpUrl: urls.signUp,
       waitlistUrl: urls.waitlist,
+      signInFallbackRedirectUrl: urls.afterSignIn,
+      signUpFallbackRedirectUrl: urls.afterSignUp,
       allowedRedirectOrigins: [location.origin, ...redirectOrigins],
       ...(primaryColor === null ? {} : { appearance: { variables: { colorPrimary: primaryColor } } }),
     })

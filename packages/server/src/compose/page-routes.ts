@@ -3,6 +3,7 @@ import type { ServerApp } from '../http/app.js'
 import { frontendApiUrlOf, publishableKeyOf } from '../instances/instance.js'
 import { operator } from '../kernel/caller.js'
 import type { RecentMessages } from '../outbox/messages/recent-messages.js'
+import { displayConfig, homeUrlOf } from '../resources/environment/environment.rules.js'
 import type { InstanceRegistry } from './registry.js'
 import type { Services } from './services/index.js'
 
@@ -55,6 +56,8 @@ async function find(
 
 async function toPageInstance({ context, origins }: Services, frontendApiUrl: string): Promise<PageInstance> {
   const { instance } = context
+  const homeUrl = homeUrlOf(instance, { hostedUrl: frontendApiUrl })
+  const display = displayConfig(instance, { homeUrl, hostedUrl: frontendApiUrl })
   return {
     id: instance.id,
     name: instance.name,
@@ -62,6 +65,8 @@ async function toPageInstance({ context, origins }: Services, frontendApiUrl: st
     publishableKey: publishableKeyOf(instance),
     frontendApiUrl,
     redirectOrigins: await origins.redirectOrigins(),
+    afterSignInUrl: display.after_sign_in_url,
+    afterSignUpUrl: display.after_sign_up_url,
     primaryColor: null,
     hasOrganizations: instance.settings.organizations.enabled,
   }
