@@ -60,6 +60,7 @@ import { createConsume } from './storage/consume.js'
 import type { Database } from './storage/database.js'
 import { migrate, requireCurrentSchema } from './storage/migrate.js'
 import { openDatabase } from './storage/open-database.js'
+import { quietInOutages } from './storage/outage-logger.js'
 import { isReferenceGone } from './storage/reference-gone.js'
 import { DatabaseUnavailable } from './storage/unavailable.js'
 
@@ -135,7 +136,8 @@ export interface Server {
  * @throws {SchemaError} if the schema is newer than the program or, with `migrate: false`, older
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
-  const { clock = systemClock, random = systemRandom, logger = silentLogger } = options
+  const { clock = systemClock, random = systemRandom } = options
+  const logger = quietInOutages(options.logger ?? silentLogger, clock)
   const {
     ids = createIds(clock, random),
     publicUrl: base = 'http://127.0.0.1:4400',
