@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { executablePath, useChromium } from './chromium.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
 
-const PAGES = ['/sign-in', '/user', '/popup-callback', '/inbox', '/explain']
+const PAGES = ['/', '/sign-in', '/user', '/popup-callback', '/inbox', '/explain']
 
 /** What the vendor's components show is theirs. */
 describe.skipIf(!executablePath)('our own pages', () => {

@@ -5,6 +5,7 @@ import { refuseOthers, type DevelopmentOptions } from './development/guard.js'
 import { inboxMessages, inboxPage } from './development/inbox.js'
 import { mailFrame } from './development/mail-frame.js'
 import { Recorder } from './development/recorder.js'
+import { startPage } from './development/start.js'
 import { plainText } from './document.js'
 import { hostedPages } from './hosted/components.js'
 import { hostedPage } from './hosted/hosted-page.js'
@@ -47,6 +48,7 @@ export function createPages({ development, browserPackages = BROWSER_PACKAGES }:
         ]),
       ),
       ...(development && {
+        '/': (request, visit) => answerStart(request, visit, development),
         '/inbox': forDeveloper(inboxPage),
         '/inbox/messages': forDeveloper((request) => inboxMessages(server, placeIn(request))),
         '/inbox/mail': forDeveloper((request) => mailFrame(server, placeIn(request, 'at'))),
@@ -68,6 +70,14 @@ export function createPages({ development, browserPackages = BROWSER_PACKAGES }:
       ...(development && { observe: (exchange) => recorder.observe(exchange) }),
     }
   }
+}
+
+/** Anybody but the developer is led to the account. */
+async function answerStart(request: Request, visit: PageVisit, development: DevelopmentOptions): Promise<Response> {
+  const refused = refuseOthers(request, visit, development)
+  if (refused) return refused.status === 403 ? answerHosted(request, visit, true) : refused
+  const instance = await visit.instance()
+  return instance ? startPage(instance) : plainText(404, 'There is no application at this address.')
 }
 
 async function developerWebhooks(server: PagesServer, visit: PageVisit): Promise<Response> {

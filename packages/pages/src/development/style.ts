@@ -9,6 +9,7 @@ body { margin: 0 auto; max-width: 960px; padding: 24px 16px; color: var(--text);
 a { color: var(--link) }
 nav { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: baseline; margin-bottom: 16px }
 nav strong { margin-right: auto }
+nav strong a { color: inherit; text-decoration: none }
 h1 { margin: 0 0 4px; font-size: 22px }
 h2 { margin: 0; font-size: 15px; overflow-wrap: anywhere }
 p { margin: 0 0 12px }
@@ -39,5 +40,5 @@ ul { margin: 8px 0 0; padding-left: 20px }
 
 /** The bar above each page. */
 export const NAVIGATION = new Html(
-  '<nav><strong>Latchkey</strong><a href="/inbox">Inbox</a><a href="/explain">Explain</a><a href="/webhooks">Webhooks</a><a href="/sign-in">Sign in</a><a href="/sign-up">Sign up</a><a href="/user">Account</a></nav>',
+  '<nav><strong><a href="/">Latchkey</a></strong><a href="/inbox">Inbox</a><a href="/explain">Explain</a><a href="/webhooks">Webhooks</a><a href="/sign-in">Sign in</a><a href="/sign-up">Sign up</a><a href="/user">Account</a></nav>',
 )

@@ -74,6 +74,22 @@ describe('hosted pages', () => {
     expect((await pages.get('/sign-in', { host: '127.0.0.1:4400' })).status).toBe(200)
   })
 
+  it('begin, while developing, at a page that says where one is, for the developer alone', async () => {
+    const development = pagesOf({ development: { isExposed: false, token: 't' } })
+    const start = await development.get('/')
+    const text = await start.text()
+    expect(start.status).toBe(200)
+    expect(text).toContain('Tea &amp; &lt;b&gt;Co&lt;/b&gt;')
+    for (const href of ['http://localhost:4400/sign-up', '/inbox', '/explain', '/webhooks', '/v1/openapi.json']) {
+      expect(text).toContain(`href="${href}"`)
+    }
+    const other = await development.get('/', { remoteAddress: '10.0.0.7' })
+    expect([other.status, other.headers.get('location')]).toEqual([307, 'http://localhost:4400/user'])
+    const exposed = pagesOf({ development: { isExposed: true, token: 't' } })
+    expect((await exposed.get('/?token=t')).status).toBe(303)
+    expect((await exposed.get('/?token=u')).status).toBe(307)
+  })
+
   it('begin at the account', async () => {
     const response = await pages.get('/')
     expect([response.status, response.headers.get('location')]).toEqual([307, 'http://localhost:4400/user'])

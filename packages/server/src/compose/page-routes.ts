@@ -56,8 +56,11 @@ async function find(
 
 async function toPageInstance({ context, origins }: Services, frontendApiUrl: string): Promise<PageInstance> {
   const { instance } = context
-  const homeUrl = homeUrlOf(instance, { hostedUrl: frontendApiUrl })
-  const display = displayConfig(instance, { homeUrl, hostedUrl: frontendApiUrl })
+  const hostedUrl = frontendApiUrl
+  const known = homeUrlOf(instance, { hostedUrl })
+  // While developing nobody may have said where the application is.
+  const homeUrl = known === hostedUrl ? `${hostedUrl}/user` : known
+  const display = displayConfig(instance, { homeUrl, hostedUrl })
   return {
     id: instance.id,
     name: instance.name,
