@@ -60,6 +60,30 @@ export function cookiesOf(lines: string[]): Map<string, string> {
   return new Map(lines.map((line) => line.split(';', 1)[0]!.split('=') as [string, string]))
 }
 
+/** A browser that keeps its cookies, as it is known by them in production. */
+export function openProductionBrowser(server: ReachedServer, origin?: string) {
+  const jar: Record<string, string> = {}
+  return {
+    jar,
+    async call(route: string, { headers, ...request }: BrowserRequest = {}): Promise<Answer> {
+      const cookie = Object.entries(jar).map(([name, value]) => `${name}=${value}`)
+      const answer = await callFrontend(server, route, {
+        ...request,
+        headers: {
+          ...(origin === undefined ? {} : { origin }),
+          ...(cookie.length > 0 ? { cookie: cookie.join('; ') } : {}),
+          ...headers,
+        },
+      })
+      for (const [name, value] of cookiesOf(answer.headers.getSetCookie())) {
+        if (value === '') delete jar[name]
+        else jar[name] = value
+      }
+      return answer
+    },
+  }
+}
+
 /** Calls the Frontend API of the test's instance, as a browser's client does. */
 export async function callFrontend(
   server: ReachedServer,

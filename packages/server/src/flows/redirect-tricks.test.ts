@@ -1,46 +1,135 @@
-import { beforeEach, describe, expect, it } from 'vitest'
-import { callFrontend, type Answer } from '../browser.test-support.js'
-import { dialects, useTestServer } from '../server.test-support.js'
+import { createPages } from '@latchkey/pages'
+import { createClerkClient } from '@latchkey/backend'
+import { describe, expect, it } from 'vitest'
+import { callFrontend, openBrowser, openProductionBrowser, type Answer } from '../browser.test-support.js'
+import { frontendEndpoints } from '../compose/endpoints.js'
+import { API_URL, dialects, useTestServer } from '../server.test-support.js'
 import { LINKS } from './email-links/email-links.test-support.js'
 import { REDIRECT_TRICKS } from './redirect-tricks.test-support.js'
-import { ADA, configure, newAda, openSignIn } from './sign-in/sign-in.test-support.js'
+import { ADA, configure, newAda, PASSWORD } from './sign-in/sign-in.test-support.js'
+
+const EMAIL_LINK = { strategy: 'email_link' }
+
+/** Sends a text in one parameter. */
+type Way = (text: string) => Promise<Answer>
+
+/** Parameters that sound like these and lead nobody anywhere: an origin that may use a browser, and a name. */
+const LEADS_NOWHERE = ['getDevBrowserInit origin', 'syncClient link_domain']
+
+const asEmailLinks = { ...LINKS, auth: { clientTrust: true }, rateLimits: { people: false } }
 
 describe.each(dialects)('pages that browsers are sent to on %s', (dialect) => {
   const server = useTestServer(dialect)
-  const get = (route: string) => (redirectUrl: string) =>
-    callFrontend(server, route, { query: { redirect_url: redirectUrl } })
 
-  const ways: Record<string, (redirectUrl: string) => Promise<Answer>> = {
-    'a handshake with a nonce': (redirectUrl) =>
-      callFrontend(server, 'GET /client/handshake', { query: { redirect_url: redirectUrl, format: 'nonce' } }),
-    'a handshake with a token': get('GET /client/handshake'),
-    'a redirect': get('GET /redirect'),
-    'a renewed cookie': get('GET /client/touch'),
-    'a link in a mail': async (redirectUrl) => {
-      const form = { identifier: ADA, strategy: 'email_link', redirect_url: redirectUrl }
-      return (await openSignIn(server)).call('POST /client/sign_ins', { form })
-    },
+  /** Goes to production; the domain of its pages. */
+  const inProduction = async (label: string) => {
+    const name = `${label}-${dialect}.example`
+    server.instance = await server.newInstance({ environmentType: 'production', frontendHost: `clerk.${name}` })
+    const { secretKey } = server.instance
+    server.client = createClerkClient({ secretKey, apiUrl: API_URL, fetch: server.fetch })
+    return name
   }
 
-  beforeEach(async () => {
-    await configure(server, LINKS)
-    await newAda(server)
-  })
+  /** Each parameter of the Frontend API that a redirect or a link in a message leads to. */
+  const waysAt = async (origin: string): Promise<Record<string, Way>> => {
+    const isDevelopment = server.instance.environmentType === 'development'
+    const open = () => (isDevelopment ? openBrowser(server, origin) : openProductionBrowser(server, origin))
+    const get = (path: string, query: Record<string, string> = {}) => {
+      return (text: string) => callFrontend(server, `GET ${path}`, { query: { ...query, redirect_url: text } })
+    }
+    const begun = async (path: string, form: object) => {
+      const browser = await open()
+      const { body } = await browser.call(`POST ${path}`, { form: { ...form } })
+      return { browser, ...body.response }
+    }
+    const send = (browser: Pick<Awaited<ReturnType<typeof open>>, 'call'>, path: string, form: object) => {
+      return (text: string) => browser.call(`POST ${path}`, { form: { ...form, redirect_url: text } })
+    }
 
-  it.each(Object.keys(ways))('are of the instance, whatever is tried: %s', async (way) => {
+    const ada = await newAda(server)
+    const { token: ticket } = await server.client.signInTokens.createSignInToken({ userId: ada.id })
+    const signIn = await begun('/client/sign_ins', { identifier: ADA })
+    const signUp = await begun('/client/sign_ups', { email_address: 'new@example.com' })
+    const { token } = await server.client.signInTokens.createSignInToken({ userId: ada.id })
+    const signedIn = await begun('/client/sign_ins', { strategy: 'ticket', ticket: token })
+    expect(signedIn.status).toBe('complete')
+    const added = (
+      await signedIn.browser.call('POST /me/email_addresses', { form: { email_address: 'b@example.com' } })
+    ).body.response.id
+    // A browser that the person has never signed in with, so that a password is not enough.
+    const trusting = await begun('/client/sign_ins', { identifier: ADA, password: PASSWORD })
+    expect(trusting.status).toBe('needs_client_trust')
+    const fresh = await open()
+    return {
+      'handshakeClient redirect_url': get('/client/handshake'),
+      'handshakeClient redirect_url, with a nonce': get('/client/handshake', { format: 'nonce' }),
+      'redirectToUrl redirect_url': get('/redirect'),
+      'touchClient redirect_url': get('/client/touch'),
+      'acceptTicket redirect_url': get('/tickets/accept', { ticket }),
+      'createSignIn redirect_url': send(fresh, '/client/sign_ins', { ...EMAIL_LINK, identifier: ADA }),
+      'prepareSignInFactorOne redirect_url': send(
+        signIn.browser,
+        `/client/sign_ins/${signIn.id}/prepare_first_factor`,
+        EMAIL_LINK,
+      ),
+      'prepareSignInFactorTwo redirect_url': send(
+        trusting.browser,
+        `/client/sign_ins/${trusting.id}/prepare_second_factor`,
+        EMAIL_LINK,
+      ),
+      'createSignUps redirect_url': send(fresh, '/client/sign_ups', { ...EMAIL_LINK, email_address: 'n@example.com' }),
+      'updateSignUps redirect_url': (text) =>
+        signUp.browser.call(`PATCH /client/sign_ups/${signUp.id}`, { form: { ...EMAIL_LINK, redirect_url: text } }),
+      'prepareSignUpsVerification redirect_url': send(
+        signUp.browser,
+        `/client/sign_ups/${signUp.id}/prepare_verification`,
+        EMAIL_LINK,
+      ),
+      'sendVerificationEmail redirect_url': send(
+        signedIn.browser,
+        `/me/email_addresses/${added}/prepare_verification`,
+        EMAIL_LINK,
+      ),
+      ...(isDevelopment ? {} : { 'syncClient redirect_url': get('/client/sync') }),
+    }
+  }
+
+  const expectRefused = async (way: string, send: Way, tricks: readonly string[]) => {
     const sent = (await server.messages()).length
-    for (const trick of REDIRECT_TRICKS) {
-      const { status, headers, body } = await ways[way]!(trick)
-      expect([trick.slice(0, 60), status, headers.get('location')]).toEqual([trick.slice(0, 60), 422, null])
-      expect(body.errors[0].meta.param_name).toBe('redirect_url')
+    for (const trick of tricks) {
+      const { status, headers, body } = await send(trick)
+      const shown = [way, trick.slice(0, 60)]
+      expect([...shown, status, headers.get('location')]).toEqual([...shown, 422, null])
+      expect([...shown, body.errors[0].meta?.param_name]).toEqual([...shown, 'redirect_url'])
       expect(headers.getSetCookie().join()).not.toContain('__clerk_handshake')
     }
-    expect(await server.messages()).toHaveLength(sent)
+    expect(await server.messages(), way).toHaveLength(sent)
+  }
+
+  it('are named by parameters that are all tried here', async () => {
+    await inProduction('listed')
+    await configure(server, asEmailLinks)
+    const tried = Object.keys(await waysAt('https://listed-' + dialect + '.example')).map((way) => way.split(',')[0])
+    const named = frontendEndpoints.flatMap(({ operationId, queryFields, bodyFields }) =>
+      [...queryFields.keys(), ...bodyFields.keys()]
+        .filter((name) => /url|uri|redirect|return|target|origin|domain|href|link/.test(name))
+        .map((name) => `${operationId} ${name}`),
+    )
+    expect([...new Set([...tried, ...LEADS_NOWHERE])].sort()).toEqual(named.sort())
+  })
+
+  it('are of the instance in development, whatever is tried', async () => {
+    await configure(server, asEmailLinks)
+    for (const [way, send] of Object.entries(await waysAt('http://localhost:3000'))) {
+      await expectRefused(way, send, REDIRECT_TRICKS)
+      const { status } = await send('http://localhost:3000/')
+      expect([way, status < 400]).toEqual([way, true])
+    }
   })
 
   it('are of the domain in production, and of a satellite where it is synced, whatever is tried', async () => {
-    const name = `tricks-${dialect}.example`
-    server.instance = await server.newInstance({ environmentType: 'production', frontendHost: `clerk.${name}` })
+    const name = await inProduction('tricks')
+    await configure(server, asEmailLinks)
     const satellite = `sat-${name}`
     expect((await server.call('POST', '/domains', { name: satellite, is_satellite: true })).status).toBe(200)
     const tricks = [name, satellite].flatMap((host) => [
@@ -54,15 +143,56 @@ describe.each(dialects)('pages that browsers are sent to on %s', (dialect) => {
       `https://${host}\u3002evil.example/`,
       `https://x:y@${host}/`,
     ])
-    for (const route of ['GET /client/handshake', 'GET /client/touch', 'GET /redirect', 'GET /client/sync']) {
-      for (const trick of [...tricks, ...REDIRECT_TRICKS, 'http://localhost:3000/']) {
-        const { status, headers } = await get(route)(trick)
-        expect([route, trick.slice(0, 60), status, headers.get('location')]).toEqual([
-          route,
-          trick.slice(0, 60),
-          422,
-          null,
-        ])
+    for (const [way, send] of Object.entries(await waysAt(`https://${name}`))) {
+      await expectRefused(way, send, [...tricks, ...REDIRECT_TRICKS, 'http://localhost:3000/'])
+    }
+  })
+
+  it('are of the instance too where the application has named them, when it comes to that', async () => {
+    const target = async (kind: string, path: string, body: object) => {
+      const answer = await server.call('POST', path, body)
+      if (answer.status !== 200) return undefined
+      const url = (answer.body.url ?? (await server.messages()).at(-1)!.data!['action_url']) as string
+      const { headers, status } = await server.fetch(url, { redirect: 'manual' })
+      return [kind, status, headers.get('location')]
+    }
+    await configure(server, { organizations: { enabled: true } })
+    const ada = await newAda(server)
+    const organization = await server.client.organizations.createOrganization({ name: 'Engines' })
+    let opened = 0
+    for (const [index, trick] of REDIRECT_TRICKS.entries()) {
+      const person = { email_address: `eve${index}@example.com`, redirect_url: trick }
+      const task = { on_behalf_of: { user_id: ada.id }, permissions: '*', agent_name: 'a', task_description: 'b' }
+      for (const found of [
+        await target(`invitation ${trick}`, '/invitations', person),
+        await target(`organization ${trick}`, `/organizations/${organization.id}/invitations`, {
+          ...person,
+          role: 'org:member',
+        }),
+        await target(`agent task ${trick}`, '/agents/tasks', { ...task, redirect_url: trick }),
+      ]) {
+        if (!found) continue
+        opened++
+        expect(found).toEqual([found[0], 422, null])
+      }
+    }
+    expect(opened).toBeGreaterThan(10)
+  })
+})
+
+describe.each(dialects)('hosted pages on %s', (dialect) => {
+  const server = useTestServer(dialect, { pages: createPages() })
+
+  it('lead nowhere by a parameter: the server sends nobody on, and names the origins that clerk-js may', async () => {
+    const own = server.instance.frontendApiUrl
+    for (const path of ['/', '/sign-in', '/sign-up', '/user', '/organization', '/waitlist', '/popup-callback']) {
+      for (const parameter of ['redirect_url', 'sign_in_fallback_redirect_url', 'after_sign_in_url', 'return_url']) {
+        for (const trick of REDIRECT_TRICKS.slice(0, -1)) {
+          const { headers } = await server.fetch(`${own}${path}?${parameter}=${encodeURIComponent(trick)}`)
+          const location = headers.get('location')
+          expect(location === null || location === `${own}/user`, `${path} ${trick} ${location}`).toBe(true)
+          expect(headers.get('refresh')).toBeNull()
+        }
       }
     }
   })

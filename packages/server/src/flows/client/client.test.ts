@@ -1,31 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { callFrontend, openBrowser, type BrowserRequest } from '../../browser.test-support.js'
-import { dialects, useTestServer, type TestServer } from '../../server.test-support.js'
-
-/** The names and values that an answer sets. */
-function cookiesOf(headers: Headers): Record<string, string> {
-  return Object.fromEntries(headers.getSetCookie().map((line) => line.split(';', 1)[0]!.split('=') as [string, string]))
-}
-
-/** A browser in production, which keeps its cookies. */
-function openProductionBrowser(server: TestServer) {
-  const jar: Record<string, string> = {}
-  return {
-    jar,
-    async call(route: string, { headers, ...request }: BrowserRequest = {}) {
-      const cookie = Object.entries(jar).map(([name, value]) => `${name}=${value}`)
-      const answer = await callFrontend(server, route, {
-        ...request,
-        headers: { ...(cookie.length > 0 ? { cookie: cookie.join('; ') } : {}), ...headers },
-      })
-      for (const [name, value] of Object.entries(cookiesOf(answer.headers))) {
-        if (value === '') delete jar[name]
-        else jar[name] = value
-      }
-      return answer
-    },
-  }
-}
+import { callFrontend, openBrowser, openProductionBrowser } from '../../browser.test-support.js'
+import { dialects, useTestServer } from '../../server.test-support.js'
 
 describe.each(dialects)('a browser on %s', (dialect) => {
   const server = useTestServer(dialect)
