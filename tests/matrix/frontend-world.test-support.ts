@@ -180,13 +180,15 @@ export interface FrontendRequest {
   path: string
   form: Record<string, string | string[]>
   query?: Record<string, string | string[]>
+  /** Instead of the form; without a type nothing says what it is. */
+  body?: { type: string | null; content: BodyInit }
 }
 
 /** A request of a browser's client, without looking at what the contract says of its answer. */
 export async function sendAs(
   { server, instance }: TestServer,
   { operationId, method, file }: FrontendEndpoint,
-  { token, path, form, query = {} }: FrontendRequest,
+  { token, path, form, query = {}, body: given }: FrontendRequest,
 ): Promise<Sent> {
   const prefix = path.startsWith('/.') ? '' : '/v1'
   const url = new URL(`http://127.0.0.1:4400/i/${instance.id}${prefix}${path}`)
@@ -195,11 +197,12 @@ export async function sendAs(
   if (method !== 'GET' && method !== 'POST') url.searchParams.set('_method', method)
   append(url.searchParams, { ...goodQueries[operationId], ...query })
   const isGet = method === 'GET'
-  const body = file ? PIXEL : append(new URLSearchParams(), form)
+  const body = given?.content ?? (file ? PIXEL : append(new URLSearchParams(), form))
+  const type = given ? given.type : file ? 'application/octet-stream' : null
   const response = await server.fetch(
     new Request(url, {
       method: isGet ? 'GET' : 'POST',
-      headers: { origin: 'http://localhost:3000', ...(file ? { 'content-type': 'application/octet-stream' } : {}) },
+      headers: { origin: 'http://localhost:3000', ...(type === null ? {} : { 'content-type': type }) },
       ...(isGet ? {} : { body: body as BodyInit }),
     }),
   )

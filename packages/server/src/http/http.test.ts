@@ -2,6 +2,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { API_URL, dialects, useTestServer } from '../server.test-support.js'
 import { apiVersions } from '../kernel/versions.js'
 
+const FORM = 'application/x-www-form-urlencoded'
+
 describe.each(dialects)('the HTTP layer on %s', (dialect) => {
   const noted: { fields: object }[] = []
   const server = useTestServer(dialect, {
@@ -155,6 +157,11 @@ describe.each(dialects)('the HTTP layer on %s', (dialect) => {
     ['XML', '<user/>', 'application/xml', 415, 'unsupported_content_type'],
     ['plain text', 'username=ada_l', 'text/plain', 415, 'unsupported_content_type'],
     ['no type', 'username=ada_l', '', 415, 'unsupported_content_type'],
+    ['JSON, and says it is a form', '{"username":"ada_l"}', FORM, 400, 'request_body_invalid'],
+    ['a form with a byte that is not UTF-8', 'username=ada_l&first_name=J%FCrgen', FORM, 400, 'request_body_invalid'],
+    ['a form with half a character', 'username=ada_l&first_name=%C3&last_name=x', FORM, 400, 'request_body_invalid'],
+    ['a form in Latin-1', 'username=ada_l', `${FORM};charset=iso-8859-1`, 415, 'unsupported_content_type'],
+    ['JSON in UTF-16', '{}', 'application/json; charset=utf-16le', 415, 'unsupported_content_type'],
     ['over a megabyte', `{"username":"${'x'.repeat(1024 * 1024)}"}`, 'application/json', 413, 'request_body_too_large'],
     [
       'nested too deep',
