@@ -6,6 +6,7 @@ import { readAssertion, type AssertionCredential } from '../resources/passkeys/p
 import type { PasskeyService } from '../resources/passkeys/passkeys.service.js'
 import type { User } from '../resources/user-records/user-records.rules.js'
 import type { UserRecords } from '../resources/user-records/user-records.service.js'
+import { isOpen } from '../resources/verifications/verifications.rules.js'
 import type { VerificationService } from '../resources/verifications/verifications.service.js'
 import type { VerificationRecord } from '../resources/verifications/verifications.table.js'
 import type { Tx } from '../storage/tx.js'
@@ -70,7 +71,7 @@ export class PasskeyFactor implements NamingFactor {
 
   /** @throws {ApiError} 422 `form_param_missing`, `passkey_invalid_public_key_credential` */
   async attempt(subject: FactorSubject, user: User, { publicKeyCredential, origin }: AttemptParams): Promise<Settle> {
-    const { verifications, passkeys, passkeyCeremonies, attempts } = this.options
+    const { context, verifications, passkeys, passkeyCeremonies, attempts } = this.options
     const credential = readGiven(publicKeyCredential)
     const passkey = user.passkeys.find(({ credentialId }) => credentialId === credential.id)
     const asked = await verifications.findNewest(subject.id, this.strategy)
@@ -83,7 +84,9 @@ export class PasskeyFactor implements NamingFactor {
         if (!current.passkeys.some(({ id }) => id === passkey?.id)) {
           return { status: 'refused', error: passkeyErrors.notRegistered() }
         }
-        const right = counter !== undefined && (await passkeys.use(passkey!.id, counter, tx))
+        // An answer that comes too late, or again, is no use of the passkey.
+        const counts = counter !== undefined && isOpen(newest, context.clock.now())
+        const right = counts && (await passkeys.use(passkey!.id, counter, tx))
         const { result, verification } = await verifications.settle(newest.id, right, tx)
         return result === 'wrong'
           ? { status: 'refused', error: passkeyErrors.authenticationFailed() }

@@ -103,7 +103,8 @@ export class SignInService {
     const { offers, tickets, passkeys } = this.options
     const { strategy, identifier, password, ticket } = input
     if (input.transfer) throw signInErrors.transferInvalid()
-    if (ticket !== undefined || strategy === 'ticket') {
+    // A ticket beside another strategy is a field that this one does not have.
+    if (strategy === 'ticket' || (strategy === undefined && ticket !== undefined)) {
       if (ticket === undefined) throw errors.conditionalParamMissing('ticket', 'strategy "ticket"')
       return offers.view(await tickets.create(ticket, caller))
     }

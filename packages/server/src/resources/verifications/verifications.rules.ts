@@ -1,5 +1,5 @@
 import type { Random } from '../../kernel/runtime.js'
-import type { VerificationColumns } from './verifications.table.js'
+import type { VerificationColumns, VerificationRecord } from './verifications.table.js'
 
 /** Made or confirmed through the Backend API. */
 export const verifiedByAdmin: VerificationColumns = {
@@ -14,6 +14,11 @@ export const unverified: VerificationColumns = {
   verificationStrategy: null,
   verificationAttempts: null,
   verificationExpireAt: null,
+}
+
+/** Whether a right proof still counts. The statement that spends it asks the same once more. */
+export function isOpen({ status, expireAt }: VerificationRecord, now: number): boolean {
+  return status === 'unverified' && expireAt > now
 }
 
 /** Six digits. */
