@@ -1,4 +1,5 @@
 import { Authenticator } from '../../packages/server/src/resources/passkeys/authenticator.test-support.js'
+import { addPasskey } from '../../packages/server/src/flows/profile-security/passkeys.test-support.js'
 import { totpAt } from '../../packages/server/src/flows/profile-security/profile-security.test-support.js'
 import { good, MINUTE, PAGE, PASSWORD, type Start, type Step, type Walk } from './walk.test-support.js'
 import { totpSecretOf } from './sign-in.walks.test-support.js'
@@ -60,6 +61,43 @@ export const reverificationWalks: Walk[] = [
       yield step('attempt_first_factor', { strategy: 'password', password: PASSWORD })
       yield step('prepare_first_factor', { strategy: 'email_code' })
       return step('attempt_second_factor', { strategy: 'totp', code: code() })
+    },
+  },
+  {
+    name: 'proving oneself again with a passkey',
+    settings: { attributes: { passkey: { enabled: true } } },
+    proof: 'public_key_credential',
+    lifetime: TEN_MINUTES,
+    async *steps(start) {
+      const { step, begin, browser, prepare } = await verifying(start, 'first_factor')
+      const { device } = await addPasskey(browser)
+      const form = (nonce: string) => ({ strategy: 'passkey', public_key_credential: device.get(nonce) })
+      const strange = JSON.stringify({ challenge: 'bm9uZQ', rpId: 'localhost', allowCredentials: [] })
+      yield step('attempt_first_factor', form(strange))
+      await begin()
+      yield step('attempt_first_factor', form(strange))
+      const { first_factor_verification: verification } = await prepare('first', { strategy: 'passkey' })
+      return step('attempt_first_factor', form(verification.nonce))
+    },
+  },
+  {
+    name: 'proving a second factor again by text message',
+    settings: { attributes: { phone_number: { enabled: true } } },
+    proof: 'code',
+    lifetime: TEN_MINUTES,
+    async *steps(start) {
+      const { step, begin, user, prepare } = await verifying(start, 'second_factor')
+      await start.server.client.phoneNumbers.createPhoneNumber({
+        userId: user.id,
+        phoneNumber: start.phoneNumber,
+        verified: true,
+        reservedForSecondFactor: true,
+      })
+      yield step('prepare_second_factor', { strategy: 'phone_code' })
+      await begin()
+      yield step('attempt_second_factor', { strategy: 'phone_code', code: STRANGE_CODE })
+      await prepare('second', { strategy: 'phone_code' })
+      return step('attempt_second_factor', { strategy: 'phone_code', code: await start.sent() })
     },
   },
 ]

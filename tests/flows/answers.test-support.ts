@@ -2,6 +2,12 @@ import type { Misuse } from './walk.test-support.js'
 
 type Answers = Partial<Record<Misuse, string[]>>
 
+const OTHER_FIRST_FACTORS = [
+  '400 ticket_invalid_code',
+  '400 verification_strategy_invalid',
+  '422 form_param_value_invalid strategy',
+  '422 form_password_incorrect password',
+]
 const NOT_FOUND = ['404 resource_not_found']
 const NOT_NOW = ['400 client_state_invalid']
 const TICKET_EXPIRED = ['400 ticket_expired_code']
@@ -57,34 +63,24 @@ export const answers: Readonly<Record<string, Answers>> = {
     'with the proof of another attempt': ['422 form_password_incorrect password'],
     'with the fields of other strategies': ['422 form_param_missing password'],
     'with other strategies': [
+      '400 ticket_invalid_code',
       '400 verification_missing',
       '422 form_param_value_invalid strategy',
-      '400 ticket_invalid_code',
     ],
     'too late': NOT_NOW,
   },
   'sign-in with a code by mail': {
     ...OWN_ATTEMPT,
     ...CODE,
-    'too early': ['400 verification_missing', '400 client_state_invalid'],
-    'with other strategies': [
-      '422 form_password_incorrect password',
-      '422 form_param_value_invalid strategy',
-      '400 verification_strategy_invalid',
-      '400 ticket_invalid_code',
-    ],
+    'too early': ['400 client_state_invalid', '400 verification_missing'],
+    'with other strategies': OTHER_FIRST_FACTORS,
     'too late': ['400 verification_expired'],
   },
   'sign-in with a code by text message': {
     ...OWN_ATTEMPT,
     ...CODE,
     'too early': ['400 verification_missing'],
-    'with other strategies': [
-      '422 form_password_incorrect password',
-      '400 verification_strategy_invalid',
-      '422 form_param_value_invalid strategy',
-      '400 ticket_invalid_code',
-    ],
+    'with other strategies': OTHER_FIRST_FACTORS,
     'too late': ['400 verification_expired'],
   },
   'sign-in with a link by mail': {
@@ -96,12 +92,7 @@ export const answers: Readonly<Record<string, Answers>> = {
     'too early': ['400 verification_missing'],
     'with the proof of another attempt': ['404 passkey_not_registered'],
     'with the fields of other strategies': ['422 form_param_missing public_key_credential'],
-    'with other strategies': [
-      '422 form_password_incorrect password',
-      '400 verification_strategy_invalid',
-      '422 form_param_value_invalid strategy',
-      '400 ticket_invalid_code',
-    ],
+    'with other strategies': OTHER_FIRST_FACTORS,
     'too late': ['400 verification_expired'],
   },
   'sign-in with a passkey alone': {
@@ -110,9 +101,9 @@ export const answers: Readonly<Record<string, Answers>> = {
     'with the proof of another attempt': ['400 passkey_authentication_failure'],
     'with the fields of other strategies': ['422 form_param_missing public_key_credential'],
     'with other strategies': [
+      '400 ticket_invalid_code',
       '400 verification_strategy_invalid',
       '422 form_param_value_invalid strategy',
-      '400 ticket_invalid_code',
     ],
     'too late': ['400 verification_expired'],
   },
@@ -120,7 +111,7 @@ export const answers: Readonly<Record<string, Answers>> = {
     ...OWN_ATTEMPT,
     ...CODE,
     'too early': NOT_NOW,
-    'with other strategies': ['422 form_param_value_invalid strategy', '400 strategy_for_user_invalid'],
+    'with other strategies': ['400 strategy_for_user_invalid', '422 form_param_value_invalid strategy'],
     'too late': NOT_NOW,
   },
   'second factor by a backup code': {
@@ -128,9 +119,9 @@ export const answers: Readonly<Record<string, Answers>> = {
     ...CODE,
     'too early': NOT_NOW,
     'with other strategies': [
-      '422 form_param_value_invalid strategy',
       '400 strategy_for_user_invalid',
       '422 form_code_incorrect code',
+      '422 form_param_value_invalid strategy',
     ],
     'too late': NOT_NOW,
   },
@@ -139,29 +130,24 @@ export const answers: Readonly<Record<string, Answers>> = {
     ...CODE,
     'too early': ['400 client_state_invalid', '400 verification_missing'],
     'with other strategies': [
-      '422 form_param_value_invalid strategy',
       '400 strategy_for_user_invalid',
       '422 form_code_incorrect code',
+      '422 form_param_value_invalid strategy',
     ],
     'too late': ['400 verification_expired'],
   },
   'a code for a new browser': {
     ...OWN_ATTEMPT,
     ...CODE,
-    'too early': ['400 verification_missing', '400 client_state_invalid', '400 strategy_for_user_invalid'],
-    'with other strategies': ['422 form_param_value_invalid strategy', '400 strategy_for_user_invalid'],
+    'too early': ['400 client_state_invalid', '400 strategy_for_user_invalid', '400 verification_missing'],
+    'with other strategies': ['400 strategy_for_user_invalid', '422 form_param_value_invalid strategy'],
     'too late': ['400 verification_expired'],
   },
   'a code for a new password': {
     ...OWN_ATTEMPT,
     ...CODE,
-    'too early': ['400 verification_missing', '400 client_state_invalid'],
-    'with other strategies': [
-      '422 form_password_incorrect password',
-      '400 verification_strategy_invalid',
-      '422 form_param_value_invalid strategy',
-      '400 ticket_invalid_code',
-    ],
+    'too early': ['400 client_state_invalid', '400 verification_missing'],
+    'with other strategies': OTHER_FIRST_FACTORS,
     'too late': ['400 verification_expired'],
   },
   'a new password': {
@@ -174,9 +160,9 @@ export const answers: Readonly<Record<string, Answers>> = {
     ...CODE,
     'too early': ['400 verification_missing', '400 verification_strategy_invalid'],
     'with other strategies': [
-      '422 form_param_value_invalid strategy',
       '400 verification_missing',
       '400 verification_strategy_invalid',
+      '422 form_param_value_invalid strategy',
     ],
     'too late': ['400 verification_expired'],
   },
@@ -185,9 +171,9 @@ export const answers: Readonly<Record<string, Answers>> = {
     ...CODE,
     'too early': ['400 verification_missing'],
     'with other strategies': [
-      '422 form_param_value_invalid strategy',
       '400 verification_missing',
       '400 verification_strategy_invalid',
+      '422 form_param_value_invalid strategy',
     ],
     'too late': ['400 verification_expired'],
   },
@@ -248,7 +234,7 @@ export const answers: Readonly<Record<string, Answers>> = {
   },
   'proving oneself again with a password': {
     ...REVERIFICATION,
-    'too early': ['400 session_reverification_missing', '400 invalid_action_for_session_reverification'],
+    'too early': ['400 invalid_action_for_session_reverification', '400 session_reverification_missing'],
     'with the proof of another attempt': ['422 form_password_incorrect password'],
     'with the fields of other strategies': ['422 form_param_missing password'],
     'with other strategies': ['400 verification_missing', '422 form_param_value_invalid strategy'],
@@ -257,13 +243,13 @@ export const answers: Readonly<Record<string, Answers>> = {
     ...REVERIFICATION,
     ...CODE,
     'too early': ['400 session_reverification_missing', '400 verification_missing'],
-    'with other strategies': ['422 form_password_incorrect password', '422 form_param_value_invalid strategy'],
+    'with other strategies': ['422 form_param_value_invalid strategy', '422 form_password_incorrect password'],
   },
   'proving a second factor again': {
     ...REVERIFICATION,
     ...CODE,
-    'too early': ['400 session_reverification_missing', '400 invalid_action_for_session_reverification'],
-    'with other strategies': ['422 form_param_value_invalid strategy', '400 strategy_for_user_invalid'],
+    'too early': ['400 invalid_action_for_session_reverification', '400 session_reverification_missing'],
+    'with other strategies': ['400 strategy_for_user_invalid', '422 form_param_value_invalid strategy'],
   },
   'proving an added address': {
     ...VERIFIED_ONCE,
@@ -277,8 +263,8 @@ export const answers: Readonly<Record<string, Answers>> = {
   'proving an added number': {
     ...VERIFIED_ONCE,
     'too early': [
-      '400 verification_missing',
       '400 identification_update_second_factor_unverified',
+      '400 verification_missing',
       '422 form_conditional_param_disallowed default_second_factor',
     ],
     'in another browser': NOT_FOUND,
@@ -369,5 +355,37 @@ export const answers: Readonly<Record<string, Answers>> = {
     ...VERIFIED_ONCE,
     'too early': ['400 verification_missing'],
     'in another browser': NO_MEMBER,
+  },
+  'a link for a new browser': {
+    ...LINK,
+    'too early': ['400 verification_strategy_invalid'],
+  },
+  'a code by text message for a new password': {
+    ...OWN_ATTEMPT,
+    ...CODE,
+    'too early': ['400 client_state_invalid', '400 verification_missing'],
+    'with other strategies': OTHER_FIRST_FACTORS,
+    'too late': ['400 verification_expired'],
+  },
+  'proving oneself again with a passkey': {
+    ...REVERIFICATION,
+    'too early': ['400 session_reverification_missing', '400 verification_missing'],
+    'with the proof of another attempt': ['404 passkey_not_registered'],
+    'with the fields of other strategies': ['422 form_param_missing public_key_credential'],
+    'with other strategies': [
+      '400 verification_strategy_invalid',
+      '422 form_param_value_invalid strategy',
+      '422 form_password_incorrect password',
+    ],
+  },
+  'proving a second factor again by text message': {
+    ...REVERIFICATION,
+    ...CODE,
+    'too early': ['400 session_reverification_missing', '400 verification_missing'],
+    'with other strategies': [
+      '400 strategy_for_user_invalid',
+      '422 form_code_incorrect code',
+      '422 form_param_value_invalid strategy',
+    ],
   },
 }

@@ -54,7 +54,7 @@ describe.each(dialects)('a flow of the Frontend API on %s', (dialect) => {
 
   it.each(walks.map((walk) => [walk.name, walk] as const))(
     'stays where it is when it is misused: %s',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (name, walk) => {
       await configure(server, walk.settings ?? {})
       const { proof } = walk
@@ -107,6 +107,7 @@ describe.each(dialects)('a flow of the Frontend API on %s', (dialect) => {
         server.clock.advance(walk.lifetime)
         await misuse('too late', theirs, { countsTries: true })
       }
+      for (const outcomes of Object.values(shown)) outcomes.sort()
       expect(shown).toEqual(answers[name])
     },
   )

@@ -3,7 +3,8 @@ import { addPasskey } from '../../packages/server/src/flows/profile-security/pas
 import { totpAt } from '../../packages/server/src/flows/profile-security/profile-security.test-support.js'
 import { DAY, good, MINUTE, PAGE, PASSWORD, type Start, type Step, type Walk } from './walk.test-support.js'
 
-const LINKS = { attributes: { email_address: { firstFactors: ['email_code', 'email_link'] } } }
+const BOTH = ['email_code', 'email_link']
+const LINKS = { attributes: { email_address: { firstFactors: BOTH, verifications: BOTH } } }
 const PHONES = { attributes: { phone_number: { enabled: true } } } as const
 const TEN_MINUTES = 10 * MINUTE + 1000
 const CODES = ['first', 'second'] as const
@@ -221,6 +222,34 @@ export const signInWalks: Walk[] = [
       yield step('attempt_second_factor', { strategy: 'totp', code: '123456' })
       yield step('prepare_second_factor', { strategy: 'phone_code' })
       return step('reset_password', { password: 'difference engine' })
+    },
+  },
+  {
+    name: 'a link for a new browser',
+    settings: { ...LINKS, auth: { clientTrust: true } },
+    proof: 'token',
+    lifetime: TEN_MINUTES,
+    async *steps(start) {
+      await start.user()
+      const { browser, step, prepare } = await begun(start, { password: PASSWORD })
+      yield step('attempt_second_factor', { strategy: 'email_link', code: '123456' })
+      await prepare('second', { strategy: 'email_link', redirect_url: PAGE })
+      yield step('attempt_second_factor', { strategy: 'email_link', code: '123456' })
+      return { browser, route: 'POST /verify', form: { token: await start.token('magic_link') } }
+    },
+  },
+  {
+    name: 'a code by text message for a new password',
+    settings: PHONES,
+    proof: 'code',
+    lifetime: TEN_MINUTES,
+    async *steps(start) {
+      await start.user({ phoneNumber: [start.phoneNumber] })
+      const { step, prepare } = await begun(start, { identifier: start.phoneNumber })
+      yield step('attempt_first_factor', { strategy: 'reset_password_phone_code', code: '123456' })
+      await prepare('first', { strategy: 'reset_password_phone_code' })
+      yield step('reset_password', { password: 'difference engine' })
+      return step('attempt_first_factor', { strategy: 'reset_password_phone_code', code: await start.sent() })
     },
   },
 ]
