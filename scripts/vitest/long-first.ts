@@ -6,6 +6,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  */
 const LONG = [
   'tests/matrix/backend-at-once.test.ts',
+  'tests/flows/misuse.test.ts',
+  'tests/matrix/frontend-content-types.test.ts',
   'tests/packed/packed.test.ts',
   'tests/properties/bad-input.test.ts',
   'tests/matrix/frontend-at-once.test.ts',
