@@ -1,4 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path'
+import { refuseFolder } from './refusal.js'
 import { invalid, type Setting } from './settings.js'
 
 export const STATE_FOLDER = '.latchkey'
@@ -10,7 +11,7 @@ export type DatabaseLocation =
   | { kind: 'file'; path: string }
   | { kind: 'postgres'; url: string }
 
-/** A path, `:memory:` or `postgres://…`. */
+/** A path that is no folder, `:memory:` or `postgres://…`. */
 export function parseDatabase(setting: Setting): DatabaseLocation {
   const { value } = setting
   if (value === ':memory:') return { kind: 'memory' }
@@ -22,7 +23,9 @@ export function parseDatabase(setting: Setting): DatabaseLocation {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(value)) {
     throw invalid(setting, 'a path, :memory: or postgres://user@host/name', withoutPassword(value))
   }
-  return { kind: 'file', path: resolve(value) }
+  const path = resolve(value)
+  refuseFolder(path, 'Name the database file.')
+  return { kind: 'file', path }
 }
 
 /** What the server takes as its `database`. */
@@ -47,7 +50,8 @@ export function stateFolderOf(location: DatabaseLocation): string | null {
   return basename(folder) === STATE_FOLDER ? folder : join(folder, STATE_FOLDER)
 }
 
-function withoutPassword(url: string): string {
+/** Text that is no URL stays as it is. */
+export function withoutPassword(url: string): string {
   if (!URL.canParse(url)) return url.replace(/\/\/[^@/]*@/, '//')
   const parsed = new URL(url)
   parsed.password = ''

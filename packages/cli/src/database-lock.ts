@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { CommandError } from './command-error.js'
 import { opening } from './opening.js'
 
@@ -17,7 +17,7 @@ interface Owner {
 export async function lockDatabase(path: string, command: string): Promise<() => void> {
   const { takeFileLock } = await import('@latchkey/server')
   const note = `${path}.lock`
-  const unlock = await opening({ kind: 'file', path }, async () => takeFileLock(`${path}.in-use`))
+  const unlock = await opening({ kind: 'file', path }, async () => takeFileLock(lockOf(path)))
   if (!unlock) {
     throw new CommandError(
       `The database ${path} is in use by ${describe(readOwner(note))}. ` +
@@ -32,6 +32,15 @@ export async function lockDatabase(path: string, command: string): Promise<() =>
     removeNote()
     unlock()
   }
+}
+
+/** Whether no process has ever locked it. */
+export function isNeverUsed(path: string): boolean {
+  return !existsSync(lockOf(path))
+}
+
+function lockOf(path: string): string {
+  return `${path}.in-use`
 }
 
 function describe(owner: Owner | null): string {

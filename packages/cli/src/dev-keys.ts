@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommandError } from './command-error.js'
+import { reasonOf } from './refusal.js'
 
 /** What `dev` remembers between two starts. The database has only a hash of the secret key. */
 export interface DevKeys {
@@ -19,7 +20,7 @@ export function readDevKeys(folder: string): DevKeys | null {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as DevKeys
   } catch (error) {
-    throw new CommandError(`${file} cannot be read: ${(error as Error).message}`)
+    throw new CommandError(`${file} cannot be read: ${reasonOf(error)}`)
   }
 }
 

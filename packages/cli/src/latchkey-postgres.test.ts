@@ -25,8 +25,10 @@ describe.runIf(dialects.includes('postgres'))('on PostgreSQL', () => {
     expect(second.databaseUrl).toBe(expected.href)
     expect((await latchkey.run(['backup', 'copy', '--database', location])).stderr).toContain('pg_dump')
     expect((await latchkey.run(['restore', 'copy', '--database', location])).stderr).toContain('pg_restore')
-    const prepared = await latchkey.json(['restored', '--sign-everyone-out', '--database', location])
-    expect(prepared).toEqual({ messages: 0 })
+    const restored = ['restored', '--sign-everyone-out', '--database', location]
+    expect((await latchkey.run(restored)).stderr).toContain('To do it, add --yes')
+    expect((await latchkey.run([...restored, '--yes'])).stdout).toContain('are not sent again: 0')
+    expect(await latchkey.json([...restored, '--yes'])).toEqual({ messages: 0 })
     await drop()
   })
 })

@@ -2,12 +2,17 @@ import { CommandError } from './command-error.js'
 import { environment } from './environment.js'
 import { standardOutput } from './output.js'
 import { createProgram } from './program.js'
+import { withoutSecrets } from './strict-command.js'
 
 /** Server errors whose message says what is wrong and how to fix it. */
-const EXPECTED = ['AdminError', 'DamagedLogError', 'DatabaseUnavailable', 'SchemaError', 'VaultError']
-
-/** The system refused a file or folder, which the message names: read-only, of somebody else, full. */
-const REFUSED = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG']
+const EXPECTED = [
+  'AdminError',
+  'DamagedLogError',
+  'DatabaseUnavailable',
+  'ForeignDatabaseError',
+  'SchemaError',
+  'VaultError',
+]
 
 /**
  * Runs the command line. An error that the operator can fix is printed in one line. Any other error is a bug and is
@@ -22,11 +27,10 @@ export async function main(version: string): Promise<void> {
   try {
     await createProgram(version, environment, standardOutput).parseAsync()
   } catch (error) {
-    const expected =
-      error instanceof CommandError ||
-      (error instanceof Error &&
-        (EXPECTED.includes(error.name) || REFUSED.includes((error as NodeJS.ErrnoException).code!)))
-    process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
+    const expected = error instanceof CommandError || (error instanceof Error && EXPECTED.includes(error.name))
+    const said = expected ? error.message : error instanceof Error ? error.stack : String(error)
+    process.stderr.write(`${withoutSecrets(said ?? '')}
+`)
     // A listener or a database may still be open.
     process.exit(1)
   }

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { ServerOptions } from '@latchkey/server'
 import { CommandError } from './command-error.js'
 import type { Environment } from './environment.js'
-import { findSetting, type Flags, type Setting } from './settings.js'
+import { findSetting, type Flags, readTextFile, type Setting } from './settings.js'
 
 /** The server's name of each setting, and the command line's. */
 const NAMES = {
@@ -73,7 +72,7 @@ function toMailOptions(settings: MessageSettings): ServerOptions['mail'] {
     smtpUrl: smtpUrl.value,
     from: from.value,
     ...(bounces ? { bounces: bounces.value } : {}),
-    ...(selector && key ? { dkim: { selector: selector.value, privateKey: readKey(key) } } : {}),
+    ...(selector && key ? { dkim: { selector: selector.value, privateKey: readTextFile(key) } } : {}),
   }
 }
 
@@ -84,14 +83,6 @@ function toSmsOptions(settings: MessageSettings): ServerOptions['sms'] {
   const headers = settings['sms.gateway.headers']
   const gateway = { url: gatewayUrl.value, body: body.value, ...(headers ? { headers: readHeaders(headers) } : {}) }
   return { gateway, ...(from ? { from: from.value } : {}) }
-}
-
-function readKey({ source, value: file }: Setting): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new CommandError(`"${source}" cannot be read: ${(error as Error).message}`)
-  }
 }
 
 function readHeaders({ source, value }: Setting): Record<string, string> {

@@ -1,5 +1,6 @@
 import { CommandError } from './command-error.js'
 import { type DatabaseLocation, describeDatabase } from './database-location.js'
+import { reasonOf } from './refusal.js'
 
 /** Error codes of the system, PostgreSQL and SQLite that mean: the database refused, and the program has no bug. */
 const REFUSALS = /^(E[A-Z]+|[0-9A-Z]{5}|ERR_SQLITE_ERROR)$/
@@ -9,8 +10,8 @@ export async function opening<T>(location: DatabaseLocation, open: () => Promise
   try {
     return await open()
   } catch (error) {
-    const { code, message } = error as { code?: unknown; message: string }
+    const { code } = error as { code?: unknown }
     if (typeof code !== 'string' || !REFUSALS.test(code)) throw error
-    throw new CommandError(`The database ${describeDatabase(location)} cannot be opened: ${message || code}`)
+    throw new CommandError(`The database ${describeDatabase(location)} cannot be opened: ${reasonOf(error)}`)
   }
 }

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { audit } from './commands/audit.js'
 import { backup, migrate, restore, restored } from './commands/database.js'
 import { dev } from './commands/dev.js'
@@ -22,25 +22,26 @@ import { DEFAULT_DATABASE } from './database-location.js'
 import type { Environment } from './environment.js'
 import type { Output, Result } from './output.js'
 import { DEFAULT_HOST, DEFAULT_PORT, LOG_LEVELS } from './serve-options.js'
-import { findSetting, parseBoolean, type Flags } from './settings.js'
+import { findSetting, FROM_FILES, parseBoolean, type Flags, variableOf } from './settings.js'
+import { StrictCommand } from './strict-command.js'
 
 const ENVIRONMENT_HELP =
   '\nEvery option can also be set as LATCHKEY_<OPTION>, for example LATCHKEY_PUBLIC_URL. The command line wins.'
 
 export function createProgram(version: string, environment: Environment, output: Output): Command {
-  const program = new Command('latchkey').description("Clerk's API on your own machine").version(version)
+  const program = new StrictCommand('latchkey').description("Clerk's API on your own machine").version(version)
   program.hook('preAction', (_, command) => readSwitches(command, environment))
 
   const print = async (flags: Flags, result: Promise<Result>) => output.result(await result, flags['json'] === true)
 
   serveCommand(program, 'dev', 'Serve for development: creates keys, database and schema if they are missing').action(
-    (flags: Flags) => dev(flags, environment, output),
+    (flags: Flags) => dev(flags, environment, output, variablesOf(program)),
   )
   serveCommand(
     program,
     'start',
     'Serve in production: needs LATCHKEY_ENCRYPTION_KEY, and a database with its schema and an instance',
-  ).action((flags: Flags) => start(flags, environment, output))
+  ).action((flags: Flags) => start(flags, environment, output, variablesOf(program)))
   command(program, 'health', 'Ask a server on this machine whether it is ready; the exit code says it')
     .option('--port <number>', `where it listens (default: ${DEFAULT_PORT})`)
     .option('--host <address>', `the address it listens on (default: ${DEFAULT_HOST})`)
@@ -60,8 +61,13 @@ export function createProgram(version: string, environment: Environment, output:
     .argument('<file>', 'a file written by "latchkey backup"')
     .option(...signEveryoneOut)
     .action((file: string, flags: Flags) => print(flags, restore(file, flags, environment)))
-  databaseCommand(program, 'restored', 'Prepare a database that pg_restore has filled, before a server runs on it')
+  databaseCommand(
+    program,
+    'restored',
+    'Prepare a PostgreSQL database that pg_restore has filled, before a server runs on it',
+  )
     .option(...signEveryoneOut)
+    .option('--yes', 'do it')
     .action((flags: Flags) => print(flags, restored(flags, environment)))
 
   const keys = program.command('keys').description('Secret keys and signing keys of an instance')
@@ -75,6 +81,7 @@ export function createProgram(version: string, environment: Environment, output:
     .action((flags: Flags) => print(flags, listKeys(flags, environment)))
   databaseCommand(keys, 'revoke', 'Revoke a secret key or operator key: every node refuses it from now on')
     .argument('<key-id>', 'its id, as "keys list" shows it')
+    .option('--yes', 'do it also to the last active key of an instance')
     .action((id: string, flags: Flags) => print(flags, revokeKey(id, flags, environment)))
   instanceCommand(keys, 'rotate-signing', 'Sign new tokens with a new key')
     .option('--publish <seconds>', 'how long the new key is only published before it signs (default: 600)')
@@ -122,6 +129,13 @@ export function createProgram(version: string, environment: Environment, output:
     .action((flags: Flags) => audit(flags, environment, output))
 
   return program
+}
+
+/** The names of all variables that a command reads. */
+function variablesOf(command: Command): string[] {
+  const own = command.options.map((option) => option.name())
+  const files = FROM_FILES.flatMap((name) => [variableOf(name), `${variableOf(name)}_FILE`])
+  return [...own.map(variableOf), ...files, ...command.commands.flatMap(variablesOf)]
 }
 
 /** Options without a value, from the environment. Those with one are looked up where they are read. */
@@ -198,7 +212,12 @@ function webhookCommands(program: Command, environment: Environment, output: Out
 
 function serveCommand(program: Command, name: string, description: string): Command {
   return command(program, name, description)
-    .option('--database <location>', `a path, :memory: or postgres://… (default: ${DEFAULT_DATABASE})`)
+    .option(
+      '--database <location>',
+      name === 'start'
+        ? 'a path or postgres://…, required'
+        : `a path, :memory: or postgres://… (default: ${DEFAULT_DATABASE})`,
+    )
     .option('--port <number>', `where to listen, 0 for a free one (default: ${DEFAULT_PORT})`)
     .option('--host <address>', `the address to listen on (default: ${DEFAULT_HOST})`)
     .option('--secret-key <key>', 'the secret key of the default instance')

@@ -6,7 +6,6 @@ describe('trusted proxies', () => {
   it.each([
     ['loopback', ['loopback']],
     ['loopback, 10.0.0.0/8 ,::1', ['loopback', '10.0.0.0/8', '::1']],
-    [' ,, ', []],
   ])('are a list with commas: %j', async (value, proxies) => {
     expect(parseProxies({ value, source: '--trusted-proxies' })).toEqual(proxies)
     await (await createServer({ trustedProxies: proxies })).close()
@@ -24,6 +23,12 @@ describe('trusted proxies', () => {
   ])('are refused by the name of the setting: %j', async (setting, message) => {
     const error = await createServer({ trustedProxies: parseProxies(setting) }).catch((thrown: unknown) => thrown)
     expect(nameProxies(error, setting)).toMatchObject({ name: 'CommandError', message })
+  })
+
+  it.each(['', ' ,, '])('are at least one: %j', (value) => {
+    expect(() => parseProxies({ value, source: '--trusted-proxies' })).toThrow(
+      `"--trusted-proxies" must be addresses, ranges, loopback or private, separated by commas, got ${value || '""'}`,
+    )
   })
 
   it('are not blamed for other errors', () => {

@@ -1,12 +1,18 @@
 import { CommandError } from './command-error.js'
-import type { Setting } from './settings.js'
+import { invalid, type Setting } from './settings.js'
 
-/** A list separated by commas. The server checks each proxy. */
+/**
+ * A list separated by commas. The server checks each proxy.
+ *
+ * @throws {CommandError} if it names none
+ */
 export function parseProxies(setting: Setting): string[] {
-  return setting.value
+  const proxies = setting.value
     .split(',')
     .map((proxy) => proxy.trim())
     .filter((proxy) => proxy !== '')
+  if (proxies.length > 0) return proxies
+  throw invalid(setting, 'addresses, ranges, loopback or private, separated by commas', setting.value)
 }
 
 /** Names the setting that a refused proxy came from, as the operator wrote it. */

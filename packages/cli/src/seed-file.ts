@@ -15,6 +15,9 @@ export function readSeedFile(setting: Setting): SeedFile {
   const parsed = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false })
   const [error] = parsed.errors
   if (error) throw new CommandError(`${setting.value}:${lines.linePos(error.pos[0]).line}: ${error.message}`)
+  // Nothing, or comments alone.
+  if (parsed.contents === null)
+    throw new CommandError(`"${setting.source}" names a file that is empty: ${setting.value}`)
   return {
     document: parsed.toJS(),
     lineOf(path) {

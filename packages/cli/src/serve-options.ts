@@ -1,6 +1,7 @@
 import { DEFAULT_DATABASE, type DatabaseLocation, parseDatabase } from './database-location.js'
 import type { Environment } from './environment.js'
 import { findMessageSettings, type MessageSettings } from './message-settings.js'
+import { parseProxies } from './proxy-settings.js'
 import {
   findEncryptionKey,
   findOtherEncryptionKeys,
@@ -72,9 +73,15 @@ export function readServeOptions(flags: Flags, environment: Environment, default
     encryptionKey: findEncryptionKey(environment),
     otherEncryptionKeys: findOtherEncryptionKeys(environment),
     messages: findMessageSettings(flags, environment),
-    trustedProxies: find('trusted-proxies'),
+    trustedProxies: read('trusted-proxies', namesProxies),
     allowAccountless: read('allow-accountless', parseBoolean) ?? false,
     auditRetentionDays: read('audit-retention-days', (setting) => parseInteger(setting, 1, LONGEST_RETENTION, 'days')),
     eventRetentionDays: read('event-retention-days', (setting) => parseInteger(setting, 1, LONGEST_RETENTION, 'days')),
   }
+}
+
+/** @throws {CommandError} for a list of nothing */
+function namesProxies(setting: Setting): Setting {
+  parseProxies(setting)
+  return setting
 }

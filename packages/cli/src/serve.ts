@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { CreateInstanceOptions, InstanceSummary, PageMessage, SeedResult, Server } from '@latchkey/server'
 import { CommandError } from './command-error.js'
-import { lockDatabase } from './database-lock.js'
+import { isNeverUsed, lockDatabase } from './database-lock.js'
 import { describeDatabase, toServerDatabase } from './database-location.js'
 import { listen } from './listen.js'
 import { createLogger } from './logger.js'
@@ -17,6 +17,8 @@ const DRAIN_TIMEOUT = 10_000
 export interface ServeSettings {
   command: 'dev' | 'start'
   migrate: boolean
+  /** Makes what the database needs. A first start does so with the port open: one that fails there leaves nothing. */
+  prepare?(): void
   /** Told of each message, with the code it brings. */
   onMessage?: (message: PageMessage) => void
   /** Called once this process holds the database and the port: if two first starts run at once, only one makes keys. */
@@ -46,8 +48,14 @@ export interface Running {
  */
 export async function serve(options: ServeOptions, settings: ServeSettings): Promise<Running> {
   const { database } = options
+  const seed = options.seed && (await openSeed(options.seed))
+  // Of a database in use its process is named, not that of the port, which is most often the same.
+  const early = database.kind !== 'file' || isNeverUsed(database.path)
+  const open = () => listen(options.port, options.host)
+  const first = early ? await open() : undefined
+  settings.prepare?.()
   const unlock = database.kind === 'file' ? await lockDatabase(database.path, settings.command) : () => {}
-  const listener = await listen(options.port, options.host)
+  const listener = first ?? (await open())
   const { encryptionKey, secretKey } = await settings.keys()
   const publicUrl = options.publicUrl ?? listener.url
   const isDevelopment = settings.command === 'dev'
@@ -77,7 +85,7 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
     secretKey,
     publishableKey: options.publishableKey,
   })
-  const seeded = options.seed && (await applySeed(server, instance.id, options.seed))
+  const seeded = seed && (await seed(server, instance.id))
   // Before requests are answered: with another encryption key than that of the database it fails.
   const jwtKey = await server.admin.jwtKey(instance.id)
   listener.handle((request, connection) => server.fetch(request, connection))
@@ -169,14 +177,17 @@ function requireSamePublishableKey(existing: InstanceSummary, given: string | un
   )
 }
 
-async function applySeed(server: Server, instanceId: string, setting: Setting): Promise<SeedResult> {
+/** Reads the file before anything is made. @returns what applies it */
+async function openSeed(setting: Setting): Promise<(server: Server, instanceId: string) => Promise<SeedResult>> {
   // Loaded only here: loading the YAML parser can take longer than the rest of the start.
   const { readSeedFile, seedError } = await import('./seed-file.js')
   const file = readSeedFile(setting)
-  try {
-    return await server.admin.seed(instanceId, file.document)
-  } catch (error) {
-    throw seedError(error, setting, file)
+  return async (server, instanceId) => {
+    try {
+      return await server.admin.seed(instanceId, file.document)
+    } catch (error) {
+      throw seedError(error, setting, file)
+    }
   }
 }
 

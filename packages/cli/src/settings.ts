@@ -28,11 +28,15 @@ export const FROM_FILES: readonly string[] = [
 export function findSetting(name: string, flags: Flags, environment: Environment): Setting | undefined {
   const flag = flags[toCamelCase(name)]
   if (flag !== undefined) return { value: String(flag), source: `--${name}` }
-  const variable = `LATCHKEY_${name.replaceAll('-', '_').toUpperCase()}`
+  const variable = variableOf(name)
   const value = environment[variable]?.trim()
   const file = FROM_FILES.includes(name) ? environment[`${variable}_FILE`]?.trim() : undefined
   if (file) return fromFile({ value: file, source: `${variable}_FILE` }, value ? variable : undefined)
   return value ? { value, source: variable } : undefined
+}
+
+export function variableOf(name: string): string {
+  return `LATCHKEY_${name.replaceAll('-', '_').toUpperCase()}`
 }
 
 function fromFile(file: Setting, given: string | undefined): Setting {
@@ -43,7 +47,7 @@ function fromFile(file: Setting, given: string | undefined): Setting {
 }
 
 export function invalid({ source }: Setting, expectation: string, got: string): CommandError {
-  return new CommandError(`"${source}" must be ${expectation}, got ${got}`)
+  return new CommandError(`"${source}" must be ${expectation}, got ${got === '' ? '""' : got}`)
 }
 
 export function parseInteger(setting: Setting, minimum: number, maximum: number, what: string): number {
@@ -110,10 +114,15 @@ function parseSecretKey(setting: Setting): string {
   throw invalid(setting, 'a key that starts with sk_test_ or sk_live_', `${setting.value.length} other characters`)
 }
 
-/** A host name with a dot, as the issuer of tokens has it. */
-export function parseHost(setting: Setting): string {
-  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/i.test(setting.value)) return setting.value
-  throw invalid(setting, 'a host name with a dot, such as clerk.example.com', setting.value)
+/** Characters of the name of an instance or a key. */
+const LONGEST_NAME = 200
+
+/** What people call an instance or a key: it stands in tables of the terminal. */
+export function parseName(setting: Setting): string {
+  const { source, value } = setting
+  if (value.length > LONGEST_NAME) throw invalid(setting, `at most ${LONGEST_NAME} characters`, String(value.length))
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) throw new CommandError(`"${source}" must have no control characters`)
+  return value
 }
 
 export function findPublishableKey(flags: Flags, environment: Environment): string | undefined {

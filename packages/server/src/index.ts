@@ -5,7 +5,7 @@ export {
   type InstanceSummary,
   type KeySummary,
 } from './compose/admin.js'
-export { AdminError } from './compose/admin.rules.js'
+export { AdminError, isFrontendHost } from './compose/admin.rules.js'
 export type { MessageAdmin, MessageSummary, MessageText } from './compose/message-admin.js'
 export type { MessageStatus } from './outbox/messages/messages.table.js'
 export type { WebhookAdmin, WebhookAttemptSummary, WebhookEndpointSummary } from './compose/webhook-admin.js'
@@ -38,5 +38,6 @@ export {
 export type { SeedResult } from './transfer/seed/apply-seed.js'
 export { SeedError } from './transfer/seed/seed-error.js'
 export { takeFileLock } from './storage/file-lock.js'
+export { ForeignDatabaseError, refuseForeignFile } from './storage/foreign.js'
 export { SchemaError } from './storage/migrate.js'
 export { migrateDatabase, type MigrateOptions } from './storage/migrate-database.js'

@@ -3,6 +3,7 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  statSync,
   readSync,
   openSync,
   closeSync,
@@ -16,6 +17,7 @@ import { lockDatabase } from '../database-lock.js'
 import { prepareStateFolder } from '../dev-keys.js'
 import type { Environment } from '../environment.js'
 import { opening } from '../opening.js'
+import { refuseFolder } from '../refusal.js'
 import type { Result } from '../output.js'
 import type { Flags } from '../settings.js'
 import { findDatabase, withServer } from './with-server.js'
@@ -73,10 +75,12 @@ export async function restore(file: string, flags: Flags, environment: Environme
   const source = resolve(file)
   requireSqlite(source)
   const { path } = location
+  const copy = `${path}.restoring`
+  for (const own of [path, copy, ...SIDE_FILES.map((suffix) => path + suffix)]) refuseSame(source, own, path)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const unlock = await lockDatabase(path, 'restore')
   try {
-    const copy = `${path}.restoring`
+    if (existsSync(path)) await refuseForeign(path)
     removeDatabase(copy)
     copyFileSync(source, copy)
     chmodSync(copy, OWNER_ONLY)
@@ -96,6 +100,15 @@ export async function restore(file: string, flags: Flags, environment: Environme
 
 /** `latchkey restored`: what `latchkey restore` does beside putting the file back, for a database that pg_restore filled. */
 export async function restored(flags: Flags, environment: Environment): Promise<Result> {
+  const location = findDatabase(flags, environment)
+  if (location.kind === 'file') {
+    throw new CommandError('"latchkey restored" is for PostgreSQL. For a database in a file use: latchkey restore FILE')
+  }
+  if (flags['yes'] !== true) {
+    throw new CommandError(
+      `This gives up every message that is queued in ${describeDatabase(location)}. It is for a database that pg_restore has just filled, before a server runs on it. To do it, add --yes`,
+    )
+  }
   const { messages } = await withServer(flags, environment, (server) => server.admin.restored(wantedOf(flags)), {
     opensSecrets: false,
   })
@@ -106,7 +119,7 @@ const wantedOf = (flags: Flags) => ({ signEveryoneOut: flags['signEveryoneOut'] 
 
 function restoredLines(messages: number, flags: Flags): string[] {
   return [
-    ...(messages > 0 ? [`Messages that were queued in the backup and are not sent again: ${messages}`] : []),
+    `Messages that were queued in the backup and are not sent again: ${messages}`,
     wantedOf(flags).signEveryoneOut
       ? 'Everyone is signed out'
       : 'Sessions, keys and tickets that were revoked since the backup are valid again. "--sign-everyone-out" ends all sessions',
@@ -120,7 +133,8 @@ function restoredLines(messages: number, flags: Flags): string[] {
 async function makeUsable(copy: string, file: string, flags: Flags): Promise<{ messages: number }> {
   const { createServer, migrateDatabase } = await import('@latchkey/server')
   try {
-    await migrateDatabase({ database: copy })
+    const { wasEmpty } = await migrateDatabase({ database: copy })
+    if (wasEmpty) throw new Error('it has no tables')
     const server = await createServer({
       database: copy,
       migrate: false,
@@ -135,7 +149,9 @@ async function makeUsable(copy: string, file: string, flags: Flags): Promise<{ m
     }
   } catch (error) {
     removeDatabase(copy)
-    throw new CommandError(`${file} cannot be restored: ${(error as Error).message}`)
+    const { name, message } = error as Error
+    const why = name === 'ForeignDatabaseError' ? 'it is a database of another program' : message
+    throw new CommandError(`${file} cannot be restored: ${why}`)
   }
 }
 
@@ -156,8 +172,24 @@ function removeDatabase(path: string): void {
   for (const suffix of ['', ...SIDE_FILES]) rmSync(path + suffix, { force: true })
 }
 
+/** A backup that is also the database would be moved away before it is copied. */
+function refuseSame(source: string, own: string, database: string): void {
+  const [one, other] = [source, own].map((path) => statSync(path, { throwIfNoEntry: false }))
+  if (!one || !other || one.dev !== other.dev || one.ino !== other.ino) return
+  throw new CommandError(
+    `${source} belongs to the database ${database} itself. Name a file written by "latchkey backup".`,
+  )
+}
+
+/** A damaged database may be replaced, one of another program never. */
+async function refuseForeign(path: string): Promise<void> {
+  const { refuseForeignFile } = await import('@latchkey/server')
+  await refuseForeignFile(path)
+}
+
 function requireSqlite(file: string): void {
   if (!existsSync(file)) throw new CommandError(`There is no file ${file}`)
+  refuseFolder(file, 'Name a file written by "latchkey backup".')
   const header = Buffer.alloc(SQLITE_HEADER.length)
   const descriptor = openSync(file, 'r')
   readSync(descriptor, header, 0, header.length, 0)

@@ -8,18 +8,27 @@ import { createEncryptionKey, prepareStateFolder, readDevKeys, writeDevKeys } fr
 import type { Environment } from '../environment.js'
 import type { Output } from '../output.js'
 import { readServeOptions, type ServeOptions } from '../serve-options.js'
+import { serveWarnings } from '../serve-warnings.js'
 import { readyLines, type Project } from '../ready-lines.js'
 import { serve, type Running } from '../serve.js'
 import type { Flags } from '../settings.js'
 
 /** `latchkey dev`: creates what is missing (keys, database, schema), then serves. */
-export async function dev(flags: Flags, environment: Environment, output: Output): Promise<void> {
+export async function dev(
+  flags: Flags,
+  environment: Environment,
+  output: Output,
+  variables: readonly string[],
+): Promise<void> {
   const options = readServeOptions(flags, environment, 'warn')
+  for (const line of serveWarnings(options, environment, variables)) output.note(line)
   const folder = stateFolderOf(options.database)
-  if (folder !== null) prepareStateFolder(folder)
   const running = await serve(options, {
     command: 'dev',
     migrate: true,
+    prepare() {
+      if (folder !== null) prepareStateFolder(folder)
+    },
     onMessage: (message) => {
       if (!isSent(message, options)) output.note(inTerminal(message))
     },

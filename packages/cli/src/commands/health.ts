@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { isIPv6 } from 'node:net'
 import { CommandError } from '../command-error.js'
 import type { Environment } from '../environment.js'
@@ -24,17 +25,29 @@ export async function health(flags: Flags, environment: Environment): Promise<Re
   return { lines: [`${flags['live'] === true ? 'Alive' : 'Ready'}: ${url}`], json: { url, status } }
 }
 
+/** Not with `fetch`, which refuses ports of other protocols, such as 6000. */
 async function ask(url: string, host: Setting | undefined): Promise<number> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE), redirect: 'manual' })
-    await answer.body?.cancel()
-    return answer.status
+    return await statusOf(url)
   } catch (error) {
-    const { name, cause } = error as Error
-    const code = (cause as NodeJS.ErrnoException | undefined)?.code
-    if (host && (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ERR_INVALID_URL'))
+    const { code, message } = error as NodeJS.ErrnoException
+    if (host && ['ENOTFOUND', 'EAI_AGAIN', 'ERR_INVALID_URL'].includes(code!))
       throw invalid(host, 'an address of this machine', host.value)
-    const why = name === 'TimeoutError' ? `no answer within ${PATIENCE} ms` : (code ?? (error as Error).message)
-    throw new CommandError(`Not ready: ${url} cannot be asked (${why})`)
+    throw new CommandError(`Not ready: ${url} cannot be asked (${code ?? message})`)
   }
+}
+
+function statusOf(url: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, (answer) => {
+      answer.resume()
+      clearTimeout(timer)
+      resolve(answer.statusCode!)
+    })
+    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${PATIENCE} ms`)), PATIENCE)
+    request.on('error', (error) => {
+      clearTimeout(timer)
+      reject(error)
+    })
+  })
 }

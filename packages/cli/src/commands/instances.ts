@@ -2,17 +2,22 @@ import type { InstanceSummary, Server } from '@latchkey/server'
 import { CommandError } from '../command-error.js'
 import type { Environment } from '../environment.js'
 import { formatTime, type Result, table } from '../output.js'
-import { findSecretKeyFile, findSetting, parseChoice, parseHost, type Flags } from '../settings.js'
+import { findSecretKeyFile, findSetting, parseChoice, parseName, type Flags, invalid } from '../settings.js'
 import { withServer } from './with-server.js'
 
 const ENVIRONMENTS = ['development', 'production'] as const
 
-export function createInstance(flags: Flags, environment: Environment): Promise<Result> {
+export async function createInstance(flags: Flags, environment: Environment): Promise<Result> {
   const type = findSetting('environment', flags, environment)
   const environmentType = type ? parseChoice(type, ENVIRONMENTS) : 'development'
-  const name = findSetting('name', flags, environment)?.value
+  const givenName = findSetting('name', flags, environment)
+  const name = givenName && parseName(givenName)
   const host = findSetting('frontend-host', flags, environment)
-  const frontendHost = host && parseHost(host)
+  const { isFrontendHost } = await import('@latchkey/server')
+  if (host && !isFrontendHost(host.value)) {
+    throw invalid(host, 'a host name with a dot, such as clerk.example.com', host.value)
+  }
+  const frontendHost = host?.value
   const secretKey = findSecretKeyFile(flags, environment)
   return withServer(flags, environment, async (server) => {
     const isFirst = (await server.admin.listInstances()).length === 0

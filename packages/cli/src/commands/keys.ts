@@ -1,7 +1,14 @@
 import { CommandError } from '../command-error.js'
 import type { Environment } from '../environment.js'
 import { formatTime, type Result, table } from '../output.js'
-import { findSecretKeyFile, findSetting, type Flags, parseInteger } from '../settings.js'
+import {
+  findSecretKeyFile,
+  findSetting,
+  type Flags,
+  findOtherEncryptionKeys,
+  parseInteger,
+  parseName,
+} from '../settings.js'
 import { findInstance, withServer } from './with-server.js'
 
 /** A year, in seconds. */
@@ -9,7 +16,7 @@ const LONGEST_OVERLAP = 365 * 24 * 60 * 60
 
 export function createKey(flags: Flags, environment: Environment): Promise<Result> {
   if (flags['operator'] === true) return createOperatorKey(flags, environment)
-  const name = findSetting('name', flags, environment)?.value ?? 'Secret key'
+  const name = findName(flags, environment) ?? 'Secret key'
   const secretKey = findSecretKeyFile(flags, environment)
   return withServer(flags, environment, async (server) => {
     const instance = await findInstance(server, flags, environment)
@@ -22,11 +29,8 @@ export function createKey(flags: Flags, environment: Environment): Promise<Resul
 }
 
 async function createOperatorKey(flags: Flags, environment: Environment): Promise<Result> {
-  for (const option of ['secret-key-file', 'instance']) {
-    const setting = findSetting(option, flags, environment)
-    if (setting) throw new CommandError(`"${setting.source}" is for secret keys of an instance, not for --operator`)
-  }
-  const name = findSetting('name', flags, environment)?.value ?? 'Operator key'
+  refuseOfInstance(flags, environment)
+  const name = findName(flags, environment) ?? 'Operator key'
   return withServer(
     flags,
     environment,
@@ -39,8 +43,22 @@ async function createOperatorKey(flags: Flags, environment: Environment): Promis
   )
 }
 
-export function listKeys(flags: Flags, environment: Environment): Promise<Result> {
+function findName(flags: Flags, environment: Environment): string | undefined {
+  const setting = findSetting('name', flags, environment)
+  return setting && parseName(setting)
+}
+
+/** Operator keys are of no instance. */
+function refuseOfInstance(flags: Flags, environment: Environment): void {
+  for (const option of ['secret-key-file', 'instance']) {
+    const setting = findSetting(option, flags, environment)
+    if (setting) throw new CommandError(`"${setting.source}" is for secret keys of an instance, not for --operator`)
+  }
+}
+
+export async function listKeys(flags: Flags, environment: Environment): Promise<Result> {
   if (flags['operator'] === true) {
+    refuseOfInstance(flags, environment)
     return withServer(
       flags,
       environment,
@@ -71,9 +89,10 @@ export function listKeys(flags: Flags, environment: Environment): Promise<Result
   })
 }
 
-export function revokeKey(id: string, flags: Flags, environment: Environment): Promise<Result> {
+export async function revokeKey(id: string, flags: Flags, environment: Environment): Promise<Result> {
+  if (/^(sk|operator)_/.test(id)) throw new CommandError('That is a secret key, not its id. See: latchkey keys list')
   return withServer(flags, environment, async (server) => {
-    if (!(await server.admin.revokeKey(id)))
+    if (!(await server.admin.revokeKey(id, { keepLast: flags['yes'] !== true })))
       throw new CommandError(
         `There is no active key with the id ${id}. See: latchkey keys list, latchkey keys list --operator`,
       )
@@ -120,7 +139,11 @@ export function rotateEncryptionKey(flags: Flags, environment: Environment): Pro
         resealed === 0
           ? `Nothing to do: every secret in the database is sealed with the key ${keyId}.`
           : `Sealed ${resealed} values with the key ${keyId}. Nothing in the database needs another key now.`,
-        'Run it again once every node has the new key; then LATCHKEY_OTHER_ENCRYPTION_KEYS can go. Until it goes, links and codes sent before are accepted.',
+        ...(findOtherEncryptionKeys(environment).length === 0
+          ? []
+          : [
+              'Run it again once every node has the new key; then LATCHKEY_OTHER_ENCRYPTION_KEYS can go. Until it goes, links and codes sent before are accepted.',
+            ]),
       ],
       json: { keyId, resealed },
     }

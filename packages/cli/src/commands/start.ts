@@ -5,12 +5,19 @@ import type { Environment } from '../environment.js'
 import type { Output } from '../output.js'
 import { readServeOptions, type ServeOptions } from '../serve-options.js'
 import { serve } from '../serve.js'
+import { serveWarnings } from '../serve-warnings.js'
 import { findSetting, type Flags } from '../settings.js'
 import { describeSeed } from './dev.js'
 
 /** `latchkey start`: creates nothing, and reports what is missing. */
-export async function start(flags: Flags, environment: Environment, output: Output): Promise<void> {
+export async function start(
+  flags: Flags,
+  environment: Environment,
+  output: Output,
+  variables: readonly string[],
+): Promise<void> {
   const options = readServeOptions(flags, environment, 'info')
+  for (const line of serveWarnings(options, environment, variables)) output.note(line)
   const problems = missing(options, findSetting('database', flags, environment) !== undefined)
   if (problems.length > 0) {
     throw new CommandError(

@@ -1,5 +1,6 @@
 import { frontendHostOf } from '../instances/instance.js'
 import { isSecret } from '../instances/secrets.js'
+import { isHost } from '../resources/domains/domains.rules.js'
 
 /** Characters of a live key. Its digest is as safe as the key is hard to guess. */
 const SHORTEST_LIVE_KEY = 'sk_live_'.length + 32
@@ -9,7 +10,10 @@ export class AdminError extends Error {
   override readonly name = 'AdminError'
 }
 
-const HOST = /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/i
+/** A host that can be the issuer of tokens: with a dot, and with a port if it has one. */
+export function isFrontendHost(text: string): boolean {
+  return text.includes('.') && isHost(text.toLowerCase())
+}
 
 /** The frontend host that the options name. @throws {AdminError} if it is missing or invalid */
 export function hostOf(
@@ -17,7 +21,7 @@ export function hostOf(
   environmentType: 'development' | 'production',
 ): string | undefined {
   if (!publishableKey) {
-    if (frontendHost !== undefined && !HOST.test(frontendHost)) {
+    if (frontendHost !== undefined && !isFrontendHost(frontendHost)) {
       throw new AdminError(`The frontend host must be a host name with a dot, got ${frontendHost}`)
     }
     if (frontendHost !== undefined || environmentType === 'development') return frontendHost

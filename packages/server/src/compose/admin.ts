@@ -110,8 +110,9 @@ export class Admin {
     const { id, frontendHost } = record
     await database.transaction(async (queries) => {
       if (!(await registry.store.create(record, queries))) {
+        const sameId = options.id === undefined ? '' : ` or the id ${id}`
         const another = isDefault ? ', or another default instance' : ''
-        throw new AdminError(`There is already an instance with the host ${frontendHost} or the id ${id}${another}`)
+        throw new AdminError(`There is already an instance with the host ${frontendHost}${sameId}${another}`)
       }
       await this.#createDomain(record, queries)
       await this.#audit(id, 'instance.created', id, queries)
@@ -216,12 +217,22 @@ export class Admin {
     return keys.map(({ id, name, createdAt, revokedAt }) => ({ id, name, createdAt, revokedAt }))
   }
 
-  /** @param id of a secret key or an operator key. @returns false if there is no such key, or it was revoked before */
-  async revokeKey(id: string): Promise<boolean> {
+  /**
+   * @param id of a secret key or an operator key
+   * @param options with `keepLast` the last active secret key of an instance is refused
+   * @returns false if there is no such key, or it was revoked before
+   * @throws {AdminError}
+   */
+  async revokeKey(id: string, { keepLast = false } = {}): Promise<boolean> {
     const { registry, operatorKeys, database, clock } = this.options
     if (await operatorKeys.revoke(id)) return true
     const revoked = await database.transaction(async (queries) => {
+      // On PostgreSQL two at once would each see the other's key, and revoke both.
+      if (keepLast) await takeTurn(database, queries)
       const key = await registry.store.revokeSecret(id, clock.now(), queries)
+      if (key && keepLast && !(await registry.store.hasSecretKey(key.instanceId, queries))) {
+        throw new AdminError(`This is the last active key of ${key.instanceId}: to do it, add --yes`)
+      }
       if (key) await this.#audit(key.instanceId, 'secret_key.revoked', id, queries)
       return key !== undefined
     })

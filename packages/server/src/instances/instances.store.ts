@@ -165,6 +165,17 @@ export class InstanceStore {
     return revoked && { instanceId: revoked.instance_id }
   }
 
+  /** Whether the instance has a secret key that was not revoked. */
+  async hasSecretKey(instanceId: string, queries: Queries): Promise<boolean> {
+    const query = queries
+      .selectFrom('secrets')
+      .select('id')
+      .where('instance_id', '=', instanceId)
+      .where('kind', '=', 'secret_key')
+      .where('revoked_at', 'is', null)
+    return (await query.limit(1).executeTakeFirst()) !== undefined
+  }
+
   async touchSecret(id: string, now: number, queries: Queries): Promise<void> {
     await queries.updateTable('secrets').set({ last_used_at: now }).where('id', '=', id).execute()
   }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Dialect, Queries } from './database.js'
+import { ForeignDatabaseError, isHistory } from './foreign.js'
 import { migrations } from './migrations/index.js'
 import type { Migration } from './migrations/migration.js'
 import { writeStatistics } from './sqlite-statistics.js'
@@ -91,7 +92,20 @@ async function readHistory(queries: Queries): Promise<Applied[]> {
 /** Undefined if there is no table yet. */
 async function historyColumns(queries: Queries): Promise<string[] | undefined> {
   const tables = await queries.introspection.getTables()
-  return tables.find(({ name }) => name === 'schema_migrations')?.columns.map(({ name }) => name)
+  const named = tables.filter(({ name }) => name === 'schema_migrations')
+  if (named.length === 0) return undefined
+  // Other schemas of a PostgreSQL database may have a table of this name. SQLite has no schemas.
+  const current = named.some(({ schema }) => schema !== undefined) ? await currentSchema(queries) : undefined
+  const columns = named.find(({ schema }) => schema === current)?.columns.map(({ name }) => name)
+  if (columns && !isHistory(columns)) {
+    throw new ForeignDatabaseError('The table schema_migrations of this database is one of another program.')
+  }
+  return columns
+}
+
+async function currentSchema(queries: Queries): Promise<string> {
+  const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(queries)
+  return rows[0]!.schema
 }
 
 function missingMigrations(history: readonly Applied[]): readonly Migration[] {

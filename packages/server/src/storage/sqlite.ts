@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from 'kysely'
 import type { Database, Queries } from './database.js'
+import { refuseForeign } from './foreign.js'
 import { Aside } from './aside.js'
 import { loadSqlite, type SqliteConnection } from './sqlite-module.js'
 import { StatementCache } from './statements.js'
@@ -33,6 +34,7 @@ interface SqliteOptions {
  * One connection that writes, one that reads beside it, and a third in a thread of its own for what may take long.
  *
  * @throws {DamagedLogError} if opening the file would lose rows
+ * @throws {ForeignDatabaseError} before anything is written, also not the mode of its log
  */
 export async function openSqlite(location: string, { timeout }: SqliteOptions): Promise<Database> {
   const sqlite = loadSqlite()
@@ -42,6 +44,12 @@ export async function openSqlite(location: string, { timeout }: SqliteOptions): 
     await requireWholeLog(location)
   }
   const writer = new sqlite.DatabaseSync(location)
+  try {
+    await unlocked(timeout, () => refuseForeign(writer, location))
+  } catch (error) {
+    writer.close()
+    throw error
+  }
   await configure(writer, timeout)
   const reader = inMemory ? writer : new sqlite.DatabaseSync(location)
   if (!inMemory) await configure(reader, timeout)

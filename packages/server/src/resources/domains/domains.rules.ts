@@ -12,6 +12,11 @@ type EnvironmentType = Instance['environmentType']
 const LOCAL_HOST =
   /^(?=.{1,253}(?::|$))[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::\d{1,5})?$/
 
+/** @param text in lower case */
+export function isHost(text: string): boolean {
+  return LOCAL_HOST.test(text)
+}
+
 /** Hosts below these switch client packages into their development mode. */
 const DEVELOPMENT_DOMAINS = ['accounts.dev', 'lcl.dev', 'lclclerk.com']
 
@@ -25,7 +30,7 @@ const OWN_LABELS = ['clerk', 'accounts', 'clkmail', 'clk', 'clk2']
  */
 export function parseDomainName(text: string, environmentType: EnvironmentType): string {
   const local = text.trim().toLowerCase()
-  if (environmentType === 'development' && LOCAL_HOST.test(local)) return local
+  if (environmentType === 'development' && isHost(local)) return local
   const name = domainName(text.trim())
   if (name !== undefined) return name
   throw errors.paramFormatInvalid(

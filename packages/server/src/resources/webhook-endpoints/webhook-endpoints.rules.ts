@@ -26,6 +26,14 @@ export function isSensitive(header: string): boolean {
   return SENSITIVE.test(header.toLowerCase())
 }
 
+/** Characters. */
+export const LONGEST_DESCRIPTION = 1024
+
+export function faultOfDescription(text: string): Fault | undefined {
+  if (text.length <= LONGEST_DESCRIPTION) return undefined
+  return { field: 'description', message: `The description must have at most ${LONGEST_DESCRIPTION} characters` }
+}
+
 /** A name of somebody's own for an endpoint. */
 export const UID = /^[a-zA-Z0-9\-_.]{1,256}$/
 export const WHAT_UID_IS = 'must be letters, digits, "-", "_" and "."'

@@ -18,6 +18,7 @@ import type { Tx } from '../../storage/tx.js'
 import type { WebhookApplicationService } from './webhook-applications.service.js'
 import { endpointConflict, endpointInvalid } from './webhook-endpoints.errors.js'
 import {
+  faultOfDescription,
   faultOfEventTypes,
   faultOfHeaders,
   faultOfUid,
@@ -293,8 +294,9 @@ export class WebhookEndpointService {
     return this.context.transaction(caller, (tx) => tx.audit(action, id))
   }
 
-  #check({ url, uid, eventTypes, headers }: EndpointChanges, trust: EndpointTrust): void {
+  #check({ url, uid, description, eventTypes, headers }: EndpointChanges, trust: EndpointTrust): void {
     if (uid !== undefined && uid !== null) refuse(faultOfUid(uid))
+    if (description !== undefined) refuse(faultOfDescription(description))
     if (url !== undefined) refuse(faultOfUrl(url, { allowPrivate: trust === 'operator', self: this.context.ownUrls() }))
     if (eventTypes) refuse(faultOfEventTypes(eventTypes))
     if (headers) refuse(faultOfHeaders(headers))

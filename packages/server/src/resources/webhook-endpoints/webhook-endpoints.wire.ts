@@ -4,7 +4,7 @@ import { envelopeOf, messageIdOf } from '../../outbox/webhooks/envelope.js'
 import type { EventRow } from '../../outbox/webhooks/envelope.js'
 import { withoutCodes } from '../../outbox/event-codes.js'
 import type { AttemptRecord, EndpointRecord } from '../../outbox/webhooks/webhooks.table.js'
-import { isSensitive, LONGEST_GRACE_PERIOD, UID, WHAT_UID_IS } from './webhook-endpoints.rules.js'
+import { isSensitive, LONGEST_DESCRIPTION, LONGEST_GRACE_PERIOD, UID, WHAT_UID_IS } from './webhook-endpoints.rules.js'
 
 // The wire of Svix's API, which is in camelCase. Its clients of version 1 write `filterTypes` and `rateLimit`, those of
 // version 2 `eventTypes` and `throttleRate`: both are read, both are written.
@@ -17,7 +17,7 @@ const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(tex
 
 const endpointFields = {
   uid: uid.nullish(),
-  description: z.string().max(1024).optional(),
+  description: z.string().max(LONGEST_DESCRIPTION).optional(),
   disabled: z.boolean().optional(),
   filterTypes: names.nullish(),
   eventTypes: names.nullish(),
