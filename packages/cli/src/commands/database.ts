@@ -69,7 +69,7 @@ export async function restore(file: string, flags: Flags, environment: Environme
   const location = findDatabase(flags, environment)
   if (location.kind === 'postgres') {
     throw new CommandError(
-      '"latchkey restore" is for databases in a file. For PostgreSQL use pg_restore, and then: latchkey restored',
+      '"latchkey restore" is for databases in a file. For PostgreSQL use pg_restore, and then: latchkey restored --yes',
     )
   }
   const source = resolve(file)

@@ -47,6 +47,25 @@ describe.each(dialects)('instances on %s', (dialect) => {
   })
 })
 
+describe.each(dialects)('secret keys on %s', (dialect) => {
+  const server = useTestServer(dialect)
+
+  it('stay at least one where that is asked for, also when all are revoked at once', async () => {
+    const { admin } = server.server
+    const { id: instanceId } = await server.newInstance()
+    for (let more = 0; more < 15; more++) await admin.createKey(instanceId, { name: 'another' })
+    const active = async () => (await admin.listKeys(instanceId)).filter(({ revokedAt }) => revokedAt === null)
+    const keys = await active()
+    const outcomes = await Promise.allSettled(keys.map(({ id }) => admin.revokeKey(id, { keepLast: true })))
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([
+      { reason: { name: 'AdminError', message: `This is the last active key of ${instanceId}: to do it, add --yes` } },
+    ])
+    const [last, ...others] = await active()
+    expect(others).toEqual([])
+    expect(await admin.revokeKey(last!.id)).toBe(true)
+  })
+})
+
 describe.each(dialects)('a restored backup on %s', (dialect) => {
   const server = useTestServer(dialect)
 
