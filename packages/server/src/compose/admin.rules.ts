@@ -42,6 +42,13 @@ export function noInstance(id: string): AdminError {
   return new AdminError(`There is no instance ${id}. "latchkey instances list" shows the existing ones`)
 }
 
+/** Another instance has the host, or what else was asked for. */
+export function taken(host: string, { id, isDefault }: { id?: string; isDefault?: boolean }): AdminError {
+  const sameId = id === undefined ? '' : ` or the id ${id}`
+  const another = isDefault === true ? ', or another default instance' : ''
+  return new AdminError(`There is already an instance with the host ${host}${sameId}${another}`)
+}
+
 /** @throws {AdminError} if it has another form, or is for the other environment */
 export function requireSecretKey(secretKey: string, environmentType: 'development' | 'production'): void {
   if (isSecret('secret_key', environmentType, secretKey)) {

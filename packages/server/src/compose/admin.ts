@@ -18,7 +18,7 @@ import { exclusively, takeTurn } from '../storage/exclusively.js'
 import { resealInParts, type Resealing } from '../storage/reseal.js'
 import { Rows } from '../storage/rows.js'
 import { applySeed, type SeedResult } from '../transfer/seed/apply-seed.js'
-import { AdminError, hostOf, noInstance, requireSecretKey } from './admin.rules.js'
+import { AdminError, hostOf, noInstance, requireSecretKey, taken } from './admin.rules.js'
 import type { InstanceRegistry } from './registry.js'
 import { MessageAdmin } from './message-admin.js'
 import { prepareRestored, type RestoredOptions } from './restored.js'
@@ -109,11 +109,7 @@ export class Admin {
     }
     const { id, frontendHost } = record
     await database.transaction(async (queries) => {
-      if (!(await registry.store.create(record, queries))) {
-        const sameId = options.id === undefined ? '' : ` or the id ${id}`
-        const another = isDefault ? ', or another default instance' : ''
-        throw new AdminError(`There is already an instance with the host ${frontendHost}${sameId}${another}`)
-      }
+      if (!(await registry.store.create(record, queries))) throw taken(frontendHost, options)
       await this.#createDomain(record, queries)
       await this.#audit(id, 'instance.created', id, queries)
       await this.#createSecret(id, 'default', secretKey, queries)
