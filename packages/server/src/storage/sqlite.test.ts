@@ -89,7 +89,7 @@ describe.runIf(dialects.includes('sqlite'))('a server on a file', () => {
   })
 
   it('gives up a count that takes too long, and those that wait behind it, and counts again', async () => {
-    const { server } = await serve({ databaseTimeout: 300 })
+    const { server } = await serve({ databaseTimeout: 1000 })
     const { aside, read } = server.database
     const outcomes = [numbers(1e12), numbers(1)].map((query) => aside(query.compile(read)).catch((error) => error.name))
     expect(await Promise.all(outcomes)).toEqual(['DatabaseUnavailable', 'DatabaseUnavailable'])
