@@ -198,6 +198,9 @@ describe('webhookPlugin', () => {
     const failed = new Promise<Error>((resolve) => {
       app.setErrorHandler((error: Error) => resolve(error))
     })
+    let hasCome!: () => void
+    const came = new Promise<void>((resolve) => (hasCome = resolve))
+    app.addHook('onRequest', async () => hasCome())
     await app.register(ours.webhookPlugin)
     addRoutes(app)
     const url = await app.listen({ port: 0, host: '127.0.0.1' })
@@ -205,7 +208,7 @@ describe('webhookPlugin', () => {
     const broken = new ReadableStream({
       start(controller) {
         controller.enqueue(new TextEncoder().encode('{'))
-        setTimeout(() => controller.error(new Error('gone')), 20)
+        void came.then(() => controller.error(new Error('gone')))
       },
     })
     await expect(

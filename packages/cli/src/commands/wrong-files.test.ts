@@ -73,9 +73,12 @@ describe('a file that the system refuses', () => {
     const said = `${at('text')} cannot be made: file already exists`
     expect(await refusal(['backup', at('text/copy')])).toBe(said)
     for (const command of [['migrate'], ['restore', at('good.bak')]]) {
-      expect(await refusal([...command, '--database', at('text/app.db')])).toBe(
+      const named = await refusal([...command, '--database', at('text/app.db')])
+      // Node 26 makes folders in another order of calls, and so stops at another of the two.
+      expect([
         `${at('text/app.db')} cannot be used: not a directory`,
-      )
+        `${at('text')} cannot be made: file already exists`,
+      ]).toContain(named)
     }
     expect(await refusal(['backup', at('text/in/copy')])).toBe(`${at('text/in')} cannot be made: not a directory`)
   })
