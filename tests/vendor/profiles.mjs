@@ -39,7 +39,8 @@ const FEATURES = [
  * of organizations get besides those of the system. A name without a profile gets a new instance as it is.
  */
 export const profiles = {
-  'with-email-codes': { seed: { instance: base } },
+  // One file expects that somebody is there already.
+  'with-email-codes': { seed: { instance: base, users: [{ email_addresses: ['resident@example.com'] }] } },
   'with-custom-roles': {
     seed: {
       // The suite asks that tokens of this one have no version, as those of an older application.
@@ -80,7 +81,8 @@ export const profiles = {
         ...base,
         auth: { ...base.auth, preferred_channels: { US: 'whatsapp' } },
         attributes: {
-          email_address: {},
+          // Beside addresses, the component's field for the number takes nothing but an address.
+          email_address: { enabled: false },
           password: {},
           phone_number: { required: true, channels: ['sms', 'whatsapp'] },
         },
