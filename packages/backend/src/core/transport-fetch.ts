@@ -6,13 +6,14 @@ export function createFetchTransport(fetch: typeof globalThis.fetch): Transport 
   return ({ url, ...init }) => {
     const controller = new AbortController()
     return {
-      answer: Promise.resolve(fetch(url, { ...init, signal: controller.signal })).then(read),
+      answer: Promise.resolve(fetch(url, { ...init, signal: controller.signal })).then(toAnswer),
       abort: (reason) => controller.abort(reason),
     }
   }
 }
 
-async function read(response: Response): Promise<Answer> {
+/** Reads the whole body. */
+export async function toAnswer(response: Response): Promise<Answer> {
   const { status, statusText, headers } = response
   const charset = unusualCharset(headers.get('content-type'))
   const text = status === 204 ? '' : charset ? decode(await response.arrayBuffer(), charset) : await response.text()

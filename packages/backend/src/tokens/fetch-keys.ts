@@ -1,6 +1,8 @@
+import { readAnswer, type Answer } from '../core/answer.js'
 import { baseOf, bearer, commonHeaders, DEFAULT_API_URL, DEFAULT_API_VERSION } from '../core/endpoint.js'
-import { toApiError, toConnectionError } from '../core/errors.js'
+import { toConnectionError } from '../core/errors.js'
 import { retried } from '../core/retry.js'
+import { toAnswer } from '../core/transport-fetch.js'
 import type { FetchKeys } from './key-sets.js'
 
 const NAME = { method: 'GET', path: '/jwks' }
@@ -15,13 +17,12 @@ export const fetchKeys: FetchKeys = (options) => {
   const headers = { ...commonHeaders(), authorization: bearer(secretKey) }
   return retried({ timeout, idempotent: true }, async (_, remaining) => {
     const signal = remaining === Infinity ? null : AbortSignal.timeout(Math.max(0, Math.ceil(remaining)))
-    let response: Response
+    let answer: Answer
     try {
-      response = await (options.fetch ?? globalThis.fetch)(url, { headers, signal })
-      if (response.ok) return await response.json()
+      answer = await toAnswer(await (options.fetch ?? globalThis.fetch)(url, { headers, signal }))
     } catch (cause) {
       throw toConnectionError(NAME, new URL(url).origin, cause)
     }
-    throw toApiError(NAME, response, await response.json().catch(() => null))
+    return readAnswer(NAME, answer)
   })
 }
