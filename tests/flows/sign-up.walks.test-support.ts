@@ -1,7 +1,14 @@
-import { DAY, good, MINUTE, PAGE, PASSWORD, type Step, type Walk } from './walk.test-support.js'
+import { DAY, good, MINUTE, PAGE, PASSWORD, type Start, type Step, type Walk } from './walk.test-support.js'
 
 const TEN_MINUTES = 10 * MINUTE + 1000
 const STRANGE_CODE = '123456'
+
+/** A sign-up with an address and a password. */
+async function begunByMail(start: Start): Promise<{ browser: Step['browser']; route: string }> {
+  const fields = { email_address: start.emailAddress, password: PASSWORD }
+  const { browser, id } = await start.begin('/client/sign_ups', fields)
+  return { browser, route: `POST /client/sign_ups/${id}` }
+}
 
 export const signUpWalks: Walk[] = [
   {
@@ -9,11 +16,7 @@ export const signUpWalks: Walk[] = [
     proof: 'code',
     lifetime: TEN_MINUTES,
     async *steps(start) {
-      const { browser, id } = await start.begin('/client/sign_ups', {
-        email_address: start.emailAddress,
-        password: PASSWORD,
-      })
-      const route = `POST /client/sign_ups/${id}`
+      const { browser, route } = await begunByMail(start)
       const attempt = (code: string): Step => ({
         browser,
         route: `${route}/attempt_verification`,
@@ -51,11 +54,7 @@ export const signUpWalks: Walk[] = [
     proof: 'token',
     lifetime: TEN_MINUTES,
     async *steps(start) {
-      const { browser, id } = await start.begin('/client/sign_ups', {
-        email_address: start.emailAddress,
-        password: PASSWORD,
-      })
-      const route = `POST /client/sign_ups/${id}`
+      const { browser, route } = await begunByMail(start)
       await good(browser, `${route}/prepare_verification`, { strategy: 'email_link', redirect_url: PAGE })
       yield { browser, route: `${route}/attempt_verification`, form: { strategy: 'email_link', code: STRANGE_CODE } }
       return { browser, route: 'POST /verify', form: { token: await start.token('magic_link') } }

@@ -29,8 +29,7 @@ export async function main(version: string): Promise<void> {
   } catch (error) {
     const expected = error instanceof CommandError || (error instanceof Error && EXPECTED.includes(error.name))
     const said = expected ? error.message : error instanceof Error ? error.stack : String(error)
-    process.stderr.write(`${withoutSecrets(said ?? '')}
-`)
+    process.stderr.write(`${withoutSecrets(said ?? '')}\n`)
     // A listener or a database may still be open.
     process.exit(1)
   }

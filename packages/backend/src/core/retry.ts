@@ -31,7 +31,7 @@ export interface Retries {
  * Sends a request and sends it again where that is safe, until it succeeds or the retries or the time are used up.
  *
  * @param attempt Gets its number, from 0, and how long it may take in milliseconds.
- * @throws {ClerkAPIResponseError} of the last attempt, and at once what is none.
+ * @throws {ClerkAPIResponseError} of the last attempt. Any other error ends the retries at once.
  */
 export async function retried<Result>(
   { timeout, maxRetries = 2, idempotent, signal, onFailure }: Retries,

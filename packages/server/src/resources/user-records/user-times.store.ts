@@ -24,7 +24,7 @@ const BOUNDS = [
 
 type Column = (typeof BOUNDS)[number][1]
 
-const COLUMNS: readonly Column[] = ['last_active_at', 'created_at', 'last_sign_in_at']
+const COLUMNS = new Set(BOUNDS.map(([, column]) => column))
 
 /** The conditions of a filter on one time, or on all of them. */
 export function timeConditions(eb: UserExpressions, filter: UserFilter, only?: Column): Expression<SqlBool>[] {

@@ -55,8 +55,8 @@ export class WebhookApplicationService {
   }
 
   /**
-   * Locks the instance's application until the transaction ends, and makes it if there is none. Whoever adds an endpoint
-   * calls this first, so that endpoints are counted one after the other, and none is left without an application.
+   * The instance's application, locked until the transaction ends; it is made if there is none. Call this before adding
+   * an endpoint: endpoints are then counted one after the other, and each has an application.
    */
   async held(tx: Tx): Promise<void> {
     for (;;) {
