@@ -1,23 +1,28 @@
 import autocannon from 'autocannon'
 
 /**
- * Concurrent requests on each connection. With only one, the client sleeps between the answers of a slow server, and
- * the cost of waking it is charged to the server. Several keep it awake, so that only the server is measured.
+ * Connections, each with one request under way: clients send no second one before the answer, and the server does not
+ * begin with it either. So many keep the load generator awake: waking it would be charged to the server, and the more
+ * the slower it is.
  */
-export const PIPELINING = 8
+export const CONNECTIONS = 64
 
 /**
  * Sends requests for some seconds and returns the server's cost per request.
  *
  * @param {{ usage(): Promise<any> }} server
- * @param {{ url: string, seconds: number, connections?: number, requests: object[] }} load the requests are sent in turn
+ * @param {object} load the requests are sent in turn
+ * @param {string} load.url
+ * @param {number} load.seconds
+ * @param {object[]} load.requests
+ * @param {number} [load.warmUp] Seconds before. Default is 1.
  * @returns {Promise<{ perSecond: number, cpuMicros: number, p50: number, p99: number }>}
  * @throws when an answer was not 2xx: the run is void
  */
-export async function drive(server, { url, seconds, connections = 8, requests }) {
-  await run({ url, connections, pipelining: PIPELINING, requests, duration: 1 })
+export async function drive(server, { url, seconds, requests, warmUp = 1 }) {
+  if (warmUp > 0) await run({ url, requests, connections: CONNECTIONS, duration: warmUp })
   const before = await server.usage()
-  const result = await run({ url, connections, pipelining: PIPELINING, requests, duration: seconds })
+  const result = await run({ url, requests, connections: CONNECTIONS, duration: seconds })
   const after = await server.usage()
   const count = result['2xx'] + result.non2xx
   if (result.non2xx > 0 || result.errors > 0)

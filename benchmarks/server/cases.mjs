@@ -28,6 +28,19 @@ export const cases = [
     unique: true,
   },
   {
+    name: 'update user',
+    request: (k, count) => ({
+      method: 'PATCH',
+      path: `/v1/users/${spread(k, count).id}`,
+      body: { first_name: 'Ada [<id>]' },
+    }),
+    unique: true,
+  },
+  {
+    name: 'create session',
+    request: (k, count) => ({ method: 'POST', path: '/v1/sessions', body: { user_id: spread(k, count).id } }),
+  },
+  {
     name: 'mint a token',
     request: (k, _, sessionId) => ({ method: 'POST', path: `/v1/sessions/${sessionId}/tokens`, body: {} }),
   },

@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { drive } from '../lib/drive.mjs'
+import { drive, median } from '../lib/drive.mjs'
 import { freePort, startProcess } from '../lib/processes.mjs'
 import { cases, requestsOf } from './cases.mjs'
 import { ENCRYPTION_KEY, KEY, openSession, prepareDatabase } from './measure-requests.mjs'
@@ -9,7 +9,7 @@ import { fillSqlite, userAt } from './users.mjs'
 const USERS = 1000
 
 /**
- * CPU of each case in this build beside another one, in turns: what else the machine does meets both alike.
+ * CPU of each case in this build beside another one, in short turns: what else the machine does meets both alike.
  *
  * @param {object} options
  * @param {string} options.against the `latchkey.js` of the other build, whose schema this one can migrate
@@ -17,7 +17,7 @@ const USERS = 1000
  * @param {number} [options.rounds] Default is 7.
  */
 export async function measureAgainst({ against, names, rounds = 7, quick, folder, log, latchkey }) {
-  const seconds = quick ? 1 : 3
+  const seconds = quick ? 1 : 2
   const chosen = cases.filter(({ name }) => !names || names.includes(name))
   const builds = [
     { name: 'before', script: against, database: join(folder, 'before.db') },
@@ -28,41 +28,46 @@ export async function measureAgainst({ against, names, rounds = 7, quick, folder
   await prepareDatabase(createServer, builds[0].database, fillSqlite, USERS)
   copyFileSync(builds[0].database, builds[1].database)
 
-  const ratios = new Map(chosen.map(({ name }) => [name, []]))
-  for (let round = 0; round < rounds; round++) {
-    const found = new Map()
-    // The order changes with every round: neither build always has the warmer machine.
-    for (const build of round % 2 ? builds.toReversed() : builds) {
-      log(`Round ${round + 1} of ${rounds}: ${build.name}`)
-      found.set(build.name, await measureBuild(build, chosen, seconds))
+  const running = []
+  const rows = []
+  try {
+    for (const build of builds) running.push(await start(build))
+    for (const benchmark of chosen) {
+      log(benchmark.name)
+      const slice = async ({ server, url, sessionId }, warmUp) => {
+        const requests = requestsOf(benchmark, { count: USERS, sessionId, key: () => KEY })
+        return (await drive(server, { url, seconds, requests, warmUp })).cpuMicros
+      }
+      for (const one of running) await slice(one, 2 * seconds)
+      const ratios = []
+      const costs = []
+      for (let round = 0; round < rounds; round++) {
+        // The order changes with every round: neither build always has the warmer machine.
+        const order = round % 2 ? running.toReversed() : running
+        const found = new Map()
+        for (const one of order) found.set(one, await slice(one, 0))
+        const [before, after] = running.map((one) => found.get(one))
+        ratios.push(after / before)
+        costs.push([before, after])
+      }
+      const least = (which) => Math.min(...costs.map((cost) => cost[which])).toFixed(0)
+      const range = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`
+      rows.push(`| ${benchmark.name} | ${least(0)} | ${least(1)} | ${median(ratios).toFixed(2)} | ${range} |`)
     }
-    for (const { name } of chosen) ratios.get(name).push(found.get('after')[name] / found.get('before')[name])
+  } finally {
+    for (const { server } of running) await server.stop()
   }
-  const rows = [...ratios].map(([name, values]) => {
-    const sorted = values.toSorted((a, b) => a - b)
-    return `| ${name} | ${sorted[Math.floor(sorted.length / 2)].toFixed(2)} | ${sorted[0].toFixed(2)} to ${sorted.at(-1).toFixed(2)} |`
-  })
-  return `## Beside another build\n\nCPU per request after, of that before: median of ${rounds} rounds in turns, ${USERS} users, SQLite.\n\n| request | ratio | rounds |\n|---|--:|--:|\n${rows.join('\n')}`
+  return `## Beside another build\n\nBoth run, and are asked in turns of ${seconds} s: the least CPU of ${rounds} rounds, in µs a request, and the median of the rounds' ratios; ${USERS} users, SQLite.\n\n| request | before | after | ratio | rounds |\n|---|--:|--:|--:|--:|\n${rows.join('\n')}`
 }
 
-async function measureBuild({ script, database }, chosen, seconds) {
+async function start({ script, database }) {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const args = ['dev', '--port', String(port), '--database', database, '--secret-key', 'sk_test_unused']
-  const started = await startProcess(script, args, {
+  const server = await startProcess(script, args, {
     url: `${url}/v1/users/${userAt(0).id}`,
     headers: { authorization: `Bearer ${KEY}` },
     env: { LATCHKEY_ENCRYPTION_KEY: ENCRYPTION_KEY },
   })
-  const results = {}
-  try {
-    const sessionId = await openSession(url)
-    for (const benchmark of chosen) {
-      const requests = requestsOf(benchmark, { count: USERS, sessionId, key: () => KEY })
-      results[benchmark.name] = (await drive(started, { url, seconds, requests })).cpuMicros
-    }
-  } finally {
-    await started.stop()
-  }
-  return results
+  return { server, url, sessionId: await openSession(url) }
 }

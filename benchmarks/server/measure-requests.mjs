@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { drive, PIPELINING } from '../lib/drive.mjs'
+import { CONNECTIONS, drive } from '../lib/drive.mjs'
 import { freePort, startProcess } from '../lib/processes.mjs'
 import { startPostgres } from '../../scripts/postgres.mjs'
 import { cases, requestsOf } from './cases.mjs'
@@ -149,5 +149,5 @@ function render(columns, sizes) {
       )
     }
   }
-  return `## Requests\n\nEight connections with ${PIPELINING} requests under way on each, which keeps the load generator awake: waking it would be charged to the\nserver, and the more the slower it is. Latencies in whole milliseconds, with the load generator on the same machine.\n\n| server | users | request | CPU µs | per second | p50 | p99 | ratio |\n|---|--:|---|--:|--:|--:|--:|---|\n${rows.join('\n')}`
+  return `## Requests\n\n${CONNECTIONS} connections with a request under way on each, which keeps the load generator awake: waking it would be charged to\nthe server, and the more the slower it is. Latencies in whole milliseconds, with the load generator on the same machine.\n\n| server | users | request | CPU µs | per second | p50 | p99 | ratio |\n|---|--:|---|--:|--:|--:|--:|---|\n${rows.join('\n')}`
 }

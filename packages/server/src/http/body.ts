@@ -107,15 +107,22 @@ async function readBytes(
   limit: number,
   tooLarge: (limit: number) => ApiError = errors.bodyTooLarge,
 ): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge(limit)
+  const gone = (cause: unknown) => {
+    throw new ClientGone({ cause })
+  }
+  const announced = request.headers.get('content-length')
+  if (Number(announced ?? 0) > limit) throw tooLarge(limit)
+  if (announced !== null) {
+    // Of a known length it is read as it comes from the socket. Its stream would cost more than what it says.
+    const bytes = new Uint8Array(await request.arrayBuffer().catch(gone))
+    if (bytes.length > limit) throw tooLarge(limit)
+    return bytes
+  }
   if (!request.body) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let length = 0
   const reader = request.body.getReader()
-  const next = () =>
-    reader.read().catch((cause: unknown) => {
-      throw new ClientGone({ cause })
-    })
+  const next = () => reader.read().catch(gone)
   for (let read = await next(); !read.done; read = await next()) {
     length += read.value.length
     if (length > limit) {

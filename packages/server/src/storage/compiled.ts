@@ -29,7 +29,7 @@ export function compiled(
     query = build().compile()
     queries.set(key, query)
   }
-  return { ...query, parameters }
+  return { sql: query.sql, parameters, query: query.query, queryId: query.queryId }
 }
 
 /** The parameters of an insert of a table's record. */

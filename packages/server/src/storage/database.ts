@@ -19,7 +19,8 @@ export interface Database {
   /**
    * Runs the body in a transaction and resolves once it is durable. The body awaits nothing but queries on `tx`:
    * on SQLite the transactions of one event-loop tick share a commit, so one that waits keeps all others waiting.
-   * On PostgreSQL a body that meets a deadlock runs again.
+   * A body runs again, from the beginning, if one that shares its commit fails, and on PostgreSQL if it meets a
+   * deadlock: what it does outside the database must bear that.
    */
   transaction<T>(body: (tx: Queries) => Promise<T>): Promise<T>
   /**

@@ -14,7 +14,8 @@ export class PreparedStatements {
   #tag: string | undefined
 
   of(sql: string, parameters: unknown[]): pg.QueryConfig {
-    if (parameters.length > NAMED_STATEMENT_PARAMETERS || parameters.length === 0)
+    // What `like` finds with an index depends on the text: a plan made for any text would read everything.
+    if (parameters.length > NAMED_STATEMENT_PARAMETERS || parameters.length === 0 || sql.includes(' like '))
       return { text: sql, values: parameters }
     let named = this.#named.get(sql)
     if (!named) {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
   sql,
+  type Compilable,
   type DeleteQueryBuilder,
   type DeleteResult,
   type Kysely,
@@ -51,6 +52,7 @@ export type Parts = readonly string[] | undefined
 /** A table known only at run time. */
 type AnyRow = Record<string, unknown>
 type AnySchema = Record<string, AnyRow>
+type AnyUpdate = UpdateQueryBuilder<AnySchema, string, string, UpdateResult>
 
 /**
  * The rows of one table that belong to one instance. Every query begins here, so that no query can forget the instance.
@@ -92,13 +94,13 @@ export class Rows<T extends AnyTable> {
 
   /** The first row, oldest first. */
   async findBy(filter: Filter<T>, tx?: Tx): Promise<RecordOf<T> | undefined> {
-    const row = await this.#matching(filter, tx).limit(1).executeTakeFirst()
+    const [row] = await this.#matching(filter, tx, 1)
     return row && this.decode(row)
   }
 
   /** Every row that matches, oldest first. For lists that are short by nature; others are paged. */
   async list(filter: Filter<T>, tx?: Tx): Promise<RecordOf<T>[]> {
-    return this.decodeAll(await this.#matching(filter, tx).execute())
+    return this.decodeAll(await this.#matching(filter, tx))
   }
 
   /** Newest first. Counted only where the caller shows the number. */
@@ -129,20 +131,14 @@ export class Rows<T extends AnyTable> {
    * @throws {ApiError} 404 `resource_not_found`
    */
   async update(id: string, changes: Changes<T>, tx: Tx): Promise<RecordOf<T> | undefined> {
-    const values: AnyRow = this.table.encode({ updatedAt: this.owner.clock.now(), ...changes })
-    const write = () => this.#change(tx.queries).set(values).where('id', '=', id).returningAll().executeTakeFirst()
-    if (!this.table.canConflict(changes)) return this.required(id, this.#decodeIfAny(await write()))
-    let row: AnyRow | undefined
-    const free = await unlessTaken(tx.queries, async () => {
-      row = await write()
-    })
-    return free ? this.required(id, this.#decodeIfAny(row)) : undefined
+    const row = await this.changeRow(id, changes, tx, { key: '*', select: (query) => query.returningAll() })
+    return row && this.decode(row)
   }
 
   /** @throws {ApiError} 404 `resource_not_found` */
   async delete(id: string, tx: Tx): Promise<RecordOf<T>> {
     const row = await this.#remove(tx.queries).where('id', '=', id).returningAll().executeTakeFirst()
-    return this.required(id, this.#decodeIfAny(row))
+    return this.required(id, row && this.decode(row))
   }
 
   /** The row, locked as by `lock`. */
@@ -159,6 +155,30 @@ export class Rows<T extends AnyTable> {
     if (this.owner.database.dialect === 'postgres') {
       await this.#select(tx).select('id').where('id', '=', id).forNoKeyUpdate().execute()
     }
+  }
+
+  /**
+   * As `update`, for a store that wants something else of the changed row.
+   *
+   * @param returning what, with a key that is always the same for the same
+   */
+  protected async changeRow(
+    id: string,
+    changes: Changes<T>,
+    tx: Tx,
+    returning: { key: string; select(query: AnyUpdate): Compilable<AnyRow> },
+  ): Promise<AnyRow | undefined> {
+    const { database, clock, instanceId } = this.owner
+    const values: AnyRow = this.table.encode({ updatedAt: clock.now(), ...changes })
+    const key = `update ${this.table.name} ${Object.keys(values).join(' ')} ${returning.key}`
+    const build = () => returning.select(this.#change(tx.queries).set(values).where('id', '=', id))
+    const query = compiled(database, key, build, [...Object.values(values), instanceId, id])
+    let row: AnyRow | undefined
+    const run = async () => void ([row] = (await tx.queries.executeQuery(query)).rows)
+    if (!this.table.canConflict(changes)) await run()
+    else if (!(await unlessTaken(tx.queries, run))) return undefined
+    if (!row) throw errors.resourceNotFound(this.table.noun, id)
+    return row
   }
 
   /**
@@ -221,14 +241,17 @@ export class Rows<T extends AnyTable> {
     return record
   }
 
-  #decodeIfAny(row: AnyRow | undefined): RecordOf<T> | undefined {
-    return row && this.decode(row)
-  }
-
-  #matching(filter: Filter<T>, tx?: Tx) {
-    let query = this.#select(tx).selectAll().orderBy('created_at').orderBy('id')
-    for (const [name, value] of Object.entries(this.table.encode(filter))) query = query.where(name, '=', value)
-    return query
+  async #matching(filter: Filter<T>, tx?: Tx, limit?: number): Promise<AnyRow[]> {
+    const { database, instanceId } = this.owner
+    const values: AnyRow = this.table.encode(filter)
+    const build = () => {
+      let query = this.#select().selectAll().orderBy('created_at').orderBy('id')
+      for (const [name, value] of Object.entries(values)) query = query.where(name, '=', value)
+      return limit === undefined ? query : query.limit(sql.lit(limit))
+    }
+    const key = `matching ${this.table.name} ${Object.keys(values).join(' ')} ${limit}`
+    const query = compiled(database, key, build, [instanceId, ...Object.values(values)])
+    return tx ? (await tx.queries.executeQuery(query)).rows : database.rows(query)
   }
 
   /** The part that is all rows of the instance, if the table keeps its number. */

@@ -1,10 +1,11 @@
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import { Kysely, SqliteAdapter, SqliteIntrospector } from 'kysely'
 import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from 'kysely'
 import type { Database, Queries } from './database.js'
 import { refuseForeign } from './foreign.js'
 import { Aside } from './aside.js'
+import { PlannedOnceCompiler } from './sqlite-compiler.js'
 import { loadSqlite, type SqliteConnection } from './sqlite-module.js'
 import { StatementCache } from './statements.js'
 import type { Schema } from './schema.js'
@@ -162,11 +163,20 @@ class WriteQueue {
   }
 
   async #commit(jobs: Job[]): Promise<void> {
-    const answers: (() => void)[] = []
-    const timeout = jobs.some(({ patient }) => patient) ? Number.POSITIVE_INFINITY : this.#timeout
+    const isLong = jobs.some(({ patient }) => patient)
+    const timeout = isLong ? Number.POSITIVE_INFINITY : this.#timeout
+    let answers: (() => void)[]
     try {
-      await unlocked(timeout, () => this.#connection.exec('begin immediate'))
-      for (const job of jobs) answers.push(await this.#savepoint(job))
+      await this.#begin(timeout)
+      try {
+        answers = await each(jobs, (job) => (isLong ? this.#savepoint(job) : this.#attempt(job)))
+      } catch (error) {
+        if (isLong || jobs.length === 1) throw error
+        // One of them failed: again, each by itself now. Savepoints cost as much as a write, and few batches need them.
+        if (this.#connection.isTransaction) this.#connection.exec('rollback')
+        await this.#begin(timeout)
+        answers = await each(jobs, (job) => this.#savepoint(job))
+      }
       await unlocked(this.#timeout, () => this.#connection.exec('commit'))
     } catch (error) {
       if (this.#connection.isTransaction) this.#connection.exec('rollback')
@@ -176,13 +186,22 @@ class WriteQueue {
     for (const answer of answers) answer()
   }
 
+  #begin(timeout: number): Promise<void> {
+    return unlocked(timeout, () => this.#connection.exec('begin immediate'))
+  }
+
+  async #attempt(job: Job): Promise<() => void> {
+    const value = await job.body(this.#tx)
+    return () => job.resolve(value)
+  }
+
   /** One transaction of the batch: if it fails, only its own changes are rolled back. */
   async #savepoint(job: Job): Promise<() => void> {
     this.#connection.exec('savepoint job')
     try {
-      const value = await job.body(this.#tx)
+      const answer = await this.#attempt(job)
       this.#connection.exec('release job')
-      return () => job.resolve(value)
+      return answer
     } catch (error) {
       // SQLite has already rolled back the whole batch by itself (disk full, I/O error).
       if (!this.#connection.isTransaction) throw error
@@ -190,6 +209,13 @@ class WriteQueue {
       return () => job.reject(error)
     }
   }
+}
+
+/** One after the other. */
+async function each<T, U>(values: readonly T[], run: (value: T) => Promise<U>): Promise<U[]> {
+  const results: U[] = []
+  for (const value of values) results.push(await run(value))
+  return results
 }
 
 /** How many statements of a batch run before whoever else waits for the event loop has a turn. */
@@ -225,7 +251,7 @@ function connect(connection: DatabaseConnection, ready?: () => Promise<void>): Q
       destroy: async () => {},
     }),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new PlannedOnceCompiler(),
   }
   return new Kysely<Schema>({ dialect })
 }

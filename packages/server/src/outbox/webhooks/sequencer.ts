@@ -122,7 +122,8 @@ export class Sequencer {
     const rows = await queries
       .selectFrom('webhook_endpoints')
       .selectAll()
-      .where('disabled', '=', 0)
+      // As the index has it.
+      .where('disabled', '=', sql.lit(0))
       .where('instance_id', 'in', instanceIds)
       // Nobody deletes one before its deliveries are there.
       .$if(this.options.database.dialect === 'postgres', (query) => query.forKeyShare())

@@ -68,7 +68,9 @@ describe.each(dialects)('tickets on %s', (dialect) => {
 
     let effects = 0
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 64 }, () => tickets.redeem(token, ALL, caller, async () => (effects += 1))),
+      Array.from({ length: 64 }, () =>
+        tickets.redeem(token, ALL, caller, async (_, tx) => tx.afterCommit(() => (effects += 1))),
+      ),
     )
 
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)

@@ -54,10 +54,11 @@ export class UserList {
     const ordered = order.parse(text)
     const after = startingAfter === undefined ? undefined : await this.#cursor(startingAfter, ordered, offset)
     const terms = searchTerms(filter)
-    const plans = terms.length > 0 ? await this.#search.plans(terms) : [await this.#times.plan(filter, ordered)]
+    const select = (plan: SearchPlan) => this.#select(filter, ordered, { limit, offset }, after, plan)
+    if (terms.length === 0) return select(await this.#times.plan(filter, ordered))
     let page: User[] = []
-    for (const plan of plans) {
-      page = await this.#select(filter, ordered, { limit, offset }, after, plan)
+    for await (const plan of this.#search.plans(terms, limit)) {
+      page = await select(plan)
       // If a limited search filled the page, the page is right; otherwise the next plan searches everything.
       if (page.length === limit) break
     }
@@ -66,7 +67,7 @@ export class UserList {
 
   async count(filter: UserFilter): Promise<number> {
     if (Object.values(filter).every((value) => value === undefined)) return this.#users.count()
-    const plan = (await this.#search.plans(searchTerms(filter))).at(-1)!
+    const plan = this.#search.all(searchTerms(filter))
     const list = this.#users
       .select()
       .where((eb) => eb.and([...this.#conditions.of(eb, filter), ...plan.conditions(eb)]))
@@ -75,7 +76,7 @@ export class UserList {
 
   /** The ids of those that match, for a list of what belongs to users. */
   async selection(filter: UserFilter): Promise<SelectQueryBuilder<Schema, 'users', { id: string }>> {
-    const plan = (await this.#search.plans(searchTerms(filter))).at(-1)!
+    const plan = this.#search.all(searchTerms(filter))
     return this.#users
       .select()
       .select('users.id')

@@ -34,6 +34,18 @@ export class UserRecordStore extends Rows<typeof users> {
     return row && toUser(row)
   }
 
+  /**
+   * Changes the row, and reads the user with its identifiers in the same statement.
+   *
+   * @returns undefined when another user has the username or the external id
+   * @throws {ApiError} 404 `resource_not_found`
+   */
+  async changeUser(id: string, changes: Changes<typeof users>, tx: Tx): Promise<User | undefined> {
+    const column = userColumn[this.owner.database.dialect]
+    const row = await this.changeRow(id, changes, tx, { key: 'user', select: (query) => query.returning(column) })
+    return row && toUser(row)
+  }
+
   /** Leaves `updated_at` alone. */
   async changeQuietly(id: string, changes: Changes<typeof users>, tx: Tx): Promise<void> {
     await this.change(tx).set(users.encode(changes)).where('id', '=', id).execute()
@@ -66,23 +78,22 @@ export class UserRecordStore extends Rows<typeof users> {
 
   /** Writes the texts that searches read. A row that stays the same is not written, which saves work on its index. */
   async writeSearch(user: User, tx: Tx): Promise<void> {
-    const searched = searchedTextOf(user)
-    const row = userSearch.toRow({ userId: user.id, instanceId: user.instanceId, ...searched })
-    const names = Object.keys(userSearch.encode(searched))
-    const differs = sql.join(
-      names.map((name) => sql`${sql.ref(`user_search.${name}`)} <> ${sql.ref(`excluded.${name}`)}`),
-      sql` or `,
-    )
-    await tx.queries
-      .insertInto('user_search')
-      .values(row)
-      .onConflict((conflict) =>
-        conflict
-          .column('user_id')
-          .doUpdateSet(userSearch.encode(searched))
-          .where(sql<boolean>`(${differs})`),
-      )
-      .execute()
+    const row = userSearch.toRow({ userId: user.id, instanceId: user.instanceId, ...searchedTextOf(user) })
+    const build = () => {
+      const texts = Object.keys(row).filter((name) => name !== 'user_id' && name !== 'instance_id')
+      const excluded = (name: string) => sql.ref(`excluded.${name}`)
+      const differs = texts.map((name) => sql`${sql.ref(`user_search.${name}`)} <> ${excluded(name)}`)
+      return tx.queries
+        .insertInto('user_search')
+        .values(row)
+        .onConflict((conflict) =>
+          conflict
+            .column('user_id')
+            .doUpdateSet(Object.fromEntries(texts.map((name) => [name, excluded(name)])))
+            .where(sql<boolean>`(${sql.join(differs, sql` or `)})`),
+        )
+    }
+    await tx.queries.executeQuery(compiled(this.owner.database, 'write search', build, Object.values(row)))
   }
 }
 
