@@ -59,6 +59,7 @@ export class Recorder {
   observe({ request, response, operationId, errorCodes, decisions, milliseconds }: ObservedExchange): void {
     const { method, url, headers } = request
     if (SILENT.test(pathOf(url))) return
+    const isProgram = isOfProgram(headers)
     this.#kept.push({
       operationId,
       errorCodes,
@@ -68,11 +69,11 @@ export class Recorder {
       at: Date.now(),
       method,
       url,
-      origin: headers.get('origin'),
-      cookie: headers.get('cookie'),
-      shown: SHOWN_HEADERS.map((name) => headers.get(name)),
+      origin: isProgram ? null : headers.get('origin'),
+      cookie: isProgram ? null : headers.get('cookie'),
+      shown: SHOWN_HEADERS.map((name) => (isProgram && !OF_PROGRAMS.has(name) ? null : headers.get(name))),
       status: response.status,
-      answered: isOfProgram(headers) ? undefined : response.headers,
+      answered: isProgram ? undefined : response.headers,
     })
     if (this.#kept.length > LIMIT) this.#kept.shift()
   }
@@ -152,6 +153,8 @@ const SHOWN_HEADERS = [
   'x-forwarded-for',
   'x-forwarded-host',
 ]
+/** The rest is what browsers and their proxies send. */
+const OF_PROGRAMS = new Set(['authorization', 'user-agent', 'x-forwarded-for'])
 const SECRET_HEADERS = new Set(['authorization', 'clerk-secret-key'])
 
 function headersOf(shown: Kept['shown']): Named[] {

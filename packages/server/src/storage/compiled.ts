@@ -60,10 +60,10 @@ async function run<T extends Table<string, Columns>>(
   key: string,
   complete: (query: InsertQuery) => Compilable<Row>,
 ): Promise<Row[]> {
-  const row: Row = table.toRow(record)
+  const values = table.toValues(record)
   // Records are complete, so that a table's rows always have the same columns in the same order.
-  const build = () => complete(into(queries, table.name, row))
-  const query = compiled(database, `${key} ${table.name} ${Object.keys(row).length}`, build, Object.values(row))
+  const build = () => complete(into(queries, table.name, table.toRow(record)))
+  const query = compiled(database, `${key} ${table.name} ${values.length}`, build, values)
   return (await queries.executeQuery(query)).rows
 }
 

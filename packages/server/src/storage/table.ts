@@ -95,6 +95,8 @@ export interface Table<Name extends string = string, C extends Columns = Columns
   encode(record: { [K in keyof C]?: RecordValue<C[K]> }): Partial<RowOf<{ columns: C }>>
   /** A whole row, for an insert. A number that the database gives is left out. */
   toRow(record: InsertOf<C>): RowOf<{ columns: C }>
+  /** The values of `toRow` alone, in its order. */
+  toValues(record: InsertOf<C>): unknown[]
   /** A record with null for each nullable column that is not given. */
   complete(record: { [K in keyof C]?: RecordValue<C[K]> }): { [K in keyof C]: RecordValue<C[K]> }
   /** Whether one of the record's columns stands in a unique index, so that writing it can fail. */
@@ -217,6 +219,14 @@ export function bare<Name extends string, C extends Columns>(
     },
     encode: (record) => encode(record) as Partial<RowOf<{ columns: C }>>,
     toRow: (record) => encode(record) as RowOf<{ columns: C }>,
+    toValues(record) {
+      const values: unknown[] = []
+      for (const { key, kind } of fields) {
+        const value = (record as Record<string, unknown>)[key]
+        if (value !== undefined) values.push(encodeValue(kind, value))
+      }
+      return values
+    },
     complete(record) {
       const complete: Record<string, unknown> = {}
       for (const { key, optional } of fields) complete[key] = record[key] ?? (optional ? null : record[key])

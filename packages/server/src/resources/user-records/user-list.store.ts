@@ -1,6 +1,7 @@
 import { sql, type Expression, type SelectQueryBuilder, type SqlBool } from 'kysely'
 import { errors } from '../../kernel/errors/errors.js'
 import type { PageRequest } from '../../kernel/page.js'
+import { compiled } from '../../storage/compiled.js'
 import { orderBy, orderedBy, type Order } from '../../storage/lists.js'
 import { countAside, Rows, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
@@ -53,6 +54,7 @@ export class UserList {
   async page(filter: UserFilter, { limit, offset, startingAfter, orderBy: text }: UserPageRequest): Promise<User[]> {
     const ordered = order.parse(text)
     const after = startingAfter === undefined ? undefined : await this.#cursor(startingAfter, ordered, offset)
+    if (isEmpty(filter)) return this.#everybody(ordered, { limit, offset }, after)
     const terms = searchTerms(filter)
     const select = (plan: SearchPlan) => this.#select(filter, ordered, { limit, offset }, after, plan)
     if (terms.length === 0) return select(await this.#times.plan(filter, ordered))
@@ -66,7 +68,7 @@ export class UserList {
   }
 
   async count(filter: UserFilter): Promise<number> {
-    if (Object.values(filter).every((value) => value === undefined)) return this.#users.count()
+    if (isEmpty(filter)) return this.#users.count()
     const plan = this.#search.all(searchTerms(filter))
     const list = this.#users
       .select()
@@ -86,29 +88,41 @@ export class UserList {
   async #select(
     filter: UserFilter,
     by: Order,
-    { limit, offset }: PageRequest,
+    page: PageRequest,
     after: Cursor | undefined,
     plan: SearchPlan,
   ): Promise<User[]> {
+    return (await this.#query(filter, by, page, after, plan).execute()).map(toUser)
+  }
+
+  /** A page of all users, in a query that is compiled once. */
+  async #everybody(by: Order, page: PageRequest, after: Cursor | undefined): Promise<User[]> {
+    const { database, instanceId } = this.owner
+    const build = () => this.#query({}, by, page, after, { conditions: () => [] })
+    const key = `users ${by.column} ${by.direction}${after ? ' after' : ''}`
+    const parameters = [instanceId, instanceId, ...(after?.values ?? []), page.limit, page.offset]
+    return (await database.rows(compiled(database, key, build, parameters))).map(toUser)
+  }
+
+  #query(
+    filter: UserFilter,
+    by: Order,
+    { limit, offset }: PageRequest,
+    after: Cursor | undefined,
+    { conditions, walk }: SearchPlan,
+  ) {
     const ordered = orderedBy(by, users)
-    const conditions = (eb: UserExpressions) =>
-      eb.and([...this.#conditions.of(eb, filter), ...plan.conditions(eb), ...(after ? [after.condition(eb)] : [])])
-    const { walk } = plan
     const ids = this.#users
       .select()
       .select('id')
-      .where(conditions)
+      .where((eb) =>
+        eb.and([...this.#conditions.of(eb, filter), ...conditions(eb), ...(after ? [after.condition(eb)] : [])]),
+      )
       .$if(walk !== undefined, (query) => query.where('id', 'in', this.#walked(walk!, by, after)))
       .orderBy(ordered)
       .limit(limit)
       .offset(offset)
-    const rows = await this.#users
-      .select()
-      .select(userColumn[this.owner.database.dialect])
-      .where('id', 'in', ids)
-      .orderBy(ordered)
-      .execute()
-    return rows.map(toUser)
+    return this.#users.select().select(userColumn[this.owner.database.dialect]).where('id', 'in', ids).orderBy(ordered)
   }
 
   /** The first users in the order of the list. */
@@ -133,6 +147,10 @@ export class UserList {
   }
 }
 
+function isEmpty(filter: UserFilter): boolean {
+  return Object.values(filter).every((value) => value === undefined)
+}
+
 /** Where the previous page ended. */
 class Cursor {
   constructor(
@@ -140,6 +158,11 @@ class Cursor {
     private readonly id: string,
     private readonly direction: 'asc' | 'desc',
   ) {}
+
+  /** The parameters of `condition`, in its order. */
+  get values(): [createdAt: number, id: string] {
+    return [this.createdAt, this.id]
+  }
 
   condition(eb: UserExpressions): Expression<SqlBool> {
     const follows = sql.raw(this.direction === 'asc' ? '>' : '<')

@@ -126,15 +126,8 @@ export class NewUserService {
   /** @throws {ApiError} 422 `form_identifier_exists` */
   async insert({ fields, emails, phones, wallets }: PreparedUser, tx: Tx): Promise<User> {
     const { userRecords, emailAddresses, phoneNumbers, web3Wallets } = this.options
-    const record = await userRecords.create(fields, tx)
-    const user: User = {
-      ...record,
-      emailAddresses: [],
-      phoneNumbers: [],
-      web3Wallets: [],
-      externalAccounts: [],
-      passkeys: [],
-    }
+    const parts = { emailAddresses: [], phoneNumbers: [], web3Wallets: [], externalAccounts: [], passkeys: [] }
+    const user: User = Object.assign(await userRecords.create(fields, tx), parts)
     const userId = user.id
     for (const { parsed, ...email } of emails) {
       user.emailAddresses.push(await emailAddresses.insert({ userId, ...email }, parsed, tx))
