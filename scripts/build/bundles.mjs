@@ -145,10 +145,18 @@ async function bundleProgram(folder, manifest) {
   })
   const outputs = result.outputFiles.map(({ path, text }) => ({
     path,
-    text,
+    text: path.endsWith('.js') ? toAscii(text) : text,
     executable: path === join(folder, Object.values(manifest.bin)[0]),
   }))
   return [...outputs, { path: join(folder, 'dist/THIRD-PARTY-NOTICES.txt'), text: thirdPartyNotices(result.metafile) }]
+}
+
+/**
+ * esbuild escapes what is in strings, but not in regular expressions. One such character would make V8 keep the whole
+ * program in two bytes a character.
+ */
+function toAscii(text) {
+  return text.replace(/[^\0-\x7F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** `require()` returns the default export; the other exports become its properties. */
