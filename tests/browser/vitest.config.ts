@@ -10,8 +10,8 @@ export default defineConfig({
     ...shared.test,
     name: 'browser',
     include: ['tests/browser/**/*.test.ts'],
-    // One browser at a time: timing is part of what it does.
-    fileParallelism: false,
+    // Two browsers at a time: each mostly waits for what its page waits for.
+    maxWorkers: 2,
     // A flow takes seconds; on a machine that does much else, minutes.
     testTimeout: 240_000,
   },
