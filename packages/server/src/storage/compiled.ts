@@ -1,11 +1,15 @@
 import type { Compilable, CompiledQuery, Kysely } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import type { Database, Queries } from './database.js'
 import type { Columns, Table } from './table.js'
 
 type Row = Record<string, unknown>
 
+/** How many are kept of a database. Which columns an update writes is the caller's choice: there are many of them. */
+const KEPT = 1000
+
 /** By database, as each dialect writes a query in its own way; by key, as instances share their queries. */
-const compiledOf = new WeakMap<Database, Map<string, CompiledQuery<Row>>>()
+const compiledOf = new WeakMap<Database, LRUCache<string, CompiledQuery<Row>>>()
 
 /**
  * A query that is compiled once for a database. Only its parameters change from call to call.
@@ -21,7 +25,7 @@ export function compiled(
 ): CompiledQuery<Row> {
   let queries = compiledOf.get(database)
   if (!queries) {
-    queries = new Map()
+    queries = new LRUCache({ max: KEPT })
     compiledOf.set(database, queries)
   }
   let query = queries.get(key)

@@ -70,24 +70,51 @@ describe.each(kinds)('a database (%s)', (kind) => {
     })
   })
 
-  it('takes back what a failed transaction wrote, and only that', async () => {
+  it('takes back what a failed transaction wrote, and only that, of many that begin at once', async () => {
     const { database } = await open(kind)
-    await migrate(database, 1)
+    await migrate(database, 0)
     const before = await count(database)
-    const results = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, n) =>
-        database.transaction(async (tx) => {
-          await tx
-            .insertInto('schema_migrations')
-            .values({ name: `test-${n}`, applied_at: 1 })
-            .execute()
-          if (n % 3 === 0) throw new Error(`no ${n}`)
-          return n
-        }),
-      ),
-    )
-    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(7)
-    expect(await count(database)).toBe(before + 13)
+    for (const fails of [
+      new Set<number>(),
+      new Set([0]),
+      new Set([19]),
+      new Set([3, 4, 11]),
+      new Set([...Array(20).keys()]),
+    ]) {
+      const round = `${[...fails].join(' ')} fail`
+      const runs: number[] = Array.from({ length: 20 }, () => 0)
+      const outcomes = await Promise.allSettled(
+        runs.map((_, index) =>
+          database.transaction(async (tx) => {
+            runs[index]! += 1
+            await tx
+              .insertInto('schema_migrations')
+              .values({ name: `${round} ${index}`, applied_at: index })
+              .execute()
+            if (fails.has(index)) throw new Error(`${index} failed`)
+            return index
+          }),
+        ),
+      )
+      expect(outcomes).toEqual(
+        runs.map((_, index) =>
+          fails.has(index)
+            ? { status: 'rejected', reason: new Error(`${index} failed`) }
+            : { status: 'fulfilled', value: index },
+        ),
+      )
+      const rows = await database.read
+        .selectFrom('schema_migrations')
+        .select('name')
+        .where('name', 'like', `${round} %`)
+        .execute()
+      expect(rows.map(({ name }) => name).toSorted()).toEqual(
+        runs.flatMap((_, index) => (fails.has(index) ? [] : [`${round} ${index}`])).toSorted(),
+      )
+      // Nobody makes others work more than once again, however many fail.
+      expect(Math.max(...runs)).toBeLessThanOrEqual(2)
+    }
+    expect(await count(database)).toBe(before + 20 + 19 + 19 + 17)
   })
 
   it('never shows what is not committed', async () => {

@@ -9,8 +9,8 @@ const SHORTEST_INDEXED = 3
 /** With more matches than this it is quicker to walk through the users in order until the page is full. */
 const COMMON = 2000
 /** How many users such walks look at before they give up. */
-const WALKS = [500, 20_000]
-/** How many a walk looks at before anything is known, for each user of the page. */
+const WALKS = [500, 20_000] as const
+/** How many a walk looks at before anything is known, for each user of the page: for short pages only. */
 const FIRST_WALK = 3
 
 const COLUMNS = ['email_addresses', 'phone_numbers', 'username', 'web3_wallets', 'name', 'user_id'] as const
@@ -53,7 +53,8 @@ export class UserSearch {
    */
   async *plans(terms: readonly SearchTerm[], limit: number): AsyncIterable<SearchPlan> {
     const isOne = sql<SqlBool>`exists (select 1 from user_search s where s.user_id = users.id and ${contains(terms, this.database.dialect)})`
-    yield { conditions: () => [isOne], walk: FIRST_WALK * limit }
+    const first = FIRST_WALK * limit
+    if (first < WALKS[0]) yield { conditions: () => [isOne], walk: first }
     const matches = this.#matches(terms)
     const few = matches && (await this.#few(matches))
     if (few) return yield { conditions: () => [this.#isOneOf(few)] }
