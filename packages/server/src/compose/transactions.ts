@@ -25,8 +25,9 @@ export function transactionsOf({
 }: TransactionOptions): InstanceContext['transaction'] {
   return async (caller, body) => {
     let tasks = new Set<() => void>()
+    const outcomes = new Map<string, Promise<unknown>>()
     const result = await database.transaction(async (queries) => {
-      // A body that meets a deadlock runs again; only the tasks of its last run count.
+      // A body may run again; only the tasks of its last run count.
       tasks = new Set()
       const erased: Erased[] = []
       const ended: Ended[] = []
@@ -41,6 +42,11 @@ export function transactionsOf({
           if (type === 'organizationMembership.deleted') ended.push({ subjectId, data })
         },
         audit: (action, subjectId, changed = []) => audit.write(action, subjectId, changed, caller, queries),
+        once<T>(key: string, task: () => Promise<T>) {
+          const outcome = outcomes.get(key) ?? task()
+          outcomes.set(key, outcome)
+          return outcome as Promise<T>
+        },
         afterCommit: (task) => void tasks.add(task),
       }
       const done = await body(tx)

@@ -30,10 +30,17 @@ export function compiled(
   }
   let query = queries.get(key)
   if (!query) {
-    query = build().compile()
+    query = withoutValues(build().compile())
     queries.set(key, query)
   }
   return { sql: query.sql, parameters, query: query.query, queryId: query.queryId }
+}
+
+/** What drivers ask of a query: its kind, and whether it returns rows. The whole tree would keep the first call's values. */
+function withoutValues({ sql, query, queryId }: CompiledQuery<Row>): CompiledQuery<Row> {
+  const { kind } = query
+  const returning = 'returning' in query ? query.returning : undefined
+  return { sql, queryId, parameters: [], query: { kind, returning } as CompiledQuery['query'] }
 }
 
 /** The parameters of an insert of a table's record. */

@@ -79,7 +79,7 @@ describe.each(kinds)('a database (%s)', (kind) => {
       new Set([0]),
       new Set([19]),
       new Set([3, 4, 11]),
-      new Set([...Array(20).keys()]),
+      new Set(Array(20).keys()),
     ]) {
       const round = `${[...fails].join(' ')} fail`
       const runs: number[] = Array.from({ length: 20 }, () => 0)

@@ -26,6 +26,12 @@ export interface Tx {
   ): Promise<void>
   /** Writes an entry of the audit trail for a change that has no webhook event. */
   audit(action: string, subjectId: string, changed?: readonly string[]): Promise<void>
+  /**
+   * Does once what counts outside the database, however often the transaction's body runs; each run gets its outcome.
+   *
+   * @param key of what is done; what has another key is another thing
+   */
+  once<T>(key: string, task: () => Promise<T>): Promise<T>
   /** Runs the task once the transaction is durable. Not at all if it is rolled back. */
   afterCommit(task: () => void): void
 }

@@ -126,7 +126,7 @@ export class SignInCodes {
     const isTest = context.instance.settings.testMode && isTestIdentifier(identifier)
     // Under its own limit, as the address or number of a user is.
     if (!isTest) await verifications.refuseTooMany({ userId: null, identificationId: identificationId! }, tx)
-    if (!isReal && identifier !== null) await messages.pretend(by, identifier, tx.caller)
+    if (!isReal && identifier !== null) await messages.pretend(by, identifier, tx)
     const code = isReal ? await this.#sendToNobody(identifier, { strategy, channel }, tx) : impossible
     return verifications.start(subject, strategy, code, tx)
   }

@@ -162,7 +162,7 @@ export class SignUpVerificationService {
       throw identificationErrors.claimed(field.noun)
     }
     if (taken) {
-      await messages.pretend(channelOf(field), value, tx.caller)
+      await messages.pretend(channelOf(field), value, tx)
       if (field.name === 'email_address' && !isTest) {
         await messages.signUpAttempted({ address: taken.address, ...taken.owner }, tx)
       }

@@ -118,6 +118,22 @@ describe.each(dialects)('limits on codes and links on %s', (dialect) => {
     expect(await ask('203.0.113.2')).toBe(200)
   })
 
+  it('count a code once, also where its transaction runs again since what shares its commit fails', async () => {
+    await configure(server, { rateLimits: { enabled: true } })
+    const { context, outbox } = await servicesOf(server)
+    const ask = () => context.transaction(system('test'), (tx) => outbox.pretend('email', KNOWN.email, tx))
+    const fail = () =>
+      context.transaction(system('test'), async () => {
+        throw new Error('It fails')
+      })
+    const outcomes = []
+    for (let times = 0; times < 6; times++) {
+      const [asked, failed] = await Promise.allSettled([ask(), fail()])
+      outcomes.push([asked.status, failed.status])
+    }
+    expect(outcomes).toEqual([...Array.from({ length: 5 }, () => ['fulfilled', 'rejected']), ['rejected', 'rejected']])
+  })
+
   it('stop text messages of an instance after three hundred in an hour, and say so in the log', async () => {
     await configure(server, { rateLimits: { enabled: true } })
     const { context } = await servicesOf(server)

@@ -1,4 +1,3 @@
-import type { Caller } from '../../kernel/caller.js'
 import type { Metadata } from '../../kernel/metadata.js'
 import { htmlToText, isHtml } from '../../lib/templates/index.js'
 import { insertUnlessTaken } from '../../storage/compiled.js'
@@ -70,7 +69,7 @@ export class MessageWriter {
     const { channel } = notice
     const override = await this.options.findOverride(channel, notice.slug, tx)
     if (override && override.disabledAt !== null) return undefined
-    await this.#admit(channel, recipient.address, notice.isLimited ? tx.caller : undefined)
+    await this.#admit(channel, recipient.address, notice.isLimited ? tx : undefined)
     const content = await this.#word(recipient, notice, override, tx)
     return channel === 'email' ? this.#queueEmail(recipient, content, tx) : this.#queueSms(recipient, content, tx)
   }
@@ -82,8 +81,8 @@ export class MessageWriter {
    * @param address a number in E.164 form, or whatever was typed in place of an address
    * @throws {ApiError} 429 `too_many_requests`, 403 `unsupported_country_code`, where `send` throws them
    */
-  async pretend(channel: MessageRecord['channel'], address: string, caller: Caller): Promise<void> {
-    await this.#admit(channel, address, caller)
+  async pretend(channel: MessageRecord['channel'], address: string, tx: Tx): Promise<void> {
+    await this.#admit(channel, address, tx)
   }
 
   /** Deletes a message and the event that told of it: for somebody who asks that nothing is kept of them. */
@@ -102,13 +101,13 @@ export class MessageWriter {
     await forgetSpent(what, this.options, tx)
   }
 
-  /** @param counted who asked for a code or a link; absent for other messages, which have no limits */
-  async #admit(channel: MessageRecord['channel'], address: string, counted: Caller | undefined): Promise<void> {
+  /** @param counted in which a code or a link was asked for; absent for other messages, which have no limits */
+  async #admit(channel: MessageRecord['channel'], address: string, counted: Tx | undefined): Promise<void> {
     const { isTest, checkNumber, limits } = this.options
     // Nothing is sent there.
     if (isTest(address)) return
     if (channel === 'sms') checkNumber(address)
-    if (counted) await limits.spend(channel, address, counted)
+    if (counted) await counted.once(`${channel} ${address}`, () => limits.spend(channel, address, counted.caller))
   }
 
   async #queueEmail(recipient: Recipient, content: Content, tx: Tx): Promise<MessageRecord | undefined> {

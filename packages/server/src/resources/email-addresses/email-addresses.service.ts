@@ -74,7 +74,7 @@ export class EmailAddressService {
       insert: (fields, parsed, tx) => this.#insert(fields, parsed, tx),
       isTest: ({ emailAddress }) => isTestEmailAddress(emailAddress),
       sendCode: (row, code, tx, purpose) => messages.emailCode(recipientOf(row), code, tx, purpose),
-      pretendCode: ({ emailAddress }, tx) => messages.pretend('email', emailAddress, tx.caller),
+      pretendCode: ({ emailAddress }, tx) => messages.pretend('email', emailAddress, tx),
       settle: async ({ before, row, input, changes }, tx) => {
         const previous = before.emailAddresses.find(({ id }) => id === before.primaryEmailAddressId)
         const replaced =

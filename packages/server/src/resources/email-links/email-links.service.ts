@@ -64,7 +64,7 @@ export class EmailLinkService {
     }
     const verification = await verifications.startLink(subject, { redirectUrl, startedAtClient: clientId }, tx)
     if ('decoy' in addressee) {
-      if (addressee.decoy !== null) await messages.pretend('email', addressee.decoy, tx.caller)
+      if (addressee.decoy !== null) await messages.pretend('email', addressee.decoy, tx)
       return verification
     }
     const base = frontendApiUrlOf(context.instance, context.publicUrl())

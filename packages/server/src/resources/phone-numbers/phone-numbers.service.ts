@@ -93,7 +93,7 @@ export class PhoneNumberService {
           tx,
           purpose,
         ),
-      pretendCode: ({ phoneNumber }, tx) => options.messages.pretend('sms', phoneNumber, tx.caller),
+      pretendCode: ({ phoneNumber }, tx) => options.messages.pretend('sms', phoneNumber, tx),
       settle: (change, tx) => this.#settle(change, tx),
     }
   }

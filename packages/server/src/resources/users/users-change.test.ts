@@ -291,6 +291,42 @@ describe.each(dialects)('changing users on %s', (dialect) => {
     expect((await server.call('POST', '/users/ban', body)).status).toBe(422)
   })
 
+  it('keeps each address that comes while other changes of the user wait for it', async () => {
+    const added: string[] = []
+    for (let round = 0; round < 8; round++) {
+      const address = `round${round}@example.org`
+      const answers = await Promise.all([
+        server.call('POST', '/email_addresses', {
+          user_id: user.id,
+          email_address: address,
+          primary: true,
+          verified: true,
+        }),
+        ...Array.from({ length: 6 }, (_, index) =>
+          index % 2 === 0
+            ? server.call('POST', `/users/${user.id}/ban`)
+            : server.call('PUT', `/users/${user.id}/metadata`, { public_metadata: { round, index } }),
+        ),
+      ])
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+      added.push(address)
+
+      const { body } = await server.call('GET', `/users/${user.id}`)
+      expect(body.email_addresses.map((one: { email_address: string }) => one.email_address)).toEqual(
+        expect.arrayContaining(added),
+      )
+      const found = async (query: string) => (await server.call('GET', `/users?${query}`)).body
+      // By the texts that searches read, and by the column that lists are sorted by.
+      expect(await found(`query=round${round}`)).toMatchObject([{ id: user.id }])
+      const row = await server.server.database.read
+        .selectFrom('users')
+        .select('primary_email_address')
+        .where('id', '=', user.id)
+        .executeTakeFirstOrThrow()
+      expect(row.primary_email_address).toBe(address)
+    }
+  })
+
   it('locks for an hour, or until somebody unlocks', async () => {
     expect((await server.call('POST', `/users/${user.id}/lock`)).body).toMatchObject({
       locked: true,

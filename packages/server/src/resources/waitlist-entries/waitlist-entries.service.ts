@@ -72,9 +72,11 @@ export class WaitlistEntryService {
       if (supportEmail !== null) await messages.waitlistEntryCreated(supportEmail, tx)
     }
     const address = parseAddress(emailAddress)
-    // The mail goes to whatever address somebody names: it counts as a code does, also where none is sent.
-    await messages.pretend('email', address.address, caller)
-    return context.transaction(caller, (tx) => this.#insert({ emailAddress }, address, tx, tell))
+    return context.transaction(caller, async (tx) => {
+      // The mail goes to whatever address somebody names: it counts as a code does, also where none is sent.
+      await messages.pretend('email', address.address, tx)
+      return this.#insert({ emailAddress }, address, tx, tell)
+    })
   }
 
   /** An address that is on the list already keeps its entry as it is, and nothing is sent. */
