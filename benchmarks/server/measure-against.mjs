@@ -39,17 +39,15 @@ export async function measureAgainst({ against, names, rounds = 7, quick, folder
         return (await drive(server, { url, seconds, requests, warmUp })).cpuMicros
       }
       for (const one of running) await slice(one, 2 * seconds)
-      const ratios = []
       const costs = []
       for (let round = 0; round < rounds; round++) {
         // The order changes with every round: neither build always has the warmer machine.
         const order = round % 2 ? running.toReversed() : running
         const found = new Map()
         for (const one of order) found.set(one, await slice(one, 0))
-        const [before, after] = running.map((one) => found.get(one))
-        ratios.push(after / before)
-        costs.push([before, after])
+        costs.push(running.map((one) => found.get(one)))
       }
+      const ratios = costs.map(([before, after]) => after / before)
       const least = (which) => Math.min(...costs.map((cost) => cost[which])).toFixed(0)
       const range = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`
       rows.push(`| ${benchmark.name} | ${least(0)} | ${least(1)} | ${median(ratios).toFixed(2)} | ${range} |`)

@@ -93,8 +93,6 @@ export class UserRecords {
    * @throws {ApiError} 404 `resource_not_found`, 422 `form_identifier_exists` for a username or external id that is taken
    */
   async change(id: string, changes: UserChanges, tx: Tx, also: readonly string[] = []): Promise<User> {
-    // Before the change, which would read the identifiers of a time before it waited for the row.
-    await this.#store.lock(id, tx)
     const user = await this.#store.changeUser(id, changes, tx)
     if (!user) throw await this.#taken(id, changes, tx)
     await this.#store.writePrimaryIdentifiers(user, tx)

@@ -41,6 +41,8 @@ export class UserRecordStore extends Rows<typeof users> {
    * @throws {ApiError} 404 `resource_not_found`
    */
   async changeUser(id: string, changes: Changes<typeof users>, tx: Tx): Promise<User | undefined> {
+    // A statement that waits for the row would read the identifiers as they were before it waited.
+    await this.lock(id, tx)
     const column = userColumn[this.owner.database.dialect]
     const row = await this.changeRow(id, changes, tx, { key: 'user', select: (query) => query.returning(column) })
     return row && toUser(row)

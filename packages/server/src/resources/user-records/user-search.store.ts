@@ -52,7 +52,7 @@ export class UserSearch {
    * fill a page with the first few users, so that nothing has to be counted.
    */
   async *plans(terms: readonly SearchTerm[], limit: number): AsyncIterable<SearchPlan> {
-    const isOne = sql<SqlBool>`exists (select 1 from user_search s where s.user_id = users.id and ${contains(terms, this.database.dialect)})`
+    const isOne = sql<SqlBool>`exists (select 1 from user_search s where s.user_id = users.id and ${this.#contains(terms)})`
     const first = FIRST_WALK * limit
     if (first < WALKS[0]) yield { conditions: () => [isOne], walk: first }
     const matches = this.#matches(terms)
@@ -66,20 +66,24 @@ export class UserSearch {
   all(terms: readonly SearchTerm[]): SearchPlan {
     if (terms.length === 0) return { conditions: () => [] }
     // Without an index the texts are read one after the other, which is quicker than user by user.
-    const matches = this.#matches(terms) ?? sql`user_search s where ${contains(terms, this.database.dialect)}`
+    const matches = this.#matches(terms) ?? sql`user_search s where ${this.#contains(terms)}`
     const isAmong = sql<SqlBool>`users.id in (select s.user_id from ${matches})`
     return { conditions: () => [isAmong] }
+  }
+
+  #contains(terms: readonly SearchTerm[]): RawBuilder<SqlBool> {
+    return contains(terms, this.database.dialect)
   }
 
   /** What to select from, as `s`, to find by the index. Undefined when no term is long enough for it. */
   #matches(terms: readonly SearchTerm[]): RawBuilder<unknown> | undefined {
     const indexed = terms.filter(({ text }) => [...text].length >= SHORTEST_INDEXED)
     if (indexed.length === 0) return undefined
-    if (this.database.dialect === 'postgres') return sql`user_search s where ${contains(terms, this.database.dialect)}`
+    if (this.database.dialect === 'postgres') return sql`user_search s where ${this.#contains(terms)}`
     const phrases = indexed
       .map(({ columns, text }) => `({${columns.join(' ')}} : "${text.replaceAll('"', '""')}")`)
       .join(' AND ')
-    return sql`user_search_index i join user_search s on s.row_id = i.rowid where i.user_search_index match ${phrases} and ${contains(terms, this.database.dialect)}`
+    return sql`user_search_index i join user_search s on s.row_id = i.rowid where i.user_search_index match ${phrases} and ${this.#contains(terms)}`
   }
 
   /** The ids of all matches; undefined if there are many. */

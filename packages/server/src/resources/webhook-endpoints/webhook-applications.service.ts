@@ -55,8 +55,8 @@ export class WebhookApplicationService {
   }
 
   /**
-   * The instance's application, locked until the transaction ends; it is made if there is none. Call this before adding
-   * an endpoint: endpoints are then counted one after the other, and each has an application.
+   * Locks the instance's application until the transaction ends, and makes one if there is none. Call it before an
+   * endpoint is added. Then every endpoint has an application, and no two transactions count endpoints at once.
    */
   async held(tx: Tx): Promise<void> {
     for (;;) {
