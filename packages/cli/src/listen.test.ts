@@ -245,6 +245,15 @@ describe('a listener in traffic', () => {
     expect(text).toContain('"code":"bad_request"')
   })
 
+  it('says of a request that announces no body that it has none, so that nobody waits for one', async () => {
+    const listener = await listening(async ({ headers }) => new Response(`length ${headers.get('content-length')}.`))
+    const ask = (more: string) => `POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${more}`
+    expect(await open(listener, ask('\r\n')).text()).toContain('length 0.')
+    expect(await open(listener, ask('Content-Length: 2\r\n\r\n{}')).text()).toContain('length 2.')
+    const chunked = ask('Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n')
+    expect(await open(listener, chunked).text()).toContain('length null.')
+  })
+
   it('takes dots elsewhere', async () => {
     const listener = await listening(async ({ url }) => new Response(url))
     for (const path of ['/v1/a..b', '/v1/...', '/.well-known/x', '/v1?a=/../b'])

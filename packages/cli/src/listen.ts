@@ -1,4 +1,4 @@
-import { createServer, type Server as HttpServer, type ServerOptions } from 'node:http'
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerOptions } from 'node:http'
 import { Server as NetServer, type AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { CommandError } from './command-error.js'
@@ -52,7 +52,9 @@ export async function listen(port: number, host: string, options: ListenOptions 
   const handler = new Promise<Handler>((resolve) => (handle = resolve))
   const answer = getRequestListener(
     async (request, env) => {
-      const { remoteAddress } = (env as HttpBindings).incoming.socket
+      const { incoming } = env as HttpBindings
+      sayWhereEmpty(incoming)
+      const { remoteAddress } = incoming.socket
       return (await handler)(request, remoteAddress === undefined ? {} : { remoteAddress })
     },
     // HTTP/1.0 knows no Host header; Node refuses later versions without one.
@@ -78,6 +80,15 @@ export async function listen(port: number, host: string, options: ListenOptions 
     handle,
     drain: (timeout) => drain(servers, connections, timeout),
   }
+}
+
+/**
+ * A request that announces no body has none (RFC 9112, section 6.3). Said in its head, nobody waits for one: to look would
+ * cost more than many an answer.
+ */
+function sayWhereEmpty({ headers, rawHeaders }: IncomingMessage): void {
+  if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return
+  rawHeaders.push('Content-Length', '0')
 }
 
 async function openBoth(

@@ -2,6 +2,7 @@ import { cookiesOf, setCookie } from '../http/frontend/cookies.js'
 import { originOf } from '../http/frontend/origin.js'
 import type { BrowserAnswer, WantedOfBrowser } from '../http/browser-answer.js'
 import type { Authenticated, RequestRoute } from '../http/handle.js'
+import { queryParam } from '../http/query.js'
 import { decided } from '../http/watch.js'
 import { cookieSuffixOf } from '../instances/instance.js'
 import { hashSecret } from '../instances/secrets.js'
@@ -26,6 +27,9 @@ const TESTING_TOKEN = '__clerk_testing_token'
 /** Seconds: ten years. */
 const UAT_LIFETIME = 315_360_000
 
+/** In the query: the session that a request acts for. */
+const SESSION_ID = '_clerk_session_id'
+
 /** Gives a browser with a token that is worth nothing another one. */
 const HANDSHAKE = 'handshakeClient'
 
@@ -38,6 +42,8 @@ const FROM_MAIL = new Set(['verify', 'spendVerificationLink', 'acceptTicket'])
 /** How a request shows which browser it comes from. */
 interface Identity {
   client: ClientRecord | undefined
+  /** The one that the request names, if it was read with the client. */
+  session?: SessionRecord | undefined
   /** The rotating token in its cookie; null with a cookie that is not, or no longer, good. */
   shown: string | null | undefined
   /** Whether a token in the query stands for the cookie, as in development. */
@@ -58,8 +64,10 @@ export class Browsers {
     const frontend = await this.frontends.find(request, route)
     const identity = await this.#identify(request, frontend, route)
     const clientId = identity.client?.id ?? frontend.services.context.ids.next('client')
+    const caller = { kind: 'client' as const, clientId }
+    if (identity.session) frontend.services.browserSessions.readWith(caller, identity.session)
     return {
-      caller: { kind: 'client', clientId },
+      caller,
       services: frontend.services,
       ...limitsOf(request, frontend),
       browser: (wanted) => this.#answer(request, clientId, { wanted, frontend, identity }),
@@ -70,7 +78,7 @@ export class Browsers {
   async session(request: Request, route: RequestRoute): Promise<Authenticated<'session'>> {
     const frontend = await this.frontends.find(request, route)
     const identity = await this.#identify(request, frontend, route)
-    const session = identity.client && (await this.#sessionOf(request, identity.client, frontend))
+    const session = identity.client && (await this.#sessionOf(request, identity, frontend))
     if (!session) throw frontendErrors.signedOut()
     const { clientId, id: sessionId, userId, actor } = session
     const actorId = typeof actor?.['sub'] === 'string' ? actor['sub'] : null
@@ -84,11 +92,12 @@ export class Browsers {
     }
   }
 
-  async #identify(request: Request, { services }: Frontend, { operationId }: RequestRoute): Promise<Identity> {
-    const { context, clientRecords, signingKeys } = services
+  async #identify(request: Request, { services }: Frontend, route: RequestRoute): Promise<Identity> {
+    const { context, clientRecords, signingKeys, sessions } = services
+    const { operationId } = route
     const now = context.clock.now()
     if (context.instance.environmentType === 'development') {
-      const token = new URL(request.url).searchParams.get(DEV_BROWSER)
+      const token = queryParam(request, DEV_BROWSER)
       if (token) {
         const client = await clientRecords.findByDevBrowser(hashSecret(token))
         decided(request, devBrowserRule(client))
@@ -100,13 +109,16 @@ export class Browsers {
       }
     }
     const cookies = cookiesOf(request, CLIENT_COOKIE)
+    const named = namedSession(request, route)
+    const find = async (id: string): Promise<Pick<Identity, 'client' | 'session'> | undefined> =>
+      named === null ? { client: await clientRecords.find(id) } : sessions.findWithClient(named, id)
     for (const cookie of cookies.slice(0, 4)) {
-      const claims = await signingKeys.verify(cookie, { category: CLIENT_TOKEN })
-      const client = typeof claims?.sub === 'string' ? await clientRecords.find(claims.sub) : undefined
+      const claims = await signingKeys.unseal(cookie, CLIENT_TOKEN)
+      const { client, session } = (typeof claims?.sub === 'string' && (await find(claims.sub))) || {}
       const shown = claims?.['rotating_token']
       if (client && typeof shown === 'string' && isCurrent(client, shown, now)) {
         decided(request, `The cookie __client is the browser ${client.id}.`)
-        return { client, shown, isDevBrowser: false }
+        return { client, session, shown, isDevBrowser: false }
       }
     }
     decided(
@@ -130,10 +142,19 @@ export class Browsers {
   }
 
   /** The session that `_clerk_session_id` selects, else the active one of the browser. */
-  async #sessionOf(request: Request, client: ClientRecord, { services }: Frontend): Promise<SessionRecord | undefined> {
-    const wanted = new URL(request.url).searchParams.get('_clerk_session_id') || client.lastActiveSessionId
-    const session = wanted === null || hasIllegalText(wanted) ? undefined : await services.sessions.find(wanted)
-    const held = session?.clientId === client.id && isSignedIn(session, services.context.clock.now())
+  async #sessionOf(
+    request: Request,
+    { client, session: read }: Identity,
+    { services }: Frontend,
+  ): Promise<SessionRecord | undefined> {
+    const wanted = queryParam(request, SESSION_ID) || client!.lastActiveSessionId
+    const session =
+      wanted === null || hasIllegalText(wanted)
+        ? undefined
+        : read?.id === wanted
+          ? read
+          : await services.sessions.find(wanted)
+    const held = session?.clientId === client!.id && isSignedIn(session, services.context.clock.now())
     decided(request, sessionRule(wanted, held))
     return held ? session : undefined
   }
@@ -177,16 +198,22 @@ export class Browsers {
     }
     // Last, because the proxy of `@clerk/express` passes on only the last cookie. clerk-js sets the others itself.
     if (!identity.client || isHandedNew(client, { shown: identity.shown, traceId })) {
-      const token = await signingKeys.sign(clientTokenClaims(client, context.clock.now()), CLIENT_TOKEN)
+      const token = await signingKeys.seal(clientTokenClaims(client, context.clock.now()), CLIENT_TOKEN)
       lines.push(setCookie(CLIENT_COOKIE, token, { ...options, maxAge: COOKIE_LIFETIME / 1000 }))
     }
     return lines
   }
 }
 
+/** The session that the path names, or else the query; null if neither does. */
+function namedSession(request: Request, { params }: RequestRoute): string | null {
+  const named = params['session_id'] ?? queryParam(request, SESSION_ID)
+  return named === null || named === '' || hasIllegalText(named) ? null : named
+}
+
 /** Whose limits count for the request, if any do. */
 function limitsOf(request: Request, { services, ipAddress }: Frontend) {
-  const token = request.url.includes(TESTING_TOKEN) ? new URL(request.url).searchParams.get(TESTING_TOKEN) : null
+  const token = queryParam(request, TESTING_TOKEN)
   return { ipAddress, isUnlimited: token !== null && services.testingTokens.isValid(token) }
 }
 

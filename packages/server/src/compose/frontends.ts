@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { originOf, originOfReferrer } from '../http/frontend/origin.js'
 import type { RequestRoute } from '../http/handle.js'
+import { queryParam } from '../http/query.js'
 import { decided } from '../http/watch.js'
 import { frontendErrors } from '../kernel/errors/frontend-errors.js'
 import type { InstanceRegistry } from './registry.js'
@@ -28,8 +29,7 @@ export class Frontends {
    *   401 `proxy_request_invalid_secret_key`
    */
   async find(request: Request, { instanceId }: RequestRoute): Promise<Frontend> {
-    const url = new URL(request.url)
-    const isNative = url.searchParams.get('_is_native')
+    const isNative = queryParam(request, '_is_native')
     if (isNative === '1' || isNative === 'true') throw frontendErrors.nativeDisabled()
     const frontend =
       (await this.#proxied(request)) ??

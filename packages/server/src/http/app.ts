@@ -113,6 +113,7 @@ async function answer(
   const traceId = newTraceId(options.random)
   const request = context.req.raw
   const chosen = choose(answers, request)
+  const headers = chosen.api === 'frontend' ? corsHeaders(request) : {}
   const notes = notesOf(request)
   if (notes) notes.operationId = chosen.operationId
   let response: Response
@@ -122,12 +123,11 @@ async function answer(
     for (const [index, name] of chosen.paramNames.entries()) params[name] = context.req.param(`p${index}`)!
     const origin = originOfRequest(request, context.env, options.addressOf, traceId)
     const { instanceId } = context.env ?? {}
-    response = await handle(chosen.endpoint, { request, params, origin, instanceId }, options)
+    response = await handle(chosen.endpoint, { request, params, origin, instanceId, headers }, options)
   } catch (thrown) {
-    response = fail(options, thrown, chosen.operationId, traceId, { isForPeople: chosen.api === 'frontend' })
+    response = fail(options, thrown, chosen.operationId, traceId, { isForPeople: chosen.api === 'frontend', headers })
     notes?.errorCodes.push(...codesOf(options.translateError(thrown)))
   }
-  if (chosen.api === 'frontend') allowOrigin(response, request)
   const seconds = (performance.now() - started) / 1000
   options.metrics.observe(chosen.operationId, response.status, seconds)
   options.logger.debug(
@@ -139,10 +139,6 @@ async function answer(
 
 function codesOf(error: unknown): string[] {
   return error instanceof ApiError ? error.errors.map(({ code }) => code) : []
-}
-
-function allowOrigin(response: Response, request: Request): void {
-  for (const [name, value] of Object.entries(corsHeaders(request))) response.headers.set(name, value)
 }
 
 /**
@@ -161,16 +157,16 @@ function fail(
   thrown: unknown,
   operationId: string,
   traceId: string,
-  { isForPeople = false } = {},
+  { isForPeople = false, headers = {} }: { isForPeople?: boolean; headers?: Record<string, string> } = {},
 ): Response {
   const error = translateError(thrown)
-  if (error instanceof ApiError) return errorReply(isForPeople ? inPlainWords(error) : error, traceId)
+  if (error instanceof ApiError) return errorReply(isForPeople ? inPlainWords(error) : error, traceId, headers)
   if (error instanceof ClientGone) {
     logger.debug({ err: error, operationId, traceId }, 'A client hung up')
-    return new Response(null, { status: CLIENT_GONE })
+    return new Response(null, { status: CLIENT_GONE, headers })
   }
   logger.error({ err: error, operationId, traceId }, 'Unhandled error')
-  return errorReply(errors.internal(traceId), traceId)
+  return errorReply(errors.internal(traceId), traceId, headers)
 }
 
 /** Static paths first, as `/users/count` would also match `/users/:p0`. */

@@ -46,6 +46,8 @@ export type Authenticate = {
 export interface RequestRoute {
   operationId: string
   api: OperationApi
+  /** Of the path, as on the wire. */
+  params: Record<string, string>
   /** The instance that `/i/<instance id>` names. */
   instanceId: string | undefined
 }
@@ -62,6 +64,8 @@ export interface HandledRequest {
   params: Record<string, string>
   instanceId: string | undefined
   origin: Origin
+  /** Of the answer, beside those of every answer. */
+  headers: Record<string, string>
 }
 
 /** Answers a request with one endpoint: version, access, limits, inputs, call, envelope. */
@@ -76,7 +80,7 @@ export async function handle(endpoint: Endpoint, handled: HandledRequest, option
 
 async function call(
   endpoint: Endpoint,
-  { request, params, origin }: HandledRequest,
+  { request, params, origin, headers }: HandledRequest,
   { caller: ids, services, ipAddress, isUnlimited, browser, authorize }: Authenticated,
   options: HandleOptions,
 ): Promise<Response> {
@@ -117,11 +121,12 @@ async function call(
     version,
     query: query as { paginated?: boolean },
     traceId: origin.traceId!,
+    headers,
     browser: seen,
   })
 }
 
-/** Adds to the ids in place: to spread them into a new object costs as much as reading a row. */
+/** Adds to the ids in place: to spread them into a new object costs as much as reading a row, and it stays the same caller. */
 function callerOf(ids: Authenticated['caller'], origin: Origin, ipAddress: string | undefined): Caller {
   const caller = ids as Caller
   caller.ipAddress = ipAddress ?? origin.ipAddress
@@ -145,7 +150,7 @@ async function withClient(thrown: unknown, { browser }: Authenticated, { traceId
 /** @throws {ApiError} 401 `clerk_key_invalid` or `signed_out` for a caller of no kind that the endpoint is for */
 async function authenticated(
   { access, api, operationId }: Endpoint,
-  { request, instanceId }: HandledRequest,
+  { request, instanceId, params }: HandledRequest,
   { authenticate }: HandleOptions,
 ): Promise<Authenticated> {
   const kinds: readonly Access[] = typeof access === 'string' ? [access] : access
@@ -155,7 +160,7 @@ async function authenticated(
       throw new TypeError(
         `${operationId} requires callers of the kind ${kind}, which this server does not authenticate`,
       )
-    const found = await known(request, { api, instanceId, operationId })
+    const found = await known(request, { api, instanceId, operationId, params })
     if (found) return found
   }
   throw api === 'frontend' ? frontendErrors.signedOut() : errors.keyInvalid()

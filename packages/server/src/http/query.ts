@@ -1,5 +1,12 @@
 import { fromText, type Field } from './fields.js'
 
+/** The first value of a parameter. Most requests have none of the few that are asked for: their URL is not parsed. */
+export function queryParam({ url }: Request, name: string): string | null {
+  const at = url.indexOf('?')
+  if (at < 0 || !(url.includes(name, at) || url.includes('%', at))) return null
+  return new URLSearchParams(url.slice(at + 1)).get(name)
+}
+
 /**
  * Reads a query string by the fields of its schema: a list takes every value of a repeated key, anything else the
  * first, or all joined by commas where clients split values at them. Parameters that the schema does not have are ignored: clients send some for their own use.

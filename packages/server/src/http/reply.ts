@@ -36,12 +36,13 @@ export function empty(headers: readonly (readonly [name: string, value: string])
   return response
 }
 
-export function errorReply(error: ApiError, traceId: string): Response {
+/** @param headers beside those of the error */
+export function errorReply(error: ApiError, traceId: string, headers: Record<string, string> = {}): Response {
   return jsonReply(
     error.status,
     { errors: error.errors, ...(error.meta ? { meta: error.meta } : {}), clerk_trace_id: traceId },
     traceId,
-    error.headers,
+    { ...error.headers, ...headers },
   )
 }
 
@@ -50,14 +51,18 @@ interface ReplyOptions {
   version: ApiVersion
   query: { paginated?: boolean }
   traceId: string
+  /** Beside those of every answer. Given as the answer is made: to add one later costs as much as all of them. */
+  headers: Record<string, string>
   browser?: BrowserAnswer | undefined
 }
 
 /** Writes what a handler returned in the form, and the envelope, that its endpoint names. A `Response` goes out as it is. */
 export function reply(endpoint: Endpoint, value: unknown, options: ReplyOptions): Response {
   const response = value instanceof Response ? value : replyOf(endpoint, value, options)
-  if (value instanceof Response)
-    for (const [name, text] of Object.entries(trace(options.traceId))) value.headers.set(name, text)
+  if (value instanceof Response) {
+    const more = { ...trace(options.traceId), ...options.headers }
+    for (const [name, text] of Object.entries(more)) value.headers.set(name, text)
+  }
   for (const [name, text] of options.browser?.headers ?? []) response.headers.append(name, text)
   return response
 }
@@ -65,12 +70,12 @@ export function reply(endpoint: Endpoint, value: unknown, options: ReplyOptions)
 function replyOf(endpoint: Endpoint, value: unknown, options: ReplyOptions): Response {
   const { status = 200, answer } = endpoint
   if (status === 204 || (!answer && value === undefined)) {
-    return new Response(null, { status, headers: { ...NO_STORE, ...trace(options.traceId) } })
+    return new Response(null, { status, headers: { ...NO_STORE, ...trace(options.traceId), ...options.headers } })
   }
   const shown = endpoint.isClient ? (options.browser?.client ?? null) : envelope(endpoint, value, options)
   const isEnveloped = endpoint.api === 'frontend' && !endpoint.bare
   const body = isEnveloped ? { response: shown, client: options.browser?.client ?? null } : shown
-  return jsonReply(status, body, options.traceId)
+  return jsonReply(status, body, options.traceId, options.headers)
 }
 
 function envelope({ list, answer }: Endpoint, value: unknown, { context, version, query }: ReplyOptions): unknown {

@@ -1,11 +1,20 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPair,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto'
 import { promisify } from 'node:util'
 import { JwtError, signJwt, verifyJwt, type JwtClaims, type JwtHeader } from '@latchkey/crypto'
 import { system, type Caller } from '../kernel/caller.js'
+import { readToken, signToken } from '../lib/secrets/signed-token.js'
 import type { New } from '../storage/rows.js'
 import type { InstanceContext } from './instance-context.js'
 import type { SigningKeyRecord, signingKeys } from './instances.table.js'
 import { SigningKeyStore } from './signing-keys.store.js'
+import { LONGEST_SEALED } from './tokens.js'
 
 const MODULUS_LENGTH = 2048
 /** How long a node caches the keys it read, in milliseconds. */
@@ -18,6 +27,8 @@ export interface SigningKey {
   id: string
   privateKey: KeyObject
   publicJwk: Record<string, string>
+  /** For what only this server reads. */
+  secret: KeyObject
 }
 
 type SigningKeyOptions = Pick<InstanceContext, 'database' | 'transaction' | 'vault' | 'clock' | 'ids' | 'instanceId'>
@@ -54,6 +65,30 @@ export class SigningKeys {
   async sign(claims: object, category: string): Promise<string> {
     const { id, privateKey } = await this.current()
     return signJwt(claims, privateKey, { algorithm: 'RS256', keyId: id, category })
+  }
+
+  /**
+   * A token that only this server reads, with a secret in place of the private key: that takes a hundredth of the time.
+   *
+   * @param category what kind of token it is; see `tokens.ts`
+   */
+  async seal(claims: { exp: number } & JwtClaims, category: string): Promise<string> {
+    const { secret } = await this.current()
+    return signToken(category, claims, secret)
+  }
+
+  /**
+   * The claims of what `seal` has made for the category, until it expires: also with a key that has left the key set, as a
+   * new key signs nobody out.
+   *
+   * @returns undefined for any other text
+   */
+  async unseal(token: string, category: string): Promise<JwtClaims | undefined> {
+    const now = this.#options.clock.now()
+    const rows = (await this.#rows()).filter(({ retiredAt }) => retiredAt === null || retiredAt > now - LONGEST_SEALED)
+    const secrets = rows.map((row) => this.#open(row).secret)
+    const claims = readToken(category, token, secrets) as JwtClaims | undefined
+    return claims && claims.exp! * 1000 > now ? claims : undefined
   }
 
   /**
@@ -173,15 +208,18 @@ export class SigningKeys {
   #open(row: SigningKeyRecord): SigningKey {
     let key = this.#opened.get(row.id)
     if (!key) {
-      key = {
-        id: row.id,
-        privateKey: createPrivateKey(this.#options.vault.open(row.privateKey)),
-        publicJwk: row.publicJwk,
-      }
+      const privateKey = createPrivateKey(this.#options.vault.open(row.privateKey))
+      key = { id: row.id, privateKey, publicJwk: row.publicJwk, secret: secretOf(privateKey) }
       this.#opened.set(row.id, key)
     }
     return key
   }
+}
+
+/** Whoever cannot read the private key cannot seal, as with the database alone. */
+export function secretOf(privateKey: KeyObject): KeyObject {
+  const bytes = privateKey.export({ format: 'der', type: 'pkcs8' })
+  return createSecretKey(Buffer.from(hkdfSync('sha256', bytes, '', 'latchkey sealed tokens', 32)))
 }
 
 /** A public key as PEM, for `jwtKey`. */

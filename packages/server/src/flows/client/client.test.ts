@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { callFrontend, openBrowser, openProductionBrowser } from '../../browser.test-support.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 
+const DAY = 24 * 60 * 60 * 1000
+
 describe.each(dialects)('a browser on %s', (dialect) => {
   const server = useTestServer(dialect)
   const inProduction = async () => {
@@ -136,6 +138,49 @@ describe.each(dialects)('a browser on %s', (dialect) => {
       const { withCopy } = await copied()
       expect((await withCopy('GET /client')).body.response.sessions).toHaveLength(1)
     })
+  })
+
+  it('stays signed in through new signing keys, for as long as the browser keeps the cookie', async () => {
+    const { id } = await inProduction()
+    const origin = `https://${server.instance.frontendHost.replace('clerk.', '')}`
+    const headers = { origin }
+    await server.call('POST', '/users', { email_address: ['ada@example.com'], password: 'analytical engine' })
+    const browser = openProductionBrowser(server)
+    const form = { identifier: 'ada@example.com', password: 'analytical engine' }
+    const { body } = await browser.call('POST /client/sign_ins', { headers, form })
+    const asks = async () => (await browser.call('GET /client', { headers })).body.response?.sessions?.length
+    for (const days of [2, 2]) {
+      await server.server.admin.rotateSigningKey(id, { publishSeconds: null, overlapSeconds: 60 })
+      server.clock.advance(days * DAY)
+      expect(await asks()).toBe(1)
+    }
+    const session = body.response.created_session_id
+    const minted = await browser.call(`POST /client/sessions/${session}/tokens`, { headers })
+    expect(minted).toMatchObject({ status: 200, body: { jwt: expect.any(String) } })
+
+    server.clock.advance(400 * DAY)
+    expect(await asks()).toBeUndefined()
+  })
+
+  it('gets no token of a session that another browser has, or that is none', async () => {
+    await inProduction()
+    const headers = { origin: `https://${server.instance.frontendHost.replace('clerk.', '')}` }
+    await server.call('POST', '/users', { email_address: ['ada@example.com'], password: 'analytical engine' })
+    const [mine, yours] = [openProductionBrowser(server), openProductionBrowser(server)]
+    const sessions: string[] = []
+    for (const browser of [mine, yours]) {
+      const form = { identifier: 'ada@example.com', password: 'analytical engine' }
+      const { body } = await browser.call('POST /client/sign_ins', { headers, form })
+      sessions.push(body.response.created_session_id)
+    }
+    const mint = (id: string, query = {}) => mine.call(`POST /client/sessions/${id}/tokens`, { headers, query })
+    expect((await mint(sessions[0]!)).status).toBe(200)
+    expect((await mint(sessions[0]!, { _clerk_session_id: sessions[1]! })).status).toBe(200)
+    for (const id of [sessions[1]!, 'sess_none'])
+      expect(await mint(id, { _clerk_session_id: sessions[0]! })).toMatchObject({ status: 404 })
+    expect((await mint('sess_%00')).status).toBe(422)
+    const me = await mine.call('GET /me', { headers, query: { _clerk_session_id: sessions[1]! } })
+    expect(me).toMatchObject({ status: 401, body: { errors: [{ code: 'signed_out' }] } })
   })
 
   it('is not let in by a token of another kind, or a cookie of another instance', async () => {

@@ -140,7 +140,7 @@ export class SatelliteService {
     const held = await sessions.listOfClients([clientId])
     const isAnybodyIn = held.some((session) => isSignedIn(session, now))
     return {
-      clientToken: await signingKeys.sign(clientTokenClaims(client, now), CLIENT_TOKEN),
+      clientToken: await signingKeys.seal(clientTokenClaims(client, now), CLIENT_TOKEN),
       maxAge: COOKIE_LIFETIME / 1000,
       uat: isAnybodyIn ? Math.floor(client.updatedAt / 1000) : 0,
     }

@@ -1,7 +1,8 @@
+import { LONGEST_SEALED } from '../../instances/tokens.js'
 import type { ClientRecord } from './client-records.table.js'
 
 /** Milliseconds: the longest that browsers keep a cookie. */
-export const COOKIE_LIFETIME = 400 * 24 * 60 * 60 * 1000
+export const COOKIE_LIFETIME = LONGEST_SEALED
 
 /** The claims of a browser's cookie. @param now Unix milliseconds */
 export function clientTokenClaims({ id, rotatingToken }: ClientRecord, now: number) {

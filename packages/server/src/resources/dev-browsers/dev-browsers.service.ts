@@ -87,7 +87,7 @@ export class DevBrowserService {
     const client = await clientRecords.find(clientId)
     if (!client) throw frontendErrors.devBrowserUnauthenticated()
     const { pathname, protocol } = new URL(frontendApiUrlOf(context.instance, context.publicUrl()))
-    const value = await signingKeys.sign(clientTokenClaims(client, context.clock.now()), CLIENT_TOKEN)
+    const value = await signingKeys.seal(clientTokenClaims(client, context.clock.now()), CLIENT_TOKEN)
     return { value, path: pathname, secure: protocol === 'https:', maxAge: COOKIE_LIFETIME / 1000 }
   }
 

@@ -49,15 +49,21 @@ const STATUS_EVENTS = { pending: 'session.pending', active: 'session.created' } 
 /** Sessions as the browser that holds them uses them. Those of other browsers do not exist for it. */
 export class BrowserSessionService {
   readonly #store: SessionStore
+  readonly #readWith = new WeakMap<object, SessionRecord>()
 
   constructor(private readonly options: BrowserSessionOptions) {
     this.#store = new SessionStore(options.context)
   }
 
+  /** Call it with a session that was read as the browser was recognized: it need not be read again for the first step. */
+  readWith(caller: object, session: SessionRecord): void {
+    this.#readWith.set(caller, session)
+  }
+
   /** @throws {ApiError} 404 `resource_not_found` */
-  async get(id: string, { clientId }: Browser, tx?: Tx): Promise<SessionRecord> {
-    const session = await this.options.sessions.find(id, tx)
-    if (session?.clientId !== clientId) throw errors.resourceNotFound('session', id)
+  async get(id: string, caller: Browser, tx?: Tx): Promise<SessionRecord> {
+    const session = (tx ? undefined : this.#takeRead(id, caller)) ?? (await this.options.sessions.find(id, tx))
+    if (session?.clientId !== caller.clientId) throw errors.resourceNotFound('session', id)
     return session
   }
 
@@ -173,6 +179,13 @@ export class BrowserSessionService {
     if (template !== undefined) return sessionTokens.createFromTemplate(id, template, { authorizedParty: origin })
     const lastActiveOrganizationId = await this.#organizationOf(session, organizationId)
     return sessionTokens.mint({ ...session, lastActiveOrganizationId }, { claimsVersion, authorizedParty: origin })
+  }
+
+  /** Once: a later step may have changed it. */
+  #takeRead(id: string, caller: Browser): SessionRecord | undefined {
+    const session = this.#readWith.get(caller)
+    this.#readWith.delete(caller)
+    return session?.id === id ? session : undefined
   }
 
   async #signedIn(id: string, caller: Browser): Promise<SessionRecord> {

@@ -39,7 +39,7 @@ export class SessionCookies {
     const exp = Math.floor(session.expireAt / 1000)
     const [token, refreshToken] = await Promise.all([
       this.createToken(session, target.origin),
-      signingKeys.sign({ sub: session.id, iat: now, exp }, REFRESH_TOKEN),
+      signingKeys.seal({ sub: session.id, iat: now, exp }, REFRESH_TOKEN),
     ])
     return [
       ...this.#session.map((name) => cookieLine(name, token, { target })),
@@ -61,6 +61,6 @@ export class SessionCookies {
 
   /** Whether the token came in a cookie of this session. */
   async isRefreshTokenOf(sessionId: string, token: string): Promise<boolean> {
-    return (await this.options.signingKeys.verify(token, { category: REFRESH_TOKEN }))?.sub === sessionId
+    return (await this.options.signingKeys.unseal(token, REFRESH_TOKEN))?.sub === sessionId
   }
 }

@@ -7,7 +7,7 @@ import { decodeJwt } from '@latchkey/crypto'
 import { verifyToken as verifyOfficiallyOlder } from 'clerk-backend-2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dialects, useTestServer } from '../../server.test-support.js'
-import { ENCRYPTION_KEY, signAs } from '../../instances/tokens.test-support.js'
+import { ENCRYPTION_KEY, sealAs, signAs } from '../../instances/tokens.test-support.js'
 
 const DAY = 24 * 60 * 60 * 1000
 const SESSION = 'cl_B7d4PD111AAA'
@@ -200,17 +200,27 @@ describe.each(dialects)('session tokens on %s', (dialect) => {
     const session = await createSession()
     const template = (await server.client.sessions.getToken(session.id, 'any')).jwt
     const { payload } = decodeJwt((await server.client.sessions.getToken(session.id)).jwt)
-    const client = await signAs(
-      server,
-      { sub: session.clientId, iat: payload.iat, exp: payload.exp },
-      'latchkey_client',
-    )
+    const browser = { sub: session.clientId, iat: payload.iat, exp: payload.exp }
+    const client = await sealAs(server, browser, 'latchkey_client')
+    const signed = await signAs(server, browser, 'latchkey_client')
+    const expired = await sealAs(server, { ...browser, exp: payload.iat }, 'latchkey_client')
+    const sealedOtherwise = await sealAs(server, payload, 'cl_B7d4PD111AAA')
     const uncategorized = await signAs(server, payload, 'cl_other')
     const tampered = template.replace('.', '.e30')
 
     expect(await server.client.clients.verifyClient(client)).toMatchObject({ id: session.clientId })
     expect(await server.client.sessions.verifySession(session.id, client)).toMatchObject({ id: session.id })
-    for (const token of [template, uncategorized, tampered, '', 'a.b.c', session.id]) {
+    for (const token of [
+      template,
+      signed,
+      expired,
+      sealedOtherwise,
+      uncategorized,
+      tampered,
+      '',
+      'a.b.c',
+      session.id,
+    ]) {
       expect(await server.call('POST', '/clients/verify', { token })).toMatchObject(refusedWith(400, 'cookie_invalid'))
       expect(await server.call('POST', `/sessions/${session.id}/verify`, { token })).toMatchObject(
         refusedWith(400, 'invalid_session_token'),

@@ -68,12 +68,14 @@ export class SessionService {
   readonly get: SessionStore['get']
   /** @returns undefined if there is no such session, or its user was deleted */
   readonly find: SessionStore['find']
+  readonly findWithClient: SessionStore['findWithClient']
 
   constructor(options: SessionServiceOptions) {
     this.#options = options
     this.#store = new SessionStore(options.context)
     this.get = (id, tx) => this.#store.get(id, tx)
     this.find = (id, tx) => this.#store.find(id, tx)
+    this.findWithClient = (id, clientId) => this.#store.findWithClient(id, clientId)
   }
 
   /** Newest first. */

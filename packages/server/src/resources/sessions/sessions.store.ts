@@ -1,9 +1,12 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import type { Page, PageRequest } from '../../kernel/page.js'
 import { NEWEST_FIRST } from '../../storage/lists.js'
-import { Rows, type Owner } from '../../storage/rows.js'
+import { compiled } from '../../storage/compiled.js'
+import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import type { Tx } from '../../storage/tx.js'
+import { readWholeRow, wholeRow } from '../../storage/whole-row.js'
+import { clients, type ClientRecord } from '../client-records/client-records.table.js'
 import { sessions, type SessionRecord, type SessionStatus } from './sessions.table.js'
 
 export interface SessionFilter {
@@ -28,6 +31,30 @@ export class SessionStore extends Rows<typeof sessions> {
     const matching = this.select().where((eb) => matches(eb, filter, now))
     const isFiltered = filter.clientId !== undefined || filter.userId !== undefined || filter.status !== undefined
     return this.readPage(matching, NEWEST_FIRST, { ...page, parts: isFiltered ? undefined : [''] })
+  }
+
+  /** A browser, and the session if it is one of that browser: one read, as every session token begins with it. */
+  async findWithClient(
+    id: string,
+    clientId: string,
+  ): Promise<{ client: ClientRecord; session: SessionRecord | undefined } | undefined> {
+    const { database, instanceId } = this.owner
+    const build = () =>
+      rowsOfInstance('clients', this.owner)
+        .where('id', '=', clientId)
+        .select([
+          wholeRow(database.dialect, clients).as('client'),
+          (eb) =>
+            eb
+              .selectFrom('sessions')
+              .whereRef('sessions.client_id', '=', 'clients.id')
+              .where('sessions.id', '=', id)
+              .select(wholeRow(database.dialect, sessions).as('session'))
+              .as('session'),
+        ])
+    const [row] = await database.rows(compiled(database, 'session with client', build, [id, instanceId, clientId]))
+    const client = row && readWholeRow(clients, row['client'])
+    return client && { client, session: readWholeRow(sessions, row['session']) }
   }
 
   /** Oldest first. */

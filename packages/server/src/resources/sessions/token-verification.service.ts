@@ -63,7 +63,7 @@ export class TokenVerificationService {
   }
 
   async #clientIdOf(token: string): Promise<string | undefined> {
-    return (await this.options.signingKeys.verify(token, { category: CLIENT_TOKEN }))?.sub
+    return (await this.options.signingKeys.unseal(token, CLIENT_TOKEN))?.sub
   }
 
   #requireSignedIn(session: SessionRecord): SessionRecord {

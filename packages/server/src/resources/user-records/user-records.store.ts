@@ -4,6 +4,7 @@ import type { Dialect } from '../../storage/database.js'
 import { Rows, type Changes, type Owner } from '../../storage/rows.js'
 import type { Table } from '../../storage/table.js'
 import type { Tx } from '../../storage/tx.js'
+import { valuesOf, wholeRow } from '../../storage/whole-row.js'
 import { emailAddresses } from '../email-addresses/email-addresses.table.js'
 import { externalAccounts } from '../external-accounts/external-accounts.table.js'
 import { passkeys } from '../passkeys/passkeys.table.js'
@@ -100,7 +101,7 @@ export class UserRecordStore extends Rows<typeof users> {
 }
 
 export function toUser({ user: value }: Record<string, unknown>): User {
-  const values = (typeof value === 'string' ? JSON.parse(value) : value) as unknown[]
+  const values = valuesOf(value)
   const user = users.decodeValues(values) as Record<string, unknown>
   for (const [index, { name, table }] of parts.entries()) {
     const rows = values[users.names.length + index] as unknown[][]
@@ -109,17 +110,12 @@ export function toUser({ user: value }: Record<string, unknown>): User {
   return user as unknown as User
 }
 
-/**
- * What a query selects of users, for `toUser`: each with its identifiers, in one column that is a JSON array of the
- * values. Returning fifty columns one by one takes longer than finding them.
- */
+/** What a query selects of users, for `toUser`: each whole, with its identifiers. */
 export const userColumn = { sqlite: columnFor('sqlite'), postgres: columnFor('postgres') }
 
 function columnFor(dialect: Dialect) {
-  const values = [...users.names.map((name) => `users.${name}`), ...parts.map(({ table }) => rowsOf(dialect, table))]
-  return sql
-    .raw<unknown>(`${dialect === 'sqlite' ? 'json_array' : 'json_build_array'}(${values.join(', ')})`)
-    .as('user')
+  const identifiers = parts.map(({ table }) => rowsOf(dialect, table))
+  return wholeRow(dialect, users, identifiers).as('user')
 }
 
 /** The rows of a table that belong to the user, oldest first, as a JSON array of arrays. */
