@@ -51,7 +51,7 @@ export class AttemptService {
     // knows the password could guess codes without limit.
     const codeFollows = subject.kind === 'sign_in' && factor.strategy === 'password' && settings.auth.clientTrust
     const sufficient = factor.stage === 'second' || !(codeFollows || needsSecondFactor(current, settings))
-    if (attempt.status === 'verified' && sufficient) await lockout.reset(current.id, tx)
+    if (attempt.status === 'verified' && sufficient) await lockout.reset(current, tx)
     return attempt
   }
 

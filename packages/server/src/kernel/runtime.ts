@@ -64,12 +64,20 @@ export function createIds(clock: Clock, random: Random): Ids {
 
 /** Four bytes of time and sixteen of payload, as 27 base62 characters. */
 export function ksuid(seconds: number, payload: Uint8Array): string {
-  let value = BigInt(Math.max(0, seconds - KSUID_EPOCH) >>> 0)
-  for (const byte of payload) value = (value << 8n) | BigInt(byte)
+  // One number in five words. A `BigInt` would be a new object for each digit.
+  const words = [Math.max(0, seconds - KSUID_EPOCH) >>> 0]
+  for (let at = 0; at < 16; at += 4) {
+    words.push(((payload[at]! << 24) | (payload[at + 1]! << 16) | (payload[at + 2]! << 8) | payload[at + 3]!) >>> 0)
+  }
   let text = ''
   while (text.length < KSUID_LENGTH) {
-    text = BASE62[Number(value % 62n)] + text
-    value /= 62n
+    let rest = 0
+    for (let index = 0; index < words.length; index++) {
+      const value = rest * 2 ** 32 + words[index]!
+      words[index] = Math.floor(value / 62)
+      rest = value % 62
+    }
+    text = BASE62[rest] + text
   }
   return text
 }

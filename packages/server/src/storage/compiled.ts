@@ -36,6 +36,26 @@ export function compiled(
   return { sql: query.sql, parameters, query: query.query, queryId: query.queryId }
 }
 
+type RunsCompiled = (query: CompiledQuery) => Promise<Row[]>
+
+const straight = new WeakMap<Queries, RunsCompiled>()
+
+/** Has compiled queries run straight on a connection. Kysely's steps between take as long as many a statement. */
+export function runStraight(queries: Queries, run: RunsCompiled): void {
+  straight.set(queries, run)
+}
+
+/** The rows of a compiled query. @param tx undefined reads what is committed */
+export async function runCompiled(
+  query: CompiledQuery<Row>,
+  database: Database,
+  tx: { readonly queries: Queries } | undefined,
+): Promise<Row[]> {
+  if (!tx) return database.rows(query)
+  const run = straight.get(tx.queries)
+  return run ? run(query) : (await tx.queries.executeQuery(query)).rows
+}
+
 /** What drivers ask of a query: its kind, and whether it returns rows. The whole tree would keep the first call's values. */
 function withoutValues({ sql, query, queryId }: CompiledQuery<Row>): CompiledQuery<Row> {
   const { kind } = query
@@ -75,7 +95,7 @@ async function run<T extends Table<string, Columns>>(
   // Records are complete, so that a table's rows always have the same columns in the same order.
   const build = () => complete(into(queries, table.name, table.toRow(record)))
   const query = compiled(database, `${key} ${table.name} ${values.length}`, build, values)
-  return (await queries.executeQuery(query)).rows
+  return runCompiled(query, database, { queries })
 }
 
 function into(queries: Queries, name: string, row: Row) {

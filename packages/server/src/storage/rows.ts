@@ -13,7 +13,7 @@ import {
 import { errors } from '../kernel/errors/errors.js'
 import type { Page, PageRequest } from '../kernel/page.js'
 import type { Clock, Ids } from '../kernel/runtime.js'
-import { compiled, insertUnlessTaken } from './compiled.js'
+import { compiled, insertUnlessTaken, runCompiled } from './compiled.js'
 import type { Database, Queries } from './database.js'
 import { NEWEST_FIRST, orderedBy, type Order } from './lists.js'
 import { unlessTaken } from './queries.js'
@@ -88,7 +88,7 @@ export class Rows<T extends AnyTable> {
     // Most requests begin with it.
     const build = () => this.#select().selectAll().where('id', '=', id)
     const query = compiled(database, `by id ${this.table.name}`, build, [instanceId, id])
-    const [row] = tx ? (await tx.queries.executeQuery(query)).rows : await database.rows(query)
+    const [row] = await runCompiled(query, database, tx)
     return row && this.decode(row)
   }
 
@@ -174,7 +174,7 @@ export class Rows<T extends AnyTable> {
     const build = () => returning.select(this.#change(tx.queries).set(values).where('id', '=', id))
     const query = compiled(database, key, build, [...Object.values(values), instanceId, id])
     let row: AnyRow | undefined
-    const run = async () => void ([row] = (await tx.queries.executeQuery(query)).rows)
+    const run = async () => void ([row] = await runCompiled(query, database, tx))
     if (!this.table.canConflict(changes)) await run()
     else if (!(await unlessTaken(tx.queries, run))) return undefined
     if (!row) throw errors.resourceNotFound(this.table.noun, id)
@@ -250,7 +250,7 @@ export class Rows<T extends AnyTable> {
     }
     const key = `matching ${this.table.name} ${Object.keys(values).join(' ')} ${limit}`
     const query = compiled(database, key, build, [instanceId, ...Object.values(values)])
-    return tx ? (await tx.queries.executeQuery(query)).rows : database.rows(query)
+    return runCompiled(query, database, tx)
   }
 
   /** The part that is all rows of the instance, if the table keeps its number. */

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Kysely, SqliteAdapter, SqliteIntrospector } from 'kysely'
 import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from 'kysely'
 import type { Database, Queries } from './database.js'
+import { runStraight } from './compiled.js'
 import { refuseForeign } from './foreign.js'
 import { Aside } from './aside.js'
 import { PlannedOnceCompiler } from './sqlite-compiler.js'
@@ -131,7 +132,9 @@ class WriteQueue {
   constructor(connection: SqliteConnection, timeout: number) {
     this.#connection = connection
     this.#timeout = timeout
-    this.#tx = connect(new YieldingConnection(connection, timeout))
+    const statements = new YieldingConnection(connection, timeout)
+    this.#tx = connect(statements)
+    runStraight(this.#tx, (query) => statements.rows(query))
   }
 
   push<T>(body: (tx: Queries) => Promise<T>, patient: boolean): Promise<T> {
@@ -226,12 +229,20 @@ class YieldingConnection extends StatementCache {
   #inARow = 0
 
   override async executeQuery<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
-    this.#inARow += 1
-    if (this.#inARow >= STATEMENTS_IN_A_ROW) {
-      this.#inARow = 0
-      await setImmediate()
-    }
+    await this.#turn()
     return super.executeQuery(compiled)
+  }
+
+  override async rows(compiled: CompiledQuery): Promise<Record<string, unknown>[]> {
+    await this.#turn()
+    return super.rows(compiled)
+  }
+
+  #turn(): Promise<void> | undefined {
+    this.#inARow += 1
+    if (this.#inARow < STATEMENTS_IN_A_ROW) return undefined
+    this.#inARow = 0
+    return setImmediate()
   }
 }
 

@@ -144,7 +144,7 @@ export class SignInProgress {
     if (outcome !== 'complete') return this.#store.step(signIn.id, { ...changes, status: outcome }, tx)
     await this.requireNoSession(signIn.clientId, user.id, tx)
     // A first factor alone does not reset the count where a second one is due: here all that is due is proved.
-    if (!details.actor) await lockout.reset(user.id, tx)
+    if (!details.actor) await lockout.reset(user, tx)
     const isNewDevice = !details.actor && (await this.#isNewDevice(after, user, tx))
     const joined =
       after.invitationId === null ? undefined : await organizationInvitations.acceptIn(after.invitationId, user.id, tx)

@@ -161,6 +161,7 @@ export class SignInService {
         ? { redirectUrl: await emailLinks.target(redirectUrl), clientId: caller.clientId }
         : undefined
     return context.transaction(caller, async (tx) => {
+      await this.#lockClient(identified, caller, tx)
       const signIn = await this.#write(identified, { ...fields, id: context.ids.next('sia') }, caller, tx)
       if (strategy === undefined || isLater) return signIn
       const verification = await codes.prepare(
@@ -176,12 +177,11 @@ export class SignInService {
 
   /** A wrong password leaves the client's current sign-in alone, but counts. */
   async #createWithPassword(identified: Identified, password: string, caller: Browser): Promise<SignInView> {
-    const { context, progress, steps, offers } = this.options
+    const { context, steps, offers } = this.options
     const id = context.ids.next('sia')
     const settle = await this.#passwordSettle(id, identified.user, password, caller)
     const { attempt, user, signIn } = await context.transaction(caller, async (tx) => {
-      await this.options.clientRecords.ensure(caller.clientId, tx)
-      await progress.requireNoSession(caller.clientId, identified.user?.id ?? null, tx)
+      await this.#lockClient(identified, caller, tx)
       const attempt = await settle(tx)
       if (attempt.status !== 'verified')
         return { attempt, user: await this.#current(identified, tx), signIn: undefined }
@@ -204,20 +204,22 @@ export class SignInService {
     return async (): Promise<Attempt> => ({ status: 'wrong', verification: null })
   }
 
+  /** Nobody else begins a sign-in in the client from here on, nor signs in. */
+  async #lockClient(identified: Identified | undefined, { clientId }: Browser, tx: Tx): Promise<void> {
+    await this.options.clientRecords.ensure(clientId, tx)
+    await this.options.progress.requireNoSession(clientId, identified?.user?.id ?? null, tx)
+  }
+
+  /** Lock the client first. */
   async #write(
     identified: Identified | undefined,
     fields: { id: string; signUpIfMissing?: boolean },
     { clientId }: Browser,
     tx: Tx,
   ): Promise<SignInRecord> {
-    const { context, clientRecords, progress, identities } = this.options
-    await clientRecords.ensure(clientId, tx)
-    if (!identified) {
-      await progress.requireNoSession(clientId, null, tx)
-      return progress.begin({ ...fields, clientId }, undefined, tx)
-    }
+    const { context, progress, identities } = this.options
+    if (!identified) return progress.begin({ ...fields, clientId }, undefined, tx)
     const { read, user, identificationId } = identified
-    await progress.requireNoSession(clientId, user?.id ?? null, tx)
     const isStrict = context.instance.settings.attackProtection.enumerationProtection
     if (user && !isStrict) await identities.check(user, read.identifier, tx)
     const begun = { ...fields, clientId, identifier: read.identifier, isDecoy: user === undefined }

@@ -1,4 +1,5 @@
 import { sessions, type SessionRecord } from '../../resources/sessions/sessions.table.js'
+import { compiled, runCompiled } from '../../storage/compiled.js'
 import type { Database } from '../../storage/database.js'
 import { removeInParts } from '../../storage/remove-in-parts.js'
 import { Rows, rowsOfInstance, type Changes, type Owner } from '../../storage/rows.js'
@@ -11,6 +12,8 @@ export interface FoundUser {
   /** The address or number; null for a username. */
   identificationId: string | null
 }
+
+const SIGNED_IN = ['active', 'pending'] as const
 
 export class SignInStore extends Rows<typeof signIns> {
   constructor(owner: Owner) {
@@ -54,15 +57,18 @@ export class SignInStore extends Rows<typeof signIns> {
 
   /** The client's active and pending sessions, oldest first. */
   async sessionsIn(clientId: string, now: number, tx?: Tx): Promise<SessionRecord[]> {
-    const rows = await rowsOfInstance('sessions', this.owner, tx)
-      .selectAll()
-      .where('client_id', '=', clientId)
-      .where('status', 'in', ['active', 'pending'])
-      .where('expire_at', '>', now)
-      .where('abandon_at', '>', now)
-      .orderBy('created_at')
-      .orderBy('id')
-      .execute()
+    const { database, instanceId } = this.owner
+    const build = () =>
+      rowsOfInstance('sessions', this.owner)
+        .selectAll()
+        .where('client_id', '=', clientId)
+        .where('status', 'in', SIGNED_IN)
+        .where('expire_at', '>', now)
+        .where('abandon_at', '>', now)
+        .orderBy('created_at')
+        .orderBy('id')
+    const query = compiled(database, 'sessions in client', build, [instanceId, clientId, ...SIGNED_IN, now, now])
+    const rows = await runCompiled(query, database, tx)
     return rows.map((row) => sessions.decode(row))
   }
 

@@ -1,7 +1,9 @@
+import { LRUCache } from 'lru-cache'
 import {
   escapeHtml,
   htmlToText,
   parseTemplate,
+  type ParsedTemplate,
   renderTemplate,
   type Template,
   type TemplateData,
@@ -77,9 +79,17 @@ function inMail(source: string): Template {
   return result.template
 }
 
+/** To parse a template takes longer than to fill it. Bounded in number, and in characters of their sources. */
+const kept = () =>
+  new LRUCache<string, ParsedTemplate>({ max: 300, maxSize: 2 ** 22, sizeCalculation: (_, { length }) => length + 1 })
+const KEPT = { email: kept(), sms: kept() }
+
 /** Parses the text of a mail or text message, which may be an instance's own. */
-export function parseWording(channel: SystemTemplate['channel'], source: string) {
-  return parseTemplate(source, channel === 'email' ? partials : {})
+export function parseWording(channel: SystemTemplate['channel'], source: string): ParsedTemplate {
+  const kept = KEPT[channel]
+  let parsed = kept.get(source)
+  if (!parsed) kept.set(source, (parsed = parseTemplate(source, channel === 'email' ? partials : {})))
+  return parsed
 }
 
 interface WordingInput {

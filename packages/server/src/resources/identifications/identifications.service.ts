@@ -287,7 +287,7 @@ export class IdentificationService {
       const { verification, wrong } = await verifications.attempt(id, verificationId, code, tx)
       if (wrong) await lockout.recordFailure(user.id, tx)
       if (verification.status !== 'verified') return verification
-      await lockout.reset(user.id, tx)
+      await lockout.reset(user, tx)
       if (row.verificationStatus === 'verified') {
         await messages.reaches(kind.channel, row.canonical, tx)
         return verification

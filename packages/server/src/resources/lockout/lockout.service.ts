@@ -2,7 +2,7 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { Tx } from '../../storage/tx.js'
 import { contactOf } from '../user-records/contact.rules.js'
-import { isLocked } from '../user-records/user-records.rules.js'
+import { isLocked, type User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 
 interface LockoutOptions {
@@ -40,8 +40,8 @@ export class LockoutService {
     if (to) await messages.accountLocked(to, { failedAttempts, duration }, tx)
   }
 
-  /** Resets the count after a success. An existing lock stays. */
-  async reset(userId: string, tx: Tx): Promise<void> {
-    await this.options.userRecords.changeQuietly(userId, { failedAttempts: 0 }, tx)
+  /** Resets the count after a success, if there is one. An existing lock stays. @param user as last read */
+  async reset({ id, failedAttempts }: Pick<User, 'id' | 'failedAttempts'>, tx: Tx): Promise<void> {
+    if (failedAttempts > 0) await this.options.userRecords.changeQuietly(id, { failedAttempts: 0 }, tx)
   }
 }

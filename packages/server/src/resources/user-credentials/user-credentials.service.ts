@@ -110,7 +110,7 @@ export class UserCredentialService {
     if (!checked.replacement && user.failedAttempts === 0) return
     await context.transaction(caller, async (tx) => {
       await this.acceptPassword(user, checked, tx)
-      await lockout.reset(userId, tx)
+      await lockout.reset(user, tx)
     })
   }
 

@@ -117,7 +117,7 @@ export class UserFactorService {
     const index = left.indexOf(digest)
     // Guesses at the same time may have locked the user meanwhile.
     if (index < 0 || isLocked(user, context.clock.now())) return false
-    await lockout.reset(userId, tx)
+    await lockout.reset(user, tx)
     await userRecords.change(userId, { backupCodes: left.toSpliced(index, 1) }, tx)
     return true
   }
@@ -125,9 +125,10 @@ export class UserFactorService {
   #acceptTotp(user: User, step: number, caller: Caller): Promise<boolean> {
     const { context, userRecords, lockout } = this.#options
     return context.transaction(caller, async (tx) => {
-      if (isLocked(await userRecords.locked(user.id, tx), context.clock.now())) return false
+      const current = await userRecords.locked(user.id, tx)
+      if (isLocked(current, context.clock.now())) return false
       if (!(await this.spendTotp(user, step, tx))) return false
-      await lockout.reset(user.id, tx)
+      await lockout.reset(current, tx)
       return true
     })
   }

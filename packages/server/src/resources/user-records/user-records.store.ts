@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { compiled } from '../../storage/compiled.js'
+import { compiled, runCompiled } from '../../storage/compiled.js'
 import type { Dialect } from '../../storage/database.js'
 import { Rows, type Changes, type Owner } from '../../storage/rows.js'
 import type { Table } from '../../storage/table.js'
@@ -31,7 +31,7 @@ export class UserRecordStore extends Rows<typeof users> {
     const { database, instanceId } = this.owner
     const build = () => this.select().select(userColumn[database.dialect]).where('id', '=', id)
     const query = compiled(database, 'user by id', build, [instanceId, id])
-    const [row] = tx ? (await tx.queries.executeQuery(query)).rows : await database.rows(query)
+    const [row] = await runCompiled(query, database, tx)
     return row && toUser(row)
   }
 
@@ -96,7 +96,8 @@ export class UserRecordStore extends Rows<typeof users> {
             .where(sql<boolean>`(${sql.join(differs, sql` or `)})`),
         )
     }
-    await tx.queries.executeQuery(compiled(this.owner.database, 'write search', build, Object.values(row)))
+    const { database } = this.owner
+    await runCompiled(compiled(database, 'write search', build, Object.values(row)), database, tx)
   }
 }
 
