@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { buildPrograms } from '../../scripts/build.mjs'
 import { groups } from './files.mjs'
 import { startGateway } from './gateway.mjs'
-import { keys } from './profiles.mjs'
+import { hostOf, keys } from './profiles.mjs'
 import { casesOf, printTable } from './report.mjs'
 import { Servers } from './servers.mjs'
 import { prepareSuite } from './suite.mjs'
@@ -90,6 +90,8 @@ async function runGroup({ application, files }) {
         ...(application === null ? {} : { E2E_APP_ID: application }),
         ...(process.env.E2E_WORKERS ? { E2E_WORKERS: process.env.E2E_WORKERS } : {}),
         INTEGRATION_INSTANCE_KEYS: JSON.stringify(keys),
+        // For an application whose secret key is not in its environment, where its file runs without the others.
+        CLERK_FAPI: hostOf('with-email-codes'),
         E2E_APP_CLERK_JS: `${gateway.url}/clerk-js/clerk.browser.js`,
         E2E_APP_CLERK_UI: `${gateway.url}/ui/ui.browser.js`,
         NODE_OPTIONS: `--require ${join(import.meta.dirname, 'redirect.cjs')}`,
