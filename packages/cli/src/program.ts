@@ -85,7 +85,10 @@ export function createProgram(version: string, environment: Environment, output:
     .action((id: string, flags: Flags) => print(flags, revokeKey(id, flags, environment)))
   instanceCommand(keys, 'rotate-signing', 'Sign new tokens with a new key')
     .option('--publish <seconds>', 'how long the new key is only published before it signs (default: 600)')
-    .option('--now', 'it signs at once, and no other key does: for a key that others may have')
+    .option(
+      '--now',
+      'it signs at once, and no other key does: for a key that others may have. Signs everybody out after the overlap',
+    )
     .option('--overlap <seconds>', 'how long tokens of the old key stay valid (default: 86400, a day)')
     .action((flags: Flags) => print(flags, rotateSigningKey(flags, environment)))
   databaseCommand(

@@ -111,17 +111,17 @@ export function rotateSigningKey(flags: Flags, environment: Environment): Promis
   const publishSeconds = isNow ? null : published
   return withServer(flags, environment, async (server) => {
     const instance = await findInstance(server, flags, environment)
-    const { keyId, jwtKey } = await server.admin.rotateSigningKey(instance.id, {
+    const { keyId, jwtKey, signsAt } = await server.admin.rotateSigningKey(instance.id, {
       ...(publishSeconds === undefined ? {} : { publishSeconds }),
       ...(overlapSeconds === undefined ? {} : { overlapSeconds }),
     })
-    const start = isNow ? 'two seconds' : published === undefined ? 'ten minutes' : `${published} seconds`
     const stay = overlapSeconds === undefined ? 'a day' : `${overlapSeconds} seconds`
     return {
       lines: [
-        `${keyId} is in the key set now and signs new tokens in ${start}. The old key stays in the key set for ${stay} after that.`,
+        `${keyId} is in the key set now, and signs new tokens from ${formatTime(signsAt)} UTC on. The old key stays in the key set for ${stay} after that.`,
+        ...(isNow ? ['When it leaves, everybody who is signed in now is signed out.'] : []),
       ],
-      json: { instanceId: instance.id, keyId, jwtKey },
+      json: { instanceId: instance.id, keyId, jwtKey, signsAt },
     }
   })
 }

@@ -247,7 +247,7 @@ export class Admin {
    *
    * @param options `publishSeconds: null` for a key that others have seen: the new one signs two seconds later, when
    *   every node publishes it, and no other does
-   * @returns the new key's id and the PEM for `jwtKey`
+   * @returns the new key's id, the PEM for `jwtKey`, and when it begins to sign, in Unix milliseconds
    */
   async rotateSigningKey(
     instanceId: string,
@@ -255,10 +255,10 @@ export class Admin {
       publishSeconds = SIGNING_KEY_PUBLISHED,
       overlapSeconds = SIGNING_KEY_OVERLAP,
     }: { publishSeconds?: number | null; overlapSeconds?: number } = {},
-  ): Promise<{ keyId: string; jwtKey: string }> {
+  ): Promise<{ keyId: string; jwtKey: string; signsAt: number }> {
     const services = await this.#services(instanceId)
     const key = await services.signingKeys.rotate({ publishSeconds, overlapSeconds }, operator('admin'))
-    return { keyId: key.id, jwtKey: toPem(key.publicJwk) }
+    return { keyId: key.id, jwtKey: toPem(key.publicJwk), signsAt: key.signsAt }
   }
 
   /**

@@ -81,6 +81,8 @@ export const signingKeys = table(
     retiredAt: nullable(integer),
     /** From here on it leaves the key set. */
     expiresAt: nullable(integer),
+    /** From here on what it sealed is refused too, as others may have it. Null for as long as browsers keep a cookie. */
+    sealsUntil: nullable(integer),
   },
   { signing_keys_in_use: { on: ['instanceId'], unique: true, where: 'retired_at is null' } },
 )

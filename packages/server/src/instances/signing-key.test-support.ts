@@ -41,6 +41,7 @@ export async function giveSigningKey(server: Server, options: SigningKeyOptions)
     privateKey: createVault(encryptionKey, systemRandom).seal(privateKey),
     retiredAt: null,
     expiresAt: null,
+    sealsUntil: null,
     createdAt,
   })
   await server.database.transaction((tx) => tx.insertInto('signing_keys').values(row).execute())

@@ -21,6 +21,14 @@ export class SigningKeyStore extends Rows<typeof signingKeys> {
       .execute()
   }
 
+  /** Nothing that the keys of now have sealed is taken after that. Call it before there is another key. */
+  async endSeals(sealsUntil: number, tx: Tx): Promise<void> {
+    await this.change(tx)
+      .set({ seals_until: sealsUntil })
+      .where((eb) => eb.or([eb('seals_until', 'is', null), eb('seals_until', '>', sealsUntil)]))
+      .execute()
+  }
+
   /** No key that is being retired signs after `retiredAt`, or stays in the key set after `expiresAt`. */
   async hasten({ retiredAt, expiresAt }: { retiredAt: number; expiresAt: number }, tx: Tx): Promise<void> {
     await this.change(tx).set({ retired_at: retiredAt }).where('retired_at', '>', retiredAt).execute()

@@ -70,6 +70,21 @@ describe.each(dialects)('signing keys on %s', (dialect) => {
     expect(used.size).toBe(2)
   })
 
+  it('say when they begin to sign, also behind one that has still to', async () => {
+    const session = await createSession()
+    const kid = async () => decodeJwt((await server.client.sessions.getToken(session.id)).jwt).header.kid
+    await kid()
+    const rotate = (options?: object) => server.server.admin.rotateSigningKey(server.instance.id, options)
+    const first = await rotate()
+    expect(first.signsAt).toBe(server.clock.now() + PUBLISHED_BEFORE_USE)
+    const second = await rotate({ publishSeconds: 5 })
+    expect(second.signsAt).toBe(first.signsAt)
+    server.clock.advance(PUBLISHED_BEFORE_USE)
+    expect(await kid()).toBe(second.keyId)
+    const { signsAt } = await rotate({ publishSeconds: null })
+    expect(signsAt).toBe(server.clock.now() + 2000)
+  })
+
   it('are published as long as is asked for', async () => {
     const session = await createSession()
     const kid = async () => decodeJwt((await server.client.sessions.getToken(session.id)).jwt).header.kid

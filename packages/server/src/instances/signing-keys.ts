@@ -79,16 +79,28 @@ export class SigningKeys {
 
   /**
    * The claims of what `seal` has made for the category, until it expires: also with a key that has left the key set, as a
-   * new key signs nobody out.
+   * new key signs nobody out. Not with one that others may have.
    *
    * @returns undefined for any other text
    */
   async unseal(token: string, category: string): Promise<JwtClaims | undefined> {
     const now = this.#options.clock.now()
-    const rows = (await this.#rows()).filter(({ retiredAt }) => retiredAt === null || retiredAt > now - LONGEST_SEALED)
-    const secrets = rows.map((row) => this.#open(row).secret)
-    const claims = readToken(category, token, secrets) as JwtClaims | undefined
-    return claims && claims.exp! * 1000 > now ? claims : undefined
+    const rows = (await this.#rows()).filter((row) => opensAt(row, now))
+    const claims = readToken(category, token, this.#secretsOf(rows)) as JwtClaims | undefined
+    // Versions before this one signed what they kept for themselves.
+    if (!claims) return this.verify(token, { category })
+    return claims.exp! * 1000 > now ? claims : undefined
+  }
+
+  /** Newest first, each opened when it is needed. One of long ago that cannot be opened any more is left out. */
+  *#secretsOf(rows: readonly SigningKeyRecord[]): Iterable<KeyObject> {
+    for (const row of rows) {
+      try {
+        yield this.#open(row).secret
+      } catch (error) {
+        if (row.retiredAt === null) throw error
+      }
+    }
   }
 
   /**
@@ -126,28 +138,34 @@ export class SigningKeys {
   /**
    * Makes a new key. It stands in the key set at once and signs later, so that whoever caches the key set has it by then.
    *
-   * @param publishSeconds how long it only stands there; null for as short as can be, when an old key must no longer sign:
-   *   then the new one replaces all others, also those that another rotation has put off
+   * @param publishSeconds how long it only stands there; null for as short as can be, when others may have an old key:
+   *   then the new one replaces all others, also those that another rotation has put off, and what they have sealed is
+   *   refused with their tokens
    * @param overlapSeconds how long the old key stays in the key set after that
+   * @returns the key, and when it begins to sign, in Unix milliseconds: later than asked for if an earlier one has still to
    */
   async rotate(
     { publishSeconds, overlapSeconds }: { publishSeconds: number | null; overlapSeconds: number },
     caller: Caller,
-  ): Promise<SigningKey> {
+  ): Promise<SigningKey & { signsAt: number }> {
     const generated = await this.#generate()
     const { transaction, clock } = this.#options
-    const row = await transaction(caller, async (tx) => {
+    const { row, signsAt } = await transaction(caller, async (tx) => {
       const retiredAt = clock.now() + Math.max(KNOWN_TO_NODES, (publishSeconds ?? 0) * 1000)
       const times = { retiredAt, expiresAt: retiredAt + overlapSeconds * 1000 }
       await this.#store.retire(times, tx)
-      if (publishSeconds === null) await this.#store.hasten(times, tx)
+      if (publishSeconds === null) {
+        await this.#store.hasten(times, tx)
+        await this.#store.endSeals(times.expiresAt, tx)
+      }
       // If another node rotated at the same moment, its key is just as new and stays in use.
       const newest = (await this.#store.create(generated, tx)) ?? (await this.#store.newest(tx))[0]!
       await tx.audit('signing_key.rotated', newest.id)
-      return newest
+      const others = (await this.#store.newest(tx)).filter(({ id }) => id !== newest.id)
+      return { row: newest, signsAt: Math.max(...others.map((other) => other.retiredAt ?? 0), clock.now()) }
     })
     this.#cache = undefined
-    return this.#open(row)
+    return { ...this.#open(row), signsAt }
   }
 
   async #publicKey(kid: string | undefined): Promise<Record<string, string>> {
@@ -214,6 +232,12 @@ export class SigningKeys {
     }
     return key
   }
+}
+
+/** Whether what the key has sealed is still taken. */
+function opensAt({ retiredAt, sealsUntil }: SigningKeyRecord, now: number): boolean {
+  if (sealsUntil !== null && sealsUntil <= now) return false
+  return retiredAt === null || retiredAt > now - LONGEST_SEALED
 }
 
 /** Whoever cannot read the private key cannot seal, as with the database alone. */

@@ -15,7 +15,7 @@ export const HANDSHAKE_TOKEN = 'latchkey_handshake'
 /** Of the token with which an application's server asks for a new session token; its `sub` is the id of the session. */
 export const REFRESH_TOKEN = 'latchkey_refresh'
 
-/** Milliseconds that what this server seals for itself is good at most: the longest that browsers keep a cookie. */
+/** Milliseconds that a retired key opens what it has sealed: the longest that browsers keep a cookie. */
 export const LONGEST_SEALED = 400 * 24 * 60 * 60 * 1000
 
 /** For the claim `jti`. */

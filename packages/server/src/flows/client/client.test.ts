@@ -140,7 +140,7 @@ describe.each(dialects)('a browser on %s', (dialect) => {
     })
   })
 
-  it('stays signed in through new signing keys, for as long as the browser keeps the cookie', async () => {
+  const signedIn = async () => {
     const { id } = await inProduction()
     const origin = `https://${server.instance.frontendHost.replace('clerk.', '')}`
     const headers = { origin }
@@ -148,18 +148,77 @@ describe.each(dialects)('a browser on %s', (dialect) => {
     const browser = openProductionBrowser(server)
     const form = { identifier: 'ada@example.com', password: 'analytical engine' }
     const { body } = await browser.call('POST /client/sign_ins', { headers, form })
-    const asks = async () => (await browser.call('GET /client', { headers })).body.response?.sessions?.length
+    return {
+      session: body.response.created_session_id as string,
+      asks: async () => (await browser.call('GET /client', { headers })).body.response?.sessions?.length,
+      mint: (id: string) => browser.call(`POST /client/sessions/${id}/tokens`, { headers }),
+      rotate: (options?: object) => server.server.admin.rotateSigningKey(id, options),
+      cookie: `__client=${browser.jar['__client']}`,
+      origin,
+    }
+  }
+
+  it('stays signed in through new signing keys, for as long as the browser keeps the cookie', async () => {
+    const { asks, mint, rotate, session } = await signedIn()
     for (const days of [2, 2]) {
-      await server.server.admin.rotateSigningKey(id, { publishSeconds: null, overlapSeconds: 60 })
+      await rotate()
       server.clock.advance(days * DAY)
       expect(await asks()).toBe(1)
     }
-    const session = body.response.created_session_id
-    const minted = await browser.call(`POST /client/sessions/${session}/tokens`, { headers })
-    expect(minted).toMatchObject({ status: 200, body: { jwt: expect.any(String) } })
+    expect(await mint(session)).toMatchObject({ status: 200, body: { jwt: expect.any(String) } })
 
     server.clock.advance(400 * DAY)
     expect(await asks()).toBeUndefined()
+  })
+
+  it('is signed out with tokens of a key that others may have, also of one from before', async () => {
+    const { asks, rotate } = await signedIn()
+    await rotate()
+    server.clock.advance(2 * DAY)
+    await rotate({ publishSeconds: null, overlapSeconds: 60 })
+    server.clock.advance(59_000)
+    expect(await asks()).toBe(1)
+    server.clock.advance(DAY)
+    expect(await asks()).toBeUndefined()
+  })
+
+  it('is known although a key of long ago cannot be opened any more', async () => {
+    const { asks, rotate } = await signedIn()
+    await rotate()
+    server.clock.advance(2 * DAY)
+    await server.server.database.transaction((tx) =>
+      tx
+        .updateTable('signing_keys')
+        .set({ private_key: 'lost' })
+        .where('instance_id', '=', server.instance.id)
+        .where('retired_at', 'is not', null)
+        .execute(),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 1001))
+    const response = await callFrontend(server, 'GET /client', { headers: { cookie: '__client=x' } })
+    expect(response).toMatchObject({ status: 200, body: { response: null } })
+    // It was opened before it was lost.
+    expect(await asks()).toBe(1)
+  })
+
+  it('gets no token of a session that is revoked while the body of its request is on the way', async () => {
+    const { session, cookie, origin } = await signedIn()
+    let send: (text: string) => void = () => {}
+    const body = new ReadableStream({
+      start: (controller) => {
+        send = (text) => {
+          controller.enqueue(new TextEncoder().encode(text))
+          controller.close()
+        }
+      },
+    })
+    const url = `http://127.0.0.1:4400/i/${server.instance.id}/v1/client/sessions/${session}/tokens`
+    const headers = { origin, cookie, 'content-type': 'application/x-www-form-urlencoded' }
+    const answer = server.fetch(url, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
+    await server.call('POST', `/sessions/${session}/revoke`)
+    await new Promise((resolve) => setTimeout(resolve, 1001))
+    send('organization_id=')
+    expect((await answer).status).toBe(404)
   })
 
   it('gets no token of a session that another browser has, or that is none', async () => {

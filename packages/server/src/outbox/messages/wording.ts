@@ -81,7 +81,7 @@ function inMail(source: string): Template {
 
 /** To parse a template takes longer than to fill it. Bounded in number, and in characters of their sources. */
 const kept = () =>
-  new LRUCache<string, ParsedTemplate>({ max: 300, maxSize: 2 ** 22, sizeCalculation: (_, { length }) => length + 1 })
+  new LRUCache<string, ParsedTemplate>({ max: 300, maxSize: 2 ** 20, sizeCalculation: (_, { length }) => length + 1 })
 const KEPT = { email: kept(), sms: kept() }
 
 /** Parses the text of a mail or text message, which may be an instance's own. */

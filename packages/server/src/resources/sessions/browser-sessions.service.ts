@@ -43,13 +43,16 @@ interface BrowserSessionOptions {
 
 type Browser = CallerOf<'client'>
 
+/** Milliseconds that a session need not be read again: a node knows within a second of one that was ended elsewhere. */
+const FRESH = 1000
+
 /** A session begins for applications when it becomes active, be it at the sign-in or with the last task. */
 const STATUS_EVENTS = { pending: 'session.pending', active: 'session.created' } as const
 
 /** Sessions as the browser that holds them uses them. Those of other browsers do not exist for it. */
 export class BrowserSessionService {
   readonly #store: SessionStore
-  readonly #readWith = new WeakMap<object, SessionRecord>()
+  readonly #readWith = new WeakMap<object, { session: SessionRecord; readAt: number }>()
 
   constructor(private readonly options: BrowserSessionOptions) {
     this.#store = new SessionStore(options.context)
@@ -57,7 +60,7 @@ export class BrowserSessionService {
 
   /** Call it with a session that was read as the browser was recognized: it need not be read again for the first step. */
   readWith(caller: object, session: SessionRecord): void {
-    this.#readWith.set(caller, session)
+    this.#readWith.set(caller, { session, readAt: performance.now() })
   }
 
   /** @throws {ApiError} 404 `resource_not_found` */
@@ -181,11 +184,11 @@ export class BrowserSessionService {
     return sessionTokens.mint({ ...session, lastActiveOrganizationId }, { claimsVersion, authorizedParty: origin })
   }
 
-  /** Once: a later step may have changed it. */
+  /** Once, as a later step may have changed it, and not after a body that was long in coming. */
   #takeRead(id: string, caller: Browser): SessionRecord | undefined {
-    const session = this.#readWith.get(caller)
+    const read = this.#readWith.get(caller)
     this.#readWith.delete(caller)
-    return session?.id === id ? session : undefined
+    return read?.session.id === id && performance.now() - read.readAt < FRESH ? read.session : undefined
   }
 
   async #signedIn(id: string, caller: Browser): Promise<SessionRecord> {

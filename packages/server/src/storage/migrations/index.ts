@@ -25,6 +25,7 @@ import { linkAskers } from './0056-link-askers.js'
 import { rowCounts } from './0057-row-counts.js'
 import { messageLeases } from './0058-message-leases.js'
 import { impersonators } from './0059-impersonators.js'
+import { endsOfSeals } from './0060-ends-of-seals.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   rowCounts,
   messageLeases,
   impersonators,
+  endsOfSeals,
 ]
