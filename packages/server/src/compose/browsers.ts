@@ -148,12 +148,8 @@ export class Browsers {
     { services }: Frontend,
   ): Promise<SessionRecord | undefined> {
     const wanted = queryParam(request, SESSION_ID) || client!.lastActiveSessionId
-    const session =
-      wanted === null || hasIllegalText(wanted)
-        ? undefined
-        : read?.id === wanted
-          ? read
-          : await services.sessions.find(wanted)
+    let session = read?.id === wanted ? read : undefined
+    if (!session && wanted !== null && !hasIllegalText(wanted)) session = await services.sessions.find(wanted)
     const held = session?.clientId === client!.id && isSignedIn(session, services.context.clock.now())
     decided(request, sessionRule(wanted, held))
     return held ? session : undefined

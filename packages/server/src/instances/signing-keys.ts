@@ -158,11 +158,12 @@ export class SigningKeys {
         await this.#store.hasten(times, tx)
         await this.#store.endSeals(times.expiresAt, tx)
       }
+      const created = await this.#store.create(generated, tx)
+      const rows = await this.#store.newest(tx)
       // If another node rotated at the same moment, its key is just as new and stays in use.
-      const newest = (await this.#store.create(generated, tx)) ?? (await this.#store.newest(tx))[0]!
+      const newest = created ?? rows[0]!
       await tx.audit('signing_key.rotated', newest.id)
-      const others = (await this.#store.newest(tx)).filter(({ id }) => id !== newest.id)
-      return { row: newest, signsAt: Math.max(...others.map((other) => other.retiredAt ?? 0), clock.now()) }
+      return { row: newest, signsAt: Math.max(clock.now(), ...rows.map((row) => row.retiredAt ?? 0)) }
     })
     this.#cache = undefined
     return { ...this.#open(row), signsAt }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { queryParam } from '../../http/query.js'
 import { placeOf } from '../../http/frontend/place.js'
 import { redirect } from '../../http/reply.js'
 import { decided } from '../../http/watch.js'
@@ -23,7 +24,7 @@ export const handshakeEndpoints = [
         decided(request, 'The browser is at a satellite, which asks the primary domain who is signed in.')
         return redirect(primary)
       }
-      const devBrowserToken = new URL(request.url).searchParams.get('__clerk_db_jwt') || undefined
+      const devBrowserToken = queryParam(request, '__clerk_db_jwt') || undefined
       const handshake = await services.handshake.begin({ ...rest, format, devBrowserToken }, caller)
       const { location, setCookies, sessionId } = handshake
       decided(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { queryParam } from '../../http/query.js'
 import { setCookie } from '../../http/frontend/cookies.js'
 import { placeOf } from '../../http/frontend/place.js'
 import { redirect } from '../../http/reply.js'
@@ -26,7 +27,7 @@ export const satelliteEndpoints = [
     'GET /client/link',
     { operationId: 'linkClient', access: 'public', query: z.object({ __clerk_token: z.string().optional() }) },
     async ({ caller, services, request }) => {
-      const token = new URL(request.url).searchParams.get('__clerk_token') ?? undefined
+      const token = queryParam(request, '__clerk_token') ?? undefined
       const linked = await services.satellites.link(token, placeOf(request), caller)
       return redirect(linked.location, cookiesOf(linked))
     },

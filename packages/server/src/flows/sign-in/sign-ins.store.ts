@@ -1,4 +1,4 @@
-import { sessions, type SessionRecord } from '../../resources/sessions/sessions.table.js'
+import { sessions, SIGNED_IN, type SessionRecord } from '../../resources/sessions/sessions.table.js'
 import { compiled, runCompiled } from '../../storage/compiled.js'
 import type { Database } from '../../storage/database.js'
 import { removeInParts } from '../../storage/remove-in-parts.js'
@@ -12,8 +12,6 @@ export interface FoundUser {
   /** The address or number; null for a username. */
   identificationId: string | null
 }
-
-const SIGNED_IN = ['active', 'pending'] as const
 
 export class SignInStore extends Rows<typeof signIns> {
   constructor(owner: Owner) {

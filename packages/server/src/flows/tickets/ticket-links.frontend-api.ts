@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { queryParam } from '../../http/query.js'
 import { redirect } from '../../http/reply.js'
 import type { TicketLinkService } from './ticket-links.service.js'
 
@@ -20,7 +21,7 @@ export const ticketLinkEndpoints = [
     'GET /agents/tasks',
     { operationId: 'createAgentTask', access, query: z.object({ ticket }) },
     async ({ query, caller, services, request }) => {
-      const devBrowserToken = new URL(request.url).searchParams.get('__clerk_db_jwt') || undefined
+      const devBrowserToken = queryParam(request, '__clerk_db_jwt') || undefined
       const { location, setCookies } = await services.ticketLinks.openAgentTask(query.ticket, devBrowserToken, caller)
       return redirect(location, setCookies)
     },

@@ -4,6 +4,7 @@ import {
   htmlToText,
   parseTemplate,
   type ParsedTemplate,
+  type Partials,
   renderTemplate,
   type Template,
   type TemplateData,
@@ -79,17 +80,19 @@ function inMail(source: string): Template {
   return result.template
 }
 
-/** To parse a template takes longer than to fill it. Bounded in number, and in characters of their sources. */
-const kept = () =>
-  new LRUCache<string, ParsedTemplate>({ max: 300, maxSize: 2 ** 20, sizeCalculation: (_, { length }) => length + 1 })
-const KEPT = { email: kept(), sms: kept() }
+/** Keeps what it has parsed, as that takes longer than to fill it: so many, and so many characters of their sources. */
+const parser = (known: Partials) =>
+  new LRUCache<string, ParsedTemplate>({
+    max: 300,
+    maxSize: 2 ** 20,
+    sizeCalculation: (_, { length }) => length + 1,
+    memoMethod: (source) => parseTemplate(source, known),
+  })
+const parsers = { email: parser(partials), sms: parser({}) }
 
 /** Parses the text of a mail or text message, which may be an instance's own. */
 export function parseWording(channel: SystemTemplate['channel'], source: string): ParsedTemplate {
-  const kept = KEPT[channel]
-  let parsed = kept.get(source)
-  if (!parsed) kept.set(source, (parsed = parseTemplate(source, channel === 'email' ? partials : {})))
-  return parsed
+  return parsers[channel].memo(source)
 }
 
 interface WordingInput {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpointFactory } from '../../http/endpoint.js'
+import { queryParam } from '../../http/query.js'
 import { interstitialHtml, parseInterstitial } from './interstitial.rules.js'
 
 interface Installation {
@@ -26,7 +27,7 @@ export const interstitialEndpoints = [
     },
     async ({ query, services, request }) => {
       // Its name in both spellings, the older one first.
-      const frontendApi = new URL(request.url).searchParams.get('frontendApi') ?? query.frontendApi
+      const frontendApi = queryParam(request, 'frontendApi') ?? query.frontendApi
       const { installation } = services
       const page = await parseInterstitial({ ...query, frontendApi }, (host) => installation.frontendApiUrlAt(host))
       const html = interstitialHtml(page)

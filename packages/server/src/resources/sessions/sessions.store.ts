@@ -7,7 +7,7 @@ import type { Schema } from '../../storage/schema.js'
 import type { Tx } from '../../storage/tx.js'
 import { readWholeRow, wholeRow } from '../../storage/whole-row.js'
 import { clients, type ClientRecord } from '../client-records/client-records.table.js'
-import { sessions, type SessionRecord, type SessionStatus } from './sessions.table.js'
+import { sessions, SIGNED_IN, type SessionRecord, type SessionStatus } from './sessions.table.js'
 
 export interface SessionFilter {
   clientId?: string | undefined
@@ -74,7 +74,7 @@ export class SessionStore extends Rows<typeof sessions> {
     const rows = await this.select(tx)
       .select('user_id')
       .distinct()
-      .where('status', 'in', ['active', 'pending'])
+      .where('status', 'in', SIGNED_IN)
       .where('expire_at', '>', now)
       .where('abandon_at', '>', now)
       .orderBy('user_id')
@@ -99,7 +99,7 @@ export class SessionStore extends Rows<typeof sessions> {
       .$if('except' in which && which.except !== undefined, (query) =>
         query.where('id', '!=', (which as { except: string }).except),
       )
-      .where('status', 'in', ['active', 'pending'])
+      .where('status', 'in', SIGNED_IN)
       .where('expire_at', '>', now)
       .where('abandon_at', '>', now)
       .returningAll()
@@ -135,7 +135,7 @@ function matches(
 /** `statusAt` of a session, in SQL. */
 function hasStatus(eb: SessionExpressions, status: SessionStatus, now: number): Expression<SqlBool> {
   const written = eb('status', '=', status)
-  const signedIn = eb('status', 'in', ['active', 'pending'])
+  const signedIn = eb('status', 'in', SIGNED_IN)
   switch (status) {
     case 'active':
     case 'pending':

@@ -12,6 +12,9 @@ export type SessionStatus =
   | 'abandoned'
   | 'replaced'
 
+/** Whoever has such a session is signed in, until it expires or is abandoned. */
+export const SIGNED_IN: readonly SessionStatus[] = ['active', 'pending']
+
 export const sessions = table(
   'sessions',
   { noun: 'session', prefix: 'sess', counted: true },

@@ -55,8 +55,8 @@ export class WebhookApplicationService {
   }
 
   /**
-   * Locks the instance's application until the transaction ends, and makes one if there is none. Call it before an
-   * endpoint is added. Then every endpoint has an application, and no two transactions count endpoints at once.
+   * Makes the instance's application if there is none, and locks it until the transaction ends. Call it before you add an
+   * endpoint: every endpoint has an application, and only one transaction at a time counts them.
    */
   async held(tx: Tx): Promise<void> {
     for (;;) {
