@@ -46,7 +46,22 @@ interface ChromiumOptions {
 async function takePicture(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS']
   if (!folder) return
+  await settled(page)
   await page.screenshot({ path: `${folder}/${name.replace(/[^\w.-]+/g, '-')}.png`, fullPage: true })
+}
+
+/** Milliseconds that a page gets to come to rest: the inbox never does, as it waits for messages. */
+const REST = 3000
+
+/** Once nothing is loaded any more, something is shown, and nothing moves. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle', { timeout: REST }).catch(() => {})
+  const isStill = () =>
+    document.body.innerText.trim() !== '' &&
+    document
+      .getAnimations()
+      .every(({ playState, effect }) => playState !== 'running' || effect?.getTiming().iterations === Infinity)
+  await page.waitForFunction(isStill, undefined, { timeout: REST }).catch(() => {})
 }
 
 /**

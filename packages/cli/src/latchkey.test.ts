@@ -186,6 +186,7 @@ describe('latchkey start', () => {
     const { code, stdout, stderr } = await server.stop()
     expect(code).toBe(0)
     expect(stdout + stderr).not.toContain('sk_live_')
+    expect(stderr).toContain('No mail server is set: codes, links and notices stay queued')
     expect(readdirSync(latchkey.folder).filter((name) => /-(wal|shm)$|\.lock$/.test(name))).toEqual([])
     expect(statSync(join(latchkey.folder, database)).mode & 0o777).toBe(0o600)
 
@@ -198,7 +199,9 @@ describe('latchkey start', () => {
     expect(wrong.stderr).not.toContain('    at ')
 
     const given = { LATCHKEY_SECRET_KEY_FILE: 'key', LATCHKEY_PUBLISHABLE_KEY: instance.publishableKey }
-    await (await latchkey.serve(['start'], { ...environment, ...given })).stop()
+    const mail = { LATCHKEY_SMTP_URL: 'smtp://127.0.0.1:1', LATCHKEY_MAIL_FROM: 'example.com' }
+    const again = await (await latchkey.serve(['start'], { ...environment, ...given, ...mail })).stop()
+    expect(again.stderr).not.toContain('No mail server')
   })
 
   it('takes keys that were made elsewhere from a file, if they are hard to guess', async () => {
@@ -262,6 +265,9 @@ describe('beside a running server', () => {
     const before = await kids()
     const { keyId } = await latchkey.json<{ keyId: string }>(['keys', 'rotate-signing', '--overlap', '60'])
     await expect.poll(kids).toEqual(expect.arrayContaining([...before, keyId]))
+    const { stdout } = await latchkey.run(['keys', 'list', '--signing'])
+    expect(stdout).toMatch(/^ID +SIGNS FROM +SIGNS UNTIL +IN THE KEY SET UNTIL +STATE\n/)
+    expect(stdout).toMatch(new RegExp(`\n${before[0]} .* signing\n${keyId} .* published\n$`))
     await server.stop()
   })
 

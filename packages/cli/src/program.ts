@@ -78,6 +78,7 @@ export function createProgram(version: string, environment: Environment, output:
     .action((flags: Flags) => print(flags, createKey(flags, environment)))
   instanceCommand(keys, 'list', 'List the secret keys')
     .option('--operator', 'the operator keys instead')
+    .option('--signing', 'the signing keys instead, and when each signs')
     .action((flags: Flags) => print(flags, listKeys(flags, environment)))
   databaseCommand(keys, 'revoke', 'Revoke a secret key or operator key: every node refuses it from now on')
     .argument('<key-id>', 'its id, as "keys list" shows it')

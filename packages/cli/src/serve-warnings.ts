@@ -24,6 +24,14 @@ export function serveWarnings(
   ]
 }
 
+/** What `start` says beside. People cannot sign up or reset a password where no mail goes out. */
+export function mailWarnings({ messages }: Pick<ServeOptions, 'messages'>): string[] {
+  if (messages['mail.smtpUrl']) return []
+  return [
+    'No mail server is set: codes, links and notices stay queued, unless an application takes them from webhooks. Set LATCHKEY_SMTP_URL and LATCHKEY_MAIL_FROM.',
+  ]
+}
+
 /** @param known the names of all variables */
 function misspelt(environment: Environment, known: readonly string[]): string[] {
   return Object.keys(environment)

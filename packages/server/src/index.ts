@@ -1,11 +1,5 @@
-export {
-  Admin,
-  type CreatedInstance,
-  type CreateInstanceOptions,
-  type InstanceSummary,
-  type KeySummary,
-} from './compose/admin.js'
-export { AdminError, isFrontendHost } from './compose/admin.rules.js'
+export { Admin, type CreatedInstance, type CreateInstanceOptions, type KeySummary } from './compose/admin.js'
+export { AdminError, isFrontendHost, type InstanceSummary } from './compose/admin.rules.js'
 export type { MessageAdmin, MessageSummary, MessageText } from './compose/message-admin.js'
 export type { MessageStatus } from './outbox/messages/messages.table.js'
 export type { WebhookAdmin, WebhookAttemptSummary, WebhookEndpointSummary } from './compose/webhook-admin.js'
@@ -16,6 +10,7 @@ export { isSigningSecret, newSigningSecret, signedHeaders } from './outbox/webho
 export type { WebhookOptions } from './outbox/webhooks/webhooks.js'
 export { cookieSuffixOf } from './instances/instance.js'
 export { newSecret } from './instances/secrets.js'
+export type { SigningKeyTimes } from './instances/signing-keys.js'
 export type { AuditFilter, AuditPosition } from './outbox/audit.js'
 export type { AuditEntryRecord } from './outbox/events.table.js'
 export { createServer, type Server, type ServerOptions } from './create-server.js'

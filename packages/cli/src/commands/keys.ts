@@ -56,25 +56,9 @@ function refuseOfInstance(flags: Flags, environment: Environment): void {
   }
 }
 
-export async function listKeys(flags: Flags, environment: Environment): Promise<Result> {
-  if (flags['operator'] === true) {
-    refuseOfInstance(flags, environment)
-    return withServer(
-      flags,
-      environment,
-      async (server) => {
-        const keys = await server.admin.listOperatorKeys()
-        const rows = keys.map((key) => [
-          key.id,
-          key.name,
-          formatTime(key.createdAt),
-          key.revokedAt === null ? 'active' : 'revoked',
-        ])
-        return { lines: table(['ID', 'NAME', 'CREATED', 'STATE'], rows), json: keys }
-      },
-      { opensSecrets: false },
-    )
-  }
+export function listKeys(flags: Flags, environment: Environment): Promise<Result> {
+  if (flags['operator'] === true) return listOperatorKeys(flags, environment)
+  if (flags['signing'] === true) return listSigningKeys(flags, environment)
   return withServer(flags, environment, async (server) => {
     const instance = await findInstance(server, flags, environment)
     const keys = await server.admin.listKeys(instance.id)
@@ -87,6 +71,46 @@ export async function listKeys(flags: Flags, environment: Environment): Promise<
     ])
     return { lines: table(['ID', 'NAME', 'CREATED', 'LAST USED', 'STATE'], rows), json: keys }
   })
+}
+
+async function listOperatorKeys(flags: Flags, environment: Environment): Promise<Result> {
+  if (flags['signing'] === true) throw new CommandError('Give either "--operator" or "--signing", not both')
+  refuseOfInstance(flags, environment)
+  return withServer(
+    flags,
+    environment,
+    async (server) => {
+      const keys = await server.admin.listOperatorKeys()
+      const rows = keys.map((key) => [
+        key.id,
+        key.name,
+        formatTime(key.createdAt),
+        key.revokedAt === null ? 'active' : 'revoked',
+      ])
+      return { lines: table(['ID', 'NAME', 'CREATED', 'STATE'], rows), json: keys }
+    },
+    { opensSecrets: false },
+  )
+}
+
+function listSigningKeys(flags: Flags, environment: Environment): Promise<Result> {
+  return withServer(
+    flags,
+    environment,
+    async (server) => {
+      const instance = await findInstance(server, flags, environment)
+      const keys = await server.admin.listSigningKeys(instance.id)
+      const rows = keys.map((key) => [
+        key.id,
+        formatTime(key.signsAt),
+        formatTime(key.retiredAt),
+        formatTime(key.expiresAt),
+        key.state,
+      ])
+      return { lines: table(['ID', 'SIGNS FROM', 'SIGNS UNTIL', 'IN THE KEY SET UNTIL', 'STATE'], rows), json: keys }
+    },
+    { opensSecrets: false },
+  )
 }
 
 export async function revokeKey(id: string, flags: Flags, environment: Environment): Promise<Result> {

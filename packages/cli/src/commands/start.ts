@@ -5,7 +5,7 @@ import type { Environment } from '../environment.js'
 import type { Output } from '../output.js'
 import { readServeOptions, type ServeOptions } from '../serve-options.js'
 import { serve } from '../serve.js'
-import { serveWarnings } from '../serve-warnings.js'
+import { mailWarnings, serveWarnings } from '../serve-warnings.js'
 import { findSetting, type Flags } from '../settings.js'
 import { describeSeed } from './dev.js'
 
@@ -33,6 +33,7 @@ export async function start(
     keys: async () => ({ encryptionKey: options.encryptionKey!, secretKey: options.secretKey }),
   })
   if (seeded) output.note(describeSeed(seeded))
+  for (const line of mailWarnings(options)) output.note(line)
   output.result({ lines: [`Latchkey is ready at ${summary.apiUrl}`], json: summary }, options.json)
 }
 

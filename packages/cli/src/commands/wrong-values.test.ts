@@ -86,7 +86,17 @@ describe('every option', () => {
       command.options.filter((option) => option.isBoolean()).map((option) => [path, option] as const),
     )
     expect(new Set(switches.map(([, option]) => option.name()))).toEqual(
-      new Set(['json', 'operator', 'now', 'live', 'yes', 'missing', 'sign-everyone-out', 'allow-accountless']),
+      new Set([
+        'json',
+        'operator',
+        'signing',
+        'now',
+        'live',
+        'yes',
+        'missing',
+        'sign-everyone-out',
+        'allow-accountless',
+      ]),
     )
     for (const [path, option] of switches) {
       const variable = `LATCHKEY_${option.name().toUpperCase().replaceAll('-', '_')}`
@@ -137,6 +147,7 @@ describe('wrong values', () => {
     [['keys', 'revoke', 'key_none'], 'There is no active key with the id key_none'],
     [['keys', 'rotate-signing', '--overlap', '-1'], '"--overlap" must be seconds between 0 and 31536000, got -1'],
     [['keys', 'rotate-signing', '--publish', '1h'], '"--publish" must be seconds between 0 and 31536000, got 1h'],
+    [['keys', 'list', '--operator', '--signing'], 'Give either "--operator" or "--signing", not both'],
     [['keys', 'rotate-signing', '--publish', '60', '--now'], 'Give either "--now" or "--publish", not both'],
     [['health', '--port', '0'], '"--port" must be a port between 1 and 65535, got 0'],
     [['health', '--port', '1'], /^Not ready: http:\/\/localhost:1\/readyz cannot be asked \(.+\)$/],

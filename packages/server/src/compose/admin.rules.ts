@@ -1,9 +1,20 @@
-import { frontendHostOf } from '../instances/instance.js'
+import { frontendHostOf, publishableKeyOf, type Instance } from '../instances/instance.js'
 import { isSecret } from '../instances/secrets.js'
 import { isHost } from '../resources/domains/domains.rules.js'
 
 /** Characters of a live key. Its digest is as safe as the key is hard to guess. */
 const SHORTEST_LIVE_KEY = 'sk_live_'.length + 32
+
+export interface InstanceSummary {
+  id: string
+  name: string
+  environmentType: 'development' | 'production'
+  frontendHost: string
+  publishableKey: string
+  isDefault: boolean
+  /** Unix milliseconds. */
+  createdAt: number
+}
 
 /** An instance cannot be created or changed as requested. */
 export class AdminError extends Error {
@@ -57,4 +68,9 @@ export function requireSecretKey(secretKey: string, environmentType: 'developmen
   }
   const kind = environmentType === 'development' ? 'test' : 'live'
   throw new AdminError(`The secret key of a ${environmentType} instance begins with sk_${kind}_ and has no spaces`)
+}
+
+export function summary(instance: Instance): InstanceSummary {
+  const { id, name, environmentType, frontendHost, isDefault, createdAt } = instance
+  return { id, name, environmentType, frontendHost, publishableKey: publishableKeyOf(instance), isDefault, createdAt }
 }

@@ -1,9 +1,9 @@
 import { developmentHost } from '../instances/development-host.js'
-import { frontendApiUrlOf, publishableKeyOf, type Instance } from '../instances/instance.js'
+import { frontendApiUrlOf, type Instance } from '../instances/instance.js'
 import { secrets, type InstanceRecord, type SecretRecord } from '../instances/instances.table.js'
 import type { OperatorKeys } from '../instances/operator-keys.store.js'
 import { hashSecret, newSecret } from '../instances/secrets.js'
-import { toPem } from '../instances/signing-keys.js'
+import { toPem, type SigningKeyTimes } from '../instances/signing-keys.js'
 import { operator } from '../kernel/caller.js'
 import type { Clock, Ids, Random } from '../kernel/runtime.js'
 import { AuditTrail, type AuditFilter, type AuditPosition } from '../outbox/audit.js'
@@ -18,7 +18,15 @@ import { exclusively, takeTurn } from '../storage/exclusively.js'
 import { resealInParts, type Resealing } from '../storage/reseal.js'
 import { Rows } from '../storage/rows.js'
 import { applySeed, type SeedResult } from '../transfer/seed/apply-seed.js'
-import { AdminError, hostOf, noInstance, requireSecretKey, taken } from './admin.rules.js'
+import {
+  AdminError,
+  hostOf,
+  noInstance,
+  requireSecretKey,
+  summary,
+  taken,
+  type InstanceSummary,
+} from './admin.rules.js'
 import type { InstanceRegistry } from './registry.js'
 import { MessageAdmin } from './message-admin.js'
 import { prepareRestored, type RestoredOptions } from './restored.js'
@@ -45,17 +53,6 @@ export interface CreateInstanceOptions {
   frontendHost?: string
   /** Whether requests that name no instance go to this one. At most one instance can be the default. */
   isDefault?: boolean
-}
-
-export interface InstanceSummary {
-  id: string
-  name: string
-  environmentType: 'development' | 'production'
-  frontendHost: string
-  publishableKey: string
-  isDefault: boolean
-  /** Unix milliseconds. */
-  createdAt: number
 }
 
 export interface CreatedInstance extends InstanceSummary {
@@ -188,6 +185,11 @@ export class Admin {
       lastUsedAt,
       revokedAt,
     }))
+  }
+
+  /** The instance's signing keys, oldest first. */
+  async listSigningKeys(instanceId: string): Promise<SigningKeyTimes[]> {
+    return (await this.#services(instanceId)).signingKeys.timetable()
   }
 
   /** @returns the key, which cannot be read again */
@@ -391,9 +393,4 @@ export class Admin {
     const trail = new AuditTrail({ instanceId, database, clock, ids })
     return trail.write(action, targetId, changed, operator('admin'), queries)
   }
-}
-
-function summary(instance: Instance): InstanceSummary {
-  const { id, name, environmentType, frontendHost, isDefault, createdAt } = instance
-  return { id, name, environmentType, frontendHost, publishableKey: publishableKeyOf(instance), isDefault, createdAt }
 }

@@ -85,6 +85,28 @@ describe.each(dialects)('signing keys on %s', (dialect) => {
     expect(signsAt).toBe(server.clock.now() + 2000)
   })
 
+  it('are listed with the times of each', async () => {
+    const { admin } = server.server
+    const list = () => admin.listSigningKeys(server.instance.id)
+    const states = async () => (await list()).map(({ state }) => state)
+    expect(await list()).toEqual([])
+    const [first] = await kids()
+    const start = server.clock.now()
+    const forever = { retiredAt: null, expiresAt: null }
+    expect(await list()).toEqual([{ id: first, createdAt: start, signsAt: start, ...forever, state: 'signing' }])
+
+    server.clock.advance(MINUTE)
+    const { keyId: second, signsAt } = await admin.rotateSigningKey(server.instance.id)
+    expect(await list()).toEqual([
+      { id: first, createdAt: start, signsAt: start, retiredAt: signsAt, expiresAt: signsAt + DAY, state: 'signing' },
+      { id: second, createdAt: start + MINUTE, signsAt, ...forever, state: 'published' },
+    ])
+    server.clock.advance(PUBLISHED_BEFORE_USE)
+    expect(await states()).toEqual(['retired', 'signing'])
+    server.clock.advance(DAY)
+    expect(await states()).toEqual(['expired', 'signing'])
+  })
+
   it('are published as long as is asked for', async () => {
     const session = await createSession()
     const kid = async () => decodeJwt((await server.client.sessions.getToken(session.id)).jwt).header.kid

@@ -31,6 +31,19 @@ export interface SigningKey {
   secret: KeyObject
 }
 
+/** When a key is used, in Unix milliseconds. */
+export interface SigningKeyTimes {
+  id: string
+  createdAt: number
+  /** From when it signs; until then it only stands in the key set. */
+  signsAt: number
+  /** Until when it signs; null for as long as there is no newer one. */
+  retiredAt: number | null
+  /** Until when it stands in the key set. */
+  expiresAt: number | null
+  state: 'published' | 'signing' | 'retired' | 'expired'
+}
+
 type SigningKeyOptions = Pick<InstanceContext, 'database' | 'transaction' | 'vault' | 'clock' | 'ids' | 'instanceId'>
 
 interface CachedKeys {
@@ -127,6 +140,18 @@ export class SigningKeys {
       if (error instanceof JwtError) return undefined
       throw error
     }
+  }
+
+  /** All keys, oldest first, also those that have left the key set. */
+  async timetable(): Promise<SigningKeyTimes[]> {
+    const now = this.#options.clock.now()
+    let signsAt = 0
+    return (await this.#store.list({})).map(({ id, createdAt, retiredAt, expiresAt }) => {
+      signsAt = Math.max(signsAt, createdAt)
+      const key = { id, createdAt, signsAt, retiredAt, expiresAt }
+      signsAt = Math.max(signsAt, retiredAt ?? 0)
+      return { ...key, state: stateOf(key, now) }
+    })
   }
 
   /** The public keys with which tokens of this instance verify, newest first. */
@@ -233,6 +258,12 @@ export class SigningKeys {
     }
     return key
   }
+}
+
+function stateOf({ signsAt, retiredAt, expiresAt }: Omit<SigningKeyTimes, 'state'>, now: number) {
+  if (expiresAt !== null && expiresAt <= now) return 'expired'
+  if (retiredAt !== null && retiredAt <= now) return 'retired'
+  return signsAt <= now ? 'signing' : 'published'
 }
 
 /** Whether what the key has sealed is still taken. */
