@@ -28,6 +28,8 @@ export const shared = {
     include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
     environment: 'node',
     pool: 'forks',
+    // Most code runs a few times only in each process: interpreted, it would take a twentieth longer.
+    execArgv: ['--always-sparkplug'],
     setupFiles: [fileURLToPath(new URL('./scripts/vitest/assertions.ts', import.meta.url))],
     // Ends a test that hangs. A machine with other work takes several times as long as an idle one.
     testTimeout: 120_000,

@@ -5,7 +5,18 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chownSync,
+  constants,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -24,13 +35,20 @@ const TEST_SETTINGS = {
   listen_addresses: '127.0.0.1',
 }
 
+/** A folder of Linux that is kept in memory. */
+const MEMORY = '/dev/shm'
+/** Bytes that must be free there: the whole suite needs a fifth of that. */
+const ROOM = 4 * 2 ** 30
+
 /**
  * Starts a server and resolves once it accepts connections.
  *
+ * @param {{ inMemory?: boolean }} [options] with `inMemory` no data go to a disk, where memory has a folder with room
  * @returns {Promise<{ url: string, stop(): Promise<void> }>}
  */
-export async function startPostgres() {
-  const supervisor = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+export async function startPostgres({ inMemory = false } = {}) {
+  const place = inMemory && hasRoom(MEMORY) ? MEMORY : tmpdir()
+  const supervisor = spawn(process.execPath, [fileURLToPath(import.meta.url), place], {
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
   })
@@ -53,10 +71,11 @@ export async function startPostgres() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) await supervise()
 
 async function supervise() {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'))
+  // Programs cannot be run from every place.
+  const [folder, programs] = [process.argv[2], tmpdir()].map((place) => mkdtempSync(join(place, 'latchkey-postgres-')))
   try {
     const account = unprivilegedAccount()
-    const binaries = await findBinaries(folder, account)
+    const binaries = await findBinaries(programs, account)
     const password = randomBytes(16).toString('hex')
     const data = createCluster(folder, binaries.initdb, account, password)
     const port = await freePort()
@@ -83,9 +102,19 @@ async function supervise() {
     const code = await exited
     if (code !== 0 && !process.stdin.readableEnded) process.stderr.write(log.join(''))
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    for (const made of [folder, programs]) rmSync(made, { recursive: true, force: true })
   }
   process.exit()
+}
+
+function hasRoom(folder) {
+  try {
+    accessSync(folder, constants.W_OK)
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize >= ROOM
+  } catch {
+    return false
+  }
 }
 
 function createCluster(folder, initdb, account, password) {
@@ -137,6 +166,7 @@ async function findBinaries(folder, account) {
   // For a clone in a private home folder, which that account cannot read.
   const native = dirname(dirname(postgres))
   const copy = join(folder, 'native')
+  chownSync(folder, account.uid, account.gid)
   cpSync(native, copy, { recursive: true, verbatimSymlinks: true })
   return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') }
 }

@@ -25,7 +25,7 @@ export default async function setup({ provide }: TestProject): Promise<(() => Pr
     return undefined
   }
   const given = process.env['LATCHKEY_TEST_POSTGRES']
-  const server = given ? { url: given, stop: async () => {} } : await startPostgres()
+  const server = given ? { url: given, stop: async () => {} } : await startPostgres({ inMemory: true })
   process.env['LATCHKEY_TEST_POSTGRES_URL'] = server.url
   provide('postgresUrl', server.url)
   const template = `test_template_${randomBytes(8).toString('hex')}`

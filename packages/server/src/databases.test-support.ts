@@ -15,7 +15,8 @@ export function newDatabase(dialect: Dialect): Promise<TestDatabase> {
 
 /** A database for a server, which finds it migrated on PostgreSQL: a copy takes half the time of the migrations. */
 export function newMigratedDatabase(dialect: Dialect): Promise<TestDatabase> {
-  return create(dialect, `template ${inject('postgresTemplate')}`)
+  // A copy of its files takes a fifth of the time of one that goes through the log.
+  return create(dialect, `template ${inject('postgresTemplate')} strategy file_copy`)
 }
 
 async function create(dialect: Dialect, how: string): Promise<TestDatabase> {
