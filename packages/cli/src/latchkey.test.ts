@@ -170,14 +170,20 @@ describe('latchkey start', () => {
     expect(applied.length).toBeGreaterThan(0)
     expect((await latchkey.json<{ applied: string[] }>(['migrate'], environment)).applied).toEqual([])
 
-    const instance = await latchkey.json<{ id: string; secretKey: string; publishableKey: string }>(
-      ['instances', 'create', '--environment', 'production', '--frontend-host', 'clerk.example.com'],
-      environment,
-    )
+    const create = (host: string, more = {}) =>
+      latchkey.json<{ id: string; secretKey: string; publishableKey: string }>(
+        ['instances', 'create', '--environment', 'production', '--frontend-host', host],
+        { ...environment, ...more },
+      )
+    const instance = await create('clerk.example.com')
+    expect(instance).not.toHaveProperty('apiUrl')
     expect(instance.publishableKey).toBe(`pk_live_${Buffer.from('clerk.example.com$').toString('base64')}`)
     expect(await latchkey.json(['instances', 'list'], environment)).toMatchObject([
       { id: instance.id, isDefault: true, publishableKey: instance.publishableKey },
     ])
+    const publicUrl = 'https://clerk.example.com'
+    const other = await create('clerk.example.org', { LATCHKEY_PUBLIC_URL: publicUrl })
+    expect(other).toMatchObject({ apiUrl: publicUrl, frontendApiUrl: `${publicUrl}/i/${other.id}` })
 
     writeFileSync(join(latchkey.folder, 'key'), instance.secretKey)
     const server = await latchkey.serve(['start'], environment)

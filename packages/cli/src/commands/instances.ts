@@ -21,7 +21,7 @@ export async function createInstance(flags: Flags, environment: Environment): Pr
   const secretKey = findSecretKeyFile(flags, environment)
   return withServer(flags, environment, async (server) => {
     const isFirst = (await server.admin.listInstances()).length === 0
-    const instance = await server.createInstance({
+    const { apiUrl, frontendApiUrl, ...instance } = await server.createInstance({
       environmentType,
       isDefault: isFirst,
       ...(name === undefined ? {} : { name }),
@@ -37,7 +37,8 @@ export async function createInstance(flags: Flags, environment: Environment): Pr
         `CLERK_SECRET_KEY=${instance.secretKey}`,
         'The secret key is shown only once: the database stores a hash.',
       ],
-      json: instance,
+      // Where it will be found is known only to those who serve it, unless they say so here too.
+      json: findSetting('public-url', flags, environment) ? { ...instance, apiUrl, frontendApiUrl } : instance,
     }
   })
 }

@@ -139,7 +139,7 @@ export function rotateSigningKey(flags: Flags, environment: Environment): Promis
       ...(publishSeconds === undefined ? {} : { publishSeconds }),
       ...(overlapSeconds === undefined ? {} : { overlapSeconds }),
     })
-    const stay = overlapSeconds === undefined ? 'a day' : `${overlapSeconds} seconds`
+    const stay = overlapSeconds === undefined ? 'a day' : `${overlapSeconds} s`
     return {
       lines: [
         `${keyId} is in the key set now, and signs new tokens from ${formatTime(signsAt)} UTC on. The old key stays in the key set for ${stay} after that.`,
