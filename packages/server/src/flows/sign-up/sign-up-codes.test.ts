@@ -142,6 +142,7 @@ describe.each(dialects)('the codes of a sign-up on %s', (dialect) => {
     ],
     [{ strategy: 'phone_code' }, 400, 'verification_strategy_invalid', undefined],
     [{ strategy: 'ticket' }, 400, 'verification_strategy_invalid', undefined],
+    [{ strategy: 'password' }, 400, 'verification_strategy_invalid', undefined],
   ])('are not sent for %o', async (form, status, code, param) => {
     const { prepare } = await begin(server, { email_address: EMAIL })
     const answer = await prepare(form)

@@ -233,6 +233,7 @@ export class SignUpFlowService {
     if (status === 'complete') return signUpCompletion.complete(changed, strategy, tx)
     if (!prepares) return changed
     const { field, ...sending } = prepares
+    if (changed[field.value] === null) throw errors.paramMissing(field.name)
     if (!unverified.includes(field.name) || signUpVerifications.isUnderWay(changed, field)) return changed
     return signUps.change(signUp.id, await signUpVerifications.prepare(changed, field, sending, tx), tx)
   }
@@ -264,10 +265,11 @@ export class SignUpFlowService {
    *
    * @throws {ApiError} 422 for a strategy that is unknown, or without its parameter, 400 for one that is not served
    */
-  #fieldToPrepare({ strategy, ticket }: StrategyInput): VerifiedField | undefined {
+  #fieldToPrepare({ strategy, ...input }: StrategyInput): VerifiedField | undefined {
     if (!strategy) return undefined
-    if (strategy !== 'ticket') return fieldOf(strategy)
-    if (!ticket) throw errors.paramMissing('ticket')
+    // Neither sends a code. `signUp.password()` of the newest clerk-js names its strategy, which the contract leaves out.
+    if (strategy !== 'ticket' && strategy !== 'password') return fieldOf(strategy)
+    if (!input[strategy]) throw errors.paramMissing(strategy)
     return undefined
   }
 }

@@ -186,6 +186,16 @@ describe.each(dialects)('signing up on %s', (dialect) => {
     expect(await server.messages()).toHaveLength(1)
   })
 
+  it('takes a password whose strategy is named, at once and later', async () => {
+    const atOnce = await begin(server, { strategy: 'password', email_address: EMAIL, password: PASSWORD })
+    expect(atOnce.begun.body.response).toMatchObject({ password_enabled: true, missing_fields: [] })
+    const later = await begin(server, { email_address: EMAIL })
+    expect(later.begun.body.response.missing_fields).toEqual(['password'])
+    const updated = await later.update({ strategy: 'password', password: PASSWORD })
+    expect(updated.body.response).toMatchObject({ password_enabled: true, missing_fields: [] })
+    expect(await server.messages()).toEqual([])
+  })
+
   it('accepts the code of test addresses, and sends nothing there', async () => {
     const signingUp = await begin(server, { email_address: 'ada+clerk_test@example.com', password: PASSWORD })
     await signingUp.prepare()

@@ -26,6 +26,9 @@ describe.each(dialects)('what a sign-up takes on %s', (dialect) => {
     [{ legal_accepted: 'maybe' }, 'form_param_type_invalid', 'legal_accepted'],
     [{ strategy: 'telepathy' }, 'form_param_value_invalid', 'strategy'],
     [{ strategy: 'ticket' }, 'form_param_missing', 'ticket'],
+    [{ strategy: 'password', email_address: EMAIL }, 'form_param_missing', 'password'],
+    [{ strategy: 'email_code' }, 'form_param_missing', 'email_address'],
+    [{ strategy: 'phone_code', email_address: EMAIL }, 'form_param_missing', 'phone_number'],
   ])('is not %o', async (form, code, param) => {
     await configure(server, named)
     const browser = await openBrowser(server)

@@ -75,7 +75,8 @@ export interface SignUpChanges {
 }
 
 /** Every strategy of a sign-up that has a name in the API, also those that nothing here serves. */
-const KNOWN = /^(?:email_(?:code|link)|phone_code|enterprise_sso|saml|ticket|google_one_tap|(?:oauth|web3)_\w+)$/
+const KNOWN =
+  /^(?:email_(?:code|link)|phone_code|enterprise_sso|saml|ticket|password|google_one_tap|(?:oauth|web3)_\w+)$/
 
 export function isKnownStrategy(strategy: string): boolean {
   return KNOWN.test(strategy)
