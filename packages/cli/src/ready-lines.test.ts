@@ -5,7 +5,7 @@ const url = 'http://localhost:4400'
 const addresses = { apiUrl: url, frontendApiUrl: url, publishableKey: 'pk_test_x', secretKey: 'sk_test_x' }
 
 describe('the lines for an application', () => {
-  it('are all frameworks’ outside an application', () => {
+  it('are those of the most used frameworks outside an application', () => {
     const lines = readyLines(addresses, {})
     expect(lines.filter((line) => line.endsWith(':'))).toEqual([
       'Next.js, .env.local:',
@@ -35,6 +35,11 @@ describe('the lines for an application', () => {
     [{ '@clerk/express': '1.7.4' }],
     [{ '@clerk/fastify': '~2.0.0' }],
     [{ '@clerk/clerk-react': '^5.2.0' }],
+    [{ '@clerk/astro': '^2.9.0' }],
+    [{ '@clerk/nuxt': '1.9.0' }],
+    [{ '@clerk/vue': '^1.8.0' }],
+    [{ '@clerk/react-router': '^2.4.0' }],
+    [{ '@clerk/tanstack-react-start': '0.29.15' }],
   ])('for %o name the older clerk-js, which has the components inside', (dependencies) => {
     const text = readyLines(addresses, { dependencies }).join('\n')
     expect(text).toContain('/npm/@clerk/clerk-js@5/dist/clerk.browser.js')
@@ -48,6 +53,11 @@ describe('the lines for an application', () => {
     [{ '@clerk/hono': '0.1.79' }],
     [{ '@clerk/react': '^6.18.0' }],
     [{ '@latchkey/nextjs': '0.1.0' }],
+    [{ '@clerk/astro': '^4.0.21' }],
+    [{ '@clerk/nuxt': '^3.0.16' }],
+    [{ '@clerk/vue': '^2.5.0' }],
+    [{ '@clerk/react-router': '^3.6.24' }],
+    [{ '@clerk/tanstack-react-start': '^1.5.15' }],
   ])('for %o name the newest', (devDependencies) => {
     const text = readyLines(addresses, { devDependencies }).join('\n')
     expect(text).toContain('/npm/@clerk/clerk-js@6/dist/clerk.browser.js')
@@ -64,6 +74,29 @@ describe('the lines for an application', () => {
       '  __internal_clerkUIUrl="http://localhost:4400/npm/@clerk/ui@1/dist/ui.browser.js"',
       '  telemetry={false}',
       '>',
+      '',
+    ])
+  })
+
+  it.each([
+    ['@clerk/astro', 'CLERK_SECRET_KEY=sk_test_x', 'PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_x'],
+    ['@clerk/nuxt', 'NUXT_CLERK_SECRET_KEY=sk_test_x', 'NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_x'],
+    ['@clerk/react-router', 'CLERK_SECRET_KEY=sk_test_x', 'CLERK_PUBLISHABLE_KEY=pk_test_x'],
+    ['@clerk/tanstack-react-start', 'CLERK_SECRET_KEY=sk_test_x', 'CLERK_PUBLISHABLE_KEY=pk_test_x'],
+  ])('for %s have its names of variables', (name, ...variables) => {
+    expect(readyLines(addresses, { dependencies: { [name]: 'latest' } })).toEqual(expect.arrayContaining(variables))
+  })
+
+  it('for Vue are the options of its plugin', () => {
+    expect(readyLines(addresses, { dependencies: { '@clerk/vue': '2.5.0' } })).toEqual([
+      'Vue (Vite), in src/main.ts:',
+      'app.use(clerkPlugin, {',
+      "  publishableKey: 'pk_test_x',",
+      "  proxyUrl: 'http://localhost:4400',",
+      "  __internal_clerkJSUrl: 'http://localhost:4400/npm/@clerk/clerk-js@6/dist/clerk.browser.js',",
+      "  __internal_clerkUIUrl: 'http://localhost:4400/npm/@clerk/ui@1/dist/ui.browser.js',",
+      '  telemetry: false,',
+      '})',
       '',
     ])
   })

@@ -21,6 +21,8 @@ interface Scripts {
 
 interface Framework {
   heading: string
+  /** Whether its lines are shown where it is not known what the application is made with. */
+  isCommon?: boolean
   /** Its packages, with the first major that loads the newest scripts. */
   packages: Record<string, number>
   lines(addresses: Addresses, scripts: Scripts): string[]
@@ -32,15 +34,13 @@ const OLDER: Scripts = { clerkJs: 5, ui: null }
 const FRAMEWORKS: readonly Framework[] = [
   {
     heading: 'Next.js, .env.local:',
+    isCommon: true,
     packages: { '@clerk/nextjs': 7, '@latchkey/nextjs': 0 },
-    lines: (addresses, scripts) => [
-      `CLERK_SECRET_KEY=${addresses.secretKey}`,
-      `CLERK_API_URL=${addresses.apiUrl}`,
-      ...variables(addresses, scripts).map((line) => `NEXT_PUBLIC_${line}`),
-    ],
+    lines: (addresses, scripts) => environmentOf(addresses, scripts, { ofBrowser: 'NEXT_PUBLIC_' }),
   },
   {
     heading: 'Express, Fastify, Hono, Node, .env:',
+    isCommon: true,
     packages: {
       '@clerk/express': 2,
       '@clerk/fastify': 3,
@@ -51,27 +51,46 @@ const FRAMEWORKS: readonly Framework[] = [
       '@latchkey/hono': 0,
       '@latchkey/backend': 0,
     },
-    lines: (addresses, scripts) => [
-      `CLERK_SECRET_KEY=${addresses.secretKey}`,
-      `CLERK_API_URL=${addresses.apiUrl}`,
-      ...variables(addresses, scripts),
-    ],
+    lines: (addresses, scripts) => environmentOf(addresses, scripts),
   },
   {
     heading: 'React (Vite), around your application:',
+    isCommon: true,
     packages: { '@clerk/react': 0, '@clerk/clerk-react': 6 },
-    lines: ({ publishableKey, frontendApiUrl }, scripts) => {
-      const prefix = scripts.ui === null ? '' : '__internal_'
-      return [
-        '<ClerkProvider',
-        `  publishableKey="${publishableKey}"`,
-        `  proxyUrl="${frontendApiUrl}"`,
-        `  ${prefix}clerkJSUrl="${clerkJsUrl(frontendApiUrl, scripts)}"`,
-        ...(scripts.ui === null ? [] : [`  __internal_clerkUIUrl="${uiUrl(frontendApiUrl, scripts.ui)}"`]),
-        '  telemetry={false}',
-        '>',
-      ]
-    },
+    lines: (addresses, scripts) => [
+      '<ClerkProvider',
+      ...properties(addresses, scripts).map(([name, value]) => `  ${name}="${value}"`),
+      '  telemetry={false}',
+      '>',
+    ],
+  },
+  {
+    heading: 'React Router, TanStack Start, .env:',
+    packages: { '@clerk/react-router': 3, '@clerk/tanstack-react-start': 1 },
+    lines: (addresses, scripts) => environmentOf(addresses, scripts),
+  },
+  {
+    heading: 'Astro, .env:',
+    packages: { '@clerk/astro': 3 },
+    lines: (addresses, scripts) => environmentOf(addresses, scripts, { ofBrowser: 'PUBLIC_' }),
+  },
+  {
+    heading: 'Nuxt, .env:',
+    packages: { '@clerk/nuxt': 2 },
+    lines: (addresses, scripts) => [
+      ...environmentOf(addresses, scripts, { ofServer: 'NUXT_', ofBrowser: 'NUXT_PUBLIC_' }),
+      '# The module does not read the last line. In nuxt.config.ts: clerk: { telemetry: { disabled: true } }',
+    ],
+  },
+  {
+    heading: 'Vue (Vite), in src/main.ts:',
+    packages: { '@clerk/vue': 2 },
+    lines: (addresses, scripts) => [
+      'app.use(clerkPlugin, {',
+      ...properties(addresses, scripts).map(([name, value]) => `  ${name}: '${value}',`),
+      '  telemetry: false,',
+      '})',
+    ],
   },
 ]
 
@@ -85,7 +104,8 @@ export function readyLines(addresses: Addresses, project: Project): string[] {
     const scripts = scriptsOf(framework, project)
     return scripts ? [{ framework, scripts }] : []
   })
-  const shown = used.length > 0 ? used : FRAMEWORKS.map((framework) => ({ framework, scripts: NEWEST }))
+  const common = FRAMEWORKS.filter(({ isCommon }) => isCommon)
+  const shown = used.length > 0 ? used : common.map((framework) => ({ framework, scripts: NEWEST }))
   return shown.flatMap(({ framework, scripts }) => [framework.heading, ...framework.lines(addresses, scripts), ''])
 }
 
@@ -102,8 +122,13 @@ function scriptsOf({ packages }: Framework, project: Project): Scripts | undefin
   return undefined
 }
 
-function variables({ publishableKey, frontendApiUrl }: Addresses, scripts: Scripts): string[] {
-  return [
+/** @param prefixes of the variables' names, where a framework asks for some */
+function environmentOf(
+  { apiUrl, frontendApiUrl, publishableKey, secretKey }: Addresses,
+  scripts: Scripts,
+  { ofServer = '', ofBrowser = '' } = {},
+): string[] {
+  const browser = [
     `CLERK_PUBLISHABLE_KEY=${publishableKey}`,
     `CLERK_PROXY_URL=${frontendApiUrl}`,
     `CLERK_JS_URL=${clerkJsUrl(frontendApiUrl, scripts)}`,
@@ -111,6 +136,19 @@ function variables({ publishableKey, frontendApiUrl }: Addresses, scripts: Scrip
     `CLERK_SIGN_IN_URL=${frontendApiUrl}/sign-in`,
     `CLERK_SIGN_UP_URL=${frontendApiUrl}/sign-up`,
     'CLERK_TELEMETRY_DISABLED=1',
+  ]
+  const server = [`CLERK_SECRET_KEY=${secretKey}`, `CLERK_API_URL=${apiUrl}`]
+  return [...server.map((line) => ofServer + line), ...browser.map((line) => ofBrowser + line)]
+}
+
+/** Names and values of what a provider is given. */
+function properties({ publishableKey, frontendApiUrl }: Addresses, scripts: Scripts): [string, string][] {
+  const prefix = scripts.ui === null ? '' : '__internal_'
+  return [
+    ['publishableKey', publishableKey],
+    ['proxyUrl', frontendApiUrl],
+    [`${prefix}clerkJSUrl`, clerkJsUrl(frontendApiUrl, scripts)],
+    ...(scripts.ui === null ? [] : [['__internal_clerkUIUrl', uiUrl(frontendApiUrl, scripts.ui)] as [string, string]]),
   ]
 }
 
