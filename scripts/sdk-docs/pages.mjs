@@ -1,3 +1,4 @@
+import { readMissing } from './served.mjs'
 import { code, shownFields } from './tables.mjs'
 
 /** @typedef {import('./sources.mjs').Namespace} Namespace */
@@ -94,11 +95,21 @@ function toPage(
     'Each method also takes [options of the call](requests.md#options) as its last argument. A request that fails throws a [`ClerkAPIResponseError`](requests.md#errors). All namespaces are [here](README.md).',
     table(
       ['method', ''],
-      methods.map((method) => [link(method.name), firstSentence(method.doc.text)]),
+      methods.map((method) => [
+        link(method.name),
+        `${firstSentence(method.doc.text)}${isMissing(method) ? ' Not served yet.' : ''}`,
+      ]),
     ),
     ...methods.map((method) => toMethodSection(name, method, api, sources, homes)),
     ...(sections.length > 0 ? ['## Types', ...sections] : []),
   ])
+}
+
+const isRequestMissing = readMissing()
+
+/** Whether the server of this repository cannot answer it yet. */
+function isMissing(/** @type {Method} */ { requests }) {
+  return requests.some(isRequestMissing)
 }
 
 /** @returns {string} */
@@ -122,6 +133,9 @@ function toMethodSection(
     `### ${method.name}`,
     deprecation(method.doc),
     method.doc.text,
+    isMissing(method)
+      ? "The server of this repository does not serve it yet: it answers 400 `not_implemented`. Clerk's does."
+      : '',
     `\`\`\`ts\n${signatures.join('\n')}\n\`\`\``,
     describeParameters(method, sources),
     parameterTable(method, api, sources),

@@ -46,6 +46,7 @@ describe('latchkey dev', () => {
       LATCHKEY_SMTP_URL: smtp.url,
       LATCHKEY_SMS_URL: gateway.url,
       LATCHKEY_SMS_FROM: '+15550006789',
+      LATCHKEY_REQUEST_LOG: 'off',
     })
     const post = async (path: string, body: unknown) =>
       (await server.api(path, { method: 'POST', body: JSON.stringify(body) })).json()
@@ -82,6 +83,7 @@ describe('latchkey dev', () => {
       const server = await latchkey.serve(['dev', '--database', ':memory:'], {
         LATCHKEY_SMS_GATEWAY_URL: `http://127.0.0.1:${(other.address() as AddressInfo).port}`,
         LATCHKEY_SMS_GATEWAY_BODY: '{"to": "{{to}}", "text": "{{text}}"}',
+        LATCHKEY_REQUEST_LOG: 'off',
       })
       const post = async (path: string, body: unknown) =>
         (await server.api(path, { method: 'POST', body: JSON.stringify(body) })).json()

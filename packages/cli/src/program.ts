@@ -258,6 +258,12 @@ function serveCommand(program: Command, name: string, description: string): Comm
         `how much to log on standard error (default: ${name === 'dev' ? 'warn' : 'info'})`,
       ).choices(LOG_LEVELS),
     )
+    .addOption(
+      new Option('--request-log <when>', 'a line for each request on standard error (default: on)').choices([
+        'on',
+        'off',
+      ]),
+    )
 }
 
 function instanceCommand(parent: Command, name: string, description: string, help?: OptionHelp): Command {

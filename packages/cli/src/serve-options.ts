@@ -23,6 +23,9 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 /** A hundred years, in days. */
 const LONGEST_RETENTION = 36_500
 
+/** Whether there is a line for each request. */
+const REQUEST_LOG = ['on', 'off'] as const
+
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** The options of `dev` and `start`, after all checks. */
@@ -39,6 +42,8 @@ export interface ServeOptions {
   json: boolean
   /** `warn` for `dev`, `info` for `start`. */
   logLevel: LogLevel
+  /** Whether there is a line for each request. */
+  requestLog: boolean
   encryptionKey: string | undefined
   /** Keys that only open what they sealed. */
   otherEncryptionKeys: string[]
@@ -70,6 +75,7 @@ export function readServeOptions(flags: Flags, environment: Environment, default
     seed: find('seed'),
     json: read('json', parseBoolean) ?? false,
     logLevel: read('log-level', (setting) => parseChoice(setting, LOG_LEVELS)) ?? defaultLogLevel,
+    requestLog: read('request-log', (setting) => parseChoice(setting, REQUEST_LOG)) !== 'off',
     encryptionKey: findEncryptionKey(environment),
     otherEncryptionKeys: findOtherEncryptionKeys(environment),
     messages: findMessageSettings(flags, environment),

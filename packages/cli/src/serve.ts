@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import type { CreateInstanceOptions, InstanceSummary, PageMessage, SeedResult, Server } from '@latchkey/server'
+import type {
+  AnsweredRequest,
+  CreateInstanceOptions,
+  InstanceSummary,
+  PageMessage,
+  SeedResult,
+  Server,
+} from '@latchkey/server'
 import { CommandError } from './command-error.js'
 import { isNeverUsed, lockDatabase } from './database-lock.js'
 import { describeDatabase, toServerDatabase } from './database-location.js'
@@ -8,6 +15,7 @@ import { createLogger } from './logger.js'
 import { nameSetting, toDeliveryOptions } from './message-settings.js'
 import { opening } from './opening.js'
 import { nameProxies, parseProxies } from './proxy-settings.js'
+import { isLogged } from './request-log.js'
 import type { ServeOptions } from './serve-options.js'
 import type { Setting } from './settings.js'
 
@@ -21,6 +29,8 @@ export interface ServeSettings {
   prepare?(): void
   /** Told of each message, with the code it brings. */
   onMessage?: (message: PageMessage) => void
+  /** Told of each answered request. Default writes it to the log. */
+  onAnswer?: (answered: AnsweredRequest) => void
   /** Called once this process holds the database and the port: if two first starts run at once, only one makes keys. */
   keys(): Promise<Keys>
 }
@@ -61,6 +71,8 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
   const isDevelopment = settings.command === 'dev'
   const token = randomBytes(16).toString('base64url')
   const [{ createServer }, { createPages }] = await Promise.all([import('@latchkey/server'), import('@latchkey/pages')])
+  const logger = createLogger(options.logLevel)
+  const onAnswer = settings.onAnswer ?? ((answered) => isLogged(answered) && logger.info(answered, 'Answered'))
   const server = await opening(database, () =>
     createServer({
       database: toServerDatabase(database),
@@ -71,7 +83,8 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
       migrate: settings.migrate,
       pages: createPages(isDevelopment ? { development: { isExposed: listener.isExposed, token } } : {}),
       ...(settings.onMessage ? { onMessage: settings.onMessage } : {}),
-      logger: createLogger(options.logLevel),
+      ...(options.requestLog ? { onAnswer } : {}),
+      logger,
       ...toDeliveryOptions(options.messages),
       ...(options.trustedProxies ? { trustedProxies: parseProxies(options.trustedProxies) } : {}),
       allowAccountless: options.allowAccountless,
@@ -89,10 +102,13 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
   // Before requests are answered: with another encryption key than that of the database it fails.
   const jwtKey = await server.admin.jwtKey(instance.id)
   listener.handle((request, connection) => server.fetch(request, connection))
-  onceStopped(async () => {
+  logger.info({ address: listener.url, publicUrl }, 'Started')
+  onceStopped(async (signal) => {
+    logger.info({ signal }, 'Stopping')
     await listener.drain(DRAIN_TIMEOUT)
     await server.close()
     unlock()
+    logger.info({}, 'Stopped')
   })
   const { publishableKey } = instance
   return {
@@ -207,7 +223,7 @@ function exitInOrder(): void {
  * The first signal starts an orderly shutdown; a later one ends the process at once. Signals within one second count as
  * one: npm forwards the Ctrl-C that the terminal has already sent.
  */
-function onceStopped(stop: () => Promise<void>): void {
+function onceStopped(stop: (signal: string) => Promise<void>): void {
   let stoppedAt: number | undefined
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -216,7 +232,7 @@ function onceStopped(stop: () => Promise<void>): void {
         return
       }
       stoppedAt = performance.now()
-      stop().then(exitInOrder, (error: unknown) => {
+      stop(signal).then(exitInOrder, (error: unknown) => {
         process.stderr.write(`${String(error)}\n`)
         process.exit(1)
       })

@@ -7,7 +7,7 @@ import { mountOperationalRoutes } from './compose/operational-routes.js'
 import { createPagesOf, mountPages } from './compose/page-routes.js'
 import { InstanceRegistry } from './compose/registry.js'
 import { removals } from './compose/removals.js'
-import { createApp } from './http/app.js'
+import { createApp, type AnsweredRequest } from './http/app.js'
 import { createAddressOf, TrustedProxies } from './http/client-address.js'
 import { RequestMetrics } from './http/metrics.js'
 import { createOpenApi } from './http/openapi.js'
@@ -106,6 +106,8 @@ export interface ServerOptions extends DeliveryOptions {
   pages?: CreatePages
   /** Told of each message right after it was written, for a developer's terminal. */
   onMessage?: (message: PageMessage) => void
+  /** Told of each answered request, for a log or a terminal. */
+  onAnswer?: (answered: AnsweredRequest) => void
   /** Delivery of events to webhook endpoints. */
   webhooks?: WebhookOptions
   fetch?: typeof fetch
@@ -236,6 +238,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     logger,
     random,
     ...(pages?.observe ? { observe: pages.observe } : {}),
+    ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
     mount: (hono) => {
       if (pages) mountPages(hono, { pages, registry, publicUrl })
       mountOperationalRoutes(hono, {

@@ -4,6 +4,7 @@ export type { MessageAdmin, MessageSummary, MessageText } from './compose/messag
 export type { MessageStatus } from './outbox/messages/messages.table.js'
 export type { WebhookAdmin, WebhookAttemptSummary, WebhookEndpointSummary } from './compose/webhook-admin.js'
 export { ApiError } from './kernel/errors/api-error.js'
+export type { AnsweredRequest } from './http/app.js'
 export { isEventType } from './outbox/webhooks/event-types.js'
 export { messageIdOf } from './outbox/webhooks/envelope.js'
 export { isSigningSecret, newSigningSecret, signedHeaders } from './outbox/webhooks/signing.js'

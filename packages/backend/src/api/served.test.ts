@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { backendEndpoints } from '../../../server/src/compose/endpoints.js'
 import { API_URL, useTestServer } from '../../../server/src/server.test-support.js'
@@ -219,6 +220,28 @@ describe('against the server', () => {
       errors: [{ code: 'not_implemented' }],
       message: expect.stringContaining('does not serve this operation yet') as string,
     })
+  })
+})
+
+describe('the pages of docs/sdk', () => {
+  it('mark what is not served yet, and nothing else', () => {
+    const pages = new Map<string, string | undefined>()
+    const sectionOf = (name: string): string | undefined => {
+      const [namespace, method] = name.split('.') as [string, string]
+      const file = new URL(`../../../../docs/sdk/${namespace}.md`, import.meta.url)
+      if (!pages.has(namespace)) pages.set(namespace, existsSync(file) ? readFileSync(file, 'utf8') : undefined)
+      return pages
+        .get(namespace)
+        ?.split(/^### /m)
+        .find((section) => section.startsWith(`${method}\n`))
+    }
+    const documented = (calls: readonly Call[]) =>
+      [...new Set(calls.map(([name]) => name))].filter((name) => sectionOf(name) !== undefined)
+    const marked = documented(calls.map(({ call }) => call)).filter((name) =>
+      sectionOf(name)!.includes('does not serve it yet'),
+    )
+    expect(marked.toSorted()).toEqual(documented(missing).toSorted())
+    expect(marked.length).toBeGreaterThan(20)
   })
 })
 

@@ -10,6 +10,7 @@ import type { Output } from '../output.js'
 import { readServeOptions, type ServeOptions } from '../serve-options.js'
 import { serveWarnings } from '../serve-warnings.js'
 import { readyLines, type Project } from '../ready-lines.js'
+import { isShown, requestLine } from '../request-log.js'
 import { serve, type Running } from '../serve.js'
 import type { Flags } from '../settings.js'
 
@@ -23,6 +24,7 @@ export async function dev(
   const options = readServeOptions(flags, environment, 'warn')
   for (const line of serveWarnings(options, environment, variables)) output.note(line)
   const folder = stateFolderOf(options.database)
+  const isColoured = process.stderr.isTTY && process.stderr.hasColors()
   const running = await serve(options, {
     command: 'dev',
     migrate: true,
@@ -31,6 +33,9 @@ export async function dev(
     },
     onMessage: (message) => {
       if (!isSent(message, options)) output.note(inTerminal(message))
+    },
+    onAnswer: (answered) => {
+      if (isShown(answered)) output.note(requestLine(answered, { isColoured }))
     },
     keys: () => prepareKeys(folder, options),
   })

@@ -54,6 +54,7 @@ const WRONG: Record<string, [value: string, ...others: string[]]> = {
   'audit-retention-days': ['0'],
   'event-retention-days': ['1.5'],
   'log-level': ['loud'],
+  'request-log': ['sometimes'],
   instance: ['ins_none'],
   publish: ['1h'],
   overlap: ['-1'],

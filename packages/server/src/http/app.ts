@@ -35,6 +35,26 @@ export interface AppOptions extends Omit<HandleOptions, 'apiVersion'> {
   mount(app: ServerApp): void
   /** Told of each answered request, while somebody looks at them. */
   observe?: Pages['observe']
+  /** Told of each answered request, for a log. */
+  onAnswer?: (answered: AnsweredRequest) => void
+}
+
+/** A request as it stands in a log: without what was asked and answered. */
+export interface AnsweredRequest {
+  /** The `clerk_trace_id` of the answer's errors; undefined beside the API. */
+  requestId: string | undefined
+  method: string
+  /** Undefined for what is no operation of an API. */
+  operationId: string | undefined
+  /** Without the query; only of what is no operation. */
+  path: string | undefined
+  status: number
+  /** From the request to the head of the answer. */
+  ms: number
+  /** Who asked, as the audit trail names them: the id of the secret key, client, user or machine; null for anybody. */
+  callerId: string | null
+  /** The codes of the errors that it was answered with. */
+  errorCodes: readonly string[]
 }
 
 /** The answers on one method and path: an operation of either API, or of both. */
@@ -78,9 +98,8 @@ export function createApp(given: AppOptions): {
       if (underWay.isClosing) return Promise.resolve(errorReply(errors.closing(), newTraceId(options.random)))
       const { request: plain, instanceId } = rewrite(request)
       const environment = instanceId === undefined ? connection : { ...connection, instanceId }
-      return underWay.run(() =>
-        options.observe ? watched(options.observe, plain, environment, app) : app.fetch(plain, environment),
-      )
+      const isWatched = options.observe !== undefined || options.onAnswer !== undefined
+      return underWay.run(() => (isWatched ? watched(options, plain, environment, app) : app.fetch(plain, environment)))
     },
     close: () => underWay.close(),
   }
@@ -90,8 +109,11 @@ function notFound({ random }: AppOptions, method: string, path: string): Respons
   return errorReply(errors.routeNotFound(method, path), newTraceId(random))
 }
 
+/** Characters of a path in a log. */
+const LONGEST_PATH = 200
+
 async function watched(
-  observe: NonNullable<AppOptions['observe']>,
+  { observe, onAnswer }: AppOptions,
   request: Request,
   connection: Connection | undefined,
   app: ServerApp,
@@ -99,8 +121,19 @@ async function watched(
   const started = performance.now()
   const notes = watch(request)
   const response = await app.fetch(request, connection)
-  const { operationId, errorCodes, decisions } = notes
-  observe({ request, response, operationId, errorCodes, decisions, milliseconds: performance.now() - started })
+  const { operationId, traceId, callerId, errorCodes, decisions } = notes
+  const milliseconds = performance.now() - started
+  observe?.({ request, response, operationId, errorCodes, decisions, milliseconds })
+  onAnswer?.({
+    requestId: traceId,
+    method: request.method,
+    operationId,
+    path: operationId === undefined ? new URL(request.url).pathname.slice(0, LONGEST_PATH) : undefined,
+    status: response.status,
+    ms: Math.round(milliseconds * 10) / 10,
+    callerId,
+    errorCodes,
+  })
   return response
 }
 
@@ -115,7 +148,10 @@ async function answer(
   const chosen = choose(answers, request)
   const headers = chosen.api === 'frontend' ? corsHeaders(request) : {}
   const notes = notesOf(request)
-  if (notes) notes.operationId = chosen.operationId
+  if (notes) {
+    notes.operationId = chosen.operationId
+    notes.traceId = traceId
+  }
   let response: Response
   try {
     if (!chosen.endpoint) throw errors.notImplemented(chosen.operationId)
@@ -130,10 +166,6 @@ async function answer(
   }
   const seconds = (performance.now() - started) / 1000
   options.metrics.observe(chosen.operationId, response.status, seconds)
-  options.logger.debug(
-    { operationId: chosen.operationId, method: request.method, status: response.status, seconds, traceId },
-    'Answered',
-  )
   return response
 }
 

@@ -1,5 +1,5 @@
 import type { InstanceContext } from '../instances/instance-context.js'
-import type { Access, Caller, CallerOf, Origin } from '../kernel/caller.js'
+import { callerId, type Access, type Caller, type CallerOf, type Origin } from '../kernel/caller.js'
 import { ApiError } from '../kernel/errors/api-error.js'
 import { errors } from '../kernel/errors/errors.js'
 import { frontendErrors } from '../kernel/errors/frontend-errors.js'
@@ -17,6 +17,7 @@ import { readQuery } from './query.js'
 import { reply } from './reply.js'
 import { toApiError } from './validation.js'
 import type { ReadApiVersion } from './versions.js'
+import { notesOf } from './watch.js'
 
 /** An authenticated caller, and the services of its instance. */
 export interface Authenticated<Kind extends Access = Access> {
@@ -87,6 +88,8 @@ async function call(
   const search = queryOf(request)
   const version = options.apiVersion(request.headers.get('clerk-api-version'), search)
   const caller = callerOf(ids, origin, ipAddress)
+  const notes = notesOf(request)
+  if (notes) notes.callerId = callerId(caller)
   if (isUnlimited) caller.isUnlimited = true
   refuseIllegalText(params)
   // Before limits are counted: outsiders must not use up those of an organization.
