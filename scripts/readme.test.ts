@@ -29,3 +29,13 @@ describe('the lines of the README', () => {
     await server.stop()
   })
 })
+
+it('the README says how many operations are served', () => {
+  const [readme, supported] = ['README.md', 'SUPPORTED.md'].map((file) => readFileSync(join(root, file), 'utf8'))
+  const counts = (api: string) => new RegExp(`\\| ${api} API \\| (\\d+) \\| (\\d+) \\|`).exec(supported!)!
+  const [, backend, servedOfBackend] = counts('Backend')
+  const [, frontend, servedOfFrontend] = counts('Frontend')
+  expect(readme!.replaceAll(/\s+/g, ' ')).toContain(
+    `It serves ${servedOfBackend} of the ${backend} operations of the Backend API and ${servedOfFrontend} of the ${frontend} of the Frontend API`,
+  )
+})

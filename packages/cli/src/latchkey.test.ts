@@ -58,7 +58,11 @@ describe('latchkey dev', () => {
     const { port } = new URL(server.apiUrl)
     const other = await latchkey.run(['dev', '--database', ':memory:', '--port', port])
     expect(other).toMatchObject({ code: 1, stdout: '' })
-    expect(other.stderr).toContain(`Port ${port} on 127.0.0.1 is in use`)
+    expect(other.stderr).toMatch(
+      new RegExp(
+        `Port ${port} on 127.0.0.1 is in use .* --port ${Number(port) + 1} .under npm: npm start -- --port ${Number(port) + 1}`,
+      ),
+    )
     await server.stop()
   })
 
