@@ -6,7 +6,9 @@ import { webhookRemovals } from './webhooks.js'
 const DAY = 24 * 60 * 60_000
 
 describe.each(dialects)('the retention of events on %s', (dialect) => {
-  const server = useTestServer(dialect, { webhooks: { schedule: { pollEvery: 20 } } })
+  // Weeks pass between two attempts: a receiver that fails at both would be disabled.
+  const schedule = { pollEvery: 20, disableAfter: 1000 * DAY }
+  const server = useTestServer(dialect, { webhooks: { schedule } })
   const receiver = useReceiver()
   const svix = svixOf(server)
   const newUser = (name: string) => server.client.users.createUser({ emailAddress: [`${name}@example.com`] })
