@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import type { Locator } from 'playwright-core'
+import { describe, expect, it, vi } from 'vitest'
 import { totpAt } from '../../packages/server/src/flows/profile-security/profile-security.test-support.js'
 import { cookiesOf } from '../../packages/testing/src/browser.js'
 import { executablePath, useChromium, type Visitor } from './chromium.test-support.js'
@@ -43,6 +44,16 @@ describe.skipIf(!executablePath)('in a React application', () => {
   /** The row of a section, which is named as on the screen. */
   const section = ({ page }: Visitor, id: string) => page.locator(`.cl-profileSection__${id}`)
 
+  /** A form that closes by itself draws the page anew, and a click in that moment is lost. */
+  const openForm = (button: Locator, field: Locator) =>
+    vi.waitFor(
+      async () => {
+        if (!(await field.isVisible())) await button.click()
+        await field.waitFor({ timeout: 2000 })
+      },
+      { timeout: 30_000 },
+    )
+
   /** The switcher, while it shows what is chosen. */
   const switcher = ({ page }: Visitor, hasText: string) => page.locator('.cl-organizationSwitcherTrigger', { hasText })
 
@@ -64,19 +75,22 @@ describe.skipIf(!executablePath)('in a React application', () => {
     await page.getByRole('button', { name: 'Save' }).click()
     await expect.poll(async () => (await user()).firstName, { timeout: 30_000 }).toBe('Augusta')
 
-    await section(visitor, 'username').getByRole('button', { name: 'Set username' }).click()
-    await page.getByLabel('Username').fill('countess')
+    const username = page.getByLabel('Username')
+    await openForm(section(visitor, 'username').getByRole('button', { name: 'Set username' }), username)
+    await username.fill('countess')
     await page.getByRole('button', { name: 'Save' }).click()
     await expect.poll(async () => (await user()).username, { timeout: 30_000 }).toBe('countess')
 
-    await section(visitor, 'emailAddresses').getByRole('button', { name: 'Add email address' }).click()
-    await page.getByLabel('Email address', { exact: true }).fill('augusta@example.com')
+    const address = page.getByLabel('Email address', { exact: true })
+    await openForm(section(visitor, 'emailAddresses').getByRole('button', { name: 'Add email address' }), address)
+    await address.fill('augusta@example.com')
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     await enterCode(visitor, await latchkey.codeTo('augusta@example.com'))
     await section(visitor, 'emailAddresses').getByText('augusta@example.com', { exact: true }).waitFor()
 
-    await section(visitor, 'phoneNumbers').getByRole('button', { name: 'Add phone number' }).click()
-    await page.locator('input[name=phoneNumber]').fill(PHONE_NUMBER)
+    const number = page.locator('input[name=phoneNumber]')
+    await openForm(section(visitor, 'phoneNumbers').getByRole('button', { name: 'Add phone number' }), number)
+    await number.fill(PHONE_NUMBER)
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     await enterCode(visitor, await latchkey.codeTo(PHONE_NUMBER))
     await expect
