@@ -37,7 +37,7 @@ const TEST_SETTINGS = {
 
 /** A folder of Linux that is kept in memory. */
 const MEMORY = '/dev/shm'
-/** Bytes that must be free there: the whole suite needs a fifth of that. */
+/** Bytes that must be free there. The whole suite has 150 MB at a time; memory is also needed for the tests themselves. */
 const ROOM = 4 * 2 ** 30
 
 /**

@@ -69,7 +69,7 @@ export interface ServerOptions extends DeliveryOptions {
   database?: string
   /** 32 bytes as base64 or hex, the same on every node. Default is a new one, which suits only a database in memory. */
   encryptionKey?: string
-  /** While the encryption key is changed: the one before, or the next one. They only decrypt. Default is none. */
+  /** Other keys that data may be encrypted with, while `encryptionKey` is replaced. They only decrypt. Default is none. */
   otherEncryptionKeys?: readonly string[]
   /** Base of every URL the server returns. Pass a function if it is known only after the port is open. Default is `http://127.0.0.1:4400`. */
   publicUrl?: string | (() => string)

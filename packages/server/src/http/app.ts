@@ -93,12 +93,12 @@ export function createApp(given: AppOptions): {
     return fail(options, thrown, context.req.path, newTraceId(options.random))
   })
   app.notFound(({ req }) => notFound(options, req.method, req.path))
+  const isWatched = options.observe !== undefined || options.onAnswer !== undefined
   return {
     fetch: (request, connection) => {
       if (underWay.isClosing) return Promise.resolve(errorReply(errors.closing(), newTraceId(options.random)))
       const { request: plain, instanceId } = rewrite(request)
       const environment = instanceId === undefined ? connection : { ...connection, instanceId }
-      const isWatched = options.observe !== undefined || options.onAnswer !== undefined
       return underWay.run(() => (isWatched ? watched(options, plain, environment, app) : app.fetch(plain, environment)))
     },
     close: () => underWay.close(),

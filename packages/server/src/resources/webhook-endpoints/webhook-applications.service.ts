@@ -55,8 +55,8 @@ export class WebhookApplicationService {
   }
 
   /**
-   * Makes the instance's application if there is none, and locks it until the transaction ends. Call it before you add an
-   * endpoint: every endpoint has an application, and only one transaction at a time counts them.
+   * Makes the instance's application if there is none. Locks it until the transaction ends. Call it before you add an
+   * endpoint. Each endpoint has an application. Only one transaction at a time counts endpoints.
    */
   async held(tx: Tx): Promise<void> {
     for (;;) {
