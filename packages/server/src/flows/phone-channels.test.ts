@@ -14,7 +14,8 @@ describe.each(dialects)('a code to a phone number on %s', (dialect) => {
     (await server.messages()).map(({ toAddress, phoneChannel, data }) => ({
       to: toAddress,
       by: phoneChannel ?? 'sms',
-      code: data!['otp_code'] as string,
+      // A newer one replaces it.
+      code: data?.['otp_code'] as string | undefined,
     }))
 
   it('goes by WhatsApp to somebody who signs up with it, and by SMS at once to who asks for that instead', async () => {
@@ -30,6 +31,7 @@ describe.each(dialects)('a code to a phone number on %s', (dialect) => {
         form: { strategy: 'phone_code', ...(channel ? { channel } : {}) },
       })
     expect(await prepare('whatsapp')).toMatchObject({ status: 429 })
+    const replaced = (await sent())[0]!.code!
     expect((await prepare()).body.response.verifications.phone_number.channel).toBe('sms')
     const [first, second] = await sent()
     expect([first, second]).toMatchObject([
@@ -39,8 +41,9 @@ describe.each(dialects)('a code to a phone number on %s', (dialect) => {
 
     const attempt = (code: string) =>
       browser.call(`POST ${path}/attempt_verification`, { form: { strategy: 'phone_code', code } })
-    if (first!.code !== second!.code) expect((await attempt(first!.code)).status).toBe(422)
-    expect((await attempt(second!.code)).body.response).toMatchObject({ status: 'complete' })
+    const code = second!.code!
+    if (replaced !== code) expect((await attempt(replaced)).status).toBe(422)
+    expect((await attempt(code)).body.response).toMatchObject({ status: 'complete' })
   })
 
   it('goes by WhatsApp to somebody who signs in with it, and by SMS at once to who asks for that instead', async () => {
@@ -63,7 +66,7 @@ describe.each(dialects)('a code to a phone number on %s', (dialect) => {
     const messages = await sent()
     expect(messages.map(({ by }) => by)).toEqual(['whatsapp', 'sms'])
     const done = await browser.call(`POST ${path}/attempt_first_factor`, {
-      form: { strategy: 'phone_code', code: messages[1]!.code },
+      form: { strategy: 'phone_code', code: messages[1]!.code! },
     })
     expect(done.body.response.status).toBe('complete')
   })

@@ -242,7 +242,10 @@ export class OwnIdentifierService<Row extends IdentificationRecord, Parsed, Inpu
     if (isFree) return identifications.sendCode(kind, row, subject, tx)
     // Nothing is sent, and no six digits equal it.
     await kind.pretendCode(row, tx)
-    const impossible = Buffer.from(random.bytes(32)).toString('hex')
+    const impossible = {
+      code: Buffer.from(random.bytes(32)).toString('hex'),
+      verificationId: verifications.nextId(),
+    }
     const to = { userId: row.userId, identificationId: row.id }
     return verifications.start({ ...subject, ...to }, kind.strategy, impossible, tx)
   }

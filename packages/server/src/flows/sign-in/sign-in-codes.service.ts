@@ -127,14 +127,19 @@ export class SignInCodes {
     // Under its own limit, as the address or number of a user is.
     if (!isTest) await verifications.refuseTooMany({ userId: null, identificationId: identificationId! }, tx)
     if (!isReal && identifier !== null) await messages.pretend(by, identifier, tx)
-    const code = isReal ? await this.#sendToNobody(identifier, { strategy, channel }, tx) : impossible
-    return verifications.start(subject, strategy, code, tx)
+    const verificationId = verifications.nextId()
+    const code = isReal ? await this.#sendToNobody(identifier, { strategy, channel, verificationId }, tx) : impossible
+    return verifications.start(subject, strategy, { code, verificationId }, tx)
   }
 
   /** To an address or number that no user has yet. */
   async #sendToNobody(
     address: string,
-    { strategy, channel }: { strategy: 'email_code' | 'phone_code'; channel: PhoneChannel | undefined },
+    {
+      strategy,
+      channel,
+      verificationId,
+    }: { strategy: 'email_code' | 'phone_code'; channel: PhoneChannel | undefined; verificationId: string },
     tx: Tx,
   ): Promise<string> {
     const { context, messages } = this.options
@@ -142,8 +147,8 @@ export class SignInCodes {
     if (isTest && context.instance.settings.testMode) return TEST_CODE
     const code = generateCode(context.random)
     const recipient = { address, identificationId: null, userId: null, ...(channel && { phoneChannel: channel }) }
-    if (strategy === 'email_code') await messages.emailCode(recipient, code, tx)
-    else await messages.smsCode(recipient, code, tx)
+    if (strategy === 'email_code') await messages.emailCode(recipient, { code, verificationId }, tx)
+    else await messages.smsCode(recipient, { code, verificationId }, tx)
     return code
   }
 }

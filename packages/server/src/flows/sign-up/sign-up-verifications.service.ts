@@ -74,8 +74,10 @@ export class SignUpVerificationService {
       const started = await this.options.emailLinks.send({ kind: 'sign_up', id: signUp.id, ...to }, addressee, link, tx)
       return { [field.verificationId]: started.id, ...this.#shown(signUp, started, field) }
     }
-    const code = await this.#send(signUp, value, address, { field, channel }, tx)
-    const started = await verifications.start({ kind: 'sign_up', id: signUp.id, ...to }, field.strategy, code, tx)
+    const verificationId = verifications.nextId()
+    const code = await this.#send(signUp, value, address, { field, channel, verificationId }, tx)
+    const sent = { code, verificationId }
+    const started = await verifications.start({ kind: 'sign_up', id: signUp.id, ...to }, field.strategy, sent, tx)
     return { [field.verificationId]: started.id, ...this.#shown(signUp, started, field) }
   }
 
@@ -151,7 +153,7 @@ export class SignUpVerificationService {
     { locale }: SignUpRecord,
     value: string,
     address: string,
-    { field, channel }: { field: VerifiedField; channel: PhoneChannel | undefined },
+    { field, channel, verificationId }: Pick<Sending, 'channel'> & { field: VerifiedField; verificationId: string },
     tx: Tx,
   ): Promise<string> {
     const { context, messages } = this.options
@@ -170,6 +172,7 @@ export class SignUpVerificationService {
     }
     if (isTest) return TEST_CODE
     const code = generateCode(random)
+    const sent = { code, verificationId }
     const recipient = {
       address: value,
       identificationId: null,
@@ -177,8 +180,8 @@ export class SignUpVerificationService {
       locale,
       ...(channel && { phoneChannel: channel }),
     }
-    if (field.name === 'email_address') await messages.emailCode(recipient, code, tx)
-    else await messages.smsCode(recipient, code, tx)
+    if (field.name === 'email_address') await messages.emailCode(recipient, sent, tx)
+    else await messages.smsCode(recipient, sent, tx)
     return code
   }
 

@@ -87,7 +87,7 @@ export class DeliveryStore {
     return rows.map((row) => messages.decode(row))
   }
 
-  /** Recorded even if another node has claimed the message meanwhile. Also erases the code. */
+  /** Recorded even if another node has claimed the message meanwhile, or it was given up. Also erases the code. */
   async delivered(message: MessageRecord, now: number): Promise<void> {
     await this.#settle(message, { status: 'delivered', nextAttemptAt: null, lastError: null, deliveredAt: now }, now)
   }
@@ -206,8 +206,9 @@ export class DeliveryStore {
     const over = change.status !== undefined && expiresAt !== null
     const values = messages.encode({ ...change, leasedUntil: null, ...(over ? WITHOUT_CODE : {}), updatedAt: now })
     await this.database.transaction((tx) => {
-      const update = tx.updateTable('messages').set(values).where('id', '=', id).where('status', '=', 'queued')
-      return (ofAttempt === undefined ? update : update.where('attempts', '=', ofAttempt)).execute()
+      const update = tx.updateTable('messages').set(values).where('id', '=', id)
+      const held = update.where('status', '=', 'queued').where('attempts', '=', ofAttempt!)
+      return (ofAttempt === undefined ? update : held).execute()
     })
   }
 }

@@ -48,6 +48,13 @@ export type Content = Omit<EmailContent, 'subject'> &
 /** What a one-time code is asked for. */
 export type CodePurpose = 'verification' | 'reset_password'
 
+/** A code that is sent, and what it proves. */
+export interface SentCode {
+  /** Six digits; others where none is sent and none is right. */
+  code: string
+  verificationId: string
+}
+
 /** What a link is asked for. */
 export type LinkPurpose = 'sign_in' | 'sign_up' | 'user_profile'
 
@@ -61,7 +68,7 @@ export interface Notice {
   names?: Metadata
   /** Milliseconds until its code or link expires. */
   lifetime?: number
-  /** What spends the code. Default is the identification that it is sent to, or the address. */
+  /** What spends the code or link, such as its verification. Given with `lifetime`. */
   codeFor?: string
   /** Counted by the limits on codes and links. */
   isLimited?: boolean

@@ -145,7 +145,11 @@ describe.each(dialects)('limits on codes and links on %s', (dialect) => {
     const send = (number: number) =>
       context.transaction(system('test'), (tx) => {
         const address = `+1415557${1000 + number}`
-        return outbox.smsCode({ address, identificationId: null, userId: null }, '123456', tx)
+        return outbox.smsCode(
+          { address, identificationId: null, userId: null },
+          { code: '123456', verificationId: 'ver_1' },
+          tx,
+        )
       })
     for (let number = 0; number < 300; number++) await send(number)
     expect(errors).toEqual([])

@@ -4,12 +4,12 @@ import type { Tx } from '../../storage/tx.js'
 import { CODE_LIFETIME } from './code-lifetime.js'
 import { findDescription } from './descriptions.js'
 import { defaultLanguage, type Language } from './languages/index.js'
-import type { CodePurpose, LinkPurpose, Notice, Recipient } from './message-content.js'
+import type { CodePurpose, LinkPurpose, Notice, Recipient, SentCode } from './message-content.js'
 import type { MessageRecord } from './messages.table.js'
 import { MessageWriter } from './message-writer.js'
 import { requestOf, toDurationText, toTimeText } from './values.js'
 
-export type { CodePurpose, EmailContent, LinkPurpose, Recipient } from './message-content.js'
+export type { CodePurpose, EmailContent, LinkPurpose, Recipient, SentCode } from './message-content.js'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -49,13 +49,13 @@ export interface LockedAccount {
 
 /** Every message that the server itself has a reason to send. */
 export class MessageOutbox extends MessageWriter {
-  /** @param code digits, valid for {@link CODE_LIFETIME} */
-  async emailCode(recipient: Recipient, code: string, tx: Tx, purpose: CodePurpose = 'verification'): Promise<void> {
+  /** @param code valid for {@link CODE_LIFETIME} */
+  async emailCode(recipient: Recipient, code: SentCode, tx: Tx, purpose: CodePurpose = 'verification'): Promise<void> {
     await this.send(recipient, this.#code('email', code, purpose, tx), tx)
   }
 
-  /** @param code digits, valid for {@link CODE_LIFETIME} */
-  async smsCode(recipient: Recipient, code: string, tx: Tx, purpose: CodePurpose = 'verification'): Promise<void> {
+  /** @param code valid for {@link CODE_LIFETIME} */
+  async smsCode(recipient: Recipient, code: SentCode, tx: Tx, purpose: CodePurpose = 'verification'): Promise<void> {
     await this.send(recipient, this.#code('sms', code, purpose, tx), tx)
   }
 
@@ -205,9 +205,9 @@ export class MessageOutbox extends MessageWriter {
     await this.send(recipient, { ...more, channel, slug, values: all }, tx)
   }
 
-  #code(channel: Notice['channel'], code: string, purpose: CodePurpose, tx: Tx): Notice {
+  #code(channel: Notice['channel'], { code, verificationId }: SentCode, purpose: CodePurpose, tx: Tx): Notice {
     const values = (language: Language) => ({ otp_code: code, ...this.#shortLived(language, tx) })
-    return { ...mail(`${purpose}_code`, values), channel, ...LIMITED }
+    return { ...mail(`${purpose}_code`, values), channel, ...LIMITED, codeFor: verificationId }
   }
 
   #shortLived(language: Language, { caller }: Tx): Metadata {

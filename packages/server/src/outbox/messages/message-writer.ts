@@ -7,7 +7,7 @@ import { eraseEventsOf } from '../events.js'
 import { acceptedLanguages, chooseLanguage, type Language } from './languages/index.js'
 import { collapseKey } from './collapse.js'
 import type { MessageLimits } from './message-limits.js'
-import { forgetSpent, type Spent } from './spent-codes.js'
+import { forgetSpent } from './spent-codes.js'
 import { messages, type MessageRecord } from './messages.table.js'
 import { email, toSMSEventJSON } from './messages.wire.js'
 import type { Content, EmailContent, Notice, Recipient, RecipientUser } from './message-content.js'
@@ -96,9 +96,13 @@ export class MessageWriter {
     await endSuppression({ channel, toAddress: address }, this.options, tx)
   }
 
-  /** A code or a link was used: it leaves the messages, events and attempts that have it. */
-  async spent(what: Spent, tx: Tx): Promise<void> {
-    await forgetSpent(what, this.options, tx)
+  /**
+   * Codes or links were used or replaced: they leave the messages, events and attempts that have them.
+   *
+   * @param codeFor as in `Notice.codeFor`
+   */
+  async spent(codeFor: readonly string[], tx: Tx): Promise<void> {
+    await forgetSpent(codeFor, this.options, tx)
   }
 
   /** @param counted in which a code or a link was asked for; absent for other messages, which have no limits */
@@ -125,7 +129,7 @@ export class MessageWriter {
   async #word(recipient: Recipient, notice: Notice, override: Override | undefined, tx: Tx): Promise<Content> {
     const { clock, findUser, application, instanceId } = this.options
     const { channel, slug, lifetime, codeFor } = notice
-    const { identificationId, userId, address } = recipient
+    const { userId, address } = recipient
     const user = userId === null ? undefined : await findUser(userId, tx)
     const language = this.#languageFor(recipient, user, tx)
     const app = application()
@@ -150,7 +154,7 @@ export class MessageWriter {
       handedOver: override?.deliveredByClerk === false,
       fromName: override?.fromEmailName ?? null,
       replyToName: override?.replyToEmailName ?? null,
-      ...(lifetime === undefined ? {} : { lifetime, codeFor: codeFor ?? identificationId ?? address }),
+      ...(lifetime === undefined ? {} : { lifetime, codeFor: codeFor ?? null }),
     }
   }
 

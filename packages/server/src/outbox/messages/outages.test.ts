@@ -17,6 +17,7 @@ import { createSmtpTransport } from './smtp-transport.js'
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 const to = (address: string) => ({ address, identificationId: null, userId: null })
+const code = (digits: string) => ({ code: digits, verificationId: `ver_${digits}` })
 
 describe.each(dialects)('an outage of the mail server on %s', (dialect) => {
   const smtp = new TestSmtpServer()
@@ -58,11 +59,11 @@ describe.each(dialects)('an outage of the mail server on %s', (dialect) => {
     await smtp.stop()
     const addresses = Array.from({ length: 12 }, (_, index) => `notice${index}@example.com`)
     for (const address of addresses) await write((tx) => outbox.passwordChanged(to(address), tx))
-    await write((tx) => outbox.emailCode(to('early@example.com'), '111111', tx))
+    await write((tx) => outbox.emailCode(to('early@example.com'), code('111111'), tx))
     const invitation = { slug: 'invitation', id: 'inv_1', url: 'https://a.example/', expiresInDays: 30 } as const
     await write((tx) => outbox.invitation(to('invited@example.com'), { ...invitation, publicMetadata: {} }, tx))
     await pass(55 * MINUTE, 30 * SECOND)
-    await write((tx) => outbox.emailCode(to('late@example.com'), '222222', tx))
+    await write((tx) => outbox.emailCode(to('late@example.com'), code('222222'), tx))
     await pass(5 * MINUTE, 30 * SECOND)
     expect(smtp.received).toEqual([])
 
@@ -99,13 +100,39 @@ describe.each(dialects)('an outage of the mail server on %s', (dialect) => {
     await smtp.start()
   }, 120_000)
 
+  it('sends only the newest code to who asks for another meanwhile, and keeps no other', async () => {
+    const { body: user } = await server.call('POST', '/users', {
+      email_address: ['ada@example.com'],
+      password: 'a long word or two',
+    })
+    const path = `/email_addresses/${user.primary_email_address_id}/prepare_verification`
+    await smtp.stop()
+    await server.call('POST', path)
+    await work()
+    const first = (await server.messages()).at(-1)!
+    expect(first).toMatchObject({ status: 'queued', data: { otp_code: expect.any(String) } })
+    server.clock.advance(31 * SECOND)
+    await server.call('POST', path)
+    const replaced = (await server.messages()).find(({ id }) => id === first.id)
+    expect(replaced).toMatchObject({
+      status: 'failed',
+      body: '',
+      data: null,
+      lastError: expect.stringContaining('replaced'),
+    })
+    await smtp.start()
+    await pass(2 * MINUTE, 10 * SECOND)
+    expect((await server.messages()).at(-1)).toMatchObject({ status: 'delivered' })
+    expect(smtp.received).toHaveLength(1)
+  })
+
   it('right after a mail was taken sends the same mail again, with the same code', async () => {
     const { outbox, write } = await parts()
     let times = 0
     smtp.onMail = () => {
       if (++times < 3) network.break()
     }
-    await write((tx) => outbox.emailCode(to('ada@example.com'), '654321', tx))
+    await write((tx) => outbox.emailCode(to('ada@example.com'), code('654321'), tx))
     await work()
     await pass(5 * MINUTE, 10 * SECOND, () => smtp.received.length >= 3)
     expect(await server.messages()).toMatchObject([{ status: 'delivered', attempts: 3 }])
@@ -207,7 +234,7 @@ describe('DKIM', () => {
   it('signs what is sent, whatever its language, so that its receiver can check it', async () => {
     const { outbox, context } = await servicesOf(server)
     await context.transaction(system('test'), async (tx) => {
-      await outbox.emailCode(to('ada@example.com'), '123456', tx)
+      await outbox.emailCode(to('ada@example.com'), code('123456'), tx)
       await outbox.passwordChanged({ ...to('grace@example.com'), locale: 'ar' }, tx)
     })
     await expect.poll(() => smtp.received.length).toBe(2)

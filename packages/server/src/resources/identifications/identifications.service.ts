@@ -3,7 +3,7 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Caller } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { TEST_CODE } from '../../lib/identifiers/index.js'
-import type { CodePurpose, MessageOutbox } from '../../outbox/messages/message-outbox.js'
+import type { CodePurpose, MessageOutbox, SentCode } from '../../outbox/messages/message-outbox.js'
 import type { Tx } from '../../storage/tx.js'
 import type { LockoutService } from '../lockout/lockout.service.js'
 import type { User } from '../user-records/user-records.rules.js'
@@ -85,7 +85,7 @@ export interface IdentificationKind<Row extends IdentificationRecord, Parsed, In
   /** @returns undefined if somebody has verified or reserved it */
   insert(fields: NewIdentification, parsed: Parsed, tx: Tx): Promise<Row | undefined>
   isTest(row: Row): boolean
-  sendCode(row: Row, code: string, tx: Tx, purpose: CodePurpose, channel?: PhoneChannel): Promise<void>
+  sendCode(row: Row, code: SentCode, tx: Tx, purpose: CodePurpose, channel?: PhoneChannel): Promise<void>
   /** Counts and refuses as `sendCode` does, and sends nothing. */
   pretendCode(row: Row, tx: Tx): Promise<void>
   /**
@@ -265,12 +265,13 @@ export class IdentificationService {
     const to = { userId: row.userId, identificationId: row.id }
     const test = context.instance.settings.testMode && kind.isTest(row)
     const code = test ? TEST_CODE : generateCode(context.random)
+    const sent = { code, verificationId: verifications.nextId() }
     // Whoever signs in need not be who reads the mail.
     const isLimited = kind.strategy === 'phone_code' || subject.kind === 'sign_in'
     if (!test && isLimited) await verifications.refuseTooMany(to, tx)
     const purpose = strategy.startsWith('reset_password_') ? 'reset_password' : 'verification'
-    if (!test) await kind.sendCode(row, code, tx, purpose, subject.channel)
-    return verifications.start({ ...subject, ...to }, strategy, code, tx)
+    if (!test) await kind.sendCode(row, sent, tx, purpose, subject.channel)
+    return verifications.start({ ...subject, ...to }, strategy, sent, tx)
   }
 
   /** A right code also verifies the identification, if it is not verified yet; a wrong one counts towards the user's lockout. */

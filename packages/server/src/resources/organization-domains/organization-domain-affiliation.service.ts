@@ -145,12 +145,13 @@ export class OrganizationDomainAffiliationService {
     const { context, verifications, messages } = this.options
     const isTest = context.instance.settings.testMode && isTestEmailAddress(canonical)
     const code = isTest ? TEST_CODE : generateCode(context.random)
+    const sent = { code, verificationId: verifications.nextId() }
     if (!isTest) {
       await verifications.refuseTooMany({ userId: null, identificationId: canonical }, tx)
-      await messages.emailCode({ address, identificationId: null, userId: null }, code, tx)
+      await messages.emailCode({ address, identificationId: null, userId: null }, sent, tx)
     }
     const subject = { kind: 'organization_domain', id, userId: null, identificationId: canonical } as const
-    await verifications.start(subject, STRATEGY, code, tx)
+    await verifications.start(subject, STRATEGY, sent, tx)
     return {
       affiliationEmailAddress: address,
       affiliationStrategy: STRATEGY,

@@ -123,7 +123,7 @@ export class OrganizationInvitationRecords {
     const [invitation] = await this.#withParts([record], tx)
     const event = acceptedInvitationEvent({ ...invitation!, userId }, this.options.context)
     await tx.emit('organizationInvitation.accepted', id, event, ['status'])
-    await this.options.messages.spent({ codeFor: id }, tx)
+    await this.options.messages.spent([id], tx)
     await this.#tellInviter(invitation!, tx)
     return invitation
   }

@@ -64,7 +64,7 @@ export class SessionLinkService {
       const state = stateOf(claims, session, context.clock.now())
       if (state !== 'open') return { state, session }
       const isFirst = await sessions.endOnce(claims.sid, 'revoked', tx)
-      if (isFirst) await messages.spent({ codeFor: claims.sid }, tx)
+      if (isFirst) await messages.spent([claims.sid], tx)
       return { state: isFirst ? ('revoked' as const) : ('over' as const), session }
     })
     return this.#page(token, state, session)

@@ -199,7 +199,7 @@ export class TicketService {
     const spent = await this.#store.spend(st, sid, now, tx)
     if (!spent) throw this.#unspendable(st, sid, await this.#store.findOf(st, sid, tx), now)
     await this.#handOver(spent, tx)
-    await this.messages.spent({ codeFor: sid }, tx)
+    await this.messages.spent([sid], tx)
     await tx.audit(`${st}.accepted`, sid)
     return spent as unknown as { [K in Kind]: TicketOf<K> }[Kind]
   }

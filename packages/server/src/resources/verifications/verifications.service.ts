@@ -3,7 +3,7 @@ import type { PhoneChannel } from '../../instances/settings/attributes.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { safeEqual } from '../../lib/secrets/safe-equal.js'
 import { CODE_LIFETIME } from '../../outbox/messages/code-lifetime.js'
-import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
+import type { MessageOutbox, SentCode } from '../../outbox/messages/message-outbox.js'
 import type { Tx } from '../../storage/tx.js'
 import { verificationErrors } from './verifications.errors.js'
 import { VerificationStore } from './verifications.store.js'
@@ -50,18 +50,30 @@ export class VerificationService {
     this.#store = new VerificationStore(context)
   }
 
-  async start(subject: Subject, strategy: string, code: string, tx: Tx): Promise<VerificationRecord> {
-    const id = this.#context.ids.next('ver')
+  /** The id of a verification that is about to start, for the message with its code. */
+  nextId(): string {
+    return this.#context.ids.next('ver')
+  }
+
+  /** Replaces what was started before for the subject with this strategy. */
+  async start(
+    subject: Subject,
+    strategy: string,
+    { code, verificationId: id }: SentCode,
+    tx: Tx,
+  ): Promise<VerificationRecord> {
+    await this.#replace(subject, strategy, tx)
     const fields = { id, strategy, codeHash: this.#digests(id, code)[0], status: 'unverified' as const, attempts: 0 }
     return this.#create(subject, fields, tx)
   }
 
-  /** A link that proves something when it is opened; its token is made from the record. */
-  startLink(
+  /** A link that proves something when it is opened; its token is made from the record. Replaces earlier ones. */
+  async startLink(
     subject: Subject,
     link: Pick<VerificationRecord, 'redirectUrl' | 'startedAtClient'>,
     tx: Tx,
   ): Promise<VerificationRecord> {
+    await this.#replace(subject, 'email_link', tx)
     const fields = { strategy: 'email_link', codeHash: null, status: 'unverified' as const, attempts: 0 }
     const { userAgent, ipAddress } = tx.caller
     return this.#create(subject, { ...fields, ...link, startedUserAgent: userAgent, startedIpAddress: ipAddress }, tx)
@@ -77,7 +89,7 @@ export class VerificationService {
   async spendLink(id: string, verifiedAtClient: string, tx: Tx): Promise<VerificationRecord | undefined> {
     const spent = await this.#store.spend(id, this.#context.clock.now(), tx)
     if (!spent) return undefined
-    await this.messages.spent({ codeFor: id }, tx)
+    await this.messages.spent([id], tx)
     return this.#store.update(id, { verifiedAtClient }, tx)
   }
 
@@ -122,12 +134,11 @@ export class VerificationService {
     return { verification, wrong: result === 'wrong' }
   }
 
-  /** Spends the code if it is right, and counts it if it is wrong. */
+  /** Spends the code if it is right, and counts it if it is wrong. No code is kept that is of no use any more. */
   async tryCode({ id, codeHash }: VerificationRecord, code: string, tx: Tx): Promise<CodeTrial> {
     const right = codeHash !== null && this.#digests(id, code).some((digest) => safeEqual(codeHash, digest))
     const trial = await this.settle(id, right, tx)
-    const codeFor = trial.verification.identificationId
-    if (trial.result === 'verified' && codeFor !== null) await this.messages.spent({ codeFor, code }, tx)
+    if (trial.result === 'verified' || trial.verification.status === 'failed') await this.messages.spent([id], tx)
     return trial
   }
 
@@ -175,6 +186,11 @@ export class VerificationService {
 
   async deleteOf(subjectId: string, tx: Tx): Promise<void> {
     await this.#store.deleteOf(subjectId, tx)
+  }
+
+  async #replace({ id }: Subject, strategy: string, tx: Tx): Promise<void> {
+    const replaced = await this.#store.replace(id, strategy, this.#context.clock.now(), tx)
+    await this.messages.spent(replaced, tx)
   }
 
   async #create(

@@ -38,6 +38,18 @@ export class VerificationStore extends Rows<typeof verifications> {
     return row && this.decode(row)
   }
 
+  /** Ends those under way of a subject: what was sent for them proves nothing any more. @returns their ids */
+  async replace(subjectId: string, strategy: string, now: number, tx: Tx): Promise<string[]> {
+    const ended = await this.change(tx)
+      .set({ status: 'expired', updated_at: now })
+      .where('subject_id', '=', subjectId)
+      .where('strategy', '=', strategy)
+      .where('status', '=', 'unverified')
+      .returning('id')
+      .execute()
+    return ended.map(({ id }) => id)
+  }
+
   /** Verifications of one identification, for any subject. */
   async countSince(
     { userId, identificationId }: { userId: string | null; identificationId: string },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { eraseExpiredCodes } from '../../outbox/event-codes.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 
 const MINUTE = 60_000
@@ -167,6 +168,21 @@ describe.each(dialects)('verifications on %s', (dialect) => {
     expect((await attempt(path, prepared.id, await lastCode())).body).toMatchObject({ status: 'expired', attempts: 0 })
     expect((await attempt(path, prepared.id, '000000')).body).toMatchObject({ status: 'expired', attempts: 0 })
     expect((await userOf(userId)).verification_attempts_remaining).toBe(10)
+  })
+
+  it('takes only the newest code of an address, and keeps no earlier one', async () => {
+    const { path } = await newAddress()
+    const first = await prepare(path)
+    const replaced = await lastCode()
+    server.clock.advance(MINUTE)
+    const second = await prepare(path)
+    const [message] = await server.messages()
+    expect(message).toMatchObject({ data: null, body: '', subject: null })
+    const late = await attempt(path, first.body.id, replaced)
+    expect(late).toMatchObject({ status: 200, body: { status: 'expired' } })
+    await eraseExpiredCodes(server.server.database, server.clock.now())
+    expect(JSON.stringify(await server.events())).not.toContain(replaced)
+    expect(await attempt(path, second.body.id, await lastCode())).toMatchObject({ body: { status: 'verified' } })
   })
 
   it('takes a code once, also when it comes many times at once', async () => {
