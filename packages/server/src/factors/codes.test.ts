@@ -69,7 +69,7 @@ describe.each(dialects)('codes that are sent on %s', (dialect) => {
     expect(await attempt(first.email_code, user.id, { code })).toMatchObject({ status: 'verified' })
   })
 
-  it('fail with the third wrong try, and then the right code is too late', async () => {
+  it('fail with the fifth wrong try, and then the right code is too late', async () => {
     const { first, prepare, attempt } = await factorsOf(server)
     const user = await newUser()
     await prepare(first.email_code, user.id)
@@ -80,11 +80,11 @@ describe.each(dialects)('codes that are sent on %s', (dialect) => {
     )
 
     expect(guesses.map(({ status }) => status).sort()).toEqual([
-      ...Array.from({ length: 5 }, () => 'failed'),
-      ...Array.from({ length: 3 }, () => 'wrong'),
+      ...Array.from({ length: 3 }, () => 'failed'),
+      ...Array.from({ length: 5 }, () => 'wrong'),
     ])
     expect(await attempt(first.email_code, user.id, { code })).toMatchObject({ status: 'failed' })
-    expect((await server.call('GET', `/users/${user.id}`)).body).toMatchObject({ verification_attempts_remaining: 7 })
+    expect((await server.call('GET', `/users/${user.id}`)).body).toMatchObject({ verification_attempts_remaining: 5 })
   })
 
   it('are accepted for their own strategy and subject only', async () => {

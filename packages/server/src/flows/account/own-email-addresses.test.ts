@@ -116,18 +116,18 @@ describe.each(dialects)('own email addresses on %s', (dialect) => {
     expect((await attempt(second)).status).toBe(200)
   })
 
-  it('count wrong codes, also towards the lockout, and fail after three', async () => {
+  it('count wrong codes, also towards the lockout, and fail after five', async () => {
     const { person, id, prepare, attempt } = await adding()
     await prepare()
     const code = await lastCode(server)
-    for (let wrong = 0; wrong < 3; wrong++) {
+    for (let wrong = 0; wrong < 5; wrong++) {
       expect(await attempt(wrongFor(code))).toMatchObject({ status: 422, body: problem('form_code_incorrect', 'code') })
     }
     expect(await attempt(code)).toMatchObject({ status: 400, body: problem('verification_failed') })
     const { body } = await person.call(`GET /me/email_addresses/${id}`)
-    expect(body.response.verification).toMatchObject({ status: 'failed', attempts: 3 })
+    expect(body.response.verification).toMatchObject({ status: 'failed', attempts: 5 })
     const user = await server.client.users.getUser(person.userId)
-    expect(user.verificationAttemptsRemaining).toBe(7)
+    expect(user.verificationAttemptsRemaining).toBe(5)
   })
 
   it('are not proved while the account is locked', async () => {

@@ -106,7 +106,7 @@ describe.each(dialects)('a sign-in that tells nobody who has an account, on %s',
         await step('prepare_first_factor', {}),
       ]
       const tried = await code()
-      for (let tries = 0; tries < 4; tries++) outcome.push(await step('attempt_first_factor', { code: tried }))
+      for (let tries = 0; tries < 6; tries++) outcome.push(await step('attempt_first_factor', { code: tried }))
       return outcome
     }
     const known = await steps(ADA, async () => wrongFor(await lastCode(server)))
@@ -185,7 +185,7 @@ describe.each(dialects)('a sign-in that tells nobody who has an account, on %s',
       if (identifier === ADA) await server.call('POST', `/users/${userId}/lock`)
       const code = identifier === ADA ? await lastCode(server) : '424242'
       const answers = []
-      for (let tries = 0; tries < 5; tries++) {
+      for (let tries = 0; tries < 6; tries++) {
         const { status, body } = await browser.step(id, 'attempt_first_factor', { strategy: 'email_code', code })
         answers.push({ status, errors: body.errors })
       }

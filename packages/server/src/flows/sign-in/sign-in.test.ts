@@ -174,7 +174,7 @@ describe.each(dialects)('a sign-in on %s', (dialect) => {
     const { id } = (await browser.create({ identifier: ADA, strategy: 'email_code' })).body.response
     const attempt = async (code: string) => browser.step(id, 'attempt_first_factor', { strategy: 'email_code', code })
     const code = await lastCode(server)
-    for (let tries = 0; tries < 3; tries++) {
+    for (let tries = 0; tries < 5; tries++) {
       expect(await attempt(wrongFor(code))).toMatchObject({ status: 422, body: problem('form_code_incorrect') })
     }
     expect(await attempt(code)).toMatchObject({ status: 400, body: problem('verification_failed') })

@@ -32,15 +32,15 @@ describe.each(dialects)('the codes of a sign-up on %s', (dialect) => {
     expect((await get()).body.response.verifications.email_address).toBe(null)
   })
 
-  it('are worth nothing after three wrong ones', async () => {
+  it('are worth nothing after five wrong ones', async () => {
     const { attempt, get, code } = await prepared()
-    for (let count = 0; count < 3; count++) {
+    for (let count = 0; count < 5; count++) {
       expect(codesOf(await attempt({ code: otherThan(code) }))).toEqual([422, 'form_code_incorrect'])
     }
     expect(codesOf(await attempt({ code }))).toEqual([400, 'verification_failed'])
     expect((await get()).body.response.verifications.email_address).toMatchObject({
       status: 'failed',
-      attempts: 3,
+      attempts: 5,
       next_action: 'needs_prepare',
     })
   })
@@ -49,9 +49,9 @@ describe.each(dialects)('the codes of a sign-up on %s', (dialect) => {
     const { attempt, get, code } = await prepared()
     const answers = await Promise.all(Array.from({ length: 64 }, () => attempt({ code: otherThan(code) })))
     const codes = answers.map((answer) => codesOf(answer)[1])
-    expect(codes.filter((each) => each === 'form_code_incorrect')).toHaveLength(3)
-    expect(codes.filter((each) => each === 'verification_failed')).toHaveLength(61)
-    expect((await get()).body.response.verifications.email_address.attempts).toBe(3)
+    expect(codes.filter((each) => each === 'form_code_incorrect')).toHaveLength(5)
+    expect(codes.filter((each) => each === 'verification_failed')).toHaveLength(59)
+    expect((await get()).body.response.verifications.email_address.attempts).toBe(5)
   })
 
   it('expire after ten minutes', async () => {

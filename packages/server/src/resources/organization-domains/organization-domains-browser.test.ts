@@ -80,7 +80,7 @@ describe.each(dialects)('domains in a browser on %s', (dialect) => {
     const domain = on(admin, path, (await add(admin, path, { name: 'acme-tools.com' })).body.response.id)
     await domain.prepare('boss@acme-tools.com')
     const first = await lastCode()
-    for (let times = 0; times < 3; times++) await domain.attempt(wrong(first))
+    for (let times = 0; times < 5; times++) await domain.attempt(wrong(first))
     expect(outcomeOf(await domain.attempt(first))).toEqual([400, 'verification_failed'])
     await domain.prepare('boss@acme-tools.com')
     const second = await lastCode()

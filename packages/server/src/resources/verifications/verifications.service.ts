@@ -10,7 +10,7 @@ import { VerificationStore } from './verifications.store.js'
 import type { VerificationRecord, VerificationSubject } from './verifications.table.js'
 
 /** Wrong codes until a verification fails. */
-const MAX_ATTEMPTS = 3
+const MAX_ATTEMPTS = 5
 
 /** Milliseconds until the same code or link is sent again. */
 const RESEND_AFTER = 30_000

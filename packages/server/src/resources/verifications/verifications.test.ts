@@ -144,7 +144,7 @@ describe.each(dialects)('verifications on %s', (dialect) => {
     expect((await server.events()).map(({ type }) => type)).toEqual(['user.created', 'email.created'])
   })
 
-  it('fails after three wrong codes, each told by the status', async () => {
+  it('fails after five wrong codes, each told by the status', async () => {
     const { userId, path } = await newAddress()
     const { body: prepared } = await prepare(path)
     const code = await lastCode()
@@ -154,10 +154,12 @@ describe.each(dialects)('verifications on %s', (dialect) => {
       body: { status: 'unverified', attempts: 1 },
     })
     expect((await attempt(path, prepared.id, '')).body).toMatchObject({ status: 'unverified', attempts: 2 })
-    expect((await attempt(path, prepared.id, `${code}0`)).body).toMatchObject({ status: 'failed', attempts: 3 })
-    expect((await attempt(path, prepared.id, code)).body).toMatchObject({ status: 'failed', attempts: 3 })
+    expect((await attempt(path, prepared.id, `${code}0`)).body).toMatchObject({ status: 'unverified', attempts: 3 })
+    expect((await attempt(path, prepared.id, code.slice(1))).body).toMatchObject({ status: 'unverified', attempts: 4 })
+    expect((await attempt(path, prepared.id, wrong(code))).body).toMatchObject({ status: 'failed', attempts: 5 })
+    expect((await attempt(path, prepared.id, code)).body).toMatchObject({ status: 'failed', attempts: 5 })
     expect((await server.call('GET', path)).body.verification).toBeNull()
-    expect((await userOf(userId)).verification_attempts_remaining).toBe(7)
+    expect((await userOf(userId)).verification_attempts_remaining).toBe(5)
   })
 
   it('takes no code after ten minutes', async () => {
@@ -200,15 +202,15 @@ describe.each(dialects)('verifications on %s', (dialect) => {
     })
   })
 
-  it('tries no more than three codes, also when many come at once', async () => {
+  it('tries no more than five codes, also when many come at once', async () => {
     const { path } = await newAddress()
     const { body: prepared } = await prepare(path)
     const code = await lastCode()
 
     const answers = await Promise.all(Array.from({ length: 8 }, () => attempt(path, prepared.id, wrong(code))))
 
-    expect(answers.filter(({ body }) => body.status === 'unverified')).toHaveLength(2)
-    expect(answers.filter(({ body }) => body.status === 'failed')).toHaveLength(6)
+    expect(answers.filter(({ body }) => body.status === 'unverified')).toHaveLength(4)
+    expect(answers.filter(({ body }) => body.status === 'failed')).toHaveLength(4)
   })
 
   it('locks the user after ten failures, and forgets failures with a success', async () => {
