@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../../storage/database.js'
 import { databaseClock } from '../../storage/database-clock.js'
+import { removeInParts } from '../../storage/remove-in-parts.js'
 import { rowsOfInstance } from '../../storage/rows.js'
 import { messages, type MessageRecord } from './messages.table.js'
 import { recipientKey } from './suppressed-recipients.js'
@@ -139,9 +140,7 @@ export class DeliveryStore {
   }
 
   async removeEndedSuppressions(now: number): Promise<void> {
-    await this.database.transaction((tx) =>
-      tx.deleteFrom('suppressed_recipients').where('expires_at', '<=', now).execute(),
-    )
+    await removeInParts(this.database, { table: 'suppressed_recipients', by: 'expires_at', before: now })
   }
 
   /** Erases expired codes, and gives up the queued messages that carry them. */

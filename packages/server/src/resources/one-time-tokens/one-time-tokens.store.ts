@@ -1,4 +1,5 @@
 import type { Database } from '../../storage/database.js'
+import { removeInParts } from '../../storage/remove-in-parts.js'
 import { Rows, type Owner } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import { oneTimeTokens, type OneTimeTokenKind, type OneTimeTokenRecord } from './one-time-tokens.table.js'
@@ -21,7 +22,5 @@ export class OneTimeTokenStore extends Rows<typeof oneTimeTokens> {
 
 /** Of all instances. */
 export async function removeExpiredTokens(database: Database, now: number): Promise<void> {
-  await database.transaction((queries) =>
-    queries.deleteFrom('one_time_tokens').where('expires_at', '<=', now).execute(),
-  )
+  await removeInParts(database, { table: 'one_time_tokens', by: 'expires_at', before: now })
 }
