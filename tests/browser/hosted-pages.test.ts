@@ -131,6 +131,28 @@ describe.skipIf(!executablePath)('the hosted pages', () => {
     expectQuiet(visitor)
   })
 
+  it('of another instance have its colours, in the components too', async () => {
+    const other = await latchkey.server.createInstance({ name: 'Lemonade' })
+    await latchkey.server.admin.seed(other.id, {
+      instance: { display: { primary_color: '#ffd400', background_color: '#0b1f3a' } },
+    })
+    const visitor = await chromium.visit({ viewport: DESKTOP })
+    const { page } = visitor
+    await page.goto(`${other.frontendApiUrl}/sign-in`)
+    const button = page.getByRole('button', { name: 'Continue', exact: true })
+    await button.waitFor()
+    await visitor.picture('hosted-colours')
+    const [text, behind] = await button.evaluate((element) => {
+      const { color, backgroundColor } = getComputedStyle(element)
+      return [color, backgroundColor]
+    })
+    expect([text, behind]).toEqual(['rgb(31, 35, 40)', 'rgb(255, 212, 0)'])
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe(
+      'rgb(11, 31, 58)',
+    )
+    expectQuiet(visitor)
+  })
+
   it('answer the window that opened a popup, and no other', async () => {
     const visitor = await chromium.visit()
     const { page } = visitor

@@ -20,6 +20,7 @@ const application = {
   domainName: 'tea.example',
   url: 'https://tea.example',
   logoUrl: null,
+  primaryColor: null,
   supportEmail: 'help@tea.example',
 }
 

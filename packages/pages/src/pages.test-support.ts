@@ -10,7 +10,7 @@ export const instance: PageInstance = {
   redirectOrigins: ['http://localhost:*'],
   afterSignInUrl: 'http://localhost:4400',
   afterSignUpUrl: 'http://localhost:4400',
-  primaryColor: null,
+  colors: { primary: null, background: null },
   hasOrganizations: true,
 }
 

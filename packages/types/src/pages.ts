@@ -34,6 +34,21 @@ export interface PageVisit {
   instance(): Promise<PageInstance | undefined>
 }
 
+/** The colours of an application's hosted pages. Null: the usual one. */
+export interface PageColors {
+  /** Of buttons and links. */
+  primary: PageColor | null
+  /** Around the card. */
+  background: PageColor | null
+}
+
+/** Both `#rrggbb`. */
+export interface PageColor {
+  color: string
+  /** Of text on it. */
+  text: string
+}
+
 /** What hosted pages show of an instance, and tell the browser packages. */
 export interface PageInstance {
   id: string
@@ -48,8 +63,7 @@ export interface PageInstance {
   /** Where people go after signing in on a hosted page, unless `redirect_url` names another page. */
   afterSignInUrl: string
   afterSignUpUrl: string
-  /** The colour of buttons and links, `#rrggbb`; null for that of the components. */
-  primaryColor: string | null
+  colors: PageColors
   hasOrganizations: boolean
 }
 
@@ -97,6 +111,7 @@ export interface ObservedExchange {
 export interface LinkLanding {
   /** The name of the application. */
   applicationName: string
+  colors: PageColors
   purpose: 'sign_in' | 'sign_up' | 'verification'
   /** Where its form is posted to. */
   action: string
@@ -119,6 +134,7 @@ export interface LinkLanding {
 export interface SessionLanding {
   /** The name of the application. */
   applicationName: string
+  colors: PageColors
   /** `open`: it asks. `revoked`: this link has just ended the session. `over`: it had ended before. */
   state: 'open' | 'revoked' | 'over' | 'expired'
   /** Where its form is posted to. */

@@ -29,8 +29,7 @@ export function hostedPage({ instance, path, footer }: HostedPageOptions): Respo
   if (!page) return plainText(404, `There is no hosted page ${path}.`)
   if (!instance.hasOrganizations && page.component.includes('Organization'))
     return withoutOrganizations(instance, footer !== null)
-  const { name, publishableKey, frontendApiUrl, redirectOrigins, afterSignInUrl, afterSignUpUrl, primaryColor } =
-    instance
+  const { name, publishableKey, frontendApiUrl, redirectOrigins, afterSignInUrl, afterSignUpUrl, colors } = instance
   const { origin, pathname } = new URL(frontendApiUrl)
   const base = pathname.replace(/\/$/, '')
   const hasHeader = ['UserProfile', 'OrganizationProfile', 'CreateOrganization'].includes(page.component)
@@ -48,7 +47,7 @@ export function hostedPage({ instance, path, footer }: HostedPageOptions): Respo
     },
     head: (nonce) =>
       markup`<style nonce="${nonce}">
-          ${hostedStyle}
+          ${hostedStyle(colors)}
         </style>
         ${script(`${frontendApiUrl}/npm/@clerk/ui@1/dist/ui.browser.js`, nonce)}
         ${script(`${frontendApiUrl}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`, nonce, markup`data-clerk-publishable-key="${publishableKey}" data-clerk-proxy-url="${frontendApiUrl}"`)}`,
@@ -83,7 +82,7 @@ export function hostedPage({ instance, path, footer }: HostedPageOptions): Respo
                 afterSignUp: afterSignUpUrl,
               },
               redirectOrigins,
-              primaryColor,
+              primaryColor: colors.primary,
             }),
           )}
         </script>`,
@@ -94,11 +93,11 @@ const HOW_TO_SWITCH_ON = markup`<p>To switch them on: <code>PATCH /v1/instance/o
 <code>{"enabled": true}</code>, or <code>instance.organization_settings.enabled</code> in a seed.</p>`
 
 /** The components would show nothing. */
-function withoutOrganizations({ name }: PageInstance, isDevelopment: boolean): Response {
+function withoutOrganizations({ name, colors }: PageInstance, isDevelopment: boolean): Response {
   return htmlDocument({
     title: name,
     status: 404,
-    head: (nonce) => markup`<style nonce="${nonce}">${hostedStyle}</style>`,
+    head: (nonce) => markup`<style nonce="${nonce}">${hostedStyle(colors)}</style>`,
     body: () => markup`<main>
 <div class="note"><h1>There are no organizations here</h1><p>${name} has them switched off.</p>${isDevelopment ? HOW_TO_SWITCH_ON : null}</div>
 </main>`,

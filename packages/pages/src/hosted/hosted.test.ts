@@ -30,6 +30,20 @@ describe('hosted pages', () => {
     expect(text).toContain('data-clerk-proxy-url="http://localhost:4400"')
   })
 
+  it('have the colours of the application, and text that can be read on them', async () => {
+    const colors = {
+      primary: { color: '#ffd400', text: '#1F2328' },
+      background: { color: '#0b1f3a', text: '#FCFCFD' },
+    }
+    const text = await (await pagesOf({}, { ...instance, colors }).get('/sign-in')).text()
+    expect(text).toContain('--button: #ffd400; --on-button: #1F2328')
+    expect(text).toContain('--page: #0b1f3a; --on-page: #FCFCFD')
+    expect(text).toContain('"primaryColor":{"color":"#ffd400","text":"#1F2328"}')
+    const usual = await (await pages.get('/sign-in')).text()
+    expect(usual).toContain('"primaryColor":null')
+    expect(usual).not.toContain('#ffd400')
+  })
+
   it('of an instance in the path load them from there', async () => {
     const other = pagesOf({}, { ...instance, frontendApiUrl: 'https://id.example.com/i/ins_2' })
     const response = await other.get('/sign-up')
@@ -122,6 +136,7 @@ describe('the landing page of a link', () => {
   const asked = { browser: 'Firefox 140 on <Linux>', place: 'Vienna, AT', at: Date.UTC(2026, 0, 2, 3, 4) }
   const landing = {
     applicationName: 'Tea & Co',
+    colors: instance.colors,
     purpose: 'sign_in',
     action: 'http://localhost:4400/v1/verify',
     fields: { token: 'a"b' },
@@ -150,6 +165,12 @@ describe('the landing page of a link', () => {
     expect(policyFor(landing.redirectUrl)).toContain("form-action 'self' http://localhost:4400 https: http:; base-uri")
   })
 
+  it('has the colours of the application', async () => {
+    const colors = { primary: { color: '#ffd400', text: '#1F2328' }, background: null }
+    const text = await pages.pages.linkLanding({ ...landing, colors, asked }).text()
+    expect(text).toContain('--button: #ffd400; --on-button: #1F2328')
+  })
+
   it('goes on by itself in the browser that asked', async () => {
     const response = pages.pages.linkLanding({ ...landing, asked: null })
     const text = await response.text()
@@ -161,6 +182,7 @@ describe('the landing page of a link', () => {
 describe('the landing page of a notice about a session', () => {
   const landing = {
     applicationName: 'Tea & Co',
+    colors: instance.colors,
     action: 'http://localhost:4400/v1/session_links',
     fields: { token: 'a"b' },
     securityPage: 'http://localhost:4400/user/security',

@@ -1,9 +1,11 @@
+import type { PageColors } from '@latchkey/types'
 import { htmlDocument } from '../document.js'
 import { markup, type Html } from '../html.js'
 import { hostedStyle } from './style.js'
 
 interface Landing {
   title: string
+  colors: PageColors
   status?: number
   /** Where its form is posted to. */
   action: string
@@ -13,7 +15,7 @@ interface Landing {
 }
 
 /** A page that a link in a mail opens. The link is in its address, and good until it is spent. */
-export function landing({ title, status = 200, action, formLeadsTo = [], body }: Landing): Response {
+export function landing({ title, colors, status = 200, action, formLeadsTo = [], body }: Landing): Response {
   const { origin } = new URL(action)
   return htmlDocument({
     title,
@@ -23,7 +25,7 @@ export function landing({ title, status = 200, action, formLeadsTo = [], body }:
     headers: { 'referrer-policy': 'same-origin' },
     head: (nonce) =>
       markup`<style nonce="${nonce}">
-        ${hostedStyle}
+        ${hostedStyle(colors)}
       </style>`,
     body,
   })

@@ -18,9 +18,11 @@ const BUTTONS = {
  * What a link in a mail opens. A mail scanner that follows the link spends nothing: it takes a form to do that. If
  * another browser asked for the link, the page says which, and a person has to press the button.
  */
-export function linkLanding({ applicationName, purpose, action, fields, redirectUrl, asked }: LinkLanding): Response {
+export function linkLanding(given: LinkLanding): Response {
+  const { applicationName, colors, purpose, action, fields, redirectUrl, asked } = given
   return landing({
     title: `${BUTTONS[purpose]} · ${applicationName}`,
+    colors,
     action,
     // The answer to the form redirects to the application, which may redirect further.
     formLeadsTo: ['https:', 'http:', new URL(redirectUrl).protocol],

@@ -1,3 +1,4 @@
+import type { PageColor } from '@latchkey/types'
 import type { HostedComponent } from './components.js'
 
 export interface HostedPageData {
@@ -7,7 +8,8 @@ export interface HostedPageData {
   nonce: string
   urls: Record<'signIn' | 'signUp' | 'waitlist' | 'organization' | 'afterSignIn' | 'afterSignUp', string>
   redirectOrigins: readonly string[]
-  primaryColor: string | null
+  /** `#rrggbb`; null for that of the components. */
+  primaryColor: PageColor | null
 }
 
 /** What this page uses of clerk-js. */
@@ -103,7 +105,11 @@ export function showHostedPage({ component, path, nonce, urls, redirectOrigins, 
       signInFallbackRedirectUrl: urls.afterSignIn,
       signUpFallbackRedirectUrl: urls.afterSignUp,
       allowedRedirectOrigins: [location.origin, ...redirectOrigins],
-      ...(primaryColor === null ? {} : { appearance: { variables: { colorPrimary: primaryColor } } }),
+      ...(primaryColor === null
+        ? {}
+        : {
+            appearance: { variables: { colorPrimary: primaryColor.color, colorPrimaryForeground: primaryColor.text } },
+          }),
     })
     // A page with the settings of nobody would offer what the server refuses.
     if (clerk.status !== 'ready') throw new Error(`clerk-js is ${clerk.status}`)

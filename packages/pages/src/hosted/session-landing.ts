@@ -14,10 +14,11 @@ const OUTCOMES = {
 
 /** What the link in a notice about a new device opens. Nothing ends before a person presses the button. */
 export function sessionLanding({ state, ...given }: SessionLanding): Response {
-  const { applicationName, action } = given
+  const { applicationName, colors, action } = given
   const { status, title, card } = state === 'open' ? question(given) : outcome(OUTCOMES[state], given)
   return landing({
     title: `${title} · ${applicationName}`,
+    colors,
     status,
     action,
     body: () =>

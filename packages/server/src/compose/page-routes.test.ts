@@ -1,6 +1,7 @@
 import { createPages } from '@latchkey/pages'
 import type { PageMessage } from '@latchkey/types'
 import { describe, expect, it } from 'vitest'
+import { callFrontend } from '../browser.test-support.js'
 import { API_URL, dialects, useTestServer } from '../server.test-support.js'
 
 const told: PageMessage[] = []
@@ -31,6 +32,37 @@ describe.each(dialects)('pages on %s', (dialect) => {
     expect(text).toContain(`data-clerk-proxy-url="${API_URL}/i/${id}"`)
     expect((await get('/i/ins_nobody/sign-in')).status).toBe(404)
     expect((await get(`/i/${id}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`)).status).toBe(200)
+  })
+
+  it('have the colours of the instance, as its environment, its messages and the description of its pages do', async () => {
+    const seed = (display: object) => server.server.admin.seed(server.instance.id, { instance: { display } })
+    await seed({ primary_color: '#ffd400', background_color: '#0b1f3a' })
+    for (const path of ['/sign-in', '/user']) {
+      const text = await (await get(`/i/${server.instance.id}${path}`)).text()
+      expect(text).toContain('"primaryColor":{"color":"#ffd400","text":"#1F2328"}')
+      expect(text).toContain('--page: #0b1f3a; --on-page: #FCFCFD')
+    }
+    const { display_config: display } = (await callFrontend(server, 'GET /environment')).body
+    expect(display).toMatchObject({
+      branded: false,
+      theme: {
+        general: { color: '#ffd400' },
+        buttons: { font_color: '#1F2328' },
+        accounts: { background_color: '#0b1f3a' },
+      },
+    })
+    expect((await callFrontend(server, 'GET /account_portal')).body.customization).toEqual({
+      appearance: 'auto',
+      background_color_dark: '#0b1f3a',
+      background_color_light: '#0b1f3a',
+      primary_color_dark: '#ffd400',
+      primary_color_light: '#ffd400',
+    })
+    await server.client.invitations.createInvitation({ emailAddress: 'bob@example.com' })
+    expect((await server.messages()).at(-1)!.body).toContain('background:#ffd400')
+    for (const color of ['yellow', '#fd4', '#ffd400;}', 'url(//evil.example)', null]) {
+      await expect(seed({ primary_color: color })).rejects.toMatchObject({ name: 'SeedError' })
+    }
   })
 
   it('answer HEAD without content', async () => {

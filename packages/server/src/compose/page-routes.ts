@@ -1,6 +1,7 @@
 import type { CreatePages, PageInstance, Pages } from '@latchkey/types'
 import type { ServerApp } from '../http/app.js'
 import { frontendApiUrlOf, publishableKeyOf } from '../instances/instance.js'
+import { pageColorsOf } from '../instances/settings/display.js'
 import { operator } from '../kernel/caller.js'
 import type { RecentMessages } from '../outbox/messages/recent-messages.js'
 import { displayConfig, homeUrlOf } from '../resources/environment/environment.rules.js'
@@ -70,7 +71,7 @@ async function toPageInstance({ context, origins }: Services, frontendApiUrl: st
     redirectOrigins: await origins.redirectOrigins(),
     afterSignInUrl: display.after_sign_in_url,
     afterSignUpUrl: display.after_sign_up_url,
-    primaryColor: null,
+    colors: pageColorsOf(instance.settings.display),
     hasOrganizations: instance.settings.organizations.enabled,
   }
 }

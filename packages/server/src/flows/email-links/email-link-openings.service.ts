@@ -1,6 +1,7 @@
 import type { Pages } from '@latchkey/types'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { frontendApiUrlOf } from '../../instances/instance.js'
+import { pageColorsOf } from '../../instances/settings/display.js'
 import type { CallerOf } from '../../kernel/caller.js'
 import { ApiError } from '../../kernel/errors/api-error.js'
 import type { EmailAddressService } from '../../resources/email-addresses/email-addresses.service.js'
@@ -49,6 +50,7 @@ export class EmailLinkOpenings {
     const { instance } = context
     return linkLanding({
       applicationName: instance.name,
+      colors: pageColorsOf(instance.settings.display),
       purpose: PURPOSES[link.subjectKind],
       action: `${frontendApiUrlOf(instance, context.publicUrl())}/v1/verify`,
       fields: { token },

@@ -1,4 +1,7 @@
-/** Where the pages of an application are, and how it is named. Null: the hosted page, or for `home` the application's own. */
+import type { PageColors } from '@latchkey/types'
+import { textOn } from '../../lib/colors.js'
+
+/** Where the pages of an application are, and how hosted pages and mail look. Null: the hosted page, or what is usual. */
 export interface DisplaySettings {
   homeUrl: string | null
   signInUrl: string | null
@@ -14,8 +17,15 @@ export interface DisplaySettings {
   helpUrl: string | null
   privacyPolicyUrl: string | null
   termsUrl: string | null
+  /** Of buttons and links, `#rrggbb`. */
+  primaryColor: string | null
+  /** Of hosted pages, around their card, `#rrggbb`. */
+  backgroundColor: string | null
   showDevmodeWarning: boolean
 }
+
+/** Of buttons where an application has no colour of its own: that of the components. */
+export const USUAL_PRIMARY_COLOR = '#2F3037'
 
 export const defaultDisplay: DisplaySettings = {
   homeUrl: null,
@@ -32,5 +42,12 @@ export const defaultDisplay: DisplaySettings = {
   helpUrl: null,
   privacyPolicyUrl: null,
   termsUrl: null,
+  primaryColor: null,
+  backgroundColor: null,
   showDevmodeWarning: true,
+}
+
+export function pageColorsOf({ primaryColor, backgroundColor }: DisplaySettings): PageColors {
+  const withText = (color: string | null) => color && { color, text: textOn(color) }
+  return { primary: withText(primaryColor) || null, background: withText(backgroundColor) || null }
 }

@@ -1,4 +1,6 @@
 import { LRUCache } from 'lru-cache'
+import { USUAL_PRIMARY_COLOR } from '../../instances/settings/display.js'
+import { textOn } from '../../lib/colors.js'
 import {
   escapeHtml,
   htmlToText,
@@ -40,16 +42,18 @@ export interface Application {
   /** Its home page. */
   url: string
   logoUrl: string | null
+  /** Of buttons, `#rrggbb`; null for the usual one. */
+  primaryColor: string | null
   supportEmail: string | null
 }
 
 /** Octets of a line, without its end: RFC 5322, section 2.1.1. */
 const MAX_SUBJECT = 998
-/** Neither pure black nor pure white, which mail programs change in the dark. */
-const THEME = { primary_color: '#2F3037', button_text_color: '#FCFCFD', show_clerk_branding: false }
 
 /** What every message is filled with, beside its own values. */
-export function commonData({ name, domainName, url, logoUrl, supportEmail }: Application, now: number): Metadata {
+export function commonData(application: Application, now: number): Metadata {
+  const { name, domainName, url, logoUrl, primaryColor, supportEmail } = application
+  const color = primaryColor ?? USUAL_PRIMARY_COLOR
   return {
     app: {
       name,
@@ -57,7 +61,7 @@ export function commonData({ name, domainName, url, logoUrl, supportEmail }: App
       url,
       ...(logoUrl === null ? {} : { logo_image_url: logoUrl, logo_url: logoUrl }),
     },
-    theme: THEME,
+    theme: { primary_color: color, button_text_color: textOn(color), show_clerk_branding: false },
     current_year: new Date(now).getUTCFullYear(),
     ...(supportEmail === null ? {} : { support_email: supportEmail }),
   }

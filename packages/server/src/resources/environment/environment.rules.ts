@@ -1,5 +1,6 @@
 import type { Instance } from '../../instances/instance.js'
 import { attribute, ATTRIBUTE_NAMES, type Attribute, type AttributeName } from '../../instances/settings/attributes.js'
+import { pageColorsOf, USUAL_PRIMARY_COLOR, type DisplaySettings } from '../../instances/settings/display.js'
 import type { InstanceSettings } from '../../instances/settings/settings.js'
 
 /** Where the pages of the instance's application are. */
@@ -92,7 +93,7 @@ export function displayConfig(instance: Instance, { homeUrl, hostedUrl }: Pages)
     id: idOf(instance, 'display_config'),
     instance_environment_type: environmentType,
     application_name: name,
-    theme: {},
+    theme: themeOf(display),
     preferred_sign_in_strategy: preferred ?? (attribute(settings, 'password').enabled ? 'password' : 'otp'),
     logo_image_url: display.logoUrl,
     favicon_image_url: null,
@@ -135,8 +136,31 @@ export function displayConfig(instance: Instance, { homeUrl, hostedUrl }: Pages)
   }
 }
 
+/** The browser packages hand it on; the colours of their components come from the application's code. */
+function themeOf(display: DisplaySettings) {
+  const { primary, background } = pageColorsOf(display)
+  const font_family = 'sans-serif'
+  return {
+    buttons: { font_color: primary?.text ?? '#FCFCFD', font_family, font_weight: '600' },
+    general: {
+      color: primary?.color ?? USUAL_PRIMARY_COLOR,
+      padding: '1em',
+      box_shadow: '0 2px 8px rgba(0,0,0,.2)',
+      font_color: '#1F2328',
+      font_family,
+      border_radius: '0.5em',
+      background_color: '#FFFFFF',
+      label_font_weight: '600',
+    },
+    accounts: { background_color: background?.color ?? '#F4F5F7' },
+  }
+}
+
 /** The pages that this server hosts, for packages that open them. */
-export function toAccountPortalJSON(display: ReturnType<typeof displayConfig>) {
+export function toAccountPortalJSON(
+  display: ReturnType<typeof displayConfig>,
+  { primaryColor, backgroundColor }: DisplaySettings,
+) {
   return {
     object: 'account_portal' as const,
     allowed: true,
@@ -150,10 +174,10 @@ export function toAccountPortalJSON(display: ReturnType<typeof displayConfig>) {
     logo_link_url: display.logo_link_url,
     customization: {
       appearance: 'auto' as const,
-      background_color_dark: null,
-      background_color_light: null,
-      primary_color_dark: null,
-      primary_color_light: null,
+      background_color_dark: backgroundColor,
+      background_color_light: backgroundColor,
+      primary_color_dark: primaryColor,
+      primary_color_light: primaryColor,
     },
   }
 }

@@ -60,9 +60,10 @@ export class EnvironmentService {
    */
   accountPortal(origin: string | undefined) {
     const { context } = this.options
-    const hostedUrl = frontendApiUrlOf(context.instance, context.publicUrl())
-    const homeUrl = homeUrlOf(context.instance, { origin, hostedUrl })
-    return toAccountPortalJSON(displayConfig(context.instance, { homeUrl, hostedUrl }))
+    const { instance } = context
+    const hostedUrl = frontendApiUrlOf(instance, context.publicUrl())
+    const homeUrl = homeUrlOf(instance, { origin, hostedUrl })
+    return toAccountPortalJSON(displayConfig(instance, { homeUrl, hostedUrl }), instance.settings.display)
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Pages, SessionLanding } from '@latchkey/types'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { frontendApiUrlOf } from '../../instances/instance.js'
+import { pageColorsOf } from '../../instances/settings/display.js'
 import type { Caller } from '../../kernel/caller.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import { emailLinkErrors } from '../email-links/email-links.errors.js'
@@ -77,12 +78,14 @@ export class SessionLinkService {
   }
 
   #page(token: string, state: SessionLanding['state'], session: SessionRecord | undefined): Response {
-    const { context, sessionLanding } = this.options
+    const { sessionLanding } = this.options
+    const { instance } = this.options.context
     // A link of a server that had pages.
     if (!sessionLanding) throw emailLinkErrors.invalid()
     const activity = session?.latestActivity
     return sessionLanding({
-      applicationName: context.instance.name,
+      applicationName: instance.name,
+      colors: pageColorsOf(instance.settings.display),
       state,
       action: `${this.#base()}/v1/session_links`,
       fields: { token },

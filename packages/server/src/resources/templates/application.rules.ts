@@ -6,12 +6,13 @@ import { homeUrlOf } from '../environment/environment.rules.js'
 /** What messages call the application. Its addresses are settings, never the host that a request came to. */
 export function applicationOf({ instance, publicUrl }: Pick<InstanceContext, 'instance' | 'publicUrl'>): Application {
   const { name, frontendHost, settings } = instance
-  const { homeUrl, logoUrl } = settings.display
+  const { homeUrl, logoUrl, primaryColor } = settings.display
   return {
     name,
     domainName: frontendHost,
     url: homeUrl ?? homeUrlOf(instance, { hostedUrl: frontendApiUrlOf(instance, publicUrl()) }),
     logoUrl,
+    primaryColor,
     supportEmail: settings.supportEmail,
   }
 }

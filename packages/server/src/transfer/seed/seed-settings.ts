@@ -22,6 +22,11 @@ const attribute = z
   })
   .optional()
 const page = z.url({ protocol: /^https?$/ }).optional()
+/** As `#rrggbb`. */
+const color = z
+  .string()
+  .regex(/^#[0-9a-fA-F]{6}$/)
+  .optional()
 const length = z.int().min(1).max(256).optional()
 
 /** Settings of an instance that no operation sets, or that have an operation of their own. */
@@ -44,7 +49,7 @@ export const furtherSettings = {
     })
     .optional(),
   attack_protection: z.strictObject({ enumeration_protection: flag, email_link_require_same_client: flag }).optional(),
-  /** Where the pages of the application are. */
+  /** Where the pages of the application are, and the colours of hosted pages and mail. */
   display: z
     .strictObject({
       home_url: page,
@@ -61,6 +66,8 @@ export const furtherSettings = {
       help_url: page,
       privacy_policy_url: page,
       terms_url: page,
+      primary_color: color,
+      background_color: color,
       show_devmode_warning: flag,
     })
     .optional(),
