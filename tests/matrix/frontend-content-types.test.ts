@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { frontendEndpoints } from '../../packages/server/src/compose/endpoints.js'
 import { tables } from '../../packages/server/src/compose/tables.js'
 import { configure } from '../../packages/server/src/flows/sign-in/sign-in.test-support.js'
-import { fromText } from '../../packages/server/src/http/fields.js'
 import { dialects, useTestServer } from '../../packages/server/src/server.test-support.js'
 import { PIXEL } from '../../packages/server/src/transfer/seed/everything.test-support.js'
-import { goodForm, newPerson, sendAs, settings, type Person } from './frontend-world.test-support.js'
+import { goodForm, newPerson, sendAs, settings, typed, type Person } from './frontend-world.test-support.js'
 
 type FrontendEndpoint = (typeof frontendEndpoints)[number]
 type Form = Record<string, string>
@@ -25,15 +24,7 @@ interface Encoding {
 
 const urlencoded = (form: Form) => new URLSearchParams(form).toString()
 const bytesOf = (text: string) => new TextEncoder().encode(text)
-const toJson = (form: Form, { bodyFields }: FrontendEndpoint) =>
-  JSON.stringify(
-    Object.fromEntries(
-      Object.entries(form).map(([name, text]) => {
-        const kind = bodyFields.get(name)?.kind ?? 'string'
-        return [name, kind === 'array' ? [text] : fromText(text, kind)]
-      }),
-    ),
-  )
+const toJson = (form: Form, endpoint: FrontendEndpoint) => JSON.stringify(typed(form, endpoint))
 const multipart = (form: Form) => {
   const parts = Object.entries(form).map(
     ([name, text]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`,

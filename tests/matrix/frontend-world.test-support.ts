@@ -2,6 +2,7 @@ import { openBrowser, type BrowserRequest, type TestBrowser } from '../../packag
 import { PIXEL } from '../../packages/server/src/transfer/seed/everything.test-support.js'
 import { addPasskey } from '../../packages/server/src/flows/profile-security/passkeys.test-support.js'
 import type { Endpoint } from '../../packages/server/src/http/endpoint.js'
+import { fromText } from '../../packages/server/src/http/fields.js'
 import { PASSWORD, goodForms, goodQueries } from './good-forms.test-support.js'
 import type { TestServer } from '../../packages/server/src/server.test-support.js'
 
@@ -161,6 +162,19 @@ async function post(browser: TestBrowser, path: string, form: BrowserRequest['fo
 
 async function get(browser: TestBrowser, path: string) {
   return (await browser.call(`GET ${path}`)).body
+}
+
+/** A form as the values that its texts stand for, by the fields of the operation's body. */
+export function typed(
+  form: Record<string, string>,
+  { bodyFields }: Pick<Endpoint, 'bodyFields'>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(form).map(([name, text]) => {
+      const kind = bodyFields.get(name)?.kind ?? 'string'
+      return [name, kind === 'array' ? [text] : fromText(text, kind)]
+    }),
+  )
 }
 
 export type FrontendEndpoint = Pick<Endpoint, 'operationId' | 'method' | 'path' | 'file'>
