@@ -1,5 +1,44 @@
+import { createClerkClient } from '@latchkey/backend'
 import { describe, expect, it } from 'vitest'
-import { dialects, useTestServer } from '../server.test-support.js'
+import { openBrowser, openProductionBrowser, type Answer } from '../browser.test-support.js'
+import { frontendEndpoints } from '../compose/endpoints.js'
+import type { CreatedInstance } from '../index.js'
+import { unlimited, type Limit } from '../kernel/limits.js'
+import { API_URL, dialects, useTestServer } from '../server.test-support.js'
+
+type FrontendEndpoint = (typeof frontendEndpoints)[number]
+
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+
+/** How often each operation may be called, from one address, by one user, or for one organization, in how many seconds. */
+const LIMITS: Readonly<Record<string, readonly [by: Limit['by'], max: number, seconds: number]>> = {
+  createSignIn: ['ip', 5, 10],
+  prepareSignInFactorOne: ['ip', 5, 10],
+  prepareSignInFactorTwo: ['ip', 5, 10],
+  attemptSignInFactorOne: ['ip', 3, 10],
+  attemptSignInFactorTwo: ['ip', 3, 10],
+  resetPassword: ['ip', 3, 10],
+  createSignUps: ['ip', 5, 10],
+  updateSignUps: ['ip', 5, 10],
+  prepareSignUpsVerification: ['ip', 5, 10],
+  attemptSignUpsVerification: ['ip', 3, 10],
+  attemptSessionReverificationFirstFactor: ['ip', 3, 10],
+  attemptSessionReverificationSecondFactor: ['ip', 3, 10],
+  joinWaitlist: ['ip', 5, 10],
+  postClient: ['ip', 60, MINUTE],
+  putClient: ['ip', 60, MINUTE],
+  createDevBrowser: ['ip', 60, MINUTE],
+  changePassword: ['caller', 5, MINUTE],
+  createBackupCodes: ['caller', 5, MINUTE],
+  createEmailAddresses: ['caller', 5, MINUTE],
+  postPhoneNumbers: ['caller', 5, MINUTE],
+  postPasskey: ['caller', 20, MINUTE],
+  attemptPasskeyVerification: ['caller', 20, MINUTE],
+  createOrganizationInvitations: ['caller', 250, HOUR],
+  bulkCreateOrganizationInvitations: ['caller', 50, HOUR],
+  updateOrganization: [{ param: 'organization_id' }, 10, 10],
+}
 
 describe.each(dialects)('limits on what people call, on %s', (dialect) => {
   const server = useTestServer(dialect)
@@ -71,5 +110,83 @@ describe.each(dialects)('limits on what people call, on %s', (dialect) => {
     expect((await begin(id, from('203.0.113.2'))).status).toBe(200)
     const { 'x-forwarded-for': forwarded } = from('203.0.113.3')
     expect(await statuses(6, () => begin(id, { 'x-forwarded-for': forwarded }))).toEqual([...ALLOWED, 429])
+  })
+  /** Calls an operation as somebody who is signed in and has an organization. */
+  const signedIn = async (instance: CreatedInstance) => {
+    const { id, secretKey, environmentType } = instance
+    const client = createClerkClient({ secretKey, apiUrl: API_URL, fetch: server.fetch })
+    const credentials = { identifier: 'ada@example.com', password: 'analytical engine' }
+    const { password } = credentials
+    const ada = await client.users.createUser({ emailAddress: [credentials.identifier], password })
+    await client.instance.updateOrganizationSettings({ enabled: true })
+    const organization = await client.organizations.createOrganization({ name: 'Acme', createdBy: ada.id })
+    const reached = { fetch: server.fetch, instance }
+    const isDevelopment = environmentType === 'development'
+    const browser = isDevelopment ? await openBrowser(reached) : openProductionBrowser(reached)
+    const { body } = await browser.call('POST /client/sign_ins', { form: credentials })
+    const known: Record<string, string> = {
+      ':organization_id': organization.id,
+      ':session_id': body.response.created_session_id,
+    }
+    return {
+      id,
+      secretKey,
+      call: ({ method, path }: FrontendEndpoint, query: Record<string, string> = {}): Promise<Answer> =>
+        browser.call(`${method} ${path.replaceAll(/:\w+/g, (name) => known[name] ?? 'none')}`, { form: {}, query }),
+    }
+  }
+  const limited = frontendEndpoints.filter(({ operationId }) => operationId in LIMITS)
+
+  it('are those of the table', () => {
+    const found = frontendEndpoints.flatMap(({ operationId, limit }) =>
+      limit === undefined || limit === unlimited ? [] : [[operationId, [limit.by, limit.max, limit.windowSeconds]]],
+    )
+    expect(Object.fromEntries(found)).toEqual(LIMITS)
+  })
+
+  it('let each operation be called so often, and again when they say', { timeout: 120_000 }, async () => {
+    const { call } = await signedIn(await production())
+    for (const endpoint of limited) {
+      const [, max, seconds] = LIMITS[endpoint.operationId]!
+      // What signing in has used up is over.
+      server.clock.advance(10_000)
+      const allowed = []
+      for (let calls = 0; calls < max; calls++) allowed.push((await call(endpoint)).status)
+      const refused = await call(endpoint)
+      const wait = Number(refused.headers.get('retry-after'))
+      server.clock.advance(wait * 1000 - 1)
+      const early = await call(endpoint)
+      server.clock.advance(1)
+      const late = await call(endpoint)
+      expect({
+        operationId: endpoint.operationId,
+        allowed: allowed.filter((status) => status !== 429 && status < 500).length,
+        refused: [refused.status, refused.body.errors[0].code, wait],
+        early: [early.status, early.headers.get('retry-after')],
+        late: late.status === 429 || late.headers.has('retry-after'),
+      }).toEqual({
+        operationId: endpoint.operationId,
+        allowed: max,
+        refused: [429, 'too_many_requests', seconds],
+        early: [429, '1'],
+        late: false,
+      })
+    }
+  })
+
+  it.each(['in development', 'with a testing token'])('refuse no operation %s', { timeout: 120_000 }, async (where) => {
+    const isDevelopment = where === 'in development'
+    const { call, secretKey } = await signedIn(isDevelopment ? server.instance : await production())
+    const { body } = await server.call('POST', '/testing_tokens', undefined, { key: secretKey })
+    const query: Record<string, string> = isDevelopment ? {} : { __clerk_testing_token: body.token }
+    const refused = []
+    for (const endpoint of limited) {
+      const [, max, seconds] = LIMITS[endpoint.operationId]!
+      if (seconds === HOUR) continue
+      for (let calls = 0; calls <= max; calls++) {
+        if ((await call(endpoint, query)).status === 429) refused.push(endpoint.operationId)
+      }
+    }
+    expect(refused).toEqual([])
   })
 })
