@@ -24,6 +24,23 @@ async function visit(server: TestServer, cookies: BrowserCookie[]) {
   return official.authenticateRequest(request, { authorizedParties: [APP] })
 }
 
+/** An answer of the Frontend API to a page of the application. */
+async function frontend(
+  server: TestServer,
+  method: 'GET' | 'POST',
+  path: string,
+  query: Record<string, string> = {},
+  form: Record<string, string> = {},
+  // oxlint-disable-next-line typescript/no-explicit-any
+): Promise<any> {
+  const answer = await server.fetch(`${server.instance.frontendApiUrl}/v1${path}?${new URLSearchParams(query)}`, {
+    method,
+    headers: { origin: APP },
+    ...(method === 'POST' ? { body: new URLSearchParams(form) } : {}),
+  })
+  return answer.json()
+}
+
 describe('a browser of a test', () => {
   it('is signed in by cookies, as the application sees it', async () => {
     const { server, ada } = await start()
@@ -46,16 +63,48 @@ describe('a browser of a test', () => {
     expect(state.reason).toBe('session-token-expired-refresh-non-eligible-no-refresh-cookie')
   })
 
-  it('gets its cookies in a page of Playwright, for the address of the page', async () => {
+  it('is signed in or not as the clock is turned: session tokens last a minute, sessions a week', async () => {
+    const { server, ada } = await start({ now: Date.now() - 70_000 })
+    const early = await server.cookies(ada, APP)
+    server.clock.advance(70_000)
+    const late = await server.cookies(ada, APP)
+    const seen = await Promise.all([early, late].map(async (cookies) => (await visit(server, cookies)).status))
+    expect(seen).toEqual(['handshake', 'signed-in'])
+
+    const statuses = async () =>
+      (await server.client.sessions.getSessionList({ userId: ada.id })).data.map(({ status }) => status)
+    const browser = late.find(({ name }) => name === '__clerk_db_jwt')!.value
+    const current = async () =>
+      (await frontend(server, 'GET', '/client', { __clerk_db_jwt: browser })).response.sessions
+    expect([await statuses(), await current()]).toMatchObject([['active', 'active'], [{ user: { id: ada.id } }]])
+    server.clock.advance(7 * 24 * 60 * 60_000)
+    expect([await statuses(), await current()]).toEqual([['expired', 'expired'], []])
+  })
+
+  it('signs in with the code in `messages()`, until the clock is turned past it', async () => {
     const { server, ada } = await start()
-    const added: BrowserCookie[] = []
-    const page = {
-      url: () => `${APP}/somewhere`,
-      context: () => ({ addCookies: async (all: BrowserCookie[]) => added.push(...all) }),
-    }
-    await server.signIn(page, ada)
-    expect(new Set(added.map(({ url }) => url))).toEqual(new Set([APP]))
-    expect((await visit(server, added)).isAuthenticated).toBe(true)
+    const { id: browser } = await frontend(server, 'POST', '/dev_browser')
+    const query = { __clerk_db_jwt: browser }
+    const strategy = 'email_code'
+    const begin = () => frontend(server, 'POST', '/client/sign_ins', query, { strategy, identifier: 'ada@example.com' })
+    const lastCode = async () => (await server.messages()).at(-1)!.data!['otp_code'] as string
+    const attempt = async (id: string, code: string) =>
+      frontend(server, 'POST', `/client/sign_ins/${id}/attempt_first_factor`, query, { strategy, code })
+
+    const late = (await begin()).response.id
+    const lateCode = await lastCode()
+    server.clock.advance(10 * 60_000)
+    expect((await attempt(late, lateCode)).errors).toMatchObject([{ code: 'verification_expired' }])
+
+    const timely = (await begin()).response.id
+    server.clock.advance(10 * 60_000 - 1)
+    const { response } = await attempt(timely, await lastCode())
+    expect(response).toMatchObject({ status: 'complete', created_session_id: expect.stringMatching(/^sess_/) })
+    const { userId } = await server.client.sessions.getSession(response.created_session_id)
+    expect([userId, (await server.messages()).map(({ to, slug }) => `${slug} ${to}`)]).toEqual([
+      ada.id,
+      ['verification_code ada@example.com', 'verification_code ada@example.com'],
+    ])
   })
 
   it('says why a user cannot sign in', async () => {
