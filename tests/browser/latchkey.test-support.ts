@@ -1,40 +1,30 @@
 import { createClerkClient } from '@latchkey/backend'
 import { createPages } from '@latchkey/pages'
 import { createServer, type CreatedInstance, type PageMessage, type Server } from '@latchkey/server'
-import { afterAll, beforeAll, expect, vi } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 import { listen, type Listener } from '../../packages/cli/src/listen.js'
-import { codeOf, linksOf } from '../../packages/pages/src/index.js'
+import { createMailbox, type Mailbox } from './mailbox.test-support.js'
 
-export interface Latchkey {
-  /** `http://localhost:<port>` */
-  url: string
+/** An instance, as an application's server sees it, and what it sends. */
+export interface Place extends Mailbox {
   instance: CreatedInstance
   client: ReturnType<typeof createClerkClient>
   server: Server
+}
+
+export interface Latchkey extends Place {
+  /** `http://localhost:<port>` */
+  url: string
   /** All messages so far, oldest first. */
   messages: PageMessage[]
-  /** The code in the newest message to an address or number, as soon as it is there, and not one that was taken before. */
-  codeTo(address: string): Promise<string>
-  /** The link in the newest message to an address, in the same way. */
-  linkTo(address: string): Promise<string>
+  /** Another instance. @param settings those of `instance` in a seed file */
+  open(settings?: object): Promise<Place>
 }
 
 /** A server as `latchkey dev` runs it, for the tests of one file: on both loopbacks, with the clock of this machine. */
 export function useLatchkey(settings: { seed?: unknown } = {}): Latchkey {
   const latchkey = { messages: [] as PageMessage[] } as Latchkey
   let listener: Listener | undefined
-  const taken = new Set<number>()
-
-  const take = async (address: string, what: (message: PageMessage) => string | null | undefined): Promise<string> => {
-    const find = () =>
-      latchkey.messages.findLast(({ toAddress, sequence }) => toAddress === address && !taken.has(sequence))
-    await vi.waitFor(() => expect(find(), `a message to ${address}`).toBeDefined(), { timeout: 10_000 })
-    const message = find()!
-    const found = what(message)
-    expect(found, `what the message to ${address} should bring: ${message.body}`).toBeTypeOf('string')
-    for (const { sequence, toAddress } of latchkey.messages) if (toAddress === address) taken.add(sequence)
-    return found!
-  }
 
   beforeAll(async () => {
     listener = await listen(0, 'localhost')
@@ -55,7 +45,15 @@ export function useLatchkey(settings: { seed?: unknown } = {}): Latchkey {
     await latchkey.server?.close()
   })
 
-  latchkey.codeTo = (address) => take(address, codeOf)
-  latchkey.linkTo = (address) => take(address, (message) => linksOf(message)[0])
-  return latchkey
+  latchkey.open = async (settings) => {
+    const { server, url, messages } = latchkey
+    const instance = await server.createInstance({ name: 'Tea & Co' })
+    if (settings) await server.admin.seed(instance.id, { instance: settings })
+    const client = createClerkClient({ secretKey: instance.secretKey, apiUrl: url })
+    return { instance, client, server, ...createMailbox(messages, () => instance.id) }
+  }
+  return Object.assign(
+    latchkey,
+    createMailbox(latchkey.messages, () => latchkey.instance.id),
+  )
 }

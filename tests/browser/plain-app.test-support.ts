@@ -1,9 +1,11 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener } from 'node:http'
+import type { CreatedInstance } from '@latchkey/server'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll } from 'vitest'
-import type { Latchkey } from './latchkey.test-support.js'
+import { beforeAll } from 'vitest'
+import { useChromium } from './chromium.test-support.js'
+import { useLatchkey, type Latchkey } from './latchkey.test-support.js'
+import { useServers } from './servers.test-support.js'
+import type { Stage } from './stage.test-support.js'
 
 /** The clerk-js of a page, by the tag in its script's address. */
 export type ClerkJs = '6' | '5' | '5-headless'
@@ -32,27 +34,50 @@ export interface PlainApp {
 
 /** An application that is nothing but HTML pages with script tags, as the documentation of clerk-js shows it. */
 export function usePlainApp(latchkey: Latchkey): PlainApp {
-  let server: Server | undefined
+  const serve = useServers()
   const app = {} as PlainApp
   beforeAll(async () => {
-    server = createServer((request, response) => {
-      const url = new URL(request.url ?? '/', 'http://localhost')
-      response.setHeader('content-type', 'text/html; charset=utf-8')
-      const { url: base, instance } = latchkey
-      const { publishableKey, frontendApiUrl } = instance
-      response.end(plainPage(url, { publishableKey, proxyUrl: frontendApiUrl, scripts: `${base}/npm` }))
-    }).listen(0, 'localhost')
-    await once(server, 'listening')
-    app.url = `http://localhost:${(server.address() as AddressInfo).port}`
+    const port = await serve(answerPlainPages(developmentOf(latchkey.instance, latchkey.url)))
+    app.url = `http://localhost:${port}`
   })
-  afterAll(() => {
-    server?.close()
-    server?.closeAllConnections()
-  })
-
-  app.open = (page, path, clerkJs = '6') =>
-    openPlainPage(page, `${app.url}${path}${path.includes('?') ? '&' : '?'}clerk-js=${clerkJs}`)
+  app.open = (page, path, clerkJs) => openPlainPage(page, addressOf(app.url, path, clerkJs))
   return app
+}
+
+/** The plain page on an instance in development. */
+export function usePlainDevelopment(clerkJs?: ClerkJs): Stage {
+  const chromium = useChromium()
+  const latchkey = useLatchkey()
+  const serve = useServers()
+  return {
+    visit: chromium.visit,
+    async open(settings) {
+      const place = await latchkey.open(settings)
+      const port = await serve(answerPlainPages(developmentOf(place.instance, latchkey.url)))
+      const url = `http://localhost:${port}`
+      return { ...place, url, go: ({ page }, path) => openPlainPage(page, addressOf(url, path, clerkJs)) }
+    },
+  }
+}
+
+const developmentOf = ({ publishableKey, frontendApiUrl }: CreatedInstance, serverUrl: string): PlainPageOptions => ({
+  publishableKey,
+  proxyUrl: frontendApiUrl,
+  scripts: `${serverUrl}/npm`,
+})
+
+function answerPlainPages(options: PlainPageOptions): RequestListener {
+  return (request, response) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8')
+    response.end(plainPage(new URL(request.url ?? '/', 'http://localhost'), options))
+  }
+}
+
+/** The address of a {@link plainPage}. */
+export function addressOf(app: string, path: string, clerkJs: ClerkJs = '6'): string {
+  const url = new URL(path, app)
+  url.searchParams.set('clerk-js', clerkJs)
+  return url.href
 }
 
 /**

@@ -14,5 +14,6 @@ export default defineConfig({
     maxWorkers: 2,
     // A flow takes seconds; on a machine that does much else, minutes.
     testTimeout: 240_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 })

@@ -1,0 +1,163 @@
+import { expect, it } from 'vitest'
+import type { Visitor } from '../chromium.test-support.js'
+import { continueWith, enterCode, expectQuiet, signInWithPassword, signOut, userOf } from '../clerk-js.test-support.js'
+import type { Stage } from '../stage.test-support.js'
+import { totpAt } from '../../../packages/server/src/flows/profile-security/profile-security.test-support.js'
+import { TOTP_SECRET } from '../../../packages/server/src/flows/sign-in/sign-in.test-support.js'
+import { ANOTHER_PASSWORD, atHome, EMAIL_ADDRESS, meetAda, PASSWORD } from './ada.test-support.js'
+
+export async function chooseAnotherMethod({ page }: Visitor, method: RegExp): Promise<void> {
+  await page.getByRole('link', { name: /Use another method/ }).click()
+  await page.getByRole('button', { name: method }).click()
+}
+
+/** Each way of signing in, other than with a password alone: see `coreFlows`. */
+export function signInFlows(stage: Stage): void {
+  it('a person signs in with a code by e-mail', async () => {
+    const { app, visitor, page, userId } = await meetAda(stage)
+    await app.go(visitor, '/sign-in')
+    await continueWith(visitor, 'Email address', EMAIL_ADDRESS)
+    await chooseAnotherMethod(visitor, /Email code to/)
+    await page.getByRole('heading', { name: 'Check your email' }).waitFor()
+    await enterCode(visitor, await app.codeTo(EMAIL_ADDRESS))
+    await atHome(visitor, app)
+    expect(await userOf(visitor)).toBe(userId)
+    expectQuiet(visitor)
+  })
+
+  it('a person with a wrong password is told so, and can try another', async () => {
+    const { app, visitor, page, userId } = await meetAda(stage)
+    await app.go(visitor, '/sign-in')
+    await continueWith(visitor, 'Email address', EMAIL_ADDRESS)
+    await continueWith(visitor, 'Password', ANOTHER_PASSWORD)
+    await page.getByTestId('form-feedback-error').waitFor()
+    await visitor.picture('sign-in-wrong-password')
+    await continueWith(visitor, 'Password', PASSWORD)
+    await atHome(visitor, app)
+    expect(await userOf(visitor)).toBe(userId)
+    expectQuiet(visitor)
+  })
+
+  it('a person who is not known is told so', async () => {
+    const app = await stage.open()
+    const visitor = await stage.visit()
+    await app.go(visitor, '/sign-in')
+    await continueWith(visitor, 'Email address', EMAIL_ADDRESS)
+    await visitor.page.getByTestId('form-feedback-error').waitFor()
+    expectQuiet(visitor)
+  })
+
+  linkFlows(stage)
+
+  it('a person who forgot the password sets another one', async () => {
+    const { app, visitor, page, userId } = await meetAda(stage)
+    await app.go(visitor, '/sign-in')
+    await continueWith(visitor, 'Email address', EMAIL_ADDRESS)
+    await page.getByRole('link', { name: 'Forgot password?' }).click()
+    await visitor.picture('forgot-password')
+    await page.getByRole('button', { name: 'Reset your password' }).click()
+    await page.getByRole('heading', { name: 'Reset password' }).waitFor()
+    await enterCode(visitor, await app.codeTo(EMAIL_ADDRESS))
+    await enterNewPassword(visitor)
+    await atHome(visitor, app)
+    expect(await userOf(visitor)).toBe(userId)
+    const { verified } = await app.client.users.verifyPassword({ userId, password: ANOTHER_PASSWORD })
+    expect(verified).toBe(true)
+    expectQuiet(visitor)
+  })
+
+  const BACKUP_CODE = 'k3j9x2m4'
+  const secondFactors = { totpSecret: TOTP_SECRET, backupCodes: [BACKUP_CODE, 'another1'] }
+
+  it('a person is asked for a code of the authenticator app', async () => {
+    const { app, visitor, page, userId } = await meetAda(stage, { user: secondFactors })
+    await app.go(visitor, '/sign-in')
+    await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)
+    await page.getByRole('heading', { name: 'Two-step verification' }).waitFor()
+    await visitor.picture('totp')
+    await enterCode(visitor, totpAt(Date.now()))
+    await atHome(visitor, app)
+    expect(await userOf(visitor)).toBe(userId)
+    expectQuiet(visitor)
+  })
+
+  it('a person signs in with a backup code, which counts once', async () => {
+    const { app, visitor, page, userId } = await meetAda(stage, { user: secondFactors })
+    const useBackupCode = async () => {
+      await app.go(visitor, '/sign-in')
+      await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)
+      await chooseAnotherMethod(visitor, /Use a backup code/)
+      await visitor.picture('backup-code')
+      await continueWith(visitor, 'Backup code', BACKUP_CODE)
+    }
+    await useBackupCode()
+    await atHome(visitor, app)
+    expect(await userOf(visitor)).toBe(userId)
+    await signOut(visitor)
+    await useBackupCode()
+    await page.getByTestId('form-feedback-error').waitFor()
+    expectQuiet(visitor)
+  })
+
+  it('a browser that is not known is asked for a code, once', async () => {
+    const { app, visitor, userId } = await meetAda(stage, { settings: { auth: { client_trust: true } } })
+    await app.go(visitor, '/sign-in')
+    await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)
+    await visitor.page.locator('input[autocomplete="one-time-code"]').waitFor()
+    await visitor.picture('client-trust')
+    await enterCode(visitor, await app.codeTo(EMAIL_ADDRESS))
+    await atHome(visitor, app)
+    expect(await userOf(visitor)).toBe(userId)
+    await signOut(visitor)
+    await app.go(visitor, '/sign-in')
+    await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)
+    await atHome(visitor, app)
+    expect(await userOf(visitor)).toBe(userId)
+    expectQuiet(visitor)
+  })
+}
+
+/** Fills in the form for a new password, and goes on. */
+export async function enterNewPassword({ page, picture }: Visitor): Promise<void> {
+  await page.getByLabel('New password', { exact: true }).fill(ANOTHER_PASSWORD)
+  await page.getByLabel('Confirm password', { exact: true }).fill(ANOTHER_PASSWORD)
+  await picture('new-password')
+  await page.getByRole('button', { name: 'Reset Password' }).click()
+}
+
+/** A link is for the browser that asked for it. */
+function linkFlows(stage: Stage): void {
+  const LINKS = {
+    settings: { attributes: { email_address: { first_factors: ['email_link'], verifications: ['email_link'] } } },
+    user: { password: undefined },
+  }
+  const ask = async () => {
+    const ada = await meetAda(stage, LINKS)
+    await ada.app.go(ada.visitor, '/sign-in')
+    await continueWith(ada.visitor, 'Email address', EMAIL_ADDRESS)
+    return { ...ada, link: await ada.app.linkTo(EMAIL_ADDRESS) }
+  }
+
+  it('a link by e-mail signs in at once in the browser that asked for it', async () => {
+    const { visitor, page, userId, link } = await ask()
+    // The page that waits may see that the link was opened, and leave, before the link's own answer is there.
+    await Promise.allSettled([page.goto(link)])
+    expect(await userOf(visitor)).toBe(userId)
+    expectQuiet(visitor)
+  })
+
+  it('a link by e-mail waits for a person in another browser, and signs in where it was asked for', async () => {
+    const { app, visitor, page, userId, link } = await ask()
+    const other = await stage.visit()
+    await other.page.goto(link)
+    await other.page.getByText('Another browser asked for this').waitFor()
+    await other.page.getByText(/Chrome on /).waitFor()
+    await other.picture('link-landing')
+    expect(await page.evaluate(() => (window as { Clerk?: { user: unknown } }).Clerk!.user)).toBeNull()
+    await other.page.getByRole('button', { name: 'Sign in' }).click()
+    await atHome(visitor, app)
+    expect(await userOf(visitor)).toBe(userId)
+    expectQuiet(visitor)
+    expectQuiet(other)
+  })
+}
