@@ -5,14 +5,15 @@ import { basename, join } from 'node:path'
 import { withLock } from './lock.mjs'
 import { npm, root, run, waitingFor } from './setup.mjs'
 
-/** The versions of Node that `npm run nodes` tests. The first is the oldest that is supported. */
+/** The versions of Node that are tested, by `npm run nodes` and by the tests of runtimes. The first is the oldest that is supported. */
 export const NODES = [20, 22, 24, 26]
 
 /**
  * Installs what the lock file of a folder names, in `.build`; does nothing if it is there.
  *
  * @param {string} source the folder with `package.json` and `package-lock.json`
- * @returns {Promise<string | undefined>} the folder with `node_modules`; undefined where it could not be installed
+ * @returns {Promise<string>} the folder with `node_modules`
+ * @throws where it could not be installed: what needs it must fail, not be left out
  */
 export async function installApart(source) {
   const name = basename(source)
@@ -32,35 +33,37 @@ export async function installApart(source) {
   }
   try {
     if (!isInstalled()) await withLock(`${folder}.lock`, install, waitingFor(`installing ${name}`))
-    return folder
-  } catch {
-    return undefined
+  } catch (cause) {
+    throw new Error(`${name} could not be installed from npm: ${cause.message}`, { cause })
   }
+  return folder
 }
 
 /**
- * Another version of Node.
+ * A version of Node, which is installed unless it is the one that runs this.
  *
  * @param {number} major
- * @returns {Promise<string | undefined>} the program; undefined where it does not exist for this platform
+ * @returns {Promise<string>} the program
+ * @throws where it does not exist for this platform, or could not be installed
  */
 export async function installNode(major) {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath
   const folder = await installApart(join(root, 'tests/runtimes', `node-${major}`))
-  const program = folder && programIn(folder)
-  return program && existsSync(program) ? program : undefined
+  const platform = `${process.platform}-${process.arch}`
+  const program = join(folder, 'node_modules', `node-${platform}`, 'bin/node')
+  if (!existsSync(program)) throw new Error(`Node ${major} is not on npm for ${platform}`)
+  return program
 }
 
 /**
- * The versions of Node that are here already.
+ * Versions of Node, one after the other: each is a download of a hundred megabytes, once.
  *
- * @returns {string[]} the programs, this one first
+ * @param {number[]} [majors]
+ * @returns {Promise<{ major: number, program: string }[]>}
+ * @throws where one could not be installed
  */
-export function installedNodes() {
-  const others = NODES.map((major) => programIn(join(root, '.build', `node-${major}`)))
-  return [process.execPath, ...others.filter((program) => program !== process.execPath && existsSync(program))]
-}
-
-function programIn(folder) {
-  return join(folder, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin/node')
+export async function installNodes(majors = NODES) {
+  const installed = []
+  for (const major of majors) installed.push({ major, program: await installNode(major) })
+  return installed
 }

@@ -1,7 +1,7 @@
 // npm run nodes [-- VERSION...] [-- PATH...]: runs the tests on SQLite with each supported version of Node, which it installs
 // in .build. Versions (22) narrow the list; everything else is passed to vitest.
 import { delimiter, dirname, join } from 'node:path'
-import { installNode, NODES } from './apart.mjs'
+import { installNodes, NODES } from './apart.mjs'
 import { build } from './build.mjs'
 import { installDependencies, note, root, run, runScript } from './setup.mjs'
 
@@ -14,16 +14,8 @@ await runScript(async () => {
   const given = process.argv.slice(2)
   const versions = given.filter((word) => NODES.includes(Number(word))).map(Number)
   const rest = given.filter((word) => !NODES.includes(Number(word)))
-  const wanted = versions.length > 0 ? versions : NODES
-  // All of them first: some tests run on each version that is here.
-  const programs = new Map()
-  for (const major of wanted) programs.set(major, await installNode(major))
   const failed = []
-  for (const [major, program] of programs) {
-    if (!program) {
-      failed.push(`Node ${major} could not be installed`)
-      continue
-    }
+  for (const { major, program } of await installNodes(versions.length > 0 ? versions : NODES)) {
     note(`\nNode ${major}: ${program}`)
     const env = {
       ...process.env,

@@ -1,17 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { installNode, NODES } from '../../scripts/apart.mjs'
+import { installNodes } from '../../scripts/apart.mjs'
 import { median } from '../lib/drive.mjs'
 import { measureClients } from './measure-client.mjs'
 
 /** One `users.getUser` on each supported version of Node, which are installed in `.build`. */
 export async function measureNodes({ quick, log }) {
   const rows = []
-  for (const major of NODES) {
-    const program = await installNode(major)
-    if (!program) {
-      log(`nodes: Node ${major} could not be installed`)
-      continue
-    }
+  for (const { program } of await installNodes()) {
     const version = execFileSync(program, ['--version'], { encoding: 'utf8' }).trim().slice(1)
     log(`nodes: ${version}`)
     const figures = await measureClients({ quick, log, program })

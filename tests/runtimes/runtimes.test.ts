@@ -4,7 +4,7 @@ import { createContext, Script } from 'node:vm'
 import { EdgeVM } from '@edge-runtime/vm'
 import { Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { installNode } from '../../scripts/apart.mjs'
+import { installNodes } from '../../scripts/apart.mjs'
 import { serveApi } from './api.test-support.js'
 import { exercise } from './programs/exercise.mjs'
 import { createProject, findInstalled, type Project } from './project.test-support.js'
@@ -21,11 +21,11 @@ const deno = findInstalled(
 const workerd = findInstalled(
   `@cloudflare/workerd-${process.platform}-${process.arch === 'x64' ? '64' : process.arch}/bin/workerd`,
 )
-const node24 = await installNode(24)
+const nodes = await installNodes()
 
 let project: Project
 let api: Awaited<ReturnType<typeof serveApi>>
-const runs: Record<string, boolean> = { 'Node 24': !!node24, Bun: !!bun, Deno: !!deno, workerd: !!workerd }
+const runs: Record<string, boolean> = { Bun: !!bun, Deno: !!deno, workerd: !!workerd }
 beforeAll(async () => {
   for (const [name, found] of Object.entries(runs))
     if (!found) console.warn(`Skipped: ${name} is not installed on this platform.`)
@@ -62,12 +62,10 @@ describe('the installed package', () => {
     await expect(project.compile([...options, file])).resolves.toBeUndefined()
   })
 
-  it.each(builds)(`works in Node ${process.versions.node}, %s`, async (program) => {
-    expect(await project.run(process.execPath, [program], { API_URL: api.url })).toEqual(SEEN)
-  })
-
-  it.skipIf(!node24).each(builds)('works in Node 24, %s', async (program) => {
-    expect(await project.run(node24!, [program], { API_URL: api.url })).toEqual(SEEN)
+  describe.each(nodes)('works in Node $major', ({ program: node }) => {
+    it.each(builds)('%s', async (program) => {
+      expect(await project.run(node, [program], { API_URL: api.url })).toEqual(SEEN)
+    })
   })
 
   it.skipIf(!bun).each(builds)('works in Bun, %s', async (program) => {

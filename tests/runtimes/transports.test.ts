@@ -3,15 +3,12 @@ import { createServer, request as forward, type IncomingMessage } from 'node:htt
 import { connect, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { installApart, installedNodes, installNode } from '../../scripts/apart.mjs'
+import { installApart, installNodes } from '../../scripts/apart.mjs'
 import { user } from '../../packages/backend/src/samples.test-support.js'
 import { createProject, type Project } from './project.test-support.js'
 
-// Of those that CI has. `npm run nodes` installs the others.
-await installNode(24)
 const undici = await installApart(fileURLToPath(new URL('undici-7', import.meta.url)))
-if (!undici) console.warn('Skipped: undici 7 could not be installed.')
-const nodes = installedNodes().map((program) => {
+const nodes = (await installNodes()).map(({ program }) => {
   const about = `[process.versions.node, 'setGlobalProxyFromEnv' in require('node:http')]`
   const [version, canBeTold] = JSON.parse(
     execFileSync(program, ['-p', `JSON.stringify(${about})`], { encoding: 'utf8' }),
@@ -67,7 +64,7 @@ afterAll(() => {
   }
 })
 
-describe.skipIf(!undici).each(nodes)('the client on Node $version', ({ program, version, canBeTold }) => {
+describe.each(nodes)('the client on Node $version', ({ program, version, canBeTold }) => {
   async function ask(what: string, env: Record<string, string> = {}) {
     return project.run(program, ['transports.mjs', what], {
       API_URL: urlOf(api),
