@@ -45,19 +45,13 @@ function checksOf(unpacked, tarball) {
   const { name, exports = {}, bin } = readManifest(unpacked)
   const checks = [[join(root, 'node_modules/publint/src/cli.js'), unpacked, '--strict']]
   if (bin) return [...checks, [join(unpacked, Object.values(bin)[0]), '--version']]
-  const required = JSON.stringify(exports).includes('.cjs')
-  const profile = required ? 'strict' : 'esm-only'
-  checks.push([
-    join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'),
-    tarball,
-    '--profile',
-    profile,
-    '--no-emoji',
-  ])
+  // Strict: also for `node10`, which needs a folder for each subpath, and for CommonJS, which needs a twin of each module.
+  const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js')
+  checks.push([attw, tarball, '--profile', 'strict', '--no-emoji'])
   for (const entry of Object.keys(exports).filter((subpath) => !subpath.endsWith('.json'))) {
     const module = JSON.stringify(join(name, entry))
     checks.push(['--input-type=module', '-e', `await import(${module})`])
-    if (required) checks.push(['--input-type=commonjs', '-e', `require(${module})`])
+    checks.push(['--input-type=commonjs', '-e', `require(${module})`])
   }
   return checks
 }

@@ -28,18 +28,19 @@ export interface LocalRegistry {
 /**
  * A registry without a network. It has our packages as they are published, and what they depend on as it is installed here.
  *
- * @param names Of our packages, in `packages`.
+ * @param folders Of our packages, in `packages`.
  * @param folder For the tarballs.
  * @param extra More packages that are installed here.
  */
-export async function openRegistry(names: string[], folder: string, extra: string[] = []): Promise<LocalRegistry> {
-  const own = names.map((name) => {
+export async function openRegistry(folders: string[], folder: string, extra: string[] = []): Promise<LocalRegistry> {
+  const own = folders.map((name) => {
     const staged = join(folder, name)
-    const manifest = stagePackage(join(root, 'packages', name), staged) as Manifest
-    return { manifest, tarball: packFolder(staged, folder) }
+    const source = join(root, 'packages', name)
+    const manifest = stagePackage(source, staged) as Manifest
+    return { manifest, source, tarball: packFolder(staged, folder) }
   })
   const ownNames = new Set(own.map(({ manifest }) => manifest.name))
-  const wanted = own.map(({ manifest }) => ({ manifest, folder: join(root, 'packages', basename(manifest.name)) }))
+  const wanted = own.map(({ manifest, source }) => ({ manifest, folder: source }))
   const dependencies = Object.fromEntries(extra.map((name) => [name, '*']))
   wanted.push({ manifest: { name: '', version: '', dependencies }, folder: root })
   const others = [...installedBelow(wanted)]
@@ -95,9 +96,14 @@ function installedBelow(packages: { manifest: Manifest; folder: string }[]): Map
   return found
 }
 
+/** Optional packages of a hundred megabytes: Next's compiler, and what resizes pictures. Our packages have to do without. */
+const LARGE = /^(?:@next\/swc-|sharp$)/
+
 /** Of the optional ones, those that are for this machine. */
 function dependenciesOf(manifest: Manifest, from: string): { name: string; from: string }[] {
-  const optional = Object.keys(manifest.optionalDependencies ?? {}).filter((name) => isInstalled(name, from))
+  const optional = Object.keys(manifest.optionalDependencies ?? {}).filter(
+    (name) => isInstalled(name, from) && !LARGE.test(name),
+  )
   const needed = Object.keys(manifest.dependencies ?? {}).filter(
     (name) => !(name in (manifest.optionalDependencies ?? {})),
   )

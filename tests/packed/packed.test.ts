@@ -1,20 +1,28 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installApart } from '../../scripts/apart.mjs'
 import { build } from '../../scripts/build.mjs'
+import { publishedFolders, readManifest } from '../../scripts/pack/stage.mjs'
 import { root } from '../../scripts/setup.mjs'
 import { openRegistry } from '../classic/local-registry.test-support.js'
 
-/** Next's types alone are two hundred megabytes; `examples/nextjs` has that package. */
-const PACKAGES = ['backend', 'server', 'pages', 'testing', 'express', 'fastify', 'hono', 'sdk-node']
+interface Manifest {
+  name: string
+  exports?: Record<string, unknown>
+}
+
+const folders = publishedFolders()
+const packages = folders.map((path) => readManifest(path) as Manifest)
 
 /** What an application with TypeScript has beside them. */
-const OTHERS = ['@types/node', '@types/express', 'express', 'fastify', 'hono']
+const OTHERS = ['@types/node', '@types/express', 'express', 'fastify', 'hono', 'next', 'react', 'react-dom']
 
 /** Packing, installing and compiling take seconds; on a machine that does much else, minutes. */
 const MINUTES = 600_000
@@ -27,19 +35,13 @@ const checkOurs = fileURLToPath(new URL('check-ours.mjs', import.meta.url))
 const tools = await installApart(fileURLToPath(new URL('tools', import.meta.url)))
 
 /** Every module of the packages that a program may import. */
-const modules = PACKAGES.flatMap((name) => {
-  const manifest = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as Manifest
-  return Object.keys(manifest.exports).map((subpath) => join(manifest.name, subpath))
-})
+const modules = packages.flatMap(({ name, exports = {} }) => Object.keys(exports).map((subpath) => join(name, subpath)))
 
-interface Manifest {
-  name: string
-  exports: Record<string, unknown>
-}
+/** Nothing of this repository. */
+const env = { PATH: process.env['PATH'], HOME: folder, CI: '1' }
 
 /** Runs a program of the project and returns what it printed, and fails with that. */
 async function run(args: string[], program = process.execPath): Promise<string> {
-  const env = { PATH: process.env['PATH'], HOME: folder, CI: '1' }
   try {
     const { stdout, stderr } = await execute(program, args, { cwd: project, env })
     return stdout + stderr
@@ -52,11 +54,15 @@ async function run(args: string[], program = process.execPath): Promise<string> 
 
 beforeAll(async () => {
   await build()
-  const registry = await openRegistry(PACKAGES, join(folder, 'registry'), OTHERS)
+  const registry = await openRegistry(
+    folders.map((path) => basename(path)),
+    join(folder, 'registry'),
+    OTHERS,
+  )
   mkdirSync(project)
   cpSync(programs, project, { recursive: true })
   writeFileSync(join(project, 'package.json'), '{ "private": true }')
-  const wanted = [...PACKAGES.map((name) => `@latchkey/${name}`), ...OTHERS]
+  const wanted = [...packages.map(({ name }) => name), ...OTHERS]
   const options = ['--registry', registry.url, '--cache', join(folder, 'cache'), '--ignore-scripts', '--no-audit']
   try {
     await run(['install', ...wanted, ...options, '--no-fund', '--legacy-peer-deps'], 'npm')
@@ -77,22 +83,46 @@ describe('the packed packages, installed in an empty project', { timeout: MINUTE
   })
 
   it('export their manifests', async () => {
-    const names = JSON.stringify(PACKAGES.map((name) => `@latchkey/${name}/package.json`))
+    const names = JSON.stringify(packages.map(({ name }) => `${name}/package.json`))
     expect(await run(['-p', `${names}.map((name) => require(name).version).join()`])).toMatch(/^(0\.1\.0,?)+\n$/)
+  })
+
+  it('have a program that npx runs: it says its version and its commands', async () => {
+    expect(await run(['latchkey', '--version'], 'npx')).toBe('0.1.0\n')
+    expect(await run(['latchkey', '--help'], 'npx')).toMatch(/^ +dev .*\n(?:.*\n)* +start /m)
+  })
+
+  it('have a program that serves the API, whose pages come from the package beside it', async () => {
+    const program = join(project, 'node_modules/.bin/latchkey')
+    const args = [program, 'dev', '--port', '0', '--database', ':memory:', '--json']
+    const child = spawn(process.execPath, args, { cwd: project, env, stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+      const { apiUrl, secretKey } = JSON.parse(line) as Record<'apiUrl' | 'secretKey', string>
+      const ask = (path: string, key = '') => fetch(apiUrl + path, { headers: { authorization: `Bearer ${key}` } })
+      expect((await ask('/v1/users')).status).toBe(401)
+      expect(await (await ask('/v1/users/count', secretKey)).json()).toEqual({ object: 'total_count', total_count: 0 })
+      expect((await ask('/npm/@clerk/clerk-js@6/dist/clerk.browser.js')).status).toBe(200)
+    } finally {
+      child.kill()
+      await once(child, 'exit')
+    }
   })
 
   it('work in Jest without a flag', async () => {
     const jest = join(tools, 'node_modules/jest/bin/jest.js')
     const options = ['--testRegex', 'works\\.test\\.cjs$', '--ci', `--testTimeout=${MINUTES}`]
     const printed = await run([jest, '--rootDir', project, ...options])
-    expect(printed).toMatch(/Tests: +6 passed, 6 total/)
+    expect(printed).toMatch(/Tests: +11 passed, 11 total/)
     expect(printed).not.toMatch(/open handles|did not exit|worker process has failed to exit/i)
   })
 
   it('work in Vitest', async () => {
     // Vitest has no `require` of its own in a test that is an ES module.
     const text = readFileSync(join(programs, 'works.test.cjs'), 'utf8')
-    const imports = text.replace(/^const (\{.*\}) = require\('(.*)'\)$/gm, "import $1 from '$2'")
+    const imports = text
+      .replace(/^const (of\w+) = require\('(.*)'\)$/gm, "import * as $1 from '$2'")
+      .replace(/^const (\{.*\}|\w+) = require\('(.*)'\)$/gm, "import $1 from '$2'")
     writeFileSync(join(project, 'works.test.mjs'), imports)
     const printed = await run([
       join(root, 'node_modules/vitest/vitest.mjs'),
@@ -103,7 +133,7 @@ describe('the packed packages, installed in an empty project', { timeout: MINUTE
       project,
       'works.test.mjs',
     ])
-    expect(printed).toMatch(/6 passed/)
+    expect(printed).toMatch(/11 passed/)
   })
 })
 

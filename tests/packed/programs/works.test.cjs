@@ -1,7 +1,17 @@
 // Run by Jest without any setting, and by Vitest. Both have `test` and `expect` as globals.
 const { createClerkClient } = require('@latchkey/backend')
 const { isClerkAPIResponseError } = require('@latchkey/backend/errors')
+const { createTestInstance } = require('@latchkey/backend/testing')
+const ofExpress = require('@latchkey/express')
+const ofFastify = require('@latchkey/fastify')
+const ofHono = require('@latchkey/hono')
+const ofNext = require('@latchkey/nextjs/server')
+const Clerk = require('@latchkey/sdk-node')
 const { createTestServer } = require('@latchkey/testing')
+const express = require('express')
+const Fastify = require('fastify')
+const { Hono } = require('hono')
+const { NextRequest } = require('next/server.js')
 const { makeIds } = require('./ids.cjs')
 
 let server
@@ -55,4 +65,51 @@ test('ids are the same in every run', async () => {
   const ids = await makeIds(Date.UTC(2026, 0, 1))
   expect(new Set(ids).size).toBe(ids.length)
   expect(await makeIds(Date.UTC(2027, 5, 6, 7, 8))).toEqual(ids)
+})
+
+/** The applications of the frameworks' packages, each as a function that a request with these headers is given to. */
+const applications = {
+  async express(options, headers) {
+    const application = express().use(ofExpress.clerkMiddleware(options))
+    application.get('/', (request, response) => response.json(ofExpress.getAuth(request).userId))
+    const listening = application.listen(0, '127.0.0.1')
+    await new Promise((resolve) => listening.once('listening', resolve))
+    const answer = await fetch(`http://127.0.0.1:${listening.address().port}`, { headers })
+    listening.close()
+    return answer.json()
+  },
+  // Jest cannot load what `inject()` of Fastify needs.
+  async fastify(options, headers) {
+    const application = Fastify()
+    await application.register(ofFastify.clerkPlugin, options)
+    application.get('/', (request, reply) => reply.send(JSON.stringify(ofFastify.getAuth(request).userId)))
+    const answer = await fetch(await application.listen({ port: 0, host: '127.0.0.1' }), { headers })
+    const told = await answer.json()
+    await application.close()
+    return told
+  },
+  async hono(options, headers) {
+    const application = new Hono().use(ofHono.clerkMiddleware(options))
+    application.get('/', (context) => context.json(ofHono.getAuth(context).userId))
+    return (await application.request('/', { headers })).json()
+  },
+  async nextjs(options, headers) {
+    const middleware = ofNext.clerkMiddleware(async (auth) => Response.json((await auth()).userId), options)
+    const answer = await middleware(new NextRequest('http://localhost:3000/', { headers }), { waitUntil() {} })
+    return answer.json()
+  },
+}
+
+test.each(Object.keys(applications))('the package for %s knows who is signed in', async (name) => {
+  const { secretKey, publishableKey, jwtKey, signSessionToken } = await createTestInstance()
+  const token = await signSessionToken({ sub: 'user_1' }, { lifetime: 600 })
+  const ask = (headers) => applications[name]({ secretKey, publishableKey, jwtKey }, headers)
+  expect(await ask({ authorization: `Bearer ${token}` })).toBe('user_1')
+  expect(await ask({})).toBe(null)
+})
+
+test('the classic SDK lists whom the client created', async () => {
+  const { id } = await server.client.users.createUser({ username: 'lovelace' })
+  const clerk = new Clerk(server.secretKey, { serverApiUrl: await server.listen() })
+  expect((await clerk.userApi.getUserList()).map((user) => user.id)).toEqual([id])
 })

@@ -1,9 +1,26 @@
-import type { Sharp, SharpOptions } from 'sharp'
 import { WorkQueue } from '../passwords/work-queue.js'
 import type { ImageTransform } from './image-transform.js'
 import type { Image } from './image-type.js'
 
-type SharpFactory = (input: Uint8Array, options: SharpOptions) => Sharp
+/** What is used of the package `sharp`. Not its own types: these declarations are published, and it may not be installed. */
+interface Pipeline {
+  autoOrient(): Pipeline
+  resize(options: {
+    width?: number | undefined
+    height?: number | undefined
+    fit: 'cover' | 'inside'
+    withoutEnlargement: boolean
+  }): Pipeline
+  timeout(options: { seconds: number }): Pipeline
+  jpeg(options: { quality: number }): Pipeline
+  webp(options: { quality: number }): Pipeline
+  gif(): Pipeline
+  png(): Pipeline
+  stats(): Promise<unknown>
+  toBuffer(): Promise<Image['data']>
+}
+
+type SharpFactory = (input: Uint8Array, options: { limitInputPixels: number; animated?: boolean }) => Pipeline
 
 /** Milliseconds that a picture waits for its turn. */
 const PATIENCE = 15_000
@@ -84,7 +101,7 @@ export class ImageTransformer {
   }
 }
 
-function encode(pipeline: Sharp, { type }: Image, quality: number): Sharp {
+function encode(pipeline: Pipeline, { type }: Image, quality: number): Pipeline {
   switch (type) {
     case 'image/jpeg':
       return pipeline.jpeg({ quality })
