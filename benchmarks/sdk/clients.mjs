@@ -17,14 +17,14 @@ export const clients = {
         }).on('error', reject)
       })
   },
+  async '@latchkey/backend over node:http'(url) {
+    const { createClerkClient } = await import('@latchkey/backend')
+    const client = createClerkClient({ secretKey, apiUrl: url, transport: 'node' })
+    return () => client.users.getUser('user_1')
+  },
   async '@latchkey/backend'(url) {
     const { createClerkClient } = await import('@latchkey/backend')
     const client = createClerkClient({ secretKey, apiUrl: url })
-    return () => client.users.getUser('user_1')
-  },
-  async '@latchkey/backend with fetch'(url) {
-    const { createClerkClient } = await import('@latchkey/backend')
-    const client = createClerkClient({ secretKey, apiUrl: url, fetch: globalThis.fetch })
     return () => client.users.getUser('user_1')
   },
   async '@clerk/backend'(url) {

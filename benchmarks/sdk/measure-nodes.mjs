@@ -12,7 +12,7 @@ export async function measureNodes({ quick, log }) {
     const figures = await measureClients({ quick, log, program })
     for (const connections of Object.keys(figures)) {
       const cost = (name) => median(figures[connections][name])
-      const [bare, ours, official] = ['bare node:http', '@latchkey/backend', '@clerk/backend'].map(cost)
+      const [bare, ours, official] = ['bare node:http', '@latchkey/backend over node:http', '@clerk/backend'].map(cost)
       const cells = [bare, ours, official].map((micros) => micros.toFixed(0))
       rows.push(`| ${version} | ${connections} | ${cells.join(' | ')} | ${(ours / official).toFixed(2)} |`)
     }
@@ -22,7 +22,7 @@ export async function measureNodes({ quick, log }) {
     '',
     '`npm run bench -- --only nodes`. CPU of the client, in µs.',
     '',
-    '| Node | at a time | bare node:http | @latchkey/backend | @clerk/backend | of official |',
+    '| Node | at a time | bare node:http | @latchkey/backend over node:http | @clerk/backend | of official |',
     '|---|--:|--:|--:|--:|--:|',
     ...rows,
   ].join('\n')

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { createServer, request as forward, type IncomingMessage } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -8,38 +7,34 @@ import { user } from '../../packages/backend/src/samples.test-support.js'
 import { createProject, type Project } from './project.test-support.js'
 
 const undici = await installApart(fileURLToPath(new URL('undici-7', import.meta.url)))
-const nodes = (await installNodes()).map(({ program }) => {
-  const about = `[process.versions.node, 'setGlobalProxyFromEnv' in require('node:http')]`
-  const [version, canBeTold] = JSON.parse(
-    execFileSync(program, ['-p', `JSON.stringify(${about})`], { encoding: 'utf8' }),
-  ) as [string, boolean]
-  return { program, version, canBeTold }
-})
+const nodes = await installNodes()
 
 let project: Project
-/** By what each request to the API was sent. `fetch` states its mode in a header. */
-let ways: ('node' | 'fetch')[]
-let proxied: number
-const wayOf = ({ headers }: IncomingMessage) => (headers['sec-fetch-mode'] ? 'fetch' : 'node')
+/** The way of each request to the API, in order. `fetch` states its mode in a header. */
+let ways: string[]
+/** The ports from which the proxy has called the API. */
+const portsOfProxy = new Set<number | undefined>()
 
 const api = createServer((request, response) => {
-  ways.push(wayOf(request))
+  const sender = request.headers['sec-fetch-mode'] ? 'fetch' : 'node:http'
+  ways.push(portsOfProxy.has(request.socket.remotePort) ? `${sender} through the proxy` : sender)
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(user))
 })
 
 /** A proxy that is asked for a tunnel, or for a whole URL. */
 const proxy = createServer((request, response) => {
-  proxied++
   const { method, headers } = request
-  const outgoing = forward(request.url!, { method, headers }, (answer) => {
+  // A connection of its own, whose port is noted when it is made.
+  const outgoing = forward(request.url!, { method, headers, agent: false }, (answer) => {
     response.writeHead(answer.statusCode!, answer.headers)
     answer.pipe(response)
   })
+  outgoing.on('socket', (socket) => socket.once('connect', () => portsOfProxy.add(socket.localPort)))
   request.pipe(outgoing)
 }).on('connect', ({ url }: IncomingMessage, socket) => {
-  proxied++
   const { hostname, port } = new URL(`http://${url}`)
   const tunnel = connect(Number(port), hostname, () => {
+    portsOfProxy.add(tunnel.localPort)
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
     tunnel.pipe(socket).pipe(tunnel)
   })
@@ -54,7 +49,7 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   ways = []
-  proxied = 0
+  portsOfProxy.clear()
 })
 afterAll(() => {
   project.remove()
@@ -64,66 +59,63 @@ afterAll(() => {
   }
 })
 
-describe.each(nodes)('the client on Node $version', ({ program, version, canBeTold }) => {
+describe.each(nodes)('the client on Node $major', ({ program }) => {
+  /** Asks for a user twice with the client, then once with `fetch` of the application. */
   async function ask(what: string, env: Record<string, string> = {}) {
     return project.run(program, ['transports.mjs', what], {
       API_URL: urlOf(api),
       PROXY_URL: urlOf(proxy),
       UNDICI: `${undici}/node_modules/undici`,
       ...env,
-    }) as Promise<{ ids: string[]; seen: number }>
+    }) as Promise<{ ids: string[]; seen: number; knows: boolean }>
   }
-  const ids = ['user_1', 'user_1']
+  const ids = ['user_1', 'user_1', 'user_1']
+  const [direct, proxied] = ['fetch', 'fetch through the proxy'].map((way) => [way, way, way])
 
-  it.each(['did nothing', 'used fetch before'])(
-    'sends with its own transport where the application %s',
-    async (what) => {
-      expect(await ask(what)).toEqual({ ids, seen: 0 })
-      expect(ways.slice(-2)).toEqual(['node', 'node'])
-    },
-  )
-
-  it.each(['replaced fetch', 'set an agent with an interceptor', "put an interceptor into Node's own agent"])(
-    'bypasses nothing where the application %s',
-    async (what) => {
-      expect(await ask(what)).toEqual({ ids, seen: 2 })
-      expect(ways.slice(-2)).toEqual(['fetch', 'fetch'])
-    },
-  )
-
-  // Its agent may have options, and nothing tells which.
-  it('sends with fetch where the application loaded the package undici, which brings its own agent', async () => {
-    expect(await ask('loaded the package undici')).toEqual({ ids, seen: 0 })
-    expect(ways).toEqual(['fetch', 'fetch'])
+  it.each([
+    ['did nothing', 0, direct],
+    ['used fetch before', 0, ['fetch', ...direct!]],
+    ['replaced fetch', 3, direct],
+    ['replaced fetch before it loaded the client', 3, direct],
+    ['set an agent with an interceptor', 3, direct],
+    ["put an interceptor into Node's own agent", 3, ['fetch', ...direct!]],
+    ['loaded the package undici', 0, direct],
+    ['set a mock', 3, []],
+    ['set a proxy agent', 0, proxied],
+  ])('sends by fetch, as the application does, which %s', async (what, seen, expected) => {
+    expect(await ask(what)).toMatchObject({ ids, seen })
+    expect(ways).toEqual(expected)
   })
 
   it('connects as the application does, which set an agent with a connector of its own', async () => {
-    const { seen, ...answered } = await ask('set an agent with a connector of its own')
-    expect(answered).toEqual({ ids })
+    const { seen, ids: answered } = await ask('set an agent with a connector of its own')
+    expect(answered).toEqual(ids)
     expect(seen).toBeGreaterThan(0)
-    expect(ways).toEqual(['fetch', 'fetch'])
+    expect(ways).toEqual(direct)
   })
 
-  it('reaches nobody where the application set a mock', async () => {
-    expect(await ask('set a mock')).toEqual({ ids, seen: 2 })
-    expect(ways).toEqual([])
+  // Not every version of Node knows one. Then neither `fetch` nor the client uses it.
+  it.each([
+    ['uses a proxy of the environment', { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'PROXY' }],
+    ['uses a proxy of the environment later', {}],
+  ])('sends the same way as the application, which %s', async (what, env) => {
+    const variables = Object.fromEntries(
+      Object.entries(env).map(([name, value]) => [name, value.replace('PROXY', urlOf(proxy))]),
+    )
+    const answered = await ask(what, variables)
+    expect(answered).toMatchObject({ ids, seen: 0 })
+    expect(ways).toEqual(answered.knows ? proxied : direct)
   })
 
-  it('goes through the proxy agent that the application set', async () => {
-    expect(await ask('set a proxy agent')).toEqual({ ids, seen: 0 })
-    expect([ways, proxied]).toEqual([['fetch', 'fetch'], expect.any(Number)])
-    expect(proxied).toBeGreaterThan(0)
-  })
-
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  it.runIf(major >= 24 || (major === 22 && minor >= 21))('goes through the proxy of the environment', async () => {
-    const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: urlOf(proxy) }
-    expect(await ask('uses a proxy of the environment', env)).toEqual({ ids, seen: 0 })
-    expect([ways, proxied > 0]).toEqual([['fetch', 'fetch'], true])
-  })
-
-  it.runIf(canBeTold)('goes through the proxy that Node is told later', async () => {
-    expect(await ask('uses a proxy of the environment later')).toEqual({ ids, seen: 0 })
-    expect([ways, proxied > 0]).toEqual([['fetch', 'fetch'], true])
+  it.each([
+    ['did nothing', 0, direct],
+    ['replaced fetch', 1, direct],
+    ['set a mock', 1, []],
+    ['set a proxy agent', 0, proxied],
+    ['uses a proxy of the environment later', 0, undefined],
+  ])('sends over node:http where the application states so, also one that %s', async (what, seen, own) => {
+    expect(await ask(what, { TRANSPORT: 'node' })).toMatchObject({ ids, seen })
+    expect(ways.slice(0, 2)).toEqual(['node:http', 'node:http'])
+    if (own) expect(ways.slice(2)).toEqual(own.slice(0, 1))
   })
 })

@@ -1,12 +1,15 @@
-// node transports.mjs CASE: asks for a user twice, in an application that did what the case says. Prints what the
-// application's own part saw.
+// node transports.mjs CASE: asks for a user twice with the client, then once with fetch, in an application that did what the
+// case says. Prints what the application's own part saw, and whether this version of Node knows what the case is about.
+import * as http from 'node:http'
 import { createRequire } from 'node:module'
 
-const { API_URL, UNDICI, PROXY_URL } = process.env
+const { API_URL, UNDICI, PROXY_URL, TRANSPORT } = process.env
+const [major, minor] = process.versions.node.split('.').map(Number)
 /** Loaded only where the case says so: it sets an agent of its own. */
 const undici = () => createRequire(import.meta.url)(UNDICI)
 const nodesFetch = globalThis.fetch
 let seen = 0
+let knows = true
 
 const cases = {
   'did nothing'() {},
@@ -21,6 +24,9 @@ const cases = {
       seen++
       return nodesFetch(...request)
     }
+  },
+  'replaced fetch before it loaded the client'() {
+    cases['replaced fetch']()
   },
   'set a proxy agent'() {
     const { ProxyAgent, setGlobalDispatcher } = undici()
@@ -66,16 +72,21 @@ const cases = {
     setGlobalDispatcher(agent)
   },
   /** Stated to Node in its environment. */
-  'uses a proxy of the environment'() {},
-  async 'uses a proxy of the environment later'() {
-    const { setGlobalProxyFromEnv } = await import('node:http')
-    setGlobalProxyFromEnv({ HTTP_PROXY: PROXY_URL })
+  'uses a proxy of the environment'() {
+    knows = major >= 24 || (major === 22 && minor >= 21)
+  },
+  'uses a proxy of the environment later'() {
+    knows = 'setGlobalProxyFromEnv' in http
+    if (knows) http.setGlobalProxyFromEnv({ HTTP_PROXY: PROXY_URL })
   },
 }
 
+const what = process.argv[2]
+if (what.endsWith('before it loaded the client')) cases[what]()
 const { createClerkClient } = await import('@latchkey/backend')
-const client = createClerkClient({ secretKey: 'sk_test_1', apiUrl: API_URL, maxRetries: 0 })
-await cases[process.argv[2]]()
+const client = createClerkClient({ secretKey: 'sk_test_1', apiUrl: API_URL, maxRetries: 0, transport: TRANSPORT })
+if (!what.endsWith('before it loaded the client')) await cases[what]()
 const users = [await client.users.getUser('user_1'), await client.users.getUser('user_1')]
-console.log(JSON.stringify({ ids: users.map(({ id }) => id), seen }))
+users.push(await (await fetch(`${API_URL}/v1/users/user_1`)).json())
+console.log(JSON.stringify({ ids: users.map(({ id }) => id), seen, knows }))
 process.exit()

@@ -35,14 +35,9 @@ function isSetByTheClient(stack = ''): boolean {
   return stack.split('\n').some((line) => line.includes('/packages/backend/src/') && !line.includes('.test.ts'))
 }
 
-const transports: [string, ClerkOptions['fetch']][] = [
-  ['node:http', undefined],
-  ['fetch', globalThis.fetch],
-]
-
-describe.each(transports)('over %s', (_, fetch) => {
+describe.each(['node', 'fetch'] as const)('over the transport %s', (transport) => {
   const clientWith = (options: ClerkOptions = {}) =>
-    createClerkClient({ secretKey, apiUrl: server.url, fetch, ...options })
+    createClerkClient({ secretKey, apiUrl: server.url, transport, ...options })
   const address = { userId: 'user_1', emailAddress: 'ada@example.com' }
   /** A client whose attempts are counted, and whose answers can be waited for. */
   const observed = (options: ClerkOptions = {}) => {
