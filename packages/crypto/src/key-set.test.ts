@@ -12,6 +12,9 @@ function setUp() {
   return { clock, load, onWarning, keySet, get: (id: string) => keySet.getKey(id) }
 }
 
+/** When what goes on in the background is done. */
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
 describe('a key set', () => {
   it('asks once for any number of callers, and again after five minutes', async () => {
     const { clock, load, get } = setUp()
@@ -22,6 +25,17 @@ describe('a key set', () => {
     expect(load).toHaveBeenCalledTimes(1)
     clock.now += 1
     await Promise.all([get('ins_1'), get('ins_1')])
+    expect(load).toHaveBeenCalledTimes(2)
+  })
+
+  it('has answered from the old set before the new one comes', async () => {
+    const { clock, load, get } = setUp()
+    await get('ins_1')
+    clock.now += 5 * 60_000
+    const renewed: Jwk = { ...first }
+    load.mockResolvedValue({ keys: [renewed] })
+    await expect(get('ins_1')).resolves.toBe(first)
+    await expect(get('ins_1')).resolves.toBe(renewed)
     expect(load).toHaveBeenCalledTimes(2)
   })
 
@@ -53,6 +67,8 @@ describe('a key set', () => {
     clock.now += 5 * 60_000
     load.mockResolvedValue({ keys: Array.from({ length: 101 }, (_, index) => ({ kid: `k${index}`, kty: 'RSA' })) })
     await expect(get('ins_1')).resolves.toBe(first)
+    await settled()
+    await expect(get('ins_1')).resolves.toBe(first)
     expect(onWarning).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'key_set_invalid' }))
   })
 
@@ -62,6 +78,7 @@ describe('a key set', () => {
     clock.now += 5 * 60_000
     load.mockRejectedValue(new TypeError('fetch failed'))
     await expect(get('ins_1')).resolves.toBe(first)
+    await settled()
     await expect(get('ins_1')).resolves.toBe(first)
     expect(load).toHaveBeenCalledTimes(2)
     expect(onWarning).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'key_set_unavailable' }))
@@ -77,11 +94,13 @@ describe('a key set', () => {
     await expect(get('ins_1')).resolves.toBe(first)
   })
 
-  it('drops the old set when the secret key is refused', async () => {
+  it('drops the old set once the secret key is refused', async () => {
     const { clock, load, get } = setUp()
     await get('ins_1')
     clock.now += 5 * 60_000
     load.mockRejectedValue(new JwtError('key_set_unauthorized', 'refused'))
+    await expect(get('ins_1')).resolves.toBe(first)
+    await settled()
     await expect(get('ins_1')).rejects.toMatchObject({ code: 'key_set_unauthorized' })
     await expect(get('ins_1')).rejects.toMatchObject({ code: 'key_set_unauthorized' })
   })
@@ -92,6 +111,7 @@ describe('a key set', () => {
     clock.now += 5 * 60_000
     load.mockRejectedValue(new TypeError('fetch failed'))
     await get('ins_1')
+    await settled()
     clock.now += 29_999
     await get('ins_1')
     expect(load).toHaveBeenCalledTimes(2)
@@ -157,44 +177,75 @@ describe('a key set', () => {
     expect(load.mock.calls.length).toBeLessThanOrEqual(3 + 30)
   })
 
-  it('lets one caller wait a second for a silent issuer, and none after that', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const { clock, load, get } = setUp()
-    await get('ins_1')
-    clock.now += 5 * 60_000
-    let fail: (error: Error) => void
-    load.mockImplementation(() => new Promise((_, reject) => (fail = reject)))
-    const ended = vi.fn<() => void>()
-    const waiting = get('ins_1').finally(ended)
-    await vi.advanceTimersByTimeAsync(999)
-    expect(ended).not.toHaveBeenCalled()
-    await vi.advanceTimersByTimeAsync(1)
-    await expect(waiting).resolves.toBe(first)
-    await expect(get('ins_1')).resolves.toBe(first)
-    fail!(new Error('too late'))
-    await vi.advanceTimersByTimeAsync(0)
-    clock.now += 30_000
-    await expect(get('ins_1')).resolves.toBe(first)
-    expect(load).toHaveBeenCalledTimes(3)
-    expect(vi.getTimerCount()).toBe(0)
-    vi.useRealTimers()
-  })
+  describe('with a silent issuer', () => {
+    function setUpSilent() {
+      const silent = setUp()
+      const answers: { resolve(set: { keys: Jwk[] }): void; reject(error: Error): void }[] = []
+      return {
+        ...silent,
+        answers,
+        /** A set that is old, and an issuer that does not answer any more. */
+        async grow() {
+          await silent.get('ins_1')
+          silent.clock.now += 5 * 60_000
+          silent.load.mockImplementation(() => new Promise((resolve, reject) => answers.push({ resolve, reject })))
+        },
+      }
+    }
 
-  it('trusts no key any more when an issuer that was silent refuses the secret key', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const { clock, load, get } = setUp()
-    await get('ins_1')
-    clock.now += 5 * 60_000
-    let fail: (error: Error) => void
-    load.mockImplementation(() => new Promise((_, reject) => (fail = reject)))
-    const waiting = get('ins_1')
-    await vi.advanceTimersByTimeAsync(1000)
-    await waiting
-    fail!(new JwtError('key_set_unauthorized', 'refused'))
-    await vi.advanceTimersByTimeAsync(0)
-    load.mockRejectedValue(new JwtError('key_set_unauthorized', 'refused'))
-    await expect(get('ins_1')).rejects.toMatchObject({ code: 'key_set_unauthorized' })
-    vi.useRealTimers()
+    it('lets nobody wait whose key it knows, and asks once', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout'] })
+      const { load, get, grow } = setUpSilent()
+      await grow()
+      await expect(Promise.all([get('ins_1'), get('ins_1')])).resolves.toEqual([first, first])
+      await expect(get('ins_1')).resolves.toBe(first)
+      expect(load).toHaveBeenCalledTimes(2)
+      // Nobody waits for a time to pass either.
+      expect(vi.getTimerCount()).toBe(0)
+      vi.useRealTimers()
+    })
+
+    it('lets an unknown key wait for the answer, beside known ones', async () => {
+      const { load, get, grow, answers } = setUpSilent()
+      await grow()
+      const ended = vi.fn<() => void>()
+      const unknown = get('ins_2').finally(ended)
+      await expect(get('ins_1')).resolves.toBe(first)
+      await settled()
+      expect(ended).not.toHaveBeenCalled()
+      answers[0]!.resolve({ keys: [first, second] })
+      await expect(unknown).resolves.toBe(second)
+      expect(load).toHaveBeenCalledTimes(2)
+    })
+
+    it('asks again after thirty seconds, as the request may be lost, and takes what comes', async () => {
+      const { clock, load, get, grow, answers } = setUpSilent()
+      await grow()
+      await get('ins_1')
+      clock.now += 29_999
+      await get('ins_1')
+      expect(load).toHaveBeenCalledTimes(2)
+      clock.now += 1
+      await expect(get('ins_1')).resolves.toBe(first)
+      expect(load).toHaveBeenCalledTimes(3)
+      answers[0]!.reject(new Error('too late'))
+      await settled()
+      await expect(get('ins_1')).resolves.toBe(first)
+      answers[1]!.resolve({ keys: [second] })
+      await settled()
+      await expect(get('ins_2')).resolves.toBe(second)
+      expect(load).toHaveBeenCalledTimes(3)
+    })
+
+    it('trusts no key any more once it refuses the secret key', async () => {
+      const { load, get, grow, answers } = setUpSilent()
+      await grow()
+      await expect(get('ins_1')).resolves.toBe(first)
+      answers[0]!.reject(new JwtError('key_set_unauthorized', 'refused'))
+      await settled()
+      load.mockRejectedValue(new JwtError('key_set_unauthorized', 'refused'))
+      await expect(get('ins_1')).rejects.toMatchObject({ code: 'key_set_unauthorized' })
+    })
   })
 
   it('needs no one to be warned', async () => {

@@ -11,11 +11,11 @@ const DEFAULT_LIFETIME = 300_000
  */
 const DEFAULT_COOLDOWN = 2000
 
-/** How long the previous set is used after a failure before the issuer is asked again, in milliseconds. */
+/**
+ * How long the previous set is used after a failure before the issuer is asked again, in milliseconds. A request that has no
+ * answer for so long counts as lost: edge runtimes drop what is under way when an answer has been sent.
+ */
 const DEFAULT_RETRY_AFTER = 30_000
-
-/** How long a caller whose key is in an old set waits for the issuer before the key is used, in milliseconds. */
-const PATIENCE = 1000
 
 /** Keys of a set. An issuer has two while it rotates them. */
 const MOST_KEYS = 100
@@ -39,7 +39,7 @@ export interface KeySetRules {
   lifetime?: number
   /** The least time between two requests caused by unknown key ids, in milliseconds. Default 2 seconds. */
   cooldown?: number
-  /** How long the previous set is used after a failure before the next request, in milliseconds. Default 30 seconds. */
+  /** How long the previous set is used after a failure, or without an answer, before the next request. Default 30 seconds. */
   retryAfter?: number
   /** Unix milliseconds. Default `Date.now`. */
   now?: () => number
@@ -59,8 +59,8 @@ export interface KeySet {
 }
 
 /**
- * Creates a remote key set. It is fetched on first use, cached, and fetched again when it is old or a token names an
- * unknown key. While the issuer is silent, tokens of known keys are verified with the previous set.
+ * Creates a remote key set. It is fetched on first use, cached, and fetched again when it is old or a token names an unknown
+ * key. An old set is refreshed in the background: tokens of known keys are verified with it at once, whatever the issuer does.
  */
 export function createKeySet(options: KeySetOptions): KeySet {
   return createLoadedKeySet(options.load ?? (() => loadFromUrl(options)), options)
@@ -81,22 +81,22 @@ export function createLoadedKeySet(load: LoadKeys, options: KeySetRules): KeySet
   let keys: Map<string, Jwk> | undefined
   let usableUntil = 0
   let nextSearch = 0
-  let pending: Promise<void> | undefined
-  /** Whether the issuer did not answer in time. Until it answers, nobody waits for it again. */
-  let silent = false
+  let pending: { refreshed: Promise<void>; lostAt: number } | undefined
 
   function refresh(): Promise<void> {
-    pending ??= request().finally(() => {
-      pending = undefined
-    })
-    return pending
+    if (!pending || now() >= pending.lostAt) {
+      const refreshed = request().finally(() => {
+        if (pending?.refreshed === refreshed) pending = undefined
+      })
+      pending = { refreshed, lostAt: now() + retryAfter }
+    }
+    return pending.refreshed
   }
 
   async function request(): Promise<void> {
     try {
       keys = indexKeys(await load())
       usableUntil = now() + lifetime
-      silent = false
     } catch (cause) {
       const error = toJwtError(cause)
       // Neither a revoked secret key nor an issuer without keys is an outage: the old set must no longer be trusted.
@@ -107,29 +107,18 @@ export function createLoadedKeySet(load: LoadKeys, options: KeySetRules): KeySet
     }
   }
 
-  /** Refreshes an old set. Waits only as long as an issuer that is up needs to answer. */
-  async function refreshPatiently(): Promise<void> {
-    const refreshed = refresh()
-    if (silent) return void refreshed.catch(() => {})
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
-        silent = true
-        resolve()
-      }, PATIENCE)
-    })
-    try {
-      await Promise.race([refreshed, patience])
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
   async function getKey(keyId: string | undefined): Promise<Jwk> {
     if (keyId === undefined) throw new JwtError('key_not_found', 'The token names no key (kid).')
     const old = !keys || now() >= usableUntil
-    if (old) await (keys?.has(keyId) ? refreshPatiently() : refresh())
+    const refreshed = old ? refresh() : undefined
     let key = keys?.get(keyId)
+    if (key) {
+      // In the background. What fails is told by `onWarning`, or to the next caller if the old set is not trusted any more.
+      refreshed?.catch(() => {})
+      return key
+    }
+    if (refreshed) await refreshed
+    key = keys?.get(keyId)
     if (!key && !old && (pending || now() >= nextSearch)) {
       nextSearch = now() + cooldown
       await refresh()
