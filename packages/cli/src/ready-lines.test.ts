@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { readyLines } from './ready-lines.js'
 
 const url = 'http://localhost:4400'
-const addresses = { apiUrl: url, frontendApiUrl: url, publishableKey: 'pk_test_x', secretKey: 'sk_test_x' }
+const jwtKey = '-----BEGIN PUBLIC KEY-----\nMII+\nx/=\n-----END PUBLIC KEY-----\n'
+const addresses = { apiUrl: url, frontendApiUrl: url, publishableKey: 'pk_test_x', secretKey: 'sk_test_x', jwtKey }
+const line = 'CLERK_JWT_KEY="-----BEGIN PUBLIC KEY-----\\nMII+\\nx/=\\n-----END PUBLIC KEY-----"'
 
 describe('the lines for an application', () => {
   it('are those of the most used frameworks outside an application', () => {
@@ -19,6 +21,7 @@ describe('the lines for an application', () => {
       'Next.js, .env.local:',
       'CLERK_SECRET_KEY=sk_test_x',
       'CLERK_API_URL=http://localhost:4400',
+      line,
       'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_x',
       'NEXT_PUBLIC_CLERK_PROXY_URL=http://localhost:4400',
       'NEXT_PUBLIC_CLERK_JS_URL=http://localhost:4400/npm/@clerk/clerk-js@6/dist/clerk.browser.js',
@@ -79,10 +82,10 @@ describe('the lines for an application', () => {
   })
 
   it.each([
-    ['@clerk/astro', 'CLERK_SECRET_KEY=sk_test_x', 'PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_x'],
-    ['@clerk/nuxt', 'NUXT_CLERK_SECRET_KEY=sk_test_x', 'NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_x'],
-    ['@clerk/react-router', 'CLERK_SECRET_KEY=sk_test_x', 'CLERK_PUBLISHABLE_KEY=pk_test_x'],
-    ['@clerk/tanstack-react-start', 'CLERK_SECRET_KEY=sk_test_x', 'CLERK_PUBLISHABLE_KEY=pk_test_x'],
+    ['@clerk/astro', 'CLERK_SECRET_KEY=sk_test_x', line, 'PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_x'],
+    ['@clerk/nuxt', 'NUXT_CLERK_SECRET_KEY=sk_test_x', `NUXT_${line}`, 'NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_x'],
+    ['@clerk/react-router', 'CLERK_SECRET_KEY=sk_test_x', line, 'CLERK_PUBLISHABLE_KEY=pk_test_x'],
+    ['@clerk/tanstack-react-start', 'CLERK_SECRET_KEY=sk_test_x', line, 'CLERK_PUBLISHABLE_KEY=pk_test_x'],
   ])('for %s have its names of variables', (name, ...variables) => {
     expect(readyLines(addresses, { dependencies: { [name]: 'latest' } })).toEqual(expect.arrayContaining(variables))
   })
@@ -99,6 +102,10 @@ describe('the lines for an application', () => {
       '})',
       '',
     ])
+  })
+
+  it('leave out the public key where it does not stay', () => {
+    expect(readyLines({ ...addresses, jwtKey: undefined }, {}).join()).not.toContain('JWT_KEY')
   })
 
   it('survive a package.json of another form', () => {

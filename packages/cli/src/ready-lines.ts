@@ -4,6 +4,8 @@ export interface Addresses {
   frontendApiUrl: string
   publishableKey: string
   secretKey: string
+  /** PEM. Left out where the next start would sign with another key. */
+  jwtKey?: string | undefined
 }
 
 /** What counts of an application's `package.json`. */
@@ -122,9 +124,14 @@ function scriptsOf({ packages }: Framework, project: Project): Scripts | undefin
   return undefined
 }
 
+/** The variable by which packages verify tokens without asking for the key set, on one line of a `.env` file. */
+export function jwtKeyLine(jwtKey: string): string {
+  return `CLERK_JWT_KEY="${jwtKey.trim().replaceAll('\n', '\\n')}"`
+}
+
 /** @param prefixes of the variables' names, where a framework asks for some */
 function environmentOf(
-  { apiUrl, frontendApiUrl, publishableKey, secretKey }: Addresses,
+  { apiUrl, frontendApiUrl, publishableKey, secretKey, jwtKey }: Addresses,
   scripts: Scripts,
   { ofServer = '', ofBrowser = '' } = {},
 ): string[] {
@@ -137,7 +144,11 @@ function environmentOf(
     `CLERK_SIGN_UP_URL=${frontendApiUrl}/sign-up`,
     'CLERK_TELEMETRY_DISABLED=1',
   ]
-  const server = [`CLERK_SECRET_KEY=${secretKey}`, `CLERK_API_URL=${apiUrl}`]
+  const server = [
+    `CLERK_SECRET_KEY=${secretKey}`,
+    `CLERK_API_URL=${apiUrl}`,
+    ...(jwtKey === undefined ? [] : [jwtKeyLine(jwtKey)]),
+  ]
   return [...server.map((line) => ofServer + line), ...browser.map((line) => ofBrowser + line)]
 }
 

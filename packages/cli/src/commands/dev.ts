@@ -50,7 +50,7 @@ export async function dev(
     )
   }
   const json = { ...running.summary, secretKey: running.secretKey }
-  output.result({ lines: nextSteps(running, options.database), json }, options.json)
+  output.result({ lines: nextSteps(running, options), json }, options.json)
 }
 
 /**
@@ -91,8 +91,11 @@ export function describeSeed(result: Running['seeded'] & {}): string {
   return `The seed was applied${created}. What was there already stays as it was.`
 }
 
-function nextSteps({ summary, secretKey, developmentToken }: Running, database: DatabaseLocation): string[] {
+function nextSteps({ summary, secretKey, developmentToken }: Running, options: ServeOptions): string[] {
   const { apiUrl, frontendApiUrl, publishableKey } = summary
+  const { database } = options
+  // In memory the signing key is another one at each start: beside a secret key that stays, this one would be wrong then.
+  const jwtKey = database.kind === 'memory' && options.secretKey !== undefined ? undefined : summary.jwtKey
   const query = developmentToken === null ? '' : `?token=${developmentToken}`
   return [
     `Latchkey is ready at ${apiUrl} (${whereDataIs(database)}). Stop it with Ctrl-C.`,
@@ -101,7 +104,7 @@ function nextSteps({ summary, secretKey, developmentToken }: Running, database: 
     `${apiUrl}/explain${query}   which cookies and tokens came, and which rule decided`,
     `${apiUrl}/webhooks${query}   where events are sent, and what was answered`,
     '',
-    ...readyLines({ apiUrl, frontendApiUrl, publishableKey, secretKey: secretKey! }, readProject()),
+    ...readyLines({ apiUrl, frontendApiUrl, publishableKey, secretKey: secretKey!, jwtKey }, readProject()),
     'Try it:',
     `curl ${apiUrl}/v1/users -H "Authorization: Bearer ${secretKey}"`,
   ]

@@ -1,6 +1,7 @@
 import { CommandError } from '../command-error.js'
 import type { Environment } from '../environment.js'
 import { formatTime, type Result, table } from '../output.js'
+import { jwtKeyLine } from '../ready-lines.js'
 import {
   findSecretKeyFile,
   findSetting,
@@ -144,6 +145,8 @@ export function rotateSigningKey(flags: Flags, environment: Environment): Promis
       lines: [
         `${keyId} is in the key set now, and signs new tokens from ${formatTime(signsAt)} UTC on. The old key stays in the key set for ${stay} after that.`,
         ...(isNow ? ['When it leaves, everybody who is signed in now is signed out.'] : []),
+        'An application with CLERK_JWT_KEY reads no key set: it accepts no new token until it has this one, and no old one then.',
+        jwtKeyLine(jwtKey),
       ],
       json: { instanceId: instance.id, keyId, jwtKey, signsAt },
     }
