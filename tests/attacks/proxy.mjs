@@ -17,9 +17,11 @@ import { connect, createServer } from 'node:net'
  * }} Proxy
  *
  * @param {string} location
+ * @param {{ heard?(connection: number, data: Buffer): void }} [options] `heard` is told what clients send; connections are
+ *   numbered from 1
  * @returns {Promise<Proxy>}
  */
-export async function openProxy(location) {
+export async function openProxy(location, { heard = () => {} } = {}) {
   const target = new URL(location)
   /** @type {Set<Socket>} */
   const sockets = new Set()
@@ -48,6 +50,8 @@ export async function openProxy(location) {
         near.resume()
         return
       }
+      const number = opened
+      near.on('data', (data) => heard(number, data))
       const far = connect(Number(target.port), target.hostname)
       pass(near, far)
       pass(far, near)

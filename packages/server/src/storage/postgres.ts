@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, type CompiledQuery, type PostgresPoolClient } 
 import pg from 'pg'
 import type { Database, Queries } from './database.js'
 import { ConnectionPool, Trust, type Answer, type Connection } from './postgres-pool.js'
-import { isStale, PreparedStatements } from './prepared-statements.js'
+import { PreparedStatements } from './prepared-statements.js'
 import type { Schema } from './schema.js'
 import { DatabaseUnavailable } from './unavailable.js'
 
@@ -57,10 +57,9 @@ export async function openPostgres(location: string, { poolSize, timeout }: Post
         try {
           return await transactions.transaction().execute(body)
         } catch (error) {
-          if (isStale(error)) statements.renew()
-          else if (!RETRIED_ERRORS.has((error as { code?: string }).code ?? '') && !(error instanceof NotBegun))
-            throw error
-          if (attempt > RETRIES) throw error
+          const { code = '' } = error as { code?: string }
+          const isPassing = RETRIED_ERRORS.has(code) || error instanceof NotBegun || statements.recover(error)
+          if (!isPassing || attempt > RETRIES) throw error
         }
       }
     },
@@ -102,9 +101,8 @@ function reading(pool: ConnectionPool, statements: PreparedStatements): Postgres
       try {
         return await connection.query(statements.of(sql, parameters))
       } catch (error) {
-        if (isStale(error)) statements.renew()
-        else if (!isLost(error)) throw error
-        if (attempt > RETRIES) throw error
+        const isPassing = isLost(error) || statements.recover(error)
+        if (!isPassing || attempt > RETRIES) throw error
       } finally {
         connection.release()
       }
