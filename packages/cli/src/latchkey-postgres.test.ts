@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openProxy } from '../../../tests/attacks/proxy.mjs'
 import { dialects, newDatabase } from '../../server/src/server.test-support.js'
 import { createUser, useLatchkey } from './latchkey.test-support.js'
 
@@ -48,6 +49,52 @@ describe.runIf(dialects.includes('postgres'))('several nodes', () => {
     expect(new Set(nodes.map(({ publishableKey }) => publishableKey)).size).toBe(1)
     for (const node of nodes) expect((await node.api('/users/user_ada')).status).toBe(200)
     for (const node of nodes) expect((await node.stop()).code).toBe(0)
+    await drop()
+  })
+})
+
+describe.runIf(dialects.includes('postgres'))('a node whose PostgreSQL falls silent', () => {
+  const latchkey = useLatchkey()
+
+  it('answers what it is asked, and ends in order when it is told to', async () => {
+    const { location, drop } = await newDatabase('postgres')
+    const proxy = await openProxy(location)
+    const environment = { LATCHKEY_DATABASE: proxy.location, LATCHKEY_ENCRYPTION_KEY: encryptionKey }
+    const { secretKey, stop } = await latchkey.serve(['dev'], environment)
+    await stop()
+    const node = await latchkey.serve(['start'], environment)
+    const headers = { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' }
+    const ask = async (username: string) => {
+      const written = fetch(`${node.apiUrl}/v1/users`, { headers, method: 'POST', body: JSON.stringify({ username }) })
+      const answers = await Promise.all([fetch(`${node.apiUrl}/v1/users`, { headers }), written])
+      return answers.map(({ status }) => status)
+    }
+    expect(await ask('ada_l')).toEqual([200, 200])
+
+    proxy.silence()
+    const asked = ask('grace_h')
+    // Whoever is answered without the database came after them.
+    expect((await fetch(`${node.apiUrl}/livez`)).status).toBe(200)
+    const { code, stderr } = await node.stop()
+    expect([code, await asked]).toEqual([0, [503, 503]])
+    for (const said of ['Stopping', 'Stopped']) expect(stderr).toContain(`"${said}"`)
+    await proxy.close()
+    await drop()
+  })
+
+  it('does not start, and says why in a sentence', async () => {
+    const { location, drop } = await newDatabase('postgres')
+    const proxy = await openProxy(location)
+    proxy.silence()
+    const environment = { LATCHKEY_DATABASE: proxy.location, LATCHKEY_ENCRYPTION_KEY: encryptionKey }
+    const { code, stdout, stderr } = await latchkey.run(['start', '--port', '0'], environment)
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      expect.stringMatching(/^The database .* cannot be opened: [^\n]+\n$/),
+    ])
+    expect(stderr).not.toContain(new URL(location).password)
+    await proxy.close()
     await drop()
   })
 })

@@ -77,8 +77,14 @@ const long: Long[] = [
     prepare: async (_, { database }, instanceId) => {
       const tokens = Array.from({ length: 4000 }, (__, n) =>
         oneTimeTokens.toRow({
-          ...{ id: `ott_${n}`, instanceId, kind: 'handshake' as const, hash: `${n}`, payload: '' },
-          ...{ expiresAt: 1, createdAt: 1, updatedAt: 1 },
+          id: `ott_${n}`,
+          instanceId,
+          kind: 'handshake',
+          hash: `${n}`,
+          payload: '',
+          expiresAt: 1,
+          createdAt: 1,
+          updatedAt: 1,
         }),
       )
       await database.transaction(async (tx) => {
