@@ -25,12 +25,16 @@ export interface Ended {
   stderr: string
 }
 
+/** Before a command, so that root may do no more with files than their modes say. It stays root otherwise. */
+const OBEYING = ['setpriv', '--bounding-set=-dac_override,-dac_read_search']
+
 /**
  * The built program in a folder of its own.
  *
- * @param lasting whether what was started runs until the file's last test; otherwise it is ended with its test
+ * @param options `lasting`: what was started runs until the file's last test; otherwise it is ended with its test.
+ *   `obeysModes`: root, too, may not read and write what the modes of files refuse
  */
-export function useLatchkey({ lasting = false } = {}) {
+export function useLatchkey({ lasting = false, obeysModes = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-cli-'))
   const children = new Set<ChildProcess>()
   beforeAll(() => buildPrograms())
@@ -49,7 +53,9 @@ export function useLatchkey({ lasting = false } = {}) {
   })
 
   function launch(args: string[], environment: Record<string, string>) {
-    const child = spawn(process.execPath, [program, ...args], {
+    const before = obeysModes && process.getuid?.() === 0 ? OBEYING : []
+    const [command, ...rest] = [...before, process.execPath, program, ...args]
+    const child = spawn(command!, rest, {
       cwd: folder,
       // The types of Next.js, where they are loaded too, say that NODE_ENV is always set.
       env: { PATH: process.env['PATH'], ...environment } as NodeJS.ProcessEnv,

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer } from '@latchkey/server'
@@ -226,15 +226,5 @@ describe('wrong values', () => {
       LATCHKEY_ENCRYPTION_KEY_FILE: file('key', `${environment.LATCHKEY_ENCRYPTION_KEY}\n`),
     }
     expect((await run(['keys', 'list', '--instance', ids[0]!], inFiles)).result.json).toHaveLength(1)
-  })
-
-  it.skipIf(process.getuid?.() === 0)('a folder that may not be written is named', async () => {
-    const closed = join(folder, 'closed')
-    mkdirSync(closed)
-    chmodSync(closed, 0o500)
-    await expect(run(['dev', '--port', '0', '--database', join(closed, 'dev.db')])).rejects.toMatchObject({
-      name: 'CommandError',
-      message: `${join(closed, '.latchkey')} cannot be made: permission denied`,
-    })
   })
 })

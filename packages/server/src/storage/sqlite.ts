@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { Kysely, SqliteAdapter, SqliteIntrospector } from 'kysely'
 import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from 'kysely'
@@ -115,10 +115,15 @@ async function configure(connection: SqliteConnection, timeout: number): Promise
   connection.exec('pragma cache_size = -32768; pragma mmap_size = 268435456; pragma temp_store = memory')
 }
 
-/** A database and its copies hold secrets: nobody but their owner can read a new one. SQLite fills an empty file. */
+/**
+ * A database and its copies hold secrets: nobody but their owner can read a new one. SQLite fills an empty file.
+ *
+ * @throws {NodeJS.ErrnoException} if the file cannot be written: SQLite would say so at its first write only
+ */
 function createPrivately(file: string): void {
   // To open one that is there and close it again would end the locks that this process has on it.
-  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+  if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK)
+  else closeSync(openSync(file, 'a', 0o600))
 }
 
 /** Collects the transactions of one tick and commits them together: the sync to disk is what costs. */
