@@ -128,6 +128,7 @@ describe('the production folder', { timeout: 300_000 }, () => {
         LATCHKEY_PORT: port,
         LATCHKEY_PUBLIC_URL: 'https://clerk.example.com',
         LATCHKEY_TRUSTED_PROXIES: 'private',
+        LATCHKEY_HOME_URL: 'https://app.example.com',
       }
       expect(await run(['health'], env)).toMatchObject({ code: 1, output: expect.stringContaining('ECONNREFUSED') })
       expect(await run(['start'], env)).toMatchObject({ code: 1, output: expect.stringMatching(/latchkey migrate/) })

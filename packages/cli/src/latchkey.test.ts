@@ -190,7 +190,8 @@ describe('latchkey start', () => {
     expect(other).toMatchObject({ apiUrl: publicUrl, frontendApiUrl: `${publicUrl}/i/${other.id}` })
 
     writeFileSync(join(latchkey.folder, 'key'), instance.secretKey)
-    const server = await latchkey.serve(['start'], environment)
+    const home = { LATCHKEY_HOME_URL: 'https://app.example.com' }
+    const server = await latchkey.serve(['start'], { ...environment, ...home })
     const headers = { authorization: `Bearer ${instance.secretKey}` }
     expect((await fetch(`${server.apiUrl}/v1/users`, { headers })).status).toBe(200)
     const { code, stdout, stderr } = await server.stop()
@@ -212,6 +213,46 @@ describe('latchkey start', () => {
     const mail = { LATCHKEY_SMTP_URL: 'smtp://127.0.0.1:1', LATCHKEY_MAIL_FROM: 'example.com' }
     const again = await (await latchkey.serve(['start'], { ...environment, ...given, ...mail })).stop()
     expect(again.stderr).not.toContain('No mail server')
+  })
+
+  it("requires the application's URL of a production instance, once, and takes that there is none", async () => {
+    const environment = { LATCHKEY_DATABASE: 'home.db', LATCHKEY_ENCRYPTION_KEY: encryptionKey }
+    await latchkey.run(['migrate'], environment)
+    const create = ['instances', 'create', '--environment', 'production', '--frontend-host']
+    await latchkey.run([...create, 'clerk.example.com'], environment)
+    const homeUrls = async () =>
+      (await latchkey.json<{ homeUrl: string | null }[]>(['instances', 'list'], environment)).map(
+        ({ homeUrl }) => homeUrl,
+      )
+    const start = (...options: string[]) => latchkey.serve(['start', ...options], environment)
+
+    const refused = await latchkey.run(['start', '--port', '0'], environment)
+    expect(refused).toMatchObject({ code: 1, stdout: '' })
+    for (const text of [
+      "The application's URL is required",
+      '--home-url https://',
+      'LATCHKEY_HOME_URL',
+      'home_url',
+      'none',
+    ])
+      expect(refused.stderr).toContain(text)
+
+    await (await start('--home-url', 'none')).stop()
+    expect((await latchkey.run(['start', '--port', '0'], environment)).code).toBe(1)
+    const server = await start('--home-url', 'https://app.example.com/')
+    const shown = (await (await fetch(`${server.apiUrl}/v1/environment`)).json()) as Record<string, object>
+    expect(shown['display_config']).toMatchObject({
+      home_url: 'https://app.example.com',
+      after_sign_in_url: 'https://app.example.com',
+    })
+    await server.stop()
+    await (await start()).stop()
+    expect(await homeUrls()).toEqual(['https://app.example.com'])
+
+    writeFileSync(join(latchkey.folder, 'home.json'), '{"instance":{"display":{"home_url":"https://example.com"}}}')
+    await (await start('--seed', 'home.json')).stop()
+    await latchkey.run([...create, 'clerk.example.org', '--home-url', 'https://example.org'], environment)
+    expect(await homeUrls()).toEqual(['https://example.com', 'https://example.org'])
   })
 
   it('takes keys that were made elsewhere from a file, if they are hard to guess', async () => {

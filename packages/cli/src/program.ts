@@ -34,6 +34,10 @@ export function createProgram(version: string, environment: Environment, output:
 
   const print = async (flags: Flags, result: Promise<Result>) => output.result(await result, flags['json'] === true)
 
+  const homeUrl = [
+    '--home-url <url>',
+    'the application, where people go after signing in; none where nobody does in a browser (default: as the settings say)',
+  ] as const
   serveCommand(program, 'dev', 'Serve for development: creates keys, database and schema if they are missing').action(
     (flags: Flags) => dev(flags, environment, output, variablesOf(program)),
   )
@@ -41,7 +45,9 @@ export function createProgram(version: string, environment: Environment, output:
     program,
     'start',
     'Serve in production: needs LATCHKEY_ENCRYPTION_KEY, and a database with its schema and an instance',
-  ).action((flags: Flags) => start(flags, environment, output, variablesOf(program)))
+  )
+    .option(...homeUrl)
+    .action((flags: Flags) => start(flags, environment, output, variablesOf(program)))
   command(program, 'health', 'Ask a server on this machine whether it is ready; the exit code says it')
     .option('--port <number>', `where it listens (default: ${DEFAULT_PORT})`)
     .option('--host <address>', `the address it listens on (default: ${DEFAULT_HOST})`)
@@ -106,6 +112,7 @@ export function createProgram(version: string, environment: Environment, output:
     .option('--secret-key-file <file>', 'a file with a secret key that was made elsewhere (default: a new one)')
     .option('--name <name>', 'the name of the instance')
     .option('--frontend-host <host>', 'the host that its tokens name as their issuer')
+    .option(...homeUrl)
     .action((flags: Flags) => print(flags, createInstance(flags, environment)))
   databaseCommand(instances, 'list', 'List the instances').action((flags: Flags) =>
     print(flags, listInstances(flags, environment)),

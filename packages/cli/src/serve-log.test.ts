@@ -9,7 +9,16 @@ describe('what a server writes on standard error', () => {
   it('is in production its start, each request and its end, without a secret', async () => {
     const environment = { LATCHKEY_DATABASE: 'live.db', LATCHKEY_ENCRYPTION_KEY: encryptionKey }
     await latchkey.run(['migrate'], environment)
-    const create = ['instances', 'create', '--environment', 'production', '--frontend-host', 'clerk.example.com']
+    const create = [
+      'instances',
+      'create',
+      '--environment',
+      'production',
+      '--frontend-host',
+      'clerk.example.com',
+      '--home-url',
+      'https://app.example.com',
+    ]
     const { secretKey } = await latchkey.json<{ secretKey: string }>(create, environment)
     const [key] = await latchkey.json<{ id: string }[]>(['keys', 'list'], environment)
     const headers = { authorization: `Bearer ${secretKey}` }

@@ -1,5 +1,6 @@
 import { DEFAULT_DATABASE, type DatabaseLocation, parseDatabase } from './database-location.js'
 import type { Environment } from './environment.js'
+import { parseHomeUrl } from './home-url.js'
 import { findMessageSettings, type MessageSettings } from './message-settings.js'
 import { parseProxies } from './proxy-settings.js'
 import {
@@ -38,6 +39,8 @@ export interface ServeOptions {
   publishableKey: string | undefined
   /** Without a slash at its end. Default is the address the server listens on. */
   publicUrl: string | undefined
+  /** Of the application. Null if there is none to sign in to; undefined if its settings say it. */
+  homeUrl: string | null | undefined
   seed: Setting | undefined
   json: boolean
   /** `warn` for `dev`, `info` for `start`. */
@@ -72,6 +75,7 @@ export function readServeOptions(flags: Flags, environment: Environment, default
     secretKey: findSecretKey(flags, environment),
     publishableKey: findPublishableKey(flags, environment),
     publicUrl: read('public-url', parsePublicUrl),
+    homeUrl: read('home-url', parseHomeUrl),
     seed: find('seed'),
     json: read('json', parseBoolean) ?? false,
     logLevel: read('log-level', (setting) => parseChoice(setting, LOG_LEVELS)) ?? defaultLogLevel,

@@ -34,6 +34,7 @@ const WRONG: Record<string, [value: string, ...others: string[]]> = {
   'secret-key-file': [join(folder, 'nothing')],
   'publishable-key': ['pk_test_x'],
   'public-url': ['ftp://x'],
+  'home-url': ['app.example.com'],
   seed: [join(folder, 'nothing.yaml')],
   'smtp-url': ['mail.example.com', '--mail-from', 'example.com'],
   'mail-from': ['not a domain', '--smtp-url', 'smtp://localhost'],

@@ -1,6 +1,7 @@
 import type { InstanceSummary, Server } from '@latchkey/server'
 import { CommandError } from '../command-error.js'
 import type { Environment } from '../environment.js'
+import { parseHomeUrl, setHomeUrl } from '../home-url.js'
 import { formatTime, type Result, table } from '../output.js'
 import { findSecretKeyFile, findSetting, parseChoice, parseName, type Flags, invalid } from '../settings.js'
 import { withServer } from './with-server.js'
@@ -19,15 +20,19 @@ export async function createInstance(flags: Flags, environment: Environment): Pr
   }
   const frontendHost = host?.value
   const secretKey = findSecretKeyFile(flags, environment)
+  const givenHomeUrl = findSetting('home-url', flags, environment)
+  const homeUrl = givenHomeUrl && parseHomeUrl(givenHomeUrl)
   return withServer(flags, environment, async (server) => {
     const isFirst = (await server.admin.listInstances()).length === 0
-    const { apiUrl, frontendApiUrl, ...instance } = await server.createInstance({
+    const created = await server.createInstance({
       environmentType,
       isDefault: isFirst,
       ...(name === undefined ? {} : { name }),
       ...(frontendHost === undefined ? {} : { frontendHost }),
       ...(secretKey === undefined ? {} : { secretKey }),
     })
+    if (homeUrl) await setHomeUrl(server, created, homeUrl)
+    const { apiUrl, frontendApiUrl, ...instance } = { ...created, ...(homeUrl ? { homeUrl } : {}) }
     // Its signing key is sealed with the encryption key of now: with another one no server starts.
     await server.admin.jwtKey(instance.id)
     return {

@@ -12,6 +12,8 @@ export interface InstanceSummary {
   frontendHost: string
   publishableKey: string
   isDefault: boolean
+  /** Of its application, as its settings say it; null if they do not. */
+  homeUrl: string | null
   /** Unix milliseconds. */
   createdAt: number
 }
@@ -71,6 +73,8 @@ export function requireSecretKey(secretKey: string, environmentType: 'developmen
 }
 
 export function summary(instance: Instance): InstanceSummary {
-  const { id, name, environmentType, frontendHost, isDefault, createdAt } = instance
-  return { id, name, environmentType, frontendHost, publishableKey: publishableKeyOf(instance), isDefault, createdAt }
+  const { id, name, environmentType, frontendHost, isDefault, createdAt, settings } = instance
+  const publishableKey = publishableKeyOf(instance)
+  const { homeUrl } = settings.display
+  return { id, name, environmentType, frontendHost, publishableKey, isDefault, homeUrl, createdAt }
 }
