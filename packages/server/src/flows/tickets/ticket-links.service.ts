@@ -39,7 +39,7 @@ export class TicketLinkService {
    * Brings a ticket to the page that uses it. Opening a link spends nothing, as mail scanners open every link. The one
    * exception is an invitation to an organization for somebody who is signed in with the invited address: it is accepted.
    *
-   * @returns the URL of the page
+   * @returns the URL of the page, or of a native application that has listed it
    * @throws {ApiError} 400 in the codes of the ticket's kind, `ticket_invalid_code`, `ticket_expired_code`; 422
    *   `invalid_redirect_url`, `redirect_url_not_associated_with_instance`
    */
@@ -50,9 +50,9 @@ export class TicketLinkService {
     const { tickets, origins } = this.options
     const claims = tickets.verify(ticket, KINDS)
     // Before anything is accepted: a link that leads nowhere must not do half of its work.
-    const target = redirectUrl ? await origins.requireTarget(redirectUrl) : undefined
+    const target = redirectUrl ? await origins.requireLinkTarget(redirectUrl) : undefined
     const next = await this.#nextOf(claims, ticket, caller)
-    const url = target ?? new URL(this.#pageFor(next))
+    const url = new URL(target ?? this.#pageFor(next))
     if (next !== 'complete') url.searchParams.set('__clerk_ticket', ticket)
     url.searchParams.set('__clerk_status', next)
     return url.href

@@ -118,6 +118,18 @@ describe.each(dialects)('links with tickets on %s', (dialect) => {
     },
   )
 
+  it('lead to a native application that has listed its URL, and to no other', async () => {
+    const { url } = await invite('eve@example.com', { redirect_url: 'myapp://welcome?from=mail' })
+    expect(await open(url)).toMatchObject({ status: 422, body: problem('invalid_redirect_url') })
+    await server.client.redirectUrls.createRedirectUrl({ url: 'myapp://welcome?from=mail' })
+    const { status, headers } = await open(url)
+    expect(status).toBe(303)
+    const target = new URL(headers.get('location')!)
+    expect([target.protocol, target.host, target.searchParams.get('from')]).toEqual(['myapp:', 'welcome', 'mail'])
+    expect(target.searchParams.get('__clerk_status')).toBe('sign_up')
+    expect(target.searchParams.get('__clerk_ticket')).toBe(new URL(url).searchParams.get('ticket'))
+  })
+
   it('are refused if they are none, of another instance, too old, or revoked', async () => {
     const { url, id } = await invite('eve@example.com', { expires_in_days: 1 })
     const ticket = new URL(url).searchParams.get('ticket')!
