@@ -52,13 +52,12 @@ describe.each(dialects)('operations on an organization on %s', (dialect) => {
   const server = useTestServer(dialect)
   const { newPerson, newOrganization, newMember } = useMembers(server)
 
-  const attempt = async (person: Person, organizationId: string, { method, path }: (typeof guarded)[number]) =>
-    outcomeOf(
-      await person.call(
-        `${method} ${path.replace(/:organization_?i[dD]/i, organizationId).replaceAll(/:\w+/g, 'none_1')}`,
-        method === 'GET' ? {} : { form: {} },
-      ),
+  const send = (person: Person, organizationId: string, { method, path }: (typeof guarded)[number]) =>
+    person.call(
+      `${method} ${path.replace(/:organization_?i[dD]/i, organizationId).replaceAll(/:\w+/g, 'none_1')}`,
+      method === 'GET' ? {} : { form: {} },
     )
+  const attempt = async (...call: Parameters<typeof send>) => outcomeOf(await send(...call))
 
   /** A role of the organizations' with these permissions. */
   const newRole = async (permissions: readonly string[]) => {
@@ -86,11 +85,13 @@ describe.each(dialects)('operations on an organization on %s', (dialect) => {
     const { id } = await newOrganization()
     const weak = await newMember(id, await newRole(['org:sys_billing:read']))
     for (const endpoint of limited) {
-      const outcome = await attempt(weak, id, endpoint)
-      expect([endpoint.operationId, ...outcome]).toEqual([endpoint.operationId, 403, 'missing_organization_permission'])
+      const { status, body } = await send(weak, id, endpoint)
+      expect([endpoint.operationId, status, body.errors]).toMatchObject([
+        endpoint.operationId,
+        403,
+        [{ code: 'missing_organization_permission', meta: { permissions: endpoint.permission } }],
+      ])
     }
-    const { body } = await weak.call(`PATCH /organizations/${id}`, { form: { name: 'Mine' } })
-    expect(body.errors[0].meta).toEqual({ permissions: ['org:sys_profile:manage'] })
   })
 
   it('are open to each of their permissions alone', async () => {
