@@ -1,6 +1,6 @@
 import type { Misuse } from './walk.test-support.js'
 
-type Answers = Partial<Record<Misuse, string[]>>
+export type Answers = Partial<Record<Misuse, string[]>>
 
 const OTHER_FIRST_FACTORS = [
   '400 ticket_invalid_code',

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { frontendEndpoints } from '../../packages/server/src/compose/endpoints.js'
 import { configure } from '../../packages/server/src/flows/sign-in/sign-in.test-support.js'
 import { ENCRYPTION_KEY } from '../../packages/server/src/resources/users/user-parts.test-support.js'
 import { dialects, useTestServer } from '../../packages/server/src/server.test-support.js'
 import { profileWalks, reverificationWalks } from './account.walks.test-support.js'
 import { answers } from './answers.test-support.js'
+import { prepareAnswers, prepareWalks } from './prepare.walks.test-support.js'
 import { signInWalks } from './sign-in.walks.test-support.js'
 import { signUpWalks } from './sign-up.walks.test-support.js'
 import { organizationWalks, ticketWalks } from './ticket.walks.test-support.js'
@@ -12,6 +14,7 @@ import { outcomeOf, rowsOf, Start, take, type Misuse, type Step, type Walk } fro
 const walks: Walk[] = [
   ...signInWalks,
   ...signUpWalks,
+  ...prepareWalks,
   ...ticketWalks,
   ...reverificationWalks,
   ...profileWalks,
@@ -35,12 +38,51 @@ const STRATEGIES = [
   'unknown',
 ]
 
+/** Strategies that nothing is sent for. */
+const UNPREPARED = ['password', 'totp', 'backup_code', 'ticket', 'unknown']
+
+/** Operations of signing in, signing up, and proving oneself again. */
+const operations = frontendEndpoints.filter(
+  ({ method, path, operationId }) =>
+    method !== 'GET' &&
+    (/^\/client\/(sign_(in|up)s|sessions\/:session_id\/verify)\b/.test(path) ||
+      operationId === 'spendVerificationLink'),
+)
+/** The ways of misusing an operation that there are for each, whatever its last step proves. */
+const KINDS: readonly (readonly Misuse[])[] = [
+  ['too early'],
+  ['in another browser', 'with the proof of another attempt'],
+  ['with the fields of other strategies', 'with other strategies'],
+  ['too late'],
+  ['again'],
+]
+/** What an operation cannot be misused by. */
+const IMPOSSIBLE: Readonly<Record<string, readonly Misuse[]>> = {
+  // They begin an attempt, in any browser.
+  createSignIn: ['in another browser'],
+  createSignUps: ['in another browser', 'with the fields of other strategies'],
+  // No strategies.
+  resetPassword: ['with the fields of other strategies'],
+  updateSignUps: ['with the fields of other strategies'],
+  // Can be begun anew at any time; in another browser the session is not there, as in the matrix of attacks.
+  startSessionReverification: KINDS.map(([kind]) => kind!),
+}
+
 const GOOD = /^[23]\d\d (good|verified|complete|sign_in|sign_up)$/
 
 let people = 0
 
 describe.each(dialects)('a flow of the Frontend API on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
+  const misused = new Map<string, Set<string>>()
+  const note = ({ route }: Step, kinds: readonly string[]) => {
+    const called = operations.find(({ method, path }) =>
+      new RegExp(`^${method} ${path.replaceAll(/:\w+/g, '[^/]+')}$`).test(route),
+    )
+    if (!called) return
+    const known = misused.get(called.operationId) ?? new Set()
+    misused.set(called.operationId, new Set([...known, ...kinds]))
+  }
 
   /** Goes to the last step. @param visit sees the steps before it that come too early */
   const ready = async (walk: Walk, visit: (step: Step) => Promise<void> = async () => {}): Promise<Step> => {
@@ -87,6 +129,9 @@ describe.each(dialects)('a flow of the Frontend API on %s', (dialect) => {
       await misuse('again', mine, { countsTries: proof === 'current_password' })
 
       const own = theirs.form?.['strategy']
+      for (const strategy of /\/prepare_/.test(mine.route) ? UNPREPARED : []) {
+        await misuse('with other strategies', { ...theirs, form: { ...theirs.form, strategy } })
+      }
       for (const strategy of own === undefined || !proof ? [] : STRATEGIES) {
         if (strategy === own) continue
         const step = await ready(walk)
@@ -108,7 +153,17 @@ describe.each(dialects)('a flow of the Frontend API on %s', (dialect) => {
         await misuse('too late', theirs, { countsTries: true })
       }
       for (const outcomes of Object.values(shown)) outcomes.sort()
-      expect(shown).toEqual(answers[name])
+      note(mine, Object.keys(shown))
+      expect(shown).toEqual({ ...answers, ...prepareAnswers }[name])
     },
   )
+
+  it('was misused in every way, in each of its operations', () => {
+    const missing = operations.flatMap(({ operationId }) =>
+      KINDS.filter((kinds) => !kinds.some((kind) => IMPOSSIBLE[operationId]?.includes(kind)))
+        .filter((kinds) => !kinds.some((kind) => misused.get(operationId)?.has(kind)))
+        .map((kinds) => `${operationId}: ${kinds.join(' or ')}`),
+    )
+    expect(missing).toEqual([])
+  })
 })
