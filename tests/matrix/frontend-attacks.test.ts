@@ -1,12 +1,25 @@
 import { createClerkClient } from '@latchkey/backend'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openBrowser } from '../../packages/server/src/browser.test-support.js'
 import { frontendEndpoints } from '../../packages/server/src/compose/endpoints.js'
 import { tables } from '../../packages/server/src/compose/tables.js'
 import { configure } from '../../packages/server/src/flows/sign-in/sign-in.test-support.js'
 import { type CreatedInstance } from '../../packages/server/src/index.js'
 import { API_URL, dialects, useTestServer } from '../../packages/server/src/server.test-support.js'
-import { goodForm, newPerson, sendAs, settings, type Person, type Sent } from './frontend-world.test-support.js'
+import { CLIENT_TOKEN } from '../../packages/server/src/instances/tokens.js'
+import {
+  clientTokenClaims,
+  COOKIE_LIFETIME,
+} from '../../packages/server/src/resources/client-records/client-tokens.rules.js'
+import { ENCRYPTION_KEY, servicesOf } from '../../packages/server/src/resources/users/user-parts.test-support.js'
+import {
+  goodForm,
+  newPerson,
+  openKnownBrowser,
+  sendAs,
+  settings,
+  type Person,
+  type Sent,
+} from './frontend-world.test-support.js'
 
 type FrontendEndpoint = (typeof frontendEndpoints)[number]
 
@@ -35,6 +48,7 @@ type Outcome = 'harmless' | `${number} ${string}`
 
 const SIGNED_OUT = '401 signed_out'
 const UNKNOWN_BROWSER = '401 dev_browser_unauthenticated'
+const FOREIGN_PAGE = '400 origin_invalid'
 /** Some kinds of rows have a code of their own. */
 const NOT_FOUND = '404 not_found'
 const NO_MEMBER = '404 organization_not_found_or_unauthorized'
@@ -55,6 +69,15 @@ const signedIn: Record<Style, Outcome> = {
   'a person': 'harmless',
   'a person, of something of their own': NOT_FOUND,
   'a member': NO_MEMBER,
+}
+
+const ofNoPage: Record<Style, Outcome> = {
+  public: FOREIGN_PAGE,
+  'a browser': FOREIGN_PAGE,
+  'a browser, of something of its own': FOREIGN_PAGE,
+  'a person': FOREIGN_PAGE,
+  'a person, of something of their own': FOREIGN_PAGE,
+  'a member': FOREIGN_PAGE,
 }
 
 const unknown: Record<Style, Outcome> = {
@@ -85,8 +108,10 @@ function rank(endpoint: FrontendEndpoint): number {
 }
 
 interface Attacker {
-  /** `__clerk_db_jwt`. */
+  /** `__clerk_db_jwt`, in production the cookie `__client`. */
   token: string | undefined
+  /** Of the page, if it is none of the instance's. */
+  origin?: string
   query?: Record<string, string>
   /** Of another instance, if it is. */
   instance?: CreatedInstance
@@ -94,7 +119,9 @@ interface Attacker {
   person: Person
 }
 
-const attacks: Record<string, Record<Style, Outcome>> = {
+const ENVIRONMENTS = ['development', 'production'] as const
+
+const inDevelopment: Record<string, Record<Style, Outcome>> = {
   'no browser': signedOut,
   'another browser': signedOut,
   'a browser that does not exist': unknown,
@@ -106,10 +133,25 @@ const attacks: Record<string, Record<Style, Outcome>> = {
   'somebody whose session was revoked': signedOut,
   'the browser at another instance': unknown,
   'a person of another instance': signedIn,
+  'the browser at a page of another site': ofNoPage,
+  'the browser at a page that hides where it is': ofNoPage,
 }
 
-describe.each(dialects)('attacks on every operation of the Frontend API on %s', (dialect) => {
-  const server = useTestServer(dialect)
+/** By a cookie that is not good a browser counts as a new one. */
+const inProduction: typeof inDevelopment = {
+  ...inDevelopment,
+  'a browser that does not exist': signedOut,
+  'the browser at another instance': signedOut,
+  'the browser with the cookie from before it signed in': signedOut,
+  'the browser with an expired cookie': signedOut,
+}
+
+const suites = dialects.flatMap((dialect) => ENVIRONMENTS.map((environment) => [environment, dialect] as const))
+
+describe.each(suites)('attacks on every operation of the Frontend API in %s on %s', (environment, dialect) => {
+  const isProduction = environment === 'production'
+  const attacks = isProduction ? inProduction : inDevelopment
+  const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   const attackers: Record<string, Attacker> = {}
   let home: CreatedInstance
   let victim: Person
@@ -129,14 +171,20 @@ describe.each(dialects)('attacks on every operation of the Frontend API on %s', 
   }
 
   beforeAll(async () => {
-    home = await server.newInstance({ isDefault: true })
-    const other = await server.newInstance()
+    const newHome = (name: string) =>
+      server.newInstance(
+        isProduction
+          ? { environmentType: 'production', frontendHost: `clerk.${name}.example` }
+          : { isDefault: name === 'home' },
+      )
+    home = await newHome('home')
+    const other = await newHome('other')
     for (const instance of [home, other]) await at(instance, () => configure(server, settings))
     await at(home, async () => {
       victim = await newPerson(server)
       const person = await newPerson(server)
       const naming = await newPerson(server)
-      const stranger = await openBrowser(server)
+      const stranger = await openKnownBrowser(server)
       const banned = await newPerson(server)
       await server.client.users.banUser(banned.userId)
       const pending = await newPerson(server)
@@ -166,11 +214,38 @@ describe.each(dialects)('attacks on every operation of the Frontend API on %s', 
         'somebody whose session has expired': { token: expired.signedIn.token, person: expired },
         'somebody whose session was revoked': { token: revoked.signedIn.token, person: revoked },
         'the browser at another instance': { token: victim.signedIn.token, instance: other, person },
+        'the browser at a page of another site': {
+          token: victim.signedIn.token,
+          origin: 'https://evil.example',
+          person,
+        },
+        'the browser at a page that hides where it is': { token: victim.signedIn.token, origin: 'null', person },
+        'the browser with the cookie from before it signed in': { token: victim.signedIn.earlier[0], person },
+        'the browser with an expired cookie': { token: await cookieFrom(server.clock.now() - COOKIE_LIFETIME), person },
       })
     })
     const foreigner = await at(other, () => newPerson(server))
     attackers['a person of another instance'] = { token: foreigner.signedIn.token, instance: other, person: foreigner }
-  }, 120_000)
+    // Until then what was on its way with the cookie from before is taken.
+    server.clock.advance(10_000)
+  }, 240_000)
+
+  /** A cookie of the victim's browser, as it would have got it at another time; undefined in development. */
+  const cookieFrom = async (time: number): Promise<string | undefined> => {
+    if (!isProduction) return undefined
+    const { clientRecords, signingKeys } = await servicesOf({ ...server, instance: home })
+    const { client } = (await victim.signedIn.call('GET /client')).body
+    return signingKeys.seal(clientTokenClaims((await clientRecords.find(client.id))!, time), CLIENT_TOKEN)
+  }
+
+  it('know the browser itself, in production until a moment before its cookie expires', async () => {
+    const me = frontendEndpoints.find(({ operationId }) => operationId === 'getUser')!
+    const old = await cookieFrom(server.clock.now() - COOKIE_LIFETIME + 1000)
+    for (const token of [victim.signedIn.token, ...(old === undefined ? [] : [old])]) {
+      const answer = await sendAs(server, me, { token, path: '/me', form: {} })
+      expect([answer.status, answer.text.includes(victim.userId)]).toEqual([200, true])
+    }
+  })
 
   beforeEach(() => {
     server.instance = home
@@ -196,15 +271,25 @@ describe.each(dialects)('attacks on every operation of the Frontend API on %s', 
     status < 500 && ![victim.userId, victim.sessionId].some((id) => !path.includes(id) && text.includes(id))
 
   it.each(Object.keys(attacks))('find nothing as %s', { timeout: 60_000 }, async (name) => {
-    const { token, query, instance = home, person } = attackers[name]!
+    const { token, query, origin, instance = home, person } = attackers[name]!
+    expect(token === undefined).toBe(name === 'no browser')
     server.instance = instance
     const before = await rowsOfVictim()
     const wrong: string[] = []
     for (const endpoint of inOrder) {
       const path = victim.pathOf(endpoint)
       const form = goodForm(endpoint, person)
-      const answer = await sendAs(server, endpoint, { token, path, form, ...(query ? { query } : {}) })
-      const expected = GIVES_TOKENS.has(endpoint.operationId) ? 'harmless' : attacks[name]![styleOf(endpoint)]
+      const answer = await sendAs(server, endpoint, {
+        token,
+        path,
+        form,
+        ...(query ? { query } : {}),
+        ...(origin === undefined ? {} : { origin }),
+      })
+      const expected =
+        GIVES_TOKENS.has(endpoint.operationId) && attacks[name] !== ofNoPage
+          ? 'harmless'
+          : attacks[name]![styleOf(endpoint)]
       const isExpected = expected === 'harmless' ? isHarmless(answer, path) : expected === outcomeOf(answer)
       if (!isExpected) wrong.push(`${endpoint.operationId}: ${answer.status} ${answer.code}, not ${expected}`)
     }

@@ -1,10 +1,49 @@
-import { openBrowser, type BrowserRequest, type TestBrowser } from '../../packages/server/src/browser.test-support.js'
+import {
+  openBrowser,
+  openProductionBrowser,
+  type BrowserRequest,
+  type TestBrowser,
+} from '../../packages/server/src/browser.test-support.js'
 import { PIXEL } from '../../packages/server/src/transfer/seed/everything.test-support.js'
+import { Authenticator } from '../../packages/server/src/resources/passkeys/authenticator.test-support.js'
 import { addPasskey } from '../../packages/server/src/flows/profile-security/passkeys.test-support.js'
 import type { Endpoint } from '../../packages/server/src/http/endpoint.js'
 import { fromText } from '../../packages/server/src/http/fields.js'
 import { PASSWORD, goodForms, goodQueries } from './good-forms.test-support.js'
 import type { TestServer } from '../../packages/server/src/server.test-support.js'
+
+/** A browser, as an instance knows it: by `__clerk_db_jwt`, in production by the cookie `__client`. */
+export interface KnownBrowser extends TestBrowser {
+  /** What it was known by before, the first one first. */
+  earlier: string[]
+}
+
+export async function openKnownBrowser(server: Pick<TestServer, 'fetch' | 'instance'>): Promise<KnownBrowser> {
+  if (server.instance.environmentType === 'development') return { ...(await openBrowser(server)), earlier: [] }
+  const origin = originOf(server.instance)
+  const browser = openProductionBrowser(server, origin)
+  const earlier: string[] = []
+  const known: KnownBrowser = {
+    origin,
+    earlier,
+    get token() {
+      return browser.jar['__client'] ?? ''
+    },
+    async call(...request) {
+      const before = known.token
+      const answer = await browser.call(...request)
+      if (before !== '' && before !== known.token) earlier.push(before)
+      return answer
+    },
+  }
+  await known.call('POST /client')
+  return known
+}
+
+/** Where the pages of an instance are. */
+function originOf({ environmentType, frontendHost }: TestServer['instance']): string {
+  return environmentType === 'development' ? 'http://localhost:3000' : `https://${frontendHost.replace('clerk.', '')}`
+}
 
 /** A person with everything that a path of the Frontend API can name. */
 export interface Person {
@@ -20,15 +59,15 @@ export interface Person {
   strangerId: string
   nextPhoneNumber: string
   /** Where they are signed in. */
-  signedIn: TestBrowser
+  signedIn: KnownBrowser
   sessionId: string
   /** Where they have begun to sign in, and to sign up. */
-  beginning: TestBrowser
+  beginning: KnownBrowser
   organizationId: string
   /** The path of an endpoint with what is theirs in place of its parameters. */
   pathOf(endpoint: { path: string }): string
   /** The browser that an operation is for. */
-  browserOf(endpoint: { path: string }): TestBrowser
+  browserOf(endpoint: { path: string }): KnownBrowser
 }
 
 const isAttempt = (path: string) => /\/client\/sign_(in|up)s\b/.test(path)
@@ -43,6 +82,8 @@ export const settings = {
     domainsEnabled: true,
     domainsEnrollmentModes: ['automatic_invitation' as const, 'automatic_suggestion' as const],
   },
+  // In production they would be on, and these tests call far more often.
+  rateLimits: { people: false },
 }
 
 /**
@@ -65,10 +106,10 @@ export async function newPerson(test: TestServer): Promise<Person> {
     username: ada.username,
     password: PASSWORD,
   })
-  const signedIn = await openBrowser(server)
+  const signedIn = await openKnownBrowser(server)
   const session = (await post(signedIn, '/client/sign_ins', { identifier: ada.emailAddress, password: PASSWORD }))
     .response.created_session_id as string
-  const { id: passkey } = await addPasskey(signedIn)
+  const { id: passkey } = await addPasskey(signedIn, new Authenticator(signedIn.origin))
   const organizationId = (await post(signedIn, '/organizations', { name: `Acme ${number}` })).response.id as string
 
   const stranger = await client.users.createUser({ emailAddress: [`eve@${own.company}`], password: PASSWORD })
@@ -82,7 +123,7 @@ export async function newPerson(test: TestServer): Promise<Person> {
   })
   const suggestion = (await get(signedIn, '/me/organization_suggestions')).response.data[0].id as string
 
-  const strangers = await openBrowser(server)
+  const strangers = await openKnownBrowser(server)
   await post(strangers, '/client/sign_ins', { identifier: `eve@${own.company}`, password: PASSWORD })
   const asked = (await get(strangers, '/me/organization_suggestions')).response.data[0].id as string
   await post(strangers, `/me/organization_suggestions/${asked}/accept`, {})
@@ -103,7 +144,7 @@ export async function newPerson(test: TestServer): Promise<Person> {
 
   const newcomer = await client.users.createUser({ username: `newcomer_${number}` })
 
-  const beginning = await openBrowser(server)
+  const beginning = await openKnownBrowser(server)
   const signIn = (await post(beginning, '/client/sign_ins', { identifier: ada.emailAddress })).response.id as string
   const signUp = (await post(beginning, '/client/sign_ups', { email_address: `new@${own.domain}` })).response
     .id as string
@@ -189,8 +230,10 @@ export interface Sent {
 }
 
 export interface FrontendRequest {
-  /** `__clerk_db_jwt`; undefined sends none. */
+  /** `__clerk_db_jwt`, or the cookie `__client`; undefined sends none. */
   token: string | undefined
+  /** Of the page. Default is one of the instance's. */
+  origin?: string
   path: string
   form: Record<string, string | string[]>
   query?: Record<string, string | string[]>
@@ -202,12 +245,13 @@ export interface FrontendRequest {
 export async function sendAs(
   { server, instance }: TestServer,
   { operationId, method, file }: FrontendEndpoint,
-  { token, path, form, query = {}, body: given }: FrontendRequest,
+  { token, path, form, query = {}, body: given, origin = originOf(instance) }: FrontendRequest,
 ): Promise<Sent> {
   const prefix = path.startsWith('/.') ? '' : '/v1'
   const url = new URL(`http://127.0.0.1:4400/i/${instance.id}${prefix}${path}`)
   url.searchParams.set('__clerk_api_version', '2025-11-10')
-  if (token !== undefined) url.searchParams.set('__clerk_db_jwt', token)
+  const isInQuery = token !== undefined && instance.environmentType === 'development'
+  if (isInQuery) url.searchParams.set('__clerk_db_jwt', token)
   if (method !== 'GET' && method !== 'POST') url.searchParams.set('_method', method)
   append(url.searchParams, { ...goodQueries[operationId], ...query })
   const isGet = method === 'GET'
@@ -216,7 +260,11 @@ export async function sendAs(
   const response = await server.fetch(
     new Request(url, {
       method: isGet ? 'GET' : 'POST',
-      headers: { origin: 'http://localhost:3000', ...(type === null ? {} : { 'content-type': type }) },
+      headers: {
+        origin,
+        ...(token !== undefined && !isInQuery ? { cookie: `__client=${token}` } : {}),
+        ...(type === null ? {} : { 'content-type': type }),
+      },
       ...(isGet ? {} : { body: body as BodyInit }),
     }),
   )
