@@ -5,7 +5,7 @@ import type { ApiKeySettings } from '../../instances/settings/api-keys.js'
 import { ATTRIBUTE_NAMES, type Attribute } from '../../instances/settings/attributes.js'
 import type { AttackProtectionSettings, AuthSettings, SignInSettings } from '../../instances/settings/auth.js'
 import type { DisplaySettings } from '../../instances/settings/display.js'
-import type { PasswordSettings } from '../../instances/settings/factors.js'
+import type { PasskeySettings, PasswordSettings } from '../../instances/settings/factors.js'
 import { IDENTIFIER_KINDS, type IdentifierKind, type IdentifierSettings } from '../../instances/settings/identifiers.js'
 import { isScope, knownScopes, type OAuthApplicationSettings } from '../../instances/settings/oauth-applications.js'
 import type { OrganizationSettings } from '../../instances/settings/organizations.js'
@@ -61,6 +61,7 @@ export interface InstanceInput {
   display?: Part<DisplaySettings>
   attributes?: AttributesInput
   password?: Part<PasswordSettings>
+  passkey?: Part<PasskeySettings>
   session?: Part<SessionSettings>
   apiKeys?: Part<ApiKeySettings>
 }
@@ -146,6 +147,7 @@ export class InstanceSettingsService {
       display,
       attributes,
       password,
+      passkey,
       session,
       apiKeys,
       ...switches
@@ -168,6 +170,7 @@ export class InstanceSettingsService {
       identifiers: attributes && group(identifiersOf(attributes)),
       attributes: attributes && group(attributesOf(attributes)),
       password: password && group(password),
+      passkey: passkey && group(passkey),
       session: session && group(session),
       apiKeys: apiKeys && group(apiKeys),
     }

@@ -11,6 +11,7 @@ describe.each(dialects)('the settings of a seed on %s', (dialect) => {
     await apply({
       auth: { single_session_mode: false, reverification: false, preferred_channels: { BR: 'whatsapp' } },
       sign_up: { legal_consent_enabled: true, mfa_required: true },
+      passkey: { allow_autofill: false, satisfies_second_factor: false },
       attributes: {
         email_address: { required: false, first_factors: ['email_link'], verifications: ['email_link'] },
         phone_number: { required: true, used_for_second_factor: false, channels: ['whatsapp'] },
@@ -28,6 +29,7 @@ describe.each(dialects)('the settings of a seed on %s', (dialect) => {
       },
       user_settings: {
         sign_up: { legal_consent_enabled: true, mfa: { required: true } },
+        passkey_settings: { allow_autofill: false, show_sign_in_button: true, satisfies_second_factor: false },
         attributes: {
           email_address: { enabled: true, required: false, first_factors: ['email_link'], verify_at_sign_up: true },
           phone_number: { enabled: true, required: true, used_for_second_factor: false, channels: ['whatsapp'] },

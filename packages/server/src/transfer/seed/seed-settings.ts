@@ -99,6 +99,14 @@ export const furtherSettings = {
       require_special_character: flag,
     })
     .optional(),
+  passkey: z
+    .strictObject({
+      allow_autofill: flag,
+      show_sign_in_button: flag,
+      satisfies_second_factor: flag,
+      relying_party: z.enum(['application', 'auth_host']).optional(),
+    })
+    .optional(),
   session: z
     .strictObject({
       lifetime_seconds: z.int().min(60).optional(),
