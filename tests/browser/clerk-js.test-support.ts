@@ -50,6 +50,12 @@ export async function tokenOf({ page }: Visitor): Promise<string> {
 
 /** Ends all sessions. clerk-js then opens the page for people who signed out: whoever goes elsewhere must wait for it. */
 export async function signOut({ page }: Visitor): Promise<void> {
+  // Next changes the page inside the document; elsewhere another document is loaded.
+  if (await page.evaluate(() => 'next' in window)) {
+    await page.evaluate(() => (window as ClerkWindow).Clerk!.signOut())
+    await page.waitForLoadState('networkidle')
+    return
+  }
   const opened = page.waitForEvent('load')
   await page.evaluate(() => void (window as ClerkWindow).Clerk!.signOut())
   await opened

@@ -51,7 +51,7 @@ export interface Application {
 }
 
 /** An application whose pages answer the id of the user, or `nobody`. */
-type StartApplication = (options: ApplicationOptions) => Promise<Application>
+export type StartApplication = (options: ApplicationOptions) => Promise<Application>
 
 /** Each package with which an application is made, ours beside the official one. */
 export const frameworks: Record<string, StartApplication> = {
