@@ -153,11 +153,51 @@ describe.skipIf(!executablePath)('the hosted pages', () => {
     expectQuiet(visitor)
   })
 
-  it('answer the window that opened a popup, and no other', async () => {
+  it('say that a popup can be closed where no window opened it', async () => {
     const visitor = await chromium.visit()
-    const { page } = visitor
-    await page.goto(`${latchkey.url}/popup-callback`)
-    await page.getByRole('heading', { name: 'You can close this window' }).waitFor()
+    await visitor.page.goto(`${latchkey.url}/popup-callback`)
+    await visitor.page.getByRole('heading', { name: 'You can close this window' }).waitFor()
     expectQuiet(visitor)
+  })
+
+  describe('that end a sign-in in a popup', () => {
+    /** What a page of an origin is told by a popup that it opens, until the popup is closed. */
+    async function toldAt(origin: string, { page }: Visitor, path: string): Promise<unknown[]> {
+      const html = '<script>told = []; onmessage = ({ origin, data }) => told.push({ origin, ...data })</script>'
+      await page.context().route(`${origin}/**`, (route) => route.fulfill({ contentType: 'text/html', body: html }))
+      await page.goto(`${origin}/`)
+      const [popup] = await Promise.all([
+        page.waitForEvent('popup'),
+        page.evaluate((url) => void window.open(url, '', 'width=400,height=500'), latchkey.url + path),
+      ])
+      if (!popup.isClosed()) await popup.waitForEvent('close')
+      return page.evaluate(() => (window as unknown as { told: unknown[] }).told)
+    }
+    const APP = 'http://localhost:3987'
+
+    it('tell the session to a page that may use it, and to no other', async () => {
+      // The application of a phone has no page that could be told.
+      await latchkey.client.redirectUrls.createRedirectUrl({ url: 'myapp://callback' })
+      const { id } = await latchkey.client.users.createUser({ emailAddress: ['popup@example.com'] })
+      const { token } = await latchkey.client.signInTokens.createSignInToken({ userId: id, expiresInSeconds: 600 })
+      const visitor = await chromium.visit()
+      await visitor.page.goto(`${latchkey.url}/sign-in?__clerk_ticket=${token}&redirect_url=/user`)
+      await visitor.page.waitForURL(`${latchkey.url}/user**`)
+      const { data } = await latchkey.client.sessions.getSessionList({ userId: id })
+      const session = data[0]!.id
+      expect(await toldAt(APP, visitor, '/popup-callback')).toEqual([{ origin: latchkey.url, session }])
+      expect(await toldAt('http://elsewhere.example', visitor, '/popup-callback')).toEqual([])
+    })
+
+    it('tell where to go on, if it is at the page that asks', async () => {
+      const visitor = await chromium.visit()
+      const path = (origin: string) => `/popup-callback?return_url=${encodeURIComponent(`${origin}/sso-callback`)}`
+      expect(await toldAt(APP, visitor, path(APP))).toEqual([
+        { origin: latchkey.url, return_url: `${APP}/sso-callback` },
+      ])
+      const elsewhere = 'http://elsewhere.example'
+      expect(await toldAt(elsewhere, visitor, path(elsewhere))).toEqual([])
+      expect(await toldAt(elsewhere, visitor, path(APP))).toEqual([])
+    })
   })
 })

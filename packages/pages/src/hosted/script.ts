@@ -43,18 +43,36 @@ export function showHostedPage({ component, path, nonce, urls, redirectOrigins, 
     note.querySelector('p')!.textContent = text
   }
 
+  /** As in clerk-js, `*` in an allowed origin stands for any characters. */
+  const isAllowed = (origin: string) =>
+    redirectOrigins.some((allowed) => {
+      const parts = allowed.split('*').map((part) => part.replace(/\W/g, '\\$&'))
+      return new RegExp(`^${parts.join('.*')}$`).test(origin)
+    })
+
+  /**
+   * Where the window that opened this one may be from: its origin cannot be read. Those of pages that are allowed by name, and
+   * those allowed by a wildcard that this page was told of.
+   */
+  const openerOrigins = (returnUrl: string | null) => {
+    const told = [returnUrl, document.referrer].flatMap((url) =>
+      url && URL.canParse(url) ? [new URL(url).origin] : [],
+    )
+    return new Set([...redirectOrigins.filter((each) => /^https?:[^*]+$/.test(each)), ...told.filter(isAllowed)])
+  }
+
   /** Tells the window that opened this one how its sign-in went, as `authenticateWithPopup` expects it. */
   const answerOpener = () => {
     const opener = window.opener as Window | null
-    const returnUrl = new URLSearchParams(location.search).get('return_url')
-    const session =
-      new URLSearchParams(location.search).get('__clerk_created_session') ?? clerk!.client?.lastActiveSessionId
+    const query = new URLSearchParams(location.search)
+    const returnUrl = query.get('return_url')
+    const session = query.get('__clerk_created_session') ?? clerk!.client?.lastActiveSessionId
     if (!opener || (!returnUrl && !session)) {
       say('You can close this window', 'There is no page that waits for this sign-in any more.')
       return
     }
-    // The origin of the opener cannot be read; the browser delivers only to the one that is named.
-    for (const origin of redirectOrigins.filter((each) => !each.includes('*'))) {
+    // The browser delivers only to the origin that is named.
+    for (const origin of openerOrigins(returnUrl)) {
       opener.postMessage(returnUrl ? { return_url: returnUrl } : { session }, origin)
     }
     window.close()
