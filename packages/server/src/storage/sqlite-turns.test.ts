@@ -84,7 +84,6 @@ const long: Long[] = [
           payload: '',
           expiresAt: 1,
           createdAt: 1,
-          updatedAt: 1,
         }),
       )
       await database.transaction(async (tx) => {
