@@ -35,7 +35,7 @@ describe.each(dialects)('a field of a wrong type, on %s', (dialect) => {
         })
         sent++
         const found = [answer.status, answer.code, ...answer.params].join(' ')
-        if (!/^422 form_/.test(found) || !answer.params.includes(name))
+        if (!found.startsWith('422 form_') || !answer.params.includes(name))
           wrong.push(`${endpoint.operationId} ${name}: ${found}`)
       }
     }

@@ -113,12 +113,12 @@ describe.each(dialects)('what no person may write, on %s', (dialect) => {
 /** Columns that count over all instances. */
 const ACROSS_INSTANCES = new Set(['row_id', 'sequence'])
 
-/** Every row of an instance, without what is different in every one: ids, names, secrets. */
+/** Every row of an instance, without what is different in every one: ids, names, secrets, and where rows are counted. */
 async function stateOf({ server, instance }: TestServer): Promise<string[]> {
   const found: string[] = []
   for (const { name, names } of tables) {
     const owner = names.includes('instance_id') ? 'instance_id' : 'id'
-    if (!names.includes(owner)) continue
+    if (!names.includes(owner) || name === 'row_counts') continue
     const rows = await server.database.read
       .selectFrom(name as 'users')
       .selectAll()

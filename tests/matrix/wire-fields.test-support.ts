@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { backendEndpoints, frontendEndpoints } from '../../packages/server/src/compose/endpoints.js'
 import { tables } from '../../packages/server/src/compose/tables.js'
 import { contractFolder } from '../contract/contract.test-support.js'
