@@ -76,8 +76,12 @@ describe.each(dialects)('limits on what people call, on %s', (dialect) => {
 
   it('do not hold for secret keys', async () => {
     const { secretKey } = await production()
-    const calls = Array.from({ length: 1010 }, () => server.call('GET', '/users/count', undefined, { key: secretKey }))
-    expect((await Promise.all(calls)).filter(({ status }) => status !== 200)).toEqual([])
+    const count = () => server.call('GET', '/users/count', undefined, { key: secretKey })
+    // Not all at once: a busy machine would answer some of them that the database does not.
+    for (let calls = 0; calls < 1010; calls += 10) {
+      const answers = await Promise.all(Array.from({ length: 10 }, count))
+      expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+    }
   })
 
   it('can be switched off by a seed', async () => {
