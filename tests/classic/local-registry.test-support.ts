@@ -96,7 +96,7 @@ function installedBelow(packages: { manifest: Manifest; folder: string }[]): Map
   return found
 }
 
-/** Optional packages of a hundred megabytes: Next's compiler, and what resizes pictures. Our packages have to do without. */
+/** Optional packages of a hundred megabytes, left out: Next's compiler and what it resizes images with. Our packages work without them. */
 const LARGE = /^(?:@next\/swc-|sharp$)/
 
 /** Of the optional ones, those that are for this machine. */

@@ -4,7 +4,7 @@ export interface Addresses {
   frontendApiUrl: string
   publishableKey: string
   secretKey: string
-  /** PEM. Left out where the next start would sign with another key. */
+  /** The instance's public key, PEM. Omitted if the next start would sign with another key. */
   jwtKey?: string | undefined
 }
 
@@ -124,7 +124,7 @@ function scriptsOf({ packages }: Framework, project: Project): Scripts | undefin
   return undefined
 }
 
-/** The variable by which packages verify tokens without asking for the key set, on one line of a `.env` file. */
+/** The public key as one line of a `.env` file. Packages that read it verify tokens without fetching the key set. */
 export function jwtKeyLine(jwtKey: string): string {
   return `CLERK_JWT_KEY="${jwtKey.trim().replaceAll('\n', '\\n')}"`
 }

@@ -12,8 +12,8 @@ const DEFAULT_LIFETIME = 300_000
 const DEFAULT_COOLDOWN = 2000
 
 /**
- * How long the previous set is used after a failure before the issuer is asked again, in milliseconds. A request that has no
- * answer for so long counts as lost: edge runtimes drop what is under way when an answer has been sent.
+ * How long the previous set is used after a failure before the issuer is asked again, in milliseconds. A request without an
+ * answer counts as lost after the same time: edge runtimes may cancel it once the response has been sent.
  */
 const DEFAULT_RETRY_AFTER = 30_000
 
@@ -113,7 +113,8 @@ export function createLoadedKeySet(load: LoadKeys, options: KeySetRules): KeySet
     const refreshed = old ? refresh() : undefined
     let key = keys?.get(keyId)
     if (key) {
-      // In the background. What fails is told by `onWarning`, or to the next caller if the old set is not trusted any more.
+      // The refresh goes on in the background. A failure is reported by `onWarning`, or to the next caller if it ended the trust in
+      // the old set.
       refreshed?.catch(() => {})
       return key
     }

@@ -5,9 +5,8 @@ import { createNodeTransport, type NodeModules } from './transport-node.js'
 let nodeTransport: Transport | undefined
 
 /**
- * Chooses the transport for one request: `fetch`, unless the application states that it needs nothing of what `fetch` can be
- * set to. Nothing public tells whether `globalThis.fetch` is Node's own, or whether a proxy, a mock or an agent is set for it;
- * so nothing is guessed.
+ * Chooses the transport for one request: `fetch`, unless the application states `node`. It is not guessed: no public API of Node
+ * tells whether `globalThis.fetch` was replaced, or whether a proxy, a mock or an agent is set for it.
  *
  * @param custom the option `fetch`
  * @param stated the option `transport`

@@ -94,7 +94,7 @@ export function describeSeed(result: Running['seeded'] & {}): string {
 function nextSteps({ summary, secretKey, developmentToken }: Running, options: ServeOptions): string[] {
   const { apiUrl, frontendApiUrl, publishableKey } = summary
   const { database } = options
-  // In memory the signing key is another one at each start: beside a secret key that stays, this one would be wrong then.
+  // A database in memory gets a new signing key at each start. Beside a given secret key, which stays, this one would be stale.
   const jwtKey = database.kind === 'memory' && options.secretKey !== undefined ? undefined : summary.jwtKey
   const query = developmentToken === null ? '' : `?token=${developmentToken}`
   return [

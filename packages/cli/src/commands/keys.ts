@@ -145,7 +145,7 @@ export function rotateSigningKey(flags: Flags, environment: Environment): Promis
       lines: [
         `${keyId} is in the key set now, and signs new tokens from ${formatTime(signsAt)} UTC on. The old key stays in the key set for ${stay} after that.`,
         ...(isNow ? ['When it leaves, everybody who is signed in now is signed out.'] : []),
-        'An application with CLERK_JWT_KEY reads no key set: it accepts no new token until it has this one, and no old one then.',
+        'An application that sets CLERK_JWT_KEY does not read the key set. Replace its line with this one when the new key begins to sign:',
         jwtKeyLine(jwtKey),
       ],
       json: { instanceId: instance.id, keyId, jwtKey, signsAt },
