@@ -10,7 +10,7 @@ import type { UserRecords } from '../user-records/user-records.service.js'
 import { activityOf } from './session-activity.rules.js'
 import { tasksOf } from './session-tasks.rules.js'
 import type { SessionTokenService } from './session-tokens.service.js'
-import { isSignedIn } from './sessions.rules.js'
+import { abandonAtOf, isSignedIn } from './sessions.rules.js'
 import type { SessionEnd, SessionService } from './sessions.service.js'
 import { SessionStore } from './sessions.store.js'
 import type { SessionRecord } from './sessions.table.js'
@@ -97,6 +97,7 @@ export class BrowserSessionService {
         {
           lastActiveOrganizationId: organizationId,
           lastActiveAt: now,
+          abandonAt: Math.max(session.abandonAt, abandonAtOf(session, context.instance.settings.session, now)),
           latestActivity: activityOf(caller, context.ids),
         },
         tx,
@@ -181,7 +182,8 @@ export class BrowserSessionService {
     const { claimsVersion } = context.instance.settings.session
     if (template !== undefined) return sessionTokens.createFromTemplate(id, template, { authorizedParty: origin })
     const lastActiveOrganizationId = await this.#organizationOf(session, organizationId)
-    return sessionTokens.mint({ ...session, lastActiveOrganizationId }, { claimsVersion, authorizedParty: origin })
+    const input = { claimsVersion, authorizedParty: origin }
+    return sessionTokens.mintForBrowser({ ...session, lastActiveOrganizationId }, input)
   }
 
   /** Once, as a later step may have changed it, and not after a body that was long in coming. */

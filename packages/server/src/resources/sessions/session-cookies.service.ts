@@ -51,7 +51,7 @@ export class SessionCookies {
   createToken(session: SessionRecord, origin: string): Promise<string> {
     const { context, sessionTokens } = this.options
     const { claimsVersion } = context.instance.settings.session
-    return sessionTokens.mint(session, { claimsVersion, authorizedParty: origin })
+    return sessionTokens.mintForBrowser(session, { claimsVersion, authorizedParty: origin })
   }
 
   /** Lines that take the cookies away. */

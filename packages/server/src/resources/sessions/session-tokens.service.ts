@@ -58,6 +58,16 @@ export class SessionTokenService {
     return this.mint(await this.#signedIn(sessionId, input.claimsVersion), input)
   }
 
+  /**
+   * A token for a browser that asks: somebody is there.
+   *
+   * @param session signed in
+   */
+  async mintForBrowser(session: SessionRecord, input: TokenInput): Promise<string> {
+    await this.options.sessions.stayAwake(session)
+    return this.mint(session, input)
+  }
+
   /** @param session signed in */
   async mint(session: SessionRecord, input: TokenInput): Promise<string> {
     return this.options.signingKeys.sign(await this.#claimsOf(session, input), SESSION_TOKEN)

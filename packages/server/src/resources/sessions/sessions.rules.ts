@@ -1,3 +1,4 @@
+import type { SessionSettings } from '../../instances/settings/sessions.js'
 import type { SessionRecord, SessionStatus } from './sessions.table.js'
 
 /**
@@ -13,4 +14,26 @@ export function statusAt(session: SessionRecord, now: number): SessionStatus {
 export function isSignedIn(session: SessionRecord, now: number): boolean {
   const status = statusAt(session, now)
   return status === 'active' || status === 'pending'
+}
+
+/** Milliseconds without activity after which somebody who acts for a user is signed out. */
+const IMPERSONATION_INACTIVITY = 10 * 60 * 1000
+
+/** When it is abandoned if its browser shows no activity from now on. Agents may think for longer than people do. */
+export function abandonAtOf(
+  { actor }: Pick<SessionRecord, 'actor'>,
+  { inactivitySeconds }: SessionSettings,
+  now: number,
+): number {
+  const isImpersonation = actor !== null && actor['type'] !== 'agent'
+  return now + Math.min(inactivitySeconds * 1000, isImpersonation ? IMPERSONATION_INACTIVITY : Infinity)
+}
+
+/** The part of the time without activity that is not worth a write: pages ask for a token every minute. */
+const WORTH_A_WRITE = 1 / 20
+
+/** The same, if it is later than what is stored by enough to be worth a write. */
+export function laterAbandonAt(session: SessionRecord, settings: SessionSettings, now: number): number | undefined {
+  const abandonAt = abandonAtOf(session, settings, now)
+  return abandonAt - session.abandonAt > (abandonAt - now) * WORTH_A_WRITE ? abandonAt : undefined
 }

@@ -1,5 +1,5 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
-import type { Caller } from '../../kernel/caller.js'
+import { system, type Caller } from '../../kernel/caller.js'
 import { apiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { Page, PageRequest } from '../../kernel/page.js'
@@ -12,6 +12,7 @@ import { isLocked, type User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import { activityOf } from './session-activity.rules.js'
 import { tasksOf } from './session-tasks.rules.js'
+import { abandonAtOf, laterAbandonAt } from './sessions.rules.js'
 import { SessionStore, type SessionFilter } from './sessions.store.js'
 import type { SessionRecord, sessions } from './sessions.table.js'
 import { toSessionEventJSON } from './sessions.wire.js'
@@ -130,9 +131,8 @@ export class SessionService {
     const isPending = tasksOf({ lastActiveOrganizationId, actor }, user, instance.settings).length > 0
     const id = ids.next('sess')
     const fields: New<typeof sessions> = {
-      ...this.#newSession({ id, clientId, userId }),
+      ...this.#newSession({ id, clientId, userId, actor }),
       lastActiveOrganizationId,
-      actor,
       status: isPending ? 'pending' : 'active',
       latestActivity: activityOf(tx.caller, ids),
       firstFactorVerifiedAt: given.firstFactorVerifiedAt,
@@ -228,24 +228,39 @@ export class SessionService {
     }
   }
 
+  /** Notes that somebody is there: the time without activity begins anew. @param session signed in */
+  async stayAwake(session: SessionRecord): Promise<void> {
+    const { context } = this.#options
+    const now = context.clock.now()
+    const abandonAt = laterAbandonAt(session, context.instance.settings.session, now)
+    if (abandonAt === undefined) return
+    await context.transaction(system('sessions'), (tx) => this.#store.stayAwake(session.id, abandonAt, now, tx))
+  }
+
   async #ended(session: SessionRecord, status: SessionEnd, user: User, tx: Tx): Promise<void> {
     await this.#options.clientRecords.sessionEnded(session, tx)
     await tx.emit(`session.${status}`, session.id, toSessionEventJSON(session, user, this.#options.context), ['status'])
   }
 
-  #newSession({ id, clientId, userId }: Pick<SessionRecord, 'id' | 'clientId' | 'userId'>): New<typeof sessions> {
+  #newSession({
+    id,
+    clientId,
+    userId,
+    actor = null,
+  }: Pick<SessionRecord, 'id' | 'clientId' | 'userId'> & Partial<Pick<SessionRecord, 'actor'>>): New<typeof sessions> {
     const { instance, clock } = this.#options.context
     const now = clock.now()
-    const { lifetimeSeconds, inactivitySeconds } = instance.settings.session
+    const { session } = instance.settings
     return {
       id,
       clientId,
       userId,
+      actor,
       status: 'active',
       lastActiveAt: now,
       firstFactorVerifiedAt: now,
-      expireAt: now + lifetimeSeconds * 1000,
-      abandonAt: now + inactivitySeconds * 1000,
+      expireAt: now + session.lifetimeSeconds * 1000,
+      abandonAt: abandonAtOf({ actor }, session, now),
     }
   }
 }

@@ -57,6 +57,17 @@ export class SessionStore extends Rows<typeof sessions> {
     return client && { client, session: readWholeRow(sessions, row['session']) }
   }
 
+  /** Moves the time at which it is abandoned, unless it is over. */
+  async stayAwake(id: string, abandonAt: number, now: number, tx: Tx): Promise<void> {
+    await this.change(tx)
+      .set({ abandon_at: abandonAt })
+      .where('id', '=', id)
+      .where('status', 'in', SIGNED_IN)
+      .where('abandon_at', '>', now)
+      .where('abandon_at', '<', abandonAt)
+      .execute()
+  }
+
   /** Oldest first. */
   async listOfClients(clientIds: readonly string[], tx?: Tx): Promise<SessionRecord[]> {
     if (clientIds.length === 0) return []
