@@ -37,6 +37,18 @@ export interface Attribute {
   channels: PhoneChannel[]
 }
 
+type Uses = Pick<Attribute, 'firstFactors' | 'secondFactors' | 'verifications'>
+
+/** The strategies that are served. What cannot be used is not offered. */
+export const SERVED_STRATEGIES: { [Name in AttributeName]?: Partial<Uses> } = {
+  email_address: { firstFactors: ['email_code', 'email_link'], verifications: ['email_code', 'email_link'] },
+  phone_number: { firstFactors: ['phone_code'], secondFactors: ['phone_code'], verifications: ['phone_code'] },
+  authenticator_app: { secondFactors: ['totp'] },
+  ticket: { firstFactors: ['ticket'] },
+  backup_code: { secondFactors: ['backup_code'] },
+  passkey: { firstFactors: ['passkey'], verifications: ['passkey'] },
+}
+
 /** What somebody changed of the attributes; the rest has its default. */
 export type AttributeSettings = { [Name in AttributeName]?: Partial<Attribute> }
 
@@ -102,6 +114,8 @@ export function attribute(
   name: AttributeName,
 ): Attribute {
   const switchedOff =
+    // Only the application gives users wallets: nobody can prove one.
+    name === 'web3_wallet' ||
     (name === 'password' && !password.enabled) ||
     (name === 'authenticator_app' && !totp.enabled) ||
     (name === 'backup_code' && !backupCode.enabled)

@@ -1,26 +1,30 @@
 import { z } from 'zod'
-import { PHONE_CHANNELS } from '../../instances/settings/attributes.js'
+import { PHONE_CHANNELS, SERVED_STRATEGIES, type AttributeName } from '../../instances/settings/attributes.js'
 import type { Caller } from '../../kernel/caller.js'
 import type { Camelized } from '../../kernel/wire.js'
 import type { InstanceSettingsService } from '../../resources/instance-settings/instance-settings.service.js'
 
 const flag = z.boolean().optional()
 const channel = z.enum(PHONE_CHANNELS)
-const strategies = z.array(z.string()).max(10).optional()
-const attribute = z
-  .strictObject({
-    enabled: z.boolean().default(true),
-    required: z.boolean().default(false),
-    used_for_first_factor: flag,
-    first_factors: strategies,
-    used_for_second_factor: flag,
-    second_factors: strategies,
-    verifications: strategies,
-    verify_at_sign_up: flag,
-    immutable: flag,
-    channels: z.array(channel).min(1).optional(),
-  })
-  .optional()
+const strategies = (served: readonly string[] = []) =>
+  (served.length === 0 ? z.array(z.string()).max(0) : z.array(z.enum(served)).max(served.length)).optional()
+const attribute = (name: AttributeName) => {
+  const { firstFactors, secondFactors, verifications } = SERVED_STRATEGIES[name] ?? {}
+  return z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      required: z.boolean().default(false),
+      used_for_first_factor: flag,
+      first_factors: strategies(firstFactors),
+      used_for_second_factor: flag,
+      second_factors: strategies(secondFactors),
+      verifications: strategies(verifications),
+      verify_at_sign_up: flag,
+      immutable: flag,
+      channels: z.array(channel).min(1).optional(),
+    })
+    .optional()
+}
 const page = z.url({ protocol: /^https?$/ }).optional()
 /** As `#rrggbb`. */
 const color = z
@@ -74,17 +78,17 @@ export const furtherSettings = {
   /** What users can and must have, and what they sign in with. */
   attributes: z
     .strictObject({
-      email_address: attribute,
-      phone_number: attribute,
-      username: attribute,
-      web3_wallet: attribute,
-      first_name: attribute,
-      last_name: attribute,
-      password: attribute,
-      authenticator_app: attribute,
-      ticket: attribute,
-      backup_code: attribute,
-      passkey: attribute,
+      email_address: attribute('email_address'),
+      phone_number: attribute('phone_number'),
+      username: attribute('username'),
+      web3_wallet: attribute('web3_wallet'),
+      first_name: attribute('first_name'),
+      last_name: attribute('last_name'),
+      password: attribute('password'),
+      authenticator_app: attribute('authenticator_app'),
+      ticket: attribute('ticket'),
+      backup_code: attribute('backup_code'),
+      passkey: attribute('passkey'),
     })
     .optional(),
   password: z
