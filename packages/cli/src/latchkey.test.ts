@@ -215,46 +215,6 @@ describe('latchkey start', () => {
     expect(again.stderr).not.toContain('No mail server')
   })
 
-  it("requires the application's URL of a production instance, once, and takes that there is none", async () => {
-    const environment = { LATCHKEY_DATABASE: 'home.db', LATCHKEY_ENCRYPTION_KEY: encryptionKey }
-    await latchkey.run(['migrate'], environment)
-    const create = ['instances', 'create', '--environment', 'production', '--frontend-host']
-    await latchkey.run([...create, 'clerk.example.com'], environment)
-    const homeUrls = async () =>
-      (await latchkey.json<{ homeUrl: string | null }[]>(['instances', 'list'], environment)).map(
-        ({ homeUrl }) => homeUrl,
-      )
-    const start = (...options: string[]) => latchkey.serve(['start', ...options], environment)
-
-    const refused = await latchkey.run(['start', '--port', '0'], environment)
-    expect(refused).toMatchObject({ code: 1, stdout: '' })
-    for (const text of [
-      "The application's URL is required",
-      '--home-url https://',
-      'LATCHKEY_HOME_URL',
-      'home_url',
-      'none',
-    ])
-      expect(refused.stderr).toContain(text)
-
-    await (await start('--home-url', 'none')).stop()
-    expect((await latchkey.run(['start', '--port', '0'], environment)).code).toBe(1)
-    const server = await start('--home-url', 'https://app.example.com/')
-    const shown = (await (await fetch(`${server.apiUrl}/v1/environment`)).json()) as Record<string, object>
-    expect(shown['display_config']).toMatchObject({
-      home_url: 'https://app.example.com',
-      after_sign_in_url: 'https://app.example.com',
-    })
-    await server.stop()
-    await (await start()).stop()
-    expect(await homeUrls()).toEqual(['https://app.example.com'])
-
-    writeFileSync(join(latchkey.folder, 'home.json'), '{"instance":{"display":{"home_url":"https://example.com"}}}')
-    await (await start('--seed', 'home.json')).stop()
-    await latchkey.run([...create, 'clerk.example.org', '--home-url', 'https://example.org'], environment)
-    expect(await homeUrls()).toEqual(['https://example.com', 'https://example.org'])
-  })
-
   it('takes keys that were made elsewhere from a file, if they are hard to guess', async () => {
     const environment = { LATCHKEY_DATABASE: 'given.db', LATCHKEY_ENCRYPTION_KEY: encryptionKey }
     await latchkey.run(['migrate'], environment)
