@@ -44,7 +44,9 @@ describe.each(dialects)('calls of clients that are not served on %s', (dialect) 
 
   it.each(
     inFrontendApi
-      .filter(({ operationId, path }) => !served.has(operationId) && path.startsWith('/v1/') && !/health$/.test(path))
+      .filter(
+        ({ operationId, path }) => !served.has(operationId) && path.startsWith('/v1/') && !path.endsWith('health'),
+      )
       .map(({ method, path, operationId }) => ({ route: `${method} ${path.slice('/v1'.length)}`, operationId })),
   )('$route is refused by name', async ({ route, operationId }) => {
     const { status, body } = await callFrontend(server, route.replace(/:\w+/g, 'x'))
