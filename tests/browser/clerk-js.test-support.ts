@@ -1,3 +1,4 @@
+import { decodeJwt } from '@latchkey/backend/jwt'
 import { expect } from 'vitest'
 import type { Visitor } from './chromium.test-support.js'
 
@@ -46,6 +47,11 @@ export async function userOf({ page }: Visitor): Promise<string> {
 export async function tokenOf({ page }: Visitor): Promise<string> {
   await page.waitForFunction(() => (window as ClerkWindow).Clerk?.session)
   return (await page.evaluate(() => (window as ClerkWindow).Clerk!.session!.getToken()))!
+}
+
+/** The claims in a {@link tokenOf}. */
+export async function claimsOf(visitor: Visitor): Promise<Record<string, unknown>> {
+  return decodeJwt(await tokenOf(visitor)).payload
 }
 
 /** Ends all sessions. clerk-js then opens the page for people who signed out: whoever goes elsewhere must wait for it. */

@@ -20,6 +20,9 @@ const COMPONENTS: Record<string, string> = {
   '/waitlist': 'Waitlist',
   '/button': 'UserButton',
   '/switcher': 'OrganizationSwitcher',
+  '/tasks/choose-organization': 'TaskChooseOrganization',
+  '/tasks/reset-password': 'TaskResetPassword',
+  '/tasks/setup-mfa': 'TaskSetupMFA',
 }
 
 /** Of the script in a plain page, for a content security policy. */
@@ -105,6 +108,9 @@ export function plainPage(url: URL, { publishableKey, proxyUrl, scripts }: Plain
   const clerkJs = (url.searchParams.get('clerk-js') ?? '6') as ClerkJs
   const [major, variant] = clerkJs.split('-')
   const root = Object.keys(COMPONENTS).find((path) => url.pathname === path || url.pathname.startsWith(`${path}/`))
+  // SignIn has pages for these too, but in a plain page it can leave them before they know of the session.
+  const tasks = Object.keys(COMPONENTS).filter((path) => path.startsWith('/tasks/'))
+  const taskUrls = Object.fromEntries(tasks.map((path) => [path.slice('/tasks/'.length), path]))
   const script = (path: string) =>
     `<script defer crossorigin="anonymous" data-clerk-publishable-key="${publishableKey}" ${proxyUrl ? `data-clerk-proxy-url="${proxyUrl}"` : ''} src="${scripts}/${path}"></script>`
   return `<!doctype html>
@@ -118,13 +124,13 @@ ${script(`@clerk/clerk-js@${major}/dist/clerk.${variant ? `${variant}.` : ''}bro
 <div id="component"></div>
 <script type="module" nonce="${NONCE}">
   const report = (text) => (document.documentElement.dataset.loaded = text)
-  const urls = { signInUrl: '/sign-in', signUpUrl: '/sign-up', waitlistUrl: '/waitlist' }
+  const urls = { signInUrl: '/sign-in', signUpUrl: '/sign-up', waitlistUrl: '/waitlist', taskUrls: ${JSON.stringify(taskUrls)} }
   addEventListener('DOMContentLoaded', async () => {
     try {
       await Clerk.load({ ui: { ClerkUI: window.__internal_ClerkUICtor }, telemetry: false, ...urls })
-      const routing = { routing: 'path', path: ${JSON.stringify(root ?? '/')} }
+      const props = ${JSON.stringify(root && tasks.includes(root) ? { redirectUrlComplete: '/' } : { routing: 'path', path: root ?? '/' })}
       const component = ${JSON.stringify(root ? COMPONENTS[root] : null)}
-      if (component) Clerk['mount' + component](document.getElementById('component'), routing)
+      if (component) Clerk['mount' + component](document.getElementById('component'), props)
       report('yes')
     } catch (error) {
       report(String(error))

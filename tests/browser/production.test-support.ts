@@ -1,17 +1,17 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { clerkMiddleware, createClerkClient as createOfficialClient, getAuth } from '@clerk/express'
+import { createClerkClient as createOfficialClient } from '@clerk/express'
 import { createClerkClient } from '@latchkey/backend'
 import type { CreatedInstance } from '@latchkey/server'
-import express from 'express'
 import { afterAll, beforeAll, vi } from 'vitest'
 import { type Summary, useLatchkey as useProgram } from '../../packages/cli/src/latchkey.test-support.js'
 import { TestSmtpServer } from '../../packages/server/src/outbox/messages/smtp-server.test-support.js'
-import { NONCE, plainPage, type PlainPageOptions } from './plain-app.test-support.js'
+import { productionApp } from './production-app.test-support.js'
+import { useServers } from './servers.test-support.js'
 import { startTlsProxy, type TlsProxy } from './tls-proxy.test-support.js'
 
 export const FRONTEND_HOST = 'clerk.example.test'
@@ -36,7 +36,7 @@ export function useProduction(): Production {
   const production = {} as Production
   const program = useProgram({ lasting: true })
   const smtp = new TestSmtpServer()
-  const servers: Server[] = []
+  const serve = useServers()
   const taken = new Set<object>()
   let proxy: TlsProxy | undefined
 
@@ -70,34 +70,23 @@ export function useProduction(): Production {
     production.client = createClerkClient({ secretKey, apiUrl: local })
     const keys = { secretKey, publishableKey, apiUrl: local }
     const clerkClient = createOfficialClient(keys)
-    const direct = application({ ...keys, clerkClient }, { publishableKey, scripts: `https://${FRONTEND_HOST}/npm` })
+    const direct = productionApp({ ...keys, clerkClient }, { publishableKey, scripts: `https://${FRONTEND_HOST}/npm` })
     vi.stubEnv('CLERK_FAPI_URL', local)
-    const proxied = application(
+    const proxied = productionApp(
       { ...keys, clerkClient, frontendApiProxy: { enabled: true } },
       { publishableKey, proxyUrl: '/__clerk', scripts: '/__clerk/npm' },
     )
     proxy = await startTlsProxy({
       [FRONTEND_HOST]: local,
-      [new URL(APP).host]: await serve(direct),
-      [new URL(PROXIED).host]: await serve(proxied),
+      [new URL(APP).host]: `http://localhost:${await serve(direct)}`,
+      [new URL(PROXIED).host]: `http://localhost:${await serve(proxied)}`,
     })
   })
   afterAll(async () => {
     vi.unstubAllEnvs()
     proxy?.close()
-    for (const server of servers) {
-      server.close()
-      server.closeAllConnections()
-    }
     await smtp.stop()
   })
-
-  async function serve(listener: RequestListener): Promise<string> {
-    const server = createServer(listener).listen(0, '127.0.0.1')
-    servers.push(server)
-    await once(server, 'listening')
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  }
 
   production.args = () => proxy!.args
   production.codeTo = async (address) => {
@@ -114,36 +103,6 @@ export function useProduction(): Production {
     return /\b\d{6}\b/.exec(mail.text)![0]
   }
   return production
-}
-
-/** Pages with clerk-js, and `/me`, which tells who the server thinks is asking. */
-function application(options: Parameters<typeof clerkMiddleware>[0], page: PlainPageOptions): RequestListener {
-  const app = express()
-  app.use(clerkMiddleware(options))
-  app.get('/me', (request, response) => {
-    const { userId, sessionClaims } = getAuth(request)
-    response.json({ userId, page: sessionClaims?.azp ?? null })
-  })
-  app.use((request, response) => {
-    response.setHeader('content-security-policy', policyOf(page))
-    response.type('html').send(plainPage(new URL(request.url, APP), page))
-  })
-  return app
-}
-
-/** The lines of docs/production.md, and the plain page's own script. What they do not allow is an error on the console. */
-function policyOf({ proxyUrl }: PlainPageOptions): string {
-  const server = proxyUrl ? '' : `https://${FRONTEND_HOST}`
-  return [
-    `default-src 'none'`,
-    `script-src 'self' 'nonce-${NONCE}' ${server}`,
-    `connect-src 'self' ${server}`,
-    `img-src 'self' ${server} data: blob: https://img.clerk.com`,
-    `worker-src 'self' blob:`,
-    `style-src 'self' 'unsafe-inline'`,
-    `form-action 'self'`,
-    `frame-src 'self'`,
-  ].join('; ')
 }
 
 async function freePort(): Promise<AddressInfo> {

@@ -19,8 +19,9 @@ export interface TlsProxy {
  * by its host.
  *
  * @param hosts where each host's requests go, such as `http://localhost:4400`
+ * @param names those that a browser finds here, if some of the hosts come later
  */
-export async function startTlsProxy(hosts: Record<string, string>): Promise<TlsProxy> {
+export async function startTlsProxy(hosts: Record<string, string>, names = Object.keys(hosts)): Promise<TlsProxy> {
   const server = createServer({ cert: certificate + authority, key: certificateKey }, (incoming, outgoing) => {
     const host = incoming.headers.host ?? ''
     const target = hosts[host]
@@ -49,9 +50,7 @@ export async function startTlsProxy(hosts: Record<string, string>): Promise<TlsP
   const key = new X509Certificate(authority).publicKey.export({ type: 'spki', format: 'der' })
   return {
     args: [
-      `--host-resolver-rules=${Object.keys(hosts)
-        .map((host) => `MAP ${host} 127.0.0.1:${port}`)
-        .join(', ')}`,
+      `--host-resolver-rules=${names.map((host) => `MAP ${host} 127.0.0.1:${port}`).join(', ')}`,
       `--ignore-certificate-errors-spki-list=${createHash('sha256').update(key).digest('base64')}`,
     ],
     close() {

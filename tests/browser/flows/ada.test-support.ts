@@ -44,9 +44,14 @@ export async function enterAda(stage: Stage, options?: AdaOptions): Promise<Ada>
   return ada
 }
 
-/** Signs a user in as a link with a sign-in token does. */
+/** Signs a user in with a sign-in token. */
 export async function enter(app: App, visitor: Visitor, userId: string): Promise<void> {
   const { token } = await app.client.signInTokens.createSignInToken({ userId, expiresInSeconds: 600 })
+  await enterWith(app, visitor, token!)
+}
+
+/** Opens the link that a token is for. */
+export async function enterWith(app: App, visitor: Visitor, token: string): Promise<void> {
   await visitor.page.goto(`${app.url}/sign-in?__clerk_ticket=${token}`)
   await atHome(visitor, app)
 }

@@ -127,19 +127,24 @@ export async function enterNewPassword({ page, picture }: Visitor): Promise<void
 
 /** A link is for the browser that asked for it. */
 function linkFlows(stage: Stage): void {
-  const LINKS = {
-    settings: { attributes: { email_address: { first_factors: ['email_link'], verifications: ['email_link'] } } },
-    user: { password: undefined },
-  }
-  const ask = async () => {
-    const ada = await meetAda(stage, LINKS)
+  /** @param isStrict whether the link is for no other browser at all */
+  const ask = async ({ isStrict = false } = {}) => {
+    const ada = await meetAda(stage, {
+      settings: {
+        attributes: { email_address: { first_factors: ['email_link'], verifications: ['email_link'] } },
+        attack_protection: { email_link_require_same_client: isStrict },
+      },
+      user: { password: undefined },
+    })
     await ada.app.go(ada.visitor, '/sign-in')
     await continueWith(ada.visitor, 'Email address', EMAIL_ADDRESS)
     return { ...ada, link: await ada.app.linkTo(EMAIL_ADDRESS) }
   }
+  const isNobody = ({ page }: Visitor) =>
+    page.evaluate(() => (window as { Clerk?: { user: unknown } }).Clerk!.user === null)
 
   it('a link by e-mail signs in at once in the browser that asked for it', async () => {
-    const { visitor, page, userId, link } = await ask()
+    const { visitor, page, userId, link } = await ask({ isStrict: true })
     // The page that waits may see that the link was opened, and leave, before the link's own answer is there.
     await Promise.allSettled([page.goto(link)])
     expect(await userOf(visitor)).toBe(userId)
@@ -147,16 +152,27 @@ function linkFlows(stage: Stage): void {
   })
 
   it('a link by e-mail waits for a person in another browser, and signs in where it was asked for', async () => {
-    const { app, visitor, page, userId, link } = await ask()
+    const { app, visitor, userId, link } = await ask()
     const other = await stage.visit()
     await other.page.goto(link)
     await other.page.getByText('Another browser asked for this').waitFor()
     await other.page.getByText(/Chrome on /).waitFor()
     await other.picture('link-landing')
-    expect(await page.evaluate(() => (window as { Clerk?: { user: unknown } }).Clerk!.user)).toBeNull()
+    expect(await isNobody(visitor)).toBe(true)
     await other.page.getByRole('button', { name: 'Sign in' }).click()
     await atHome(visitor, app)
     expect(await userOf(visitor)).toBe(userId)
+    expectQuiet(visitor)
+    expectQuiet(other)
+  })
+
+  it('a link by e-mail is refused in another browser, where it is for one alone', async () => {
+    const { visitor, link } = await ask({ isStrict: true })
+    const other = await stage.visit()
+    await other.page.goto(link)
+    await other.page.getByRole('heading', { name: 'Verification link is invalid for this device' }).waitFor()
+    await other.picture('link-refused')
+    expect([await isNobody(visitor), await isNobody(other)]).toEqual([true, true])
     expectQuiet(visitor)
     expectQuiet(other)
   })
