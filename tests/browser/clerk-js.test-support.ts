@@ -1,9 +1,11 @@
 import { decodeJwt } from '@latchkey/backend/jwt'
+import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Visitor } from './chromium.test-support.js'
 
 /** What the tests ask of clerk-js in a page. */
 interface ClerkJs {
+  loaded: boolean
   user: { id: string } | null
   session: { id: string; getToken(options?: object): Promise<string | null> } | null
   client: { sessions: { id: string; user: { id: string } }[] }
@@ -11,6 +13,13 @@ interface ClerkJs {
 }
 
 type ClerkWindow = Window & { Clerk?: ClerkJs }
+
+/** Goes to a page with clerk-js. Resolves once that has loaded and asks for nothing more. */
+export async function openApplication(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await page.waitForFunction(() => (window as ClerkWindow).Clerk?.loaded)
+  await page.waitForLoadState('networkidle')
+}
 
 /**
  * Fills in a field and goes on, with the keyboard: a field that loses the focus to the button shows what it thinks of a new

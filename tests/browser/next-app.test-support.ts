@@ -11,7 +11,12 @@ import { installApart } from '../../scripts/apart.mjs'
 import { filesBelow, inputsFingerprint } from '../../scripts/build/stamp.mjs'
 import { withLock } from '../../scripts/lock.mjs'
 import { root } from '../../scripts/setup.mjs'
+import { afterEach, beforeAll } from 'vitest'
 import type { Application, ApplicationOptions } from '../adapters/redirects/applications.test-support.js'
+import { useChromium } from './chromium.test-support.js'
+import { openApplication } from './clerk-js.test-support.js'
+import { useLatchkey } from './latchkey.test-support.js'
+import type { Stage } from './stage.test-support.js'
 
 const source = fileURLToPath(new URL('next-app', import.meta.url))
 const next15 = fileURLToPath(new URL('next-15', import.meta.url))
@@ -49,7 +54,7 @@ async function buildNextApp(name: NextVariant): Promise<string> {
   const variant: Variant = variants[name]
   const packages = variant.next === 15 ? await installApart(next15) : join(root, '.build/next-16')
   if (packages === undefined) throw new Error('Next 15 could not be installed')
-  const folder = join(packages, variant.package.replace(/\W+/g, '-'))
+  const folder = join(packages, variant.package.slice(1).replace('/', '-'))
   const stamp = join(folder, 'built')
   const wanted = fingerprintOf(variant)
   await withLock(`${folder}.lock`, async () => {
@@ -86,6 +91,27 @@ export async function startNextApp(name: NextVariant, options: ApplicationOption
     close() {
       child.kill()
       return ended
+    },
+  }
+}
+
+/** The application of `next-app` on an instance in development. */
+export function useNextDevelopment(name: (typeof nextWithPages)[number]): Stage {
+  const chromium = useChromium()
+  const latchkey = useLatchkey()
+  beforeAll(() => buildNextApps([name]), NEXT_BUILDS)
+  const running: Application[] = []
+  afterEach(() => Promise.all(running.splice(0).map((application) => application.close())))
+  return {
+    visit: chromium.visit,
+    async open(settings) {
+      const place = await latchkey.open(settings)
+      const { publishableKey, secretKey, frontendApiUrl } = place.instance
+      const keys = { publishableKey, secretKey, apiUrl: latchkey.url, proxyUrl: frontendApiUrl }
+      const application = await startNextApp(name, keys)
+      running.push(application)
+      const url = `http://localhost:${application.port}`
+      return { ...place, url, go: ({ page }, path) => openApplication(page, url + path) }
     },
   }
 }

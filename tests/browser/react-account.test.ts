@@ -85,14 +85,14 @@ describe.skipIf(!executablePath)('in a React application', () => {
     await openForm(section(visitor, 'emailAddresses').getByRole('button', { name: 'Add email address' }), address)
     await address.fill('augusta@example.com')
     await page.getByRole('button', { name: 'Add', exact: true }).click()
-    await enterCode(visitor, await latchkey.codeTo('augusta@example.com'))
+    await enterCode(visitor, await app.codeTo('augusta@example.com'))
     await section(visitor, 'emailAddresses').getByText('augusta@example.com', { exact: true }).waitFor()
 
     const number = page.locator('input[name=phoneNumber]')
     await openForm(section(visitor, 'phoneNumbers').getByRole('button', { name: 'Add phone number' }), number)
     await number.fill(PHONE_NUMBER)
     await page.getByRole('button', { name: 'Add', exact: true }).click()
-    await enterCode(visitor, await latchkey.codeTo(PHONE_NUMBER))
+    await enterCode(visitor, await app.codeTo(PHONE_NUMBER))
     await expect
       .poll(async () => (await user()).phoneNumbers[0]?.verification?.status, { timeout: 30_000 })
       .toBe('verified')
@@ -227,7 +227,7 @@ describe.skipIf(!executablePath)('in a React application', () => {
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByLabel('Verification email address').fill('ada')
     await page.getByRole('button', { name: 'Save' }).click()
-    await enterCode(visitor, await latchkey.codeTo('ada@tea.example'))
+    await enterCode(visitor, await app.codeTo('ada@tea.example'))
     await expect
       .poll(
         async () =>

@@ -1,25 +1,22 @@
-import { once } from 'node:events'
-import { readFile, rm } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { mkdtempSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createClerkClient } from '@latchkey/backend'
-import type { CreatedInstance } from '@latchkey/server'
 import react from '@vitejs/plugin-react'
 import { build } from 'vite'
 import { afterAll, beforeAll } from 'vitest'
-import type { Latchkey } from './latchkey.test-support.js'
+import { useChromium } from './chromium.test-support.js'
+import { openApplication } from './clerk-js.test-support.js'
+import { useLatchkey, type Latchkey, type Place } from './latchkey.test-support.js'
+import { useServers } from './servers.test-support.js'
+import type { Stage } from './stage.test-support.js'
 
 const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8' }
 
-export interface ReactApp {
+export interface ReactApp extends Place {
   /** `http://localhost:<port>` */
   url: string
-  instance: CreatedInstance
-  client: ReturnType<typeof createClerkClient>
 }
 
 /**
@@ -29,7 +26,7 @@ export interface ReactApp {
  */
 export function useReactApp(latchkey: Latchkey): (settings?: object) => Promise<ReactApp> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-react-'))
-  const servers: Server[] = []
+  const serve = useServers()
   beforeAll(async () => {
     const root = fileURLToPath(new URL('./react-app', import.meta.url))
     await build({
@@ -45,20 +42,13 @@ export function useReactApp(latchkey: Latchkey): (settings?: object) => Promise<
       },
     })
   })
-  afterAll(async () => {
-    for (const server of servers) {
-      server.close()
-      server.closeAllConnections()
-    }
-    await rm(folder, { recursive: true })
-  })
+  afterAll(() => rm(folder, { recursive: true }))
 
   return async (settings) => {
-    const instance = await latchkey.server.createInstance({ name: 'Tea & Co' })
-    if (settings) await latchkey.server.admin.seed(instance.id, { instance: settings })
-    const { publishableKey, frontendApiUrl, secretKey } = instance
+    const place = await latchkey.open(settings)
+    const { publishableKey, frontendApiUrl } = place.instance
     const config = { publishableKey, frontendApiUrl, scripts: `${latchkey.url}/npm` }
-    const server = createServer((request, response) => {
+    const port = await serve((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://localhost')
       if (pathname === '/config.js') {
         return void response.setHeader('content-type', TYPES['.js']!).end(`window.config = ${JSON.stringify(config)}`)
@@ -69,13 +59,21 @@ export function useReactApp(latchkey: Latchkey): (settings?: object) => Promise<
         (content) => response.setHeader('content-type', TYPES[extname(file)]!).end(content),
         () => response.writeHead(404).end(),
       )
-    }).listen(0, 'localhost')
-    servers.push(server)
-    await once(server, 'listening')
-    return {
-      url: `http://localhost:${(server.address() as AddressInfo).port}`,
-      instance,
-      client: createClerkClient({ secretKey, apiUrl: latchkey.url }),
-    }
+    })
+    return { ...place, url: `http://localhost:${port}` }
+  }
+}
+
+/** The application of `react-app/` on an instance in development. */
+export function useReactDevelopment(): Stage {
+  const chromium = useChromium()
+  const latchkey = useLatchkey()
+  const open = useReactApp(latchkey)
+  return {
+    visit: chromium.visit,
+    async open(settings) {
+      const app = await open(settings)
+      return { ...app, go: ({ page }, path) => openApplication(page, app.url + path) }
+    },
   }
 }

@@ -37,6 +37,7 @@ const PAGES = {
   '/tasks/setup-mfa': <TaskSetupMFA redirectUrlComplete="/" />,
   // Not at home: where organizations are off, it asks for them with a dialog.
   '/switcher': <OrganizationSwitcher />,
+  '/button': <UserButton />,
   '/rename': <Rename />,
 }
 

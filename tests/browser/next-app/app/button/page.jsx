@@ -1,0 +1,5 @@
+import { UserButton } from '@clerk/nextjs'
+
+export default function Page() {
+  return <UserButton />
+}

@@ -1,0 +1,5 @@
+import { OrganizationSwitcher } from '@clerk/nextjs'
+
+export default function Page() {
+  return <OrganizationSwitcher />
+}
