@@ -12,6 +12,9 @@ export interface Job {
   run(now: number): Promise<void>
 }
 
+/** Milliseconds after the start to the first run at the latest: a server may be started anew more often than a job is due. */
+const FIRST_RUN = 5 * 60_000
+
 /** Runs the jobs until it is stopped. A failed run is logged; the job runs again at the next interval. */
 export class Jobs {
   readonly #timers: NodeJS.Timeout[] = []
@@ -20,7 +23,11 @@ export class Jobs {
   constructor(private readonly options: { jobs: readonly Job[]; clock: Clock; logger: Logger }) {}
 
   start(): void {
-    for (const job of this.options.jobs) this.#timers.push(setInterval(() => this.#run(job), job.every).unref())
+    for (const job of this.options.jobs) {
+      const run = () => this.#run(job)
+      this.#timers.push(setInterval(run, job.every).unref())
+      if (job.every > FIRST_RUN) this.#timers.push(setTimeout(run, FIRST_RUN).unref())
+    }
   }
 
   /** Waits for the current runs. */
