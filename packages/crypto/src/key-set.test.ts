@@ -39,6 +39,15 @@ describe('a key set', () => {
     expect(load).toHaveBeenCalledTimes(2)
   })
 
+  it('takes a key no more that was removed, after a time without tokens', async () => {
+    const { clock, load, get } = setUp()
+    await get('ins_1')
+    load.mockResolvedValue({ keys: [second] })
+    clock.now += 10 * 60_000
+    await expect(get('ins_1')).rejects.toMatchObject({ code: 'key_not_found' })
+    expect(load).toHaveBeenCalledTimes(2)
+  })
+
   it('asks again for an unknown id, once in two seconds', async () => {
     const { clock, load, get } = setUp()
     await get('ins_1')
@@ -235,6 +244,39 @@ describe('a key set', () => {
       await settled()
       await expect(get('ins_2')).resolves.toBe(second)
       expect(load).toHaveBeenCalledTimes(3)
+    })
+
+    it('is waited for, once and for a second, by who would use a set that is twice as old as it may be', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      const { clock, load, get, grow } = setUpSilent()
+      await grow()
+      clock.now += 5 * 60_000
+      const ended = vi.fn<() => void>()
+      const late = get('ins_1').finally(ended)
+      await vi.advanceTimersByTimeAsync(999)
+      expect(ended).not.toHaveBeenCalled()
+      await vi.advanceTimersByTimeAsync(1)
+      await expect(late).resolves.toBe(first)
+      clock.now += 1000
+      await expect(get('ins_1')).resolves.toBe(first)
+      expect(vi.getTimerCount()).toBe(0)
+      expect(load).toHaveBeenCalledTimes(2)
+      vi.useRealTimers()
+    })
+
+    it('is not listened to any more where it answered a later request first', async () => {
+      const { clock, load, get, grow, answers } = setUpSilent()
+      await grow()
+      await get('ins_1')
+      clock.now += 30_000
+      await get('ins_1')
+      answers[1]!.resolve({ keys: [second] })
+      await settled()
+      answers[0]!.resolve({ keys: [first] })
+      await settled()
+      await expect(get('ins_2')).resolves.toBe(second)
+      load.mockResolvedValue({ keys: [second] })
+      await expect(get('ins_1')).rejects.toMatchObject({ code: 'key_not_found' })
     })
 
     it('trusts no key any more once it refuses the secret key', async () => {

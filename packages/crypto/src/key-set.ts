@@ -17,6 +17,12 @@ const DEFAULT_COOLDOWN = 2000
  */
 const DEFAULT_RETRY_AFTER = 30_000
 
+/**
+ * How long somebody waits for the issuer who would use a set that has been old for as long as it was good, in milliseconds,
+ * counted from the request.
+ */
+const PATIENCE = 1000
+
 /** Keys of a set. An issuer has two while it rotates them. */
 const MOST_KEYS = 100
 
@@ -81,23 +87,35 @@ export function createLoadedKeySet(load: LoadKeys, options: KeySetRules): KeySet
   let keys: Map<string, Jwk> | undefined
   let usableUntil = 0
   let nextSearch = 0
-  let pending: { refreshed: Promise<void>; lostAt: number } | undefined
+  /** From here on the set is used only if the issuer does not answer. */
+  let outdatedAt = 0
+  let pending: { refreshed: Promise<void>; begunAt: number } | undefined
+  /** Requests are numbered: a late answer to an earlier one says less than what a later one brought. */
+  let begun = 0
+  let settled = 0
 
   function refresh(): Promise<void> {
-    if (!pending || now() >= pending.lostAt) {
+    if (!pending || now() >= pending.begunAt + retryAfter) {
       const refreshed = request().finally(() => {
         if (pending?.refreshed === refreshed) pending = undefined
       })
-      pending = { refreshed, lostAt: now() + retryAfter }
+      pending = { refreshed, begunAt: now() }
     }
     return pending.refreshed
   }
 
   async function request(): Promise<void> {
+    const number = ++begun
     try {
-      keys = indexKeys(await load())
+      const loaded = indexKeys(await load())
+      if (number < settled) return
+      settled = number
+      keys = loaded
       usableUntil = now() + lifetime
+      outdatedAt = usableUntil + lifetime
     } catch (cause) {
+      if (number < settled) return
+      settled = number
       const error = toJwtError(cause)
       // Neither a revoked secret key nor an issuer without keys is an outage: the old set must no longer be trusted.
       if (error.code === 'key_set_unauthorized' || error.code === 'key_set_empty') keys = undefined
@@ -107,10 +125,23 @@ export function createLoadedKeySet(load: LoadKeys, options: KeySetRules): KeySet
     }
   }
 
+  /** Waits for an issuer that is up. While it is silent, nobody waits for the same request again. */
+  async function patiently(refreshed: Promise<void>): Promise<void> {
+    const left = pending ? pending.begunAt + PATIENCE - now() : 0
+    if (left <= 0) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, left)
+    })
+    await Promise.race([refreshed, patience]).finally(() => clearTimeout(timer))
+  }
+
   async function getKey(keyId: string | undefined): Promise<Jwk> {
     if (keyId === undefined) throw new JwtError('key_not_found', 'The token names no key (kid).')
     const old = !keys || now() >= usableUntil
     const refreshed = old ? refresh() : undefined
+    // A program that was idle, or whose runtime drops what goes on in the background, would trust a removed key for ever.
+    if (refreshed && keys && now() >= outdatedAt) await patiently(refreshed)
     let key = keys?.get(keyId)
     if (key) {
       // The refresh goes on in the background. A failure is reported by `onWarning`, or to the next caller if it ended the trust in
