@@ -10,6 +10,7 @@ type FrontendEndpoint = (typeof frontendEndpoints)[number]
 
 const MINUTE = 60
 const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
 /** How often each operation may be called, from one address, by one user, or for one organization, in how many seconds. */
 const LIMITS: Readonly<Record<string, readonly [by: Limit['by'], max: number, seconds: number]>> = {
@@ -37,6 +38,7 @@ const LIMITS: Readonly<Record<string, readonly [by: Limit['by'], max: number, se
   attemptPasskeyVerification: ['caller', 20, MINUTE],
   createOrganizationInvitations: ['caller', 250, HOUR],
   bulkCreateOrganizationInvitations: ['caller', 50, HOUR],
+  prepareOrganizationDomainVerification: ['caller', 20, DAY],
   updateOrganization: [{ param: 'organization_id' }, 10, 10],
 }
 
@@ -186,7 +188,7 @@ describe.each(dialects)('limits on what people call, on %s', (dialect) => {
     const refused = []
     for (const endpoint of limited) {
       const [, max, seconds] = LIMITS[endpoint.operationId]!
-      if (seconds === HOUR) continue
+      if (seconds >= HOUR) continue
       for (let calls = 0; calls <= max; calls++) {
         if ((await call(endpoint, query)).status === 429) refused.push(endpoint.operationId)
       }

@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
 import { deleted } from '../../kernel/component.js'
+import { perCaller } from '../../kernel/limits.js'
 import { pageQuery } from '../../kernel/page.js'
 import { texts } from '../../kernel/schemas.js'
 import type { OrganizationDomainAffiliationService } from './organization-domain-affiliation.service.js'
 import type { OrganizationDomainService } from './organization-domains.service.js'
 import { organizationDomain } from './organization-domains.wire.js'
+
+const DAY = 24 * 60 * 60
 
 const listQuery = z.object({ ...pageQuery, verified: z.boolean().nullish(), enrollment_mode: texts.optional() })
 const createDomain = z.object({ name: z.string().max(1024), enrollment_mode: z.string().nullish() })
@@ -65,7 +68,15 @@ export const organizationDomainFrontendEndpoints = [
 
   endpoint(
     'POST /organizations/:organization_id/domains/:domain_id/prepare_affiliation_verification',
-    { operationId: 'prepareOrganizationDomainVerification', access, permission, body: prepareAffiliation, answer },
+    {
+      operationId: 'prepareOrganizationDomainVerification',
+      access,
+      permission,
+      body: prepareAffiliation,
+      answer,
+      // Each code can be guessed at five times, and the person chooses where it is sent.
+      limit: perCaller(20, DAY),
+    },
     ({ params: { organizationId, domainId }, body, caller, services }) =>
       services.organizationDomainAffiliation.prepare(organizationId, domainId, body.affiliationEmailAddress, caller),
   ),
