@@ -32,6 +32,7 @@ export function coreFlows(stage: Stage): void {
     expect(userId).toBe(data[0]!.id)
 
     await app.go(visitor, '/')
+    await page.waitForFunction(() => (window as { Clerk?: { status: string } }).Clerk?.status === 'ready')
     expect(await userOf(visitor)).toBe(userId)
     const token = await tokenOf(visitor)
     const options = { jwtKey: await app.server.admin.jwtKey(app.instance.id), authorizedParties: [app.url] }

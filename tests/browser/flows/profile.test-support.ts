@@ -42,4 +42,5 @@ export const submit = async (field: Locator, text: string) => {
   await field.press('Enter')
 }
 
-export const press = ({ page }: Visitor, name: string) => page.getByRole('button', { name, exact: true }).click()
+/** Presses a button, with the keyboard: a form that is opening moves it away under a click. */
+export const press = ({ page }: Visitor, name: string) => page.getByRole('button', { name, exact: true }).press('Enter')
