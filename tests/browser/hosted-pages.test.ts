@@ -178,6 +178,8 @@ describe.skipIf(!executablePath)('the hosted pages', () => {
     it('tell the session to a page that may use it, and to no other', async () => {
       // The application of a phone has no page that could be told.
       await latchkey.client.redirectUrls.createRedirectUrl({ url: 'myapp://callback' })
+      // Where a sign-in may lead to one page is not an application.
+      await latchkey.client.redirectUrls.createRedirectUrl({ url: 'http://partner.example/callback' })
       const { id } = await latchkey.client.users.createUser({ emailAddress: ['popup@example.com'] })
       const { token } = await latchkey.client.signInTokens.createSignInToken({ userId: id, expiresInSeconds: 600 })
       const visitor = await chromium.visit()
@@ -186,7 +188,9 @@ describe.skipIf(!executablePath)('the hosted pages', () => {
       const { data } = await latchkey.client.sessions.getSessionList({ userId: id })
       const session = data[0]!.id
       expect(await toldAt(APP, visitor, '/popup-callback')).toEqual([{ origin: latchkey.url, session }])
-      expect(await toldAt('http://elsewhere.example', visitor, '/popup-callback')).toEqual([])
+      for (const elsewhere of ['http://elsewhere.example', 'http://partner.example']) {
+        expect(await toldAt(elsewhere, visitor, '/popup-callback')).toEqual([])
+      }
     })
 
     it('tell where to go on, if it is at the page that asks', async () => {

@@ -30,6 +30,8 @@ describe('latchkey start', () => {
     ])
       expect(refused.stderr).toContain(text)
 
+    const insecure = await latchkey.run(['start', '--port', '0', '--home-url', 'http://app.example.com'], environment)
+    expect([insecure.code, insecure.stderr]).toEqual([1, expect.stringContaining('is at an https URL')])
     await (await start('--home-url', 'none')).stop()
     expect((await latchkey.run(['start', '--port', '0'], environment)).code).toBe(1)
     const server = await start('--home-url', 'https://app.example.com/')

@@ -13,6 +13,11 @@ export function parseHomeUrl(setting: Setting): string | null {
 /** Keeps the URL of the application in the settings of its instance. */
 export async function setHomeUrl({ admin }: Server, instance: InstanceSummary, homeUrl: string): Promise<void> {
   if (instance.homeUrl === homeUrl) return
+  if (instance.environmentType === 'production' && !homeUrl.startsWith('https:')) {
+    throw new CommandError(
+      `In production an application is at an https URL: the server refuses what its pages ask for at ${homeUrl}`,
+    )
+  }
   await admin.seed(instance.id, { instance: { display: { home_url: homeUrl } } })
 }
 

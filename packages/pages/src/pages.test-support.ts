@@ -8,6 +8,7 @@ export const instance: PageInstance = {
   publishableKey: 'pk_test_a2Vlbi1oZXJvbi0xLmNsZXJrLmFjY291bnRzLmRldiQ=',
   frontendApiUrl: 'http://localhost:4400',
   redirectOrigins: ['http://localhost:*'],
+  pageOrigins: ['http://localhost:*'],
   afterSignInUrl: 'http://localhost:4400',
   afterSignUpUrl: 'http://localhost:4400',
   colors: { primary: null, background: null },

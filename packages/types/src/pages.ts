@@ -60,6 +60,8 @@ export interface PageInstance {
   frontendApiUrl: string
   /** Where a sign-in may lead, as origins in which `*` stands for any characters: `https://*.example.com`. */
   redirectOrigins: readonly string[]
+  /** Whose pages may use the instance, in the same way. A listed redirect URL does not make its origin one of these. */
+  pageOrigins: readonly string[]
   /** Where people go after signing in on a hosted page, unless `redirect_url` names another page. */
   afterSignInUrl: string
   afterSignUpUrl: string

@@ -82,6 +82,7 @@ export function hostedPage({ instance, path, footer }: HostedPageOptions): Respo
                 afterSignUp: afterSignUpUrl,
               },
               redirectOrigins,
+              pageOrigins: instance.pageOrigins,
               primaryColor: colors.primary,
             }),
           )}

@@ -8,6 +8,7 @@ export interface HostedPageData {
   nonce: string
   urls: Record<'signIn' | 'signUp' | 'waitlist' | 'organization' | 'afterSignIn' | 'afterSignUp', string>
   redirectOrigins: readonly string[]
+  pageOrigins: readonly string[]
   /** `#rrggbb`; null for that of the components. */
   primaryColor: PageColor | null
 }
@@ -29,7 +30,15 @@ interface Clerk {
 }
 
 /** Runs in the browser, so it uses nothing from outside itself. Loads clerk-js and puts the page's component on it. */
-export function showHostedPage({ component, path, nonce, urls, redirectOrigins, primaryColor }: HostedPageData): void {
+export function showHostedPage({
+  component,
+  path,
+  nonce,
+  urls,
+  redirectOrigins,
+  pageOrigins,
+  primaryColor,
+}: HostedPageData): void {
   const { Clerk: clerk, __internal_ClerkUICtor: ClerkUI } = window as unknown as {
     Clerk?: Clerk
     __internal_ClerkUICtor?: unknown
@@ -45,7 +54,7 @@ export function showHostedPage({ component, path, nonce, urls, redirectOrigins, 
 
   /** As in clerk-js, `*` in an allowed origin stands for any characters. */
   const isAllowed = (origin: string) =>
-    redirectOrigins.some((allowed) => {
+    pageOrigins.some((allowed) => {
       const parts = allowed.split('*').map((part) => part.replace(/\W/g, '\\$&'))
       return new RegExp(`^${parts.join('.*')}$`).test(origin)
     })
@@ -58,7 +67,7 @@ export function showHostedPage({ component, path, nonce, urls, redirectOrigins, 
     const told = [returnUrl, document.referrer].flatMap((url) =>
       url && URL.canParse(url) ? [new URL(url).origin] : [],
     )
-    return new Set([...redirectOrigins.filter((each) => /^https?:[^*]+$/.test(each)), ...told.filter(isAllowed)])
+    return new Set([...pageOrigins.filter((each) => !each.includes('*')), ...told.filter(isAllowed)])
   }
 
   /** Tells the window that opened this one how its sign-in went, as `authenticateWithPopup` expects it. */

@@ -69,6 +69,7 @@ async function toPageInstance({ context, origins }: Services, frontendApiUrl: st
     publishableKey: publishableKeyOf(instance),
     frontendApiUrl,
     redirectOrigins: await origins.redirectOrigins(),
+    pageOrigins: await origins.pageOrigins(),
     afterSignInUrl: display.after_sign_in_url,
     afterSignUpUrl: display.after_sign_up_url,
     colors: pageColorsOf(instance.settings.display),

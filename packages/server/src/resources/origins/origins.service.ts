@@ -53,10 +53,14 @@ export class OriginService {
    * characters.
    */
   async redirectOrigins(): Promise<string[]> {
-    const { context, domains, redirectUrls } = this.options
-    const { data: satellites } = await domains.list()
-    const { data: urls } = await redirectUrls.list({ limit: SHOWN_REDIRECT_URLS, offset: 0 })
+    const { data: urls } = await this.options.redirectUrls.list({ limit: SHOWN_REDIRECT_URLS, offset: 0 })
+    return [...new Set([...(await this.pageOrigins()), ...urls.map(({ url }) => originOfUrl(url))])]
+  }
+
+  /** What `allows` accepts, in the same way. */
+  async pageOrigins(): Promise<string[]> {
+    const { data: satellites } = await this.options.domains.list()
     const names = satellites.filter(({ isSatellite }) => isSatellite).map(({ name }) => name)
-    return [...new Set([...ownOrigins(context.instance, names), ...urls.map(({ url }) => originOfUrl(url))])]
+    return ownOrigins(this.options.context.instance, names)
   }
 }
