@@ -32,6 +32,12 @@ describe('latchkey start', () => {
 
     const insecure = await latchkey.run(['start', '--port', '0', '--home-url', 'http://app.example.com'], environment)
     expect([insecure.code, insecure.stderr]).toEqual([1, expect.stringContaining('is at an https URL')])
+    const created = await latchkey.run(
+      [...create, 'clerk.example.net', '--home-url', 'http://example.net'],
+      environment,
+    )
+    expect([created.code, created.stderr]).toEqual([1, expect.stringContaining('is at an https URL')])
+    expect(await homeUrls()).toHaveLength(1)
     await (await start('--home-url', 'none')).stop()
     expect((await latchkey.run(['start', '--port', '0'], environment)).code).toBe(1)
     const server = await start('--home-url', 'https://app.example.com/')

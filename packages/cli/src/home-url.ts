@@ -13,12 +13,14 @@ export function parseHomeUrl(setting: Setting): string | null {
 /** Keeps the URL of the application in the settings of its instance. */
 export async function setHomeUrl({ admin }: Server, instance: InstanceSummary, homeUrl: string): Promise<void> {
   if (instance.homeUrl === homeUrl) return
-  if (instance.environmentType === 'production' && !homeUrl.startsWith('https:')) {
-    throw new CommandError(
-      `In production an application is at an https URL: the server refuses what its pages ask for at ${homeUrl}`,
-    )
-  }
+  requireHttps(instance.environmentType, homeUrl)
   await admin.seed(instance.id, { instance: { display: { home_url: homeUrl } } })
+}
+
+/** What the pages of an application ask for is refused in production unless they come by https. */
+export function requireHttps(environmentType: InstanceSummary['environmentType'], homeUrl: string): void {
+  if (environmentType === 'development' || homeUrl.startsWith('https:')) return
+  throw new CommandError(`In production an application is at an https URL, so that ${homeUrl} cannot be its home URL`)
 }
 
 /**
@@ -34,7 +36,8 @@ export async function requireHomeUrl(
 ): Promise<void> {
   if (given === null) return
   if (given !== undefined) return setHomeUrl(server, instance, given)
-  if (instance.environmentType === 'development' || instance.homeUrl !== null) return
+  if (instance.environmentType === 'development') return
+  if (instance.homeUrl !== null) return requireHttps(instance.environmentType, instance.homeUrl)
   throw new CommandError(
     [
       `The application's URL is required: people go there after signing in, and instance ${instance.id} has none.`,

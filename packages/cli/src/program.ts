@@ -36,7 +36,7 @@ export function createProgram(version: string, environment: Environment, output:
 
   const homeUrl = [
     '--home-url <url>',
-    'the application, where people go after signing in; none where nobody does in a browser (default: as the settings say)',
+    'the application, where people go after signing in; none where nobody does in a browser',
   ] as const
   serveCommand(program, 'dev', 'Serve for development: creates keys, database and schema if they are missing').action(
     (flags: Flags) => dev(flags, environment, output, variablesOf(program)),
@@ -44,7 +44,7 @@ export function createProgram(version: string, environment: Environment, output:
   serveCommand(
     program,
     'start',
-    'Serve in production: needs LATCHKEY_ENCRYPTION_KEY, and a database with its schema and an instance',
+    "Serve in production: needs LATCHKEY_ENCRYPTION_KEY, a database with its schema and an instance, and the application's URL",
   )
     .option(...homeUrl)
     .action((flags: Flags) => start(flags, environment, output, variablesOf(program)))

@@ -132,7 +132,7 @@ async function requireInstance({ admin }: Server, keys: GivenKeys): Promise<Inst
   const existing = await admin.defaultInstance()
   if (!existing) {
     throw new CommandError(
-      'This database has no instance yet. Make one with: latchkey instances create --environment production --frontend-host HOST',
+      'This database has no instance yet. Make one with: latchkey instances create --environment production --frontend-host HOST --home-url URL',
     )
   }
   requireSamePublishableKey(existing, keys.publishableKey)

@@ -1,7 +1,7 @@
 import type { InstanceSummary, Server } from '@latchkey/server'
 import { CommandError } from '../command-error.js'
 import type { Environment } from '../environment.js'
-import { parseHomeUrl, setHomeUrl } from '../home-url.js'
+import { parseHomeUrl, requireHttps, setHomeUrl } from '../home-url.js'
 import { formatTime, type Result, table } from '../output.js'
 import { findSecretKeyFile, findSetting, parseChoice, parseName, type Flags, invalid } from '../settings.js'
 import { withServer } from './with-server.js'
@@ -22,6 +22,7 @@ export async function createInstance(flags: Flags, environment: Environment): Pr
   const secretKey = findSecretKeyFile(flags, environment)
   const givenHomeUrl = findSetting('home-url', flags, environment)
   const homeUrl = givenHomeUrl && parseHomeUrl(givenHomeUrl)
+  if (homeUrl) requireHttps(environmentType, homeUrl)
   return withServer(flags, environment, async (server) => {
     const isFirst = (await server.admin.listInstances()).length === 0
     const created = await server.createInstance({

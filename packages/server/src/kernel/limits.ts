@@ -15,7 +15,7 @@ export interface Limit extends Rule {
 /** At most `max` calls from one address within `windowSeconds`; IPv6 addresses count by their /64. */
 export const perIp = (max: number, windowSeconds: number): Limit => ({ by: 'ip', max, windowSeconds })
 
-/** At most `max` calls by one caller (a key, a client, a session) within `windowSeconds`. */
+/** At most `max` calls by one caller (a key, a client, a user) within `windowSeconds`. */
 export const perCaller = (max: number, windowSeconds: number): Limit => ({ by: 'caller', max, windowSeconds })
 
 /**
