@@ -11,7 +11,6 @@ describe.skipIf(!executablePath)('a page of Playwright with @latchkey/testing', 
   const chromium = useChromium({ isOwn: (hostname) => hostname === '127.0.0.1' })
   let server: TestServer
   const reached = {} as Latchkey
-  const app = usePlainApp(reached)
   let userId: string
 
   beforeAll(async () => {
@@ -20,6 +19,8 @@ describe.skipIf(!executablePath)('a page of Playwright with @latchkey/testing', 
     userId = (await server.client.users.createUser({ emailAddress: [EMAIL] })).id
   })
   afterAll(() => server?.close())
+  // After the server, which it asks for the instance.
+  const app = usePlainApp(reached)
 
   const isSignedOut = ({ page }: Visitor) =>
     page.waitForFunction(() => (window as unknown as { Clerk?: { user?: unknown } }).Clerk?.user === null)
