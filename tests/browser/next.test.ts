@@ -3,7 +3,7 @@ import { executablePath, type Visitor } from './chromium.test-support.js'
 import { expectQuiet, openApplication, signInWithPassword, signOut, userOf } from './clerk-js.test-support.js'
 import { atHome, EMAIL_ADDRESS, enterAda, meetAda, PASSWORD } from './flows/ada.test-support.js'
 import { coreFlows } from './flows/core.test-support.js'
-import { everyFlow } from './flows/every.test-support.js'
+import { matrixFlows } from './flows/every.test-support.js'
 import { nextWithPages, useNextDevelopment } from './next-app.test-support.js'
 import type { Stage } from './stage.test-support.js'
 
@@ -11,7 +11,7 @@ describe.skipIf(!executablePath).each(nextWithPages)('in an application with %s'
   const stage = useNextDevelopment(name)
   serverFlows(stage)
   // The flows are those of clerk-js 6: the components of 5 have other texts.
-  if (name === '@clerk/nextjs 7 in Next 16') everyFlow(stage)
+  if (name === '@clerk/nextjs 7 in Next 16') matrixFlows(stage)
   else coreFlows(stage)
 })
 

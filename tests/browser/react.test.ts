@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { executablePath } from './chromium.test-support.js'
 import { continueWith, expectQuiet, signInWithPassword, userOf } from './clerk-js.test-support.js'
 import { EMAIL_ADDRESS, enterAda, meetAda, PASSWORD } from './flows/ada.test-support.js'
-import { everyFlow } from './flows/every.test-support.js'
+import { matrixFlows } from './flows/every.test-support.js'
 import { useReactDevelopment } from './react-app.test-support.js'
 
 describe.skipIf(!executablePath)('in a React application in development', () => {
   const stage = useReactDevelopment()
-  everyFlow(stage)
+  matrixFlows(stage)
 
   it('@clerk/clerk-react 5 signs a person in', async () => {
     const { app, visitor, page, userId } = await meetAda(stage)

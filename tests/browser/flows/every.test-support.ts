@@ -16,3 +16,9 @@ export function everyFlow(stage: Stage): void {
   userProfileFlows(stage)
   organizationFlows(stage)
 }
+
+/** Every flow by `npm run browser-matrix`, which takes its time; by `npm run browser` the core of them. */
+export function matrixFlows(stage: Stage): void {
+  if (process.env['BROWSER_MATRIX'] === 'whole') everyFlow(stage)
+  else coreFlows(stage)
+}
