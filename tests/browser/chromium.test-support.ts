@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 
@@ -53,6 +54,9 @@ async function takePicture(page: Page, name: string): Promise<void> {
 /** Milliseconds that a page gets to come to rest: the inbox never does, as it waits for messages. */
 const REST = 3000
 
+/** Milliseconds that the pages of a test have to close. */
+const CLOSING = 20_000
+
 /** Once nothing is loaded any more, something is shown, and nothing moves. */
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle', { timeout: REST }).catch(() => {})
@@ -72,9 +76,10 @@ export function useChromium({ args, isOwn }: ChromiumOptions = {}): {
   visit(options?: BrowserContextOptions): Promise<Visitor>
 } {
   let browser: Browser | undefined
-  beforeAll(async () => {
+  const launch = async () => {
     browser = await chromium.launch({ executablePath: executablePath!, args: [...ARGUMENTS, ...(args?.() ?? [])] })
-  })
+  }
+  beforeAll(launch)
   afterEach(async ({ task }) => {
     const contexts = browser!.contexts()
     if (task.result?.state === 'fail') {
@@ -82,7 +87,11 @@ export function useChromium({ args, isOwn }: ChromiumOptions = {}): {
       await Promise.all(pages.map((page, number) => takePicture(page, `failed-${task.name}-${number}`)))
       for (const page of pages) console.error(await shownOn(page))
     }
-    await Promise.all(contexts.map((context) => context.close()))
+    const closed = Promise.all(contexts.map((context) => context.close())).then(() => true)
+    if (await Promise.race([closed, setTimeout(CLOSING, false, { ref: false })])) return
+    // Now and then Chromium keeps a context open for ever: the next test has another browser.
+    void browser!.close().catch(() => {})
+    await launch()
   })
   afterAll(() => browser?.close())
 
