@@ -110,7 +110,7 @@ function rank(endpoint: FrontendEndpoint): number {
 interface Attacker {
   /** `__clerk_db_jwt`, in production the cookie `__client`. */
   token: string | undefined
-  /** Of the page, if it is none of the instance's. */
+  /** Of a page that does not belong to the instance. */
   origin?: string
   query?: Record<string, string>
   /** Of another instance, if it is. */

@@ -13,7 +13,6 @@ export function parseHomeUrl(setting: Setting): string | null {
 /** Keeps the URL of the application in the settings of its instance. */
 export async function setHomeUrl({ admin }: Server, instance: InstanceSummary, homeUrl: string): Promise<void> {
   if (instance.homeUrl === homeUrl) return
-  requireHttps(instance.environmentType, homeUrl)
   await admin.seed(instance.id, { instance: { display: { home_url: homeUrl } } })
 }
 
@@ -35,9 +34,12 @@ export async function requireHomeUrl(
   given: string | null | undefined,
 ): Promise<void> {
   if (given === null) return
-  if (given !== undefined) return setHomeUrl(server, instance, given)
+  const homeUrl = given ?? instance.homeUrl
+  if (homeUrl !== null) {
+    requireHttps(instance.environmentType, homeUrl)
+    return setHomeUrl(server, instance, homeUrl)
+  }
   if (instance.environmentType === 'development') return
-  if (instance.homeUrl !== null) return requireHttps(instance.environmentType, instance.homeUrl)
   throw new CommandError(
     [
       `The application's URL is required: people go there after signing in, and instance ${instance.id} has none.`,

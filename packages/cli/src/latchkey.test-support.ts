@@ -25,7 +25,7 @@ export interface Ended {
   stderr: string
 }
 
-/** Before a command, so that root may do no more with files than their modes say. It stays root otherwise. */
+/** Put before a command, it lets root use files only as their modes say. The user stays root. */
 const OBEYING = ['setpriv', '--bounding-set=-dac_override,-dac_read_search']
 
 /**

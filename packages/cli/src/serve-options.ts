@@ -39,7 +39,7 @@ export interface ServeOptions {
   publishableKey: string | undefined
   /** Without a slash at its end. Default is the address the server listens on. */
   publicUrl: string | undefined
-  /** Of the application. Null if there is none to sign in to; undefined if its settings say it. */
+  /** Of the application. Null: nobody signs in through a browser. Undefined: as the settings say. */
   homeUrl: string | null | undefined
   seed: Setting | undefined
   json: boolean

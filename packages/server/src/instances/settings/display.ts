@@ -1,4 +1,4 @@
-import type { PageColors } from '@latchkey/types'
+import type { PageColor, PageColors } from '@latchkey/types'
 import { textOn } from '../../lib/colors.js'
 
 /** Where the pages of an application are, and how hosted pages and mail look. Null: the hosted page, or what is usual. */
@@ -25,7 +25,7 @@ export interface DisplaySettings {
 }
 
 /** Of buttons where an application has no colour of its own: that of the components. */
-export const USUAL_PRIMARY_COLOR = '#2F3037'
+const USUAL_PRIMARY_COLOR = '#2F3037'
 
 export const defaultDisplay: DisplaySettings = {
   homeUrl: null,
@@ -48,6 +48,17 @@ export const defaultDisplay: DisplaySettings = {
 }
 
 export function pageColorsOf({ primaryColor, backgroundColor }: DisplaySettings): PageColors {
-  const withText = (color: string | null) => color && { color, text: textOn(color) }
-  return { primary: withText(primaryColor) || null, background: withText(backgroundColor) || null }
+  return {
+    primary: primaryColor === null ? null : withText(primaryColor),
+    background: backgroundColor === null ? null : withText(backgroundColor),
+  }
+}
+
+/** @param primaryColor of the application, `#rrggbb`; null for the usual one */
+export function buttonColorOf(primaryColor: string | null): PageColor {
+  return withText(primaryColor ?? USUAL_PRIMARY_COLOR)
+}
+
+function withText(color: string): PageColor {
+  return { color, text: textOn(color) }
 }

@@ -206,8 +206,8 @@ export class DeliveryStore {
     const values = messages.encode({ ...change, leasedUntil: null, ...(over ? WITHOUT_CODE : {}), updatedAt: now })
     await this.database.transaction((tx) => {
       const update = tx.updateTable('messages').set(values).where('id', '=', id)
-      const held = update.where('status', '=', 'queued').where('attempts', '=', ofAttempt!)
-      return (ofAttempt === undefined ? update : held).execute()
+      if (ofAttempt === undefined) return update.execute()
+      return update.where('status', '=', 'queued').where('attempts', '=', ofAttempt).execute()
     })
   }
 }

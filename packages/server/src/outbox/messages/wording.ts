@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { USUAL_PRIMARY_COLOR } from '../../instances/settings/display.js'
-import { textOn } from '../../lib/colors.js'
+import { buttonColorOf } from '../../instances/settings/display.js'
 import {
   escapeHtml,
   htmlToText,
@@ -53,7 +52,7 @@ const MAX_SUBJECT = 998
 /** What every message is filled with, beside its own values. */
 export function commonData(application: Application, now: number): Metadata {
   const { name, domainName, url, logoUrl, primaryColor, supportEmail } = application
-  const color = primaryColor ?? USUAL_PRIMARY_COLOR
+  const button = buttonColorOf(primaryColor)
   return {
     app: {
       name,
@@ -61,7 +60,7 @@ export function commonData(application: Application, now: number): Metadata {
       url,
       ...(logoUrl === null ? {} : { logo_image_url: logoUrl, logo_url: logoUrl }),
     },
-    theme: { primary_color: color, button_text_color: textOn(color), show_clerk_branding: false },
+    theme: { primary_color: button.color, button_text_color: button.text, show_clerk_branding: false },
     current_year: new Date(now).getUTCFullYear(),
     ...(supportEmail === null ? {} : { support_email: supportEmail }),
   }

@@ -1,6 +1,6 @@
 import type { Instance } from '../../instances/instance.js'
 import { attribute, ATTRIBUTE_NAMES, type Attribute, type AttributeName } from '../../instances/settings/attributes.js'
-import { pageColorsOf, USUAL_PRIMARY_COLOR, type DisplaySettings } from '../../instances/settings/display.js'
+import { buttonColorOf, type DisplaySettings } from '../../instances/settings/display.js'
 import type { InstanceSettings } from '../../instances/settings/settings.js'
 
 /** Where the pages of the instance's application are. */
@@ -137,13 +137,13 @@ export function displayConfig(instance: Instance, { homeUrl, hostedUrl }: Pages)
 }
 
 /** The browser packages hand it on; the colours of their components come from the application's code. */
-function themeOf(display: DisplaySettings) {
-  const { primary, background } = pageColorsOf(display)
+function themeOf({ primaryColor, backgroundColor }: DisplaySettings) {
+  const button = buttonColorOf(primaryColor)
   const font_family = 'sans-serif'
   return {
-    buttons: { font_color: primary?.text ?? '#FCFCFD', font_family, font_weight: '600' },
+    buttons: { font_color: button.text, font_family, font_weight: '600' },
     general: {
-      color: primary?.color ?? USUAL_PRIMARY_COLOR,
+      color: button.color,
       padding: '1em',
       box_shadow: '0 2px 8px rgba(0,0,0,.2)',
       font_color: '#1F2328',
@@ -152,7 +152,7 @@ function themeOf(display: DisplaySettings) {
       background_color: '#FFFFFF',
       label_font_weight: '600',
     },
-    accounts: { background_color: background?.color ?? '#F4F5F7' },
+    accounts: { background_color: backgroundColor ?? '#F4F5F7' },
   }
 }
 

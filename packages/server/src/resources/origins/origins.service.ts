@@ -49,18 +49,15 @@ export class OriginService {
   }
 
   /**
-   * Where a sign-in on a hosted page may lead, for clerk-js, which knows origins only: `*` in them stands for any
-   * characters.
+   * For hosted pages: what `allows` accepts, and where a sign-in may lead. clerk-js knows origins only; `*` in them stands
+   * for any characters.
    */
-  async redirectOrigins(): Promise<string[]> {
-    const { data: urls } = await this.options.redirectUrls.list({ limit: SHOWN_REDIRECT_URLS, offset: 0 })
-    return [...new Set([...(await this.pageOrigins()), ...urls.map(({ url }) => originOfUrl(url))])]
-  }
-
-  /** What `allows` accepts, in the same way. */
-  async pageOrigins(): Promise<string[]> {
-    const { data: satellites } = await this.options.domains.list()
+  async forPages(): Promise<{ pageOrigins: string[]; redirectOrigins: string[] }> {
+    const { context, domains, redirectUrls } = this.options
+    const { data: satellites } = await domains.list()
+    const { data: urls } = await redirectUrls.list({ limit: SHOWN_REDIRECT_URLS, offset: 0 })
     const names = satellites.filter(({ isSatellite }) => isSatellite).map(({ name }) => name)
-    return ownOrigins(this.options.context.instance, names)
+    const pageOrigins = ownOrigins(context.instance, names)
+    return { pageOrigins, redirectOrigins: [...new Set([...pageOrigins, ...urls.map(({ url }) => originOfUrl(url))])] }
   }
 }
