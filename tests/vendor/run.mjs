@@ -66,7 +66,8 @@ async function runGroup({ application, files }) {
   const report = join(work, 'report.json')
   const temporary = join(work, 'tmp')
   rmSync(report, { force: true })
-  rmSync(temporary, { recursive: true, force: true })
+  // Applications of the group before may still write.
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 })
   mkdirSync(temporary, { recursive: true })
   playwright = spawn(
     process.execPath,

@@ -12,6 +12,8 @@ export interface BrowserRequest {
   form?: Record<string, unknown>
   query?: Record<string, string>
   headers?: Record<string, string>
+  /** Of the Frontend API; below the address of the server unless given. */
+  base?: string
 }
 
 /** A browser of a test, in development: it has a token, and is at a page on this machine. */
@@ -88,10 +90,10 @@ export function openProductionBrowser(server: ReachedServer, origin?: string) {
 export async function callFrontend(
   server: ReachedServer,
   route: string,
-  { form, query = {}, headers = {} }: BrowserRequest = {},
+  { form, query = {}, headers = {}, base = `http://127.0.0.1:4400/i/${server.instance.id}` }: BrowserRequest = {},
 ): Promise<Answer> {
   const [verb = '', path = ''] = route.split(' ')
-  const url = new URL(`http://127.0.0.1:4400/i/${server.instance.id}${path.startsWith('/.') ? '' : '/v1'}${path}`)
+  const url = new URL(`${base}${path.startsWith('/.') ? '' : '/v1'}${path}`)
   url.searchParams.set('__clerk_api_version', VERSION)
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
   if (verb !== 'GET' && verb !== 'POST') url.searchParams.set('_method', verb)

@@ -1,4 +1,5 @@
 import { cookiesOf, setCookie } from '../http/frontend/cookies.js'
+import { placeOf } from '../http/frontend/place.js'
 import { originOf } from '../http/frontend/origin.js'
 import type { BrowserAnswer, WantedOfBrowser } from '../http/browser-answer.js'
 import type { Authenticated, RequestRoute } from '../http/handle.js'
@@ -7,13 +8,14 @@ import { decided } from '../http/watch.js'
 import { cookieSuffixOf } from '../instances/instance.js'
 import { hashSecret } from '../instances/secrets.js'
 import { CLIENT_TOKEN } from '../instances/tokens.js'
+import type { CookieView } from '../kernel/caller.js'
 import { frontendErrors } from '../kernel/errors/frontend-errors.js'
 import { registrableDomain } from '../lib/email-domains/index.js'
 import { hasIllegalText } from '../lib/identifiers/index.js'
 import { clientTokenClaims, COOKIE_LIFETIME } from '../resources/client-records/client-tokens.rules.js'
 import type { HeldClient } from '../flows/client/client.service.js'
 import { frontendClient } from '../flows/client/client.wire.js'
-import { isCurrent, isHandedNew } from '../resources/client-records/client-cookies.rules.js'
+import { isShown, viewWith } from '../resources/client-records/client-cookies.rules.js'
 import type { ClientRecord } from '../resources/client-records/client-records.table.js'
 import { isSignedIn } from '../resources/sessions/sessions.rules.js'
 import type { SessionRecord } from '../resources/sessions/sessions.table.js'
@@ -44,8 +46,10 @@ interface Identity {
   client: ClientRecord | undefined
   /** The one that the request names, if it was read with the client. */
   session?: SessionRecord | undefined
-  /** The rotating token in its cookie; null with a cookie that is not, or no longer, good. */
-  shown: string | null | undefined
+  /** What its cookie shows of the client. */
+  cookie?: CookieView | undefined
+  /** Whether a cookie came, which may be none that is good. */
+  hasCookie: boolean
   /** Whether a token in the query stands for the cookie, as in development. */
   isDevBrowser: boolean
 }
@@ -64,7 +68,8 @@ export class Browsers {
     const frontend = await this.frontends.find(request, route)
     const identity = await this.#identify(request, frontend, route)
     const clientId = identity.client?.id ?? frontend.services.context.ids.next('client')
-    const caller = { kind: 'client' as const, clientId }
+    await requirePlace(request, frontend)
+    const caller = { kind: 'client' as const, clientId, ...cookieOf(identity) }
     if (identity.session) frontend.services.browserSessions.readWith(caller, identity.session)
     return {
       caller,
@@ -83,7 +88,7 @@ export class Browsers {
     const { clientId, id: sessionId, userId, actor } = session
     const actorId = typeof actor?.['sub'] === 'string' ? actor['sub'] : null
     return {
-      caller: { kind: 'session', clientId, sessionId, userId, actorId },
+      caller: { kind: 'session', clientId, sessionId, userId, actorId, ...cookieOf(identity) },
       services: frontend.services,
       ...limitsOf(request, frontend),
       browser: (wanted) => this.#answer(request, clientId, { wanted, frontend, identity }),
@@ -92,7 +97,7 @@ export class Browsers {
     }
   }
 
-  async #identify(request: Request, { services }: Frontend, route: RequestRoute): Promise<Identity> {
+  async #identify(request: Request, { services, base }: Frontend, route: RequestRoute): Promise<Identity> {
     const { context, clientRecords, signingKeys, sessions } = services
     const { operationId } = route
     const now = context.clock.now()
@@ -102,10 +107,10 @@ export class Browsers {
         const client = await clientRecords.findByDevBrowser(hashSecret(token))
         decided(request, devBrowserRule(client))
         if (!client && operationId !== HANDSHAKE) throw frontendErrors.devBrowserUnauthenticated()
-        if (client) return { client, shown: undefined, isDevBrowser: true }
+        if (client) return { client, hasCookie: false, isDevBrowser: true }
       } else if (FROM_MAIL.has(operationId)) {
         const client = await this.#devBrowserInCookie(request, services)
-        if (client) return { client, shown: undefined, isDevBrowser: true }
+        if (client) return { client, hasCookie: false, isDevBrowser: true }
       }
     }
     const cookies = cookiesOf(request, CLIENT_COOKIE)
@@ -115,10 +120,10 @@ export class Browsers {
     for (const cookie of cookies.slice(0, 4)) {
       const claims = await signingKeys.unseal(cookie, CLIENT_TOKEN)
       const { client, session } = (typeof claims?.sub === 'string' && (await find(claims.sub))) || {}
-      const shown = claims?.['rotating_token']
-      if (client && typeof shown === 'string' && isCurrent(client, shown, now)) {
+      const view = client && viewOf(claims!, { client, base, now })
+      if (view) {
         decided(request, `The cookie __client is the browser ${client.id}.`)
-        return { client, session, shown, isDevBrowser: false }
+        return { client, session, cookie: view, hasCookie: true, isDevBrowser: false }
       }
     }
     decided(
@@ -127,7 +132,7 @@ export class Browsers {
         ? 'The cookie __client is not, or no longer, valid: the browser counts as a new one.'
         : 'Neither __clerk_db_jwt nor __client came: the browser counts as a new one.',
     )
-    return { client: undefined, shown: cookies.length > 0 ? null : undefined, isDevBrowser: false }
+    return { client: undefined, hasCookie: cookies.length > 0, isDevBrowser: false }
   }
 
   async #devBrowserInCookie(request: Request, { clientRecords, context }: Services): Promise<ClientRecord | undefined> {
@@ -144,13 +149,14 @@ export class Browsers {
   /** The session that `_clerk_session_id` selects, else the active one of the browser. */
   async #sessionOf(
     request: Request,
-    { client, session: read }: Identity,
+    { client, session: read, cookie }: Identity,
     { services }: Frontend,
   ): Promise<SessionRecord | undefined> {
     const wanted = queryParam(request, SESSION_ID) || client!.lastActiveSessionId
     let session = read?.id === wanted ? read : undefined
     if (!session && wanted !== null && !hasIllegalText(wanted)) session = await services.sessions.find(wanted)
-    const held = session?.clientId === client!.id && isSignedIn(session, services.context.clock.now())
+    const isHeld = session?.clientId === client!.id && isShown(session, cookie)
+    const held = isHeld && isSignedIn(session!, services.context.clock.now())
     decided(request, sessionRule(wanted, held))
     return held ? session : undefined
   }
@@ -163,7 +169,7 @@ export class Browsers {
     const { services } = frontend
     const hasCookies = !identity.isDevBrowser && (wanted.isChanged || !identity.client)
     if (!wanted.client && !hasCookies) return { client: null, headers: [] }
-    const held = await services.clientFlow.held(clientId)
+    const held = await services.clientFlow.held(clientId, identity.cookie)
     const view = wanted.client && held ? await services.clientFlow.viewOf(held, originOf(request)) : null
     const cookies = hasCookies
       ? await this.#cookies(request, held, { frontend, identity, traceId: wanted.traceId })
@@ -185,20 +191,48 @@ export class Browsers {
     const path = isBelowPath ? `/i/${context.instanceId}` : '/'
     const options = { path, secure, httpOnly: true, sameSite: sameSiteOf(request, base, secure) }
     if (held === null) {
-      return identity.shown === undefined ? [] : [setCookie(CLIENT_COOKIE, '', { ...options, maxAge: 0 })]
+      return !identity.hasCookie ? [] : [setCookie(CLIENT_COOKIE, '', { ...options, maxAge: 0 })]
     }
     const { client } = held
     const lines: string[] = []
-    if (context.instance.environmentType === 'production' && request.method !== 'GET') {
+    // What an older cookie shows is not all that the browser has.
+    const showsAll = identity.cookie?.openedUntil === Infinity || identity.cookie?.rotatingToken === null
+    const isNew = !identity.client || (traceId !== null && client.rotatedBy === traceId)
+    if (context.instance.environmentType === 'production' && request.method !== 'GET' && (showsAll || isNew)) {
       lines.push(...uatCookies(held, frontend))
     }
     // Last, because the proxy of `@clerk/express` passes on only the last cookie. clerk-js sets the others itself.
-    if (!identity.client || isHandedNew(client, { shown: identity.shown, traceId })) {
+    if (isNew) {
       const token = await signingKeys.seal(clientTokenClaims(client, context.clock.now()), CLIENT_TOKEN)
       lines.push(setCookie(CLIENT_COOKIE, token, { ...options, maxAge: COOKIE_LIFETIME / 1000 }))
     }
     return lines
   }
+}
+
+/** What the claims of a cookie show of the client; undefined if it is not, or no longer, good, or for another place. */
+function viewOf(
+  claims: Record<string, unknown>,
+  { client, base, now }: { client: ClientRecord; base: URL; now: number },
+): CookieView | undefined {
+  const { rotating_token: shown, at, opened_until: openedUntil } = claims
+  if (typeof shown === 'string') return viewWith(client, shown, now)
+  const isHere = typeof openedUntil === 'number' && at === base.href.replace(/\/+$/, '')
+  return isHere ? { rotatingToken: null, openedUntil } : undefined
+}
+
+function cookieOf({ cookie }: Identity): { cookie?: CookieView } {
+  return cookie ? { cookie } : {}
+}
+
+/** People sign in and up at the primary domain of a production instance. */
+async function requirePlace(request: Request, { services }: Frontend): Promise<void> {
+  const { environmentType, frontendHost } = services.context.instance
+  const place = placeOf(request)
+  const isElsewhere = place.proxyUrl !== null || place.host !== frontendHost
+  if (environmentType === 'development' || !isElsewhere) return
+  if (/\/v1\/client\/sign_(?:in|up)s\b/.test(new URL(request.url).pathname))
+    await services.satellites.requirePrimary(place)
 }
 
 /** The session that the path names, or else the query; null if neither does. */

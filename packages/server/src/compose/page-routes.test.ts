@@ -65,6 +65,26 @@ describe.each(dialects)('pages on %s', (dialect) => {
     }
   })
 
+  it('of a satellite lead to those of the primary domain, where people sign in', async () => {
+    const frontendHost = `clerk.primary-${dialect}.example`
+    const { secretKey } = await server.server.createInstance({ environmentType: 'production', frontendHost })
+    const name = `satellite-${dialect}.example`
+    const added = await server.fetch(`${API_URL}/v1/domains`, {
+      method: 'POST',
+      headers: { 'authorization': `Bearer ${secretKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name, is_satellite: true }),
+    })
+    expect(added.status).toBe(200)
+    const at = (host: string, path: string) => get(path, { headers: { host } })
+    const page = await at(`clerk.${name}`, '/sign-in/factor-one?redirect_url=https%3A%2F%2Fa')
+    expect([page.status, page.headers.get('location')]).toEqual([
+      307,
+      `https://${frontendHost}/sign-in/factor-one?redirect_url=https%3A%2F%2Fa`,
+    ])
+    expect((await at(frontendHost, '/sign-in')).status).toBe(200)
+    expect((await at(`clerk.${name}`, '/npm/@clerk/clerk-js@6/dist/clerk.browser.js')).status).toBe(200)
+  })
+
   it('answer HEAD without content', async () => {
     const response = await get('/npm/@clerk/ui@1/dist/ui.browser.js', { method: 'HEAD' })
     expect([response.status, await response.text()]).toEqual([200, ''])

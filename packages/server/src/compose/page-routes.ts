@@ -1,5 +1,6 @@
 import type { CreatePages, PageInstance, Pages } from '@latchkey/types'
 import type { ServerApp } from '../http/app.js'
+import { placeOf } from '../http/frontend/place.js'
 import { frontendApiUrlOf, publishableKeyOf } from '../instances/instance.js'
 import { pageColorsOf } from '../instances/settings/display.js'
 import { operator } from '../kernel/caller.js'
@@ -29,19 +30,31 @@ export function createPagesOf(
 /** Pages and files for browsers, beside the API. */
 export function mountPages(app: ServerApp, { pages, registry, publicUrl }: PageRoutesOptions): void {
   for (const path of pages.paths) {
-    app.get(path, (context) => {
+    app.get(path, async (context) => {
       const { remoteAddress, instanceId } = context.env ?? {}
-      const host = context.req.header('host') ?? new URL(context.req.url).host
-      return pages.answer(context.req.raw, {
-        path: context.req.path,
-        remoteAddress,
-        instance: async () => {
-          const found = await find({ instanceId, host }, { registry, publicUrl })
-          return found && toPageInstance(...found)
-        },
-      })
+      const { host } = placeOf(context.req.raw)
+      const elsewhere = instanceId === undefined ? await primaryPage(context.req.raw, host, registry) : undefined
+      return elsewhere
+        ? context.redirect(elsewhere, 307)
+        : pages.answer(context.req.raw, {
+            path: context.req.path,
+            remoteAddress,
+            instance: async () => {
+              const found = await find({ instanceId, host }, { registry, publicUrl })
+              return found && toPageInstance(...found)
+            },
+          })
     })
   }
+}
+
+/** Where a page of a satellite is: people sign in, and are who they are, at the primary domain. */
+async function primaryPage({ url }: Request, host: string, registry: InstanceRegistry): Promise<string | undefined> {
+  const { pathname, search } = new URL(url)
+  // Its pages load the packages from its own host.
+  const instance = pathname.startsWith('/npm/') ? undefined : (await registry.servicesAt(host))?.context.instance
+  if (!instance || instance.frontendHost === host) return undefined
+  return `https://${instance.frontendHost}${pathname}${search}`
 }
 
 /** The instance that path or host name, else the default one, and the base of its pages. */

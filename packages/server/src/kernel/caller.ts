@@ -4,6 +4,8 @@ export interface Origin {
   userAgent: string | null
   /** The languages that the caller's program asks for, as in `Accept-Language`. Absent where it asks for none. */
   acceptLanguage?: string | null
+  /** Another page of the same browser waits for what is done, with the cookie from before. */
+  isAwaited?: boolean
   /** Sent with a testing token, which no limit counts. */
   isUnlimited?: boolean
   /** The id of the request. The answer and the log lines contain it. */
@@ -12,14 +14,25 @@ export interface Origin {
   signal?: () => AbortSignal
 }
 
-/** What identifies a caller of each kind: ids only, never a key or a token. */
+/** What the cookie of a browser says beside whose it is. */
+export interface CookieView {
+  /** Its part that changes; null at a satellite, where it does not. */
+  rotatingToken: string | null
+  /**
+   * Unix milliseconds. It shows sessions that were opened until then: others came with a newer cookie, and whoever has a
+   * copy of this one would have them too. Infinity for the newest.
+   */
+  openedUntil: number
+}
+
+/** What identifies a caller of each kind: ids only, never a key. */
 export interface CallerIds {
   /** An application's server. */
   secret_key: { keyId: string }
   /** A browser, whether somebody is signed in or not. */
-  client: { clientId: string }
+  client: { clientId: string; cookie?: CookieView }
   /** A signed-in person. `actorId` is who impersonates them. */
-  session: { clientId: string; sessionId: string; userId: string; actorId: string | null }
+  session: { clientId: string; sessionId: string; userId: string; actorId: string | null; cookie?: CookieView }
   machine: { machineId: string }
   oauth_client: { applicationId: string }
   /** Somebody at the command line, or with an operator key. */

@@ -1,5 +1,6 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
-import type { CallerOf } from '../../kernel/caller.js'
+import type { CallerOf, CookieView } from '../../kernel/caller.js'
+import { isShown } from '../../resources/client-records/client-cookies.rules.js'
 import { COOKIE_LIFETIME } from '../../resources/client-records/client-tokens.rules.js'
 import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
 import type { ClientRecord } from '../../resources/client-records/client-records.table.js'
@@ -38,14 +39,17 @@ type Browser = CallerOf<'client'>
 export class ClientFlowService {
   constructor(private readonly options: ClientFlowOptions) {}
 
-  /** @returns null if nothing is stored of the browser */
-  async held(clientId: string): Promise<HeldClient | null> {
+  /**
+   * @param cookie what shows the browser, unless it is a token
+   * @returns null if nothing is stored of the browser
+   */
+  async held(clientId: string, cookie: CookieView | undefined): Promise<HeldClient | null> {
     const { context, clientRecords, sessions } = this.options
     const client = await clientRecords.find(clientId)
     if (!client) return null
     const now = context.clock.now()
     const held = await sessions.listOfClients([clientId])
-    return { client, sessions: held.filter((session) => isSignedIn(session, now)) }
+    return { client, sessions: held.filter((session) => isSignedIn(session, now) && isShown(session, cookie)) }
   }
 
   /** @param origin of the page, for the sessions' tokens */

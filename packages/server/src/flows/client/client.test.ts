@@ -134,9 +134,58 @@ describe.each(dialects)('a browser on %s', (dialect) => {
       expect([status, clientCookies({ headers })]).toEqual([200, []])
     })
 
-    it('leaves requests that were on their way with it in the browser', async () => {
-      const { withCopy } = await copied()
-      expect((await withCopy('GET /client')).body.response.sessions).toHaveLength(1)
+    it('leaves requests that were on their way in the browser, without the session that has come with the new one', async () => {
+      const { withCopy, browser, origin, signedIn } = await copied()
+      const { id, created_session_id: sessionId } = signedIn.body.response
+      const { body } = await withCopy('GET /client')
+      expect(body.response).toMatchObject({ id: signedIn.body.client.id, sessions: [], last_active_session_id: null })
+      expect((await withCopy(`GET /client/sign_ins/${id}`)).body.client.sessions).toEqual([])
+      for (const [route, status] of [
+        [`POST /client/sessions/${sessionId}/tokens`, 404],
+        [`POST /client/sessions/${sessionId}/touch`, 404],
+        [`POST /client/sessions/${sessionId}/remove`, 404],
+        [`GET /me?_clerk_session_id=${sessionId}`, 401],
+        [`POST /me/change_password?_clerk_session_id=${sessionId}`, 401],
+      ] as const) {
+        expect((await withCopy(route, route.startsWith('POST') ? {} : undefined)).status, route).toBe(status)
+      }
+      const handshake = await withCopy(`GET /client/handshake?redirect_url=${encodeURIComponent(origin)}`)
+      expect(handshake.headers.getSetCookie().join()).not.toContain('__session=ey')
+      expect((await browser.call('GET /client', { headers: { origin } })).body.response.sessions).toHaveLength(1)
+    })
+
+    it('signs nobody in, so that whoever has the new one gets no session', async () => {
+      await inProduction()
+      const origin = `https://${server.instance.frontendHost.replace('clerk.', '')}`
+      const user = { email_address: ['ada@example.com'], password: 'analytical engine' }
+      await server.call('POST', '/users', user)
+      const victim = openProductionBrowser(server, origin)
+      await victim.call('POST /client')
+      const attacker = openProductionBrowser(server, origin)
+      Object.assign(attacker.jar, victim.jar)
+      // Whoever comes first has the new cookie, and the other one the old.
+      await attacker.call(`GET /client/touch?redirect_url=${encodeURIComponent(origin)}`)
+      expect(attacker.jar['__client']).not.toBe(victim.jar['__client'])
+      const form = { identifier: 'ada@example.com', password: 'analytical engine' }
+      const refused = await victim.call('POST /client/sign_ins', { form })
+      expect([refused.status, refused.body.errors[0].code]).toEqual([401, 'signed_out'])
+      expect((await attacker.call('GET /client')).body.response.sessions).toEqual([])
+      server.clock.advance(10_001)
+      expect((await victim.call('POST /client/sign_ins', { form })).body.response.status).toBe('complete')
+      expect((await attacker.call('GET /client')).body.response.sessions).toEqual([])
+    })
+
+    it.each([
+      ['are renewed', (origin: string) => `GET /client/touch?redirect_url=${encodeURIComponent(origin)}`, 1],
+      ['sign out of one session', (_: string, session: string) => `POST /client/sessions/${session}/remove`, 0],
+    ] as const)('stays known where two requests at once %s', async (_, route, left) => {
+      const { browser, origin, signedIn } = await copied()
+      const path = route(origin, signedIn.body.response.created_session_id)
+      await Promise.all([1, 2].map(() => browser.call(path, { headers: { origin } })))
+      server.clock.advance(11_000)
+      const { body } = await browser.call('GET /client', { headers: { origin } })
+      expect(body.response).toMatchObject({ id: signedIn.body.client.id })
+      expect(body.response.sessions).toHaveLength(left)
     })
   })
 

@@ -90,7 +90,8 @@ export class EmailLinkOpenings {
   /** @returns undefined if it was not good any more, or what follows from it is refused: it is not spent then */
   async #spend(link: VerificationRecord, caller: Browser): Promise<Opened | undefined> {
     try {
-      return await this.options.context.transaction(caller, (tx) => this.#settle(link, caller, tx))
+      const opener = { ...caller, isAwaited: true }
+      return await this.options.context.transaction(opener, (tx) => this.#settle(link, caller, tx))
     } catch (error) {
       if (error instanceof ApiError && error.status < 500) return undefined
       throw error

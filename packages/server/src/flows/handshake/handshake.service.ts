@@ -13,6 +13,7 @@ import type { OriginService } from '../../resources/origins/origins.service.js'
 import type { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
 import type { SessionCookies } from '../../resources/sessions/session-cookies.service.js'
 import { clearingLine, cookieLine } from '../../resources/sessions/session-cookies.rules.js'
+import { isShown } from '../../resources/client-records/client-cookies.rules.js'
 import { isSignedIn } from '../../resources/sessions/sessions.rules.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import type { SessionRecord } from '../../resources/sessions/sessions.table.js'
@@ -128,7 +129,7 @@ export class HandshakeService {
   ): Promise<SessionRecord | undefined> {
     const { context, sessions, browserSessions } = this.options
     const session = id === null ? undefined : await sessions.find(id)
-    if (!session || !isSignedIn(session, context.clock.now())) return undefined
+    if (!session || !isSignedIn(session, context.clock.now()) || !isShown(session, caller.cookie)) return undefined
     if (organizationId === undefined || organizationId === session.lastActiveOrganizationId) return session
     try {
       return await browserSessions.touch(session.id, { activeOrganizationId: organizationId }, caller)

@@ -20,7 +20,7 @@ export const satelliteErrors = {
       403,
       'operation_not_allowed_on_satellite_domain',
       'Not allowed at a satellite',
-      'A satellite is synced with the primary domain: ask the Frontend API of that one',
+      'People sign in at the primary domain, which a satellite is synced with: ask the Frontend API of that one',
     ),
   consumed: () =>
     apiError(

@@ -5,7 +5,7 @@ import { CLIENT_TOKEN } from '../../instances/tokens.js'
 import type { CallerOf } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { registrableDomain } from '../../lib/email-domains/index.js'
-import { clientTokenClaims, COOKIE_LIFETIME } from '../../resources/client-records/client-tokens.rules.js'
+import { COOKIE_LIFETIME, satelliteTokenClaims } from '../../resources/client-records/client-tokens.rules.js'
 import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
 import { isAt } from '../../resources/domains/domains.rules.js'
 import type { DomainService } from '../../resources/domains/domains.service.js'
@@ -68,18 +68,27 @@ export class SatelliteService {
    * @returns where the browser goes on; undefined if there is nothing to ask the primary domain
    * @throws {ApiError} as `OriginService.requireTarget`
    */
-  async toPrimary(redirectUrl: string, place: Place, { clientId }: CallerOf<'client'>): Promise<string | undefined> {
-    const { context, clientRecords, domains, origins } = this.options
+  async toPrimary(redirectUrl: string, place: Place, caller: CallerOf<'client'>): Promise<string | undefined> {
+    const { context, domains, origins } = this.options
     if (context.instance.environmentType === 'development') return undefined
     const { hostname, searchParams } = await origins.requireTarget(redirectUrl)
     const satellite = (await this.#satellites()).find((domain) => isIn(place, domain) && isAt(hostname, domain.name))
     const synced = searchParams.get('__clerk_synced')
     if (!satellite || synced === 'true') return undefined
-    if (synced !== 'false' && (await clientRecords.find(clientId))) return undefined
+    if (synced !== 'false' && (await this.#isInStep(caller))) return undefined
     const url = new URL(`${baseOf(await domains.primary())}/v1/client/sync`)
     url.searchParams.set('link_domain', satellite.name)
     url.searchParams.set('redirect_url', redirectUrl)
     return url.href
+  }
+
+  /**
+   * People sign in at the primary domain: a satellite has the browser of that one.
+   *
+   * @throws {ApiError} 403 `operation_not_allowed_on_satellite_domain`
+   */
+  async requirePrimary(place: Place): Promise<void> {
+    if ((await this.#satellites()).some((domain) => isIn(place, domain))) throw satelliteErrors.atSatellite()
   }
 
   /**
@@ -126,13 +135,20 @@ export class SatelliteService {
     location.searchParams.set('__clerk_synced', 'true')
     return {
       location: location.href,
-      ...(await this.#clientOf(synced.clientId)),
+      ...(await this.#clientOf(synced.clientId, baseOf(domain))),
       suffix: cookieSuffixOf(context.instance),
       domain: registrableDomain(domain.name),
     }
   }
 
-  async #clientOf(clientId: string): Promise<Pick<LinkedBrowser, 'clientToken' | 'maxAge' | 'uat'>> {
+  /** Whether its cookie is one of the satellite, since which nothing has changed at the primary domain. */
+  async #isInStep({ clientId, cookie }: CallerOf<'client'>): Promise<boolean> {
+    if (cookie?.rotatingToken !== null) return false
+    const { rotatedAt } = await this.options.clientRecords.get(clientId)
+    return rotatedAt === null || rotatedAt <= cookie.openedUntil
+  }
+
+  async #clientOf(clientId: string, at: string): Promise<Pick<LinkedBrowser, 'clientToken' | 'maxAge' | 'uat'>> {
     const { context, clientRecords, sessions, signingKeys } = this.options
     const now = context.clock.now()
     const client = await clientRecords.find(clientId)
@@ -140,7 +156,7 @@ export class SatelliteService {
     const held = await sessions.listOfClients([clientId])
     const isAnybodyIn = held.some((session) => isSignedIn(session, now))
     return {
-      clientToken: await signingKeys.seal(clientTokenClaims(client, now), CLIENT_TOKEN),
+      clientToken: await signingKeys.seal(satelliteTokenClaims(client, at, now), CLIENT_TOKEN),
       maxAge: COOKIE_LIFETIME / 1000,
       uat: isAnybodyIn ? Math.floor(client.updatedAt / 1000) : 0,
     }

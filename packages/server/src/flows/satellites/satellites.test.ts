@@ -1,28 +1,36 @@
 import { describe, expect, it } from 'vitest'
-import { callFrontend } from '../../browser.test-support.js'
+import { callFrontend, cookiesOf, openProductionBrowser } from '../../browser.test-support.js'
+import type { SettingsChange } from '../../instances/settings/settings.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
+import { configure } from '../sign-in/sign-in.test-support.js'
 
 describe.each(dialects)('satellites on %s', (dialect) => {
   const server = useTestServer(dialect)
   let count = 0
 
   /** A production instance with a satellite, and a browser that is signed in at the primary domain. */
-  const begin = async () => {
+  const begin = async (settings: SettingsChange = {}) => {
     const label = `app-${++count}`
     const frontendHost = `clerk.${label}.example`
     server.instance = await server.newInstance({ environmentType: 'production', frontendHost })
     const name = `${label}-sat.example`
+    await configure(server, settings)
     const { status } = await server.call('POST', '/domains', { name, is_satellite: true })
     expect(status).toBe(200)
     const user = { email_address: ['ada@example.com'], password: 'analytical engine' }
     expect((await server.call('POST', '/users', user)).status).toBe(200)
-    const headers = { origin: `https://${label}.example` }
+    const browser = openProductionBrowser(server, `https://${label}.example`)
     const form = { identifier: 'ada@example.com', password: 'analytical engine' }
-    const signedIn = await callFrontend(server, 'POST /client/sign_ins', { form, headers })
+    const signedIn = await browser.call('POST /client/sign_ins', { form })
     expect(signedIn.body.response.status).toBe('complete')
-    const cookie = signedIn.headers.getSetCookie().at(-1)!.split(';', 1)[0]!
+    const cookie = `__client=${browser.jar['__client']}`
     const { id, sessions } = signedIn.body.client
-    return { name, page: `https://${name}/shop`, cookie, clientId: id, sessionId: sessions[0].id }
+    return { name, page: `https://${name}/shop`, browser, cookie, clientId: id, sessionId: sessions[0].id }
+  }
+  /** Goes on to the satellite, where it gets its cookies. */
+  const follow = async (satellite: ReturnType<typeof openProductionBrowser>, synced: { headers: Headers }) => {
+    const linked = await link(synced.headers.get('location')!)
+    for (const [cookie, value] of cookiesOf(linked.headers.getSetCookie())) satellite.jar[cookie] = value
   }
   const sync = (query: Record<string, string>, cookie?: string) =>
     callFrontend(server, 'GET /client/sync', { query, headers: cookie ? { cookie } : {} })
@@ -42,8 +50,83 @@ describe.each(dialects)('satellites on %s', (dialect) => {
     const lines = headers.getSetCookie()
     expect(lines.at(-1)).toMatch(/^__client=ey[\w.-]+; Path=\/; Max-Age=34560000; Secure; HttpOnly; SameSite=Lax$/)
     expect(lines[0]).toMatch(new RegExp(`^__client_uat=[1-9]\\d+; Path=/; Domain=${name}; Max-Age=315360000; Secure`))
-    const { body } = await callFrontend(server, 'GET /client', { headers: { cookie: cookieOf(headers) } })
+    const sent = { headers: { cookie: cookieOf(headers) } }
+    const { body } = await callFrontend(server, 'GET /client', { ...sent, base: `https://clerk.${name}` })
     expect(body.response).toMatchObject({ id: clientId, last_active_session_id: sessionId })
+    // It is no cookie of another host.
+    expect((await callFrontend(server, 'GET /client', sent)).body.response).toBeNull()
+  })
+
+  it('and the primary domain keep the rest of their sessions when one is ended at either', async () => {
+    const { name, page, browser } = await begin({ auth: { singleSessionMode: false } })
+    const user = { email_address: ['grace@example.com'], password: 'a quiet harbour' }
+    await server.call('POST', '/users', user)
+    const form = { identifier: 'grace@example.com', password: 'a quiet harbour' }
+    const second = await browser.call('POST /client/sign_ins', { form })
+    const [first] = second.body.client.sessions
+    const satellite = openProductionBrowser(server, `https://${name}`)
+    const base = `https://clerk.${name}`
+    const synced = await browser.call(`GET /client/sync?redirect_url=${encodeURIComponent(page)}`)
+    await follow(satellite, synced)
+    const peopleAt = async () => {
+      server.clock.advance(11_000)
+      const answers = [await browser.call('GET /client'), await satellite.call('GET /client', { base })]
+      return answers.map(({ body }) => body.response?.sessions.map((session: { id: string }) => session.id))
+    }
+    const grace = second.body.response.created_session_id
+    expect(await peopleAt()).toEqual([
+      [first.id, grace],
+      [first.id, grace],
+    ])
+    await satellite.call(`POST /client/sessions/${first.id}/remove`, { base })
+    expect(await peopleAt()).toEqual([[grace], [grace]])
+    const query = { redirect_url: page }
+    expect((await satellite.call('GET /client/touch', { base, query })).status).toBe(307)
+    expect(await peopleAt()).toEqual([[grace], [grace]])
+    await browser.call(`POST /client/sessions/${grace}/remove`)
+    expect(await peopleAt()).toEqual([[], []])
+  })
+
+  it('do not show whom somebody signs in with after they were synced, until they are again', async () => {
+    const { name, page, browser, sessionId } = await begin()
+    const base = `https://clerk.${name}`
+    const satellite = openProductionBrowser(server, `https://${name}`)
+    const sync = async () =>
+      follow(satellite, await browser.call('GET /client/sync', { query: { redirect_url: page } }))
+    const shown = async () =>
+      (await satellite.call('GET /client', { base })).body.response.sessions.map(({ id }: { id: string }) => id)
+    await sync()
+    expect(await shown()).toEqual([sessionId])
+    server.clock.advance(1000)
+    await browser.call(`POST /client/sessions/${sessionId}/remove`)
+    const form = { identifier: 'ada@example.com', password: 'analytical engine' }
+    const { created_session_id: next } = (await browser.call('POST /client/sign_ins', { form })).body.response
+    expect(await shown()).toEqual([])
+    expect((await satellite.call(`POST /client/sessions/${next}/tokens`, { base })).status).toBe(404)
+    // A page there is led to the primary domain by itself.
+    const handshake = await satellite.call('GET /client/handshake', { base, query: { redirect_url: page } })
+    expect(handshake.headers.get('location')).toContain('/v1/client/sync?')
+    await sync()
+    expect(await shown()).toEqual([next])
+  })
+
+  it('sign nobody in: that is done at the primary domain', async () => {
+    const { name, page, browser } = await begin()
+    const base = `https://clerk.${name}`
+    const satellite = openProductionBrowser(server, `https://${name}`)
+    await follow(satellite, await browser.call('GET /client/sync', { query: { redirect_url: page } }))
+    for (const path of [
+      'sign_ins',
+      'sign_ups',
+      'sign_ins/sia_1/attempt_first_factor',
+      'sign_ups/sua_1/attempt_verification',
+    ]) {
+      const { status, body } = await satellite.call(`POST /client/${path}`, {
+        base,
+        form: { identifier: 'x@y.example' },
+      })
+      expect([status, body.errors[0].code]).toEqual([403, 'operation_not_allowed_on_satellite_domain'])
+    }
   })
 
   it('take the token of a browser once, also of 64 that have it, and within a minute', async () => {

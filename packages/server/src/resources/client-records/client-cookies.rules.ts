@@ -1,27 +1,25 @@
+import type { CookieView } from '../../kernel/caller.js'
 import type { ClientRecord } from './client-records.table.js'
 
 /** Milliseconds. Requests on their way while the token changes still have the one from before. */
 const OVERLAP = 10_000
 
-/** Whether a cookie with this rotating token is the client's own. */
-export function isCurrent(
+/**
+ * What a cookie with this rotating token shows of the client. The one before the newest is still good for a while, but not
+ * for sessions that the newest came with: somebody else may have a copy, which was perhaps there first.
+ *
+ * @returns undefined for a cookie that is not, or no longer, good
+ */
+export function viewWith(
   { rotatingToken, previousRotatingToken, rotatedAt }: ClientRecord,
   shown: string,
   now: number,
-): boolean {
-  if (shown === rotatingToken) return true
-  return shown === previousRotatingToken && rotatedAt !== null && now < rotatedAt + OVERLAP
+): CookieView | undefined {
+  if (shown === rotatingToken) return { rotatingToken: shown, openedUntil: Infinity }
+  const isGood = shown === previousRotatingToken && rotatedAt !== null && now < rotatedAt + OVERLAP
+  return isGood ? { rotatingToken: shown, openedUntil: rotatedAt } : undefined
 }
 
-/**
- * Whether a request is the one that has changed the client's cookie, and had come with the cookie which it changed. Any
- * other may be from somebody with a copy of an older cookie, who would have the session with the new one.
- *
- * @param shown the rotating token in its cookie
- */
-export function isHandedNew(
-  { previousRotatingToken, rotatedBy }: ClientRecord,
-  { shown, traceId }: { shown: string | null | undefined; traceId: string | null },
-): boolean {
-  return traceId !== null && rotatedBy === traceId && shown === previousRotatingToken
+export function isShown({ createdAt }: { createdAt: number }, cookie: CookieView | undefined): boolean {
+  return cookie === undefined || createdAt <= cookie.openedUntil
 }

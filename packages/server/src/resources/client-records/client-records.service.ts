@@ -1,5 +1,6 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { errors } from '../../kernel/errors/errors.js'
+import { frontendErrors } from '../../kernel/errors/frontend-errors.js'
 import type { Changes, New } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import type { SessionRecord } from '../sessions/sessions.table.js'
@@ -57,17 +58,34 @@ export class ClientRecords {
   /**
    * Call it with every sign-in and sign-out: a copy of the cookie from before is soon worth nothing. Only the browser
    * itself, which gets the new cookie with its answer, changes it: for anybody else, such as one that opens a link which
-   * this browser asked for, the cookie stays, since the browser would never learn of another.
+   * this browser asked for, the cookie stays, since the browser would never learn of another. It also stays for a request
+   * with an older cookie: another one has changed it meanwhile, and the browser has, or gets, what that one was given.
+   *
+   * @param opened the session with which the new cookie comes; the cookie from before does not show it
+   * @throws {ApiError} 401 `signed_out` if somebody signs in with an older cookie
    */
-  async rotate(id: string, changes: Changes<typeof clients>, tx: Tx): Promise<ClientRecord> {
-    const { rotatingToken, previousRotatingToken, rotatedBy } = await this.#store.locked(id, tx)
-    if (!('clientId' in tx.caller) || tx.caller.clientId !== id) return this.change(id, changes, tx)
+  async rotate(
+    id: string,
+    changes: Changes<typeof clients>,
+    tx: Tx,
+    opened?: Pick<SessionRecord, 'createdAt'>,
+  ): Promise<ClientRecord> {
+    const { caller } = tx
+    const { rotatingToken, previousRotatingToken, rotatedAt, rotatedBy } = await this.#store.locked(id, tx)
+    if (!('clientId' in caller) || caller.clientId !== id) return this.change(id, changes, tx)
+    const isAgain = rotatedBy === caller.traceId
+    if (!isAgain && caller.cookie && caller.cookie.rotatingToken !== rotatingToken) {
+      if (opened && !caller.isAwaited) throw frontendErrors.signedOut()
+      return this.change(id, changes, tx)
+    }
+    const now = this.context.clock.now()
+    const from = opened && !caller.isAwaited ? opened.createdAt - 1 : now
     const rotated = {
       rotatingToken: this.#newToken(),
       // No browser has got one that the same request has made before.
-      previousRotatingToken: rotatedBy === tx.caller.traceId ? previousRotatingToken : rotatingToken,
-      rotatedAt: this.context.clock.now(),
-      rotatedBy: tx.caller.traceId,
+      previousRotatingToken: isAgain ? previousRotatingToken : rotatingToken,
+      rotatedAt: isAgain ? Math.min(from, rotatedAt ?? from) : from,
+      rotatedBy: caller.traceId,
     }
     return this.change(id, { ...changes, ...rotated }, tx)
   }

@@ -9,3 +9,14 @@ export function clientTokenClaims({ id, rotatingToken }: ClientRecord, now: numb
   const issuedAt = Math.floor(now / 1000)
   return { sub: id, id, rotating_token: rotatingToken, iat: issuedAt, exp: issuedAt + COOKIE_LIFETIME / 1000 }
 }
+
+/**
+ * The claims of its cookie at a satellite. It stays the same, as the browser would not learn there of another one, and
+ * shows the sessions that there were.
+ *
+ * @param at the base of the satellite's Frontend API, without a slash at the end
+ */
+export function satelliteTokenClaims({ id }: ClientRecord, at: string, now: number) {
+  const issuedAt = Math.floor(now / 1000)
+  return { sub: id, id, at, opened_until: now, iat: issuedAt, exp: issuedAt + COOKIE_LIFETIME / 1000 }
+}

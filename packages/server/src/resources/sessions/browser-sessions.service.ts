@@ -2,6 +2,7 @@ import type { InstanceContext } from '../../instances/instance-context.js'
 import type { CallerOf } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { Tx } from '../../storage/tx.js'
+import { isShown } from '../client-records/client-cookies.rules.js'
 import type { ClientRecords } from '../client-records/client-records.service.js'
 import { organizationAccessErrors } from '../organization-access/organization-access.errors.js'
 import type { MembershipRecords } from '../organization-records/membership-records.service.js'
@@ -66,7 +67,8 @@ export class BrowserSessionService {
   /** @throws {ApiError} 404 `resource_not_found` */
   async get(id: string, caller: Browser, tx?: Tx): Promise<SessionRecord> {
     const session = (tx ? undefined : this.#takeRead(id, caller)) ?? (await this.options.sessions.find(id, tx))
-    if (session?.clientId !== caller.clientId) throw errors.resourceNotFound('session', id)
+    const isHeld = session?.clientId === caller.clientId && isShown(session, caller.cookie)
+    if (!isHeld) throw errors.resourceNotFound('session', id)
     return session
   }
 

@@ -146,6 +146,7 @@ export class SessionService {
       clientId,
       strategy === null ? begun : { ...begun, lastAuthenticationStrategy: strategy },
       tx,
+      session,
     )
     const signedIn = await userRecords.change(userId, { lastSignInAt: now, lastActiveAt: now }, tx)
     const json = toSessionEventJSON(session, signedIn, context)
