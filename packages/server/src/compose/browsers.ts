@@ -15,7 +15,7 @@ import { hasIllegalText } from '../lib/identifiers/index.js'
 import { clientTokenClaims, COOKIE_LIFETIME } from '../resources/client-records/client-tokens.rules.js'
 import type { HeldClient } from '../flows/client/client.service.js'
 import { frontendClient } from '../flows/client/client.wire.js'
-import { isShown, viewWith } from '../resources/client-records/client-cookies.rules.js'
+import { isShown, showsAll, viewWith } from '../resources/client-records/client-cookies.rules.js'
 import type { ClientRecord } from '../resources/client-records/client-records.table.js'
 import { isSignedIn } from '../resources/sessions/sessions.rules.js'
 import type { SessionRecord } from '../resources/sessions/sessions.table.js'
@@ -196,9 +196,12 @@ export class Browsers {
     const { client } = held
     const lines: string[] = []
     // What an older cookie shows is not all that the browser has.
-    const showsAll = identity.cookie?.openedUntil === Infinity || identity.cookie?.rotatingToken === null
     const isNew = !identity.client || (traceId !== null && client.rotatedBy === traceId)
-    if (context.instance.environmentType === 'production' && request.method !== 'GET' && (showsAll || isNew)) {
+    if (
+      context.instance.environmentType === 'production' &&
+      request.method !== 'GET' &&
+      (isNew || showsAll(identity.cookie))
+    ) {
       lines.push(...uatCookies(held, frontend))
     }
     // Last, because the proxy of `@clerk/express` passes on only the last cookie. clerk-js sets the others itself.

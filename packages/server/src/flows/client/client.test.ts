@@ -175,6 +175,30 @@ describe.each(dialects)('a browser on %s', (dialect) => {
       expect((await attacker.call('GET /client')).body.response.sessions).toEqual([])
     })
 
+    it('does not go on with what the newer one has proved', async () => {
+      await inProduction()
+      const origin = `https://${server.instance.frontendHost.replace('clerk.', '')}`
+      const user = { email_address: ['ada@example.com'], password: 'analytical engine' }
+      await server.call('POST', '/users', user)
+      const victim = openProductionBrowser(server, origin)
+      await victim.call('POST /client')
+      const attacker = openProductionBrowser(server, origin)
+      Object.assign(attacker.jar, victim.jar)
+      const started = await victim.call('POST /client/sign_ins', { form: { identifier: 'ada@example.com' } })
+      const path = `/client/sign_ins/${started.body.response.id}`
+      const strategy = 'reset_password_email_code'
+      const prepared = await victim.call(`POST ${path}/prepare_first_factor`, { form: { strategy } })
+      expect(prepared.status).toBe(200)
+      const code = (await server.messages()).at(-1)!.data!['otp_code']
+      const proved = await victim.call(`POST ${path}/attempt_first_factor`, { form: { strategy, code } })
+      expect(proved.body.response.status).toBe('needs_new_password')
+      const set = { form: { password: 'set by somebody else' } }
+      const refused = await attacker.call(`POST ${path}/reset_password`, set)
+      expect([refused.status, refused.body.errors[0].code]).toEqual([401, 'signed_out'])
+      const done = await victim.call(`POST ${path}/reset_password`, { form: { password: 'a better engine' } })
+      expect(done.body.response.status).toBe('complete')
+    })
+
     it.each([
       ['are renewed', (origin: string) => `GET /client/touch?redirect_url=${encodeURIComponent(origin)}`, 1],
       ['sign out of one session', (_: string, session: string) => `POST /client/sessions/${session}/remove`, 0],

@@ -68,10 +68,11 @@ export class SignInProgress {
    * The sign-in of the client, locked with it.
    *
    * @throws {ApiError} 404 `resource_not_found` for another client's, 403 `resource_forbidden` for one that was replaced,
-   *   400 `sign_in_identification_or_user_deleted`
+   *   400 `sign_in_identification_or_user_deleted`, 401 `signed_out` for an older cookie than that of the last step
    */
-  async current(id: string, { clientId }: Browser, tx: Tx): Promise<SignInRecord> {
-    const client = await this.options.clientRecords.ensure(clientId, tx)
+  async current(id: string, caller: Browser, tx: Tx): Promise<SignInRecord> {
+    const { clientId } = caller
+    const client = await this.options.clientRecords.current(caller, tx)
     const signIn = await this.#store.locked(id, tx)
     if (signIn.clientId !== clientId) throw errors.resourceNotFound('sign-in', id)
     const status = statusAt(signIn, this.options.context.clock.now())
@@ -131,7 +132,7 @@ export class SignInProgress {
     tx: Tx,
     details: SessionDetails = {},
   ): Promise<SignInRecord> {
-    const { context, userRecords, identities, lockout, organizationInvitations } = this.options
+    const { context, clientRecords, userRecords, identities, lockout, organizationInvitations } = this.options
     const user = await userRecords.locked(signIn.userId!, tx)
     const after = { ...signIn, ...changes }
     if (isOutdated(after, user)) throw signInErrors.refused(signInRefusals.passwordChanged)
@@ -141,7 +142,10 @@ export class SignInProgress {
     if (move === 'attempt_first_factor' && after.secondFactor !== 'ticket') {
       await identities.check(user, signIn.identifier, tx)
     }
-    if (outcome !== 'complete') return this.#store.step(signIn.id, { ...changes, status: outcome }, tx)
+    if (outcome !== 'complete') {
+      if (outcome !== status) await clientRecords.protect(signIn.clientId, tx)
+      return this.#store.step(signIn.id, { ...changes, status: outcome }, tx)
+    }
     await this.requireNoSession(signIn.clientId, user.id, tx)
     // A first factor alone does not reset the count where a second one is due: here all that is due is proved.
     if (!details.actor) await lockout.reset(user, tx)

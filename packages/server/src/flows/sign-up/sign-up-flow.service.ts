@@ -218,7 +218,7 @@ export class SignUpFlowService {
     { strategy, prepares }: { strategy: string | null; prepares?: Preparation | undefined },
     tx: Tx,
   ): Promise<SignUpRecord> {
-    const { context, signUps, signUpVerifications, signUpCompletion } = this.options
+    const { context, clientRecords, signUps, signUpVerifications, signUpCompletion } = this.options
     const { settings } = context.instance
     const facts = factsOf({ ...signUp, ...changes })
     const { required, optional, missing, unverified } = signUpFields(facts, settings)
@@ -231,6 +231,7 @@ export class SignUpFlowService {
     const changed = await signUps.change(signUp.id, { ...changes, ...lists }, tx)
     const status = next(signUpMoves, 'missing_requirements', move, facts, settings)
     if (status === 'complete') return signUpCompletion.complete(changed, strategy, tx)
+    if (move === 'attempt_verification') await clientRecords.protect(signUp.clientId!, tx)
     if (!prepares) return changed
     const { field, ...sending } = prepares
     if (changed[field.value] === null) throw errors.paramMissing(field.name)
@@ -242,7 +243,7 @@ export class SignUpFlowService {
   async #locked(id: string, move: SignUpMove, caller: Browser, tx: Tx): Promise<SignUpRecord> {
     const { clientRecords, signUps } = this.options
     this.#own(await signUps.get(id, tx), caller)
-    const { signUpId } = await clientRecords.ensure(caller.clientId, tx)
+    const { signUpId } = await clientRecords.current(caller, tx)
     const signUp = await signUps.locked(id, tx)
     this.#requireMove(signUp, move)
     if (signUpId !== id) throw signUpFlowErrors.replaced()

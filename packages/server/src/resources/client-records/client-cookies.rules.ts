@@ -20,6 +20,19 @@ export function viewWith(
   return isGood ? { rotatingToken: shown, openedUntil: rotatedAt } : undefined
 }
 
+/** Whether another request has changed the client's cookie since that of the caller was given. */
+export function isOlder(
+  { rotatingToken, rotatedBy }: ClientRecord,
+  { cookie, traceId }: { cookie?: CookieView; traceId: string | null },
+): boolean {
+  return cookie !== undefined && cookie.rotatingToken !== rotatingToken && rotatedBy !== traceId
+}
+
+/** Whether there is nothing that it does not show. */
+export function showsAll(cookie: CookieView | undefined): boolean {
+  return cookie === undefined || cookie.rotatingToken === null || cookie.openedUntil === Infinity
+}
+
 export function isShown({ createdAt }: { createdAt: number }, cookie: CookieView | undefined): boolean {
   return cookie === undefined || createdAt <= cookie.openedUntil
 }

@@ -1,9 +1,11 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
+import type { CallerOf } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { frontendErrors } from '../../kernel/errors/frontend-errors.js'
 import type { Changes, New } from '../../storage/rows.js'
 import type { Tx } from '../../storage/tx.js'
 import type { SessionRecord } from '../sessions/sessions.table.js'
+import { isOlder } from './client-cookies.rules.js'
 import { ClientRecordStore } from './client-records.store.js'
 import type { ClientRecord, clients } from './client-records.table.js'
 
@@ -40,6 +42,24 @@ export class ClientRecords {
     return created ?? this.#store.locked(id, tx)
   }
 
+  /**
+   * Call it where something is proved that does not open a session yet: with a copy of the cookie nobody goes on.
+   */
+  async protect(id: string, tx: Tx): Promise<void> {
+    if ('clientId' in tx.caller && tx.caller.cookie) await this.rotate(id, {}, tx)
+  }
+
+  /**
+   * The client of whoever goes on with what it has begun, locked; created if it does not exist.
+   *
+   * @throws {ApiError} 401 `signed_out` for a cookie that was changed meanwhile
+   */
+  async current(caller: CallerOf<'client'>, tx: Tx): Promise<ClientRecord> {
+    const client = await this.ensure(caller.clientId, tx)
+    if (!caller.isAwaited && isOlder(client, caller)) throw frontendErrors.signedOut()
+    return client
+  }
+
   /** The client with the id, created if it does not exist; an active session becomes its active one. @returns its id */
   async restore(id: string | undefined, lastActiveSessionId: string | null, tx: Tx): Promise<string> {
     if (id === undefined || !(await this.#store.find(id, tx))) {
@@ -71,10 +91,11 @@ export class ClientRecords {
     opened?: Pick<SessionRecord, 'createdAt'>,
   ): Promise<ClientRecord> {
     const { caller } = tx
-    const { rotatingToken, previousRotatingToken, rotatedAt, rotatedBy } = await this.#store.locked(id, tx)
+    const client = await this.#store.locked(id, tx)
+    const { rotatingToken, previousRotatingToken, rotatedAt, rotatedBy } = client
     if (!('clientId' in caller) || caller.clientId !== id) return this.change(id, changes, tx)
     const isAgain = rotatedBy === caller.traceId
-    if (!isAgain && caller.cookie && caller.cookie.rotatingToken !== rotatingToken) {
+    if (isOlder(client, caller)) {
       if (opened && !caller.isAwaited) throw frontendErrors.signedOut()
       return this.change(id, changes, tx)
     }
