@@ -85,6 +85,12 @@ export const frontendAmendments: readonly Amendment[] = [
     reason: 'After sign_up_if_missing the browser packages look for a code that is transferable.',
   },
   {
+    schema: 'UserSettings.ActionsSettings',
+    property: 'create_organizations_limit',
+    becomes: { type: ['integer', 'null'] },
+    reason: 'A limit is a number, as that of a user is; a boolean says nothing. The browser packages do not read it.',
+  },
+  {
     schema: 'Client.ClientWrappedDeletedObject',
     property: 'response',
     becomes: {

@@ -231,7 +231,7 @@ export function userSettings(settings: InstanceSettings) {
     actions: {
       delete_self: true,
       create_organization: organizations.enabled,
-      create_organizations_limit: null,
+      create_organizations_limit: organizations.creationLimit || null,
     },
     attack_protection: {
       user_lockout: {

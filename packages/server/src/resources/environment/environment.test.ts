@@ -157,7 +157,7 @@ const everyField = {
       allow_extended_special_characters: false,
       allow_numeric_usernames: false,
     },
-    actions: { delete_self: flag, create_organization: flag, create_organizations_limit: null },
+    actions: { delete_self: flag, create_organization: flag, create_organizations_limit: count },
     attack_protection: {
       user_lockout: { enabled: flag, max_attempts: count, duration_in_minutes: count },
       pii: { enabled: true },
@@ -257,6 +257,8 @@ const followed: [setting: object, field: string, value: unknown][] = [
   [{ password: { require_lowercase: true } }, 'user_settings.password_settings.require_lowercase', true],
   [{ password: { enabled: false } }, 'auth_config.password', 'off'],
   [{ organization_settings: { enabled: true } }, 'user_settings.actions.create_organization', true],
+  [{ organization_settings: { creation_limit: 3 } }, 'user_settings.actions.create_organizations_limit', 3],
+  [{ organization_settings: { creation_limit: 0 } }, 'user_settings.actions.create_organizations_limit', null],
   [{ organization_settings: { enabled: true } }, 'organization_settings.enabled', true],
   [{ organization_settings: { max_allowed_memberships: 7 } }, 'organization_settings.max_allowed_memberships', 7],
   [{ organization_settings: { admin_delete_enabled: false } }, 'organization_settings.actions.admin_delete', false],
