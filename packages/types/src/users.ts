@@ -58,6 +58,7 @@ export interface UserJSON extends ResourceJSON<'user'> {
   create_organization_enabled: boolean
   /** 0 means no limit. */
   create_organizations_limit: number | null
+  /** The user's own switch. The instance can keep everybody from it as well. */
   delete_self_enabled: boolean
   bypass_client_trust?: boolean
   scim?: SCIMUserMetadataJSON | null

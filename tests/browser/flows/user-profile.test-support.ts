@@ -147,6 +147,14 @@ export function userProfileFlows(stage: Stage): void {
     expectQuiet(visitor)
   })
 
+  it('a person is shown no way to delete the account where the instance keeps users from it', async () => {
+    const { app, visitor } = await enterAda(stage, { settings: { actions: { delete_self: false } } })
+    await app.go(visitor, '/user/security')
+    await section(visitor, 'activeDevices').waitFor()
+    expect(await section(visitor, 'danger').count()).toBe(0)
+    expectQuiet(visitor)
+  })
+
   it('a person deletes the account', async () => {
     const { app, visitor, page, user } = await enterAda(stage)
     await app.go(visitor, '/user/security')

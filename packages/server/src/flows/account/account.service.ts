@@ -7,6 +7,7 @@ import type { OrganizationMembershipService } from '../../resources/organization
 import type { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
 import type { UserImageService } from '../../resources/user-images/user-images.service.js'
 import type { StepUp } from '../../resources/session-reverifications/step-up.service.js'
+import { mayDeleteSelf } from '../../resources/user-records/user-records.rules.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
 import type { UserService } from '../../resources/users/users.service.js'
 import { accountErrors } from './account.errors.js'
@@ -60,8 +61,8 @@ export class AccountService {
     const { userId, clientId } = caller
     await this.options.stepUp.require(caller)
     return context.transaction(caller, async (tx) => {
-      const { deleteSelfEnabled } = await userRecords.locked(userId, tx)
-      if (!deleteSelfEnabled) throw accountErrors.deleteSelfNotEnabled()
+      const user = await userRecords.locked(userId, tx)
+      if (!mayDeleteSelf(user, context.instance.settings)) throw accountErrors.deleteSelfNotEnabled()
       await organizationMemberships.requireKeepersBeside(userId, tx)
       await users.deleteIn(userId, tx)
       await browserSessions.sessionsEnded(clientId, tx)

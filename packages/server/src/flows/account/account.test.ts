@@ -202,12 +202,37 @@ describe.each(dialects)('the own account on %s', (dialect) => {
     })
   })
 
-  it('stays where the user may not delete it', async () => {
-    const person = await signedIn(server, { deleteSelfEnabled: false })
+  it.each([
+    ['the own switch', { deleteSelfEnabled: false }, { delete_self: true }],
+    ['the instance', {}, { delete_self: false }],
+    ['both', { deleteSelfEnabled: false }, { delete_self: false }],
+  ])('stays where deleting it is forbidden by %s, and browsers are told so', async (_by, user, actions) => {
+    await server.server.admin.seed(server.instance.id, { instance: { actions } })
+    const person = await signedIn(server, user)
+    const { body } = await person.call('GET /me')
+    expect(body.response.delete_self_enabled).toBe(false)
+    expect((await person.browser.client()).sessions[0].user.delete_self_enabled).toBe(false)
     expect(await person.call('DELETE /me')).toMatchObject({
       status: 403,
       body: problem('user_delete_self_not_enabled'),
     })
+    expect((await server.client.users.getUser(person.userId)).id).toBe(person.userId)
+  })
+
+  it('goes once both the instance and the user’s own switch allow it; the Backend API shows and sets the latter', async () => {
+    const allow = (allowed: boolean) =>
+      server.server.admin.seed(server.instance.id, { instance: { actions: { delete_self: allowed } } })
+    await allow(false)
+    const person = await signedIn(server)
+    const own = async () => (await server.client.users.getUser(person.userId)).deleteSelfEnabled
+    expect(await own()).toBe(true)
+    await server.client.users.updateUser(person.userId, { deleteSelfEnabled: false })
+    await allow(true)
+    expect(await own()).toBe(false)
+    expect((await person.call('DELETE /me')).status).toBe(403)
+    await server.client.users.updateUser(person.userId, { deleteSelfEnabled: true })
+    expect((await person.call('GET /me')).body.response.delete_self_enabled).toBe(true)
+    expect((await person.call('DELETE /me')).status).toBe(200)
   })
 
   it('stays where an organization would be left without anybody who can manage it', async () => {

@@ -1,3 +1,4 @@
+import { defaultActions, type ActionSettings } from './actions.js'
 import { defaultAttributes, type AttributeSettings } from './attributes.js'
 import {
   defaultAttackProtection,
@@ -51,6 +52,7 @@ export interface InstanceSettings {
   attackProtection: AttackProtectionSettings
   signUp: SignUpSettings
   restrictions: RestrictionSettings
+  actions: ActionSettings
   organizations: OrganizationSettings
   identifiers: IdentifierSettings
   username: UsernameSettings
@@ -87,6 +89,7 @@ export function defaultSettings(environmentType: 'development' | 'production'): 
     attackProtection: defaultAttackProtection(environmentType),
     signUp: defaultSignUp,
     restrictions: defaultRestrictions,
+    actions: defaultActions,
     organizations: defaultOrganizations,
     identifiers: defaultIdentifiers,
     username: defaultUsername,

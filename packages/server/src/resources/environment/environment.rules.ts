@@ -183,8 +183,18 @@ export function toAccountPortalJSON(
 }
 
 export function userSettings(settings: InstanceSettings) {
-  const { restrictions, password, username, lockout, passkey, attackProtection, signUp, signIn, organizations } =
-    settings
+  const {
+    restrictions,
+    password,
+    username,
+    lockout,
+    passkey,
+    actions,
+    attackProtection,
+    signUp,
+    signIn,
+    organizations,
+  } = settings
   return {
     attributes: Object.fromEntries(ATTRIBUTE_NAMES.map((name) => [name, toAttributeJSON(attribute(settings, name))])),
     // A strategy that is not served is not offered.
@@ -229,7 +239,7 @@ export function userSettings(settings: InstanceSettings) {
       allow_numeric_usernames: false,
     },
     actions: {
-      delete_self: true,
+      delete_self: actions.deleteSelf,
       create_organization: organizations.enabled,
       create_organizations_limit: organizations.creationLimit || null,
     },

@@ -256,6 +256,7 @@ const followed: [setting: object, field: string, value: unknown][] = [
   [{ password: { require_uppercase: true } }, 'user_settings.password_settings.require_uppercase', true],
   [{ password: { require_lowercase: true } }, 'user_settings.password_settings.require_lowercase', true],
   [{ password: { enabled: false } }, 'auth_config.password', 'off'],
+  [{ actions: { delete_self: false } }, 'user_settings.actions.delete_self', false],
   [{ organization_settings: { enabled: true } }, 'user_settings.actions.create_organization', true],
   [{ organization_settings: { creation_limit: 3 } }, 'user_settings.actions.create_organizations_limit', 3],
   [{ organization_settings: { creation_limit: 0 } }, 'user_settings.actions.create_organizations_limit', null],

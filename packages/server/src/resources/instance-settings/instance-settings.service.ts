@@ -1,6 +1,7 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { Instance } from '../../instances/instance.js'
 import { InstanceStore } from '../../instances/instances.store.js'
+import type { ActionSettings } from '../../instances/settings/actions.js'
 import type { ApiKeySettings } from '../../instances/settings/api-keys.js'
 import { ATTRIBUTE_NAMES, type Attribute } from '../../instances/settings/attributes.js'
 import type { AttackProtectionSettings, AuthSettings, SignInSettings } from '../../instances/settings/auth.js'
@@ -57,6 +58,7 @@ export interface InstanceInput {
   signUp?: Part<SignUpSettings>
   signIn?: Part<SignInSettings>
   auth?: Part<AuthSettings>
+  actions?: Part<ActionSettings>
   attackProtection?: Part<AttackProtectionSettings>
   display?: Part<DisplaySettings>
   attributes?: AttributesInput
@@ -143,6 +145,7 @@ export class InstanceSettingsService {
       signUp,
       signIn,
       auth,
+      actions,
       attackProtection,
       display,
       attributes,
@@ -165,6 +168,7 @@ export class InstanceSettingsService {
       signUp: signUp && group(signUp),
       signIn: signIn && group(signIn),
       auth: auth && group(auth),
+      actions: actions && group(actions),
       attackProtection: attackProtection && group(attackProtection),
       display: display && group(display),
       identifiers: attributes && group(identifiersOf(attributes)),

@@ -4,7 +4,7 @@ import { component } from '../../kernel/component.js'
 import type { Membership } from '../organization-records/organization-records.rules.js'
 import { frontendMembership } from '../organization-memberships/frontend-memberships.wire.js'
 import { ownPasskey } from '../passkeys/passkeys.wire.js'
-import type { User } from '../user-records/user-records.rules.js'
+import { mayDeleteSelf, type User } from '../user-records/user-records.rules.js'
 import { user as backendUser } from '../users/users.wire.js'
 
 /** A user with what they see of themselves. */
@@ -34,6 +34,8 @@ export const me = {
     } = backendUser.toJSON(record, context)
     return {
       ...json,
+      // Components look only here, not at the setting.
+      delete_self_enabled: mayDeleteSelf(record, context.instance.settings),
       ...(limit === null ? {} : { create_organizations_limit: limit }),
       passkeys: record.passkeys.map((passkey) => ownPasskey.toJSON({ passkey }, context)),
       organization_memberships: record.memberships.map((held) => frontendMembership.toJSON(held, context)),

@@ -1,3 +1,4 @@
+import type { InstanceSettings } from '../../instances/settings/settings.js'
 import { searchText } from '../../lib/identifiers/index.js'
 import type { EmailAddressRecord } from '../email-addresses/email-addresses.table.js'
 import type { ExternalAccountRecord } from '../external-accounts/external-accounts.table.js'
@@ -19,6 +20,11 @@ export interface User extends UserRecord {
 /** Locked, and the lock has not expired. */
 export function isLocked(user: UserRecord, now: number): boolean {
   return user.locked && (user.lockoutExpiresAt === null || user.lockoutExpiresAt > now)
+}
+
+/** Whether the user may delete themselves: the instance and the user's own switch must both allow it. */
+export function mayDeleteSelf({ deleteSelfEnabled }: UserRecord, { actions }: InstanceSettings): boolean {
+  return deleteSelfEnabled && actions.deleteSelf
 }
 
 /** Whether the user has a second factor: an authenticator app, or a phone number reserved for it. Backup codes alone do not count. */

@@ -52,6 +52,7 @@ export const furtherSettings = {
       preferred_channels: z.record(z.string().regex(/^[A-Z]{2}$/), channel).optional(),
     })
     .optional(),
+  actions: z.strictObject({ delete_self: flag }).optional(),
   attack_protection: z.strictObject({ enumeration_protection: flag, email_link_require_same_client: flag }).optional(),
   /** Where the pages of the application are, and the colours of hosted pages and mail. */
   display: z
