@@ -6,8 +6,13 @@ import type { ApiKeySettings } from '../../instances/settings/api-keys.js'
 import { ATTRIBUTE_NAMES, type Attribute } from '../../instances/settings/attributes.js'
 import type { AttackProtectionSettings, AuthSettings, SignInSettings } from '../../instances/settings/auth.js'
 import type { DisplaySettings } from '../../instances/settings/display.js'
-import type { PasskeySettings, PasswordSettings } from '../../instances/settings/factors.js'
-import { IDENTIFIER_KINDS, type IdentifierKind, type IdentifierSettings } from '../../instances/settings/identifiers.js'
+import type { LockoutSettings, PasskeySettings, PasswordSettings } from '../../instances/settings/factors.js'
+import {
+  IDENTIFIER_KINDS,
+  type IdentifierKind,
+  type IdentifierSettings,
+  type UsernameSettings,
+} from '../../instances/settings/identifiers.js'
 import { isScope, knownScopes, type OAuthApplicationSettings } from '../../instances/settings/oauth-applications.js'
 import type { OrganizationSettings } from '../../instances/settings/organizations.js'
 import type { ProtectSettings } from '../../instances/settings/protect.js'
@@ -62,7 +67,9 @@ export interface InstanceInput {
   attackProtection?: Part<AttackProtectionSettings>
   display?: Part<DisplaySettings>
   attributes?: AttributesInput
+  username?: Part<UsernameSettings>
   password?: Part<PasswordSettings>
+  lockout?: Part<LockoutSettings>
   passkey?: Part<PasskeySettings>
   session?: Part<SessionSettings>
   apiKeys?: Part<ApiKeySettings>
@@ -129,7 +136,10 @@ export class InstanceSettingsService {
     return { ...this.#context.instance, initialRoleSet: roleSet! }
   }
 
-  /** @throws {ApiError} 422 `form_invalid_origin`, `form_param_format_invalid`, `sign_up_mode_restricted_invalid_value` */
+  /**
+   * @throws {ApiError} 422 `form_invalid_origin`, `form_param_format_invalid`, `form_param_value_invalid` for a length that
+   *   nothing has, `sign_up_mode_restricted_invalid_value`
+   */
   update(input: InstanceInput, caller: Caller): Promise<Instance> {
     const {
       supportEmail,
@@ -149,7 +159,9 @@ export class InstanceSettingsService {
       attackProtection,
       display,
       attributes,
+      username,
       password,
+      lockout,
       passkey,
       session,
       apiKeys,
@@ -173,7 +185,10 @@ export class InstanceSettingsService {
       display: display && group(display),
       identifiers: attributes && group(identifiersOf(attributes)),
       attributes: attributes && group(attributesOf(attributes)),
+      username: username && group(username),
       password: password && group(password),
+      // Not without what is null: a lock without an end.
+      lockout,
       passkey: passkey && group(passkey),
       session: session && group(session),
       apiKeys: apiKeys && group(apiKeys),
@@ -302,9 +317,15 @@ function attributesOf(attributes: AttributesInput): Record<string, AttributeInpu
 }
 
 /** Settings that do not go together. @throws {ApiError} 422 */
-function checkTogether({ signUp, restrictions, oauthApplications }: InstanceSettings, param: string): void {
+function checkTogether(settings: InstanceSettings, param: string): void {
+  const { signUp, restrictions, oauthApplications } = settings
   if (restrictions.allowlist && signUp.mode !== 'public') {
     throw accessErrors.allowlistNeedsPublicMode(param, signUp.mode)
+  }
+  for (const name of ['username', 'password'] as const) {
+    const { minLength, maxLength } = settings[name]
+    if (minLength > maxLength)
+      throw errors.paramValueInvalid(name, `has a min_length of ${minLength}, above its max_length of ${maxLength}`)
   }
   const {
     clientIdMetadataDocumentsBlockImplicitlyAllowedClients: blockImplicit,

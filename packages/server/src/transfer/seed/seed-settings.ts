@@ -32,6 +32,11 @@ const color = z
   .regex(/^#[0-9a-fA-F]{6}$/)
   .optional()
 const length = z.int().min(1).max(256).optional()
+/** From a minute to ten years. */
+const seconds = z
+  .int()
+  .min(60)
+  .max(10 * 365 * 24 * 60 * 60)
 
 /** Settings of an instance that no operation sets, or that have an operation of their own. */
 export const furtherSettings = {
@@ -92,6 +97,7 @@ export const furtherSettings = {
       passkey: attribute('passkey'),
     })
     .optional(),
+  username: z.strictObject({ min_length: length, max_length: length }).optional(),
   password: z
     .strictObject({
       enabled: flag,
@@ -104,6 +110,15 @@ export const furtherSettings = {
       require_special_character: flag,
     })
     .optional(),
+  /** Of users whose password or code is guessed at. */
+  lockout: z
+    .strictObject({
+      enabled: flag,
+      max_attempts: z.int().min(1).max(100).optional(),
+      /** Null: until somebody unlocks the user. */
+      duration_seconds: seconds.nullable().optional(),
+    })
+    .optional(),
   passkey: z
     .strictObject({
       allow_autofill: flag,
@@ -114,8 +129,8 @@ export const furtherSettings = {
     .optional(),
   session: z
     .strictObject({
-      lifetime_seconds: z.int().min(60).optional(),
-      inactivity_seconds: z.int().min(60).optional(),
+      lifetime_seconds: seconds.optional(),
+      inactivity_seconds: seconds.optional(),
       claims_version: z.literal([1, 2]).optional(),
     })
     .optional(),
