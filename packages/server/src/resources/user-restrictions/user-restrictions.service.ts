@@ -35,7 +35,7 @@ export class UserRestrictionService {
     return this.#each(ids, caller, (id, tx) => this.#unban(id, tx))
   }
 
-  /** For as long as the instance's lockout lasts. Sessions go on. */
+  /** For as long as the instance's lockout lasts. Sessions go on. @throws {ApiError} 403 `feature_not_enabled` */
   lock(id: string, caller: Caller): Promise<User> {
     const { context, userRecords } = this.options
     const { lockout } = context.instance.settings
@@ -45,10 +45,9 @@ export class UserRestrictionService {
     return context.transaction(caller, (tx) => userRecords.change(id, { locked: true, lockoutExpiresAt }, tx))
   }
 
-  /** Also forgets the failed attempts. */
+  /** Also forgets the failed attempts. A lock outlasts the setting, so it can be ended where the lockout is off. */
   unlock(id: string, caller: Caller): Promise<User> {
     const { context, userRecords } = this.options
-    if (!context.instance.settings.lockout.enabled) throw errors.featureNotEnabled('Account lockout')
     const unlocked = { locked: false, lockoutExpiresAt: null, failedAttempts: 0 }
     return context.transaction(caller, (tx) => userRecords.change(id, unlocked, tx))
   }

@@ -144,11 +144,19 @@ describe.each(dialects)('the settings of a seed on %s', (dialect) => {
       expect(await duration()).toBe(2)
     })
 
-    it('lock nobody where it is off', async () => {
-      await apply({ lockout: { enabled: false, max_attempts: 1 } })
-      await newAda(server)
+    it('lock nobody where it is off, and leave a lock to be ended by the application', async () => {
+      await apply({ lockout: { max_attempts: 1, duration_seconds: null } })
+      const { id } = await newAda(server)
+      await guess(1)
+      await apply({ lockout: { enabled: false } })
+      expect(await signIn(PASSWORD)).toMatchObject({ status: 403, body: problem('user_locked') })
+      await server.client.users.unlockUser(id)
       await guess(3)
       expect((await signIn(PASSWORD)).body.response.status).toBe('complete')
+      expect(await server.call('POST', `/users/${id}/lock`)).toMatchObject({
+        status: 403,
+        body: problem('feature_not_enabled'),
+      })
     })
   })
 
