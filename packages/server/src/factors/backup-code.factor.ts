@@ -1,4 +1,5 @@
 import type { InstanceContext } from '../instances/instance-context.js'
+import { attribute } from '../instances/settings/attributes.js'
 import type { InstanceSettings } from '../instances/settings/settings.js'
 import type { UserFactorService } from '../resources/user-factors/user-factors.service.js'
 import type { User } from '../resources/user-records/user-records.rules.js'
@@ -20,7 +21,7 @@ export class BackupCodeFactor implements Factor {
   constructor(private readonly options: BackupCodeOptions) {}
 
   supported(user: User, settings: InstanceSettings): Offer[] {
-    const left = settings.backupCode.enabled ? (user.backupCodes ?? []).length : 0
+    const left = attribute(settings, 'backup_code').enabled ? (user.backupCodes ?? []).length : 0
     return left > 0 && needsSecondFactor(user, settings) ? [{ strategy: this.strategy }] : []
   }
 

@@ -1,3 +1,4 @@
+import { attribute } from '../instances/settings/attributes.js'
 import type { InstanceSettings } from '../instances/settings/settings.js'
 import { errors } from '../kernel/errors/errors.js'
 import type { EmailAddressRecord } from '../resources/email-addresses/email-addresses.table.js'
@@ -28,8 +29,8 @@ export function secondFactorNumbers(user: User, { identifiers }: InstanceSetting
   return inFront(user.phoneNumbers.filter(isSecondFactor), ({ defaultSecondFactor }) => defaultSecondFactor)
 }
 
-export function hasUsableTotp({ totpSecret }: User, { totp }: InstanceSettings): boolean {
-  return totp.enabled && totpSecret !== null
+export function hasUsableTotp({ totpSecret }: User, settings: InstanceSettings): boolean {
+  return totpSecret !== null && attribute(settings, 'authenticator_app').enabled
 }
 
 /**

@@ -115,7 +115,7 @@ describe.each(dialects)('factors on %s', (dialect) => {
           wrong: { code: otherThan(...near) },
         }
       },
-      off: { totp: { enabled: false } },
+      off: { attributes: { authenticator_app: { enabled: false } } },
       again: 'wrong',
       elsewhere: 'wrong',
       param: 'code',
@@ -128,7 +128,7 @@ describe.each(dialects)('factors on %s', (dialect) => {
         right: { code: 'ABCD-2345' },
         wrong: { code: 'wrong234' },
       }),
-      off: { backupCode: { enabled: false } },
+      off: { attributes: { backup_code: { enabled: false } } },
       again: 'wrong',
       elsewhere: 'wrong',
       param: 'code',

@@ -122,7 +122,7 @@ describe.each(dialects)('offered factors on %s', (dialect) => {
     expect(await strategies(bob.id)).toEqual([])
     await addNumber(bob.id, '+14155552671', reserved)
     expect(await strategies(bob.id)).toEqual(['phone_code', 'backup_code'])
-    await set({ totp: { enabled: false } })
+    await set({ attributes: { authenticator_app: { enabled: false } } })
     expect(await strategies(ada.id)).toEqual([])
     expect(await strategies(bob.id)).toEqual(['phone_code', 'backup_code'])
   })

@@ -104,7 +104,7 @@ describe.each(dialects)('the own second factors on %s', { timeout: 60_000 }, (di
   })
 
   it('do not exist where the instance has none', async () => {
-    await configure(server, { totp: { enabled: false } })
+    await configure(server, { attributes: { authenticator_app: { enabled: false } } })
     const { browser } = await signedInAda(server)
     expect(codesOf(await begin(browser))).toEqual([403, 'feature_not_enabled'])
     expect(codesOf(await confirm(browser, '123456'))).toEqual([403, 'feature_not_enabled'])

@@ -21,7 +21,7 @@ export type AttributeName = (typeof ATTRIBUTE_NAMES)[number]
 
 /** What people who sign up, sign in and keep their profile do with one attribute of a user. */
 export interface Attribute {
-  /** Whether people have it at all. The Backend API asks `identifiers` and the factors' own settings instead. */
+  /** Whether people have it at all. The Backend API asks `identifiers` and `password` instead. */
   enabled: boolean
   required: boolean
   usedForFirstFactor: boolean
@@ -99,26 +99,13 @@ const defaults: Record<AttributeName, Attribute> = {
 
 export const defaultAttributes: AttributeSettings = {}
 
-type Switch = Pick<Attribute, 'enabled'>
-
 /** The attribute as an instance has it now. What is not enabled is not required and no factor. */
 export function attribute(
-  {
-    attributes,
-    password,
-    totp,
-    backupCode,
-  }: Record<'password' | 'totp' | 'backupCode', Switch> & {
-    attributes: AttributeSettings
-  },
+  { attributes, password }: { attributes: AttributeSettings; password: Pick<Attribute, 'enabled'> },
   name: AttributeName,
 ): Attribute {
-  const switchedOff =
-    // Only the application gives users wallets: nobody can prove one.
-    name === 'web3_wallet' ||
-    (name === 'password' && !password.enabled) ||
-    (name === 'authenticator_app' && !totp.enabled) ||
-    (name === 'backup_code' && !backupCode.enabled)
+  // Only the application gives users wallets: nobody can prove one.
+  const switchedOff = name === 'web3_wallet' || (name === 'password' && !password.enabled)
   const given = { ...defaults[name], ...attributes[name] }
   return given.enabled && !switchedOff ? given : { ...off, immutable: given.immutable }
 }

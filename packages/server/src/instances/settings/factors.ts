@@ -20,10 +20,6 @@ export const defaultPassword: PasswordSettings = {
   requireSpecialCharacter: false,
 }
 
-export interface FactorSettings {
-  enabled: boolean
-}
-
 export interface LockoutSettings {
   enabled: boolean
   /** Failed attempts until the user is locked. */

@@ -15,7 +15,6 @@ import {
   defaultLockout,
   defaultPasskey,
   defaultPassword,
-  type FactorSettings,
   type LockoutSettings,
   type PasskeySettings,
   type PasswordSettings,
@@ -57,8 +56,6 @@ export interface InstanceSettings {
   identifiers: IdentifierSettings
   username: UsernameSettings
   password: PasswordSettings
-  totp: FactorSettings
-  backupCode: FactorSettings
   lockout: LockoutSettings
   passkey: PasskeySettings
   session: SessionSettings
@@ -94,8 +91,6 @@ export function defaultSettings(environmentType: 'development' | 'production'): 
     identifiers: defaultIdentifiers,
     username: defaultUsername,
     password: defaultPassword,
-    totp: { enabled: true },
-    backupCode: { enabled: true },
     lockout: defaultLockout,
     passkey: defaultPasskey,
     session: defaultSession,

@@ -296,6 +296,12 @@ const followed: [setting: object, field: string, value: unknown][] = [
   [{ attributes: { first_name: { immutable: true } } }, 'user_settings.attributes.first_name.immutable', true],
   [{ attributes: { passkey: { enabled: true } } }, 'user_settings.attributes.passkey.enabled', true],
   [
+    { attributes: { authenticator_app: { enabled: false } } },
+    'user_settings.attributes.authenticator_app.enabled',
+    false,
+  ],
+  [{ attributes: { backup_code: { enabled: false } } }, 'user_settings.attributes.backup_code.enabled', false],
+  [
     { attributes: { email_address: { verifications: ['email_link'] } } },
     'auth_config.email_address_verification_strategies',
     ['email_link'],

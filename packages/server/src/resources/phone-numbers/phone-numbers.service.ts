@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { InstanceContext } from '../../instances/instance-context.js'
+import { attribute } from '../../instances/settings/attributes.js'
 import type { Caller } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { generateBackupCodes, hashBackupCodes } from '../../lib/backup-codes/backup-codes.js'
@@ -262,7 +263,7 @@ export class PhoneNumberService {
     signal: Caller['signal'],
   ): Promise<BackupCodes | undefined> {
     const { passwords: hasher, random, instance } = this.options.context
-    const wanted = reservedForSecondFactor && instance.settings.backupCode.enabled
+    const wanted = reservedForSecondFactor && attribute(instance.settings, 'backup_code').enabled
     if (!wanted || !lacksBackupCodes(user) || hasSecondFactor(user)) return undefined
     const codes = generateBackupCodes(random)
     return { codes, hashes: await hashBackupCodes(codes, { hasher, random, signal: signal?.() }) }

@@ -149,7 +149,7 @@ describe.each(dialects)('phone numbers on %s', (dialect) => {
       expect((await addFactor(withApp.id, SECOND)).backup_codes).toBeNull()
 
       const off = await server.server.createInstance()
-      const settings = JSON.stringify({ backupCode: { enabled: false } })
+      const settings = JSON.stringify({ attributes: { backup_code: { enabled: false } } })
       await server.server.database.transaction((tx) =>
         tx.updateTable('instances').set({ settings }).where('id', '=', off.id).execute(),
       )
