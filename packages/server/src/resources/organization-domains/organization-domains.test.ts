@@ -145,6 +145,19 @@ describe.each(dialects)('domains of organizations on %s', (dialect) => {
     )
   })
 
+  it('are as many of an organization as a seed allows', async () => {
+    await server.server.admin.seed(server.instance.id, {
+      instance: { organization_settings: { max_allowed_domains: 1 } },
+    })
+    const settings = await server.client.instance.getOrganizationSettings()
+    expect(settings.maxAllowedDomains).toBe(1)
+    const { organization } = await createOrganization()
+    expect((await post(organization.id, { name: 'a.test' })).status).toBe(200)
+    expect(await post(organization.id, { name: 'b.test' })).toMatchObject(
+      refused(403, 'organization_domain_quota_exceeded'),
+    )
+  })
+
   it('are owned once somebody says so, and again changes nothing', async () => {
     const { organization } = await createOrganization()
     const { body } = await post(organization.id, { name: 'acme.test' })

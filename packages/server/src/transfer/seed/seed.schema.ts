@@ -214,6 +214,7 @@ export const seed = z.strictObject({
           max_allowed_memberships: z.int().min(0).optional(),
           max_allowed_roles: z.int().min(2).optional(),
           max_role_sets_allowed: z.int().min(1).optional(),
+          max_allowed_domains: z.int().min(1).optional(),
           admin_delete_enabled: z.boolean().optional(),
           domains_enabled: z.boolean().optional(),
           slug_disabled: z.boolean().optional(),
