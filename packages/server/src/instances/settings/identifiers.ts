@@ -15,6 +15,15 @@ export const defaultIdentifiers: IdentifierSettings = {
 export interface UsernameSettings {
   minLength: number
   maxLength: number
+  /** Usernames can do without any letter. */
+  allowNumeric: boolean
+  /** Usernames can also have ``! # $ ' + . ^ ` ~``. */
+  allowExtendedCharacters: boolean
 }
 
-export const defaultUsername: UsernameSettings = { minLength: 4, maxLength: 64 }
+export const defaultUsername: UsernameSettings = {
+  minLength: 4,
+  maxLength: 64,
+  allowNumeric: false,
+  allowExtendedCharacters: false,
+}

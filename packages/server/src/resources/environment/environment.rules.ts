@@ -235,8 +235,8 @@ export function userSettings(settings: InstanceSettings) {
     username_settings: {
       min_length: username.minLength,
       max_length: username.maxLength,
-      allow_extended_special_characters: false,
-      allow_numeric_usernames: false,
+      allow_extended_special_characters: username.allowExtendedCharacters,
+      allow_numeric_usernames: username.allowNumeric,
     },
     actions: {
       delete_self: actions.deleteSelf,

@@ -2,7 +2,7 @@ import { errors } from '../../kernel/errors/errors.js'
 import { apiError } from '../../kernel/errors/api-error.js'
 import { username as readUsername } from '../../lib/identifiers/index.js'
 import type { Instance } from '../../instances/instance.js'
-import type { IdentifierKind } from '../../instances/settings/identifiers.js'
+import type { IdentifierKind, UsernameSettings } from '../../instances/settings/identifiers.js'
 
 /** RFC 3339, section 5.6. */
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/
@@ -45,8 +45,11 @@ export function parseLocale(text: string, param = 'locale'): string {
 }
 
 const usernameProblems = {
-  invalid_length: (length: string) => `must have ${length} characters`,
-  invalid_character: () => 'can only have letters, digits, "_" and "-"',
+  invalid_length: ({ minLength, maxLength }: UsernameSettings) => `must have ${minLength} to ${maxLength} characters`,
+  invalid_character: ({ allowExtendedCharacters }: UsernameSettings) =>
+    allowExtendedCharacters
+      ? "can only have letters, digits and _ - ! # $ ' + . ^ ` ~"
+      : 'can only have letters, digits, "_" and "-"',
   needs_non_number_char: () => 'must have at least one character that is not a digit',
   cannot_be_phone_number: () => 'cannot be a phone number',
 }
@@ -55,8 +58,7 @@ const usernameProblems = {
 export function parseUsername(text: string, { settings }: Instance): { username: string; canonical: string } {
   const result = readUsername(text, settings.username)
   if (result.ok) return result
-  const { minLength, maxLength } = settings.username
-  const problem = usernameProblems[result.reason](`${minLength} to ${maxLength}`)
+  const problem = usernameProblems[result.reason](settings.username)
   throw apiError(422, `form_username_${result.reason}`, `Username ${problem}`, `username ${problem}`, {
     param_name: 'username',
   })

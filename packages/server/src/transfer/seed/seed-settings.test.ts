@@ -82,6 +82,38 @@ describe.each(dialects)('the settings of a seed on %s', (dialect) => {
       }
     })
 
+    it('are the characters that they may have, and everybody signs in with them', async () => {
+      await apply({ attributes: { username: {}, phone_number: {} } })
+      const refusals = async (username: string) => {
+        const { status, error } = await create(username)
+        return [status, error?.code, error?.message]
+      }
+      expect(await refusals('2015550101')).toEqual([
+        422,
+        'form_username_needs_non_number_char',
+        'Username must have at least one character that is not a digit',
+      ])
+      expect(await refusals("d'ada.l+1")).toEqual([
+        422,
+        'form_username_invalid_character',
+        'Username can only have letters, digits, "_" and "-"',
+      ])
+      await apply({ username: { allow_numeric: true, allow_extended_characters: true } })
+      for (const username of ['2015550101', "d'ada.l+1", '$1_`~!#^']) {
+        await server.client.users.createUser({ username, password: PASSWORD })
+        const browser = await openSignIn(server)
+        const { body } = await browser.create({ identifier: username, password: PASSWORD })
+        expect(body.response).toMatchObject({ status: 'complete', identifier: username })
+      }
+      // Those would be somebody's number, or address.
+      expect((await refusals('+12015550101'))[1]).toBe('form_username_cannot_be_phone_number')
+      expect(await refusals('ada@example')).toEqual([
+        422,
+        'form_username_invalid_character',
+        "Username can only have letters, digits and _ - ! # $ ' + . ^ ` ~",
+      ])
+    })
+
     it('leave the names that users have, and are asked of a new one', async () => {
       const { id } = await server.client.users.createUser({ username: 'ada_l' })
       await apply({ username: { min_length: 6 } })
@@ -196,6 +228,7 @@ describe.each(dialects)('the settings of a seed on %s', (dialect) => {
     [{ username: { min_length: 0 } }, ['instance', 'username', 'min_length']],
     [{ username: { max_length: 257 } }, ['instance', 'username', 'max_length']],
     [{ username: { min_length: 4.5 } }, ['instance', 'username', 'min_length']],
+    [{ username: { allow_numeric: 'yes' } }, ['instance', 'username', 'allow_numeric']],
     [{ username: { min_length: null } }, ['instance', 'username', 'min_length']],
     [{ lockout: { enabled: null } }, ['instance', 'lockout', 'enabled']],
     [{ lockout: { max_attempts: 0 } }, ['instance', 'lockout', 'max_attempts']],

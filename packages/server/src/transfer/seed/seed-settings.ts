@@ -97,7 +97,9 @@ export const furtherSettings = {
       passkey: attribute('passkey'),
     })
     .optional(),
-  username: z.strictObject({ min_length: length, max_length: length }).optional(),
+  username: z
+    .strictObject({ min_length: length, max_length: length, allow_numeric: flag, allow_extended_characters: flag })
+    .optional(),
   password: z
     .strictObject({
       enabled: flag,
