@@ -77,6 +77,13 @@ export const followed: [setting: object, field: string, value: unknown][] = [
   [{ lockout: { max_attempts: 5 } }, 'user_settings.attack_protection.user_lockout.max_attempts', 5],
   [{ lockout: { duration_seconds: 61 } }, 'user_settings.attack_protection.user_lockout.duration_in_minutes', 2],
   [{ lockout: { duration_seconds: null } }, 'user_settings.attack_protection.user_lockout.duration_in_minutes', 0],
+  ...(['allow_autofill', 'show_sign_in_button', 'satisfies_second_factor'] as const).map(
+    (name): [object, string, unknown] => [
+      { passkey: { [name]: false } },
+      `user_settings.passkey_settings.${name}`,
+      false,
+    ],
+  ),
   [{ organization_settings: { creation_limit: 3 } }, 'user_settings.actions.create_organizations_limit', 3],
   [{ organization_settings: { creation_limit: 0 } }, 'user_settings.actions.create_organizations_limit', null],
   [{ organization_settings: { enabled: true } }, 'organization_settings.enabled', true],
@@ -149,3 +156,33 @@ export const followedOperations: [path: string, body: object, field: string, val
   ['/beta_features/instance_settings', { progressive_sign_up: false }, 'user_settings.sign_up.progressive', false],
   ['/beta_features/instance_settings', { test_mode: false }, 'auth_config.test_mode', false],
 ]
+
+/** The fields of the environment, such as `auth_config.test_mode`; a list counts as one, and so does what is empty. */
+export function fieldsIn(value: unknown, path: string[] = []): string[] {
+  const isPart = typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
+  if (!isPart) return [path.join('.')]
+  return Object.entries(value).flatMap(([name, inner]) => fieldsIn(inner, [...path, name]))
+}
+
+export function valueAt(environment: object, field: string): unknown {
+  return field.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], environment)
+}
+
+export const isPartOf = (field: string, other: string) => field === other || field.startsWith(`${other}.`)
+
+/** Fields of the environment that a table of the documentation explains. */
+interface Explained {
+  fields: string[]
+  /** What each of them always is, in JSON; undefined where they follow something. */
+  always: string | undefined
+}
+
+/** The rows of `docs/frontend-api/environment.md`. */
+export function explainedIn(document: string): Explained[] {
+  const rows = document.split('\n').filter((line) => line.startsWith('| `'))
+  return rows.map((row) => {
+    const cells = row.slice(2, -2).split(' | ')
+    const fields = [...cells[0]!.matchAll(/`([^`]+)`/g)].map(([, field]) => field!)
+    return { fields, always: cells.length === 3 ? cells[1]!.slice(1, -1) : undefined }
+  })
+}

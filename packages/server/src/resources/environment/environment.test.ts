@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { callFrontend, openBrowser } from '../../browser.test-support.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
-import { followed, followedOperations } from './environment.test-support.js'
+import { explainedIn, fieldsIn, followed, followedOperations, isPartOf, valueAt } from './environment.test-support.js'
 
 const text = expect.any(String)
 const flag = expect.any(Boolean)
@@ -53,6 +54,8 @@ const PAGES = [
   'after_leave_organization_url',
   'after_create_organization_url',
 ]
+
+const DOCUMENT = new URL('../../../../../docs/frontend-api/environment.md', import.meta.url)
 
 /** Every field, and what is in it: what has one value only is not offered, or has no setting. */
 const everyField = {
@@ -195,8 +198,7 @@ const everyField = {
 describe.each(dialects)('the environment on %s', (dialect) => {
   const server = useTestServer(dialect)
   const environment = async () => (await callFrontend(server, 'GET /environment')).body
-  const at = async (field: string) =>
-    field.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], await environment())
+  const at = async (field: string) => valueAt(await environment(), field)
   const seed = (instance: object) => server.server.admin.seed(server.instance.id, { instance })
 
   it('has every field that clients read', async () => {
@@ -213,6 +215,22 @@ describe.each(dialects)('the environment on %s', (dialect) => {
     expect(await at(field)).not.toEqual(value)
     await server.call('PATCH', path, body)
     expect(await at(field)).toEqual(value)
+  })
+
+  it('has only fields that follow a setting, or that the documentation explains', async () => {
+    const all = await environment()
+    const rows = explainedIn(readFileSync(DOCUMENT, 'utf8'))
+    for (const { fields, always } of rows.filter((row) => row.always !== undefined)) {
+      for (const field of fields) expect([field, valueAt(all, field)]).toEqual([field, JSON.parse(always!)])
+    }
+    const known = [
+      ...rows.flatMap(({ fields }) => fields),
+      ...followed.map(([, field]) => field),
+      ...followedOperations.map(([, , field]) => field),
+    ]
+    const fields = fieldsIn(all).filter((field) => !/\.(object|id)$/.test(field))
+    expect(fields.filter((field) => !known.some((other) => isPartOf(field, other)))).toEqual([])
+    expect(known.filter((other) => !fields.some((field) => isPartOf(field, other)))).toEqual([])
   })
 
   it('offers no strategy that is not served, whatever is switched on', async () => {
