@@ -43,9 +43,7 @@ export function authConfig(instance: Instance) {
       .filter(([name, { usedForFirstFactor }]) => isIdentifier(name) && usedForFirstFactor)
       .map(([name]) => name),
     first_factors: [...(password ? ['password'] : []), ...firstFactors],
-    second_factors: enabled.flatMap(([, { usedForSecondFactor, secondFactors: of }]) =>
-      usedForSecondFactor ? of : [],
-    ),
+    second_factors: secondFactorsOf(settings),
     email_address_verification_strategies: attribute(settings, 'email_address').verifications,
     single_session_mode: settings.auth.singleSessionMode,
     enhanced_email_deliverability: settings.enhancedEmailDeliverability,
@@ -55,6 +53,7 @@ export function authConfig(instance: Instance) {
     claimed_at: null,
     reverification: settings.auth.reverification,
     preferred_channels: orNull(settings.auth.preferredChannels),
+    session_minter: false,
     native_settings: {
       object: 'native_settings',
       api_enabled: false,
@@ -63,6 +62,12 @@ export function authConfig(instance: Instance) {
       trusted_device_enrollment_prompt_after_sign_up_enabled: false,
     },
   }
+}
+
+function secondFactorsOf(settings: InstanceSettings): string[] {
+  return ATTRIBUTE_NAMES.map((name) => attribute(settings, name)).flatMap((one) =>
+    one.enabled && one.usedForSecondFactor ? one.secondFactors : [],
+  )
 }
 
 /** Packages ask first whether there are any. */
@@ -133,6 +138,7 @@ export function displayConfig(instance: Instance, { homeUrl, hostedUrl }: Pages)
     captcha_provider: null,
     captcha_oauth_bypass: [],
     captcha_heartbeat: false,
+    captcha_heartbeat_interval_ms: null,
   }
 }
 
@@ -201,7 +207,9 @@ export function userSettings(settings: InstanceSettings) {
     social: {},
     saml: { enabled: false },
     enterprise_sso: { enabled: false, self_serve_sso: false },
-    sign_in: { second_factor: { required: signIn.secondFactorRequired } },
+    sign_in: {
+      second_factor: { enabled: secondFactorsOf(settings).length > 0, required: signIn.secondFactorRequired },
+    },
     sign_up: {
       captcha_enabled: false,
       captcha_widget_type: 'smart',
@@ -210,6 +218,7 @@ export function userSettings(settings: InstanceSettings) {
       mode: signUp.mode,
       legal_consent_enabled: signUp.legalConsentEnabled,
       mfa: { required: signUp.mfaRequired },
+      allowlist_only: restrictions.allowlist,
     },
     restrictions: {
       allowlist: { enabled: restrictions.allowlist },
@@ -293,5 +302,6 @@ export function organizationSettings(
     slug: { disabled: organizations.slugDisabled },
     creator_role: roles.creatorRole,
     force_organization_selection: organizations.enabled && !organizations.personalAccountsEnabled,
+    organization_creation_defaults: { enabled: false },
   }
 }

@@ -120,6 +120,15 @@ export const followed: [setting: object, field: string, value: unknown][] = [
     'user_settings.attributes.authenticator_app.enabled',
     false,
   ],
+  [
+    {
+      attributes: Object.fromEntries(
+        ['authenticator_app', 'backup_code', 'phone_number'].map((name) => [name, { enabled: false }]),
+      ),
+    },
+    'user_settings.sign_in.second_factor.enabled',
+    false,
+  ],
   [{ attributes: { backup_code: { enabled: false } } }, 'user_settings.attributes.backup_code.enabled', false],
   [
     { attributes: { email_address: { verifications: ['email_link'] } } },
@@ -146,6 +155,7 @@ export const followedOperations: [path: string, body: object, field: string, val
   ],
   ['/instance', { support_email: 'help@example.com' }, 'display_config.support_email', 'help@example.com'],
   ['/instance', { hibp: true }, 'user_settings.password_settings.disable_hibp', false],
+  ['/instance/restrictions', { allowlist: true }, 'user_settings.sign_up.allowlist_only', true],
   ['/instance/restrictions', { blocklist: true }, 'user_settings.restrictions.blocklist.enabled', true],
   [
     '/instance/organization_settings',

@@ -81,6 +81,7 @@ const everyField = {
     claimed_at: null,
     reverification: flag,
     preferred_channels: null,
+    session_minter: false,
     native_settings: {
       object: 'native_settings',
       api_enabled: false,
@@ -118,13 +119,14 @@ const everyField = {
     captcha_provider: null,
     captcha_oauth_bypass: [],
     captcha_heartbeat: false,
+    captcha_heartbeat_interval_ms: null,
   },
   user_settings: {
     attributes: Object.fromEntries(ATTRIBUTES.map((name) => [name, attribute])),
     social: {},
     saml: { enabled: false },
     enterprise_sso: { enabled: false, self_serve_sso: false },
-    sign_in: { second_factor: { required: flag } },
+    sign_in: { second_factor: { enabled: flag, required: flag } },
     sign_up: {
       captcha_enabled: false,
       captcha_widget_type: 'smart',
@@ -133,6 +135,7 @@ const everyField = {
       mode: 'public',
       legal_consent_enabled: flag,
       mfa: { required: flag },
+      allowlist_only: flag,
     },
     restrictions: {
       allowlist: enabled,
@@ -178,6 +181,7 @@ const everyField = {
     slug: { disabled: flag },
     creator_role: text,
     force_organization_selection: flag,
+    organization_creation_defaults: { enabled: false },
   },
   fraud_settings: { object: 'fraud_settings', native: { device_attestation_mode: 'disabled' } },
   commerce_settings: {

@@ -17,6 +17,7 @@ const schema = component(
     pending_invitations_count: z.int().min(0).optional(),
     max_allowed_memberships: z.int().min(0),
     admin_delete_enabled: z.boolean(),
+    exclusive_membership: z.boolean(),
     public_metadata: anyObject,
     created_at: milliseconds,
     updated_at: milliseconds,
@@ -26,11 +27,12 @@ const schema = component(
 /** An organization as its members see it. */
 export const frontendOrganization = {
   schema,
-  toJSON: (organization: ShownOrganization, { publicUrl }: WireContext) =>
+  toJSON: (organization: ShownOrganization, { publicUrl, instance }: WireContext) =>
     toWire(schema, organization, {
       object: 'organization',
       image_url: `${publicUrl()}/images/${organization.imageId ?? `default/${organization.id}`}`,
       has_image: organization.imageId !== null,
+      exclusive_membership: instance.settings.organizations.exclusiveMembership,
       pending_invitations_count: organization.extras?.pendingInvitationsCount,
     }),
 }

@@ -32,6 +32,7 @@ describe.each(dialects)('organizations in a browser on %s', (dialect) => {
       members_count: 1,
       pending_invitations_count: 0,
       max_allowed_memberships: 5,
+      exclusive_membership: false,
       admin_delete_enabled: true,
       public_metadata: {},
       created_at: server.clock.now(),
@@ -137,6 +138,7 @@ describe.each(dialects)('organizations in a browser on %s', (dialect) => {
     const ada = await newPerson()
     expect(await activeIn(ada)).toEqual([null, 'pending'])
     const { body } = await create(ada, { name: 'Acme' })
+    expect(body.response.exclusive_membership).toBe(true)
     expect(await activeIn(ada)).toEqual([body.response.id, 'active'])
     expect(outcomeOf(await create(ada, { name: 'Again' }))).toEqual([422, 'exclusive_organization_membership'])
     // Without it, a person under forced selection has to choose again.
