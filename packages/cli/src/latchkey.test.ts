@@ -187,7 +187,7 @@ describe('latchkey start', () => {
     ])
     const publicUrl = 'https://clerk.example.com'
     const other = await create('clerk.example.org', { LATCHKEY_PUBLIC_URL: publicUrl })
-    expect(other).toMatchObject({ apiUrl: publicUrl, frontendApiUrl: `${publicUrl}/i/${other.id}` })
+    expect(other).toMatchObject({ apiUrl: publicUrl, frontendApiUrl: 'https://clerk.example.org' })
 
     writeFileSync(join(latchkey.folder, 'key'), instance.secretKey)
     const home = { LATCHKEY_HOME_URL: 'https://app.example.com' }

@@ -1,5 +1,5 @@
 import { developmentHost } from '../instances/development-host.js'
-import { frontendApiUrlOf, type Instance } from '../instances/instance.js'
+import { frontendApiUrlOf, type Addressed } from '../instances/instance.js'
 import { secrets, type InstanceRecord, type SecretRecord } from '../instances/instances.table.js'
 import type { OperatorKeys } from '../instances/operator-keys.store.js'
 import { hashSecret, newSecret } from '../instances/secrets.js'
@@ -164,7 +164,7 @@ export class Admin {
     registry.forgetKeys()
   }
 
-  urls(instance: Pick<Instance, 'id' | 'isDefault'>): { apiUrl: string; frontendApiUrl: string } {
+  urls(instance: Addressed): { apiUrl: string; frontendApiUrl: string } {
     const publicUrl = this.options.publicUrl()
     return { apiUrl: publicUrl, frontendApiUrl: frontendApiUrlOf(instance, publicUrl) }
   }

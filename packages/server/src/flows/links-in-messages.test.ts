@@ -102,7 +102,7 @@ describe.each(dialects)('links in messages on %s', (dialect) => {
   }
 
   it.each(Object.keys(peers).flatMap((peer) => [true, false].map((isDevelopment) => ({ peer, isDevelopment }))))(
-    'lead to the configured URL, whatever host the request names: $peer, in development: $isDevelopment',
+    'lead to the configured URL, or the host of the publishable key, whatever host the request names: $peer, in development: $isDevelopment',
     async ({ peer: name, isDevelopment }) => {
       const peer = peers[name as keyof typeof peers]
       const domain = `${name.replaceAll(' ', '-')}-${dialect}.example`
@@ -117,7 +117,7 @@ describe.each(dialects)('links in messages on %s', (dialect) => {
       await sendAll(peer, page, isDevelopment)
 
       const sent = await server.messages()
-      const base = `${API_URL}/i/${server.instance.id}`
+      const base = isDevelopment ? `${API_URL}/i/${server.instance.id}` : `https://clerk.${domain}`
       for (const { slug, button } of withLinks) {
         const [message] = sent.filter((one) => one.slug === slug)
         expect(message, `nothing here sends ${slug}`).toBeDefined()

@@ -14,6 +14,9 @@ export interface Instance {
   updatedAt: number
 }
 
+/** What says where an instance is. */
+export type Addressed = Pick<Instance, 'id' | 'isDefault' | 'environmentType' | 'frontendHost'>
+
 export function toInstance(row: Record<string, unknown>): Instance {
   const record = instances.decode(row)
   return {
@@ -27,9 +30,16 @@ export function issuerOf(instance: Instance): string {
   return `https://${instance.frontendHost}`
 }
 
-/** The base of the instance's Frontend API, without a slash at the end. */
-export function frontendApiUrlOf({ id, isDefault }: Pick<Instance, 'id' | 'isDefault'>, publicUrl: string): string {
-  return isDefault ? publicUrl : `${publicUrl}/i/${id}`
+/**
+ * The base of the instance's Frontend API, without a slash at the end. In production browsers are at the host in the
+ * publishable key, and their cookies too: a link to any other would find neither.
+ */
+export function frontendApiUrlOf(
+  { id, isDefault, environmentType, frontendHost }: Addressed,
+  publicUrl: string,
+): string {
+  if (isDefault) return publicUrl
+  return environmentType === 'production' ? `https://${frontendHost}` : `${publicUrl}/i/${id}`
 }
 
 export function publishableKeyOf(instance: Pick<Instance, 'environmentType' | 'frontendHost'>): string {

@@ -12,6 +12,12 @@ export const LINKS = {
   },
 }
 
+/** Who opens a link: a browser while developing, or one with cookies. */
+interface Opener {
+  browser?: TestBrowser
+  cookie?: string
+}
+
 /** The links of a server's mail, as browsers open them. */
 export function linksOf(server: TestServer) {
   const eventTypes = async () => {
@@ -19,19 +25,20 @@ export function linksOf(server: TestServer) {
     return contractFolder === undefined ? events.map(({ type }) => type) : typesAsDescribed(events)
   }
   const link = async () => (await server.messages()).at(-1)!.data!['magic_link'] as string
+  const cookieOf = ({ browser, cookie }: Opener): Record<string, string> =>
+    browser ? { cookie: `__clerk_db_jwt=${browser.token}` } : cookie === undefined ? {} : { cookie }
   /** As it is opened from the mail: the browser, if it is one of ours, has its token in a cookie of the host. */
-  const look = (url: string, { browser }: { browser?: TestBrowser } = {}) =>
-    server.fetch(url, { headers: browser ? { cookie: `__clerk_db_jwt=${browser.token}` } : {} })
+  const look = (url: string, opener: Opener = {}) => server.fetch(url, { headers: cookieOf(opener) })
   /** And sends the form of the page that comes, as the page or a person does. */
-  const open = async (url: string, { browser }: { browser?: TestBrowser } = {}) => {
-    const answer = await look(url, browser ? { browser } : {})
+  const open = async (url: string, opener: Opener = {}) => {
+    const answer = await look(url, opener)
     if (answer.status !== 200) return answer
     const page = await answer.text()
     const action = /<form[^>]* method="post" action="([^"]*)"/.exec(page)![1]!
     const fields = [...page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)]
     return server.fetch(action, {
       method: 'POST',
-      headers: { origin: new URL(action).origin, ...(browser ? { cookie: `__clerk_db_jwt=${browser.token}` } : {}) },
+      headers: { origin: new URL(action).origin, ...cookieOf(opener) },
       body: new URLSearchParams(fields.map(([, name, value]) => [name!, value!])),
     })
   }
