@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import { executablePath } from './chromium.test-support.js'
 import { coreFlows } from './flows/core.test-support.js'
 import { everyFlow } from './flows/every.test-support.js'
+import { linkFlows } from './flows/sign-in.test-support.js'
 import { usePlainProduction } from './plain-production.test-support.js'
 
 describe.skipIf(!executablePath)('at a plain page in production', () => {
@@ -13,5 +14,7 @@ describe.skipIf(!executablePath)('at a plain page with clerk-js 5 in production'
 })
 
 describe.skipIf(!executablePath)("at a plain page in production, through the application's proxy", () => {
-  coreFlows(usePlainProduction({ isProxied: true }))
+  const stage = usePlainProduction({ isProxied: true })
+  coreFlows(stage)
+  linkFlows(stage)
 })

@@ -104,15 +104,33 @@ describe.skipIf(!executablePath)('in production', () => {
     expectQuiet(visitor)
   })
 
-  it('the hosted page leads back to the application', async () => {
-    await production.client.users.createUser({ emailAddress: ['hedy@example.com'], password: PASSWORD })
+  it.each([
+    { where: 'at its own host', hosted: `https://${FRONTEND_HOST}`, app: APP, emailAddress: 'hedy@example.com' },
+    { where: 'through a proxy', hosted: `${PROXIED}/__clerk`, app: PROXIED, emailAddress: 'rosa@example.com' },
+  ])('the hosted page $where leads back to the application', async ({ hosted, app, emailAddress }) => {
+    await production.client.users.createUser({ emailAddress: [emailAddress], password: PASSWORD })
     const visitor = await chromium.visit()
     const { page } = visitor
-    await page.goto(`https://${FRONTEND_HOST}/sign-in?redirect_url=${encodeURIComponent(`${APP}/?from=hosted`)}`)
+    await page.goto(`${hosted}/sign-in?redirect_url=${encodeURIComponent(`${app}/?from=hosted`)}`)
     await page.getByRole('heading', { name: 'Sign in to Tea & Co' }).waitFor()
-    await signInWithPassword(visitor, 'hedy@example.com', PASSWORD)
-    await page.waitForURL(`${APP}/?from=hosted`)
+    await signInWithPassword(visitor, emailAddress, PASSWORD)
+    await page.waitForURL(`${app}/?from=hosted`)
     expect(await userOf(visitor)).toMatch(/^user_/)
+    expectQuiet(visitor)
+  })
+
+  it('the pages of an account work through a proxy', async () => {
+    const { id } = await production.client.users.createUser({ emailAddress: ['mae@example.com'], password: PASSWORD })
+    const visitor = await chromium.visit()
+    const { page } = visitor
+    await page.goto(`${PROXIED}/__clerk/user`)
+    await page.waitForURL(`${PROXIED}/__clerk/sign-in?*`)
+    await signInWithPassword(visitor, 'mae@example.com', PASSWORD)
+    await page.waitForURL(`${PROXIED}/__clerk/user`)
+    await page.getByRole('heading', { name: 'Profile details' }).waitFor()
+    await page.getByRole('button', { name: 'Security' }).click()
+    await page.waitForURL(`${PROXIED}/__clerk/user/security`)
+    expect(await userOf(visitor)).toBe(id)
     expectQuiet(visitor)
   })
 

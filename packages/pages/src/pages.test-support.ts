@@ -7,6 +7,7 @@ export const instance: PageInstance = {
   environmentType: 'development',
   publishableKey: 'pk_test_a2Vlbi1oZXJvbi0xLmNsZXJrLmFjY291bnRzLmRldiQ=',
   frontendApiUrl: 'http://localhost:4400',
+  imagesOrigin: 'http://localhost:4400',
   redirectOrigins: ['http://localhost:*'],
   pageOrigins: ['http://localhost:*'],
   afterSignInUrl: 'http://localhost:4400',

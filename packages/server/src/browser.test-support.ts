@@ -86,6 +86,25 @@ export function openProductionBrowser(server: ReachedServer, origin?: string) {
   }
 }
 
+/** What stands below the URL of an application's proxy: the server, as the application's middleware passes requests on. */
+export function throughProxy(server: ReachedServer, proxyUrl: string): ReachedServer {
+  const fetch = async (input: RequestInfo | URL, init?: RequestInit) => {
+    const { url, method, headers, body } = new Request(input, init)
+    if (!url.startsWith(`${proxyUrl}/`)) throw new TypeError(`${url} is not below the proxy ${proxyUrl}`)
+    const passedOn = new Headers(headers)
+    passedOn.set('clerk-proxy-url', proxyUrl)
+    passedOn.set('clerk-secret-key', server.instance.secretKey)
+    passedOn.set('x-forwarded-for', '198.51.100.7')
+    const text = body && (await new Response(body).text())
+    return server.fetch(`http://127.0.0.1:4400${url.slice(proxyUrl.length)}`, {
+      method,
+      headers: passedOn,
+      ...(text === null ? {} : { body: text }),
+    })
+  }
+  return { fetch, instance: server.instance }
+}
+
 /** Calls the Frontend API of the test's instance, as a browser's client does. */
 export async function callFrontend(
   server: ReachedServer,

@@ -3,6 +3,7 @@ import type { CreatePages, PageMessage } from '@latchkey/types'
 import { Admin, type CreatedInstance, type CreateInstanceOptions } from './compose/admin.js'
 import { createAuthenticate } from './compose/authenticate.js'
 import { backendEndpoints, frontendEndpoints } from './compose/endpoints.js'
+import { Frontends } from './compose/frontends.js'
 import { mountOperationalRoutes } from './compose/operational-routes.js'
 import { createPagesOf, mountPages } from './compose/page-routes.js'
 import { InstanceRegistry } from './compose/registry.js'
@@ -225,12 +226,13 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       onError: (error) => logger.warn({ err: error }, 'The range service of breached passwords did not answer'),
     }),
   })
+  const frontends = new Frontends({ registry, publicUrl })
   const metrics = new RequestMetrics()
   const operatorKeys = new OperatorKeys({ database, clock, ids, random })
   const addressOf = createAddressOf(trustedProxies, logger)
   const app = createApp({
     endpoints: [...backendEndpoints, ...frontendEndpoints],
-    authenticate: createAuthenticate(registry, publicUrl),
+    authenticate: createAuthenticate(registry, frontends),
     consume,
     addressOf,
     translateError: (error) => translateError(error, logger),
@@ -240,7 +242,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     ...(pages?.observe ? { observe: pages.observe } : {}),
     ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
     mount: (hono) => {
-      if (pages) mountPages(hono, { pages, registry, publicUrl })
+      if (pages) mountPages(hono, { pages, frontends })
       mountOperationalRoutes(hono, {
         database,
         metrics,

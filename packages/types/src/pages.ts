@@ -58,6 +58,8 @@ export interface PageInstance {
   publishableKey: string
   /** The base of its Frontend API, also of its hosted pages, without a slash at the end. */
   frontendApiUrl: string
+  /** The origin of the pictures of people and organizations. */
+  imagesOrigin: string
   /** Where a sign-in may lead, as origins in which `*` stands for any characters: `https://*.example.com`. */
   redirectOrigins: readonly string[]
   /** Whose pages may use the instance, in the same way. A listed redirect URL does not make its origin one of these. */

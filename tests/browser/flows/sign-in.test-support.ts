@@ -126,7 +126,7 @@ export async function enterNewPassword({ page, picture }: Visitor): Promise<void
 }
 
 /** A link is for the browser that asked for it. */
-function linkFlows(stage: Stage): void {
+export function linkFlows(stage: Stage): void {
   /** @param isStrict whether the link is for no other browser at all */
   const ask = async ({ isStrict = false } = {}) => {
     const ada = await meetAda(stage, {

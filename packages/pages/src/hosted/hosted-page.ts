@@ -41,7 +41,7 @@ export function hostedPage({ instance, path, footer }: HostedPageOptions): Respo
       'style-src': ["'nonce'", ...STYLES_WITHOUT_NONCE],
       'connect-src': ["'self'", origin],
       // The components show the marks of wallets and of WhatsApp from there.
-      'img-src': ["'self'", origin, 'data:', 'blob:', 'https://img.clerk.com'],
+      'img-src': ["'self'", origin, instance.imagesOrigin, 'data:', 'blob:', 'https://img.clerk.com'],
       // The poller that keeps the session's token fresh.
       'worker-src': ['blob:'],
     },

@@ -12,6 +12,8 @@ export interface InstanceSummary {
   frontendHost: string
   publishableKey: string
   isDefault: boolean
+  /** Of its primary domain: the application passes the Frontend API on there. Null without one. */
+  proxyUrl: string | null
   /** Of its application, as its settings say it; null if they do not. */
   homeUrl: string | null
   /** Unix milliseconds. */
@@ -73,8 +75,8 @@ export function requireSecretKey(secretKey: string, environmentType: 'developmen
 }
 
 export function summary(instance: Instance): InstanceSummary {
-  const { id, name, environmentType, frontendHost, isDefault, createdAt, settings } = instance
+  const { id, name, environmentType, frontendHost, isDefault, proxyUrl, createdAt, settings } = instance
   const publishableKey = publishableKeyOf(instance)
   const { homeUrl } = settings.display
-  return { id, name, environmentType, frontendHost, publishableKey, isDefault, homeUrl, createdAt }
+  return { id, name, environmentType, frontendHost, publishableKey, isDefault, proxyUrl, homeUrl, createdAt }
 }

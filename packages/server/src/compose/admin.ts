@@ -111,7 +111,8 @@ export class Admin {
       await this.#audit(id, 'instance.created', id, queries)
       await this.#createSecret(id, 'default', secretKey, queries)
     })
-    return { ...summary((await registry.store.find(id))!), secretKey, ...this.urls(record) }
+    const created = summary((await registry.store.find(id))!)
+    return { ...created, secretKey, ...this.urls(created) }
   }
 
   /** A development instance for somebody who has no keys yet. */

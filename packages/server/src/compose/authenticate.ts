@@ -1,12 +1,12 @@
 import { bearerKey } from '../http/access.js'
 import type { Authenticate } from '../http/handle.js'
 import { Browsers } from './browsers.js'
-import { Frontends } from './frontends.js'
+import type { Frontends } from './frontends.js'
 import type { InstanceRegistry } from './registry.js'
 
 /** How callers are authenticated, by access word. Words without an entry have no endpoints yet. */
-export function createAuthenticate(registry: InstanceRegistry, publicUrl: () => string): Authenticate {
-  const browsers = new Browsers(new Frontends({ registry, publicUrl }))
+export function createAuthenticate(registry: InstanceRegistry, frontends: Frontends): Authenticate {
+  const browsers = new Browsers(frontends)
   return {
     secret_key: async (request) => {
       const found = await registry.authenticate(bearerKey(request.headers.get('authorization')))

@@ -60,7 +60,7 @@ export class Browsers {
 
   async public(request: Request, route: RequestRoute): Promise<Authenticated<'public'>> {
     const frontend = await this.frontends.find(request, route)
-    return { caller: { kind: 'public' }, services: frontend.services, ...limitsOf(request, frontend) }
+    return { caller: { kind: 'public' }, services: frontend.services, ...originIn(request, frontend) }
   }
 
   /** A browser of which nothing is stored gets an id, under which it is stored when something is. */
@@ -74,7 +74,7 @@ export class Browsers {
     return {
       caller,
       services: frontend.services,
-      ...limitsOf(request, frontend),
+      ...originIn(request, frontend),
       browser: (wanted) => this.#answer(request, clientId, { wanted, frontend, identity }),
     }
   }
@@ -90,7 +90,7 @@ export class Browsers {
     return {
       caller: { kind: 'session', clientId, sessionId, userId, actorId, ...cookieOf(identity) },
       services: frontend.services,
-      ...limitsOf(request, frontend),
+      ...originIn(request, frontend),
       browser: (wanted) => this.#answer(request, clientId, { wanted, frontend, identity }),
       authorize: (organizationId, permission) =>
         frontend.services.organizationAccess.require(organizationId, userId, permission),
@@ -244,10 +244,10 @@ function namedSession(request: Request, { params }: RequestRoute): string | null
   return named === null || named === '' || hasIllegalText(named) ? null : named
 }
 
-/** Whose limits count for the request, if any do. */
-function limitsOf(request: Request, { services, ipAddress }: Frontend) {
+/** Where the browser is, and whose limits count for the request, if any do. */
+function originIn(request: Request, { services, ipAddress, url }: Frontend) {
   const token = queryParam(request, TESTING_TOKEN)
-  return { ipAddress, isUnlimited: token !== null && services.testingTokens.isValid(token) }
+  return { ipAddress, frontendUrl: url, isUnlimited: token !== null && services.testingTokens.isValid(token) }
 }
 
 function devBrowserRule(client: ClientRecord | undefined): string {

@@ -1,7 +1,7 @@
 import { createPages } from '@latchkey/pages'
 import type { PageMessage } from '@latchkey/types'
 import { describe, expect, it } from 'vitest'
-import { callFrontend } from '../browser.test-support.js'
+import { callFrontend, throughProxy } from '../browser.test-support.js'
 import { API_URL, dialects, useTestServer } from '../server.test-support.js'
 
 const told: PageMessage[] = []
@@ -110,6 +110,38 @@ describe.each(dialects)('pages on %s', (dialect) => {
       'myapp://callback',
     ])
     expect(text).not.toContain('localhost')
+  })
+
+  it('through the proxy of an application are there, with everything they load and lead to', async () => {
+    const domain = `proxied-${dialect}.example.com`
+    const base = `https://app.${domain}/__clerk`
+    const frontendHost = `clerk.${domain}`
+    const instance = await server.server.createInstance({ environmentType: 'production', frontendHost })
+    const proxied = throughProxy({ fetch: server.fetch, instance }, base)
+    const page = await proxied.fetch(`${base}/sign-in/factor-one`)
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-security-policy')).toContain(`img-src 'self' https://app.${domain} ${API_URL} `)
+    const text = await page.text()
+    const addresses = [...text.matchAll(/https?:\/\/[^"' ]+/g)].map(([url]) => url)
+    expect(addresses.filter((url) => url.includes('/npm/') || url.includes('/sign-'))).toHaveLength(4)
+    const elsewhere = addresses.filter((url) => !url.startsWith(`https://app.${domain}/`) && !url.includes('*'))
+    expect([...new Set(elsewhere)]).toEqual([`https://${domain}`])
+    expect(text).toContain('"path":"/__clerk/sign-in"')
+    expect(text).toContain(`data-clerk-proxy-url="${base}"`)
+    const script = /src="([^"]*clerk\.browser\.js)"/.exec(text)![1]!
+    expect((await proxied.fetch(script)).status).toBe(200)
+
+    const { display_config: display } = (await callFrontend(proxied, 'GET /environment', { base })).body
+    expect(display).toMatchObject({
+      sign_in_url: `${base}/sign-in`,
+      sign_up_url: `${base}/sign-up`,
+      user_profile_url: `${base}/user`,
+      home_url: `https://${domain}`,
+    })
+    const evil = throughProxy({ fetch: server.fetch, instance }, 'https://evil.example/__clerk')
+    expect(await (await evil.fetch('https://evil.example/__clerk/sign-in')).text()).not.toContain('evil.example')
+    const forged = { headers: { 'clerk-proxy-url': base } }
+    expect((await get('/sign-in', forged)).status).toBe(400)
   })
 
   it('show messages as they are written, and tell the terminal', async () => {

@@ -26,6 +26,8 @@ export interface Authenticated<Kind extends Access = Access> {
   services: { context: InstanceContext }
   /** Whom an application's proxy speaks for, as it says with the secret key. */
   ipAddress?: string | undefined
+  /** Where a browser is, if that is a place of the instance; see `Origin`. */
+  frontendUrl?: string | undefined
   /** Of a test that has a token for that. */
   isUnlimited?: boolean
   /** Of a browser: looks at what a call has made of its client. Cookies alone cost far less than the client too. */
@@ -82,7 +84,7 @@ export async function handle(endpoint: Endpoint, handled: HandledRequest, option
 async function call(
   endpoint: Endpoint,
   { request, params, origin, headers }: HandledRequest,
-  { caller: ids, services, ipAddress, isUnlimited, browser, authorize }: Authenticated,
+  { caller: ids, services, ipAddress, frontendUrl, isUnlimited, browser, authorize }: Authenticated,
   options: HandleOptions,
 ): Promise<Response> {
   const search = queryOf(request)
@@ -90,6 +92,7 @@ async function call(
   const caller = callerOf(ids, origin, ipAddress)
   const notes = notesOf(request)
   if (notes) notes.callerId = callerId(caller)
+  if (frontendUrl !== undefined) caller.frontendUrl = frontendUrl
   if (isUnlimited) caller.isUnlimited = true
   refuseIllegalText(params)
   // Before limits are counted: outsiders must not use up those of an organization.

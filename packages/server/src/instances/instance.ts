@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Origin } from '../kernel/caller.js'
 import { instances } from './instances.table.js'
 import { defaultSettings, mergeSettings, type InstanceSettings } from './settings/settings.js'
 
@@ -9,18 +10,21 @@ export interface Instance {
   name: string
   frontendHost: string
   isDefault: boolean
+  /** The proxy of its primary domain, without a slash at the end; null where browsers go to the host. */
+  proxyUrl: string | null
   settings: InstanceSettings
   createdAt: number
   updatedAt: number
 }
 
 /** What says where an instance is. */
-export type Addressed = Pick<Instance, 'id' | 'isDefault' | 'environmentType' | 'frontendHost'>
+export type Addressed = Pick<Instance, 'id' | 'isDefault' | 'environmentType' | 'frontendHost' | 'proxyUrl'>
 
-export function toInstance(row: Record<string, unknown>): Instance {
+export function toInstance(row: Record<string, unknown> & { proxy_url: string | null }): Instance {
   const record = instances.decode(row)
   return {
     ...record,
+    proxyUrl: row.proxy_url,
     settings: mergeSettings(defaultSettings(record.environmentType), record.settings),
   }
 }
@@ -31,13 +35,18 @@ export function issuerOf(instance: Instance): string {
 }
 
 /**
- * The base of the instance's Frontend API, without a slash at the end. In production browsers are at the host in the
- * publishable key, and their cookies too: a link to any other would find neither.
+ * The base of the instance's Frontend API, without a slash at the end. In production browsers are at the proxy of the
+ * application or at the host in the publishable key, and their cookies too: a link to any other would find neither.
+ *
+ * @param caller whom it is for: a browser is led back to where it asked
  */
 export function frontendApiUrlOf(
-  { id, isDefault, environmentType, frontendHost }: Addressed,
+  { id, isDefault, environmentType, frontendHost, proxyUrl }: Addressed,
   publicUrl: string,
+  { frontendUrl }: Pick<Origin, 'frontendUrl'> = {},
 ): string {
+  if (frontendUrl !== undefined) return frontendUrl
+  if (proxyUrl !== null) return proxyUrl
   if (isDefault) return publicUrl
   return environmentType === 'production' ? `https://${frontendHost}` : `${publicUrl}/i/${id}`
 }

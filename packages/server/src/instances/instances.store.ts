@@ -18,10 +18,8 @@ export class InstanceStore {
     hash: string,
     now: number,
   ): Promise<{ instance: Instance; secretId: string; machineId: string | null } | undefined> {
-    const row = await this.#database.read
-      .selectFrom('secrets')
-      .innerJoin('instances', 'instances.id', 'secrets.instance_id')
-      .selectAll('instances')
+    const row = await this.#select()
+      .innerJoin('secrets', 'secrets.instance_id', 'instances.id')
       .select(['secrets.id as secret_id', 'secrets.machine_id'])
       .where('secrets.hash', '=', hash)
       .where('secrets.kind', '=', kind)
@@ -32,15 +30,13 @@ export class InstanceStore {
   }
 
   async find(id: string, queries: Queries = this.#database.read): Promise<Instance | undefined> {
-    const row = await queries.selectFrom('instances').selectAll().where('id', '=', id).executeTakeFirst()
+    const row = await this.#select(queries).where('id', '=', id).executeTakeFirst()
     return row && toInstance(row)
   }
 
   /** The instance whose Frontend API has the host, for its primary domain or a satellite. */
   async findByHost(host: string): Promise<Instance | undefined> {
-    const row = await this.#database.read
-      .selectFrom('instances')
-      .selectAll()
+    const row = await this.#select()
       .where((eb) =>
         eb.or([
           eb('frontend_host', '=', host),
@@ -52,22 +48,28 @@ export class InstanceStore {
   }
 
   async findDefault(): Promise<Instance | undefined> {
-    const row = await this.#database.read
-      .selectFrom('instances')
-      .selectAll()
-      .where('is_default', '=', 1)
-      .executeTakeFirst()
+    const row = await this.#select().where('is_default', '=', 1).executeTakeFirst()
     return row && toInstance(row)
   }
 
   async list(): Promise<Instance[]> {
-    const rows = await this.#database.read
-      .selectFrom('instances')
-      .selectAll()
-      .orderBy('created_at')
-      .orderBy('id')
-      .execute()
+    const rows = await this.#select().orderBy('created_at').orderBy('id').execute()
     return rows.map(toInstance)
+  }
+
+  /** With the proxy of the primary domain. */
+  #select(queries: Queries = this.#database.read) {
+    return queries
+      .selectFrom('instances')
+      .selectAll('instances')
+      .select((eb) =>
+        eb
+          .selectFrom('domains')
+          .select('domains.proxy_url')
+          .whereRef('domains.instance_id', '=', 'instances.id')
+          .where('domains.is_satellite', '=', 0)
+          .as('proxy_url'),
+      )
   }
 
   /** The newest private key of any instance, as the encryption key has sealed it. */

@@ -6,6 +6,11 @@ export interface Origin {
   acceptLanguage?: string | null
   /** Another page of the same browser waits for what is done, with the cookie from before. */
   isAwaited?: boolean
+  /**
+   * The base of the Frontend API at which a browser asked, without a slash at the end, if that is an application's proxy
+   * or a host of the instance. Absent for any other: nothing that a request names by itself is ever a part of a link.
+   */
+  frontendUrl?: string
   /** Sent with a testing token, which no limit counts. */
   isUnlimited?: boolean
   /** The id of the request. The answer and the log lines contain it. */

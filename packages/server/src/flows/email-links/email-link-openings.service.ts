@@ -52,7 +52,7 @@ export class EmailLinkOpenings {
       applicationName: instance.name,
       colors: pageColorsOf(instance.settings.display),
       purpose: PURPOSES[link.subjectKind],
-      action: `${frontendApiUrlOf(instance, context.publicUrl())}/v1/verify`,
+      action: `${frontendApiUrlOf(instance, context.publicUrl(), caller)}/v1/verify`,
       fields: { token },
       redirectUrl: link.redirectUrl,
       asked: isOwn(link, caller) ? null : askerOf(link),

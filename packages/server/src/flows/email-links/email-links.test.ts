@@ -1,8 +1,6 @@
 import { createPages } from '@latchkey/pages'
 import { describe, expect, it } from 'vitest'
-import { createClerkClient } from '@latchkey/backend'
-import { openProductionBrowser } from '../../browser.test-support.js'
-import { API_URL, dialects, useTestServer } from '../../server.test-support.js'
+import { dialects, useTestServer } from '../../server.test-support.js'
 import { ENCRYPTION_KEY } from '../../resources/users/user-parts.test-support.js'
 import { ADA, configure, newAda, openSignIn, PASSWORD, problem } from '../sign-in/sign-in.test-support.js'
 import { LINKS, linksOf, PAGE } from './email-links.test-support.js'
@@ -300,28 +298,6 @@ describe.each(dialects)('links in mail on %s', (dialect) => {
       expect(strategies(decoy)).toEqual(strategies(real))
       expect(await server.messages()).toEqual(sent)
     })
-  })
-
-  it('of a further production instance lead to its own host, where the browser that asked has its cookies', async () => {
-    const frontendHost = `clerk.further-${dialect}.example`
-    const further = await server.newInstance({ environmentType: 'production', frontendHost })
-    server.instance = further
-    server.client = createClerkClient({ secretKey: further.secretKey, apiUrl: API_URL, fetch: server.fetch })
-    await configure(server, LINKS)
-    await newAda(server)
-    const base = `https://${frontendHost}`
-    const browser = openProductionBrowser(server, `https://further-${dialect}.example`)
-    const started = await browser.call('POST /client/sign_ins', { base, form: { identifier: ADA } })
-    const path = `/client/sign_ins/${started.body.response.id}`
-    const form = { strategy: 'email_link', redirect_url: `https://further-${dialect}.example/verify` }
-    await browser.call(`POST ${path}/prepare_first_factor`, { base, form })
-    const url = await link()
-    expect(url.startsWith(`${base}/v1/verify?token=`)).toBe(true)
-    const cookie = Object.entries(browser.jar).map(([name, value]) => `${name}=${value}`)
-    const landed = await open(url, { cookie: cookie.join('; ') })
-    expect(new URL(landed.headers.get('location')!).searchParams.get('__clerk_status')).toBe('verified')
-    const { response } = (await browser.call(`GET ${path}`, { base })).body
-    expect(response.status).toBe('complete')
   })
 
   it('are refused if they are none, or of another instance', async () => {

@@ -209,7 +209,7 @@ export class SignInProgress {
     if (!to) return
     const { browser, kind, device } = parseUserAgent(tx.caller.userAgent)
     const seen = { browser: browser?.name, kind, device, ipAddress: tx.caller.ipAddress }
-    const link = this.options.sessionLinks.linkTo(session)
+    const link = this.options.sessionLinks.linkTo(session, tx.caller)
     await this.options.messages.newDeviceSignIn(to, { strategy: firstFactor!, ...seen, link }, tx)
   }
 

@@ -52,7 +52,7 @@ export class TicketLinkService {
     // Before anything is accepted: a link that leads nowhere must not do half of its work.
     const target = redirectUrl ? await origins.requireLinkTarget(redirectUrl) : undefined
     const next = await this.#nextOf(claims, ticket, caller)
-    const url = new URL(target ?? this.#pageFor(next))
+    const url = new URL(target ?? this.#pageFor(next, caller))
     if (next !== 'complete') url.searchParams.set('__clerk_ticket', ticket)
     url.searchParams.set('__clerk_status', next)
     return url.href
@@ -109,9 +109,9 @@ export class TicketLinkService {
     )
   }
 
-  #pageFor(next: TicketNext): string {
+  #pageFor(next: TicketNext, caller: Browser): string {
     const { instance, publicUrl } = this.options.context
-    const hostedUrl = frontendApiUrlOf(instance, publicUrl())
+    const hostedUrl = frontendApiUrlOf(instance, publicUrl(), caller)
     const pages = displayConfig(instance, { homeUrl: homeUrlOf(instance, { hostedUrl }), hostedUrl })
     return { sign_in: pages.sign_in_url, sign_up: pages.sign_up_url, complete: pages.home_url }[next]
   }

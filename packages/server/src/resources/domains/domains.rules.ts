@@ -87,8 +87,17 @@ export function frontendHostOf(name: string): string {
   return `clerk.${name}`
 }
 
+/** The URL of a proxy, without a slash at the end. @returns undefined for what cannot be one */
+export function readProxyUrl(text: string, environmentType: EnvironmentType): string | undefined {
+  const url = text.length <= 2048 ? readUrl(text) : undefined
+  const schemes = environmentType === 'production' ? ['https:'] : ['https:', 'http:']
+  if (!url || !schemes.includes(url.protocol) || url.username || url.password || url.search || url.hash)
+    return undefined
+  return url.href.replace(/\/+$/, '')
+}
+
 /**
- * The URL of a proxy, without a slash at the end. In production it must be at the domain.
+ * As `readProxyUrl`. In production it must be at the domain.
  *
  * @throws {ApiError} 422 `form_param_format_invalid`, `invalid_proxy_configuration`
  */
@@ -97,15 +106,14 @@ export function parseProxyUrl(
   domain: Pick<DomainRecord, 'name'>,
   environmentType: EnvironmentType,
 ): string {
-  const url = text.length <= 2048 ? readUrl(text) : undefined
-  const schemes = environmentType === 'production' ? ['https:'] : ['https:', 'http:']
-  if (!url || !schemes.includes(url.protocol) || url.username || url.password || url.search || url.hash) {
+  const url = readProxyUrl(text, environmentType)
+  if (url === undefined) {
     throw errors.paramFormatInvalid('proxy_url', 'must be a full URL such as https://example.com/__clerk')
   }
-  if (environmentType === 'production' && !isAt(url.hostname, domain.name)) {
+  if (environmentType === 'production' && !isAt(new URL(url).hostname, domain.name)) {
     throw domainErrors.proxyInvalid(text, `its host must be ${domain.name} or below it`)
   }
-  return url.href.replace(/\/+$/, '')
+  return url
 }
 
 export function isAt(host: string, name: string): boolean {

@@ -67,7 +67,7 @@ export class EmailLinkService {
       if (addressee.decoy !== null) await messages.pretend('email', addressee.decoy, tx)
       return verification
     }
-    const base = frontendApiUrlOf(context.instance, context.publicUrl())
+    const base = frontendApiUrlOf(context.instance, context.publicUrl(), tx.caller)
     const url = `${base}/v1/verify?token=${linkToken(verification, this.#keys[0])}`
     const purpose = {
       sign_in: 'sign_in',

@@ -29,14 +29,14 @@ export const environmentEndpoints = [
   endpoint(
     'GET /environment',
     { operationId: 'getEnvironment', access: 'public', answer: environment, bare: true },
-    ({ services, request }) => services.environment.get(originOf(request)),
+    ({ caller, services, request }) => services.environment.get(originOf(request), caller),
   ),
 
   // What it updates at the real service, the origin of the application in development, is read from each request here.
   endpoint(
     'PATCH /environment',
     { operationId: 'updateEnvironment', access: 'public', answer: environment, bare: true },
-    ({ services, request }) => services.environment.get(originOf(request)),
+    ({ caller, services, request }) => services.environment.get(originOf(request), caller),
   ),
 
   endpoint(
@@ -46,13 +46,13 @@ export const environmentEndpoints = [
       const { enableOrganizations, organizationAllowPersonalAccounts: personalAccounts } = body
       const wanted = { organizations: enableOrganizations ?? false, personalAccounts: personalAccounts ?? undefined }
       await services.environment.enable(wanted, caller)
-      return services.environment.get(originOf(request))
+      return services.environment.get(originOf(request), caller)
     },
   ),
 
   endpoint(
     'GET /account_portal',
     { operationId: 'getAccountPortal', access: 'public', answer: accountPortal, bare: true },
-    async ({ services, request }) => services.environment.accountPortal(originOf(request)),
+    async ({ caller, services, request }) => services.environment.accountPortal(originOf(request), caller),
   ),
 ]

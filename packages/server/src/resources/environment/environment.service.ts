@@ -22,12 +22,12 @@ export class EnvironmentService {
   constructor(private readonly options: EnvironmentOptions) {}
 
   /** @param origin of the page that asks: in development the application is where it is asked from */
-  async get(origin: string | undefined) {
+  async get(origin: string | undefined, caller: Caller) {
     const { context, instanceSettings } = this.options
     const { instance } = context
     const { initialRoleSet } = await instanceSettings.getOrganizationSettings()
     const keyOf = (id: string) => initialRoleSet.roles.find((role) => role.id === id)!.key
-    const hostedUrl = frontendApiUrlOf(instance, context.publicUrl())
+    const hostedUrl = frontendApiUrlOf(instance, context.publicUrl(), caller)
     return {
       auth_config: authConfig(instance),
       display_config: displayConfig(instance, { homeUrl: homeUrlOf(instance, { origin, hostedUrl }), hostedUrl }),
@@ -58,10 +58,10 @@ export class EnvironmentService {
    *
    * @param origin as `get`
    */
-  accountPortal(origin: string | undefined) {
+  accountPortal(origin: string | undefined, caller: Caller) {
     const { context } = this.options
     const { instance } = context
-    const hostedUrl = frontendApiUrlOf(instance, context.publicUrl())
+    const hostedUrl = frontendApiUrlOf(instance, context.publicUrl(), caller)
     const homeUrl = homeUrlOf(instance, { origin, hostedUrl })
     return toAccountPortalJSON(displayConfig(instance, { homeUrl, hostedUrl }), instance.settings.display)
   }

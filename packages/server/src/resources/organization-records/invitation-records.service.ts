@@ -89,7 +89,7 @@ export class OrganizationInvitationRecords {
         id: invitation.id,
         organizationName: organization.name,
         inviterName: inviter && nameOf(inviter),
-        url: tickets.linkOf({ ...invitation, kind: 'organization_invitation' }, redirectUrl),
+        url: tickets.linkOf({ ...invitation, kind: 'organization_invitation' }, redirectUrl, { caller: tx.caller }),
         expiresInDays: Math.round((expiresAt - context.clock.now()) / DAY),
         publicMetadata,
       },

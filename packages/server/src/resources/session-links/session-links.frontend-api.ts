@@ -10,7 +10,7 @@ export const sessionLinkEndpoints = [
   endpoint(
     'GET /session_links',
     { operationId: 'openSessionLink', access: 'public', query: z.object({ token }) },
-    ({ query, services }) => services.sessionLinks.look(query.token),
+    ({ query, caller, services }) => services.sessionLinks.look(query.token, caller),
   ),
 
   endpoint(

@@ -33,10 +33,10 @@ export class SessionLinkService {
     this.#keys = options.context.vault.digests('session link key', options.context.instanceId)
   }
 
-  /** For a session that has just begun. */
-  linkTo(session: SessionRecord): SessionLink | undefined {
+  /** For a session that `caller` has just begun. */
+  linkTo(session: SessionRecord, caller: Caller): SessionLink | undefined {
     if (!this.options.sessionLanding) return undefined
-    const url = `${this.#base()}/v1/session_links?token=${sessionLinkToken(session, this.#keys[0])}`
+    const url = `${this.#base(caller)}/v1/session_links?token=${sessionLinkToken(session, this.#keys[0])}`
     return { url, lifetime: linkLifetimeOf(session), sessionId: session.id }
   }
 
@@ -45,11 +45,11 @@ export class SessionLinkService {
    *
    * @throws {ApiError} 400 `verification_link_token_invalid`
    */
-  async look(token: string): Promise<Response> {
+  async look(token: string, caller: Caller): Promise<Response> {
     const { context, sessions } = this.options
     const claims = this.#read(token)
     const session = await sessions.find(claims.sid)
-    return this.#page(token, stateOf(claims, session, context.clock.now()), session)
+    return this.#page(token, { state: stateOf(claims, session, context.clock.now()), session }, caller)
   }
 
   /**
@@ -68,7 +68,7 @@ export class SessionLinkService {
       if (isFirst) await messages.spent([claims.sid], tx)
       return { state: isFirst ? ('revoked' as const) : ('over' as const), session }
     })
-    return this.#page(token, state, session)
+    return this.#page(token, { state, session }, caller)
   }
 
   #read(token: string) {
@@ -77,19 +77,24 @@ export class SessionLinkService {
     return claims
   }
 
-  #page(token: string, state: SessionLanding['state'], session: SessionRecord | undefined): Response {
+  #page(
+    token: string,
+    { state, session }: { state: SessionLanding['state']; session: SessionRecord | undefined },
+    caller: Caller,
+  ): Response {
     const { sessionLanding } = this.options
     const { instance } = this.options.context
     // A link of a server that had pages.
     if (!sessionLanding) throw emailLinkErrors.invalid()
     const activity = session?.latestActivity
+    const base = this.#base(caller)
     return sessionLanding({
       applicationName: instance.name,
       colors: pageColorsOf(instance.settings.display),
       state,
-      action: `${this.#base()}/v1/session_links`,
+      action: `${base}/v1/session_links`,
       fields: { token },
-      securityPage: `${this.#base()}/user/security`,
+      securityPage: `${base}/user/security`,
       session: session && {
         browser: [activity?.browser_name, activity?.device_type].filter(Boolean).join(' on ') || null,
         place: activity?.ip_address ?? null,
@@ -98,8 +103,8 @@ export class SessionLinkService {
     })
   }
 
-  #base(): string {
+  #base(caller: Caller): string {
     const { instance, publicUrl } = this.options.context
-    return frontendApiUrlOf(instance, publicUrl())
+    return frontendApiUrlOf(instance, publicUrl(), caller)
   }
 }

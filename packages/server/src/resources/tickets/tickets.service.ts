@@ -142,13 +142,20 @@ export class TicketService {
   /** Where a browser takes it. */
   urlOf(ticket: TicketRecord, path?: string): string {
     const { redirectUrl } = ticket.details as { redirectUrl?: string | null }
-    return this.linkOf(ticket, ticket.kind === 'invitation' ? redirectUrl : null, path)
+    return this.linkOf(ticket, ticket.kind === 'invitation' ? redirectUrl : null, { path })
   }
 
-  /** @param redirectUrl where the browser goes from there */
-  linkOf(link: Link, redirectUrl: string | null | undefined, path = '/v1/tickets/accept'): string {
-    const { instance } = this.context
-    const url = `${frontendApiUrlOf(instance, this.context.publicUrl())}${path}?ticket=${this.tokenOf(link)}`
+  /**
+   * @param redirectUrl where the browser goes from there
+   * @param options `caller`: who sends it
+   */
+  linkOf(
+    link: Link,
+    redirectUrl: string | null | undefined,
+    { path = '/v1/tickets/accept', caller }: { path?: string | undefined; caller?: Caller } = {},
+  ): string {
+    const { instance, publicUrl } = this.context
+    const url = `${frontendApiUrlOf(instance, publicUrl(), caller)}${path}?ticket=${this.tokenOf(link)}`
     return redirectUrl == null ? url : `${url}&redirect_url=${encodeURIComponent(redirectUrl)}`
   }
 
