@@ -63,8 +63,8 @@ export class SessionTokenService {
    *
    * @param session signed in
    */
-  async mintForBrowser(session: SessionRecord, input: TokenInput): Promise<string> {
-    await this.options.sessions.stayAwake(session)
+  mintForBrowser(session: SessionRecord, input: TokenInput): Promise<string> {
+    this.options.sessions.noteActivity(session)
     return this.mint(session, input)
   }
 

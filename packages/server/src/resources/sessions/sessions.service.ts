@@ -66,6 +66,8 @@ interface SessionServiceOptions {
 export class SessionService {
   readonly #options: SessionServiceOptions
   readonly #store: SessionStore
+  /** Ids of the sessions whose activity is being written. */
+  readonly #noting = new Set<string>()
   readonly get: SessionStore['get']
   /** @returns undefined if there is no such session, or its user was deleted */
   readonly find: SessionStore['find']
@@ -229,13 +231,25 @@ export class SessionService {
     }
   }
 
-  /** Notes that somebody is there: the time without activity begins anew. @param session signed in */
-  async stayAwake(session: SessionRecord): Promise<void> {
+  /**
+   * Notes that somebody is there: the time without activity begins anew. Nobody waits for it, since others may hold the
+   * session's row or the database. What could not be noted is left to the next request.
+   *
+   * @param session signed in
+   */
+  noteActivity(session: SessionRecord): void {
     const { context } = this.#options
+    const { id } = session
     const now = context.clock.now()
     const abandonAt = laterAbandonAt(session, context.instance.settings.session, now)
-    if (abandonAt === undefined) return
-    await context.transaction(system('sessions'), (tx) => this.#store.stayAwake(session.id, abandonAt, now, tx))
+    if (abandonAt === undefined || this.#noting.has(id)) return
+    this.#noting.add(id)
+    context
+      .transaction(system('sessions'), (tx) => this.#store.stayAwake(id, abandonAt, now, tx))
+      .catch((error: unknown) =>
+        context.logger.warn({ err: error, sessionId: id }, 'The activity of a session could not be noted'),
+      )
+      .finally(() => this.#noting.delete(id))
   }
 
   async #ended(session: SessionRecord, status: SessionEnd, user: User, tx: Tx): Promise<void> {
