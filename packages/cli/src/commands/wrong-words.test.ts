@@ -130,6 +130,15 @@ describe('names and hosts', () => {
     },
   )
 
+  it.each(['clerk.fly.dev', 'co.uk', 'clerk.com'])(
+    'the host %s is refused in production, since pages below its domain are those of others',
+    async (host) => {
+      expect(await refusal(['instances', 'create', '--environment', 'production', '--frontend-host', host])).toContain(
+        `must be at a domain that somebody can register, such as clerk.example.com: ${host} would make every page below`,
+      )
+    },
+  )
+
   it('a host that is taken is named, without an id that nobody gave', async () => {
     const create = ['instances', 'create', '--frontend-host', 'clerk.taken.test']
     await run(create)

@@ -1,6 +1,7 @@
 import { frontendHostOf, publishableKeyOf, type Instance } from '../instances/instance.js'
 import { isSecret } from '../instances/secrets.js'
-import { isHost } from '../resources/domains/domains.rules.js'
+import { isPublicSuffix } from '../lib/email-domains/index.js'
+import { isHost, primaryDomainOf } from '../resources/domains/domains.rules.js'
 
 /** Characters of a live key. Its digest is as safe as the key is hard to guess. */
 const SHORTEST_LIVE_KEY = 'sk_live_'.length + 32
@@ -32,6 +33,24 @@ export function isFrontendHost(text: string): boolean {
 
 /** The frontend host that the options name. @throws {AdminError} if it is missing or invalid */
 export function hostOf(
+  options: { publishableKey?: string; frontendHost?: string },
+  environmentType: 'development' | 'production',
+): string | undefined {
+  const host = givenHost(options, environmentType)
+  if (host !== undefined && environmentType === 'production') requireOwnDomain(host)
+  return host
+}
+
+/** @throws {AdminError} for a host whose domain others have names below, as all pages there would be the instance's own */
+function requireOwnDomain(host: string): void {
+  const { name } = primaryDomainOf({ environmentType: 'production', frontendHost: host.toLowerCase() })
+  if (!isPublicSuffix(name)) return
+  throw new AdminError(
+    `The frontend host of a production instance must be at a domain that somebody can register, such as clerk.example.com: ${host} would make every page below ${name} the instance's own`,
+  )
+}
+
+function givenHost(
   { publishableKey, frontendHost }: { publishableKey?: string; frontendHost?: string },
   environmentType: 'development' | 'production',
 ): string | undefined {

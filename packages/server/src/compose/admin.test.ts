@@ -47,6 +47,45 @@ describe.each(dialects)('instances on %s', (dialect) => {
   })
 })
 
+describe.each(dialects)('production instances on %s', (dialect) => {
+  const server = useTestServer(dialect)
+  const keyOf = (host: string) => `pk_live_${Buffer.from(`${host}$`).toString('base64')}`
+
+  it.each(['clerk.fly.dev', 'fly.dev', 'clerk.co.uk', 'co.uk', 'clerk.com', 'Clerk.Com', 'clerk.github.io'])(
+    'are not made at %s, below whose domain are pages of others',
+    async (frontendHost) => {
+      const before = await server.server.admin.listInstances()
+      const name = frontendHost.toLowerCase().replace('clerk.', '')
+      for (const at of [{ frontendHost }, { publishableKey: keyOf(frontendHost) }]) {
+        await expect(server.server.createInstance({ environmentType: 'production', ...at })).rejects.toThrow(
+          `must be at a domain that somebody can register, such as clerk.example.com: ${frontendHost} would make every page below ${name} the instance's own`,
+        )
+      }
+      expect(await server.server.admin.listInstances()).toEqual(before)
+    },
+  )
+
+  it('are made at domains that are somebody’s, also with a hosting provider, and at addresses', async () => {
+    const own = `${dialect}.example.com`
+    for (const frontendHost of [
+      own,
+      `clerk.${own}`,
+      `login.${own}`,
+      `clerk.${dialect}.fly.dev`,
+      `192.0.2.${dialect.length}`,
+    ]) {
+      const made = await server.server.createInstance({ environmentType: 'production', frontendHost })
+      expect(made).toMatchObject({ frontendHost, publishableKey: keyOf(frontendHost) })
+    }
+  })
+
+  it('leave development instances any host', async () => {
+    expect(await server.server.createInstance({ frontendHost: `clerk.${dialect}` })).toMatchObject({
+      frontendHost: `clerk.${dialect}`,
+    })
+  })
+})
+
 describe.each(dialects)('secret keys on %s', (dialect) => {
   const server = useTestServer(dialect)
 

@@ -15,6 +15,11 @@ export function publicSuffix(domain: string): string | undefined {
   return isIp ? undefined : (suffix ?? undefined)
 }
 
+/** Whether names below it belong to others: `com`, `co.uk`, `github.io`. */
+export function isPublicSuffix(domain: string): boolean {
+  return publicSuffix(domain) === domain
+}
+
 /**
  * The part of a domain that somebody registered: `example.co.uk` of `mail.example.co.uk`.
  *

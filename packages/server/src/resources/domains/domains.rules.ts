@@ -1,6 +1,6 @@
 import type { Instance } from '../../instances/instance.js'
 import { errors } from '../../kernel/errors/errors.js'
-import { isHostingDomain, registrableDomain } from '../../lib/email-domains/index.js'
+import { isHostingDomain, isPublicSuffix, registrableDomain } from '../../lib/email-domains/index.js'
 import { domainName } from '../../lib/identifiers/index.js'
 import { readUrl } from '../../lib/urls.js'
 import { domainErrors } from './domains.errors.js'
@@ -52,7 +52,17 @@ export function primaryNameOf(host: string, { isSecondary, param }: { isSecondar
   refuseReserved(host, param)
   if (isHostingDomain(host)) throw domainErrors.hostingDomain(param, host)
   const name = isSecondary ? host.replace(/^www\./, '') : registrableDomain(host)
-  if (name !== undefined) return name
+  requireOwn(name, param)
+  return name
+}
+
+/**
+ * Pages at a domain and below it are the instance's own: nobody else may have names there.
+ *
+ * @throws {ApiError} 422 `form_param_format_invalid`
+ */
+export function requireOwn(name: string | undefined, param: string): asserts name is string {
+  if (name !== undefined && !isPublicSuffix(name)) return
   throw errors.paramFormatInvalid(param, 'must be at a domain that somebody can register, such as example.com')
 }
 

@@ -18,6 +18,7 @@ import {
   primaryNameOf,
   proxyUnder,
   refuseReserved,
+  requireOwn,
 } from './domains.rules.js'
 import { domains, type DomainRecord } from './domains.table.js'
 import type { ProxyProbe } from './proxy-probe.service.js'
@@ -212,8 +213,10 @@ export class DomainService {
   }
 
   #satelliteName(text: string): string {
-    const name = parseDomainName(text, this.options.context.instance.environmentType)
+    const { environmentType } = this.options.context.instance
+    const name = parseDomainName(text, environmentType)
     refuseReserved(name, 'name')
+    if (environmentType === 'production') requireOwn(name, 'name')
     return name
   }
 

@@ -167,6 +167,9 @@ describe.each(dialects)('domains on %s', (dialect) => {
       const add = (name: string) => call('POST', '/domains', { name, is_satellite: true })
       expect(await add('example.com:3000')).toMatchObject(error(422, 'form_param_format_invalid', 'name'))
       expect(await add('localhost')).toMatchObject(error(422, 'form_param_format_invalid', 'name'))
+      for (const name of ['co.uk', 'fly.dev']) {
+        expect(await add(name)).toMatchObject(error(422, 'form_param_format_invalid', 'name'))
+      }
       expect(await add('my-app.vercel.app')).toMatchObject(error(422, 'proxy_url_required_for_provider_domain'))
       expect(await add(production.name)).toMatchObject(error(422, 'form_already_exists', 'name'))
     })
@@ -259,6 +262,8 @@ describe.each(dialects)('domains on %s', (dialect) => {
       [{ home_url: 'https://192.0.2.1' }, 'form_param_format_invalid'],
       [{ home_url: 'https://example.com:8443' }, 'form_param_format_invalid'],
       [{ home_url: 'https://co.uk' }, 'form_param_format_invalid'],
+      [{ home_url: 'https://co.uk', is_secondary: true }, 'form_param_format_invalid'],
+      [{ home_url: 'https://www.co.uk', is_secondary: true }, 'form_param_format_invalid'],
       [{ home_url: 'https://my-app.vercel.app' }, 'known_hosting_domain'],
       [{ home_url: 'https://x.clerk.accounts.dev' }, 'reserved_domain'],
       [{ home_url: 'https://accounts.example.com' }, 'reserved_subdomain'],
