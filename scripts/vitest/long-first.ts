@@ -15,6 +15,7 @@ const LONG = [
   'tests/durability/webhooks.test.ts',
   'tests/attacks/attacks.test.ts',
   'tests/durability/kill.test.ts',
+  'packages/server/src/flows/sign-in/sign-in-alike.test.ts',
   'tests/conformance/every-method.test.ts',
 ]
 

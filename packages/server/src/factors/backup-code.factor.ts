@@ -4,7 +4,7 @@ import type { InstanceSettings } from '../instances/settings/settings.js'
 import type { UserFactorService } from '../resources/user-factors/user-factors.service.js'
 import type { User } from '../resources/user-records/user-records.rules.js'
 import type { AttemptService } from './attempts.service.js'
-import type { AttemptParams, Factor, FactorSubject, Offer, Settle } from './factor.js'
+import type { AttemptParams, Factor, Offer, Proof } from './factor.js'
 import { needsSecondFactor, required } from './factors.rules.js'
 
 interface BackupCodeOptions {
@@ -25,16 +25,18 @@ export class BackupCodeFactor implements Factor {
     return left > 0 && needsSecondFactor(user, settings) ? [{ strategy: this.strategy }] : []
   }
 
-  async attempt(subject: FactorSubject, user: User, params: AttemptParams): Promise<Settle> {
+  read({ code: given, signal }: AttemptParams): Proof {
     const { context, userFactors, attempts } = this.options
-    const code = required('code', params.code)
-    const offered = this.supported(user, context.instance.settings).length > 0
-    const digest = offered ? await userFactors.findBackupCode(user, code, params.signal) : undefined
-    const trial = { factor: this, subject, user }
-    return (tx) =>
-      attempts.settle(trial, tx, async () => {
-        const right = digest !== undefined && (await userFactors.spendBackupCode(user.id, digest, tx))
-        return attempts.outcome(trial, right, tx)
-      })
+    const code = required('code', given)
+    return async (subject, user) => {
+      const offered = user !== undefined && this.supported(user, context.instance.settings).length > 0
+      const digest = offered ? await userFactors.findBackupCode(user, code, signal) : undefined
+      const trial = { factor: this, subject, user }
+      return (tx) =>
+        attempts.settle(trial, tx, async ({ id: userId }) => {
+          const right = digest !== undefined && (await userFactors.spendBackupCode(userId, digest, tx))
+          return attempts.outcome(trial, { right, userId }, tx)
+        })
+    }
   }
 }

@@ -7,7 +7,7 @@ import type { UserRecords } from '../resources/user-records/user-records.service
 import type { VerificationRecord } from '../resources/verifications/verifications.table.js'
 import type { Tx } from '../storage/tx.js'
 import type { AttemptService } from './attempts.service.js'
-import type { AttemptParams, EmailCodeStrategy, Factor, FactorSubject, Offer, PrepareParams, Settle } from './factor.js'
+import type { AttemptParams, EmailCodeStrategy, Factor, FactorSubject, Offer, PrepareParams, Proof } from './factor.js'
 import { choose, required, resetsPassword, usableAddresses } from './factors.rules.js'
 import { maskEmailAddress } from './masks.rules.js'
 
@@ -49,10 +49,11 @@ export class EmailCodeFactor<Strategy extends EmailCodeStrategy> implements Fact
     return emailAddresses.sendCode(address, { ...subject, strategy: this.strategy }, tx)
   }
 
-  attempt(subject: FactorSubject, user: User, params: AttemptParams): Settle {
+  read(params: AttemptParams): Proof {
     const code = required('code', params.code)
-    return (tx) => this.options.attempts.settleCode({ factor: this, subject, user }, code, tx)
+    return (subject, user) => (tx) => this.options.attempts.settleCode({ factor: this, subject, user }, code, tx)
   }
+
   #usable(user: User, settings: InstanceSettings): EmailAddressRecord[] {
     return resetsPassword(this.strategy) && user.passwordDigest === null ? [] : usableAddresses(user, settings)
   }

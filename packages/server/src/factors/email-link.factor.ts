@@ -51,7 +51,7 @@ export class EmailLinkFactor implements LinkFactor {
   }
 
   /** @throws {ApiError} 400 `verification_strategy_invalid`: a link is opened, nothing is typed */
-  attempt(): Settle {
+  read(): never {
     throw factorErrors.linkOnly(this.strategy)
   }
 

@@ -57,6 +57,16 @@ export type Attempt =
 /** The part of an attempt that belongs in a transaction. It may run again after a deadlock. */
 export type Settle = (tx: Tx) => Promise<Attempt>
 
+/**
+ * Tries what somebody has sent as a user's. Does the slow work, such as hashing. The returned function then decides
+ * within the caller's transaction, so that a proof is spent in the same transaction as the changes it allows. Commit that
+ * transaction whatever the function returns: it has also counted a wrong attempt.
+ *
+ * @param user undefined if nobody has the factor, and whoever tries it must not notice: it takes as long and comes to the
+ *   same as a wrong one
+ */
+export type Proof = (subject: FactorSubject, user: User | undefined) => Settle | Promise<Settle>
+
 export interface Factor {
   readonly strategy: Strategy
   /** A second factor is required in addition to the first, in case somebody else has stolen that one. */
@@ -79,13 +89,12 @@ export interface Factor {
   prepare?(subject: FactorSubject, user: User, params: PrepareParams, tx: Tx): Promise<VerificationRecord>
 
   /**
-   * Does the slow work, such as hashing. The returned function then decides within the caller's transaction, so that a
-   * proof is spent in the same transaction as the changes it allows. Commit that transaction whatever the function
-   * returns: it has also counted a wrong attempt.
+   * Checks what somebody has sent before it is known whose it would be, so that no answer to what is missing or malformed
+   * tells anything about a user.
    *
    * @throws {ApiError} 422 `form_param_missing`
    */
-  attempt(subject: FactorSubject, user: User, params: AttemptParams): Settle | Promise<Settle>
+  read(params: AttemptParams): Proof
 }
 
 /** A factor that is proved by opening a link, in whichever browser. */
@@ -99,9 +108,9 @@ export interface NamingFactor extends Factor {
   /** @param origin of the page */
   prepareForAnybody(subject: FactorSubject, origin: string | undefined, tx: Tx): Promise<VerificationRecord>
   /**
-   * The user whose proof it says it is: `attempt` checks that.
+   * The user whose proof it says it is, which is still to be tried.
    *
-   * @throws {ApiError} 404 if it names no user; as `attempt` does
+   * @throws {ApiError} 404 if it names no user; as `read` does
    */
   ownerOf(params: AttemptParams): Promise<User>
 }

@@ -17,7 +17,7 @@ export async function factorsOf(server: TestServer) {
 
   /** How an attempt is settled; not in a transaction yet. */
   const check = async (factor: Factor, userId: string, params: AttemptParams, subject = SIGN_IN) => {
-    const settle = await factor.attempt(subject, await userRecords.get(userId), params)
+    const settle = await factor.read(params)(subject, await userRecords.get(userId))
     return () => context.transaction(caller, settle)
   }
   return {

@@ -11,7 +11,16 @@ import type { VerificationService } from '../resources/verifications/verificatio
 import type { VerificationRecord } from '../resources/verifications/verifications.table.js'
 import type { Tx } from '../storage/tx.js'
 import type { AttemptService } from './attempts.service.js'
-import type { AttemptParams, FactorSubject, NamingFactor, Offer, PrepareParams, Settle } from './factor.js'
+import type {
+  Attempt,
+  AttemptParams,
+  FactorSubject,
+  NamingFactor,
+  Offer,
+  PrepareParams,
+  Proof,
+  Settle,
+} from './factor.js'
 import { choose, required } from './factors.rules.js'
 
 interface PasskeyFactorOptions {
@@ -59,7 +68,7 @@ export class PasskeyFactor implements NamingFactor {
   /**
    * The user whose passkey has signed, which is still to be checked.
    *
-   * @throws {ApiError} 404 `passkey_not_registered`; as `attempt` does
+   * @throws {ApiError} 404 `passkey_not_registered`; as `read` does
    */
   async ownerOf({ publicKeyCredential }: Pick<AttemptParams, 'publicKeyCredential'>): Promise<User> {
     const { passkeys, userRecords } = this.options
@@ -70,28 +79,39 @@ export class PasskeyFactor implements NamingFactor {
   }
 
   /** @throws {ApiError} 422 `form_param_missing`, `passkey_invalid_public_key_credential` */
-  async attempt(subject: FactorSubject, user: User, { publicKeyCredential, origin }: AttemptParams): Promise<Settle> {
-    const { context, verifications, passkeys, passkeyCeremonies, attempts } = this.options
+  read({ publicKeyCredential, origin }: AttemptParams): Proof {
     const credential = readGiven(publicKeyCredential)
-    const passkey = user.passkeys.find(({ credentialId }) => credentialId === credential.id)
+    return (subject, user) => this.#check({ subject, user }, credential, origin)
+  }
+
+  async #check(
+    { subject, user }: { subject: FactorSubject; user: User | undefined },
+    credential: AssertionCredential,
+    origin: string | undefined,
+  ): Promise<Settle> {
+    const { context, verifications, passkeys, passkeyCeremonies, attempts } = this.options
+    const passkey = user?.passkeys.find(({ credentialId }) => credentialId === credential.id)
     const asked = await verifications.findNewest(subject.id, this.strategy)
     const counter =
       passkey && asked?.nonce ? await passkeyCeremonies.signed(asked.nonce, credential, passkey, origin) : undefined
-    return (tx) =>
-      attempts.settle({ factor: this, subject, user }, tx, async (current) => {
-        const newest = await verifications.findNewest(subject.id, this.strategy, tx)
-        if (!newest || newest.id !== asked?.id) return { status: 'missing' }
-        if (!current.passkeys.some(({ id }) => id === passkey?.id)) {
-          return { status: 'refused', error: passkeyErrors.notRegistered() }
-        }
-        // An answer that comes too late, or again, is no use of the passkey.
-        const counts = counter !== undefined && isOpen(newest, context.clock.now())
-        const right = counts && (await passkeys.use(passkey!.id, counter, tx))
-        const { result, verification } = await verifications.settle(newest.id, right, tx)
-        return result === 'wrong'
-          ? { status: 'refused', error: passkeyErrors.authenticationFailed() }
-          : { status: result, verification }
-      })
+    const prove = async (current: User, tx: Tx): Promise<Attempt> => {
+      const newest = await verifications.findNewest(subject.id, this.strategy, tx)
+      if (!newest || newest.id !== asked?.id) return { status: 'missing' }
+      if (!current.passkeys.some(({ id }) => id === passkey?.id)) {
+        return { status: 'refused', error: passkeyErrors.notRegistered() }
+      }
+      // An answer that comes too late, or again, is no use of the passkey.
+      const counts = counter !== undefined && isOpen(newest, context.clock.now())
+      const right = counts && (await passkeys.use(passkey!.id, counter, tx))
+      const { result, verification } = await verifications.settle(newest.id, right, tx)
+      return result === 'wrong'
+        ? { status: 'refused', error: passkeyErrors.authenticationFailed() }
+        : { status: result, verification }
+    }
+    // Nobody is ever asked for the passkey that they do not have.
+    const nobody = async (): Promise<Attempt> => ({ status: 'missing' })
+    const trial = { factor: this, subject, user }
+    return (tx) => attempts.settle(trial, tx, (current) => prove(current, tx), { nobody })
   }
 }
 

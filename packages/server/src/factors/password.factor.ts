@@ -1,9 +1,9 @@
 import type { InstanceContext } from '../instances/instance-context.js'
 import type { InstanceSettings } from '../instances/settings/settings.js'
-import type { UserCredentialService } from '../resources/user-credentials/user-credentials.service.js'
+import type { CheckedPassword, UserCredentialService } from '../resources/user-credentials/user-credentials.service.js'
 import type { User } from '../resources/user-records/user-records.rules.js'
 import type { AttemptService } from './attempts.service.js'
-import type { AttemptParams, Factor, FactorSubject, Offer, Settle } from './factor.js'
+import type { AttemptParams, Factor, Offer, Proof } from './factor.js'
 import { required } from './factors.rules.js'
 
 interface PasswordOptions {
@@ -22,17 +22,32 @@ export class PasswordFactor implements Factor {
     return settings.password.enabled && user.passwordDigest !== null ? [{ strategy: this.strategy }] : []
   }
 
-  async attempt(subject: FactorSubject, user: User, params: AttemptParams): Promise<Settle> {
-    const { context, userCredentials, attempts } = this.options
-    const password = required('password', params.password)
-    const offered = this.supported(user, context.instance.settings).length > 0
-    const checked = offered ? await userCredentials.checkPassword(user, password, params.signal) : undefined
-    const trial = { factor: this, subject, user }
-    return (tx) =>
-      attempts.settle(trial, tx, async (current) => {
-        const right = checked !== undefined && (await userCredentials.acceptPassword(current, checked, tx))
-        if (right && current.passwordCompromised) return { status: 'compromised' }
-        return attempts.outcome(trial, right, tx)
-      })
+  read({ password: given, signal }: AttemptParams): Proof {
+    const { userCredentials, attempts } = this.options
+    const password = required('password', given)
+    return async (subject, user) => {
+      const checked = await this.#check(user, password, signal)
+      const trial = { factor: this, subject, user }
+      return (tx) =>
+        attempts.settle(trial, tx, async (current) => {
+          const right = checked !== undefined && (await userCredentials.acceptPassword(current, checked, tx))
+          if (right && current.passwordCompromised) return { status: 'compromised' }
+          return attempts.outcome(trial, { right, userId: current.id }, tx)
+        })
+    }
+  }
+
+  /** Takes as long where there is no password to compare it with. */
+  async #check(
+    user: User | undefined,
+    password: string,
+    signal: AbortSignal | undefined,
+  ): Promise<CheckedPassword | undefined> {
+    const { context, userCredentials } = this.options
+    if (user && this.supported(user, context.instance.settings).length > 0) {
+      return userCredentials.checkPassword(user, password, signal)
+    }
+    await context.passwords.verifyDummy(password, signal)
+    return undefined
   }
 }

@@ -7,7 +7,7 @@ import type { UserRecords } from '../resources/user-records/user-records.service
 import type { VerificationRecord } from '../resources/verifications/verifications.table.js'
 import type { Tx } from '../storage/tx.js'
 import type { AttemptService } from './attempts.service.js'
-import type { AttemptParams, Factor, FactorSubject, Offer, PhoneCodeStrategy, PrepareParams, Settle } from './factor.js'
+import type { AttemptParams, Factor, FactorSubject, Offer, PhoneCodeStrategy, PrepareParams, Proof } from './factor.js'
 import { choose, firstFactorNumbers, required, resetsPassword, secondFactorNumbers } from './factors.rules.js'
 import { maskPhoneNumber } from './masks.rules.js'
 
@@ -52,10 +52,11 @@ export class PhoneCodeFactor<Strategy extends PhoneCodeStrategy> implements Fact
     return phoneNumbers.sendCode(number, { ...subject, strategy: this.strategy, ...(channel && { channel }) }, tx)
   }
 
-  attempt(subject: FactorSubject, user: User, params: AttemptParams): Settle {
+  read(params: AttemptParams): Proof {
     const code = required('code', params.code)
-    return (tx) => this.options.attempts.settleCode({ factor: this, subject, user }, code, tx)
+    return (subject, user) => (tx) => this.options.attempts.settleCode({ factor: this, subject, user }, code, tx)
   }
+
   #usable(user: User, settings: InstanceSettings): PhoneNumberRecord[] {
     if (resetsPassword(this.strategy) && user.passwordDigest === null) return []
     return this.stage === 'first' ? firstFactorNumbers(user, settings) : secondFactorNumbers(user, settings)

@@ -2,7 +2,7 @@ import type { InstanceSettings } from '../instances/settings/settings.js'
 import type { UserFactorService } from '../resources/user-factors/user-factors.service.js'
 import type { User } from '../resources/user-records/user-records.rules.js'
 import type { AttemptService } from './attempts.service.js'
-import type { AttemptParams, Factor, FactorSubject, Offer, Settle } from './factor.js'
+import type { AttemptParams, Factor, Offer, Proof } from './factor.js'
 import { hasUsableTotp, required } from './factors.rules.js'
 
 interface TotpOptions {
@@ -21,15 +21,17 @@ export class TotpFactor implements Factor {
     return hasUsableTotp(user, settings) ? [{ strategy: this.strategy }] : []
   }
 
-  attempt(subject: FactorSubject, user: User, params: AttemptParams): Settle {
+  read(params: AttemptParams): Proof {
     const { userFactors, attempts } = this.options
     const code = required('code', params.code)
-    const trial = { factor: this, subject, user }
-    return (tx) =>
-      attempts.settle(trial, tx, async (current) => {
-        const step = userFactors.findTotpStep(current, code)
-        const right = step !== undefined && (await userFactors.spendTotp(current, step, tx))
-        return attempts.outcome(trial, right, tx)
-      })
+    return (subject, user) => {
+      const trial = { factor: this, subject, user }
+      return (tx) =>
+        attempts.settle(trial, tx, async (current) => {
+          const step = userFactors.findTotpStep(current, code)
+          const right = step !== undefined && (await userFactors.spendTotp(current, step, tx))
+          return attempts.outcome(trial, { right, userId: current.id }, tx)
+        })
+    }
   }
 }

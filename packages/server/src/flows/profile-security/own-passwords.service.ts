@@ -159,7 +159,7 @@ export class OwnPasswordService {
   async #settleCurrent(user: User, password: string | undefined, { sessionId, signal }: Person) {
     if (password === undefined || user.passwordDigest === null) return undefined
     const factor = this.options.offers.factor('first', 'password')
-    return factor.attempt({ kind: 'session', id: sessionId }, user, { password, signal: signal?.() })
+    return factor.read({ password, signal: signal?.() })({ kind: 'session', id: sessionId }, user)
   }
 
   async #isCurrent({ passwordDigest: digest, passwordHasher: hasher }: User, password: string, { signal }: Person) {

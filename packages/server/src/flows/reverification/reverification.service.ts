@@ -123,7 +123,7 @@ export class ReverificationService {
   async attempt(
     sessionId: string,
     stage: Stage,
-    { strategy, ...proof }: ReverificationAttemptInput,
+    { strategy, ...given }: ReverificationAttemptInput,
     caller: Browser,
     origin: string | undefined,
   ): Promise<ReverificationView> {
@@ -134,11 +134,8 @@ export class ReverificationService {
     requireMove(before, move)
     const factor = this.#factor(stage, strategy)
     const subject = { kind: 'session' as const, id: before.id }
-    const settle = await factor.attempt(subject, await userRecords.get(userId), {
-      ...proof,
-      origin,
-      signal: caller.signal?.(),
-    })
+    const proof = factor.read({ ...given, origin, signal: caller.signal?.() })
+    const settle = await proof(subject, await userRecords.get(userId))
     const { attempt, user, changed } = await context.transaction(caller, async (tx) => {
       await userRecords.locked(userId, tx)
       const current = await this.#current(sessionId, tx)

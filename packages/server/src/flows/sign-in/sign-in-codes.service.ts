@@ -1,5 +1,5 @@
 import { factorErrors } from '../../factors/factors.errors.js'
-import type { Offer, PrepareParams, Settle } from '../../factors/factor.js'
+import type { Offer, PrepareParams } from '../../factors/factor.js'
 import { identificationOf } from '../../factors/offers.rules.js'
 import type { PhoneChannel } from '../../instances/settings/attributes.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
@@ -73,17 +73,6 @@ export class SignInCodes {
 
   #channelTo(target: Offer, { channel }: CodeRequest): PhoneChannel | undefined {
     return 'phoneNumberId' in target ? chosenChannel(channel, this.options.context.instance.settings) : undefined
-  }
-
-  /** The attempt of a code at a decoy. It is never right, unless the code was really sent for a sign-up. */
-  decoyAttempt(signIn: SignInRecord, strategy: string, code: string): Settle {
-    const { verifications } = this.options
-    return async (tx) => {
-      const newest = await verifications.findNewest(signIn.id, strategy, tx)
-      if (!newest) return { status: 'missing' }
-      const { result, verification } = await verifications.tryCode(newest, code, tx)
-      return { status: result, verification }
-    }
   }
 
   /**

@@ -10,6 +10,9 @@ import { clientTrustStrategies, firstStrategies, isOpen, readIdentifier, secondS
 import type { SignInRecord } from './sign-ins.table.js'
 import type { SignInView } from './sign-ins.wire.js'
 
+/** What decides how much of a sign-in is shown. */
+type Shown = Pick<SignInRecord, 'identifier' | 'firstFactor' | 'isDecoy'>
+
 /** The steps of a sign-in that prove something. */
 export type Stage = keyof FactorSets
 
@@ -57,9 +60,21 @@ export class SignInOffers {
    * Whether whoever signs in must not learn yet if there is such a user: everybody is offered what a decoy is. Not after a
    * passkey or a ticket, which say it.
    */
-  hides({ identifier, firstFactor, isDecoy }: SignInRecord): boolean {
+  hides({ identifier, firstFactor, isDecoy }: Shown): boolean {
     const { enumerationProtection } = this.options.context.instance.settings.attackProtection
     return isDecoy || (enumerationProtection && identifier !== null && firstFactor === null)
+  }
+
+  /**
+   * Whose proof of the first factor is tried.
+   *
+   * @param user undefined for a decoy
+   * @returns undefined for a decoy and, while it is hidden who has what, for a user without what everybody is offered
+   */
+  prover(user: User | undefined, strategy: string, signIn: Shown): User | undefined {
+    if (!user || !this.hides(signIn)) return user
+    const offered = [this.of('first', user), this.ofDecoy(signIn)]
+    return offered.every((offers) => offers.some((offer) => offer.strategy === strategy)) ? user : undefined
   }
 
   /** The factors that a decoy shows; always the same for one identifier. */
@@ -76,13 +91,18 @@ export class SignInOffers {
     const isStrict = context.instance.settings.attackProtection.enumerationProtection
     const user = signIn.userId === null ? undefined : await userRecords.find(signIn.userId)
     return {
-      signIn,
+      signIn: { ...signIn, clientTrustState: this.#trustShown(signIn) },
       user: isStrict ? null : (user ?? null),
       firstFactors: this.#firstOf(signIn, user),
       secondFactors: user ? this.#secondOf(signIn, user) : null,
       firstVerification: await this.#verification(signIn.firstFactorVerificationId),
       secondVerification: await this.#verification(signIn.secondFactorVerificationId),
     }
+  }
+
+  /** Every browser is new to nobody. */
+  #trustShown(signIn: SignInRecord): SignInRecord['clientTrustState'] {
+    return signIn.clientTrustState !== null && this.hides(signIn) ? 'new' : signIn.clientTrustState
   }
 
   #firstOf(signIn: SignInRecord, user: User | undefined): Offer[] | null {

@@ -58,7 +58,7 @@ export class SignInPasskeys {
     const { factor } = this.options
     if (request.strategy !== 'passkey') throw signInErrors.strategyInvalid(request.strategy)
     const user = await factor.ownerOf(request)
-    const settle = await factor.attempt({ kind: 'sign_in', id }, user, request)
+    const settle = await factor.read(request)({ kind: 'sign_in', id }, user)
     return async (tx) => {
       const attempt = await settle(tx)
       if (attempt.status === 'verified') await this.#store.step(id, { userId: user.id }, tx)

@@ -1,6 +1,5 @@
 import { factorErrors } from '../../factors/factors.errors.js'
 import type { Attempt, AttemptParams, PrepareParams, Settle } from '../../factors/factor.js'
-import { required } from '../../factors/factors.rules.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { ApiError } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
@@ -104,11 +103,9 @@ export class SignInSteps {
     progress.requireMove(before, 'attempt_first_factor')
     if (input.strategy === 'ticket') return offers.view(await tickets.attempt(id, input.ticket, caller))
     offers.factor('first', input.strategy)
-    const settle = (await this.#isPretended(before, input.strategy))
-      ? await this.#decoySettle(before, input, caller)
-      : isOpen(before)
-        ? await passkeys.settle(before, input)
-        : await this.#settle('first', before, input, caller)
+    const settle = isOpen(before)
+      ? await passkeys.settle(before, input)
+      : await this.#settle('first', before, input, caller)
     return this.#attempt(before, 'first', input.strategy, settle, caller)
   }
 
@@ -214,51 +211,19 @@ export class SignInSteps {
 
   async #settle(stage: Stage, signIn: SignInRecord, input: AttemptInput, caller: Browser): Promise<Settle> {
     const { offers } = this.options
-    const { strategy, ticket: _, ...proof } = input
+    const { strategy, ticket: _, ...given } = input
     if (stage !== 'first' && !offers.isAvailable(stage, strategy)) {
       const elsewhere = offers.isAvailable('second', strategy) || offers.isAvailable('clientTrust', strategy)
       if (elsewhere) throw factorErrors.strategyForUserInvalid(strategy)
     }
-    const factor = offers.factor(stage, strategy)
-    const user = await this.#existing(signIn)
-    if (strategy === 'password') {
-      return this.passwordSettle(signIn.id, user, required('password', proof.password), caller)
-    }
-    return factor.attempt({ kind: 'sign_in', id: signIn.id }, user, { ...proof, signal: caller.signal?.() })
-  }
-
-  /** Where nobody may learn who has a password, one that is not there takes as long as one that is. */
-  async passwordSettle(id: string, user: User, password: string, { signal }: Browser): Promise<Settle> {
-    const { context, offers } = this.options
-    const hasPassword = offers.of('first', user).some(({ strategy }) => strategy === 'password')
-    if (context.instance.settings.attackProtection.enumerationProtection && !hasPassword) {
-      await context.passwords.verifyDummy(password, signal?.())
-    }
-    return offers.factor('first', 'password').attempt({ kind: 'sign_in', id }, user, { password, signal: signal?.() })
+    const proof = offers.factor(stage, strategy).read({ ...given, signal: caller.signal?.() })
+    const user = await this.#userOf(signIn)
+    return proof({ kind: 'sign_in', id: signIn.id }, offers.prover(user, strategy, signIn))
   }
 
   /** @returns undefined once the user is deleted */
   findUser(id: string, tx: Tx): Promise<User | undefined> {
     return this.options.userRecords.find(id, tx)
-  }
-
-  /** Nobody's identifier, or one of a user who does not have what everybody is offered. */
-  async #isPretended(signIn: SignInRecord, strategy: string): Promise<boolean> {
-    const { offers } = this.options
-    if (signIn.isDecoy || !offers.hides(signIn) || strategy === 'password') return signIn.isDecoy
-    const user = await this.#existing(signIn)
-    return !offers.of('first', user).some((offer) => offer.strategy === strategy)
-  }
-
-  async #decoySettle(
-    signIn: SignInRecord,
-    { strategy, password, code }: AttemptInput,
-    { signal }: Browser,
-  ): Promise<Settle> {
-    const { context, codes } = this.options
-    if (strategy !== 'password') return codes.decoyAttempt(signIn, strategy, required('code', code))
-    await context.passwords.verifyDummy(required('password', password), signal?.())
-    return async () => ({ status: 'wrong', verification: null })
   }
 
   /** What an attempt that proved nothing is answered with. */
@@ -325,7 +290,8 @@ export class SignInSteps {
     return signIn
   }
 
-  async #userOf({ userId, isDecoy }: SignInRecord, tx: Tx): Promise<User | undefined> {
+  /** @returns undefined for a decoy */
+  async #userOf({ userId, isDecoy }: SignInRecord, tx?: Tx): Promise<User | undefined> {
     const user = userId === null ? undefined : await this.options.userRecords.find(userId, tx)
     if (!user && !isDecoy) throw signInErrors.userDeleted()
     return user

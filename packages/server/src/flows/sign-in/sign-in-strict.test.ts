@@ -196,6 +196,19 @@ describe.each(dialects)('a sign-in that tells nobody who has an account, on %s',
     expect(locked.at(-1)).toMatchObject({ errors: [{ code: 'verification_failed' }] })
   })
 
+  it('takes no code that was sent to an address which the user has no more', async () => {
+    await configure(server, strict)
+    const { id: userId } = await newAda(server, { username: 'ada_l' })
+    const browser = await openSignIn(server)
+    const { id } = (await browser.create({ identifier: ADA, strategy: 'email_code' })).body.response
+    const code = await lastCode(server)
+    const [address] = (await server.call('GET', `/users/${userId}`)).body.email_addresses
+    expect((await server.call('DELETE', `/email_addresses/${address.id}`)).status).toBe(200)
+    const attempt = await browser.step(id, 'attempt_first_factor', { strategy: 'email_code', code })
+    expect(attempt).toMatchObject({ status: 422, body: problem('form_code_incorrect', 'code') })
+    expect((await browser.client()).sessions).toEqual([])
+  })
+
   it.each(['email_code', 'phone_code'])('limits %s to one place, also where nothing is sent', async (strategy) => {
     await configure(server, strict)
     await server.client.users.createUser({ emailAddress: [ADA], phoneNumber: ['+14155552671'] })

@@ -1,4 +1,3 @@
-import type { Attempt, Settle } from '../../factors/factor.js'
 import type { PhoneChannel } from '../../instances/settings/attributes.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { errors } from '../../kernel/errors/errors.js'
@@ -179,7 +178,10 @@ export class SignInService {
   async #createWithPassword(identified: Identified, password: string, caller: Browser): Promise<SignInView> {
     const { context, steps, offers } = this.options
     const id = context.ids.next('sia')
-    const settle = await this.#passwordSettle(id, identified.user, password, caller)
+    const proof = offers.factor('first', 'password').read({ password, signal: caller.signal?.() })
+    const { read, user: known } = identified
+    const shown = { identifier: read.identifier, firstFactor: null, isDecoy: known === undefined }
+    const settle = await proof({ kind: 'sign_in', id }, offers.prover(known, 'password', shown))
     const { attempt, user, signIn } = await context.transaction(caller, async (tx) => {
       await this.#lockClient(identified, caller, tx)
       const attempt = await settle(tx)
@@ -194,14 +196,6 @@ export class SignInService {
     })
     if (!signIn) throw steps.refusal({ attempt, user }, { stage: 'first', strategy: 'password', signIn })
     return offers.view(signIn)
-  }
-
-  /** Takes as long for an identifier that is nobody's. */
-  async #passwordSettle(id: string, user: User | undefined, password: string, caller: Browser): Promise<Settle> {
-    const { context, steps } = this.options
-    if (user) return steps.passwordSettle(id, user, password, caller)
-    await context.passwords.verifyDummy(password, caller.signal?.())
-    return async (): Promise<Attempt> => ({ status: 'wrong', verification: null })
   }
 
   /** Nobody else begins a sign-in in the client from here on, nor signs in. */
