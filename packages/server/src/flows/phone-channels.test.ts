@@ -1,14 +1,70 @@
 import { describe, expect, it } from 'vitest'
 import { callFrontend, openBrowser } from '../browser.test-support.js'
-import { dialects, useTestServer } from '../server.test-support.js'
+import { dialects, useTestServer, type TestServer } from '../server.test-support.js'
+import { add, signedIn } from './account/account.test-support.js'
+import { ADA, newAda, openSignIn, PASSWORD } from './sign-in/sign-in.test-support.js'
+import { begin } from './sign-up/sign-up.test-support.js'
 
 const PHONE = '+14155552671'
+const BRAZILIAN = '+5511961234567'
+
+/** Whatever sends a code to a number without naming a channel. */
+const SENDING: Record<string, (server: TestServer, number: string) => Promise<{ status: number }>> = {
+  'a sign-up that begins with it': async (server, number) =>
+    (await begin(server, { strategy: 'phone_code', phone_number: number })).begun,
+  'a sign-up that prepares it': async (server, number) =>
+    (await begin(server, { phone_number: number })).prepare({ strategy: 'phone_code' }),
+  'a sign-in that begins with it': async (server, number) => {
+    await newAda(server, { phoneNumber: [number] })
+    return (await openSignIn(server)).create({ strategy: 'phone_code', identifier: number })
+  },
+  'a sign-in that prepares it, by a masked number': async (server, number) => {
+    await newAda(server, { phoneNumber: [number] })
+    const browser = await openSignIn(server)
+    const { id } = (await browser.create({ identifier: ADA })).body.response
+    return browser.step(id, 'prepare_first_factor', { strategy: 'phone_code', channel: '' })
+  },
+  'a password reset': async (server, number) => {
+    await newAda(server, { phoneNumber: [number] })
+    const browser = await openSignIn(server)
+    const { id } = (await browser.create({ identifier: number })).body.response
+    return browser.step(id, 'prepare_first_factor', { strategy: 'reset_password_phone_code' })
+  },
+  'a second factor': async (server, number) => {
+    await newAda(server, { phoneNumber: [number] })
+    const [user] = (await server.call<{ phone_numbers: { id: string }[] }[]>('GET', '/users')).body
+    await server.call('PATCH', `/phone_numbers/${user!.phone_numbers[0]!.id}`, { reserved_for_second_factor: true })
+    const browser = await openSignIn(server)
+    const { id } = (await browser.create({ identifier: ADA, password: PASSWORD })).body.response
+    return browser.step(id, 'prepare_second_factor', {})
+  },
+  'a session that is verified again': async (server, number) => {
+    const { sessionId, call } = await signedIn(server, { phoneNumber: [number] })
+    const path = `POST /client/sessions/${sessionId}/verify`
+    await call(path, { form: { level: 'first_factor' } })
+    return call(`${path}/prepare_first_factor`, { form: { strategy: 'phone_code' } })
+  },
+  'a number in a profile': async (server, number) => (await add(await signedIn(server), number)).prepare(),
+  'the Backend API': async (server, number) => {
+    const { id } = await newAda(server)
+    const { body } = await server.call('POST', '/phone_numbers', { user_id: id, phone_number: number })
+    return server.call('POST', `/phone_numbers/${String(body['id'])}/prepare_verification`, {})
+  },
+}
 
 describe.each(dialects)('a code to a phone number on %s', (dialect) => {
   const server = useTestServer(dialect)
   const allow = (channels: string[]) =>
     server.server.admin.seed(server.instance.id, {
       instance: { attributes: { phone_number: { channels, required: true }, email_address: {}, password: {} } },
+    })
+  const prefer = (channels: string[], more: object = {}) =>
+    server.server.admin.seed(server.instance.id, {
+      instance: {
+        attributes: { phone_number: { channels }, email_address: {}, password: {} },
+        auth: { preferred_channels: { BR: 'whatsapp', CA: 'whatsapp' }, reverification: false },
+        ...more,
+      },
     })
   const sent = async () =>
     (await server.messages()).map(({ toAddress, phoneChannel, data }) => ({
@@ -99,5 +155,66 @@ describe.each(dialects)('a code to a phone number on %s', (dialect) => {
     expect(body.user_settings.attributes.phone_number.channels).toEqual(['sms', 'whatsapp'])
     expect(body.user_settings.attributes.email_address.channels).toEqual([])
     expect(body.auth_config.preferred_channels).toBe(null)
+  })
+
+  describe.each(Object.entries(SENDING))('without a wish, of %s,', (_, send) => {
+    it.each([
+      [BRAZILIAN, ['sms', 'whatsapp'], 'whatsapp'],
+      ['+16132345678', ['sms', 'whatsapp'], 'whatsapp'],
+      ['+14155552671', ['sms', 'whatsapp'], 'sms'],
+      [BRAZILIAN, ['sms'], 'sms'],
+    ])('goes to %s, where there are the channels %o, by %s', async (number, channels, by) => {
+      await prefer(channels)
+      expect((await send(server, number)).status).toBe(200)
+      // Beside notices by mail.
+      expect((await sent()).filter(({ to }) => to === number)).toMatchObject([{ by }])
+    })
+  })
+
+  it.each<[string, (number: string) => Promise<(channel?: string) => Promise<{ status: number }>>]>([
+    [
+      'sign-up',
+      async (number) => {
+        const { prepare } = await begin(server, { phone_number: number })
+        return (channel) => prepare({ strategy: 'phone_code', ...(channel ? { channel } : {}) })
+      },
+    ],
+    [
+      'sign-in',
+      async (number) => {
+        await newAda(server, { phoneNumber: [number] })
+        const browser = await openSignIn(server)
+        const { id } = (await browser.create({ identifier: number })).body.response
+        return (channel) =>
+          browser.step(id, 'prepare_first_factor', { strategy: 'phone_code', ...(channel ? { channel } : {}) })
+      },
+    ],
+  ])('of a %s goes by SMS to who asks again without a wish, as components do, and as often', async (_, begun) => {
+    await prefer(['sms', 'whatsapp'])
+    const prepare = await begun(BRAZILIAN)
+    expect((await prepare()).status).toBe(200)
+    expect((await prepare()).status).toBe(200)
+    expect((await prepare()).status).toBe(429)
+    server.clock.advance(31_000)
+    expect((await prepare()).status).toBe(200)
+    server.clock.advance(31_000)
+    expect((await prepare('whatsapp')).status).toBe(200)
+    expect((await sent()).map(({ by }) => by)).toEqual(['whatsapp', 'sms', 'sms', 'whatsapp'])
+  })
+
+  it('goes by SMS to who chooses that, whatever the country prefers', async () => {
+    await prefer(['sms', 'whatsapp'])
+    await begin(server, { strategy: 'phone_code', channel: 'sms', phone_number: BRAZILIAN })
+    expect(await sent()).toMatchObject([{ to: BRAZILIAN, by: 'sms' }])
+  })
+
+  it('seems to go to nobody’s number as to a user’s, where nobody may learn who has an account', async () => {
+    await prefer(['sms', 'whatsapp'], { attack_protection: { enumeration_protection: true } })
+    await newAda(server, { phoneNumber: [BRAZILIAN] })
+    for (const identifier of [BRAZILIAN, '+5511961234568']) {
+      const { body } = await (await openSignIn(server)).create({ strategy: 'phone_code', identifier })
+      expect(body.response.first_factor_verification).toMatchObject({ status: 'unverified', channel: 'whatsapp' })
+    }
+    expect(await sent()).toMatchObject([{ to: BRAZILIAN, by: 'whatsapp' }])
   })
 })

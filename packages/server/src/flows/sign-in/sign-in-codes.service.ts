@@ -7,7 +7,7 @@ import { errors } from '../../kernel/errors/errors.js'
 import { isTestEmailAddress, isTestPhoneNumber, TEST_CODE } from '../../lib/identifiers/index.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
-import { chosenChannel } from '../../resources/phone-numbers/phone-channels.rules.js'
+import { channelTo, type CodeToNumber } from '../../resources/phone-numbers/phone-channels.rules.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
 import { generateCode } from '../../resources/verifications/verifications.rules.js'
 import type { VerificationService } from '../../resources/verifications/verifications.service.js'
@@ -61,39 +61,46 @@ export class SignInCodes {
       ? (real.find((offer) => identificationOf(offer) === signIn.identificationId) ?? real[0])
       : shown
     const target = own ?? shown
-    const channel = this.#channelTo(target, request)
-    const onItsWay = await this.#onItsWay(signIn, { strategy, channel }, target, tx)
+    const to = identificationOf(target)
+    // Where there is no address or number, nothing is sent.
+    const before =
+      to === undefined ? undefined : await this.options.verifications.findNewest(signIn.id, strategy, tx, to)
+    const channel = this.#channelTo(target, { signIn, user, chosen: request.channel, isFirst: before === undefined })
+    const onItsWay = this.#onItsWay(signIn, before, channel)
     if (onItsWay) return onItsWay
     const { stage: _, strategy: __, ...params } = request
-    const to = { ...params, ...addresseeOf(target), channel }
+    const addressee = { ...params, ...addresseeOf(target), channel }
     return user && own
-      ? factor.prepare({ kind: 'sign_in', id: signIn.id }, user, to, tx)
+      ? factor.prepare({ kind: 'sign_in', id: signIn.id }, user, addressee, tx)
       : this.#pretend(signIn, { ...request, channel }, target, tx)
   }
 
-  #channelTo(target: Offer, { channel }: CodeRequest): PhoneChannel | undefined {
-    return 'phoneNumberId' in target ? chosenChannel(channel, this.options.context.instance.settings) : undefined
+  #channelTo(
+    target: Offer,
+    { signIn, user, ...wish }: { signIn: SignInRecord; user: User | undefined } & Omit<CodeToNumber, 'number'>,
+  ): PhoneChannel | undefined {
+    if (!('phoneNumberId' in target)) return undefined
+    // Nobody's number is what was typed.
+    const own = user?.phoneNumbers.find(({ id }) => id === target.phoneNumberId)
+    return channelTo(
+      { number: own?.phoneNumber ?? signIn.identifier!, ...wish },
+      this.options.context.instance.settings,
+    )
   }
 
   /**
    * @returns the code that the request which began the sign-in has sent, or the link that is on its way
    * @throws {ApiError} 429 for any other one that is younger than 30 seconds
    */
-  async #onItsWay(
-    signIn: SignInRecord,
-    { strategy, channel }: Pick<CodeRequest, 'strategy' | 'channel'>,
-    target: Offer,
-    tx: Tx,
-  ): Promise<VerificationRecord | undefined> {
-    const to = identificationOf(target)
-    // Nothing is sent anywhere.
-    if (to === undefined) return undefined
-    const { verifications } = this.options
-    const newest = await verifications.findNewest(signIn.id, strategy, tx, to)
+  #onItsWay(
+    { clientId, isCodeFresh, firstFactorVerificationId }: SignInRecord,
+    before: VerificationRecord | undefined,
+    channel: PhoneChannel | undefined,
+  ): VerificationRecord | undefined {
     try {
-      return verifications.onItsWay(newest, { channel, clientId: signIn.clientId })
+      return this.options.verifications.onItsWay(before, { channel, clientId })
     } catch (error) {
-      if (signIn.isCodeFresh && newest?.id === signIn.firstFactorVerificationId) return newest
+      if (isCodeFresh && before?.id === firstFactorVerificationId) return before
       throw error
     }
   }

@@ -7,7 +7,6 @@ import type { Page } from '../../kernel/page.js'
 import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
 import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
 import { identificationErrors } from '../../resources/identifications/identifications.errors.js'
-import { chosenChannel } from '../../resources/phone-numbers/phone-channels.rules.js'
 import { signUpStatus } from '../../resources/sign-ups/sign-ups.rules.js'
 import type { SignUpService } from '../../resources/sign-ups/sign-ups.service.js'
 import type { SignUpRecord } from '../../resources/sign-ups/sign-ups.table.js'
@@ -191,9 +190,8 @@ export class SignUpFlowService {
     { strategy }: VerifiedField,
     { channel, redirectUrl }: Pick<StrategyInput, 'channel' | 'redirectUrl'>,
   ): Promise<Sending> {
-    const { context, emailLinks } = this.options
-    if (strategy === 'email_link') return { redirectUrl: await emailLinks.target(redirectUrl) }
-    return strategy === 'phone_code' ? { channel: chosenChannel(channel || undefined, context.instance.settings) } : {}
+    if (strategy === 'email_link') return { redirectUrl: await this.options.emailLinks.target(redirectUrl) }
+    return strategy === 'phone_code' && channel ? { channel } : {}
   }
 
   async #toPrepare(input: StrategyInput): Promise<Preparation | undefined> {

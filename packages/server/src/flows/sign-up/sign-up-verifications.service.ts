@@ -5,6 +5,7 @@ import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { EmailAddressService } from '../../resources/email-addresses/email-addresses.service.js'
 import type { EmailLinkService, LinkAddressee } from '../../resources/email-links/email-links.service.js'
 import { identificationErrors } from '../../resources/identifications/identifications.errors.js'
+import { channelTo } from '../../resources/phone-numbers/phone-channels.rules.js'
 import type { PhoneNumberService } from '../../resources/phone-numbers/phone-numbers.service.js'
 import type { SignUpRecord } from '../../resources/sign-ups/sign-ups.table.js'
 import { verificationErrors } from '../../resources/verifications/verifications.errors.js'
@@ -22,7 +23,7 @@ export type VerificationChanges = Partial<
 
 /** How a code or a link is sent. */
 export interface Sending {
-  /** Of a code to a phone number. */
+  /** Of a code to a phone number, if somebody chose. */
   channel?: PhoneChannel
   /** Where a link leads. */
   redirectUrl?: string
@@ -57,14 +58,18 @@ export class SignUpVerificationService {
   async prepare(
     signUp: SignUpRecord,
     field: VerifiedField,
-    { channel, redirectUrl }: Sending,
+    { channel: chosen, redirectUrl }: Sending,
     tx: Tx,
   ): Promise<VerificationChanges> {
     const { verifications } = this.options
     this.#requireOffered(signUp, field)
     const value = signUp[field.value]!
     const address = field.name === 'email_address' ? canonicalAddress(value) : value
-    const onItsWay = await this.#onItsWay(signUp, { field, channel }, tx)
+    const before = await this.#sentBefore(signUp, field, tx)
+    const wish = { number: value, chosen, isFirst: before === undefined }
+    const channel =
+      field.strategy === 'phone_code' ? channelTo(wish, this.options.context.instance.settings) : undefined
+    const onItsWay = verifications.onItsWay(before, { channel, clientId: signUp.clientId ?? undefined })
     if (onItsWay) return this.#shown(signUp, onItsWay, field)
     const to = { userId: null, identificationId: address, channel }
     if (!this.#isTest(address, field)) await verifications.refuseTooMany(to, tx)
@@ -129,17 +134,15 @@ export class SignUpVerificationService {
     if (!signUp[value]) throw signUpFlowErrors.strategyInvalid(strategy, `needs a sign-up with the ${name} given`)
   }
 
-  /** @returns the link that is on its way @throws {ApiError} 429 */
-  async #onItsWay(
+  /** What was sent last in the same way. */
+  async #sentBefore(
     signUp: SignUpRecord,
-    { field, channel }: { field: VerifiedField; channel: PhoneChannel | undefined },
+    { verificationId, strategy }: VerifiedField,
     tx: Tx,
   ): Promise<VerificationRecord | undefined> {
-    const { verifications } = this.options
-    const id = signUp[field.verificationId]
-    const before = id === null ? undefined : await verifications.find(id, tx)
-    const isSame = before?.strategy === field.strategy
-    return verifications.onItsWay(isSame ? before : undefined, { channel, clientId: signUp.clientId ?? undefined })
+    const id = signUp[verificationId]
+    const before = id === null ? undefined : await this.options.verifications.find(id, tx)
+    return before?.strategy === strategy ? before : undefined
   }
 
   /**

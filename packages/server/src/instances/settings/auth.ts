@@ -8,7 +8,7 @@ export interface AuthSettings {
   reverification: boolean
   /** A password alone does not do in a browser in which its user has not signed in before. */
   clientTrust: boolean
-  /** How a code is sent unless somebody chooses, by the country of the number, such as `BR`. */
+  /** How a first code is sent unless somebody chooses, by the country of the number, such as `BR`. */
   preferredChannels: Record<string, PhoneChannel>
 }
 

@@ -6,6 +6,7 @@ import { TEST_CODE } from '../../lib/identifiers/index.js'
 import type { CodePurpose, MessageOutbox, SentCode } from '../../outbox/messages/message-outbox.js'
 import type { Tx } from '../../storage/tx.js'
 import type { LockoutService } from '../lockout/lockout.service.js'
+import type { CodeToNumber } from '../phone-numbers/phone-channels.rules.js'
 import type { User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import type { UserChanges } from '../user-records/user-records.table.js'
@@ -84,6 +85,8 @@ export interface IdentificationKind<Row extends IdentificationRecord, Parsed, In
   canonicalOf(parsed: Parsed): string
   /** @returns undefined if somebody has verified or reserved it */
   insert(fields: NewIdentification, parsed: Parsed, tx: Tx): Promise<Row | undefined>
+  /** How a code is sent, where there is more than one way. */
+  channelTo?(row: Row, wish: Omit<CodeToNumber, 'number'>): PhoneChannel
   isTest(row: Row): boolean
   sendCode(row: Row, code: SentCode, tx: Tx, purpose: CodePurpose, channel?: PhoneChannel): Promise<void>
   /** Counts and refuses as `sendCode` does, and sends nothing. */
@@ -101,7 +104,7 @@ export interface IdentificationKind<Row extends IdentificationRecord, Parsed, In
 export interface CodeSubject extends Pick<Subject, 'kind' | 'id'> {
   /** Which the code is tried with. Default is that of verifying the identification. */
   strategy?: string
-  /** Of a code to a phone number. */
+  /** Of a code to a phone number, if somebody chose. */
   channel?: PhoneChannel
 }
 
@@ -253,16 +256,19 @@ export class IdentificationService {
    * Sends a code for any subject of verification. A test identity has a fixed code, and nothing is sent to it. Lock the
    * user first.
    *
-   * @throws {ApiError} 429 `verification_code_too_many_requests`
+   * @throws {ApiError} 422 `form_param_value_invalid` for a channel that people cannot choose, 429
+   *   `verification_code_too_many_requests`
    */
   async sendCode<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
     kind: IdentificationKind<Row, Parsed, Input>,
     row: Row,
-    { strategy = kind.strategy, ...subject }: CodeSubject,
+    { strategy = kind.strategy, channel: chosen, ...subject }: CodeSubject,
     tx: Tx,
   ): Promise<VerificationRecord> {
     const { context, verifications } = this.options
-    const to = { userId: row.userId, identificationId: row.id }
+    const before = kind.channelTo && (await verifications.findNewest(subject.id, strategy, tx, row.id))
+    const channel = kind.channelTo?.(row, { chosen, isFirst: before === undefined })
+    const to = { userId: row.userId, identificationId: row.id, channel }
     const test = context.instance.settings.testMode && kind.isTest(row)
     const code = test ? TEST_CODE : generateCode(context.random)
     const sent = { code, verificationId: verifications.nextId() }
@@ -270,7 +276,7 @@ export class IdentificationService {
     const isLimited = kind.strategy === 'phone_code' || subject.kind === 'sign_in'
     if (!test && isLimited) await verifications.refuseTooMany(to, tx)
     const purpose = strategy.startsWith('reset_password_') ? 'reset_password' : 'verification'
-    if (!test) await kind.sendCode(row, sent, tx, purpose, subject.channel)
+    if (!test) await kind.sendCode(row, sent, tx, purpose, channel)
     return verifications.start({ ...subject, ...to }, strategy, sent, tx)
   }
 

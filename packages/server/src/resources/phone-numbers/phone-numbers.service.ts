@@ -24,7 +24,7 @@ import type { UserChanges } from '../user-records/user-records.table.js'
 import type { VerificationRecord } from '../verifications/verifications.table.js'
 import { isSecondFactor } from './phone-numbers.rules.js'
 import { PhoneNumberStore } from './phone-numbers.store.js'
-import { chosenChannel } from './phone-channels.rules.js'
+import { channelTo } from './phone-channels.rules.js'
 import type { PhoneNumberRecord } from './phone-numbers.table.js'
 import type { ShownPhoneNumber } from './phone-numbers.wire.js'
 
@@ -86,6 +86,8 @@ export class PhoneNumberService {
           },
           tx,
         ),
+      channelTo: ({ phoneNumber }, wish) =>
+        channelTo({ number: phoneNumber, ...wish }, options.context.instance.settings),
       isTest: ({ phoneNumber }) => isTestPhoneNumber(phoneNumber),
       sendCode: ({ id, phoneNumber, userId }, code, tx, purpose, phoneChannel = 'sms') =>
         options.messages.smsCode(
@@ -164,8 +166,7 @@ export class PhoneNumberService {
    * @throws {ApiError} 422 `form_param_value_invalid` for a channel that people cannot choose; 429 as codes do
    */
   sendCode(number: PhoneNumberRecord, subject: CodeSubject, tx: Tx): Promise<VerificationRecord> {
-    const channel = chosenChannel(subject.channel, this.options.context.instance.settings)
-    return this.options.identifications.sendCode(this.kind, number, { ...subject, channel }, tx)
+    return this.options.identifications.sendCode(this.kind, number, subject, tx)
   }
 
   attemptVerification(
