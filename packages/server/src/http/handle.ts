@@ -97,9 +97,7 @@ async function call(
   refuseIllegalText(params)
   // Before limits are counted: outsiders must not use up those of an organization.
   if (endpoint.permission) await authorize!(organizationIdOf(params), endpoint.permission)
-  if (!isUnlimited) {
-    await enforceLimits({ endpoint, params, caller, instance: services.context.instance }, options.consume)
-  }
+  await enforceLimits({ endpoint, params, caller, instance: services.context.instance }, options.consume)
   const splitAtCommas = endpoint.api === 'frontend'
   const query = endpoint.query
     ? parse(endpoint, endpoint.query, checked(readQuery(search, endpoint.queryFields, { splitAtCommas })))

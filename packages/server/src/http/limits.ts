@@ -1,8 +1,8 @@
 import type { Instance } from '../instances/instance.js'
-import { secretKeyRule } from '../instances/settings/rate-limits.js'
+import { areLimited, secretKeyRule } from '../instances/settings/rate-limits.js'
 import { callerId, type Access, type Caller } from '../kernel/caller.js'
 import { errors } from '../kernel/errors/errors.js'
-import { unlimited, type Consume, type Limit, type Rule } from '../kernel/limits.js'
+import { unlimited, type Consume, type Counted, type Limit, type Rule } from '../kernel/limits.js'
 import { addressKey } from './client-address.js'
 import type { Endpoint } from './endpoint.js'
 
@@ -25,16 +25,16 @@ interface LimitedRequest {
 export async function enforceLimits(request: LimitedRequest, consume: Consume): Promise<void> {
   const { endpoint, caller, instance } = request
   const { limit } = endpoint
-  const { enabled, people } = instance.settings.rateLimits
-  const isOn = enabled || (people && endpoint.api === 'frontend')
-  if (!isOn || limit === unlimited) return
-  const spend = async (key: string, rule: Rule) => {
-    const refused = await consume(`${instance.id} ${key}`, rule)
-    if (refused) throw errors.tooManyRequests(refused.retryAfterSeconds)
-  }
+  if (limit === unlimited || !areLimited(instance.settings.rateLimits, caller)) return
+  const counted: Counted[] = []
   const overall = caller.kind === 'system' ? undefined : OVERALL[caller.kind]?.(instance)
-  if (overall) await spend(whoCalls(caller), overall)
-  if (limit) await spend(`${limit.name ?? endpoint.operationId} ${countedBy(limit, request)}`, limit)
+  if (overall) counted.push({ ...overall, key: `${instance.id} ${whoCalls(caller)}` })
+  if (limit) {
+    const { max, windowSeconds, name = endpoint.operationId } = limit
+    counted.push({ max, windowSeconds, key: `${instance.id} ${name} ${countedBy(limit, request)}` })
+  }
+  const refused = counted.length === 0 ? undefined : await consume(...counted)
+  if (refused) throw errors.tooManyRequests(refused.retryAfterSeconds)
 }
 
 function countedBy({ by }: Limit, { params, caller }: LimitedRequest): string {

@@ -187,8 +187,7 @@ describe.each(dialects)('limits on what people call, on %s', (dialect) => {
     const query: Record<string, string> = isDevelopment ? {} : { __clerk_testing_token: body.token }
     const refused = []
     for (const endpoint of limited) {
-      const [, max, seconds] = LIMITS[endpoint.operationId]!
-      if (seconds >= HOUR) continue
+      const [, max] = LIMITS[endpoint.operationId]!
       for (let calls = 0; calls <= max; calls++) {
         if ((await call(endpoint, query)).status === 429) refused.push(endpoint.operationId)
       }

@@ -92,6 +92,11 @@ export function callerId(caller: Caller): string | null {
   }
 }
 
+/** Where the address of the request is that of the person, not that of the application's server. */
+export function inBrowser({ kind }: Caller): boolean {
+  return kind === 'client' || kind === 'session' || kind === 'public'
+}
+
 /** Who acts in the name of the user whose session it is, as the actor token named them; null for anybody else. */
 export function impersonatorOf(caller: Caller): string | null {
   return caller.kind === 'session' ? caller.actorId : null

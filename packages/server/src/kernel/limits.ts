@@ -34,9 +34,22 @@ export const perParam = (param: string, name: string, max: number, windowSeconds
 /** For an endpoint without any limit, not even the limit on all calls together. */
 export const unlimited = 'unlimited'
 
+/** What is counted under a key, and how far. */
+export interface Counted extends Rule {
+  key: string
+}
+
+export interface Refusal {
+  /** Until none of the rules refuses any more. */
+  retryAfterSeconds: number
+  /** The keys whose rules refuse. */
+  reached: string[]
+}
+
 /**
- * Counts one more call for the key.
+ * Counts one more call for all of the keys, or for none if the rule of one of them refuses it: then nothing is used up.
  *
- * @returns undefined while the rule allows it, else in how many seconds to try again
+ * @param counted each key once
+ * @returns undefined while all rules allow it
  */
-export type Consume = (key: string, rule: Rule) => Promise<{ retryAfterSeconds: number } | undefined>
+export type Consume = (...counted: readonly Counted[]) => Promise<Refusal | undefined>

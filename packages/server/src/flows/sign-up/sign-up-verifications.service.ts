@@ -72,7 +72,6 @@ export class SignUpVerificationService {
     const onItsWay = verifications.onItsWay(before, { channel, clientId: signUp.clientId ?? undefined })
     if (onItsWay) return this.#shown(signUp, onItsWay, field)
     const to = { userId: null, identificationId: address, channel }
-    if (!this.#isTest(address, field)) await verifications.refuseTooMany(to, tx)
     if (field.strategy === 'email_link') {
       const addressee = await this.#linkAddressee(signUp, value, address, field, tx)
       const link = { redirectUrl: redirectUrl!, clientId: signUp.clientId! }

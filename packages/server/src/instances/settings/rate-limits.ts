@@ -1,3 +1,4 @@
+import { inBrowser, type Caller } from '../../kernel/caller.js'
 import type { Rule } from '../../kernel/limits.js'
 
 /** The limits that the API documents. Development and CI should not meet them. */
@@ -12,6 +13,11 @@ export const defaultRateLimits = (environmentType: 'development' | 'production')
   enabled: false,
   people: environmentType === 'production',
 })
+
+/** Whether any limit holds for the caller, whatever it counts: calls of an address, messages to a recipient. */
+export function areLimited({ enabled, people }: RateLimitSettings, caller: Caller): boolean {
+  return !caller.isUnlimited && (enabled || (people && inBrowser(caller)))
+}
 
 /**
  * What one secret key may call altogether.

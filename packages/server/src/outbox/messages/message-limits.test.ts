@@ -62,6 +62,23 @@ describe.each(dialects)('limits on codes and links on %s', (dialect) => {
   let person: ReturnType<typeof signedIn> | undefined
   const signedInPerson = () => (person ??= signedIn(server))
 
+  /** The outcomes of beginning so many sign-ins and sign-ups with a code, in turn. */
+  const askMany = async (count: number, email: string, query: Record<string, string> = {}) => {
+    const found = []
+    for (let times = 0; times < count; times++) {
+      const browser = await openSignIn(server)
+      const code = { strategy: 'email_code' }
+      const [route, form] =
+        times % 2 === 0
+          ? ['POST /client/sign_ins', { identifier: email, ...code }]
+          : ['POST /client/sign_ups', { email_address: email, ...code }]
+      found.push(summaryOf(await browser.call(route, { form, query })))
+    }
+    return found
+  }
+  const sent = (count: number) => Array.from({ length: count }, () => [200, 'sent', null])
+  const refusedFor = (seconds: number) => [429, 'too_many_requests', String(seconds)]
+
   it.each([
     ['a code by mail in a sign-in', 'email', signInWith('email_code')],
     ['a link in a sign-in', 'email', signInWith('email_link')],
@@ -76,11 +93,64 @@ describe.each(dialects)('limits on codes and links on %s', (dialect) => {
     await configure(server, LIMITED)
     await known()
     person = undefined
-    const refused = (seconds: number) => [429, 'too_many_requests', String(seconds)]
-    const sent = Array.from({ length: 5 }, () => [200, 'sent', null])
-    const expected = [...sent, refused(600 - 5 * 31), refused(600 - 6 * 31)]
+    const expected = [...sent(5), refusedFor(600 - 5 * 31), refusedFor(600 - 6 * 31)]
     expect(await ask(UNKNOWN[channel])).toEqual(expected)
     expect(await ask(KNOWN[channel])).toEqual(expected)
+  })
+
+  it('send three to one recipient in half a minute, whatever they are for, and say when there is room again', async () => {
+    await configure(server, LIMITED)
+    await known()
+    for (const email of [KNOWN.email, UNKNOWN.email]) {
+      expect(await askMany(3, email)).toEqual(sent(3))
+      server.clock.advance(11_500)
+      // What is refused uses nothing up.
+      expect(await askMany(10, email)).toEqual(Array.from({ length: 10 }, () => refusedFor(19)))
+      server.clock.advance(18_499)
+      expect(await askMany(1, email)).toEqual([refusedFor(1)])
+      server.clock.advance(1)
+      expect(await askMany(1, email)).toEqual(sent(1))
+    }
+  })
+
+  it('say how long the longest of the limits lasts that are reached', async () => {
+    await configure(server, LIMITED)
+    await known()
+    expect(await askMany(2, KNOWN.email)).toEqual(sent(2))
+    server.clock.advance(30 * SECOND)
+    expect(await askMany(4, KNOWN.email)).toEqual([...sent(3), refusedFor(570)])
+    server.clock.advance(569_999)
+    expect(await askMany(1, KNOWN.email)).toEqual([refusedFor(1)])
+    server.clock.advance(1)
+    expect(await askMany(1, KNOWN.email)).toEqual(sent(1))
+  })
+
+  it.each(['in development', 'with a testing token'])('send as many as are asked for %s', async (where) => {
+    const isDevelopment = where === 'in development'
+    const { body } = await server.call('POST', '/testing_tokens')
+    await configure(server, { ...LIMITED, rateLimits: { people: !isDevelopment } })
+    await known()
+    const query: Record<string, string> = isDevelopment ? {} : { __clerk_testing_token: body.token }
+    for (const email of [KNOWN.email, UNKNOWN.email]) expect(await askMany(22, email, query)).toEqual(sent(22))
+    const forged = { __clerk_testing_token: `${body.token}x` }
+    if (!isDevelopment) expect(await askMany(4, KNOWN.email, forged)).toEqual([...sent(3), refusedFor(30)])
+  })
+
+  it('are another thing than the pause between two codes of one attempt, which holds for everybody', async () => {
+    const { body } = await server.call('POST', '/testing_tokens')
+    await known()
+    const browser = await openSignIn(server)
+    const { id } = (await browser.create({ identifier: KNOWN.email })).body.response
+    const prepare = () =>
+      browser.call(`POST /client/sign_ins/${id}/prepare_first_factor`, {
+        form: { strategy: 'email_code' },
+        query: { __clerk_testing_token: body.token },
+      })
+    expect(summaryOf(await prepare())).toEqual([200, 'sent', null])
+    server.clock.advance(29_500)
+    expect(summaryOf(await prepare())).toEqual([429, 'verification_code_too_many_requests', '1'])
+    server.clock.advance(500)
+    expect(summaryOf(await prepare())).toEqual([200, 'sent', null])
   })
 
   it('send twenty to one recipient in a day', async () => {
@@ -129,6 +199,7 @@ describe.each(dialects)('limits on codes and links on %s', (dialect) => {
     const outcomes = []
     for (let times = 0; times < 6; times++) {
       const [asked, failed] = await Promise.allSettled([ask(), fail()])
+      server.clock.advance(31 * SECOND)
       outcomes.push([asked.status, failed.status])
     }
     expect(outcomes).toEqual([...Array.from({ length: 5 }, () => ['fulfilled', 'rejected']), ['rejected', 'rejected']])

@@ -1,15 +1,15 @@
-import type { RateLimitSettings } from '../../instances/settings/rate-limits.js'
+import { areLimited, type RateLimitSettings } from '../../instances/settings/rate-limits.js'
 import { addressKey } from '../../http/client-address.js'
-import type { Caller } from '../../kernel/caller.js'
+import { inBrowser, type Caller } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
-import type { Consume, Rule } from '../../kernel/limits.js'
+import type { Consume, Counted, Rule } from '../../kernel/limits.js'
 import type { Logger } from '../../kernel/runtime.js'
 import type { MessageRecord } from './messages.table.js'
 import { recipientKey } from './suppressed-recipients.js'
-import { inBrowser } from './values.js'
 
 /** Codes and links to one recipient. */
 const PER_RECIPIENT: readonly Rule[] = [
+  { max: 3, windowSeconds: 30 },
   { max: 5, windowSeconds: 10 * 60 },
   { max: 20, windowSeconds: 24 * 60 * 60 },
 ]
@@ -26,11 +26,8 @@ interface MessageLimitsOptions {
 }
 
 /**
- * How many codes and links are sent, where the instance limits what people call. Notices are not counted: nobody may keep
- * one from being sent.
- *
- * Counted also where the change that sends fails. What `VerificationService.refuseTooMany` counts is another thing: codes
- * that count for one user, in the transaction that makes them, in every instance.
+ * How many codes and links are sent, where limits hold for who asks. Notices are not counted: nobody may keep one from
+ * being sent. Counted also where the change that sends fails.
  */
 export class MessageLimits {
   constructor(private readonly options: MessageLimitsOptions) {}
@@ -41,29 +38,30 @@ export class MessageLimits {
    * @throws {ApiError} 429 `too_many_requests` with `Retry-After`
    */
   async spend(channel: MessageRecord['channel'], address: string, caller: Caller): Promise<void> {
-    const { settings, logger, instanceId } = this.options
-    const { enabled, people } = settings()
-    const isOn = enabled || (people && inBrowser(caller))
-    if (!isOn || caller.isUnlimited) return
-    if (inBrowser(caller)) await this.#spend(`messages from ${addressKey(caller.ipAddress)}`, PER_ADDRESS)
-    for (const rule of PER_RECIPIENT) {
-      await this.#spend(`messages ${channel} ${rule.windowSeconds} ${recipientKey(address)}`, rule)
+    const { settings, consume, logger, instanceId } = this.options
+    if (!areLimited(settings(), caller)) return
+    const counted: Counted[] = PER_RECIPIENT.map((rule) => ({
+      ...rule,
+      key: this.#key(`messages ${channel} ${rule.windowSeconds} ${recipientKey(address)}`),
+    }))
+    if (inBrowser(caller)) {
+      counted.push({ ...PER_ADDRESS, key: this.#key(`messages from ${addressKey(caller.ipAddress)}`) })
     }
-    if (channel === 'email') return
-    try {
-      await this.#spend('text messages', TEXT_MESSAGES)
-    } catch (error) {
+    const textMessages = this.#key('text messages')
+    if (channel === 'sms') counted.push({ ...TEXT_MESSAGES, key: textMessages })
+    const refused = await consume(...counted)
+    if (!refused) return
+    if (refused.reached.includes(textMessages)) {
       const { max } = TEXT_MESSAGES
       logger.error(
         { instanceId, max },
         'An instance sends no more text messages within this hour: it reached its limit',
       )
-      throw error
     }
+    throw errors.tooManyRequests(refused.retryAfterSeconds)
   }
 
-  async #spend(key: string, rule: Rule): Promise<void> {
-    const refused = await this.options.consume(`${this.options.instanceId} ${key}`, rule)
-    if (refused) throw errors.tooManyRequests(refused.retryAfterSeconds)
+  #key(counted: string): string {
+    return `${this.options.instanceId} ${counted}`
   }
 }

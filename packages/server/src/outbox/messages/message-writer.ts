@@ -1,3 +1,4 @@
+import { inBrowser } from '../../kernel/caller.js'
 import type { Metadata } from '../../kernel/metadata.js'
 import { htmlToText, isHtml } from '../../lib/templates/index.js'
 import { insertUnlessTaken } from '../../storage/compiled.js'
@@ -14,7 +15,6 @@ import type { Content, EmailContent, Notice, Recipient, RecipientUser } from './
 import { safeNames } from './safe-names.js'
 import { findDescription } from './descriptions.js'
 import { endSuppression } from './suppressed-recipients.js'
-import { inBrowser } from './values.js'
 import { commonData, word, type Application, type Override } from './wording.js'
 
 export interface MessageWriterOptions extends Owner {

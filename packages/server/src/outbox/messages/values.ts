@@ -1,4 +1,4 @@
-import type { Caller } from '../../kernel/caller.js'
+import { inBrowser, type Caller } from '../../kernel/caller.js'
 import type { Metadata } from '../../kernel/metadata.js'
 import { parseUserAgent } from '../../kernel/user-agent.js'
 import type { Language } from './languages/index.js'
@@ -44,9 +44,4 @@ export function requestOf(caller: Caller, now: number, language: Language): Meta
     ...(caller.ipAddress === null ? {} : { requested_from: caller.ipAddress }),
     ...(by === '' ? {} : { requested_by: by }),
   }
-}
-
-/** Where the address of the request is that of the person, not that of the application's server. */
-export function inBrowser({ kind }: Caller): boolean {
-  return kind === 'client' || kind === 'session' || kind === 'public'
 }

@@ -50,7 +50,7 @@ export class EmailLinkService {
     return this.options.origins.requireLinkTarget(redirectUrl)
   }
 
-  /** @throws {ApiError} 429 `too_many_requests`, in a sign-in also `verification_code_too_many_requests` */
+  /** @throws {ApiError} 429 `too_many_requests` */
   async send(
     subject: Subject,
     addressee: LinkAddressee,
@@ -58,10 +58,6 @@ export class EmailLinkService {
     tx: Tx,
   ): Promise<VerificationRecord> {
     const { context, verifications, messages } = this.options
-    const { userId, identificationId } = subject
-    if (subject.kind === 'sign_in' && identificationId !== null) {
-      await verifications.refuseTooMany({ userId, identificationId }, tx)
-    }
     const verification = await verifications.startLink(subject, { redirectUrl, startedAtClient: clientId }, tx)
     if ('decoy' in addressee) {
       if (addressee.decoy !== null) await messages.pretend('email', addressee.decoy, tx)

@@ -256,8 +256,7 @@ export class IdentificationService {
    * Sends a code for any subject of verification. A test identity has a fixed code, and nothing is sent to it. Lock the
    * user first.
    *
-   * @throws {ApiError} 422 `form_param_value_invalid` for a channel that people cannot choose, 429
-   *   `verification_code_too_many_requests`
+   * @throws {ApiError} 422 `form_param_value_invalid` for a channel that people cannot choose, 429 `too_many_requests`
    */
   async sendCode<Row extends IdentificationRecord, Parsed, Input extends IdentificationInput>(
     kind: IdentificationKind<Row, Parsed, Input>,
@@ -272,9 +271,6 @@ export class IdentificationService {
     const test = context.instance.settings.testMode && kind.isTest(row)
     const code = test ? TEST_CODE : generateCode(context.random)
     const sent = { code, verificationId: verifications.nextId() }
-    // Whoever signs in need not be who reads the mail.
-    const isLimited = kind.strategy === 'phone_code' || subject.kind === 'sign_in'
-    if (!test && isLimited) await verifications.refuseTooMany(to, tx)
     const purpose = strategy.startsWith('reset_password_') ? 'reset_password' : 'verification'
     if (!test) await kind.sendCode(row, sent, tx, purpose, channel)
     return verifications.start({ ...subject, ...to }, strategy, sent, tx)

@@ -147,10 +147,7 @@ export class OrganizationDomainAffiliationService {
     const isTest = context.instance.settings.testMode && isTestEmailAddress(canonical)
     const code = isTest ? TEST_CODE : generateCode(context.random)
     const sent = { code, verificationId: verifications.nextId() }
-    if (!isTest) {
-      await verifications.refuseTooMany({ userId: null, identificationId: canonical }, tx)
-      await messages.emailCode({ address, identificationId: null, userId: null }, sent, tx)
-    }
+    if (!isTest) await messages.emailCode({ address, identificationId: null, userId: null }, sent, tx)
     const subject = { kind: 'organization_domain', id, userId: null, identificationId: canonical } as const
     await verifications.start(subject, STRATEGY, sent, tx)
     return {

@@ -50,21 +50,6 @@ export class VerificationStore extends Rows<typeof verifications> {
     return ended.map(({ id }) => id)
   }
 
-  /** Verifications of one identification, for any subject. */
-  async countSince(
-    { userId, identificationId }: { userId: string | null; identificationId: string },
-    since: number,
-    tx: Tx,
-  ): Promise<number> {
-    const { count } = await this.select(tx)
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('user_id', userId === null ? 'is' : '=', userId)
-      .where('identification_id', '=', identificationId)
-      .where('created_at', '>', since)
-      .executeTakeFirstOrThrow()
-    return Number(count)
-  }
-
   async deleteOf(subjectId: string, tx: Tx): Promise<void> {
     await this.remove(tx).where('subject_id', '=', subjectId).execute()
   }
