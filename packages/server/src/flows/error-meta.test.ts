@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openBrowser, type Answer, type TestBrowser } from '../browser.test-support.js'
 import { ENCRYPTION_KEY } from '../resources/users/user-parts.test-support.js'
 import { dialects, useTestServer } from '../server.test-support.js'
-import { codesOf, signedInAda } from './profile-security/profile-security.test-support.js'
+import { codesOf, signedInAda, signIn } from './profile-security/profile-security.test-support.js'
 import { ADA, configure, newAda, PASSWORD, TOTP_SECRET } from './sign-in/sign-in.test-support.js'
 
 const HOUR = 60 * 60_000
@@ -116,29 +116,104 @@ describe.each(dialects)('the meta of an error on %s', (dialect) => {
     }
   })
 
-  it('names the field of each of the reasons that a password is refused for, and all of them together', async () => {
-    const password = { minLength: 12, requireNumber: true, requireUppercase: true, requireSpecialCharacter: true }
-    await configure(server, { password, auth: { reverification: false, singleSessionMode: false } })
-    const { browser } = await signedInAda(server, { skipPasswordChecks: true })
-    const signUp = await begin('/client/sign_ups', { email_address: 'grace@example.com' })
-    const strategy = 'reset_password_email_code'
-    const reset = await begin('/client/sign_ins', { identifier: ADA, strategy })
-    const code = (await server.messages()).at(-1)!.data!['otp_code']
-    await reset.browser.call(`POST /client/sign_ins/${reset.id}/attempt_first_factor`, { form: { strategy, code } })
-    const tries: [TestBrowser, string, string, Record<string, unknown>][] = [
-      [await openBrowser(server), 'POST /client/sign_ups', 'password', { email_address: 'eve@example.com' }],
-      [signUp.browser, `PATCH /client/sign_ups/${signUp.id}`, 'password', {}],
-      [reset.browser, `POST /client/sign_ins/${reset.id}/reset_password`, 'password', {}],
-      [browser, 'POST /me/change_password', 'new_password', { current_password: PASSWORD }],
-    ]
-    const reasons = ['length_too_short', 'no_number', 'no_special_char', 'no_uppercase']
-    for (const [at, route, field, form] of tries) {
-      const [status, ...found] = codesOf(await at.call(route, { form: { ...form, [field]: 'short' } }))
-      expect([route, status, found.sort()]).toEqual([
-        route,
-        422,
-        reasons.map((reason) => `form_password_${reason} ${field}`),
-      ])
+  /** What is wrong with each password, wherever it is set. */
+  const BAD: [password: string, reasons: string[]][] = [
+    ['short', ['length_too_short', 'no_number', 'no_special_char', 'no_uppercase']],
+    ['password123', ['length_too_short', 'no_special_char', 'no_uppercase', 'pwned']],
+    ['é'.repeat(73), ['length_too_long', 'no_number', 'no_special_char', 'no_uppercase']],
+    ['€'.repeat(30), ['no_number', 'no_special_char', 'no_uppercase', 'size_in_bytes_exceeded']],
+    [ADA, ['length_too_short', 'matches_identifier', 'no_number', 'no_uppercase']],
+  ]
+  const codeOfReason = (reason: string) => `form_password_${reason}`
+  const SAME = 'form_new_password_matches_current'
+
+  /** Sets a password of Ada's, or of somebody who is going to be her. */
+  type SetPassword = (password: string) => Promise<Answer>
+
+  const places: Record<
+    string,
+    { field?: string; also?: string; knowsCurrent?: boolean; open(): Promise<SetPassword> }
+  > = {
+    'beginning a sign-up': {
+      open: async () => {
+        const browser = await openBrowser(server)
+        return (password) => browser.call('POST /client/sign_ups', { form: { email_address: ADA, password } })
+      },
+    },
+    'going on with a sign-up': {
+      open: async () => {
+        const { browser, id } = await begin('/client/sign_ups', { email_address: ADA })
+        return (password) => browser.call(`PATCH /client/sign_ups/${id}`, { form: { password } })
+      },
+    },
+    'resetting it in a sign-in': {
+      knowsCurrent: true,
+      open: async () => {
+        await withPassword()
+        const strategy = 'reset_password_email_code'
+        const { browser, id } = await begin('/client/sign_ins', { identifier: ADA, strategy })
+        const code = (await server.messages()).at(-1)!.data!['otp_code']
+        await browser.call(`POST /client/sign_ins/${id}/attempt_first_factor`, { form: { strategy, code } })
+        return (password) => browser.call(`POST /client/sign_ins/${id}/reset_password`, { form: { password } })
+      },
+    },
+    'changing it with the one from before': {
+      field: 'new_password',
+      knowsCurrent: true,
+      open: () => changing({ current_password: ADA }),
+    },
+    'changing it with a wrong one from before': {
+      field: 'new_password',
+      also: 'form_password_incorrect current_password',
+      open: () => changing({ current_password: PASSWORD }),
+    },
+    'changing it without the one from before': {
+      field: 'new_password',
+      also: 'form_param_missing current_password',
+      open: () => changing({}),
+    },
+    'the task to replace it': {
+      field: 'new_password',
+      knowsCurrent: true,
+      open: async () => {
+        const set = await changing({})
+        const [ada] = (await server.client.users.getUserList()).data
+        await server.client.users.setPasswordCompromised(ada!.id)
+        return set
+      },
+    },
+    'creating a user': {
+      open: async () => (password) => server.call('POST', '/users', { email_address: [ADA], password }),
+    },
+    'updating a user': {
+      open: async () => {
+        const { id } = await withPassword()
+        return (password) => server.call('PATCH', `/users/${id}`, { password })
+      },
+    },
+  }
+  /** Ada, whose password is her address. */
+  const withPassword = () => newAda(server, { password: ADA, skipPasswordChecks: true })
+  const changing = async (more: Record<string, string>): Promise<SetPassword> => {
+    await withPassword()
+    const { browser } = await signIn(server, ADA, ADA)
+    return (password) => browser.call('POST /me/change_password', { form: { ...more, new_password: password } })
+  }
+
+  it.each(Object.keys(places))('says everything that is wrong with a password at once: %s', async (name) => {
+    const { field = 'password', also, knowsCurrent, open } = places[name]!
+    await configure(server, {
+      password: { minLength: 20, requireNumber: true, requireUppercase: true, requireSpecialCharacter: true },
+      hibp: true,
+      auth: { reverification: false },
+    })
+    const set = await open()
+    for (const [password, reasons] of BAD) {
+      const codes = reasons.map(codeOfReason)
+      if (knowsCurrent && password === ADA) codes.push(SAME)
+      const [status, ...found] = codesOf(await set(password))
+      const expected = [...codes.map((code) => `${code} ${field}`), ...(also === undefined ? [] : [also])]
+      expect([password, status, found.sort()]).toEqual([password, 422, expected.sort()])
     }
   })
 })

@@ -12,7 +12,7 @@ import type { Me } from '../../resources/me/me.wire.js'
 import type { StepUp } from '../../resources/session-reverifications/step-up.service.js'
 import type { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
-import { NO_PASSWORD } from '../../resources/user-credentials/passwords.rules.js'
+import { MATCHES_CURRENT, namesOf, NO_PASSWORD } from '../../resources/user-credentials/passwords.rules.js'
 import type { UserCredentialService } from '../../resources/user-credentials/user-credentials.service.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
 import { contactOf } from '../../resources/user-records/contact.rules.js'
@@ -21,7 +21,6 @@ import type { UserChanges } from '../../resources/user-records/user-records.tabl
 import type { Tx } from '../../storage/tx.js'
 import type { SignInOffers } from '../sign-in/sign-in-offers.service.js'
 import { signInErrors, wrongProof } from '../sign-in/sign-in.errors.js'
-import { namesOf } from '../sign-in/sign-ins.rules.js'
 import { profileSecurityErrors } from './profile-security.errors.js'
 
 interface OwnPasswordOptions {
@@ -68,26 +67,21 @@ export class OwnPasswordService {
     const { stepUp, userRecords, userCredentials, sessions, messages } = this.options
     await stepUp.require(caller)
     const user = await userRecords.get(caller.userId)
-    const problems: ApiErrorItem[] = []
-    if (currentPassword === undefined && this.#needsCurrent(user)) {
-      problems.push(...errors.paramMissing('current_password').errors)
-    }
+    // Without the current password, or with a wrong one, the answer would tell whether the new one is it.
+    const mustProve = currentPassword === undefined && this.#needsCurrent(user)
+    const owner = { names: namesOf(user), ...(mustProve ? {} : { current: user }) }
     const checked = await problemsOf(
-      () => userCredentials.changesOf({ password: newPassword }, namesOf(user), caller.signal?.()),
+      () => userCredentials.changesOf({ password: newPassword }, owner, caller.signal?.()),
       { from: 'password', to: 'new_password' },
     )
-    problems.push(...checked.problems)
+    const problems = [...(mustProve ? errors.paramMissing('current_password').errors : []), ...checked.problems]
     const settle = await this.#settleCurrent(user, currentPassword, caller)
-    // Without the current password the answer would tell whether the new one is it.
-    const mustProve = currentPassword === undefined && this.#needsCurrent(user)
-    const isSame = !mustProve && (await this.#isCurrent(user, newPassword, caller))
     return this.#inOrder(
       user,
       settle,
       caller,
       async (current, tx) => {
-        const all = isSame ? [...problems, ...SAME_PASSWORD] : problems
-        if (all.length > 0) return all
+        if (problems.length > 0) return problems
         const hadPassword = current.passwordDigest !== null
         // Somebody else has set one since it was looked up.
         if (settle === undefined && this.#needsCurrent(current)) return errors.paramMissing('current_password').errors
@@ -97,7 +91,7 @@ export class OwnPasswordService {
         if (hadPassword && to) await messages.passwordChanged(to, tx)
         return []
       },
-      problems,
+      problems.filter(({ code }) => code !== MATCHES_CURRENT),
     )
   }
 
@@ -162,11 +156,6 @@ export class OwnPasswordService {
     return factor.read({ password, signal: signal?.() })({ kind: 'session', id: sessionId }, user)
   }
 
-  async #isCurrent({ passwordDigest: digest, passwordHasher: hasher }: User, password: string, { signal }: Person) {
-    if (digest === null || hasher === null) return false
-    return this.options.context.passwords.verify({ digest, hasher }, password, signal?.())
-  }
-
   #refusal({ attempt, user }: Outcome, problems: readonly ApiErrorItem[]): ApiError {
     const { clock, instance } = this.options.context
     const now = clock.now()
@@ -185,8 +174,6 @@ export class OwnPasswordService {
     if ((enabled && required) || !hasOther) throw profileSecurityErrors.passwordRequired()
   }
 }
-
-const SAME_PASSWORD = renamed(signInErrors.newPasswordMatchesCurrent(), 'password', 'new_password')
 
 /** A compromised password is right, but proves nothing; it is asked for only to be replaced. */
 function isRight(attempt: Attempt | undefined): boolean {

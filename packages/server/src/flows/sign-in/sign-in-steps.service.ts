@@ -7,6 +7,7 @@ import { attemptsLeft, lockSecondsLeft } from '../../resources/lockout/lockout.r
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import type { EmailLinkService } from '../../resources/email-links/email-links.service.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
+import { namesOf } from '../../resources/user-credentials/passwords.rules.js'
 import type { UserCredentialService } from '../../resources/user-credentials/user-credentials.service.js'
 import { contactOf } from '../../resources/user-records/contact.rules.js'
 import type { User } from '../../resources/user-records/user-records.rules.js'
@@ -21,7 +22,7 @@ import type { SignInOffers, Stage } from './sign-in-offers.service.js'
 import type { Browser, SignInProgress } from './sign-in-progress.service.js'
 import type { SignInPasskeys } from './sign-in-passkeys.service.js'
 import type { SignInTickets } from './sign-in-tickets.service.js'
-import { isOpen, namesOf } from './sign-ins.rules.js'
+import { isOpen } from './sign-ins.rules.js'
 import { SignInStore } from './sign-ins.store.js'
 import type { FirstFactorStrategy, SecondFactorStrategy, SignInRecord, signIns } from './sign-ins.table.js'
 import type { SignInView } from './sign-ins.wire.js'
@@ -120,25 +121,19 @@ export class SignInSteps {
   /**
    * Sets a new password after a code for that.
    *
-   * @throws {ApiError} 422 `form_password_…` with everything that is wrong, `form_new_password_matches_current`; what
-   *   `SignInProgress.take` throws
+   * @throws {ApiError} 422 with everything that is wrong with the password; what `SignInProgress.take` throws
    */
   async resetPassword(
     id: string,
     { password, signOutOfOtherSessions }: { password: string; signOutOfOtherSessions?: boolean | undefined },
     caller: Browser,
   ): Promise<SignInView> {
-    const { progress, userRecords, userCredentials, sessions, messages, context } = this.options
+    const { progress, userRecords, userCredentials, sessions, messages } = this.options
     const before = await this.#own(id, caller)
     progress.requireMove(before, 'reset_password')
     const user = await this.#existing(before)
-    const credentials = await userCredentials.changesOf({ password }, namesOf(user), caller.signal?.())
-    const { passwordDigest: digest, passwordHasher: hasher } = user
-    const isSame =
-      digest !== null &&
-      hasher !== null &&
-      (await context.passwords.verify({ digest, hasher }, password, caller.signal?.()))
-    if (isSame) throw signInErrors.newPasswordMatchesCurrent()
+    const owner = { names: namesOf(user), current: user }
+    const credentials = await userCredentials.changesOf({ password }, owner, caller.signal?.())
     return this.#change(id, 'reset_password', caller, async (signIn, tx) => {
       const { passwordUpdatedAt } = await userRecords.locked(user.id, tx)
       // Whoever has set another password meanwhile has also ended this way in.

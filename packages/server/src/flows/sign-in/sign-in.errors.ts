@@ -98,14 +98,6 @@ export const signInErrors = {
       'Password compromised',
       'This password may be known to others and cannot be used. Sign in another way, or reset the password',
     ),
-  newPasswordMatchesCurrent: () =>
-    paramError(
-      422,
-      'form_new_password_matches_current',
-      'password',
-      'Same password',
-      'The new password must differ from the current one',
-    ),
   locked: (secondsLeft: number | null) =>
     apiError(
       403,

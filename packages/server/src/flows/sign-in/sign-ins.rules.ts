@@ -1,7 +1,6 @@
 import { ATTRIBUTE_NAMES, attribute } from '../../instances/settings/attributes.js'
 import type { InstanceSettings } from '../../instances/settings/settings.js'
 import { emailAddress, hasIllegalText, phoneNumber } from '../../lib/identifiers/index.js'
-import type { User } from '../../resources/user-records/user-records.rules.js'
 import type { SignInRecord, SignInStatus } from './sign-ins.table.js'
 
 /** Milliseconds until an unfinished sign-in is over. */
@@ -94,13 +93,4 @@ export function readIdentifier(text: string, settings: InstanceSettings): ReadId
 /** Forms send an empty text for what is not given. */
 export function given(value: string | null | undefined): string | undefined {
   return value || undefined
-}
-
-/** What a new password must differ from. */
-export function namesOf({ username, emailAddresses, phoneNumbers }: User): string[] {
-  return [
-    ...emailAddresses.map(({ emailAddress }) => emailAddress),
-    ...phoneNumbers.map(({ phoneNumber }) => phoneNumber),
-    ...(username === null ? [] : [username]),
-  ]
 }

@@ -59,7 +59,7 @@ export class SignUpInputService {
     await collect(problems, async () => {
       if (!input.password) return
       this.#requireEnabled('password')
-      const digest = await this.options.userCredentials.changesOf({ password: input.password }, names, signal)
+      const digest = await this.options.userCredentials.changesOf({ password: input.password }, { names }, signal)
       fields.passwordDigest = digest.passwordDigest!
       fields.passwordHasher = digest.passwordHasher!
     })

@@ -11,7 +11,7 @@ import type { SessionService } from '../sessions/sessions.service.js'
 import { isLocked, type User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import type { UserChanges, UserRecord } from '../user-records/user-records.table.js'
-import { NO_PASSWORD, refusePassword, unusable } from './passwords.rules.js'
+import { NO_PASSWORD, refusePassword, unusable, type PasswordOwner } from './passwords.rules.js'
 import { UserCredentialStore } from './user-credentials.store.js'
 
 const MAX_BACKUP_CODES = 50
@@ -56,19 +56,19 @@ export class UserCredentialService {
    * The changes to the user's row that the parameters ask for. Hashing takes time: call it before the transaction
    * opens.
    *
-   * @param identifiers the user's addresses, numbers and name: the password must differ from all of them
    * @param signal aborts when nobody waits for the answer any longer
-   * @throws {ApiError} 422 `form_password_…` for a password against the rules, `form_password_digest_invalid_code`, `invalid_totp_secret_code`
+   * @throws {ApiError} 422 `form_password_…` and `form_new_password_matches_current` with everything that is wrong with a
+   *   password, `form_password_digest_invalid_code`, `invalid_totp_secret_code`
    */
   async changesOf(
     input: CredentialsInput,
-    identifiers: readonly string[],
+    owner: PasswordOwner,
     signal: AbortSignal | undefined,
   ): Promise<UserChanges> {
     const { context } = this.#options
     const now = context.clock.now()
     const changes: UserChanges = {}
-    const digest = await this.#digestOf(input, identifiers, signal)
+    const digest = await this.#digestOf(input, owner, signal)
     if (digest) {
       changes.passwordDigest = digest.digest
       changes.passwordHasher = digest.hasher
@@ -192,7 +192,7 @@ export class UserCredentialService {
 
   async #digestOf(
     input: CredentialsInput,
-    identifiers: readonly string[],
+    owner: PasswordOwner,
     signal: AbortSignal | undefined,
   ): Promise<{ hasher: string; digest: string } | undefined> {
     const { context } = this.#options
@@ -205,23 +205,26 @@ export class UserCredentialService {
     if (password === undefined || password === null) return undefined
     if (!context.instance.settings.password.enabled) throw errors.paramUnknown('password')
     if (input.skipPasswordChecks) refusePassword(unusable(password))
-    else await this.#requireGoodPassword(password, identifiers)
+    else await this.#requireGoodPassword(password, owner, signal)
     return context.passwords.hash(password, signal)
   }
 
-  async #requireGoodPassword(password: string, identifiers: readonly string[]): Promise<void> {
-    const { instance, breaches } = this.#options.context
+  async #requireGoodPassword(
+    password: string,
+    { names: identifiers, current }: PasswordOwner,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { instance, breaches, passwords } = this.#options.context
     const { requireNumber, ...settings } = instance.settings.password
-    refusePassword(checkPassword(password, { settings: { ...settings, requireNumbers: requireNumber }, identifiers }))
-    if (!instance.settings.hibp || !(await breaches.isBreached(password))) return
-    const message = 'Password has been found in an online data breach'
-    throw apiError(
-      422,
-      'form_password_pwned',
-      message,
-      `${message}. For account safety, please use a different password`,
-      { param_name: 'password' },
-    )
+    const { passwordDigest: digest = null, passwordHasher: hasher = null } = current ?? {}
+    const isBreached = instance.settings.hibp && (await breaches.isBreached(password))
+    const isCurrent =
+      digest !== null && hasher !== null && (await passwords.verify({ digest, hasher }, password, signal))
+    refusePassword([
+      ...checkPassword(password, { settings: { ...settings, requireNumbers: requireNumber }, identifiers }),
+      ...(isBreached ? [{ reason: 'pwned' as const }] : []),
+      ...(isCurrent ? [{ reason: 'matches_current' as const }] : []),
+    ])
   }
 }
 

@@ -106,7 +106,7 @@ export class NewUserService {
         id: input.id ?? ids.next('user'),
         ...profile,
         ...checkMetadata(input),
-        ...(await userCredentials.changesOf(input, names, signal)),
+        ...(await userCredentials.changesOf(input, { names }, signal)),
         banned: input.banned === true,
         locked: input.locked === true,
         lockoutExpiresAt: locksUntil,

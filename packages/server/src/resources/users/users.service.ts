@@ -10,6 +10,7 @@ import type { Tx } from '../../storage/tx.js'
 import type { ImageService } from '../images/images.service.js'
 import type { MembershipRecords } from '../organization-records/membership-records.service.js'
 import type { SessionService } from '../sessions/sessions.service.js'
+import { namesOf } from '../user-credentials/passwords.rules.js'
 import type { UserCredentialService } from '../user-credentials/user-credentials.service.js'
 import { requireIdentifierBeside } from '../user-records/user-identifiers.rules.js'
 import type { User } from '../user-records/user-records.rules.js'
@@ -48,7 +49,7 @@ export class UserService {
     requirePasswordFor('sign_out_of_other_sessions', input.signOutOfOtherSessions, input)
     if (typeof input.username === 'string' && input.username !== '') refuseDisabled('username', context.instance)
     const profile = profileChanges(input, context.instance, context.clock.now())
-    const credentials = await userCredentials.changesOf(input, identifiersOf(user), caller.signal?.())
+    const credentials = await userCredentials.changesOf(input, { names: namesOf(user) }, caller.signal?.())
     const metadata = checkMetadata(input)
 
     return context.transaction(caller, async (tx) => {
@@ -116,13 +117,4 @@ function requirePasswordFor(
   { password }: { password?: string | null | undefined },
 ): void {
   if (value && !password) throw errors.conditionalParamDisallowed(param, 'can only be used with password')
-}
-
-/** The texts that the user's password must differ from. */
-function identifiersOf(user: User): string[] {
-  return [
-    ...user.emailAddresses.map(({ emailAddress }) => emailAddress),
-    ...user.phoneNumbers.map(({ phoneNumber }) => phoneNumber),
-    ...(user.username ? [user.username] : []),
-  ]
 }
