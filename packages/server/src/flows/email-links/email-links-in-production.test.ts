@@ -16,7 +16,6 @@ interface Place {
 
 const places: Place[] = [
   { where: 'its own host', at: (domain) => `https://clerk.${domain}` },
-  { where: "a satellite's host", at: (domain) => `https://clerk.satellite-${domain}` },
   { where: "an application's proxy", at: (domain) => `https://app.${domain}/__clerk`, proxied: true },
 ]
 
@@ -31,7 +30,6 @@ describe.each(dialects)('links in mail in production on %s', (dialect) => {
     server.instance = await server.newInstance({ environmentType: 'production', frontendHost })
     server.client = createClerkClient({ secretKey: server.instance.secretKey, apiUrl: API_URL, fetch: server.fetch })
     await configure(server, settings)
-    await server.call('POST', '/domains', { name: `satellite-${domain}`, is_satellite: true })
     await newAda(server)
     const base = at(domain)
     const origin = new URL(base).origin.replace('//clerk.', '//')

@@ -92,7 +92,7 @@ export function displayConfig(instance: Instance, { homeUrl, hostedUrl }: Pages)
   const { settings, environmentType, name } = instance
   const { display, supportEmail, clerkJsVersion, preferredSignInStrategyWhenPasswordRequired: preferred } = settings
   const after = display.homeUrl ?? homeUrl
-  const afterSignOut = display.afterSignOutUrl ?? after
+  const signIn = display.signInUrl ?? `${hostedUrl}/sign-in`
   return {
     object: 'display_config',
     id: idOf(instance, 'display_config'),
@@ -103,7 +103,7 @@ export function displayConfig(instance: Instance, { homeUrl, hostedUrl }: Pages)
     logo_image_url: display.logoUrl,
     favicon_image_url: null,
     home_url: after,
-    sign_in_url: display.signInUrl ?? `${hostedUrl}/sign-in`,
+    sign_in_url: signIn,
     sign_up_url: display.signUpUrl ?? `${hostedUrl}/sign-up`,
     user_profile_url: display.userProfileUrl ?? `${hostedUrl}/user`,
     waitlist_url: display.waitlistUrl ?? `${hostedUrl}/waitlist`,
@@ -112,8 +112,9 @@ export function displayConfig(instance: Instance, { homeUrl, hostedUrl }: Pages)
     create_organization_url: display.createOrganizationUrl ?? `${hostedUrl}/create-organization`,
     after_sign_in_url: display.afterSignInUrl ?? after,
     after_sign_up_url: display.afterSignUpUrl ?? after,
-    after_sign_out_one_url: afterSignOut,
-    after_sign_out_all_url: afterSignOut,
+    // The step of SignIn where those who are left choose one of them, as clerk-js finds it in a page that it was told of.
+    after_sign_out_one_url: display.afterSignOutUrl ?? `${signIn}#/choose`,
+    after_sign_out_all_url: display.afterSignOutUrl ?? after,
     after_switch_session_url: after,
     after_join_waitlist_url: after,
     after_leave_organization_url: after,

@@ -31,6 +31,16 @@ export const followed: [setting: object, field: string, value: unknown][] = [
     'https://app.example.com/bye',
   ],
   [
+    { display: { after_sign_out_url: 'https://app.example.com/bye' } },
+    'display_config.after_sign_out_all_url',
+    'https://app.example.com/bye',
+  ],
+  [
+    { display: { sign_in_url: 'https://app.example.com/sign-in' } },
+    'display_config.after_sign_out_one_url',
+    'https://app.example.com/sign-in#/choose',
+  ],
+  [
     { display: { logo_url: 'https://app.example.com/logo.svg' } },
     'display_config.logo_image_url',
     'https://app.example.com/logo.svg',
