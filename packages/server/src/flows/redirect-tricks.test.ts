@@ -19,7 +19,7 @@ const LEADS_NOWHERE = ['getDevBrowserInit origin', 'syncClient link_domain']
 const asEmailLinks = { ...LINKS, auth: { clientTrust: true }, rateLimits: { people: false } }
 
 describe.each(dialects)('pages that browsers are sent to on %s', (dialect) => {
-  const server = useTestServer(dialect)
+  const server = useTestServer(dialect, { pages: createPages() })
 
   /** Goes to production; the domain of its pages. */
   const inProduction = async (label: string) => {
@@ -28,6 +28,13 @@ describe.each(dialects)('pages that browsers are sent to on %s', (dialect) => {
     const { secretKey } = server.instance
     server.client = createClerkClient({ secretKey, apiUrl: API_URL, fetch: server.fetch })
     return name
+  }
+
+  /** What the instance's hosted pages say of origins. */
+  const shownOrigins = async () => {
+    const page = await (await server.fetch(`${API_URL}/i/${server.instance.id}/sign-in`)).text()
+    const read = (name: string) => JSON.parse(new RegExp(`"${name}":(\\[[^\\]]*\\])`).exec(page)![1]!) as string[]
+    return { pageOrigins: read('pageOrigins'), redirectOrigins: read('redirectOrigins') }
   }
 
   /** Each parameter of the Frontend API that a redirect or a link in a message leads to. */
@@ -129,7 +136,8 @@ describe.each(dialects)('pages that browsers are sent to on %s', (dialect) => {
 
   it('are of the domain in production, and of a satellite where it is synced, whatever is tried', async () => {
     const name = await inProduction('tricks')
-    await configure(server, asEmailLinks)
+    const listed = { developmentOrigin: 'http://dev.example:3000', allowedOrigins: ['http://plain.example'] }
+    await configure(server, { ...asEmailLinks, ...listed })
     const satellite = `sat-${name}`
     expect((await server.call('POST', '/domains', { name: satellite, is_satellite: true })).status).toBe(200)
     const tricks = [name, satellite].flatMap((host) => [
@@ -144,8 +152,42 @@ describe.each(dialects)('pages that browsers are sent to on %s', (dialect) => {
       `https://x:y@${host}/`,
     ])
     for (const [way, send] of Object.entries(await waysAt(`https://${name}`))) {
-      await expectRefused(way, send, [...tricks, ...REDIRECT_TRICKS, 'http://localhost:3000/'])
+      await expectRefused(way, send, [
+        ...tricks,
+        ...REDIRECT_TRICKS,
+        'http://localhost:3000/',
+        'http://dev.example:3000/x',
+        'http://plain.example/x',
+      ])
     }
+  })
+
+  it('are in production not at the origin of development, nor without TLS at one that is allowed', async () => {
+    const name = await inProduction('origins')
+    const origins = {
+      development_origin: 'http://evil.test:3000',
+      allowed_origins: ['http://plain.test', 'https://secure.test', 'capacitor://localhost'],
+    }
+    expect((await server.call('PATCH', '/instance', origins)).status).toBe(204)
+    const handshake = async (page: string) => {
+      const query = { redirect_url: page }
+      const { status, headers } = await callFrontend(server, 'GET /client/handshake', { query })
+      return [status, headers.get('location')?.split('?')[0]]
+    }
+    for (const page of ['http://evil.test:3000/x', 'https://evil.test:3000/x', 'http://plain.test/x']) {
+      expect(await handshake(page)).toEqual([422, undefined])
+    }
+    for (const page of ['https://secure.test/x', `https://${name}/x`])
+      expect(await handshake(page)).toEqual([307, page])
+
+    // Pages there may use the instance all the same: those of a native application can be at http://localhost.
+    const statusAt = async (origin: string) =>
+      (await callFrontend(server, 'GET /environment', { headers: { origin } })).status
+    expect(await statusAt('http://evil.test:3000')).toBe(400)
+    for (const origin of origins.allowed_origins) expect(await statusAt(origin)).toBe(200)
+    const { pageOrigins, redirectOrigins } = await shownOrigins()
+    expect(pageOrigins).toEqual([`https://${name}`, `https://*.${name}`, ...origins.allowed_origins])
+    expect(redirectOrigins).toEqual([`https://${name}`, `https://*.${name}`, ...origins.allowed_origins.slice(1)])
   })
 
   it('are of the instance too where the application has named them, when it comes to that', async () => {

@@ -276,4 +276,14 @@ describe.each(dialects)('the own passkeys on %s', { timeout: 60_000 }, (dialect)
       origins: ['https://app.example.com'],
     })
   })
+
+  it('name no origin of development in production', async () => {
+    const name = `related-${dialect}.example`
+    server.instance = await server.newInstance({ environmentType: 'production', frontendHost: `clerk.${name}` })
+    const origins = { developmentOrigin: 'http://localhost:3000', allowedOrigins: ['https://app.example.com'] }
+    await configure(server, { ...passkeysOn, passkey: { relyingParty: 'auth_host' }, ...origins })
+    expect((await callFrontend(server, 'GET /.well-known/webauthn')).body).toEqual({
+      origins: [`https://${name}`, 'https://app.example.com'],
+    })
+  })
 })

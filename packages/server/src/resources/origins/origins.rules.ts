@@ -7,19 +7,30 @@ const LOOPBACK = /^(localhost|[\w.-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
 // oxlint-disable-next-line no-control-regex
 const TRICKS = /[\\\u0000-\u0020\u007f-\uffff]/
 
+/** The origins that the instance's settings list; that of development is none in production. In lower case. */
+export function listedOrigins({ environmentType, settings }: Pick<Instance, 'environmentType' | 'settings'>): string[] {
+  const { developmentOrigin, allowedOrigins } = settings
+  const ofDevelopment = environmentType === 'development' && developmentOrigin !== null ? [developmentOrigin] : []
+  return [...ofDevelopment, ...(allowedOrigins ?? [])]
+}
+
+/**
+ * Whether browsers may be sent to an origin, as far as its scheme goes: what they bring along would be read on the way to a
+ * page without TLS. Applications with a scheme of their own have none to read.
+ */
+export function isSafeToReach(origin: string, { environmentType }: Pick<Instance, 'environmentType'>): boolean {
+  return environmentType === 'development' || !/^http:/i.test(origin)
+}
+
 /**
  * Whether pages of this origin may use the instance, as far as its settings tell: its own domain and what is under it,
  * the origins it allows, and in development this machine.
  *
  * @param ownOrigin of this server, whose hosted pages may
  */
-export function isOwnOrigin(
-  origin: string,
-  { environmentType, frontendHost, settings }: Instance,
-  ownOrigin: string,
-): boolean {
-  if (origin === ownOrigin) return true
-  if (settings.allowedOrigins?.includes(origin.toLowerCase()) || settings.developmentOrigin === origin) return true
+export function isOwnOrigin(origin: string, instance: Instance, ownOrigin: string): boolean {
+  if (origin === ownOrigin || listedOrigins(instance).includes(origin.toLowerCase())) return true
+  const { environmentType, frontendHost } = instance
   const url = readUrl(origin)
   if (!url) return false
   const { protocol, hostname } = url
@@ -49,9 +60,9 @@ const LOOPBACK_GLOBS = ['localhost', '*.localhost', '127.0.0.1', '[::1]'].flatMa
  *
  * @param satellites names of domains, which count with what is under them
  */
-export function ownOrigins({ environmentType, frontendHost, settings }: Instance, satellites: string[]): string[] {
-  const { developmentOrigin, allowedOrigins } = settings
-  const listed = [...(developmentOrigin === null ? [] : [developmentOrigin]), ...(allowedOrigins ?? [])]
+export function ownOrigins(instance: Instance, satellites: string[]): string[] {
+  const { environmentType, frontendHost } = instance
+  const listed = listedOrigins(instance)
   if (environmentType === 'development') return [...LOOPBACK_GLOBS, ...listed]
   const names = [frontendHost.replace(/^clerk\./, ''), ...satellites]
   return [...names.flatMap((name) => [`https://${name}`, `https://*.${name}`]), ...listed]

@@ -3,7 +3,7 @@ import { readUrl } from '../../lib/urls.js'
 import type { DomainService } from '../domains/domains.service.js'
 import type { RedirectUrlService } from '../redirect-urls/redirect-urls.service.js'
 import { originErrors } from './origins.errors.js'
-import { hasOwnScheme, isOwnOrigin, originOfUrl, ownOrigins, parseTarget } from './origins.rules.js'
+import { hasOwnScheme, isOwnOrigin, isSafeToReach, originOfUrl, ownOrigins, parseTarget } from './origins.rules.js'
 
 interface OriginOptions {
   context: InstanceContext
@@ -20,11 +20,10 @@ export class OriginService {
 
   async allows(origin: string): Promise<boolean> {
     const { context, domains } = this.options
-    if (isOwnOrigin(origin, context.instance, new URL(context.publicUrl()).origin)) return true
+    if (isOwnOrigin(origin, context.instance, this.#ownOrigin())) return true
     const { protocol, host } = readUrl(origin) ?? { protocol: '', host: '' }
     if (protocol !== 'https:' && protocol !== 'http:') return false
-    if (protocol === 'http:' && context.instance.environmentType === 'production') return false
-    return domains.covers(host)
+    return isSafeToReach(origin, context.instance) && domains.covers(host)
   }
 
   /**
@@ -34,8 +33,17 @@ export class OriginService {
   async requireTarget(text: string, param = 'redirect_url'): Promise<URL> {
     const url = parseTarget(text)
     if (!url) throw originErrors.invalid(param)
-    if ((await this.allows(url.origin)) || (await this.options.redirectUrls.has(text))) return url
+    if ((await this.#leadsTo(url)) || (await this.options.redirectUrls.has(text))) return url
     throw originErrors.notAssociated(param)
+  }
+
+  async #leadsTo({ origin }: URL): Promise<boolean> {
+    const isSafe = origin === this.#ownOrigin() || isSafeToReach(origin, this.options.context.instance)
+    return isSafe && this.allows(origin)
+  }
+
+  #ownOrigin(): string {
+    return new URL(this.options.context.publicUrl()).origin
   }
 
   /**
@@ -58,6 +66,7 @@ export class OriginService {
     const { data: urls } = await redirectUrls.list({ limit: SHOWN_REDIRECT_URLS, offset: 0 })
     const names = satellites.filter(({ isSatellite }) => isSatellite).map(({ name }) => name)
     const pageOrigins = ownOrigins(context.instance, names)
-    return { pageOrigins, redirectOrigins: [...new Set([...pageOrigins, ...urls.map(({ url }) => originOfUrl(url))])] }
+    const reachable = pageOrigins.filter((origin) => isSafeToReach(origin, context.instance))
+    return { pageOrigins, redirectOrigins: [...new Set([...reachable, ...urls.map(({ url }) => originOfUrl(url))])] }
   }
 }

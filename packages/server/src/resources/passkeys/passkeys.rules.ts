@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Instance } from '../../instances/instance.js'
 import { readUrl } from '../../lib/urls.js'
 import { primaryDomainOf } from '../domains/domains.rules.js'
+import { listedOrigins } from '../origins/origins.rules.js'
 
 /** ES256, EdDSA and RS256, by their numbers in COSE. */
 export const ALGORITHMS = [-7, -8, -257]
@@ -85,8 +86,6 @@ export function relyingPartyOf(instance: Instance, frontendUrl: string, origin: 
 
 /** The origins beside its own that may use the passkeys of the Frontend API's host. Browsers take no patterns here. */
 export function relatedOrigins(instance: Instance, satellites: readonly string[]): string[] {
-  const { settings } = instance
   const names = instance.environmentType === 'production' ? [primaryDomainOf(instance).name, ...satellites] : []
-  const own = settings.developmentOrigin === null ? [] : [settings.developmentOrigin]
-  return [...new Set([...names.map((name) => `https://${name}`), ...own, ...(settings.allowedOrigins ?? [])])]
+  return [...new Set([...names.map((name) => `https://${name}`), ...listedOrigins(instance)])]
 }
