@@ -183,6 +183,19 @@ describe.each(dialects)('who may sign up on %s', (dialect) => {
     expect(await told()).toHaveLength(2)
   })
 
+  it('is limited as any request is: the code says so, and the page may read how long to wait', async () => {
+    await configure(server, { rateLimits: { people: true } })
+    const browser = await openBrowser(server)
+    const begun = () => browser.call('POST /client/sign_ups', { form: {} })
+    for (let times = 0; times < 5; times++) expect((await begun()).status).toBe(200)
+    const refused = await begun()
+    expect(codesOf(refused)).toEqual([429, 'too_many_requests'])
+    expect(refused.headers.get('retry-after')).toBe('10')
+    expect(refused.headers.get('access-control-expose-headers')).toContain('Retry-After')
+    server.clock.advance(10_000)
+    expect((await begun()).status).toBe(200)
+  })
+
   it('joins no waitlist where people can sign up', async () => {
     const answer = await callFrontend(server, 'POST /waitlist', { form: { email_address: EMAIL } })
     expect(codesOf(answer)).toEqual([403, 'waitlist_not_accepting_entries'])
