@@ -53,6 +53,8 @@ export type Attempt =
   | { status: 'refused'; error: ApiError }
   /** The password is right, but somebody else may know it: another factor has to be used. */
   | { status: 'compromised' }
+  /** Nobody can say here whether the password is right: another factor has to be used. */
+  | { status: 'uncheckable' }
 
 /** The part of an attempt that belongs in a transaction. It may run again after a deadlock. */
 export type Settle = (tx: Tx) => Promise<Attempt>

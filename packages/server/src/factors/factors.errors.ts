@@ -10,6 +10,13 @@ export const factorErrors = {
       'Invalid verification strategy',
       `${strategy} is proved by opening the link in the mail, not by an attempt`,
     ),
+  passwordResetRequired: () =>
+    apiError(
+      422,
+      'password_reset_required',
+      'Password reset required',
+      'The password of this account cannot be checked here. Reset it, or sign in another way',
+    ),
   strategyForUserInvalid: (strategy: string) =>
     apiError(
       400,

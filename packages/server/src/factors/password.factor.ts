@@ -1,5 +1,6 @@
 import type { InstanceContext } from '../instances/instance-context.js'
 import type { InstanceSettings } from '../instances/settings/settings.js'
+import { isCheckable } from '../lib/passwords/index.js'
 import type { CheckedPassword, UserCredentialService } from '../resources/user-credentials/user-credentials.service.js'
 import type { User } from '../resources/user-records/user-records.rules.js'
 import type { AttemptService } from './attempts.service.js'
@@ -30,6 +31,7 @@ export class PasswordFactor implements Factor {
       const trial = { factor: this, subject, user }
       return (tx) =>
         attempts.settle(trial, tx, async (current) => {
+          if (!isCheckable(current.passwordHasher!)) return { status: 'uncheckable' }
           const right = checked !== undefined && (await userCredentials.acceptPassword(current, checked, tx))
           if (right && current.passwordCompromised) return { status: 'compromised' }
           return attempts.outcome(trial, { right, userId: current.id }, tx)
@@ -37,16 +39,15 @@ export class PasswordFactor implements Factor {
     }
   }
 
-  /** Takes as long where there is no password to compare it with. */
+  /** Takes as long where there is nothing to compare the password with. */
   async #check(
     user: User | undefined,
     password: string,
     signal: AbortSignal | undefined,
   ): Promise<CheckedPassword | undefined> {
     const { context, userCredentials } = this.options
-    if (user && this.supported(user, context.instance.settings).length > 0) {
-      return userCredentials.checkPassword(user, password, signal)
-    }
+    const isOffered = user !== undefined && this.supported(user, context.instance.settings).length > 0
+    if (isOffered && isCheckable(user.passwordHasher!)) return userCredentials.checkPassword(user, password, signal)
     await context.passwords.verifyDummy(password, signal)
     return undefined
   }

@@ -5,6 +5,7 @@ import { attribute } from '../../instances/settings/attributes.js'
 import type { CallerOf } from '../../kernel/caller.js'
 import { ApiError, type ApiErrorItem } from '../../kernel/errors/api-error.js'
 import { errors } from '../../kernel/errors/errors.js'
+import { isCheckable } from '../../lib/passwords/index.js'
 import type { MessageOutbox } from '../../outbox/messages/message-outbox.js'
 import { attemptsLeft, lockSecondsLeft } from '../../resources/lockout/lockout.rules.js'
 import type { MeService } from '../../resources/me/me.service.js'
@@ -143,10 +144,13 @@ export class OwnPasswordService {
     return me.get(id)
   }
 
-  /** A factor that was verified lately stands for it; so does the task to replace a password that others may know. */
-  #needsCurrent({ passwordDigest, passwordCompromised }: User): boolean {
+  /**
+   * A factor that was verified lately stands for it; so does the task to replace a password that others may know. One that
+   * nobody can check is of no use.
+   */
+  #needsCurrent({ passwordHasher, passwordCompromised }: User): boolean {
     const isReverified = this.options.context.instance.settings.auth.reverification
-    return passwordDigest !== null && !passwordCompromised && !isReverified
+    return passwordHasher !== null && isCheckable(passwordHasher) && !passwordCompromised && !isReverified
   }
 
   /** Of no use without a password. */
@@ -175,9 +179,9 @@ export class OwnPasswordService {
   }
 }
 
-/** A compromised password is right, but proves nothing; it is asked for only to be replaced. */
+/** A compromised password is right, but proves nothing; like one that cannot be checked, it is there to be replaced. */
 function isRight(attempt: Attempt | undefined): boolean {
-  return attempt === undefined || attempt.status === 'verified' || attempt.status === 'compromised'
+  return attempt === undefined || ['verified', 'compromised', 'uncheckable'].includes(attempt.status)
 }
 
 /** What is wrong with a parameter, under the name that the request has for it. */

@@ -212,6 +212,8 @@ export class ReverificationService {
         return verificationErrors.alreadyVerified()
       case 'compromised':
         return reverificationErrors.passwordCompromised()
+      case 'uncheckable':
+        return factorErrors.passwordResetRequired()
       case 'missing': {
         const prepared = stage === 'first' ? current.firstFactorVerificationId : current.secondFactorVerificationId
         return prepared ? signInErrors.strategyInvalid(strategy) : signInErrors.verificationMissing()

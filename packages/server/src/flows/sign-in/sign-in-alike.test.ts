@@ -35,6 +35,13 @@ const KINDS = {
     fields: { totpSecret: TOTP_SECRET, backupCodes: ['abcd2345'] },
     acts: ['password/set_compromised', 'ban'],
   },
+  'a password that nobody can check': {
+    fields: {
+      password: undefined,
+      passwordDigest: 'awscognito#us-east-1_abc#client#ada',
+      passwordHasher: 'awscognito',
+    },
+  },
   'a lock, and browsers that need no trust': { fields: { bypassClientTrust: true }, acts: ['lock'] },
 } satisfies Record<string, Kind>
 

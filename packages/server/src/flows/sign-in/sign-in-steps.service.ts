@@ -250,6 +250,8 @@ export class SignInSteps {
         return verificationErrors.alreadyVerified()
       case 'compromised':
         return signInErrors.passwordCompromised()
+      case 'uncheckable':
+        return strict ? wrong() : factorErrors.passwordResetRequired()
       case 'missing': {
         const prepared = stage === 'first' ? signIn?.firstFactorVerificationId : signIn?.secondFactorVerificationId
         return prepared ? signInErrors.strategyInvalid(strategy) : signInErrors.verificationMissing()

@@ -57,10 +57,13 @@ describe.each(dialects)('a sign-in that tells nobody who has an account, on %s',
     await configure(server, strict)
     await newAda(server)
     await server.client.users.createUser({ emailAddress: ['bob@example.com'] })
+    const passwordDigest = 'awscognito#us-east-1_abc#client#carol'
+    const imported = { passwordDigest, passwordHasher: 'awscognito' as const }
+    await server.client.users.createUser({ emailAddress: ['carol@example.com'], ...imported })
     const dummies = vi.spyOn(PasswordHasher.prototype, 'verifyDummy')
     const real = vi.spyOn(PasswordHasher.prototype, 'verify')
     const answers = []
-    for (const identifier of [ADA, NOBODY, 'bob@example.com']) {
+    for (const identifier of [ADA, NOBODY, 'bob@example.com', 'carol@example.com']) {
       const browser = await openSignIn(server)
       const at = dummies.mock.calls.length + real.mock.calls.length
       const { status, body } = await browser.create({ identifier, password: 'wrong password' })

@@ -1,6 +1,7 @@
 export { createBreachChecker, type BreachChecker, type BreachCheckerOptions } from './breach-checker.js'
 export { isPasswordHasherName, type PasswordHasherName } from './digest-formats.js'
 export {
+  isCheckable,
   isImportableDigest,
   MAX_PASSWORD_BYTES,
   needsRehash,

@@ -95,6 +95,11 @@ export function isImportableDigest(hasher: string, digest: string): boolean {
   return isPasswordHasherName(hasher) && digestFormats[hasher].validate(digest)
 }
 
+/** Whether a password can be compared with digests of the hasher here; Cognito's only name a place to ask. */
+export function isCheckable(hasher: string): boolean {
+  return isPasswordHasherName(hasher) && hasher !== 'awscognito'
+}
+
 /** Whether the password should be hashed anew once it has been given correctly: the stored digest is too weak. */
 export function needsRehash(hasher: string): boolean {
   return isPasswordHasherName(hasher) && digestFormats[hasher].weak
