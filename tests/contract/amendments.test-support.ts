@@ -91,6 +91,13 @@ export const frontendAmendments: readonly Amendment[] = [
     reason: 'A limit is a number, as that of a user is; a boolean says nothing. The browser packages do not read it.',
   },
   {
+    schema: 'Client.SessionBase',
+    property: 'status',
+    becomes: { enum: ['active', 'revoked', 'ended', 'expired', 'removed', 'abandoned', 'pending'] },
+    reason:
+      'Some answers, that of a new password among them, show the client with an older list of states: a session may have another task left.',
+  },
+  {
     schema: 'Client.ClientWrappedDeletedObject',
     property: 'response',
     becomes: {

@@ -1,4 +1,5 @@
 import { createClerkClient } from '@latchkey/backend'
+import { decodeJwt } from '@latchkey/crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { callFrontend, openBrowser, type ReachedServer, type TestBrowser } from '../browser.test-support.js'
@@ -98,6 +99,33 @@ describe.runIf(dialects.includes('postgres'))('two nodes with one database', () 
     const { status, body } = await refresh()
     expect([401, 404]).toContain(status)
     expect(body.jwt).toBeUndefined()
+  })
+
+  it('hold a session within a second of a setting that asks for something, and tell the application once', async () => {
+    const { browser, sessionId } = await signedIn()
+    const status = async (node: number) => {
+      const { body } = await call(node, browser, `POST /client/sessions/${sessionId}/tokens`)
+      return decodeJwt(body.jwt as string).payload['sts']
+    }
+    await nodes[1]!.database.transaction((tx) =>
+      tx
+        .updateTable('instances')
+        .set({ settings: JSON.stringify({ signUp: { mfaRequired: true } }), updated_at: Date.now() })
+        .where('id', '=', instance.id)
+        .execute(),
+    )
+    // One node notices first: the other one must not take it back.
+    await client.instance.updateOrganizationSettings({})
+    expect(await status(0)).toBe('pending')
+    expect(await status(1)).toBe('pending')
+    expect(await status(0)).toBe('pending')
+    const told = await nodes[0]!.database.read
+      .selectFrom('events')
+      .select('type')
+      .where('subject_id', '=', sessionId)
+      .orderBy('sequence')
+      .execute()
+    expect(told.map(({ type }) => type)).toEqual(['session.created', 'session.pending'])
   })
 
   it('count wrong passwords together, and remember a lock across a restart', async () => {

@@ -58,6 +58,7 @@ describe.each(dialects)('migrations (%s)', (dialect) => {
           proxy_url: null,
         },
       ],
+      sessions: [addNulls('sessions', { ...same['sessions']![0], password_compromised: 0, has_second_factor: 0 })],
       secrets: [addNulls('secrets', { ...secretKeys![0], kind: 'secret_key' })],
       events: [addNulls('events', event)],
       verifications: [],
@@ -85,6 +86,23 @@ describe.each(dialects)('migrations (%s)', (dialect) => {
         : sql`select user_id from user_search where name like '%lovelace%'`
     ).execute(database.read)
     expect(found.rows).toEqual([{ user_id: rowsAtInitial.users.id }])
+  })
+
+  it.each([
+    ['a password that others may know', sql`update users set password_compromised = 1`, [1, 0]],
+    ['an authenticator app', sql`update users set totp_secret = 'sealed'`, [0, 1]],
+    [
+      'a number as second factor',
+      sql`update phone_numbers set reserved_for_second_factor = 1, verification_status = 'verified'`,
+      [0, 1],
+    ],
+    ['a number that is not verified', sql`update phone_numbers set reserved_for_second_factor = 1`, [0, 0]],
+  ])('note beside sessions that their users have %s', async (_, given, noted) => {
+    const database = await openAtInitial(dialect)
+    await database.transaction((tx) => given.execute(tx))
+    await migrate(database, 2)
+    const [session] = await rowsOf(database.read, 'sessions')
+    expect([session!['password_compromised'], session!['has_second_factor']].map(Number)).toEqual(noted)
   })
 
   it('never let a number of the outbox be given twice', async () => {

@@ -17,7 +17,7 @@ export function createAccountServices(
   { users, userImages }: UserServices,
   { emailLinks }: EmailLinkServices,
 ) {
-  const shared = { context, identifications, userRecords, verifications, lockout, access, browserSessions, stepUp }
+  const shared = { context, identifications, userRecords, verifications, lockout, access, stepUp }
   const ownNumbers = new OwnIdentifierService({
     ...shared,
     kind: phoneNumbers.kind,

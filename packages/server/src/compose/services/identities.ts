@@ -9,6 +9,7 @@ import { MessageService } from '../../resources/messages/messages.service.js'
 import { PasskeyService } from '../../resources/passkeys/passkeys.service.js'
 import { PhoneNumberService } from '../../resources/phone-numbers/phone-numbers.service.js'
 import { TrustedDeviceService } from '../../resources/trusted-devices/trusted-devices.service.js'
+import { SessionTasks } from '../../resources/sessions/session-tasks.service.js'
 import { UserRecords } from '../../resources/user-records/user-records.service.js'
 import { VerificationService } from '../../resources/verifications/verifications.service.js'
 import { Web3WalletService } from '../../resources/web3-wallets/web3-wallets.service.js'
@@ -22,7 +23,8 @@ export function createIdentityServices(
   { allowlistIdentifiers, waitlistEntries, organizationEnrolment }: InvitationServices,
   sender: string | undefined,
 ) {
-  const userRecords = new UserRecords(context)
+  const sessionTasks = new SessionTasks(context)
+  const userRecords = new UserRecords(context, sessionTasks)
   const lockout = new LockoutService({ context, userRecords, messages: outbox })
   const verifications = new VerificationService(context, outbox)
   const identifications = new IdentificationService({
@@ -42,6 +44,7 @@ export function createIdentityServices(
   const phoneNumbers = new PhoneNumberService({ context, identifications, userRecords, messages: outbox })
   const externalAccounts = new ExternalAccountService({ context, userRecords, emailAddresses })
   return {
+    sessionTasks,
     userRecords,
     lockout,
     verifications,

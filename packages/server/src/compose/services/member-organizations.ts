@@ -27,7 +27,7 @@ export function createMemberOrganizationServices(
   return {
     organizationAccess: new OrganizationAccessService(records),
     memberOrganizations: new MemberOrganizationService({ ...records, organizations, browserSessions }),
-    members: new MemberService({ context, organizationMemberships, browserSessions }),
+    members: new MemberService({ organizationMemberships }),
     organizationMembershipRequests: new OrganizationMembershipRequestService({
       ...records,
       organizationRoleRecords,

@@ -21,7 +21,7 @@ export function createProfileSecurityServices(
   { signInOffers: offers }: SignInServices,
   { passkeyCeremonies }: ReturnType<typeof createFactorServices>,
 ) {
-  const own = { context, stepUp, userRecords, browserSessions, me }
+  const own = { context, stepUp, userRecords, me }
   return {
     reverification: new ReverificationService({
       context,
@@ -33,8 +33,8 @@ export function createProfileSecurityServices(
       verifications,
     }),
     ownPasswords: new OwnPasswordService({ ...own, userCredentials, sessions, offers, messages }),
-    ownFactors: new OwnFactorService({ ...own, userFactors, messages }),
+    ownFactors: new OwnFactorService({ ...own, userFactors, browserSessions, messages }),
     ownPasskeys: new OwnPasskeyService({ ...own, passkeys, passkeyCeremonies, verifications, messages }),
-    ownSessions: new OwnSessionService({ ...own, sessions, sessionTokens }),
+    ownSessions: new OwnSessionService({ stepUp, me, sessions, sessionTokens }),
   }
 }

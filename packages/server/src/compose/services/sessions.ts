@@ -20,10 +20,10 @@ import type { InstanceServices } from './instance.js'
 export function createSessionServices(
   context: InstanceContext,
   { signingKeys, jwtTemplates, membershipRecords, organizationRecords }: InstanceServices,
-  { userRecords }: IdentityServices,
+  { sessionTasks, userRecords }: IdentityServices,
 ) {
   const clientRecords = new ClientRecords(context)
-  const sessions = new SessionService({ context, clientRecords, userRecords, membershipRecords })
+  const sessions = new SessionService({ context, sessionTasks, clientRecords, userRecords, membershipRecords })
   const tokenVerification = new TokenVerificationService({ context, sessions, clientRecords, signingKeys })
   const sessionTokens = new SessionTokenService({ context, sessions, userRecords, jwtTemplates, signingKeys })
   const sessionCookies = new SessionCookies({ context, sessionTokens, signingKeys })
@@ -34,9 +34,9 @@ export function createSessionServices(
   return {
     clientRecords,
     sessions,
-    browserSessions: new BrowserSessionService({ context, sessions, sessionTokens, ...records }),
+    browserSessions: new BrowserSessionService({ context, sessionTasks, sessions, sessionTokens, ...records }),
     me,
-    sessionViews: new SessionViewService({ context, me, sessionTokens }),
+    sessionViews: new SessionViewService({ context, me, sessions, sessionTokens }),
     tokenVerification,
     clients: new ClientService({ clientRecords, sessions, tokenVerification }),
     sessionTokens,

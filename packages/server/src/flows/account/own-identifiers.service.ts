@@ -21,7 +21,6 @@ import type {
   IdentificationService,
 } from '../../resources/identifications/identifications.service.js'
 import type { LockoutService } from '../../resources/lockout/lockout.service.js'
-import type { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
 import { isLocked, type User } from '../../resources/user-records/user-records.rules.js'
 import type { StepUp } from '../../resources/session-reverifications/step-up.service.js'
 import type { UserRecords } from '../../resources/user-records/user-records.service.js'
@@ -50,7 +49,6 @@ export interface OwnIdentifierOptions<Row extends IdentificationRecord, Parsed, 
   verifications: VerificationService
   lockout: LockoutService
   access: AccessService
-  browserSessions: BrowserSessionService
   stepUp: StepUp
   /** Where links verify them too. */
   links?: IdentifierLinks<Row>
@@ -123,14 +121,10 @@ export class OwnIdentifierService<Row extends IdentificationRecord, Parsed, Inpu
     caller: Person,
     body: (owned: { user: User; row: Row }, tx: Tx) => Promise<Row>,
   ): Promise<Row> {
-    const { context, kind, identifications, browserSessions } = this.options
+    const { context, kind, identifications } = this.options
     refuseImpersonated(caller)
     await this.get(id, caller)
-    return context.transaction(caller, async (tx) => {
-      const changed = await body(await identifications.locked(kind, id, tx), tx)
-      await browserSessions.settle(caller.sessionId, tx)
-      return changed
-    })
+    return context.transaction(caller, async (tx) => body(await identifications.locked(kind, id, tx), tx))
   }
 
   /**

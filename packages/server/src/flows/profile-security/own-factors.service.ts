@@ -114,7 +114,7 @@ export class OwnFactorService {
    *   for the last one where one is required
    */
   async removeTotp(caller: Person): Promise<User> {
-    const { context, stepUp, userRecords, userFactors, browserSessions } = this.options
+    const { context, stepUp, userRecords, userFactors } = this.options
     await stepUp.require(caller)
     return context.transaction(caller, async (tx) => {
       const user = await userRecords.locked(caller.userId, tx)
@@ -124,9 +124,7 @@ export class OwnFactorService {
       if (isLast && (signUp.mfaRequired || signIn.secondFactorRequired))
         throw profileSecurityErrors.secondFactorRequired()
       // Codes that replace nothing are of no use.
-      const changed = await userFactors.removeTotp(user.id, tx, isLast ? { backupCodes: null } : {})
-      await browserSessions.settle(caller.sessionId, tx)
-      return changed
+      return userFactors.removeTotp(user.id, tx, isLast ? { backupCodes: null } : {})
     })
   }
 
@@ -136,14 +134,13 @@ export class OwnFactorService {
    * @throws {ApiError} what `StepUp.require` throws; 400 `backup_codes_not_available`
    */
   async createBackupCodes(caller: Person): Promise<NewBackupCodes> {
-    const { context, stepUp, userRecords, browserSessions } = this.options
+    const { context, stepUp, userRecords } = this.options
     await stepUp.require(caller)
     if (!offersBackupCodes(context.instance.settings)) throw profileSecurityErrors.backupCodesNotAvailable()
     const { codes, digests } = await this.#newCodes(caller)
     await context.transaction(caller, async (tx) => {
       await userRecords.locked(caller.userId, tx)
       await userRecords.change(caller.userId, { backupCodes: digests }, tx)
-      await browserSessions.settle(caller.sessionId, tx)
     })
     return { id: context.ids.next('backup_code'), codes, createdAt: context.clock.now() }
   }

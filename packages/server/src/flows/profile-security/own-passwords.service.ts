@@ -11,7 +11,6 @@ import { attemptsLeft, lockSecondsLeft } from '../../resources/lockout/lockout.r
 import type { MeService } from '../../resources/me/me.service.js'
 import type { Me } from '../../resources/me/me.wire.js'
 import type { StepUp } from '../../resources/session-reverifications/step-up.service.js'
-import type { BrowserSessionService } from '../../resources/sessions/browser-sessions.service.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import { MATCHES_CURRENT, namesOf, NO_PASSWORD } from '../../resources/user-credentials/passwords.rules.js'
 import type { UserCredentialService } from '../../resources/user-credentials/user-credentials.service.js'
@@ -31,7 +30,6 @@ interface OwnPasswordOptions {
   userRecords: UserRecords
   userCredentials: UserCredentialService
   sessions: SessionService
-  browserSessions: BrowserSessionService
   me: MeService
   messages: MessageOutbox
 }
@@ -129,15 +127,13 @@ export class OwnPasswordService {
     change: (current: User, tx: Tx) => Promise<readonly ApiErrorItem[]>,
     problems: readonly ApiErrorItem[] = [],
   ): Promise<Me> {
-    const { context, userRecords, browserSessions, me } = this.options
+    const { context, userRecords, me } = this.options
     const outcome = await context.transaction(caller, async (tx) => {
       await userRecords.locked(id, tx)
       const attempt = settle && (await settle(tx))
       const user = await userRecords.get(id, tx)
       if (!isRight(attempt)) return { attempt, user, wrong: [] }
-      const wrong = await change(user, tx)
-      if (wrong.length === 0) await browserSessions.settle(caller.sessionId, tx)
-      return { attempt, user, wrong }
+      return { attempt, user, wrong: await change(user, tx) }
     })
     if (!isRight(outcome.attempt)) throw this.#refusal(outcome, problems)
     if (outcome.wrong.length > 0) throw new ApiError(422, outcome.wrong)

@@ -1,23 +1,17 @@
-import type { InstanceContext } from '../../instances/instance-context.js'
 import type { CallerOf } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { Page } from '../../kernel/page.js'
 import type { MeService } from '../../resources/me/me.service.js'
 import type { StepUp } from '../../resources/session-reverifications/step-up.service.js'
 import type { SessionView } from '../../resources/sessions/frontend-sessions.wire.js'
-import { tasksOf } from '../../resources/sessions/session-tasks.rules.js'
 import type { SessionTokenService } from '../../resources/sessions/session-tokens.service.js'
-import { isSignedIn } from '../../resources/sessions/sessions.rules.js'
 import type { SessionService } from '../../resources/sessions/sessions.service.js'
 import type { SessionRecord } from '../../resources/sessions/sessions.table.js'
-import type { User } from '../../resources/user-records/user-records.rules.js'
-import type { OwnSession } from './profile-security.wire.js'
 
 /** Nobody looks through more, and the answer has the user in each. */
 const MOST = { limit: 100, offset: 0, paginated: false }
 
 interface OwnSessionOptions {
-  context: InstanceContext
   stepUp: StepUp
   me: MeService
   sessions: SessionService
@@ -31,13 +25,9 @@ export class OwnSessionService {
   constructor(private readonly options: OwnSessionOptions) {}
 
   /** Those that are signed in, newest first. */
-  async listActive({ userId }: Person): Promise<Page<OwnSession>> {
-    const { me } = this.options
-    const user = await me.get(userId)
+  async listActive({ userId }: Person): Promise<Page<SessionRecord>> {
     const [active, pending] = await Promise.all([this.#listOf(userId, 'active'), this.#listOf(userId, 'pending')])
-    const data = [...active, ...pending]
-      .sort((a, b) => b.createdAt - a.createdAt)
-      .map((session) => ({ session, tasks: this.#tasksOf(session, user) }))
+    const data = [...active, ...pending].sort((a, b) => b.createdAt - a.createdAt)
     return { data, totalCount: data.length }
   }
 
@@ -46,12 +36,7 @@ export class OwnSessionService {
     const { me, sessions } = this.options
     const user = await me.get(userId)
     const { data } = await sessions.list({ userId }, MOST)
-    const views = data.map((session) => ({
-      session,
-      user,
-      tasks: this.#tasksOf(session, user),
-      lastActiveToken: null,
-    }))
+    const views = data.map((session) => ({ session, user, lastActiveToken: null }))
     return { data: views, totalCount: views.length }
   }
 
@@ -66,7 +51,7 @@ export class OwnSessionService {
     const found = await sessions.find(id)
     if (found?.userId !== caller.userId) throw errors.resourceNotFound('session', id)
     const session = await sessions.revoke(id, caller)
-    return { session, user: await me.get(caller.userId), tasks: [], lastActiveToken: null }
+    return { session, user: await me.get(caller.userId), lastActiveToken: null }
   }
 
   /**
@@ -80,11 +65,5 @@ export class OwnSessionService {
 
   async #listOf(userId: string, status: 'active' | 'pending'): Promise<SessionRecord[]> {
     return (await this.options.sessions.list({ userId, status }, MOST)).data
-  }
-
-  #tasksOf(session: SessionRecord, user: User) {
-    const { clock, instance } = this.options.context
-    const isPending = session.status === 'pending' && isSignedIn(session, clock.now())
-    return isPending ? tasksOf(session, user, instance.settings) : []
   }
 }

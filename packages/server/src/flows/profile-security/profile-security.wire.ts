@@ -2,10 +2,8 @@ import { z } from 'zod'
 import type { WireContext } from '../../instances/instance-context.js'
 import { anyObject, component, milliseconds } from '../../kernel/component.js'
 import { toWire } from '../../kernel/wire.js'
-import type { SessionTaskKey } from '../../resources/sessions/session-tasks.rules.js'
-import { statusAt } from '../../resources/sessions/sessions.rules.js'
 import type { SessionRecord } from '../../resources/sessions/sessions.table.js'
-import { sessionActivity } from '../../resources/sessions/sessions.wire.js'
+import { sessionActivity, statusJSON } from '../../resources/sessions/sessions.wire.js'
 import type { TotpEnrolmentRecord } from './totp-enrolments.table.js'
 
 /** An authenticator app while it is added, and the answer to its first code. */
@@ -84,12 +82,6 @@ export const backupCodes = {
   }),
 }
 
-/** A session of the user, wherever it was opened. */
-export interface OwnSession {
-  session: SessionRecord
-  tasks: readonly SessionTaskKey[]
-}
-
 const activeSessionSchema = component(
   'ActiveSession',
   z.object({
@@ -108,12 +100,11 @@ const activeSessionSchema = component(
 /** With what it was last used with, and without a token: only its own browser gets one. */
 export const activeSession = {
   schema: activeSessionSchema,
-  toJSON: ({ session, tasks }: OwnSession, { clock }: Pick<WireContext, 'clock'>) => {
+  toJSON: (session: SessionRecord, context: Pick<WireContext, 'clock' | 'instance'>) => {
     const { latestActivity, ...record } = session
     return toWire(activeSessionSchema, record, {
       object: 'session',
-      status: statusAt(session, clock.now()),
-      tasks: tasks.length > 0 ? tasks.map((key) => ({ key })) : null,
+      ...statusJSON(session, context),
       latest_activity: latestActivity ?? undefined,
     })
   },

@@ -249,7 +249,7 @@ export class ReverificationService {
   ): Promise<ReverificationView> {
     const { browserSessions, sessionViews } = this.options
     const record = await browserSessions.get(reverification.sessionId, caller)
-    const { session, user, tasks, lastActiveToken } = await sessionViews.view(record, {
+    const { session, user, lastActiveToken } = await sessionViews.view(record, {
       origin,
       since: record.updatedAt,
     })
@@ -262,7 +262,6 @@ export class ReverificationService {
       firstVerification: await this.#verification(firstFactorVerificationId),
       secondVerification: await this.#verification(secondFactorVerificationId),
       session,
-      tasks,
       lastActiveToken,
     }
   }

@@ -4,10 +4,8 @@ import type { WireContext } from '../../instances/instance-context.js'
 import { anyObject, component, milliseconds } from '../../kernel/component.js'
 import { toWire } from '../../kernel/wire.js'
 import type { SessionReverificationRecord } from '../../resources/session-reverifications/session-reverifications.table.js'
-import type { SessionTaskKey } from '../../resources/sessions/session-tasks.rules.js'
-import { statusAt } from '../../resources/sessions/sessions.rules.js'
 import type { SessionRecord } from '../../resources/sessions/sessions.table.js'
-import { token } from '../../resources/sessions/sessions.wire.js'
+import { statusJSON, token } from '../../resources/sessions/sessions.wire.js'
 import type { VerificationRecord } from '../../resources/verifications/verifications.table.js'
 import { factor, toFactorJSON, toVerificationJSON, verification } from '../sign-in/sign-ins.wire.js'
 
@@ -51,14 +49,13 @@ export interface ReverificationView {
   firstVerification: VerificationRecord | null
   secondVerification: VerificationRecord | null
   session: SessionRecord
-  tasks: readonly SessionTaskKey[]
   lastActiveToken: string | null
 }
 
 export const sessionReverification = {
   schema,
-  toJSON: (view: ReverificationView, { clock }: Pick<WireContext, 'clock'>) => {
-    const now = clock.now()
+  toJSON: (view: ReverificationView, context: Pick<WireContext, 'clock' | 'instance'>) => {
+    const now = context.clock.now()
     return toWire(schema, view.reverification, {
       object: 'session_reverification',
       supported_first_factors: view.firstFactors?.map(toFactorJSON) ?? null,
@@ -67,8 +64,7 @@ export const sessionReverification = {
       second_factor_verification: toVerificationJSON(view.secondVerification, now),
       session: toWire(session, view.session, {
         object: 'session',
-        status: statusAt(view.session, now),
-        tasks: view.tasks.length > 0 ? view.tasks.map((key) => ({ key })) : null,
+        ...statusJSON(view.session, context),
         last_active_token: view.lastActiveToken === null ? null : token.toJSON(view.lastActiveToken),
       }),
     })

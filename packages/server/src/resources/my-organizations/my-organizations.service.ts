@@ -80,12 +80,9 @@ export class MyOrganizationService {
 
   /** @throws {ApiError} as `OrganizationMembershipService.delete` does */
   leave(organizationId: string, caller: Person): Promise<Membership> {
-    const { organizationMemberships, browserSessions } = this.options
-    return this.#change(caller, async (tx) => {
-      const membership = await organizationMemberships.deleteIn(organizationId, caller.userId, tx)
-      await browserSessions.settle(caller.sessionId, tx)
-      return membership
-    })
+    return this.#change(caller, (tx) =>
+      this.options.organizationMemberships.deleteIn(organizationId, caller.userId, tx),
+    )
   }
 
   /** @throws {ApiError} as `OrganizationInvitationService.accept` does */

@@ -1,14 +1,10 @@
-import type { InstanceContext } from '../../instances/instance-context.js'
-import type { Caller, CallerOf } from '../../kernel/caller.js'
+import type { Caller } from '../../kernel/caller.js'
 import type { Page, PageRequest } from '../../kernel/page.js'
 import type { Membership } from '../organization-records/organization-records.rules.js'
-import type { BrowserSessionService } from '../sessions/browser-sessions.service.js'
 import type { OrganizationMembershipService } from './organization-memberships.service.js'
 
 interface MemberOptions {
-  context: InstanceContext
   organizationMemberships: OrganizationMembershipService
-  browserSessions: BrowserSessionService
 }
 
 interface ListRequest extends PageRequest {
@@ -43,12 +39,7 @@ export class MemberService {
   }
 
   /** Also the person's own membership. @throws {ApiError} as `OrganizationMembershipService.delete` does */
-  remove(organizationId: string, userId: string, caller: CallerOf<'session'>): Promise<Membership> {
-    const { context, organizationMemberships, browserSessions } = this.options
-    return context.transaction(caller, async (tx) => {
-      const membership = await organizationMemberships.deleteIn(organizationId, userId, tx)
-      if (userId === caller.userId) await browserSessions.settle(caller.sessionId, tx)
-      return membership
-    })
+  remove(organizationId: string, userId: string, caller: Caller): Promise<Membership> {
+    return this.options.organizationMemberships.delete(organizationId, userId, caller)
   }
 }

@@ -60,16 +60,14 @@ export class MemberOrganizationService {
 
   /** @throws {ApiError} 403 `organization_admin_delete_not_enabled`, `resource_forbidden` for an impersonator */
   async delete(id: string, caller: Person): Promise<OrganizationRecord> {
-    const { context, organizations, organizationRecords, browserSessions } = this.options
+    const { context, organizations, organizationRecords } = this.options
     if (caller.actorId !== null) throw organizationErrors.impersonated()
     return context.transaction(caller, async (tx) => {
       const { adminDeleteEnabled } = await organizationRecords.locked(id, tx)
       if (!adminDeleteEnabled || !context.instance.settings.organizations.adminDeleteEnabled) {
         throw organizationErrors.adminDeleteNotEnabled()
       }
-      const organization = await organizations.deleteIn(id, tx)
-      await browserSessions.settle(caller.sessionId, tx)
-      return organization
+      return organizations.deleteIn(id, tx)
     })
   }
 

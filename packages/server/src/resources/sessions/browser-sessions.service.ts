@@ -9,13 +9,12 @@ import type { MembershipRecords } from '../organization-records/membership-recor
 import type { OrganizationRecords } from '../organization-records/organization-records.service.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import { activityOf } from './session-activity.rules.js'
-import { tasksOf } from './session-tasks.rules.js'
+import type { SessionTasks } from './session-tasks.service.js'
 import type { SessionTokenService } from './session-tokens.service.js'
 import { abandonAtOf, isSignedIn } from './sessions.rules.js'
 import type { SessionEnd, SessionService } from './sessions.service.js'
 import { SessionStore } from './sessions.store.js'
 import type { SessionRecord } from './sessions.table.js'
-import { toSessionEventJSON } from './sessions.wire.js'
 
 export interface TouchInput {
   /** An id or a slug; null or empty for none; undefined leaves it. */
@@ -34,6 +33,7 @@ export type FactorTimes = Partial<Pick<SessionRecord, 'firstFactorVerifiedAt' | 
 
 interface BrowserSessionOptions {
   context: InstanceContext
+  sessionTasks: SessionTasks
   sessions: SessionService
   sessionTokens: SessionTokenService
   clientRecords: ClientRecords
@@ -46,9 +46,6 @@ type Browser = CallerOf<'client'>
 
 /** Milliseconds that a session need not be read again: a node knows within a second of one that was ended elsewhere. */
 const FRESH = 1000
-
-/** A session begins for applications when it becomes active, be it at the sign-in or with the last task. */
-const STATUS_EVENTS = { pending: 'session.pending', active: 'session.created' } as const
 
 /** Sessions as the browser that holds them uses them. Those of other browsers do not exist for it. */
 export class BrowserSessionService {
@@ -118,15 +115,6 @@ export class BrowserSessionService {
   }
 
   /**
-   * Activates a pending session whose tasks are done, and the other way round. Call it after a change that may do either.
-   *
-   * @throws {ApiError} 404 `resource_not_found` if it is over
-   */
-  async settle(id: string, tx: Tx): Promise<SessionRecord> {
-    return this.#settle(await this.#store.locked(id, tx), {}, tx)
-  }
-
-  /**
    * Notes when the session's factors were checked last.
    *
    * @throws {ApiError} 404 `resource_not_found` if it is over
@@ -137,13 +125,14 @@ export class BrowserSessionService {
 
   /**
    * Goes on with an organization that the user has just joined, where it is the only one that they can have.
+   *
+   * @throws {ApiError} 404 `resource_not_found` if the session is over
    */
   async joined(id: string, organizationId: string, tx: Tx): Promise<void> {
     const { context, organizationRecords } = this.options
-    const session = await this.#store.locked(id, tx)
-    const { exclusiveMembership } = context.instance.settings.organizations
-    if (exclusiveMembership) await organizationRecords.seen(organizationId, context.clock.now(), tx)
-    await this.#settle(session, exclusiveMembership ? { lastActiveOrganizationId: organizationId } : {}, tx)
+    if (!context.instance.settings.organizations.exclusiveMembership) return
+    await organizationRecords.seen(organizationId, context.clock.now(), tx)
+    await this.#settle(await this.#store.locked(id, tx), { lastActiveOrganizationId: organizationId }, tx)
   }
 
   /** @throws {ApiError} 404 `resource_not_found` */
@@ -183,9 +172,8 @@ export class BrowserSessionService {
     const session = await this.#signedIn(id, caller)
     const { claimsVersion } = context.instance.settings.session
     if (template !== undefined) return sessionTokens.createFromTemplate(id, template, { authorizedParty: origin })
-    const lastActiveOrganizationId = await this.#organizationOf(session, organizationId)
-    const input = { claimsVersion, authorizedParty: origin }
-    return sessionTokens.mintForBrowser({ ...session, lastActiveOrganizationId }, input)
+    const activeOrganizationId = await this.#organizationOf(session, organizationId)
+    return sessionTokens.mintForBrowser(session, { claimsVersion, activeOrganizationId, authorizedParty: origin })
   }
 
   /** Once, as a later step may have changed it, and not after a body that was long in coming. */
@@ -221,16 +209,9 @@ export class BrowserSessionService {
   }
 
   async #settle(session: SessionRecord, changes: Partial<SessionRecord>, tx: Tx): Promise<SessionRecord> {
-    const { context, userRecords } = this.options
+    const { context, sessionTasks, userRecords } = this.options
     // It may have ended since it was read.
     if (!isSignedIn(session, context.clock.now())) throw errors.resourceNotFound('active session', session.id)
-    const user = await userRecords.get(session.userId, tx)
-    const isPending = tasksOf({ ...session, ...changes }, user, context.instance.settings).length > 0
-    const status = isPending ? 'pending' : 'active'
-    const settled = (await this.#store.update(session.id, { ...changes, status }, tx))!
-    if (status !== session.status) {
-      await tx.emit(STATUS_EVENTS[status], settled.id, toSessionEventJSON(settled, user, context), ['status'])
-    }
-    return settled
+    return sessionTasks.settle(session, changes, await userRecords.get(session.userId, tx), tx)
   }
 }

@@ -5,10 +5,8 @@ import { toWire } from '../../kernel/wire.js'
 import { me, type Me } from '../me/me.wire.js'
 import { publicUserData, toPublicUser } from '../users/public-user-data.wire.js'
 import { factorAge } from './session-claims.rules.js'
-import type { SessionTaskKey } from './session-tasks.rules.js'
-import { statusAt } from './sessions.rules.js'
 import type { SessionRecord } from './sessions.table.js'
-import { token } from './sessions.wire.js'
+import { statusJSON, token } from './sessions.wire.js'
 
 const schema = component(
   'FrontendSession',
@@ -35,7 +33,6 @@ const schema = component(
 export interface SessionView {
   session: SessionRecord
   user: Me
-  tasks: readonly SessionTaskKey[]
   /** Null once the session is over. */
   lastActiveToken: string | null
 }
@@ -43,12 +40,11 @@ export interface SessionView {
 /** A session as its browser sees it. */
 export const frontendSession = {
   schema,
-  toJSON: ({ session, user, tasks, lastActiveToken }: SessionView, context: WireContext) => {
+  toJSON: ({ session, user, lastActiveToken }: SessionView, context: WireContext) => {
     const now = context.clock.now()
     return toWire(schema, session, {
       object: 'session',
-      status: statusAt(session, now),
-      tasks: tasks.length > 0 ? tasks.map((key) => ({ key })) : null,
+      ...statusJSON(session, context),
       last_active_token: lastActiveToken === null ? null : token.toJSON(lastActiveToken),
       user: me.toJSON(user, context),
       public_user_data: publicUserData.toJSON(toPublicUser(user), context),

@@ -1,17 +1,12 @@
 import { rowsOfInstance, type Owner } from '../../storage/rows.js'
 import type { ActiveOrganization } from './organization-claims.rules.js'
-import type { SessionRecord } from './sessions.table.js'
 
 /** What session tokens say about organizations. One query, as tokens are made every minute. */
 export class OrganizationClaimStore {
   constructor(private readonly owner: Owner) {}
 
-  /** @returns undefined if the session has no active organization, or its user is no longer a member */
-  async activeOrganization({
-    userId,
-    lastActiveOrganizationId: organizationId,
-  }: SessionRecord): Promise<ActiveOrganization | undefined> {
-    if (organizationId === null) return undefined
+  /** @returns undefined if the user is no longer a member */
+  async activeOrganization(organizationId: string, userId: string): Promise<ActiveOrganization | undefined> {
     const rows = await rowsOfInstance('organization_memberships', this.owner)
       .innerJoin(
         (eb) => eb.selectFrom('organizations').select(['id', 'slug']).as('organization'),

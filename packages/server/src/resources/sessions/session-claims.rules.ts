@@ -10,6 +10,8 @@ const MINUTE = 60_000
 
 export interface SessionClaimsInput {
   issuer: string
+  /** Of the session. */
+  status: SessionClaimsV2['sts']
   /** Unix milliseconds. */
   now: number
   /** Seconds. Default is {@link SESSION_TOKEN_LIFETIME}. */
@@ -27,7 +29,7 @@ export function sessionClaimsV1(session: SessionRecord, input: SessionClaimsInpu
 
 /** The claims of tokens from version 2025-04-10 of the API on. */
 export function sessionClaimsV2(session: SessionRecord, input: SessionClaimsInput): SessionClaimsV2 {
-  return { v: 2, jti: input.jti, sts: session.status as SessionClaimsV2['sts'], ...commonClaims(session, input) }
+  return { v: 2, jti: input.jti, sts: input.status, ...commonClaims(session, input) }
 }
 
 function commonClaims(

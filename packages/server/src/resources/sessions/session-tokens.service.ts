@@ -10,6 +10,7 @@ import type { UserRecords } from '../user-records/user-records.service.js'
 import { organizationClaimsV1, organizationClaimsV2, type ActiveOrganization } from './organization-claims.rules.js'
 import { OrganizationClaimStore } from './organization-claims.store.js'
 import { sessionClaimsV1, sessionClaimsV2 } from './session-claims.rules.js'
+import { statusOf } from './session-tasks.rules.js'
 import { isSignedIn } from './sessions.rules.js'
 import type { SessionService } from './sessions.service.js'
 import type { SessionRecord } from './sessions.table.js'
@@ -19,6 +20,8 @@ export interface TokenInput {
   lifetime?: number | undefined
   /** Which claims session tokens have. */
   claimsVersion: 1 | 2
+  /** The organization that is active in this token. Default is that of the session. */
+  activeOrganizationId?: string | null | undefined
   /** The origin of the page that asks, for the claim `azp`. */
   authorizedParty?: string | undefined
 }
@@ -63,9 +66,10 @@ export class SessionTokenService {
    *
    * @param session signed in
    */
-  mintForBrowser(session: SessionRecord, input: TokenInput): Promise<string> {
-    this.options.sessions.noteActivity(session)
-    return this.mint(session, input)
+  async mintForBrowser(session: SessionRecord, input: TokenInput): Promise<string> {
+    const { sessions } = this.options
+    sessions.noteActivity(session)
+    return this.mint(await sessions.settled(session), input)
   }
 
   /** @param session signed in */
@@ -95,11 +99,15 @@ export class SessionTokenService {
     return jwt
   }
 
-  async #claimsOf(session: SessionRecord, { lifetime, claimsVersion, authorizedParty }: TokenInput) {
+  async #claimsOf(
+    session: SessionRecord,
+    { lifetime, claimsVersion, authorizedParty, activeOrganizationId = session.lastActiveOrganizationId }: TokenInput,
+  ) {
     const { context } = this.options
-    const organization = await this.#activeOrganization(session)
+    const organization = await this.#activeOrganization(activeOrganizationId, session.userId)
     const input = {
       issuer: issuerOf(context.instance),
+      status: statusOf(session, context.instance.settings),
       now: context.clock.now(),
       lifetime,
       jti: newTokenId(context.random),
@@ -124,18 +132,19 @@ export class SessionTokenService {
   }
 
   /** None while organizations are switched off. */
-  async #activeOrganization(session: SessionRecord): Promise<ActiveOrganization | undefined> {
+  async #activeOrganization(id: string | null, userId: string): Promise<ActiveOrganization | undefined> {
     const { enabled, slugDisabled } = this.options.context.instance.settings.organizations
-    if (!enabled) return undefined
-    const organization = await this.#organizationClaims.activeOrganization(session)
+    if (!enabled || id === null) return undefined
+    const organization = await this.#organizationClaims.activeOrganization(id, userId)
     return organization && slugDisabled ? { ...organization, slug: null } : organization
   }
 
   /** What is over is not found, nor is a pending session where the token has no claim that says so. */
   async #signedIn(id: string, claimsVersion: 1 | 2): Promise<SessionRecord> {
     const { context, sessions } = this.options
-    const session = await sessions.get(id)
-    const usable = isSignedIn(session, context.clock.now()) && (claimsVersion === 2 || session.status === 'active')
+    const found = await sessions.get(id)
+    const session = isSignedIn(found, context.clock.now()) ? await sessions.settled(found) : undefined
+    const usable = session && (claimsVersion === 2 || session.status === 'active')
     if (!usable) throw errors.resourceNotFound('active session', id)
     return session
   }

@@ -1,14 +1,15 @@
 import type { InstanceContext } from '../../instances/instance-context.js'
 import type { MeService } from '../me/me.service.js'
 import type { SessionView } from './frontend-sessions.wire.js'
-import { tasksOf } from './session-tasks.rules.js'
 import type { SessionTokenService } from './session-tokens.service.js'
 import { isSignedIn } from './sessions.rules.js'
+import type { SessionService } from './sessions.service.js'
 import type { SessionRecord } from './sessions.table.js'
 
 interface SessionViewOptions {
   context: InstanceContext
   me: MeService
+  sessions: SessionService
   sessionTokens: SessionTokenService
 }
 
@@ -25,17 +26,12 @@ export class SessionViewService {
   constructor(private readonly options: SessionViewOptions) {}
 
   /** @throws {ApiError} 404 `resource_not_found` if the user was deleted */
-  async view(session: SessionRecord, { origin, since }: Viewer): Promise<SessionView> {
-    const { context, me, sessionTokens } = this.options
-    const { settings } = context.instance
+  async view(found: SessionRecord, { origin, since }: Viewer): Promise<SessionView> {
+    const { context, me, sessions, sessionTokens } = this.options
+    const signedIn = isSignedIn(found, context.clock.now())
+    const session = signedIn ? await sessions.settled(found) : found
     const user = await me.get(session.userId)
-    const signedIn = isSignedIn(session, context.clock.now())
-    const input = { claimsVersion: settings.session.claimsVersion, authorizedParty: origin }
-    return {
-      session,
-      user,
-      tasks: signedIn && session.status === 'pending' ? tasksOf(session, user, settings) : [],
-      lastActiveToken: signedIn ? await sessionTokens.current(session, input, since) : null,
-    }
+    const input = { claimsVersion: context.instance.settings.session.claimsVersion, authorizedParty: origin }
+    return { session, user, lastActiveToken: signedIn ? await sessionTokens.current(session, input, since) : null }
   }
 }

@@ -1,19 +1,21 @@
 import type { SessionSettings } from '../../instances/settings/sessions.js'
-import type { SessionRecord, SessionStatus } from './sessions.table.js'
+import type { InstanceSettings } from '../../instances/settings/settings.js'
+import { statusOf } from './session-tasks.rules.js'
+import { SIGNED_IN, type SessionRecord, type SessionStatus } from './sessions.table.js'
 
 /**
- * The status at this moment: an active or pending session expires, or is abandoned, without a write to the database.
+ * The status at this moment: a session becomes active or pending with the settings of the instance, expires, or is
+ * abandoned, without a write to the database.
  */
-export function statusAt(session: SessionRecord, now: number): SessionStatus {
-  if (session.status !== 'active' && session.status !== 'pending') return session.status
-  if (Math.min(session.expireAt, session.abandonAt) > now) return session.status
+export function statusAt(session: SessionRecord, settings: InstanceSettings, now: number): SessionStatus {
+  if (isSignedIn(session, now)) return statusOf(session, settings)
+  if (!SIGNED_IN.includes(session.status)) return session.status
   return session.expireAt <= session.abandonAt ? 'expired' : 'abandoned'
 }
 
 /** Active or pending at this moment. */
-export function isSignedIn(session: SessionRecord, now: number): boolean {
-  const status = statusAt(session, now)
-  return status === 'active' || status === 'pending'
+export function isSignedIn({ status, expireAt, abandonAt }: SessionRecord, now: number): boolean {
+  return SIGNED_IN.includes(status) && Math.min(expireAt, abandonAt) > now
 }
 
 /** Milliseconds without activity after which somebody who acts for a user is signed out. */

@@ -11,8 +11,9 @@ import { requireOrganizations } from '../organization-role-records/organization-
 import { isLocked, type User } from '../user-records/user-records.rules.js'
 import type { UserRecords } from '../user-records/user-records.service.js'
 import { activityOf } from './session-activity.rules.js'
-import { tasksOf } from './session-tasks.rules.js'
-import { abandonAtOf, laterAbandonAt } from './sessions.rules.js'
+import { stateOf, statusOf } from './session-tasks.rules.js'
+import type { SessionTasks } from './session-tasks.service.js'
+import { abandonAtOf, isSignedIn, laterAbandonAt, statusAt } from './sessions.rules.js'
 import { SessionStore, type SessionFilter } from './sessions.store.js'
 import type { SessionRecord, sessions } from './sessions.table.js'
 import { toSessionEventJSON } from './sessions.wire.js'
@@ -58,6 +59,7 @@ export interface OpenSessionInput {
 
 interface SessionServiceOptions {
   context: InstanceContext
+  sessionTasks: SessionTasks
   clientRecords: ClientRecords
   userRecords: UserRecords
   membershipRecords: MembershipRecords
@@ -83,7 +85,8 @@ export class SessionService {
 
   /** Newest first. */
   list(filter: SessionFilter, page: PageRequest & { paginated: boolean }): Promise<Page<SessionRecord>> {
-    return this.#store.pageOf(filter, page, this.#options.context.clock.now())
+    const { clock, instance } = this.#options.context
+    return this.#store.pageOf(filter, page, instance.settings, clock.now())
   }
 
   /** In any status, oldest first. */
@@ -130,12 +133,9 @@ export class SessionService {
     const lastActiveOrganizationId = instance.settings.organizations.enabled
       ? await membershipRecords.beginSession(userId, organizationId, now, tx)
       : null
-    const isPending = tasksOf({ lastActiveOrganizationId, actor }, user, instance.settings).length > 0
     const id = ids.next('sess')
     const fields: New<typeof sessions> = {
-      ...this.#newSession({ id, clientId, userId, actor }),
-      lastActiveOrganizationId,
-      status: isPending ? 'pending' : 'active',
+      ...this.#newSession({ id, clientId, user, actor, lastActiveOrganizationId }),
       latestActivity: activityOf(tx.caller, ids),
       firstFactorVerifiedAt: given.firstFactorVerifiedAt,
       secondFactorVerifiedAt,
@@ -152,7 +152,7 @@ export class SessionService {
     )
     const signedIn = await userRecords.change(userId, { lastSignInAt: now, lastActiveAt: now }, tx)
     const json = toSessionEventJSON(session, signedIn, context)
-    await tx.emit(isPending ? 'session.pending' : 'session.created', id, json)
+    await tx.emit(session.status === 'pending' ? 'session.pending' : 'session.created', id, json)
     return session
   }
 
@@ -161,13 +161,16 @@ export class SessionService {
    *
    * @throws {ApiError} 422 `form_identifier_exists` if the id is another session's
    */
-  async restore({ clientId, createdAt, expireAt, ...given }: RestoredSession, tx: Tx): Promise<SessionRecord> {
-    const activeId = given.status === 'active' ? given.id : null
-    const client = await this.#options.clientRecords.restore(clientId, activeId, tx)
+  async restore(
+    { id, userId, status, clientId, createdAt, expireAt }: RestoredSession,
+    tx: Tx,
+  ): Promise<SessionRecord> {
+    const { clientRecords, userRecords } = this.#options
+    const client = await clientRecords.restore(clientId, status === 'active' ? id : null, tx)
     const session = await this.#store.create(
       {
-        ...this.#newSession({ ...given, clientId: client }),
-        status: given.status,
+        ...this.#newSession({ id, clientId: client, user: await userRecords.get(userId, tx) }),
+        ...(status === 'active' ? {} : { status }),
         ...(createdAt === undefined ? {} : { createdAt }),
         ...(expireAt === undefined ? {} : { expireAt }),
       },
@@ -219,9 +222,33 @@ export class SessionService {
     return ended
   }
 
-  /** Sessions of whoever left the organization, or of everybody when it is deleted, go on without it. No event. */
-  leaveOrganization(which: { organizationId: string; userId?: string }, tx: Tx): Promise<void> {
-    return this.#store.clearOrganization(which, this.#options.context.clock.now(), tx)
+  /** Sessions of whoever left the organization, or of everybody when it is deleted, go on without it. */
+  async leaveOrganization(which: { organizationId: string; userId?: string }, tx: Tx): Promise<void> {
+    const { context, sessionTasks, userRecords } = this.#options
+    const now = context.clock.now()
+    for (const session of await this.#store.clearOrganization(which, now, tx)) {
+      if (!isSignedIn(session, now) || this.#isSettled(session)) continue
+      await sessionTasks.settle(session, {}, await userRecords.get(session.userId, tx), tx)
+    }
+  }
+
+  /**
+   * The session as it is with the settings of now. Call it before its browser gets a token or an answer: with settings
+   * that have changed it may be active or pending since, and the application is told once.
+   *
+   * @param session signed in
+   */
+  async settled(session: SessionRecord): Promise<SessionRecord> {
+    if (this.#isSettled(session)) return session
+    const { context, sessionTasks, userRecords } = this.#options
+    // Another node may know newer settings, and have told the application.
+    await context.refreshInstance()
+    if (this.#isSettled(session)) return session
+    return context.transaction(system('sessions'), async (tx) => {
+      const current = await this.#store.locked(session.id, tx)
+      if (!isSignedIn(current, context.clock.now())) return current
+      return sessionTasks.settle(current, {}, await userRecords.get(current.userId, tx), tx)
+    })
   }
 
   /** Ends every session of the instance that is still signed in, each with its event. */
@@ -257,21 +284,27 @@ export class SessionService {
     await tx.emit(`session.${status}`, session.id, toSessionEventJSON(session, user, this.#options.context), ['status'])
   }
 
+  #isSettled(session: SessionRecord): boolean {
+    const { clock, instance } = this.#options.context
+    return statusAt(session, instance.settings, clock.now()) === session.status
+  }
+
   #newSession({
-    id,
-    clientId,
-    userId,
+    user,
     actor = null,
-  }: Pick<SessionRecord, 'id' | 'clientId' | 'userId'> & Partial<Pick<SessionRecord, 'actor'>>): New<typeof sessions> {
+    lastActiveOrganizationId = null,
+    ...ids
+  }: Pick<SessionRecord, 'id' | 'clientId'> &
+    Partial<Pick<SessionRecord, 'actor' | 'lastActiveOrganizationId'>> & { user: User }): New<typeof sessions> {
     const { instance, clock } = this.#options.context
     const now = clock.now()
     const { session } = instance.settings
+    const owing = { actor, lastActiveOrganizationId, ...stateOf(user) }
     return {
-      id,
-      clientId,
-      userId,
-      actor,
-      status: 'active',
+      ...ids,
+      ...owing,
+      userId: user.id,
+      status: statusOf(owing, instance.settings),
       lastActiveAt: now,
       firstFactorVerifiedAt: now,
       expireAt: now + session.lifetimeSeconds * 1000,

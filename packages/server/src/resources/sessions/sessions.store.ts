@@ -1,4 +1,5 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import type { InstanceSettings } from '../../instances/settings/settings.js'
 import type { Page, PageRequest } from '../../kernel/page.js'
 import { NEWEST_FIRST } from '../../storage/lists.js'
 import { compiled } from '../../storage/compiled.js'
@@ -7,6 +8,7 @@ import type { Schema } from '../../storage/schema.js'
 import type { Tx } from '../../storage/tx.js'
 import { readWholeRow, wholeRow } from '../../storage/whole-row.js'
 import { clients, type ClientRecord } from '../client-records/client-records.table.js'
+import { demandsOf } from './session-tasks.rules.js'
 import { sessions, SIGNED_IN, type SessionRecord, type SessionStatus } from './sessions.table.js'
 
 export interface SessionFilter {
@@ -26,9 +28,10 @@ export class SessionStore extends Rows<typeof sessions> {
   async pageOf(
     filter: SessionFilter,
     page: PageRequest & { paginated: boolean },
+    settings: InstanceSettings,
     now: number,
   ): Promise<Page<SessionRecord>> {
-    const matching = this.select().where((eb) => matches(eb, filter, now))
+    const matching = this.select().where((eb) => matches(eb, filter, settings, now))
     const isFiltered = filter.clientId !== undefined || filter.userId !== undefined || filter.status !== undefined
     return this.readPage(matching, NEWEST_FIRST, { ...page, parts: isFiltered ? undefined : [''] })
   }
@@ -118,39 +121,64 @@ export class SessionStore extends Rows<typeof sessions> {
     return this.decodeAll(rows)
   }
 
+  /** The user's sessions that are signed in, locked, in the order of their ids: two changes at once never deadlock. */
+  async lockedOf(userId: string, now: number, tx: Tx): Promise<SessionRecord[]> {
+    const rows = await this.select(tx)
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('status', 'in', SIGNED_IN)
+      .where('expire_at', '>', now)
+      .where('abandon_at', '>', now)
+      .orderBy('id')
+      .$if(this.owner.database.dialect === 'postgres', (query) => query.forNoKeyUpdate())
+      .execute()
+    return this.decodeAll(rows)
+  }
+
+  /** @returns those that were changed */
   async clearOrganization(
     { organizationId, userId }: { organizationId: string; userId?: string },
     now: number,
     tx: Tx,
-  ): Promise<void> {
-    await this.change(tx)
+  ): Promise<SessionRecord[]> {
+    const rows = await this.change(tx)
       .set({ last_active_organization_id: null, updated_at: now })
       .where('last_active_organization_id', '=', organizationId)
       .$if(userId !== undefined, (query) => query.where('user_id', '=', userId!))
+      .returningAll()
       .execute()
+    return this.decodeAll(rows)
   }
 }
 
 function matches(
   eb: SessionExpressions,
   { clientId, userId, status }: SessionFilter,
+  settings: InstanceSettings,
   now: number,
 ): Expression<SqlBool> {
   return eb.and([
     ...(clientId === undefined ? [] : [eb('client_id', '=', clientId)]),
     ...(userId === undefined ? [] : [eb('user_id', '=', userId)]),
-    ...(status === undefined ? [] : [hasStatus(eb, status, now)]),
+    ...(status === undefined ? [] : [hasStatus(eb, status, settings, now)]),
   ])
 }
 
 /** `statusAt` of a session, in SQL. */
-function hasStatus(eb: SessionExpressions, status: SessionStatus, now: number): Expression<SqlBool> {
+function hasStatus(
+  eb: SessionExpressions,
+  status: SessionStatus,
+  settings: InstanceSettings,
+  now: number,
+): Expression<SqlBool> {
   const written = eb('status', '=', status)
   const signedIn = eb('status', 'in', SIGNED_IN)
+  const lasts = eb.and([signedIn, eb('expire_at', '>', now), eb('abandon_at', '>', now)])
   switch (status) {
     case 'active':
+      return eb.and([lasts, eb.not(hasTasks(eb, settings))])
     case 'pending':
-      return eb.and([written, eb('expire_at', '>', now), eb('abandon_at', '>', now)])
+      return eb.and([lasts, hasTasks(eb, settings)])
     case 'expired':
       return eb.or([
         written,
@@ -164,4 +192,17 @@ function hasStatus(eb: SessionExpressions, status: SessionStatus, now: number): 
     default:
       return written
   }
+}
+
+/** Whether `tasksOf` has something, in SQL. */
+function hasTasks(eb: SessionExpressions, settings: InstanceSettings): Expression<SqlBool> {
+  const demands = demandsOf(settings)
+  return eb.and([
+    eb('actor', 'is', null),
+    eb.or([
+      eb('password_compromised', '=', 1),
+      ...(demands.organization ? [eb('last_active_organization_id', 'is', null)] : []),
+      ...(demands.secondFactor ? [eb('has_second_factor', '=', 0)] : []),
+    ]),
+  ])
 }

@@ -1,5 +1,5 @@
 import type { SessionActivityJSON } from '@latchkey/types'
-import { integer, json, nullable, reference, table, text, word } from '../../storage/table.js'
+import { boolean, integer, json, nullable, reference, table, text, word } from '../../storage/table.js'
 import type { RecordOf, RowOf } from '../../storage/table.js'
 
 export type SessionStatus =
@@ -21,8 +21,11 @@ export const sessions = table(
   {
     clientId: reference('clients'),
     userId: reference('users'),
-    /** As last written; a session also becomes `expired` or `abandoned` without a write, see `sessions.rules.ts`. */
+    /** As last written and told; it changes with time and settings without a write, see `sessions.rules.ts`. */
     status: word<SessionStatus>(),
+    /** Copies of what the user has, see `session-tasks.rules.ts`. */
+    passwordCompromised: boolean,
+    hasSecondFactor: boolean,
     actor: nullable(json<Record<string, unknown>>()),
     lastActiveOrganizationId: nullable(text),
     lastActiveAt: integer,

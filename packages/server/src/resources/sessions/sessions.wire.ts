@@ -13,6 +13,7 @@ import { toWire } from '../../kernel/wire.js'
 import type { User } from '../user-records/user-records.rules.js'
 import { user as userWire } from '../users/users.wire.js'
 import type { Refreshed } from './session-cookies.rules.js'
+import { tasksOf } from './session-tasks.rules.js'
 import { statusAt } from './sessions.rules.js'
 import type { SessionRecord } from './sessions.table.js'
 
@@ -53,9 +54,17 @@ const schema = component(
 
 export const session = {
   schema,
-  toJSON: (record: SessionRecord, { clock }: Pick<WireContext, 'clock'>): SessionJSON =>
-    toWire(schema, record, { object: 'session', status: statusAt(record, clock.now()), tasks: null }),
+  toJSON: (record: SessionRecord, context: StatusContext): SessionJSON =>
+    toWire(schema, record, { object: 'session', ...statusJSON(record, context) }),
   before: { '2025-04-10': withoutTasks },
+}
+
+type StatusContext = Pick<WireContext, 'clock' | 'instance'>
+
+/** What every answer says of the state of a session. Without tasks `tasks` is null. */
+export function statusJSON(record: SessionRecord, { clock, instance: { settings } }: StatusContext) {
+  const status = statusAt(record, settings, clock.now())
+  return { status, tasks: status === 'pending' ? tasksOf(record, settings).map((key) => ({ key })) : null }
 }
 
 /** Sessions had no tasks then. */

@@ -43,6 +43,8 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
           client_id: `client_${id}`,
           user_id: userId,
           status,
+          password_compromised: 0,
+          has_second_factor: 0,
           actor: null,
           last_active_organization_id: null,
           last_active_at: now,
@@ -264,18 +266,25 @@ describe.each(dialects)('passwords of users on %s', (dialect) => {
   })
 
   describe('set_compromised and unset_compromised', () => {
-    it('marks the password and takes the mark back', async () => {
+    it('marks the password, which sessions wait for, and takes the mark back', async () => {
       const user = await create()
       const session = await signIn(user.id)
 
       expect((await users().setPasswordCompromised(user.id)).passwordEnabled).toBe(true)
       expect((await row(user.id)).password_compromised).toBe(1)
-      expect(await sessionStatus(session)).toBe('active')
+      expect(await sessionStatus(session)).toBe('pending')
       expect((await verify(user.id, PASSWORD)).status).toBe(200)
 
       await users().unsetPasswordCompromised(user.id)
       expect((await row(user.id)).password_compromised).toBe(0)
-      expect((await server.events()).map(({ type }) => type)).toEqual(['user.created', 'user.updated', 'user.updated'])
+      expect(await sessionStatus(session)).toBe('active')
+      expect((await server.events()).map(({ type }) => type)).toEqual([
+        'user.created',
+        'user.updated',
+        'session.pending',
+        'user.updated',
+        'session.created',
+      ])
     })
 
     it('revokes the sessions when asked to', async () => {

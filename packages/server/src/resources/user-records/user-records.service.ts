@@ -11,6 +11,12 @@ import type { User } from './user-records.rules.js'
 import { UserRecordStore } from './user-records.store.js'
 import type { UserChanges, UserRecord, users } from './user-records.table.js'
 
+/** Is told of each change of a user, in its transaction. */
+export interface UserObserver {
+  /** @param changed names of the fields, as on the wire */
+  userChanged(user: User, changed: readonly string[], tx: Tx): Promise<void>
+}
+
 /**
  * The rows of users. The services of everything that belongs to a user build on it. A service that changes something in
  * a user's JSON also changes the user here, which keeps searches and sorting right and emits `user.updated`.
@@ -19,7 +25,10 @@ export class UserRecords {
   readonly #store: UserRecordStore
   readonly #list: UserList
 
-  constructor(private readonly context: InstanceContext) {
+  constructor(
+    private readonly context: InstanceContext,
+    private readonly observer: UserObserver,
+  ) {
     this.#store = new UserRecordStore(context)
     this.#list = new UserList(context)
   }
@@ -99,6 +108,7 @@ export class UserRecords {
     await this.#store.writeSearch(user, tx)
     const changed = [...fieldNames(changes), ...also]
     await tx.emit('user.updated', id, userWire.toJSON(user, this.context), changed)
+    await this.observer.userChanged(user, changed, tx)
     return user
   }
 

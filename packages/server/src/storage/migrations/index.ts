@@ -26,6 +26,7 @@ import { rowCounts } from './0057-row-counts.js'
 import { messageLeases } from './0058-message-leases.js'
 import { impersonators } from './0059-impersonators.js'
 import { endsOfSeals } from './0060-ends-of-seals.js'
+import { sessionTasks } from './0061-session-tasks.js'
 import type { Migration } from './migration.js'
 
 /** In the order in which they are applied. */
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   messageLeases,
   impersonators,
   endsOfSeals,
+  sessionTasks,
 ]
