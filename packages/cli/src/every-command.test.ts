@@ -14,6 +14,7 @@ describe('every command', () => {
     'keys list',
     'keys revoke',
     'instances default',
+    'instances home-url',
     'instances delete',
     'keys rotate-signing',
     'keys rotate-encryption',

@@ -55,4 +55,31 @@ describe('latchkey start', () => {
     await latchkey.run([...create, 'clerk.example.org', '--home-url', 'https://example.org'], environment)
     expect(await homeUrls()).toEqual(['https://example.com', 'https://example.org'])
   })
+
+  it('warns of every other production instance that has none, and how to set it', async () => {
+    const environment = { LATCHKEY_DATABASE: 'others.db', LATCHKEY_ENCRYPTION_KEY: encryptionKey }
+    await latchkey.run(['migrate'], environment)
+    const create = async (...options: string[]) =>
+      (await latchkey.json<{ id: string }>(['instances', 'create', ...options], environment)).id
+    const production = ['--environment', 'production', '--frontend-host']
+    await create(...production, 'clerk.example.com', '--home-url', 'https://app.example.com')
+    const without = await create(...production, 'clerk.example.org')
+    await create(...production, 'clerk.example.net', '--home-url', 'https://example.net')
+    await create()
+    const warnings = async () => {
+      const { stderr } = await (await latchkey.serve(['start'], environment)).stop()
+      const lines = stderr.split('\n').filter((line) => line.startsWith('{'))
+      return lines.map((line) => JSON.parse(line)).filter(({ instanceId }) => instanceId !== undefined)
+    }
+    const setIt = `latchkey instances home-url ${without} https://app.example.com`
+    expect(await warnings()).toMatchObject([
+      { level: 40, instanceId: without, frontendHost: 'clerk.example.org', msg: expect.stringContaining(setIt) },
+    ])
+
+    const insecure = await latchkey.run(['instances', 'home-url', without, 'http://app.example.org'], environment)
+    expect([insecure.code, insecure.stderr]).toEqual([1, expect.stringContaining('is at an https URL')])
+    const set = await latchkey.json(['instances', 'home-url', without, 'https://app.example.org/'], environment)
+    expect(set).toMatchObject({ id: without, homeUrl: 'https://app.example.org' })
+    expect(await warnings()).toEqual([])
+  })
 })

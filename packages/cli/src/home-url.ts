@@ -1,4 +1,4 @@
-import type { InstanceSummary, Server } from '@latchkey/server'
+import type { InstanceSummary, Logger, Server } from '@latchkey/server'
 import { CommandError } from './command-error.js'
 import { parsePublicUrl, type Setting } from './settings.js'
 
@@ -48,4 +48,16 @@ export async function requireHomeUrl(
       '- or say with each start that nobody signs in through a browser: --home-url none',
     ].join('\n'),
   )
+}
+
+/** Of the other production instances that `start` serves: it does not refuse to run for them, nor guesses in silence. */
+export async function warnOfMissingHomeUrls({ admin }: Server, logger: Logger): Promise<void> {
+  for (const { id, frontendHost, environmentType, isDefault, homeUrl } of await admin.listInstances()) {
+    if (isDefault || environmentType === 'development' || homeUrl !== null) continue
+    logger.warn(
+      { instanceId: id, frontendHost },
+      `The instance ${id} at ${frontendHost} has no URL of its application, so that people go to the domain itself after ` +
+        `signing in. Set it with: latchkey instances home-url ${id} https://app.example.com`,
+    )
+  }
 }

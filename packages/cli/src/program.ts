@@ -3,7 +3,13 @@ import { audit } from './commands/audit.js'
 import { backup, migrate, restore, restored } from './commands/database.js'
 import { dev } from './commands/dev.js'
 import { health } from './commands/health.js'
-import { createInstance, deleteInstance, listInstances, setDefaultInstance } from './commands/instances.js'
+import {
+  createInstance,
+  deleteInstance,
+  listInstances,
+  setDefaultInstance,
+  setInstanceHomeUrl,
+} from './commands/instances.js'
 import { createKey, listKeys, revokeKey, rotateEncryptionKey, rotateSigningKey } from './commands/keys.js'
 import { listMessages, resendMessage, showMessage } from './commands/messages.js'
 import { start } from './commands/start.js'
@@ -120,6 +126,10 @@ export function createProgram(version: string, environment: Environment, output:
   databaseCommand(instances, 'default', 'Make an instance the one of requests that name none')
     .argument('<id>', 'its id, as "instances list" shows it')
     .action((id: string, flags: Flags) => print(flags, setDefaultInstance(id, flags, environment)))
+  databaseCommand(instances, 'home-url', 'Say where the application of an instance is')
+    .argument('<id>', 'its id, as "instances list" shows it')
+    .argument('<url>', 'the application, where people go after signing in')
+    .action((id: string, url: string, flags: Flags) => print(flags, setInstanceHomeUrl(id, url, flags, environment)))
   databaseCommand(instances, 'delete', 'Delete an instance with everything in it')
     .argument('<id>', 'its id, as "instances list" shows it')
     .option('--yes', 'do it')

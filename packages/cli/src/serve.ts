@@ -10,7 +10,7 @@ import type {
 import { CommandError } from './command-error.js'
 import { isNeverUsed, lockDatabase } from './database-lock.js'
 import { describeDatabase, toServerDatabase } from './database-location.js'
-import { requireHomeUrl } from './home-url.js'
+import { requireHomeUrl, warnOfMissingHomeUrls } from './home-url.js'
 import { listen } from './listen.js'
 import { createLogger } from './logger.js'
 import { nameSetting, toDeliveryOptions } from './message-settings.js'
@@ -100,7 +100,10 @@ export async function serve(options: ServeOptions, settings: ServeSettings): Pro
     publishableKey: options.publishableKey,
   })
   const seeded = seed && (await seed(server, instance.id))
-  if (!isDevelopment) await requireHomeUrl(server, (await server.admin.defaultInstance())!, options.homeUrl)
+  if (!isDevelopment) {
+    await requireHomeUrl(server, (await server.admin.defaultInstance())!, options.homeUrl)
+    await warnOfMissingHomeUrls(server, logger)
+  }
   // Before requests are answered: with another encryption key than that of the database it fails.
   const jwtKey = await server.admin.jwtKey(instance.id)
   listener.handle((request, connection) => server.fetch(request, connection))

@@ -3,7 +3,15 @@ import { CommandError } from '../command-error.js'
 import type { Environment } from '../environment.js'
 import { parseHomeUrl, requireHttps, setHomeUrl } from '../home-url.js'
 import { formatTime, type Result, table } from '../output.js'
-import { findSecretKeyFile, findSetting, parseChoice, parseName, type Flags, invalid } from '../settings.js'
+import {
+  findSecretKeyFile,
+  findSetting,
+  parseChoice,
+  parseName,
+  parsePublicUrl,
+  type Flags,
+  invalid,
+} from '../settings.js'
 import { withServer } from './with-server.js'
 
 const ENVIRONMENTS = ['development', 'production'] as const
@@ -91,6 +99,22 @@ export function setDefaultInstance(id: string, flags: Flags, environment: Enviro
       await existing(server, id)
       const instance = await server.admin.setDefaultInstance(id)
       return { lines: [`${id} is the default instance now. Every node knows within a second.`], json: instance }
+    },
+    { opensSecrets: false },
+  )
+}
+
+/** Where people go after signing in. A running server knows it within a second. */
+export function setInstanceHomeUrl(id: string, url: string, flags: Flags, environment: Environment): Promise<Result> {
+  const homeUrl = parsePublicUrl({ value: url, source: '<url>' })
+  return withServer(
+    flags,
+    environment,
+    async (server) => {
+      const instance = await existing(server, id)
+      requireHttps(instance.environmentType, homeUrl)
+      await setHomeUrl(server, instance, homeUrl)
+      return { lines: [`People of ${id} go to ${homeUrl} after signing in`], json: { ...instance, homeUrl } }
     },
     { opensSecrets: false },
   )

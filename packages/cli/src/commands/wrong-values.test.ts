@@ -160,6 +160,8 @@ describe('wrong values', () => {
     ],
     [['instances', 'delete', 'ins_none', '--yes'], 'There is no instance ins_none'],
     [['instances', 'default', 'ins_none'], 'There is no instance ins_none'],
+    [['instances', 'home-url', 'ins_none', 'https://app.example.com'], 'There is no instance ins_none'],
+    [['instances', 'home-url', 'ins_none', 'app.example.com'], '"<url>" must be an http or https URL without a query'],
     [['audit', '--since', 'yesterday'], '"--since" must be a time in RFC 3339'],
     [['audit', '--limit', '0'], '"--limit" must be'],
     [['webhooks', 'list', '--instance', 'x'], '"--instance" must be the id of an instance, got x'],

@@ -52,6 +52,8 @@ describe('every command', () => {
     ['keys', 'list', '--SECRET'],
     ['instances', 'delete', 'SECRET', '--yes'],
     ['instances', 'default', 'SECRET'],
+    ['instances', 'home-url', 'SECRET', 'https://a.test'],
+    ['instances', 'home-url', 'ins_none', 'SECRET'],
     ['instances', 'create', '--frontend-host', 'SECRET'],
     ['instances', 'create', '--environment', 'SECRET'],
     ['messages', 'show', 'SECRET'],
