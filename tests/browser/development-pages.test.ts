@@ -74,7 +74,7 @@ describe.skipIf(!executablePath)('the pages for development', () => {
       .last()
       .waitFor()
     await request
-      .getByText(/^dvb_…[\w-]{4}$/)
+      .getByText(/^dvb_[\w-]{4}…$/)
       .first()
       .waitFor()
     await picture('explain')

@@ -175,7 +175,7 @@ describe('the inbox', () => {
 describe('the explanations', () => {
   const now = Math.floor(Date.now() / 1000)
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const token = `${part({ alg: 'RS256' })}.${part({ sid: 'sess_1', sub: 'user_1', iat: now - 90, exp: now - 30 })}.c2lnbmF0dXJl`
+  const token = `${part({ alg: 'RS256' })}.${part({ sid: 'sess_1', sub: 'user_1', iat: now - 90, exp: now - 30 })}.${'c2lnbmF0dXJl'.repeat(4)}`
 
   const observe = (url: string, init: RequestInit, answer: Partial<ObservedExchange> = {}) => {
     const pages = pagesOf(here)
@@ -229,11 +229,16 @@ describe('the explanations', () => {
             expect.stringMatching(/^eyJh…\w{4}: session sess_1, of user_1, made \d+ s ago, expired \d+ s ago$/),
           ],
           ['__client_uat', '1800000000'],
-          ['__clerk_db_jwt', 'dvb_…wser'],
+          ['__clerk_db_jwt', 'dvb_… and 17 characters'],
         ],
-        headers: [['authorization', 'sk_t…tkey']],
-        setCookies: [['__client', 'very…ient; Path=/; HttpOnly']],
-        location: 'http://localhost:3000/?__clerk_handshake_nonce=very…once&tab=1',
+        headers: [['authorization', 'sk_test_… and 13 characters']],
+        query: [
+          ['redirect_url', 'http://localhost:3000/'],
+          ['__clerk_hs_reason', 'session-token-expired-refresh-x'],
+          ['__clerk_db_jwt', 'dvb_… and 17 characters'],
+        ],
+        setCookies: [['__client', '16 characters; Path=/; HttpOnly']],
+        location: 'http://localhost:3000/?__clerk_handshake_nonce=15 characters&tab=1 character',
       },
     ])
   })
@@ -257,6 +262,78 @@ describe('the explanations', () => {
       requests: Explanation[]
     }
     expect(later.requests.map(({ path }) => path)).toEqual(['/v1/users/249'])
+  })
+
+  it('show no value that may be a secret, however short it is and whatever it is called', async () => {
+    const page = encodeURIComponent(
+      'https://ada:hunter2hunter@shop.test/reset?code=hunter2hunter&next=/a#hunter2hunter',
+    )
+    const { text, requests } = await observe(
+      `/v1/client?redirect_url=${page}&token=hunter2hunter&__clerk_ticket=hunter2hunter&_method=PATCH`,
+      {
+        headers: {
+          cookie: 'theme=hunter2hunter; hunter2hunter; pin=1; app=hunter2.e30.hunter2; __client_uat_abc=0',
+          referer: `http://localhost:3000/cb?code=hunter2hunter&secret=hunter2hunter&hunter2hunter&redirect_url=${page}`,
+          authorization: 'Basic hunter2hunter',
+          'clerk-proxy-url': 'https://ada:hunter2hunter@shop.test/__clerk?key=hunter2hunter',
+        },
+      },
+      {
+        response: new Response(null, {
+          headers: [
+            [
+              'location',
+              `/next?state=hunter2hunter&__clerk_api_version=2025-11-10&format=token&redirect_url=%2Fhunter2hunter`,
+            ],
+            ['set-cookie', 'hunter2hunter'],
+          ],
+        }),
+      },
+    )()
+    expect(text).not.toContain('hunt')
+    const shortened = 'https://shop.test/reset?code=13 characters&next=2 characters'
+    expect(requests).toMatchObject([
+      {
+        query: [
+          ['redirect_url', shortened],
+          ['token', '13 characters'],
+          ['__clerk_ticket', '13 characters'],
+          ['_method', 'PATCH'],
+        ],
+        cookies: [
+          ['theme', '13 characters'],
+          ['', '13 characters'],
+          ['pin', '1 character'],
+          ['app', '19 characters'],
+          ['__client_uat_abc', '0'],
+        ],
+        headers: [
+          ['authorization', '19 characters'],
+          ['clerk-proxy-url', 'https://shop.test/__clerk?key=13 characters'],
+          [
+            'referer',
+            `http://localhost:3000/cb?code=13 characters&secret=13 characters&13 characters&redirect_url=${shortened}`,
+          ],
+        ],
+        location:
+          'http://localhost:4400/next?state=13 characters&__clerk_api_version=2025-11-10&format=token&redirect_url=14 characters',
+        setCookies: [['', '13 characters']],
+      },
+    ])
+  })
+
+  it('tell long secrets apart by what they begin with', async () => {
+    const { requests } = await observe('/v1/client', {
+      headers: {
+        cookie: `a=${'Ab1-'.repeat(8)}; b=${'Cd2-'.repeat(8)}; __clerk_db_jwt=dvb_${'Ef3-'.repeat(8)}; key=sk_live_${'Gh4-'.repeat(10)}`,
+      },
+    })()
+    expect(requests[0]!.cookies).toEqual([
+      ['a', 'Ab1-…'],
+      ['b', 'Cd2-…'],
+      ['__clerk_db_jwt', 'dvb_Ef3-…'],
+      ['key', 'sk_live_Gh4-…'],
+    ])
   })
 
   it('survive what no browser sends', async () => {

@@ -1,6 +1,6 @@
 import type { ObservedExchange } from '@latchkey/types'
 import { explainHandshake } from './handshake-reasons.js'
-import { shorten } from './shorten.js'
+import { shorten, shortenUrl } from './shorten.js'
 
 /** So many requests are kept. */
 const LIMIT = 200
@@ -135,11 +135,14 @@ function cookiesOf(header: string | null): Named[] {
     .split(';')
     .map((cookie) => cookie.trim())
     .filter(Boolean)
-    .map((cookie) => {
-      const end = cookie.indexOf('=')
-      const name = end < 0 ? cookie : cookie.slice(0, end)
-      return [name, shorten(name, end < 0 ? '' : cookie.slice(end + 1))]
-    })
+    .map(cookieOf)
+}
+
+/** What has no name is a value, as for browsers. */
+function cookieOf(pair: string): Named {
+  const end = pair.indexOf('=')
+  const name = pair.slice(0, Math.max(end, 0))
+  return [name, shorten(name, pair.slice(end + 1))]
 }
 
 const SHOWN_HEADERS = [
@@ -156,32 +159,21 @@ const SHOWN_HEADERS = [
 /** The rest is what browsers and their proxies send. */
 const OF_PROGRAMS = new Set(['authorization', 'user-agent', 'x-forwarded-for'])
 const SECRET_HEADERS = new Set(['authorization', 'clerk-secret-key'])
+const URL_HEADERS = new Set(['clerk-proxy-url', 'referer'])
 
 function headersOf(shown: Kept['shown']): Named[] {
   return SHOWN_HEADERS.flatMap((name, index): Named[] => {
     const value = shown[index]
     if (value === null || value === undefined) return []
-    if (name === 'referer') return [[name, URL.canParse(value) ? shortenUrl(value, new URL(value)) : '']]
+    if (URL_HEADERS.has(name)) return [[name, shortenUrl(value)]]
     return [[name, SECRET_HEADERS.has(name) ? shorten(name, value.replace(/^Bearer /i, '')) : value.slice(0, 200)]]
   })
 }
 
 function setCookieOf(header: string): Named {
   const [pair = '', ...attributes] = header.split(';').map((part) => part.trim())
-  const end = pair.indexOf('=')
-  const name = pair.slice(0, end)
-  return [name, [shorten(name, pair.slice(end + 1)), ...attributes].join('; ')]
-}
-
-/** The URL without the values of its parameters that may be secret. */
-function shortenUrl(text: string, base: URL): string {
-  const url = URL.canParse(text, base.href) ? new URL(text, base) : null
-  if (!url) return '(not a URL)'
-  const parameters = [...url.searchParams].map(
-    ([name, value]) =>
-      `${name}=${name.includes('token') || name.startsWith('__clerk') || INTERESTING.has(name) ? shorten(name, value) : value.slice(0, 100)}`,
-  )
-  return `${url.origin}${url.pathname}${parameters.length > 0 ? `?${parameters.join('&')}` : ''}`
+  const [name, value] = cookieOf(pair)
+  return [name, [value, ...attributes].join('; ')]
 }
 
 function handshakeOf(url: URL): string[] {
