@@ -45,7 +45,7 @@ it('every operation on an organization says which permission it needs', () => {
       permission === 'member' ? permission : permission!.join(' or '),
     ]),
   )
-  expect(declared).toMatchObject(PERMISSIONS)
+  expect(declared).toEqual(PERMISSIONS)
 })
 
 describe.each(dialects)('operations on an organization on %s', (dialect) => {
