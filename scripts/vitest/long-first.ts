@@ -6,11 +6,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  */
 const LONG = [
   'tests/matrix/backend-at-once.test.ts',
+  'tests/matrix/frontend-at-once.test.ts',
   'tests/flows/misuse.test.ts',
   'tests/matrix/frontend-content-types.test.ts',
   'tests/packed/packed.test.ts',
   'tests/properties/bad-input.test.ts',
-  'tests/matrix/frontend-at-once.test.ts',
   'packages/cli/src/latchkey.test.ts',
   'tests/durability/webhooks.test.ts',
   'tests/attacks/attacks.test.ts',

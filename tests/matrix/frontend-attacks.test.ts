@@ -1,10 +1,7 @@
-import { createClerkClient } from '@latchkey/backend'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { frontendEndpoints } from '../../packages/server/src/compose/endpoints.js'
 import { tables } from '../../packages/server/src/compose/tables.js'
-import { configure } from '../../packages/server/src/flows/sign-in/sign-in.test-support.js'
-import { type CreatedInstance } from '../../packages/server/src/index.js'
-import { API_URL, dialects, useTestServer } from '../../packages/server/src/server.test-support.js'
+import { useTestServer, type TestServer } from '../../packages/server/src/server.test-support.js'
 import { CLIENT_TOKEN } from '../../packages/server/src/instances/tokens.js'
 import {
   clientTokenClaims,
@@ -12,100 +9,34 @@ import {
 } from '../../packages/server/src/resources/client-records/client-tokens.rules.js'
 import { ENCRYPTION_KEY, servicesOf } from '../../packages/server/src/resources/users/user-parts.test-support.js'
 import {
+  attacks as allAttacks,
+  everybody,
+  expectedOf,
+  NO_MEMBER,
+  NOT_FOUND,
+  outcomeOf,
+  rank,
+} from './frontend-styles.test-support.js'
+import {
   goodForm,
+  newHome,
   newPerson,
   openKnownBrowser,
   sendAs,
-  settings,
+  suites,
   type Person,
-  type Sent,
 } from './frontend-world.test-support.js'
+import { changedIn, rowsOf } from './world.test-support.js'
 
 type FrontendEndpoint = (typeof frontendEndpoints)[number]
-
-/** Operations that an attack is answered alike by: who may call them, and whether their path names something of a person's. */
-const STYLES = [
-  'public',
-  'a browser',
-  'a browser, of something of its own',
-  'a person',
-  'a person, of something of their own',
-  'a member',
-] as const
-type Style = (typeof STYLES)[number]
-
-function styleOf({ access, path, permission }: FrontendEndpoint): Style {
-  const isNamed = /:(?!template_name)\w+/.test(path)
-  if (access === 'public') return 'public'
-  if (permission !== undefined) return 'a member'
-  if (access === 'client') return isNamed ? 'a browser, of something of its own' : 'a browser'
-  if (access === 'session') return isNamed ? 'a person, of something of their own' : 'a person'
-  throw new Error(`Which style of operation has the access ${String(access)}?`)
-}
-
-/** `harmless`: whatever it answers, there is nothing of the victim's in it, and nothing of theirs changes. */
-type Outcome = 'harmless' | `${number} ${string}`
-
-const SIGNED_OUT = '401 signed_out'
-const UNKNOWN_BROWSER = '401 dev_browser_unauthenticated'
-const FOREIGN_PAGE = '400 origin_invalid'
-/** Some kinds of rows have a code of their own. */
-const NOT_FOUND = '404 not_found'
-const NO_MEMBER = '404 organization_not_found_or_unauthorized'
-
-/** A browser in which nobody is signed in. */
-const signedOut: Record<Style, Outcome> = {
-  public: 'harmless',
-  'a browser': 'harmless',
-  'a browser, of something of its own': NOT_FOUND,
-  'a person': SIGNED_OUT,
-  'a person, of something of their own': SIGNED_OUT,
-  'a member': SIGNED_OUT,
-}
-
-/** Somebody who is signed in, and has nothing to do with the victim. */
-const signedIn: Record<Style, Outcome> = {
-  ...signedOut,
-  'a person': 'harmless',
-  'a person, of something of their own': NOT_FOUND,
-  'a member': NO_MEMBER,
-}
-
-const ofNoPage: Record<Style, Outcome> = {
-  public: FOREIGN_PAGE,
-  'a browser': FOREIGN_PAGE,
-  'a browser, of something of its own': FOREIGN_PAGE,
-  'a person': FOREIGN_PAGE,
-  'a person, of something of their own': FOREIGN_PAGE,
-  'a member': FOREIGN_PAGE,
-}
-
-const unknown: Record<Style, Outcome> = {
-  public: 'harmless',
-  'a browser': UNKNOWN_BROWSER,
-  'a browser, of something of its own': UNKNOWN_BROWSER,
-  'a person': UNKNOWN_BROWSER,
-  'a person, of something of their own': UNKNOWN_BROWSER,
-  'a member': UNKNOWN_BROWSER,
-}
-
-/** A handshake gives a browser whose token is worth nothing a new one. */
-const GIVES_TOKENS = new Set(['handshakeClient'])
 
 /** The strategy that looks at a parameter, where a form can have several. */
 const STRATEGY_OF: Readonly<Record<string, string>> = { passkey_id: 'passkey', phone_number_id: 'phone_code' }
 
-/** Deletions last, and last of all what ends the attacker's own sessions: until then they are who they are. */
 const inOrder = frontendEndpoints.toSorted((a, b) => rank(a) - rank(b))
 
-function rank(endpoint: FrontendEndpoint): number {
-  return (
-    STYLES.length -
-    STYLES.indexOf(styleOf(endpoint)) +
-    (endpoint.operationId === 'deleteUser' ? 0.5 : 0) +
-    (endpoint.method === 'DELETE' ? 0.25 : 0)
-  )
-}
+/** Every member may leave. It shows in the organization, which has one member less. */
+const LEAVING = new Set(['deleteOrganizationMemberships', 'deleteUser'])
 
 interface Attacker {
   /** `__clerk_db_jwt`, in production the cookie `__client`. */
@@ -113,127 +44,95 @@ interface Attacker {
   /** Of a page that does not belong to the instance. */
   origin?: string
   query?: Record<string, string>
-  /** Of another instance, if it is. */
-  instance?: CreatedInstance
+  /** Where they send it to, if that is not where the victim is. */
+  at?: TestServer
   /** Whose forms they send. */
   person: Person
 }
 
-const ENVIRONMENTS = ['development', 'production'] as const
-
-const inDevelopment: Record<string, Record<Style, Outcome>> = {
-  'no browser': signedOut,
-  'another browser': signedOut,
-  'a browser that does not exist': unknown,
-  'another person': signedIn,
-  'another person who names the session': signedOut,
-  'a person with a pending session': signedIn,
-  'somebody who was banned': signedOut,
-  'somebody whose session has expired': signedOut,
-  'somebody whose session was revoked': signedOut,
-  'the browser at another instance': unknown,
-  'a person of another instance': signedIn,
-  'the browser at a page of another site': ofNoPage,
-  'the browser at a page that hides where it is': ofNoPage,
-}
-
-/** By a cookie that is not good a browser counts as a new one. */
-const inProduction: typeof inDevelopment = {
-  ...inDevelopment,
-  'a browser that does not exist': signedOut,
-  'the browser at another instance': signedOut,
-  'the browser with the cookie from before it signed in': signedOut,
-  'the browser with an expired cookie': signedOut,
-}
-
-const suites = dialects.flatMap((dialect) => ENVIRONMENTS.map((environment) => [environment, dialect] as const))
-
 describe.each(suites)('attacks on every operation of the Frontend API in %s on %s', (environment, dialect) => {
   const isProduction = environment === 'production'
-  const attacks = isProduction ? inProduction : inDevelopment
+  const attacks = allAttacks[environment]
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   const attackers: Record<string, Attacker> = {}
-  let home: CreatedInstance
+  let home: TestServer
   let victim: Person
-
-  const at = async <T>(instance: CreatedInstance, body: () => Promise<T>): Promise<T> => {
-    const before = server.instance
-    server.instance = instance
-    const { secretKey } = instance
-    const { client } = server
-    server.client = createClerkClient({ secretKey, apiUrl: API_URL, fetch: server.fetch })
-    try {
-      return await body()
-    } finally {
-      server.instance = before
-      server.client = client
-    }
-  }
+  /** What no answer may have in it. */
+  let secrets: string[]
 
   beforeAll(async () => {
-    const newHome = (name: string) =>
-      server.newInstance(
-        isProduction
-          ? { environmentType: 'production', frontendHost: `clerk.${name}.example` }
-          : { isDefault: name === 'home' },
-      )
-    home = await newHome('home')
-    const other = await newHome('other')
-    for (const instance of [home, other]) await at(instance, () => configure(server, settings))
-    await at(home, async () => {
-      victim = await newPerson(server)
-      const person = await newPerson(server)
-      const naming = await newPerson(server)
-      const stranger = await openKnownBrowser(server)
-      const banned = await newPerson(server)
-      await server.client.users.banUser(banned.userId)
-      const pending = await newPerson(server)
-      await server.client.users.setPasswordCompromised(pending.userId)
-      const revoked = await newPerson(server)
-      await server.client.sessions.revokeSession(revoked.sessionId)
-      const expired = await newPerson(server)
-      await server.server.database.transaction((tx) =>
-        tx
-          .updateTable('sessions')
-          .set({ expire_at: server.clock.now() - 1 })
-          .where('id', '=', expired.sessionId)
-          .execute(),
-      )
-      Object.assign(attackers, {
-        'no browser': { token: undefined, person },
-        'another browser': { token: stranger.token, person },
-        'a browser that does not exist': { token: `${victim.signedIn.token}x`, person },
-        'another person': { token: person.signedIn.token, person },
-        'another person who names the session': {
-          token: naming.signedIn.token,
-          query: { _clerk_session_id: victim.sessionId },
-          person: naming,
-        },
-        'a person with a pending session': { token: pending.signedIn.token, person: pending },
-        'somebody who was banned': { token: banned.signedIn.token, person: banned },
-        'somebody whose session has expired': { token: expired.signedIn.token, person: expired },
-        'somebody whose session was revoked': { token: revoked.signedIn.token, person: revoked },
-        'the browser at another instance': { token: victim.signedIn.token, instance: other, person },
-        'the browser at a page of another site': {
-          token: victim.signedIn.token,
-          origin: 'https://evil.example',
-          person,
-        },
-        'the browser at a page that hides where it is': { token: victim.signedIn.token, origin: 'null', person },
-        'the browser with the cookie from before it signed in': { token: victim.signedIn.earlier[0], person },
-        'the browser with an expired cookie': { token: await cookieFrom(server.clock.now() - COOKIE_LIFETIME), person },
-      })
+    home = await newHome(server, environment)
+    const other = await newHome(server, environment)
+    victim = await newPerson(home)
+    const { client } = (await victim.signedIn.call('GET /client')).body
+    secrets = [victim.userId, victim.sessionId, client.id, victim.signedIn.token]
+    const person = await newPerson(home)
+    const naming = await newPerson(home)
+    const stranger = await openKnownBrowser(home)
+    const banned = await newPerson(home)
+    await home.client.users.banUser(banned.userId)
+    const pending = await newPerson(home)
+    await home.client.users.setPasswordCompromised(pending.userId)
+    const powerless = await newPerson(home)
+    await makeMember(powerless)
+    const revoked = await newPerson(home)
+    await home.client.sessions.revokeSession(revoked.sessionId)
+    const expired = await newPerson(home)
+    await server.server.database.transaction((tx) =>
+      tx
+        .updateTable('sessions')
+        .set({ expire_at: server.clock.now() - 1 })
+        .where('id', '=', expired.sessionId)
+        .execute(),
+    )
+    const foreigner = await newPerson(other)
+    const { token } = victim.signedIn
+    Object.assign(attackers, {
+      'no browser': { token: undefined, person },
+      'another browser': { token: stranger.token, person },
+      'a browser that does not exist': { token: `${token}x`, person },
+      'another person': { token: person.signedIn.token, person },
+      'another person who names the session': {
+        token: naming.signedIn.token,
+        query: { _clerk_session_id: victim.sessionId },
+        person: naming,
+      },
+      'a person with a pending session': { token: pending.signedIn.token, person: pending },
+      'a member without a right': { token: powerless.signedIn.token, person: powerless },
+      'somebody who was banned': { token: banned.signedIn.token, person: banned },
+      'somebody whose session has expired': { token: expired.signedIn.token, person: expired },
+      'somebody whose session was revoked': { token: revoked.signedIn.token, person: revoked },
+      'the browser at another instance': { token, at: other, person },
+      'a person of another instance': { token: foreigner.signedIn.token, at: other, person: foreigner },
+      'the browser at a page of another site': { token, origin: 'https://evil.example', person },
+      'the browser at a page that hides where it is': { token, origin: 'null', person },
+      'the browser with the cookie from before it signed in': { token: victim.signedIn.earlier[0], person },
+      'the browser with an expired cookie': { token: await cookieFrom(server.clock.now() - COOKIE_LIFETIME), person },
     })
-    const foreigner = await at(other, () => newPerson(server))
-    attackers['a person of another instance'] = { token: foreigner.signedIn.token, instance: other, person: foreigner }
     // Until then what was on its way with the cookie from before is taken.
     server.clock.advance(10_000)
   }, 240_000)
 
+  /** Of the victim's organization, with a role that has no right which an operation asks for. */
+  const makeMember = async ({ userId }: Person) => {
+    const known = (await home.client.organizationPermissions.getOrganizationPermissionList({ limit: 100 })).data
+    const { key: role } = await home.client.organizationRoles.createOrganizationRole({
+      name: 'Guest',
+      key: 'org:guest',
+      permissions: known.filter(({ key }) => key === 'org:sys_billing:read').map(({ id }) => id),
+      includeInInitialRoleSet: true,
+    })
+    await home.client.organizations.createOrganizationMembership({
+      organizationId: victim.organizationId,
+      userId,
+      role,
+    })
+  }
+
   /** A cookie of the victim's browser, as it would have got it at another time; undefined in development. */
   const cookieFrom = async (time: number): Promise<string | undefined> => {
     if (!isProduction) return undefined
-    const { clientRecords, signingKeys } = await servicesOf({ ...server, instance: home })
+    const { clientRecords, signingKeys } = await servicesOf(home)
     const { client } = (await victim.signedIn.call('GET /client')).body
     return signingKeys.seal(clientTokenClaims((await clientRecords.find(client.id))!, time), CLIENT_TOKEN)
   }
@@ -242,16 +141,12 @@ describe.each(suites)('attacks on every operation of the Frontend API in %s on %
     const me = frontendEndpoints.find(({ operationId }) => operationId === 'getUser')!
     const old = await cookieFrom(server.clock.now() - COOKIE_LIFETIME + 1000)
     for (const token of [victim.signedIn.token, ...(old === undefined ? [] : [old])]) {
-      const answer = await sendAs(server, me, { token, path: '/me', form: {} })
+      const answer = await sendAs(home, me, { token, path: '/me', form: {} })
       expect([answer.status, answer.text.includes(victim.userId)]).toEqual([200, true])
     }
   })
 
-  beforeEach(() => {
-    server.instance = home
-  })
-
-  /** A digest of every row that names something of the victim's. */
+  /** Every row that names something of the victim's. */
   const rowsOfVictim = async () => {
     const ids = [victim.userId, victim.sessionId, victim.organizationId, idIn('signIn'), idIn('signUp')]
     const found: string[] = []
@@ -267,38 +162,53 @@ describe.each(suites)('attacks on every operation of the Frontend API in %s on %
   }
   const idIn = (kind: 'signIn' | 'signUp') => victim.pathOf({ path: kind === 'signIn' ? ':sign_in_id' : ':sign_up_id' })
 
-  const isHarmless = ({ status, text }: Sent, path: string) =>
-    status < 500 && ![victim.userId, victim.sessionId].some((id) => !path.includes(id) && text.includes(id))
+  /** What an answer has in it of the victim's that its own path does not say. */
+  const leaksOf = (text: string, path: string) =>
+    secrets.filter((secret) => !path.includes(secret) && text.includes(secret))
 
   it.each(Object.keys(attacks))('find nothing as %s', { timeout: 60_000 }, async (name) => {
-    const { token, query, origin, instance = home, person } = attackers[name]!
+    const { token, query, origin, at = home, person } = attackers[name]!
     expect(token === undefined).toBe(name === 'no browser')
-    server.instance = instance
     const before = await rowsOfVictim()
     const wrong: string[] = []
     for (const endpoint of inOrder) {
+      if (name === 'a member without a right' && LEAVING.has(endpoint.operationId)) continue
       const path = victim.pathOf(endpoint)
       const form = goodForm(endpoint, person)
-      const answer = await sendAs(server, endpoint, {
+      const answer = await sendAs(at, endpoint, {
         token,
         path,
         form,
         ...(query ? { query } : {}),
         ...(origin === undefined ? {} : { origin }),
       })
-      const expected =
-        GIVES_TOKENS.has(endpoint.operationId) && attacks[name] !== ofNoPage
-          ? 'harmless'
-          : attacks[name]![styleOf(endpoint)]
-      const isExpected = expected === 'harmless' ? isHarmless(answer, path) : expected === outcomeOf(answer)
+      const expected = expectedOf(endpoint, attacks[name]!, environment)
+      const isExpected = expected === 'any' ? answer.status < 500 : expected === outcomeOf(answer)
       if (!isExpected) wrong.push(`${endpoint.operationId}: ${answer.status} ${answer.code}, not ${expected}`)
+      const leaks = leaksOf(answer.text, path)
+      if (leaks.length > 0) wrong.push(`${endpoint.operationId}: ${leaks.join(', ')}`)
     }
     expect(wrong).toEqual([])
     expect(await rowsOfVictim()).toEqual(before)
   })
 
+  /** The tables that an operation writes which asks for nobody. */
+  const WRITES: Readonly<Record<string, readonly string[]>> = {
+    createDevBrowser: isProduction ? [] : ['row_counts', 'clients'],
+  }
+
+  it.each(Object.keys(everybody))('change nothing by %s, which asks for nobody', async (operationId) => {
+    const endpoint = frontendEndpoints.find((one) => one.operationId === operationId)!
+    for (const { token, person } of [attackers['another person']!, { token: victim.signedIn.token, person: victim }]) {
+      const before = await rowsOf({ server }, home)
+      const answer = await sendAs(home, endpoint, { token, path: endpoint.path, form: goodForm(endpoint, person) })
+      expect(leaksOf(answer.text, endpoint.path)).toEqual([])
+      expect(changedIn(before, await rowsOf({ server }, home))).toEqual(WRITES[operationId] ?? [])
+    }
+  })
+
   it('find no row of others anywhere in a path, or in a form', { timeout: 60_000 }, async () => {
-    const person = await at(home, () => newPerson(server))
+    const person = await newPerson(home)
     const before = await rowsOfVictim()
     const wrong: string[] = []
     for (const endpoint of frontendEndpoints.filter((one) => one.access !== 'public')) {
@@ -309,7 +219,7 @@ describe.each(suites)('attacks on every operation of the Frontend API in %s on %
       for (const [place, name] of names.entries()) {
         if (!name.startsWith(':') || own[place] === foreign[place]) continue
         const path = own.with(place, foreign[place]!).join('/')
-        const answer = await sendAs(server, endpoint, { token, path, form: goodForm(endpoint, person) })
+        const answer = await sendAs(home, endpoint, { token, path, form: goodForm(endpoint, person) })
         const expected = name === ':organization_id' ? NO_MEMBER : NOT_FOUND
         if (outcomeOf(answer) !== expected) wrong.push(`${endpoint.operationId} ${name}: ${outcomeOf(answer)}`)
       }
@@ -320,7 +230,7 @@ describe.each(suites)('attacks on every operation of the Frontend API in %s on %
         // Otherwise a number is not looked at where an address is asked for.
         const strategy = good['strategy'] && STRATEGY_OF[field]
         const form = { ...good, ...(strategy ? { strategy } : {}), [field]: id }
-        const answer = await sendAs(server, endpoint, { token, path: person.pathOf(endpoint), form })
+        const answer = await sendAs(home, endpoint, { token, path: person.pathOf(endpoint), form })
         if (answer.status < 400 || answer.status >= 500)
           wrong.push(`${endpoint.operationId} ${field}: ${answer.status}`)
       }
@@ -348,29 +258,23 @@ describe.each(suites)('attacks on every operation of the Frontend API in %s on %
 
   it('take no notice of parameters that nobody knows, nor of the same one twice', { timeout: 60_000 }, async () => {
     const wrong: string[] = []
-    await at(home, async () => {
-      const [plain, odd] = [await newPerson(server), await newPerson(server)]
-      for (const endpoint of inOrder) {
-        const send = (person: Person, more: Record<string, string>, times: number) => {
-          const isList = (name: string) => endpoint.bodyFields.get(name)?.kind === 'array'
-          const form = repeated({ ...goodForm(endpoint, person), ...more }, times, isList)
-          const query = repeated(more, times)
-          const { token } = person.browserOf(endpoint)
-          return sendAs(server, endpoint, { token, path: person.pathOf(endpoint), form, query })
-        }
-        const [expected, answer] = [await send(plain, {}, 1), await send(odd, { unknown_parameter: '1' }, 2)]
-        if (outcomeOf(answer) !== outcomeOf(expected)) {
-          wrong.push(`${endpoint.operationId}: ${outcomeOf(answer)} instead of ${outcomeOf(expected)}`)
-        }
+    const [plain, odd] = [await newPerson(home), await newPerson(home)]
+    for (const endpoint of inOrder) {
+      const send = (person: Person, more: Record<string, string>, times: number) => {
+        const isList = (name: string) => endpoint.bodyFields.get(name)?.kind === 'array'
+        const form = repeated({ ...goodForm(endpoint, person), ...more }, times, isList)
+        const query = repeated(more, times)
+        const { token } = person.browserOf(endpoint)
+        return sendAs(home, endpoint, { token, path: person.pathOf(endpoint), form, query })
       }
-    })
+      const [expected, answer] = [await send(plain, {}, 1), await send(odd, { unknown_parameter: '1' }, 2)]
+      if (outcomeOf(answer) !== outcomeOf(expected)) {
+        wrong.push(`${endpoint.operationId}: ${outcomeOf(answer)} instead of ${outcomeOf(expected)}`)
+      }
+    }
     expect(wrong).toEqual([])
   })
 })
-
-function outcomeOf({ status, code }: Sent): string {
-  return `${status} ${code?.replace(/^.*_not_found$/, 'not_found') ?? 'good'}`
-}
 
 /** @param isList one value more is another item there */
 function repeated(

@@ -1,3 +1,4 @@
+import { createClerkClient } from '@latchkey/backend'
 import {
   openBrowser,
   openProductionBrowser,
@@ -6,11 +7,32 @@ import {
 } from '../../packages/server/src/browser.test-support.js'
 import { PIXEL } from '../../packages/server/src/transfer/seed/everything.test-support.js'
 import { Authenticator } from '../../packages/server/src/resources/passkeys/authenticator.test-support.js'
+import { configure } from '../../packages/server/src/flows/sign-in/sign-in.test-support.js'
 import { addPasskey } from '../../packages/server/src/flows/profile-security/passkeys.test-support.js'
 import type { Endpoint } from '../../packages/server/src/http/endpoint.js'
 import { fromText } from '../../packages/server/src/http/fields.js'
-import { PASSWORD, goodForms, goodQueries } from './good-forms.test-support.js'
-import type { TestServer } from '../../packages/server/src/server.test-support.js'
+import { PASSWORD, goodForms, goodQuery } from './good-forms.test-support.js'
+import { API_URL, dialects, type TestServer } from '../../packages/server/src/server.test-support.js'
+
+/** In development a browser is known by a token in the query, in production by a cookie. */
+export type Environment = 'development' | 'production'
+
+/** Both, on each database. */
+export const suites = dialects.flatMap((dialect) =>
+  (['development', 'production'] as const).map((environment) => [environment, dialect] as const),
+)
+
+let homes = 0
+
+/** The server with a new instance, in which every operation has something to do. */
+export async function newHome(server: TestServer, environment: Environment = 'development'): Promise<TestServer> {
+  const production = { environmentType: 'production' as const, frontendHost: `clerk.home${++homes}.example` }
+  const instance = await server.newInstance(environment === 'production' ? production : {})
+  const client = createClerkClient({ secretKey: instance.secretKey, apiUrl: API_URL, fetch: server.fetch })
+  const home = { ...server, instance, client }
+  await configure(home, settings)
+  return home
+}
 
 /** A browser, as an instance knows it: by `__clerk_db_jwt`, in production by the cookie `__client`. */
 export interface KnownBrowser extends TestBrowser {
@@ -226,6 +248,7 @@ export interface Sent {
   code: string | null
   /** The parameters that errors are about. */
   params: string[]
+  /** What anybody can read in it: the body, where it leads, its cookies, and what tokens in these say. */
   text: string
 }
 
@@ -253,7 +276,7 @@ export async function sendAs(
   const isInQuery = token !== undefined && instance.environmentType === 'development'
   if (isInQuery) url.searchParams.set('__clerk_db_jwt', token)
   if (method !== 'GET' && method !== 'POST') url.searchParams.set('_method', method)
-  append(url.searchParams, { ...goodQueries[operationId], ...query })
+  append(url.searchParams, { ...goodQuery(operationId, originOf(instance)), ...query })
   const isGet = method === 'GET'
   const body = given?.content ?? (file ? PIXEL : append(new URLSearchParams(), form))
   const type = given ? given.type : file ? 'application/octet-stream' : null
@@ -274,13 +297,21 @@ export async function sendAs(
     status: response.status,
     code: errors[0]?.code ?? null,
     params: errors.flatMap(({ meta }) => meta?.param_name ?? []),
-    text: `${text} ${response.headers.get('location') ?? ''}`,
+    text: unfolded([text, response.headers.get('location') ?? '', ...response.headers.getSetCookie()].join('\n')),
   }
 }
 
 /** What an operation is asked for when all is well. */
 export function goodForm({ operationId }: FrontendEndpoint, person: Person): Record<string, string> {
   return goodForms[operationId]?.(person) ?? {}
+}
+
+/** A text, and what the tokens in it say, which may have tokens in them. */
+function unfolded(text: string): string {
+  const payloads = [...text.matchAll(/eyJ[\w-]*\.(eyJ[\w-]*)\.[\w-]*/g)].map(([, payload]) =>
+    unfolded(Buffer.from(payload!, 'base64url').toString()),
+  )
+  return [text, ...payloads].join('\n')
 }
 
 function errorsOf(text: string): { code: string; meta?: { param_name?: string } }[] {

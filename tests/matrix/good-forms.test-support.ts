@@ -53,10 +53,10 @@ export const goodForms: Readonly<Record<string, (person: Person) => Record<strin
 
 export const PASSWORD = 'analytical engine'
 
-/** What stands in the query where an operation asks for something there. */
-export const goodQueries: Readonly<Record<string, Record<string, string>>> = {
-  handshakeClient: { redirect_url: 'http://localhost:3000/' },
-  redirectToUrl: { redirect_url: 'http://localhost:3000/' },
-  touchClient: { redirect_url: 'http://localhost:3000/' },
-  syncClient: { redirect_url: 'http://localhost:3000/' },
+/** The operations that lead back to a page. */
+const LEADING_BACK = new Set(['handshakeClient', 'redirectToUrl', 'touchClient', 'syncClient'])
+
+/** What stands in the query where an operation asks for something there. @param origin of the instance's pages */
+export function goodQuery(operationId: string, origin: string): Record<string, string> {
+  return LEADING_BACK.has(operationId) ? { redirect_url: `${origin}/` } : {}
 }

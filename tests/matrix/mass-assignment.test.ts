@@ -1,11 +1,9 @@
-import { createClerkClient } from '@latchkey/backend'
 import { describe, expect, it } from 'vitest'
 import { frontendEndpoints } from '../../packages/server/src/compose/endpoints.js'
 import { tables } from '../../packages/server/src/compose/tables.js'
-import { configure } from '../../packages/server/src/flows/sign-in/sign-in.test-support.js'
-import { API_URL, dialects, useTestServer, type TestServer } from '../../packages/server/src/server.test-support.js'
+import { dialects, useTestServer, type TestServer } from '../../packages/server/src/server.test-support.js'
 import { itWithContract } from '../contract/contract.test-support.js'
-import { goodForm, newPerson, sendAs, settings, typed, type Person } from './frontend-world.test-support.js'
+import { goodForm, newHome, newPerson, sendAs, typed, type Person } from './frontend-world.test-support.js'
 import { MARK, contractBody, wireFields } from './wire-fields.test-support.js'
 
 type FrontendEndpoint = (typeof frontendEndpoints)[number]
@@ -60,11 +58,7 @@ describe.each(dialects)('what no person may write, on %s', (dialect) => {
 
   /** Somebody in an instance of their own. */
   const newTwin = async () => {
-    const instance = await server.newInstance()
-    const { secretKey } = instance
-    const client = createClerkClient({ secretKey, apiUrl: API_URL, fetch: server.fetch })
-    const own: TestServer = { ...server, instance, client }
-    await configure(own, settings)
+    const own = await newHome(server)
     return { server: own, person: await newPerson(own) }
   }
 

@@ -115,7 +115,10 @@ export function codeOf({ status, body }: { status: number; body: string }): stri
 const IGNORED = new Set(['last_used_at'])
 
 /** A digest of all rows of an instance, by table. */
-export async function rowsOf({ server }: World, { instance }: Filled): Promise<ReadonlyMap<string, string>> {
+export async function rowsOf(
+  { server }: Pick<World, 'server'>,
+  { instance }: Pick<Filled, 'instance'>,
+): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>()
   for (const { name } of tables.filter(({ names }) => names.includes('instance_id'))) {
     const rows = await server.server.database.read
