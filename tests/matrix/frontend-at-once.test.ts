@@ -15,7 +15,10 @@ type FrontendEndpoint = (typeof frontendEndpoints)[number]
 
 const RACERS = 64
 
-describe.each(suites)('64 calls at once of every operation of the Frontend API in %s on %s', (environment, dialect) => {
+/** On PostgreSQL, which takes three times as long, with cookies alone: they are what requests change at once. */
+const raced = suites.filter(([environment, dialect]) => environment === 'production' || dialect === 'sqlite')
+
+describe.each(raced)('64 calls at once of every operation of the Frontend API in %s on %s', (environment, dialect) => {
   const server = useTestServer(dialect)
 
   /** The answers of the racers, and of one that comes after them. */
@@ -94,8 +97,17 @@ const NEVER_GOOD_IN: Readonly<Record<Environment, ReadonlySet<string>>> = {
   ]),
 }
 
-/** The racers were let in before one of them took from all what lets them in: they do what is done already. */
-const ENDS_ITS_OWN_ACCESS = new Set(['endSession', 'removeSession', 'revokeSession', 'UpdatePhoneNumber'])
+/**
+ * The racers were let in before one of them took from all what lets them in: they do what is done already. A cookie changes
+ * with each step of a sign-in.
+ */
+const ENDS_ITS_OWN_ACCESS = new Set([
+  'attemptSignInFactorOne',
+  'endSession',
+  'removeSession',
+  'revokeSession',
+  'UpdatePhoneNumber',
+])
 
 /** Whoever comes last is told what all are told, but for one who was first where it can be done only once. */
 function isAsInTurn(
