@@ -24,6 +24,18 @@ describe.each(dialects)('a browser with a copy of a cookie that was changed on %
       callFrontend(server, route, { headers: { origin, cookie: `__client=${copy}` }, ...(form ? { form } : {}) })
     return { browser, origin, copy, signedIn, withCopy }
   }
+  /** A browser, and somebody who has its cookie too, before anybody signs in. */
+  const withOneCookie = async () => {
+    await inProduction()
+    const origin = `https://${server.instance.frontendHost.replace('clerk.', '')}`
+    const user = { email_address: ['ada@example.com'], password: 'analytical engine' }
+    await server.call('POST', '/users', user)
+    const victim = openProductionBrowser(server, origin)
+    await victim.call('POST /client')
+    const attacker = openProductionBrowser(server, origin)
+    Object.assign(attacker.jar, victim.jar)
+    return { origin, victim, attacker }
+  }
   const clientCookies = ({ headers }: { headers: Headers }) =>
     headers.getSetCookie().filter((line) => line.startsWith('__client='))
 
@@ -78,14 +90,7 @@ describe.each(dialects)('a browser with a copy of a cookie that was changed on %
   })
 
   it('signs nobody in, so that whoever has the new one gets no session', async () => {
-    await inProduction()
-    const origin = `https://${server.instance.frontendHost.replace('clerk.', '')}`
-    const user = { email_address: ['ada@example.com'], password: 'analytical engine' }
-    await server.call('POST', '/users', user)
-    const victim = openProductionBrowser(server, origin)
-    await victim.call('POST /client')
-    const attacker = openProductionBrowser(server, origin)
-    Object.assign(attacker.jar, victim.jar)
+    const { origin, victim, attacker } = await withOneCookie()
     // Whoever comes first has the new cookie, and the other one the old.
     await attacker.call(`GET /client/touch?redirect_url=${encodeURIComponent(origin)}`)
     expect(attacker.jar['__client']).not.toBe(victim.jar['__client'])
@@ -99,14 +104,7 @@ describe.each(dialects)('a browser with a copy of a cookie that was changed on %
   })
 
   it('does not go on with what the newer one has proved', async () => {
-    await inProduction()
-    const origin = `https://${server.instance.frontendHost.replace('clerk.', '')}`
-    const user = { email_address: ['ada@example.com'], password: 'analytical engine' }
-    await server.call('POST', '/users', user)
-    const victim = openProductionBrowser(server, origin)
-    await victim.call('POST /client')
-    const attacker = openProductionBrowser(server, origin)
-    Object.assign(attacker.jar, victim.jar)
+    const { victim, attacker } = await withOneCookie()
     const started = await victim.call('POST /client/sign_ins', { form: { identifier: 'ada@example.com' } })
     const path = `/client/sign_ins/${started.body.response.id}`
     const strategy = 'reset_password_email_code'

@@ -7,7 +7,7 @@ const LOOPBACK = /^(localhost|[\w.-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
 // oxlint-disable-next-line no-control-regex
 const TRICKS = /[\\\u0000-\u0020\u007f-\uffff]/
 
-/** The origins that the instance's settings list; that of development is none in production. In lower case. */
+/** The origins that the instance's settings list, in lower case. In production the one for development does not count. */
 export function listedOrigins({ environmentType, settings }: Pick<Instance, 'environmentType' | 'settings'>): string[] {
   const { developmentOrigin, allowedOrigins } = settings
   const ofDevelopment = environmentType === 'development' && developmentOrigin !== null ? [developmentOrigin] : []
