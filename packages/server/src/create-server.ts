@@ -30,6 +30,7 @@ import { VERSION } from './kernel/version.js'
 import { ImageTransformer } from './lib/images/index.js'
 import { createGuardedOutgoing } from './lib/outgoing/guarded-outgoing.js'
 import { createTxtLookup, type TxtLookup } from './lib/outgoing/txt-lookup.js'
+import { withoutEndSlashes } from './lib/urls.js'
 import {
   createBreachChecker,
   PasswordHasher,
@@ -336,8 +337,7 @@ function requireDays(name: string, days: number): number {
 
 /** Makes a function that returns the base of URLs, without slashes at its end. */
 function toFunction(publicUrl: string | (() => string)): () => string {
-  const trim = (url: string) => url.replace(/\/+$/, '')
-  if (typeof publicUrl === 'function') return () => trim(publicUrl())
-  const trimmed = trim(publicUrl)
+  if (typeof publicUrl === 'function') return () => withoutEndSlashes(publicUrl())
+  const trimmed = withoutEndSlashes(publicUrl)
   return () => trimmed
 }

@@ -12,6 +12,7 @@ import type { CookieView } from '../kernel/caller.js'
 import { frontendErrors } from '../kernel/errors/frontend-errors.js'
 import { registrableDomain } from '../lib/email-domains/index.js'
 import { hasIllegalText } from '../lib/identifiers/index.js'
+import { withoutEndSlashes } from '../lib/urls.js'
 import { clientTokenClaims, COOKIE_LIFETIME } from '../resources/client-records/client-tokens.rules.js'
 import type { HeldClient } from '../flows/client/client.service.js'
 import { frontendClient } from '../flows/client/client.wire.js'
@@ -220,7 +221,7 @@ function viewOf(
 ): CookieView | undefined {
   const { rotating_token: shown, at, opened_until: openedUntil } = claims
   if (typeof shown === 'string') return viewWith(client, shown, now)
-  const isHere = typeof openedUntil === 'number' && at === base.href.replace(/\/+$/, '')
+  const isHere = typeof openedUntil === 'number' && at === withoutEndSlashes(base.href)
   return isHere ? { rotatingToken: null, openedUntil } : undefined
 }
 

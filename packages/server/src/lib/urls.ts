@@ -1,3 +1,8 @@
+/** So that a path can follow. */
+export function withoutEndSlashes(url: string): string {
+  return url.replace(/\/+$/, '')
+}
+
 /** In UTF-16 units. No browser or server is sent a longer URL. */
 const LONGEST = 8192
 

@@ -5,6 +5,7 @@ import { CLIENT_TOKEN } from '../../instances/tokens.js'
 import type { CallerOf } from '../../kernel/caller.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { registrableDomain } from '../../lib/email-domains/index.js'
+import { withoutEndSlashes } from '../../lib/urls.js'
 import { COOKIE_LIFETIME, satelliteTokenClaims } from '../../resources/client-records/client-tokens.rules.js'
 import type { ClientRecords } from '../../resources/client-records/client-records.service.js'
 import { isAt } from '../../resources/domains/domains.rules.js'
@@ -179,5 +180,5 @@ function isIn(place: Place, { proxyUrl, frontendHost }: DomainRecord): boolean {
 
 /** As it is stored: without slashes at the end. */
 function plain(proxyUrl: string | null): string | undefined {
-  return proxyUrl?.replace(/\/+$/, '')
+  return proxyUrl === null ? undefined : withoutEndSlashes(proxyUrl)
 }

@@ -2,7 +2,7 @@ import type { Instance } from '../../instances/instance.js'
 import { errors } from '../../kernel/errors/errors.js'
 import { isHostingDomain, isPublicSuffix, registrableDomain } from '../../lib/email-domains/index.js'
 import { domainName } from '../../lib/identifiers/index.js'
-import { readUrl } from '../../lib/urls.js'
+import { readUrl, withoutEndSlashes } from '../../lib/urls.js'
 import { domainErrors } from './domains.errors.js'
 import type { DomainRecord } from './domains.table.js'
 
@@ -103,7 +103,7 @@ export function readProxyUrl(text: string, environmentType: EnvironmentType): st
   const schemes = environmentType === 'production' ? ['https:'] : ['https:', 'http:']
   if (!url || !schemes.includes(url.protocol) || url.username || url.password || url.search || url.hash)
     return undefined
-  return url.href.replace(/\/+$/, '')
+  return withoutEndSlashes(url.href)
 }
 
 /**

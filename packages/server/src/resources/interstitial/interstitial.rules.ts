@@ -1,7 +1,7 @@
 import { apiError } from '../../kernel/errors/api-error.js'
 import { frontendHostOf } from '../../instances/instance.js'
 import { escapeHtml } from '../../lib/templates/index.js'
-import { readUrl } from '../../lib/urls.js'
+import { readUrl, withoutEndSlashes } from '../../lib/urls.js'
 
 export interface InterstitialInput {
   publishableKey?: string | undefined
@@ -41,7 +41,7 @@ export async function parseInterstitial(
   const base = proxy ?? own ?? `https://${asDomain === undefined ? host : `clerk.${asDomain}`}`
   return {
     publishableKey: publishableKey ?? publishableKeyOfHost(host),
-    scriptUrl: `${base.replace(/\/+$/, '')}/${SCRIPT}`,
+    scriptUrl: `${withoutEndSlashes(base)}/${SCRIPT}`,
     // A server on this machine is reached as a proxy is: not at the host that the key names.
     proxyUrl: proxy ?? own,
     domain: domain && hostName(domain),
