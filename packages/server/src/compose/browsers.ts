@@ -10,6 +10,7 @@ import { hashSecret } from '../instances/secrets.js'
 import { CLIENT_TOKEN } from '../instances/tokens.js'
 import type { CookieView } from '../kernel/caller.js'
 import { frontendErrors } from '../kernel/errors/frontend-errors.js'
+import { inVersion } from '../kernel/wire.js'
 import { registrableDomain } from '../lib/email-domains/index.js'
 import { hasIllegalText } from '../lib/identifiers/index.js'
 import { withoutEndSlashes } from '../lib/urls.js'
@@ -176,7 +177,7 @@ export class Browsers {
       ? await this.#cookies(request, held, { frontend, identity, traceId: wanted.traceId })
       : []
     return {
-      client: frontendClient.toJSON(view, services.context),
+      client: inVersion(frontendClient.toJSON(view, services.context), frontendClient, wanted.version),
       headers: cookies.map((cookie) => ['set-cookie', cookie] as const),
     }
   }

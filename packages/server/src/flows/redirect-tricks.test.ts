@@ -65,7 +65,7 @@ describe.each(dialects)('pages that browsers are sent to on %s', (dialect) => {
     ).body.response.id
     // A browser that the person has never signed in with, so that a password is not enough.
     const trusting = await begun('/client/sign_ins', { identifier: ADA, password: PASSWORD })
-    expect(trusting.status).toBe('needs_client_trust')
+    expect(trusting).toMatchObject({ status: 'needs_second_factor', client_trust_state: 'new' })
     const fresh = await open()
     return {
       'handshakeClient redirect_url': get('/client/handshake'),

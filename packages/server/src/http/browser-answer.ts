@@ -1,9 +1,13 @@
+import type { ApiVersion } from '../kernel/versions.js'
+
 /** What has to be looked up of a browser for an answer. */
 export interface WantedOfBrowser {
   client: boolean
   /** Whether the call may have changed the client. No bare answer, such as a token, is one of a call that does. */
   isChanged: boolean
   traceId: string | null
+  /** In which the client is shown. */
+  version: ApiVersion
 }
 
 /** What the answer to a browser has beside the endpoint's own. */

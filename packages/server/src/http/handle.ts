@@ -77,7 +77,7 @@ export async function handle(endpoint: Endpoint, handled: HandledRequest, option
   try {
     return await call(endpoint, handled, authenticatedAs, options)
   } catch (thrown) {
-    throw await withClient(thrown, authenticatedAs, handled.origin)
+    throw await withClient(thrown, authenticatedAs, handled, options)
   }
 }
 
@@ -88,7 +88,7 @@ async function call(
   options: HandleOptions,
 ): Promise<Response> {
   const search = queryOf(request)
-  const version = options.apiVersion(request.headers.get('clerk-api-version'), search)
+  const version = versionOf(request, search, options)
   const caller = callerOf(ids, origin, ipAddress)
   const notes = notesOf(request)
   if (notes) notes.callerId = callerId(caller)
@@ -119,6 +119,7 @@ async function call(
     client: !endpoint.bare && !(value instanceof Response),
     isChanged: !endpoint.bare,
     traceId: origin.traceId,
+    version,
   })
   return reply(endpoint, value, {
     context: services.context,
@@ -144,10 +145,16 @@ function callerOf(ids: Authenticated['caller'], origin: Origin, ipAddress: strin
 /** Errors after which a browser's client goes on with a session that it may not know yet. */
 const WITH_CLIENT = new Set(['session_exists', 'identifier_already_signed_in', 'sign_up_if_missing_transfer'])
 
-async function withClient(thrown: unknown, { browser }: Authenticated, { traceId }: Origin): Promise<unknown> {
+async function withClient(
+  thrown: unknown,
+  { browser }: Authenticated,
+  { request, origin }: HandledRequest,
+  options: HandleOptions,
+): Promise<unknown> {
   if (!browser || !(thrown instanceof ApiError) || !thrown.errors.some(({ code }) => WITH_CLIENT.has(code)))
     return thrown
-  const { client } = await browser({ client: true, isChanged: true, traceId })
+  const version = versionOf(request, queryOf(request), options)
+  const { client } = await browser({ client: true, isChanged: true, traceId: origin.traceId, version })
   return thrown.withMeta({ client })
 }
 
@@ -217,6 +224,10 @@ function rename(params: Record<string, string>): Record<string, string> {
 }
 
 /** Most requests have no query, and their URL need not be parsed. */
+function versionOf(request: Request, search: URLSearchParams | undefined, { apiVersion }: HandleOptions): ApiVersion {
+  return apiVersion(request.headers.get('clerk-api-version'), search)
+}
+
 function queryOf(request: Request): URLSearchParams | undefined {
   const at = request.url.indexOf('?')
   return at < 0 ? undefined : new URLSearchParams(request.url.slice(at + 1))

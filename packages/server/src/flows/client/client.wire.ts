@@ -3,6 +3,7 @@ import type { WireContext } from '../../instances/instance-context.js'
 import { component, milliseconds } from '../../kernel/component.js'
 import { toWire } from '../../kernel/wire.js'
 import type { ClientRecord } from '../../resources/client-records/client-records.table.js'
+import { withoutClientTrust, type SignInJSON } from '../sign-in/sign-ins.wire.js'
 import { frontendSession, type SessionView } from '../../resources/sessions/frontend-sessions.wire.js'
 
 const schema = component(
@@ -49,5 +50,9 @@ export const frontendClient = {
       // No captcha is ever asked for.
       captcha_bypass: true,
     })
+  },
+  before: {
+    '2026-05-12': (json: { sign_in: SignInJSON | null } | null) =>
+      json?.sign_in ? { ...json, sign_in: withoutClientTrust(json.sign_in) } : json,
   },
 }

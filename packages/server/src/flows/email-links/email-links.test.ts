@@ -231,7 +231,7 @@ describe.each(dialects)('links in mail on %s', (dialect) => {
       await newAda(server)
       const browser = await openSignIn(server)
       const begun = (await browser.create({ identifier: ADA, password: PASSWORD })).body.response
-      expect(begun.status).toBe('needs_client_trust')
+      expect(begun).toMatchObject({ status: 'needs_second_factor', client_trust_state: 'new' })
       const prepared = await browser.step(begun.id, 'prepare_second_factor', {
         strategy: 'email_link',
         redirect_url: PAGE,

@@ -163,7 +163,7 @@ describe.each(dialects)('the factors of a sign-in on %s', (dialect) => {
       const ada = await newAda(server)
       const { body, prepare, attempt, browser } = await afterPassword()
       expect(body.response).toMatchObject({
-        status: 'needs_client_trust',
+        status: 'needs_second_factor',
         client_trust_state: 'new',
         supported_second_factors: [
           { strategy: 'email_code', email_address_id: ada.primaryEmailAddressId, safe_identifier: ADA },
@@ -189,6 +189,21 @@ describe.each(dialects)('the factors of a sign-in on %s', (dialect) => {
       await browser.call('DELETE /client/sessions')
       const again = await browser.create({ identifier: ADA, password: PASSWORD })
       expect(again.body.response).toMatchObject({ status: 'complete', client_trust_state: 'known' })
+    })
+
+    it.each([
+      ['2025-11-10', 'needs_second_factor'],
+      ['2026-05-12', 'needs_client_trust'],
+    ])('say so to clients of %s by the status %s', async (version, status) => {
+      await configure(server, { auth: { clientTrust: true } })
+      await newAda(server)
+      const { body, browser } = await afterPassword()
+      const query = { __clerk_api_version: version }
+      const asked = await browser.call(`GET /client/sign_ins/${body.response.id}`, { query })
+      expect(asked.body.response).toMatchObject({ status, client_trust_state: 'new' })
+      const client = await browser.call('GET /client', { query })
+      expect(client.body.response.sign_in).toMatchObject({ id: body.response.id, status, client_trust_state: 'new' })
+      expect(client.body.client).toEqual(client.body.response)
     })
 
     it('do not after a code, nor for a user who is excepted', async () => {

@@ -101,6 +101,14 @@ export const signIn = {
       user_data: view.user && toUserDataJSON(view.user, context),
     })
   },
+  before: { '2026-05-12': withoutClientTrust },
+}
+
+export type SignInJSON = z.output<typeof schema>
+
+/** Clients of earlier versions know one status only that asks for a code after the password. */
+export function withoutClientTrust(json: SignInJSON): SignInJSON {
+  return json.status === 'needs_client_trust' ? { ...json, status: 'needs_second_factor' } : json
 }
 
 export function toFactorJSON(offer: Offer): z.output<typeof factor> {
