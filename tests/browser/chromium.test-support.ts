@@ -38,6 +38,8 @@ export interface Visitor {
 }
 
 interface ChromiumOptions {
+  /** What the names of its pictures begin with: several stages take pictures of the same names. */
+  stage?: string
   /** Read once hooks that stand before this one have run. */
   args?: () => string[]
   /** Whether requests to this host stay on this machine. Default: only those to `localhost` do. */
@@ -72,9 +74,10 @@ async function settled(page: Page): Promise<void> {
  * A browser for the tests of one file. Each visitor has cookies of their own, and leaves with the test, which leaves a
  * picture if it fails and `SCREENSHOTS` is set.
  */
-export function useChromium({ args, isOwn }: ChromiumOptions = {}): {
+export function useChromium({ stage, args, isOwn }: ChromiumOptions = {}): {
   visit(options?: BrowserContextOptions): Promise<Visitor>
 } {
+  const picture = (page: Page, name: string) => takePicture(page, stage ? `${stage}-${name}` : name)
   let browser: Browser | undefined
   const launch = async () => {
     browser = await chromium.launch({ executablePath: executablePath!, args: [...ARGUMENTS, ...(args?.() ?? [])] })
@@ -84,7 +87,7 @@ export function useChromium({ args, isOwn }: ChromiumOptions = {}): {
     const contexts = browser!.contexts()
     if (task.result?.state === 'fail') {
       const pages = contexts.flatMap((context) => context.pages())
-      await Promise.all(pages.map((page, number) => takePicture(page, `failed-${task.name}-${number}`)))
+      await Promise.all(pages.map((page, number) => picture(page, `failed-${task.name}-${number}`)))
       for (const page of pages) console.error(await shownOn(page))
     }
     const closed = Promise.all(contexts.map((context) => context.close())).then(() => true)
@@ -104,7 +107,7 @@ export function useChromium({ args, isOwn }: ChromiumOptions = {}): {
         page,
         errors: [],
         foreign: [],
-        picture: (name) => takePicture(page, name),
+        picture: (name) => picture(page, name),
       }
       context.on('console', (message) => {
         const text = message.text()

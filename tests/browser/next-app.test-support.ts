@@ -14,9 +14,10 @@ import { root } from '../../scripts/setup.mjs'
 import { afterEach, beforeAll } from 'vitest'
 import type { Application, ApplicationOptions } from '../adapters/redirects/applications.test-support.js'
 import { useChromium } from './chromium.test-support.js'
-import { openApplication } from './clerk-js.test-support.js'
+import { useDomains } from './domains.test-support.js'
+import { everyFlow, olderFlows } from './flows/every.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
-import type { Stage } from './stage.test-support.js'
+import { pagesBelow, type Stage } from './stage.test-support.js'
 
 const source = fileURLToPath(new URL('next-app', import.meta.url))
 const next15 = fileURLToPath(new URL('next-15', import.meta.url))
@@ -40,6 +41,9 @@ export type NextVariant = keyof typeof variants
 export const nextVariants = Object.keys(variants) as NextVariant[]
 /** Those whose pages have the published components. */
 export const nextWithPages = nextVariants.filter((name) => variants[name].package === '@clerk/nextjs')
+
+/** The flows for the components that its pages load. */
+export const flowsOf = (name: NextVariant) => (variants[name].scripts.js === '5' ? olderFlows : everyFlow)
 
 /** How long a build may take on a machine that does much else, in milliseconds. */
 export const NEXT_BUILDS = 600_000
@@ -95,23 +99,48 @@ export async function startNextApp(name: NextVariant, options: ApplicationOption
   }
 }
 
-/** The application of `next-app` on an instance in development. */
-export function useNextDevelopment(name: (typeof nextWithPages)[number]): Stage {
-  const chromium = useChromium()
-  const latchkey = useLatchkey()
+/** @returns a function that starts the application of `next-app` for one test, and returns its port */
+function useNextApp(name: NextVariant): (options: ApplicationOptions) => Promise<number> {
   beforeAll(() => buildNextApps([name]), NEXT_BUILDS)
   const running: Application[] = []
   afterEach(() => Promise.all(running.splice(0).map((application) => application.close())))
+  return async (options) => {
+    const application = await startNextApp(name, options)
+    running.push(application)
+    return application.port
+  }
+}
+
+const stageOf = (name: NextVariant) => `next-${variants[name].next}`
+
+/** The application of `next-app` on instances in development. */
+export function useNextDevelopment(name: NextVariant): Stage {
+  const chromium = useChromium({ stage: `${stageOf(name)}-development` })
+  const latchkey = useLatchkey()
+  const start = useNextApp(name)
   return {
     visit: chromium.visit,
     async open(settings) {
       const place = await latchkey.open(settings)
       const { publishableKey, secretKey, frontendApiUrl } = place.instance
       const keys = { publishableKey, secretKey, apiUrl: latchkey.url, proxyUrl: frontendApiUrl }
-      const application = await startNextApp(name, keys)
-      running.push(application)
-      const url = `http://localhost:${application.port}`
-      return { ...place, url, go: ({ page }, path) => openApplication(page, url + path) }
+      const url = `http://localhost:${await start(keys)}`
+      return { ...place, url, ...pagesBelow(url) }
+    },
+  }
+}
+
+/** The application of `next-app` on instances in production. */
+export function useNextProduction(name: NextVariant): Stage {
+  const domains = useDomains(`${stageOf(name)}-production`)
+  const start = useNextApp(name)
+  return {
+    visit: domains.visit,
+    async open(settings) {
+      const domain = await domains.open(settings)
+      const { publishableKey, secretKey } = domain.instance
+      domain.leadTo(await start({ publishableKey, secretKey, apiUrl: domain.apiUrl }))
+      return { ...domain, ...pagesBelow(domain.url) }
     },
   }
 }
@@ -124,12 +153,19 @@ function variablesOf({ scripts }: Variant, options: ApplicationOptions): Record<
     NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey,
     NEXT_PUBLIC_CLERK_SIGN_IN_URL: signInUrl ?? '/sign-in',
     NEXT_PUBLIC_CLERK_SIGN_UP_URL: '/sign-up',
-    NEXT_PUBLIC_CLERK_JS_URL: `${apiUrl}/npm/@clerk/clerk-js@${scripts.js}/dist/clerk.browser.js`,
-    ...(scripts.ui && { NEXT_PUBLIC_CLERK_UI_URL: `${apiUrl}/npm/@clerk/ui@${scripts.ui}/dist/ui.browser.js` }),
+    ...(publishableKey.startsWith('pk_test_') && scriptUrlsOf(scripts, apiUrl)),
     NEXT_PUBLIC_CLERK_TELEMETRY_DISABLED: '1',
     ...(proxyUrl && { NEXT_PUBLIC_CLERK_PROXY_URL: proxyUrl }),
     ...(domain && { NEXT_PUBLIC_CLERK_DOMAIN: domain }),
     ...(isSatellite && { NEXT_PUBLIC_CLERK_IS_SATELLITE: 'true' }),
+  }
+}
+
+/** In production the packages know them from the publishable key. */
+function scriptUrlsOf({ js, ui }: Variant['scripts'], serverUrl: string): Record<string, string> {
+  return {
+    NEXT_PUBLIC_CLERK_JS_URL: `${serverUrl}/npm/@clerk/clerk-js@${js}/dist/clerk.browser.js`,
+    ...(ui && { NEXT_PUBLIC_CLERK_UI_URL: `${serverUrl}/npm/@clerk/ui@${ui}/dist/ui.browser.js` }),
   }
 }
 

@@ -2,10 +2,12 @@ import type { RequestListener } from 'node:http'
 import type { CreatedInstance } from '@latchkey/server'
 import type { Page } from 'playwright-core'
 import { beforeAll } from 'vitest'
+import { hostedPages } from '../../packages/pages/src/hosted/components.js'
 import { useChromium } from './chromium.test-support.js'
+import { openApplication } from './clerk-js.test-support.js'
 import { useLatchkey, type Latchkey } from './latchkey.test-support.js'
 import { useServers } from './servers.test-support.js'
-import type { Stage } from './stage.test-support.js'
+import type { App, Stage } from './stage.test-support.js'
 
 /** The clerk-js of a page, by the tag in its script's address. */
 export type ClerkJs = '6' | '5' | '5-headless'
@@ -47,19 +49,41 @@ export function usePlainApp(latchkey: Latchkey): PlainApp {
   return app
 }
 
-/** The plain page on an instance in development. */
-export function usePlainDevelopment(clerkJs?: ClerkJs): Stage {
-  const chromium = useChromium()
+export interface PlainStageOptions extends Pick<PlainPageOptions, 'clerkJs' | 'isHosted'> {
+  /** Of the stage, in the names of its pictures. */
+  name: string
+}
+
+/** The plain page on instances in development. */
+export function usePlainDevelopment(options: PlainStageOptions): Stage {
+  const chromium = useChromium({ stage: options.name })
   const latchkey = useLatchkey()
   const serve = useServers()
   return {
     visit: chromium.visit,
     async open(settings) {
       const place = await latchkey.open(settings)
-      const port = await serve(answerPlainPages(developmentOf(place.instance, latchkey.url)))
+      const { instance, server } = place
+      const port = await serve(answerPlainPages({ ...options, ...developmentOf(instance, latchkey.url) }))
       const url = `http://localhost:${port}`
-      return { ...place, url, go: ({ page }, path) => openPlainPage(page, addressOf(url, path, clerkJs)) }
+      // Where hosted pages lead in the end.
+      if (options.isHosted) await server.admin.seed(instance.id, { instance: { display: { home_url: url } } })
+      return { ...place, url, ...plainPages(url, instance, options) }
     },
+  }
+}
+
+/** The pages of a stage: those that the server has too are there, where the application has none. */
+export function plainPages(
+  url: string,
+  { frontendApiUrl }: CreatedInstance,
+  { isHosted = false }: PlainStageOptions,
+): Pick<App, 'at' | 'go'> {
+  const areHosted = (path: string) => isHosted && Object.keys(hostedPages).some((page) => path.startsWith(page))
+  const at = (path: string) => (areHosted(path) ? frontendApiUrl : url) + path
+  return {
+    at,
+    go: ({ page }, path) => (areHosted(path) ? openApplication : openPlainPage)(page, at(path)),
   }
 }
 
@@ -77,7 +101,7 @@ function answerPlainPages(options: PlainPageOptions): RequestListener {
 }
 
 /** The address of a {@link plainPage}. */
-export function addressOf(app: string, path: string, clerkJs: ClerkJs = '6'): string {
+function addressOf(app: string, path: string, clerkJs: ClerkJs = '6'): string {
   const url = new URL(path, app)
   url.searchParams.set('clerk-js', clerkJs)
   return url.href
@@ -101,16 +125,21 @@ export interface PlainPageOptions {
   proxyUrl?: string
   /** What the addresses of scripts begin with: `…/npm`. */
   scripts: string
+  /** Default: 6. */
+  clerkJs?: ClerkJs
+  /** Whether people sign in and up at the pages of the server. Default: at those of the application. */
+  isHosted?: boolean
 }
 
-/** A page with the component that its path names. The query's `clerk-js` is the {@link ClerkJs}. */
-export function plainPage(url: URL, { publishableKey, proxyUrl, scripts }: PlainPageOptions): string {
-  const clerkJs = (url.searchParams.get('clerk-js') ?? '6') as ClerkJs
-  const [major, variant] = clerkJs.split('-')
+/** A page with the component that its path names. The query can name another {@link ClerkJs} as `clerk-js`. */
+export function plainPage(url: URL, options: PlainPageOptions): string {
+  const { publishableKey, proxyUrl, scripts, clerkJs = '6', isHosted = false } = options
+  const [major, variant] = (url.searchParams.get('clerk-js') ?? clerkJs).split('-')
   const root = Object.keys(COMPONENTS).find((path) => url.pathname === path || url.pathname.startsWith(`${path}/`))
   // SignIn has pages for these too, but in a plain page it can leave them before they know of the session.
   const tasks = Object.keys(COMPONENTS).filter((path) => path.startsWith('/tasks/'))
   const taskUrls = Object.fromEntries(tasks.map((path) => [path.slice('/tasks/'.length), path]))
+  const urls = { signInUrl: '/sign-in', signUpUrl: '/sign-up', waitlistUrl: '/waitlist', taskUrls }
   const script = (path: string) =>
     `<script defer crossorigin="anonymous" data-clerk-publishable-key="${publishableKey}" ${proxyUrl ? `data-clerk-proxy-url="${proxyUrl}"` : ''} src="${scripts}/${path}"></script>`
   return `<!doctype html>
@@ -124,7 +153,7 @@ ${script(`@clerk/clerk-js@${major}/dist/clerk.${variant ? `${variant}.` : ''}bro
 <div id="component"></div>
 <script type="module" nonce="${NONCE}">
   const report = (text) => (document.documentElement.dataset.loaded = text)
-  const urls = { signInUrl: '/sign-in', signUpUrl: '/sign-up', waitlistUrl: '/waitlist', taskUrls: ${JSON.stringify(taskUrls)} }
+  const urls = ${JSON.stringify(isHosted ? {} : urls)}
   addEventListener('DOMContentLoaded', async () => {
     try {
       await Clerk.load({ ui: { ClerkUI: window.__internal_ClerkUICtor }, telemetry: false, ...urls })

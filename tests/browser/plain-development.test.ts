@@ -1,13 +1,12 @@
 import { describe } from 'vitest'
 import { executablePath } from './chromium.test-support.js'
-import { coreFlows } from './flows/core.test-support.js'
-import { everyFlow } from './flows/every.test-support.js'
+import { everyFlow, olderFlows } from './flows/every.test-support.js'
 import { usePlainDevelopment } from './plain-app.test-support.js'
 
 describe.skipIf(!executablePath)('at a plain page in development', () => {
-  everyFlow(usePlainDevelopment())
+  everyFlow(usePlainDevelopment({ name: 'plain-development' }))
 })
 
 describe.skipIf(!executablePath)('at a plain page with clerk-js 5 in development', () => {
-  coreFlows(usePlainDevelopment('5'))
+  olderFlows(usePlainDevelopment({ name: 'plain-5-development', clerkJs: '5' }))
 })

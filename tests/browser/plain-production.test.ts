@@ -1,20 +1,20 @@
 import { describe } from 'vitest'
 import { executablePath } from './chromium.test-support.js'
 import { coreFlows } from './flows/core.test-support.js'
-import { everyFlow } from './flows/every.test-support.js'
+import { everyFlow, matrixFlows, olderFlows } from './flows/every.test-support.js'
 import { linkFlows } from './flows/sign-in.test-support.js'
 import { usePlainProduction } from './plain-production.test-support.js'
 
 describe.skipIf(!executablePath)('at a plain page in production', () => {
-  everyFlow(usePlainProduction())
+  everyFlow(usePlainProduction({ name: 'plain-production' }))
 })
 
 describe.skipIf(!executablePath)('at a plain page with clerk-js 5 in production', () => {
-  coreFlows(usePlainProduction({ clerkJs: '5' }))
+  matrixFlows(usePlainProduction({ name: 'plain-5-production', clerkJs: '5' }), olderFlows)
 })
 
 describe.skipIf(!executablePath)("at a plain page in production, through the application's proxy", () => {
-  const stage = usePlainProduction({ isProxied: true })
+  const stage = usePlainProduction({ name: 'plain-proxied', isProxied: true })
   coreFlows(stage)
   linkFlows(stage)
 })

@@ -19,7 +19,7 @@ export function productionApp(options: Parameters<typeof clerkMiddleware>[0], pa
 }
 
 /** The lines of docs/production.md, and the plain page's own script. What they do not allow is an error on the console. */
-function policyOf({ proxyUrl, scripts }: PlainPageOptions): string {
+export function policyOf({ proxyUrl, scripts }: Pick<PlainPageOptions, 'proxyUrl' | 'scripts'>): string {
   const server = proxyUrl ? '' : new URL(scripts).origin
   return [
     `default-src 'none'`,

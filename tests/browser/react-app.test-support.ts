@@ -7,24 +7,27 @@ import react from '@vitejs/plugin-react'
 import { build } from 'vite'
 import { afterAll, beforeAll } from 'vitest'
 import { useChromium } from './chromium.test-support.js'
-import { openApplication } from './clerk-js.test-support.js'
-import { useLatchkey, type Latchkey, type Place } from './latchkey.test-support.js'
+import { useDomains } from './domains.test-support.js'
+import { useLatchkey } from './latchkey.test-support.js'
+import { policyOf } from './production-app.test-support.js'
 import { useServers } from './servers.test-support.js'
-import type { Stage } from './stage.test-support.js'
+import { pagesBelow, type Stage } from './stage.test-support.js'
 
 const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8' }
 
-export interface ReactApp extends Place {
-  /** `http://localhost:<port>` */
-  url: string
+/** What the application is told: see `react-app/main.jsx`. */
+interface ReactConfig {
+  publishableKey: string
+  frontendApiUrl?: string
+  scripts?: string
 }
 
 /**
- * Builds the application of `react-app/` once. Each call opens it on a port of its own, for a new instance of the server.
+ * Builds the application of `react-app/` once.
  *
- * @returns a function that takes the instance's settings, as a seed file has them
+ * @returns a function that serves it on a port of its own, which it returns; with a content security policy, if one is given
  */
-export function useReactApp(latchkey: Latchkey): (settings?: object) => Promise<ReactApp> {
+function useReactApp(): (config: ReactConfig, policy?: string) => Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-react-'))
   const serve = useServers()
   beforeAll(async () => {
@@ -44,11 +47,9 @@ export function useReactApp(latchkey: Latchkey): (settings?: object) => Promise<
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  return async (settings) => {
-    const place = await latchkey.open(settings)
-    const { publishableKey, frontendApiUrl } = place.instance
-    const config = { publishableKey, frontendApiUrl, scripts: `${latchkey.url}/npm` }
-    const port = await serve((request, response) => {
+  return (config, policy) =>
+    serve((request, response) => {
+      if (policy) response.setHeader('content-security-policy', policy)
       const { pathname } = new URL(request.url ?? '/', 'http://localhost')
       if (pathname === '/config.js') {
         return void response.setHeader('content-type', TYPES['.js']!).end(`window.config = ${JSON.stringify(config)}`)
@@ -60,20 +61,36 @@ export function useReactApp(latchkey: Latchkey): (settings?: object) => Promise<
         () => response.writeHead(404).end(),
       )
     })
-    return { ...place, url: `http://localhost:${port}` }
-  }
 }
 
-/** The application of `react-app/` on an instance in development. */
+/** The application of `react-app/` on instances in development. */
 export function useReactDevelopment(): Stage {
-  const chromium = useChromium()
+  const chromium = useChromium({ stage: 'react-development' })
   const latchkey = useLatchkey()
-  const open = useReactApp(latchkey)
+  const serve = useReactApp()
   return {
     visit: chromium.visit,
     async open(settings) {
-      const app = await open(settings)
-      return { ...app, go: ({ page }, path) => openApplication(page, app.url + path) }
+      const place = await latchkey.open(settings)
+      const { publishableKey, frontendApiUrl } = place.instance
+      const port = await serve({ publishableKey, frontendApiUrl, scripts: `${latchkey.url}/npm` })
+      const url = `http://localhost:${port}`
+      return { ...place, url, ...pagesBelow(url) }
+    },
+  }
+}
+
+/** The application of `react-app/` on instances in production. */
+export function useReactProduction(): Stage {
+  const domains = useDomains('react-production')
+  const serve = useReactApp()
+  return {
+    visit: domains.visit,
+    async open(settings) {
+      const domain = await domains.open(settings)
+      const { publishableKey, frontendApiUrl } = domain.instance
+      domain.leadTo(await serve({ publishableKey }, policyOf({ scripts: frontendApiUrl })))
+      return { ...domain, ...pagesBelow(domain.url) }
     },
   }
 }

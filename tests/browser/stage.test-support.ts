@@ -1,5 +1,6 @@
 import type { BrowserContextOptions } from 'playwright-core'
 import type { Visitor } from './chromium.test-support.js'
+import { openApplication } from './clerk-js.test-support.js'
 import type { Place } from './latchkey.test-support.js'
 
 /**
@@ -15,11 +16,20 @@ export interface Stage {
 
 /**
  * Its pages: `/`, where people come after signing in and out, and, each with the component of that name, `/sign-in`,
- * `/sign-up`, `/user`, `/organization`, `/button` and `/switcher`. `window.Clerk` is there on all of them.
+ * `/sign-up`, `/waitlist`, `/user`, `/organization`, `/create-organization`, `/button` and `/switcher`. `window.Clerk` is there
+ * on all of them.
  */
 export interface App extends Place {
   /** Without a slash at the end. */
   url: string
+  /** The address of one of the pages. */
+  at(path: string): string
   /** Opens one of the pages. Resolves once what it shows can be used. */
   go(visitor: Visitor, path: string): Promise<void>
+}
+
+/** The pages of an application that has them all itself. */
+export function pagesBelow(url: string): Pick<App, 'at' | 'go'> {
+  const at = (path: string) => url + path
+  return { at, go: ({ page }, path) => openApplication(page, at(path)) }
 }

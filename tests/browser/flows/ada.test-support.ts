@@ -52,7 +52,7 @@ export async function enter(app: App, visitor: Visitor, userId: string): Promise
 
 /** Opens the link that a token is for. */
 export async function enterWith(app: App, visitor: Visitor, token: string): Promise<void> {
-  await visitor.page.goto(`${app.url}/sign-in?__clerk_ticket=${token}`)
+  await visitor.page.goto(app.at(`/sign-in?__clerk_ticket=${token}`))
   await atHome(visitor, app)
 }
 

@@ -36,7 +36,7 @@ export function passkeyFlows(stage: Stage): void {
     await item(visitor, 'passkeys', 'Chrome on Linux').waitFor()
     await signOut(visitor)
     // The device takes the offer by itself.
-    await page.goto(`${app.url}/sign-in`)
+    await page.goto(app.at('/sign-in'))
     await atHome(visitor, app)
     expect(await userOf(visitor)).toBe(userId)
     expectQuiet(visitor)

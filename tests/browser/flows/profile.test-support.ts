@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core'
 import { vi } from 'vitest'
 import type { Visitor } from '../chromium.test-support.js'
 
-/** One white pixel, as an upload. */
+/** One pixel, as an upload. */
 export const PICTURE = {
   name: 'picture.png',
   mimeType: 'image/png',

@@ -25,7 +25,7 @@ export function sessionFlows(stage: Stage): void {
     await page.getByRole('button', { name: /Email code to/ }).click()
     await enterCode(visitor, await app.codeTo(EMAIL_ADDRESS))
     await page.waitForURL('**/tasks/reset-password**')
-    await enterNewPassword(visitor)
+    await enterNewPassword(visitor, 'task-password')
     await atHome(visitor, app)
     expect(await userOf(visitor)).toBe(userId)
     const { verified } = await app.client.users.verifyPassword({ userId, password: ANOTHER_PASSWORD })
@@ -79,7 +79,7 @@ export function sessionFlows(stage: Stage): void {
     }
     await openMenu()
     await page.getByText('Add account').click()
-    await page.waitForURL(`${app.url}/sign-in**`)
+    await page.waitForURL(`${app.at('/sign-in')}**`)
     await signInWithPassword(visitor, 'grace@example.com', PASSWORD)
     await atHome(visitor, app)
     expect(await userOf(visitor)).toBe(grace.id)
@@ -91,7 +91,7 @@ export function sessionFlows(stage: Stage): void {
 
     await openMenu()
     await page.getByText('Sign out', { exact: true }).first().click()
-    await page.waitForURL(`${app.url}/sign-in/choose**`)
+    await page.waitForURL(`${app.at('/sign-in/choose')}**`)
     const other = page.getByText('grace@example.com')
     await other.waitFor()
     await visitor.picture('choose')

@@ -58,7 +58,7 @@ export function signInFlows(stage: Stage): void {
     await page.getByRole('button', { name: 'Reset your password' }).click()
     await page.getByRole('heading', { name: 'Reset password' }).waitFor()
     await enterCode(visitor, await app.codeTo(EMAIL_ADDRESS))
-    await enterNewPassword(visitor)
+    await enterNewPassword(visitor, 'reset-password')
     await atHome(visitor, app)
     expect(await userOf(visitor)).toBe(userId)
     const { verified } = await app.client.users.verifyPassword({ userId, password: ANOTHER_PASSWORD })
@@ -117,11 +117,11 @@ export function signInFlows(stage: Stage): void {
   })
 }
 
-/** Fills in the form for a new password, and goes on. */
-export async function enterNewPassword({ page, picture }: Visitor): Promise<void> {
+/** Fills in the form for a new password, and goes on. @param name of its picture */
+export async function enterNewPassword({ page, picture }: Visitor, name: string): Promise<void> {
   await page.getByLabel('New password', { exact: true }).fill(ANOTHER_PASSWORD)
   await page.getByLabel('Confirm password', { exact: true }).fill(ANOTHER_PASSWORD)
-  await picture('new-password')
+  await picture(name)
   await page.getByRole('button', { name: 'Reset Password' }).click()
 }
 

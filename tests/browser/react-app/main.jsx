@@ -17,8 +17,12 @@ import {
 } from '@clerk/react'
 import { createRoot } from 'react-dom/client'
 
-/** Of the server, which every instance has another of. */
+/** Of the instance. In production the publishable key says where the server is, and that where the scripts are. */
 const { publishableKey, frontendApiUrl, scripts } = window.config
+const scriptUrls = scripts && {
+  __internal_clerkJSUrl: `${scripts}/@clerk/clerk-js@6/dist/clerk.browser.js`,
+  __internal_clerkUIUrl: `${scripts}/@clerk/ui@1/dist/ui.browser.js`,
+}
 
 const TASKS = {
   'choose-organization': '/tasks/choose-organization',
@@ -80,8 +84,7 @@ createRoot(document.querySelector('#root')).render(
   <ClerkProvider
     publishableKey={publishableKey}
     proxyUrl={frontendApiUrl}
-    __internal_clerkJSUrl={`${scripts}/@clerk/clerk-js@6/dist/clerk.browser.js`}
-    __internal_clerkUIUrl={`${scripts}/@clerk/ui@1/dist/ui.browser.js`}
+    {...scriptUrls}
     telemetry={false}
     signInUrl="/sign-in"
     signUpUrl="/sign-up"

@@ -2,17 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { executablePath, type Visitor } from './chromium.test-support.js'
 import { expectQuiet, openApplication, signInWithPassword, signOut, userOf } from './clerk-js.test-support.js'
 import { atHome, EMAIL_ADDRESS, enterAda, meetAda, PASSWORD } from './flows/ada.test-support.js'
-import { coreFlows } from './flows/core.test-support.js'
 import { matrixFlows } from './flows/every.test-support.js'
-import { nextWithPages, useNextDevelopment } from './next-app.test-support.js'
+import { flowsOf, nextWithPages, useNextDevelopment } from './next-app.test-support.js'
 import type { Stage } from './stage.test-support.js'
 
 describe.skipIf(!executablePath).each(nextWithPages)('in an application with %s', (name) => {
   const stage = useNextDevelopment(name)
   serverFlows(stage)
-  // The flows are those of clerk-js 6: the components of 5 have other texts.
-  if (name === '@clerk/nextjs 7 in Next 16') matrixFlows(stage)
-  else coreFlows(stage)
+  matrixFlows(stage, flowsOf(name))
 })
 
 /** What the server of the application has to do with it. */
