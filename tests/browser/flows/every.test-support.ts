@@ -1,5 +1,6 @@
 import type { Stage } from '../stage.test-support.js'
 import { coreFlows } from './core.test-support.js'
+import { invitationFlows } from './invitations.test-support.js'
 import { organizationFlows } from './organization-profile.test-support.js'
 import { passkeyFlows } from './passkeys.test-support.js'
 import { sessionFlows } from './sessions.test-support.js'
@@ -10,6 +11,7 @@ import { userProfileFlows } from './user-profile.test-support.js'
 export function everyFlow(stage: Stage): void {
   coreFlows(stage)
   signUpFlows(stage)
+  invitationFlows(stage)
   signInFlows(stage)
   passkeyFlows(stage)
   sessionFlows(stage)

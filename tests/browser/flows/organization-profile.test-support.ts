@@ -48,6 +48,20 @@ export function organizationFlows(stage: Stage): void {
     expectQuiet(visitor)
   })
 
+  it('a person makes an organization at the page for it, and is in it', async () => {
+    const { app, visitor, page } = await enterAda(stage, { settings: SETTINGS })
+    await app.go(visitor, '/create-organization')
+    await page.getByLabel('Name', { exact: true }).fill('Tea tasters')
+    await visitor.picture('create-organization')
+    await press(visitor, 'Create organization')
+    await press(visitor, 'Skip')
+    const { data } = await app.client.organizations.getOrganizationList()
+    expect(data).toMatchObject([{ name: 'Tea tasters' }])
+    await openSwitcher(app, visitor)
+    await switcher(visitor, 'Tea tasters').waitFor()
+    expectQuiet(visitor)
+  })
+
   it('an administrator changes the name and the logo, and deletes the organization', async () => {
     const { app, visitor, page, organizationId } = await enterWithOrganization(stage)
     const organization = () => app.client.organizations.getOrganization({ organizationId })

@@ -54,4 +54,30 @@ export function signUpFlows(stage: Stage): void {
     expect(await userOf(visitor)).toMatch(/^user_/)
     expectQuiet(visitor)
   })
+
+  it('a person agrees to the terms before anything else, where everybody has to', async () => {
+    const app = await stage.open({
+      sign_up: { legal_consent_enabled: true },
+      display: { terms_url: 'https://tea.example/terms', privacy_policy_url: 'https://tea.example/privacy' },
+    })
+    const visitor = await stage.visit()
+    const { page } = visitor
+    await app.go(visitor, '/sign-up')
+    await page.locator('input[name=emailAddress]').fill(EMAIL_ADDRESS)
+    const links = await page.getByRole('link', { name: /Terms of Service|Privacy Policy/ }).all()
+    expect(await Promise.all(links.map((link) => link.getAttribute('href')))).toEqual([
+      'https://tea.example/terms',
+      'https://tea.example/privacy',
+    ])
+    await continueWith(visitor, 'Password', PASSWORD)
+    await visitor.picture('sign-up-terms')
+    expect(await page.locator('input[name=legalAccepted]').isChecked()).toBe(false)
+    await page.locator('input[name=legalAccepted]').check()
+    await continueWith(visitor, 'Password', PASSWORD)
+    await enterCode(visitor, await app.codeTo(EMAIL_ADDRESS))
+    await atHome(visitor, app)
+    const { legalAcceptedAt } = await app.client.users.getUser(await userOf(visitor))
+    expect(legalAcceptedAt).toBeTypeOf('number')
+    expectQuiet(visitor)
+  })
 }

@@ -68,6 +68,29 @@ export function userProfileFlows(stage: Stage): void {
     expectQuiet(visitor)
   })
 
+  it('a person adds an address, and proves it by a link', async () => {
+    const { app, visitor, page, user } = await enterAda(stage, {
+      settings: { attributes: { email_address: { verifications: ['email_link'] } } },
+    })
+    await app.go(visitor, '/user')
+    const address = page.getByLabel('Email address', { exact: true })
+    const addresses = section(visitor, 'emailAddresses')
+    await openForm(addresses.getByRole('button', { name: 'Add email address' }), address)
+    await submit(address, 'augusta@example.com')
+    const link = await app.linkTo('augusta@example.com')
+    await visitor.picture('profile-link')
+    const tab = await page.context().newPage()
+    await tab.goto(link)
+    const verified = async () =>
+      (await user()).emailAddresses.map(({ emailAddress, verification }) => [emailAddress, verification?.status])
+    await expect.poll(verified).toContainEqual(['augusta@example.com', 'verified'])
+    await tab.getByText('Successfully verified email').waitFor()
+    // The page that waits sees it by itself.
+    await item(visitor, 'emailAddresses', 'augusta@example.com').getByText('Unverified').waitFor({ state: 'detached' })
+    await visitor.picture('profile-linked')
+    expectQuiet(visitor)
+  })
+
   it('a person changes the password, and signs another device out', async () => {
     const { app, visitor, page, userId } = await enterAda(stage)
     await enter(app, await stage.visit(), userId)

@@ -11,6 +11,7 @@ import {
   TaskSetupMFA,
   UserButton,
   UserProfile,
+  Waitlist,
   useReverification,
   useSession,
   useUser,
@@ -33,6 +34,7 @@ const TASKS = {
 const PAGES = {
   '/sign-in': <SignIn path="/sign-in" withSignUp={window.location.hash === '#combined'} />,
   '/sign-up': <SignUp path="/sign-up" />,
+  '/waitlist': <Waitlist />,
   '/user': <UserProfile path="/user" />,
   '/organization': <OrganizationProfile path="/organization" />,
   '/create-organization': <CreateOrganization path="/create-organization" />,
@@ -88,6 +90,7 @@ createRoot(document.querySelector('#root')).render(
     telemetry={false}
     signInUrl="/sign-in"
     signUpUrl="/sign-up"
+    waitlistUrl="/waitlist"
     taskUrls={TASKS}
   >
     {path ? PAGES[path] : <Home />}

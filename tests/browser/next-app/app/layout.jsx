@@ -7,7 +7,7 @@ export default function Layout({ children }) {
   return (
     <html lang="en">
       <body>
-        <ClerkProvider>{children}</ClerkProvider>
+        <ClerkProvider waitlistUrl="/waitlist">{children}</ClerkProvider>
       </body>
     </html>
   )

@@ -1,0 +1,5 @@
+import { Waitlist } from '@clerk/nextjs'
+
+export default function Page() {
+  return <Waitlist />
+}
