@@ -223,11 +223,11 @@ function rename(params: Record<string, string>): Record<string, string> {
   return renamed
 }
 
-/** Most requests have no query, and their URL need not be parsed. */
 function versionOf(request: Request, search: URLSearchParams | undefined, { apiVersion }: HandleOptions): ApiVersion {
   return apiVersion(request.headers.get('clerk-api-version'), search)
 }
 
+/** Most requests have no query, and their URL need not be parsed. */
 function queryOf(request: Request): URLSearchParams | undefined {
   const at = request.url.indexOf('?')
   return at < 0 ? undefined : new URLSearchParams(request.url.slice(at + 1))
