@@ -89,7 +89,8 @@ async function runGroup({ application, files }) {
         HOME: process.env.HOME,
         TMPDIR: temporary,
         ...(application === null ? {} : { E2E_APP_ID: application }),
-        ...(process.env.E2E_WORKERS ? { E2E_WORKERS: process.env.E2E_WORKERS } : {}),
+        // Two applications that are compiled at once keep pages waiting for longer than the files do.
+        E2E_WORKERS: process.env.E2E_WORKERS ?? (application === null ? '1' : '2'),
         INTEGRATION_INSTANCE_KEYS: JSON.stringify(keys),
         // For an application whose secret key is not in its environment, where its file runs without the others.
         CLERK_FAPI: hostOf('with-email-codes'),
