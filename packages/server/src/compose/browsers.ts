@@ -70,7 +70,7 @@ export class Browsers {
     const frontend = await this.frontends.find(request, route)
     const identity = await this.#identify(request, frontend, route)
     const clientId = identity.client?.id ?? frontend.services.context.ids.next('client')
-    await requirePlace(request, frontend)
+    if (route.isPrimaryOnly) await requirePrimary(request, frontend)
     const caller = { kind: 'client' as const, clientId, ...cookieOf(identity) }
     if (identity.session) frontend.services.browserSessions.readWith(caller, identity.session)
     return {
@@ -230,14 +230,12 @@ function cookieOf({ cookie }: Identity): { cookie?: CookieView } {
   return cookie ? { cookie } : {}
 }
 
-/** People sign in and up at the primary domain of a production instance. */
-async function requirePlace(request: Request, { services }: Frontend): Promise<void> {
+/** @throws {ApiError} 403 `operation_not_allowed_on_satellite_domain` */
+async function requirePrimary(request: Request, { services }: Frontend): Promise<void> {
   const { environmentType, frontendHost } = services.context.instance
   const place = placeOf(request)
   const isElsewhere = place.proxyUrl !== null || place.host !== frontendHost
-  if (environmentType === 'development' || !isElsewhere) return
-  if (/\/v1\/client\/sign_(?:in|up)s\b/.test(new URL(request.url).pathname))
-    await services.satellites.requirePrimary(place)
+  if (environmentType === 'production' && isElsewhere) await services.satellites.requirePrimary(place)
 }
 
 /** The session that the path names, or else the query; null if neither does. */

@@ -62,6 +62,8 @@ export interface EndpointOptions<
   isClient?: true
   /** The answer (for a list: one item). Omitted only with 204 and 202. */
   answer?: Answer<Value, InstanceContext>
+  /** Frontend API: 403 at a satellite of a production instance. People sign in and up at the primary domain. */
+  isPrimaryOnly?: boolean
   /** How often it may be called, if the instance has rate limits switched on. */
   limit?: Limit | typeof unlimited
   /**

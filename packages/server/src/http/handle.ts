@@ -53,6 +53,7 @@ export interface RequestRoute {
   params: Record<string, string>
   /** The instance that `/i/<instance id>` names. */
   instanceId: string | undefined
+  isPrimaryOnly: boolean
 }
 
 export interface HandleOptions {
@@ -160,7 +161,7 @@ async function withClient(
 
 /** @throws {ApiError} 401 `clerk_key_invalid` or `signed_out` for a caller of no kind that the endpoint is for */
 async function authenticated(
-  { access, api, operationId }: Endpoint,
+  { access, api, operationId, isPrimaryOnly = false }: Endpoint,
   { request, instanceId, params }: HandledRequest,
   { authenticate }: HandleOptions,
 ): Promise<Authenticated> {
@@ -171,7 +172,7 @@ async function authenticated(
       throw new TypeError(
         `${operationId} requires callers of the kind ${kind}, which this server does not authenticate`,
       )
-    const found = await known(request, { api, instanceId, operationId, params })
+    const found = await known(request, { api, instanceId, isPrimaryOnly, operationId, params })
     if (found) return found
   }
   throw api === 'frontend' ? frontendErrors.signedOut() : errors.keyInvalid()

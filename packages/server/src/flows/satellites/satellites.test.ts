@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { callFrontend, cookiesOf, openProductionBrowser } from '../../browser.test-support.js'
+import { frontendEndpoints } from '../../compose/endpoints.js'
 import type { SettingsChange } from '../../instances/settings/settings.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 import { configure } from '../sign-in/sign-in.test-support.js'
@@ -115,17 +116,15 @@ describe.each(dialects)('satellites on %s', (dialect) => {
     const base = `https://clerk.${name}`
     const satellite = openProductionBrowser(server, `https://${name}`)
     await follow(satellite, await browser.call('GET /client/sync', { query: { redirect_url: page } }))
-    for (const path of [
-      'sign_ins',
-      'sign_ups',
-      'sign_ins/sia_1/attempt_first_factor',
-      'sign_ups/sua_1/attempt_verification',
-    ]) {
-      const { status, body } = await satellite.call(`POST /client/${path}`, {
+    const signing = frontendEndpoints.filter(({ path }) => /^\/(client\/sign_(in|up)s\b|agents\/)/.test(path))
+    expect(signing.length).toBeGreaterThan(10)
+    for (const { method, path } of signing) {
+      const { status, body } = await satellite.call(`${method} ${path}`, {
         base,
-        form: { identifier: 'x@y.example' },
+        ...(method === 'GET' ? { query: { ticket: 'x' } } : { form: { identifier: 'x@y.example' } }),
       })
-      expect([status, body.errors[0].code]).toEqual([403, 'operation_not_allowed_on_satellite_domain'])
+      const refused = [403, 'operation_not_allowed_on_satellite_domain']
+      expect([method, path, status, body.errors[0].code]).toEqual([method, path, ...refused])
     }
   })
 

@@ -39,12 +39,12 @@ const attemptSecond = z.object({ strategy: z.string(), code: text })
 const resetPassword = z.object({ password: z.string(), sign_out_of_other_sessions: z.boolean().nullish() })
 
 const endpoint = frontendEndpointFactory<{ signIns: SignInService; signInSteps: SignInSteps }>()
-const access = 'client'
+const primary = { access: 'client', isPrimaryOnly: true } as const
 
 export const signInEndpoints = [
   endpoint(
     'POST /client/sign_ins',
-    { operationId: 'createSignIn', access, body: createSignIn, answer: signIn, limit: perIp(5, 10) },
+    { operationId: 'createSignIn', ...primary, body: createSignIn, answer: signIn, limit: perIp(5, 10) },
     ({ body, caller, services, request }) =>
       services.signIns.create(
         {
@@ -64,13 +64,13 @@ export const signInEndpoints = [
 
   endpoint(
     'GET /client/sign_ins/:sign_in_id',
-    { operationId: 'getSignIn', access, answer: signIn },
+    { operationId: 'getSignIn', ...primary, answer: signIn },
     ({ params, caller, services }) => services.signIns.get(params.signInId, caller),
   ),
 
   endpoint(
     'POST /client/sign_ins/:sign_in_id/prepare_first_factor',
-    { operationId: 'prepareSignInFactorOne', access, body: prepareFirst, answer: signIn, limit: perIp(5, 10) },
+    { operationId: 'prepareSignInFactorOne', ...primary, body: prepareFirst, answer: signIn, limit: perIp(5, 10) },
     ({ params, body, caller, services, request }) => {
       const passkey = { passkeyId: given(body.passkeyId), origin: originOf(request) }
       const input = { ...targetOf(body), ...passkey, strategy: body.strategy }
@@ -80,7 +80,7 @@ export const signInEndpoints = [
 
   endpoint(
     'POST /client/sign_ins/:sign_in_id/attempt_first_factor',
-    { operationId: 'attemptSignInFactorOne', access, body: attemptFirst, answer: signIn, limit: perIp(3, 10) },
+    { operationId: 'attemptSignInFactorOne', ...primary, body: attemptFirst, answer: signIn, limit: perIp(3, 10) },
     ({ params, body, caller, services, request }) =>
       services.signInSteps.attemptFirst(
         params.signInId,
@@ -99,7 +99,7 @@ export const signInEndpoints = [
   // Without a strategy it is a text message, which was once the only second factor to be prepared.
   endpoint(
     'POST /client/sign_ins/:sign_in_id/prepare_second_factor',
-    { operationId: 'prepareSignInFactorTwo', access, body: prepareSecond, answer: signIn, limit: perIp(5, 10) },
+    { operationId: 'prepareSignInFactorTwo', ...primary, body: prepareSecond, answer: signIn, limit: perIp(5, 10) },
     ({ params, body, caller, services }) =>
       services.signInSteps.prepareSecond(
         params.signInId,
@@ -110,14 +110,14 @@ export const signInEndpoints = [
 
   endpoint(
     'POST /client/sign_ins/:sign_in_id/attempt_second_factor',
-    { operationId: 'attemptSignInFactorTwo', access, body: attemptSecond, answer: signIn, limit: perIp(3, 10) },
+    { operationId: 'attemptSignInFactorTwo', ...primary, body: attemptSecond, answer: signIn, limit: perIp(3, 10) },
     ({ params, body, caller, services }) =>
       services.signInSteps.attemptSecond(params.signInId, { strategy: body.strategy, code: given(body.code) }, caller),
   ),
 
   endpoint(
     'POST /client/sign_ins/:sign_in_id/reset_password',
-    { operationId: 'resetPassword', access, body: resetPassword, answer: signIn, limit: perIp(3, 10) },
+    { operationId: 'resetPassword', ...primary, body: resetPassword, answer: signIn, limit: perIp(3, 10) },
     ({ params, body, caller, services }) =>
       services.signInSteps.resetPassword(
         params.signInId,

@@ -7,7 +7,7 @@ import type { SignUpFlowService } from './sign-up-flow.service.js'
 import { enterpriseConnection, frontendSignUp } from './sign-ups-frontend.wire.js'
 
 const endpoint = frontendEndpointFactory<{ signUpFlow: SignUpFlowService }>()
-const access = 'client'
+const primary = { access: 'client', isPrimaryOnly: true } as const
 const answer = frontendSignUp
 const text = z.string().nullish()
 
@@ -34,7 +34,7 @@ export const signUpFlowEndpoints = [
     'POST /client/sign_ups',
     {
       operationId: 'createSignUps',
-      access,
+      ...primary,
       body: z.object({ ...fields, transfer: z.boolean().nullish() }),
       answer,
       limit: perIp(5, 10),
@@ -44,19 +44,19 @@ export const signUpFlowEndpoints = [
 
   endpoint(
     'GET /client/sign_ups/:sign_up_id',
-    { operationId: 'getSignUps', access, answer },
+    { operationId: 'getSignUps', ...primary, answer },
     ({ params, caller, services }) => services.signUpFlow.get(params.signUpId, caller),
   ),
 
   endpoint(
     'GET /client/sign_ups/:sign_up_id/enterprise_connections',
-    { operationId: 'listSignUpEnterpriseConnections', access, answer: enterpriseConnection, list: 'page' },
+    { operationId: 'listSignUpEnterpriseConnections', ...primary, answer: enterpriseConnection, list: 'page' },
     ({ params, caller, services }) => services.signUpFlow.enterpriseConnections(params.signUpId, caller),
   ),
 
   endpoint(
     'PATCH /client/sign_ups/:sign_up_id',
-    { operationId: 'updateSignUps', access, body: z.object(fields), answer, limit: perIp(5, 10) },
+    { operationId: 'updateSignUps', ...primary, body: z.object(fields), answer, limit: perIp(5, 10) },
     ({ params, body, caller, services }) => services.signUpFlow.update(params.signUpId, body, caller),
   ),
 
@@ -64,7 +64,7 @@ export const signUpFlowEndpoints = [
     'POST /client/sign_ups/:sign_up_id/prepare_verification',
     {
       operationId: 'prepareSignUpsVerification',
-      access,
+      ...primary,
       body: z.object({ strategy: text, channel, redirect_url: text }),
       answer,
       limit: perIp(5, 10),
@@ -76,7 +76,7 @@ export const signUpFlowEndpoints = [
     'POST /client/sign_ups/:sign_up_id/attempt_verification',
     {
       operationId: 'attemptSignUpsVerification',
-      access,
+      ...primary,
       body: z.object({ strategy: text, code: text }),
       answer,
       limit: perIp(3, 10),

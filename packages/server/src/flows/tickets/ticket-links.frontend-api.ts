@@ -19,7 +19,7 @@ export const ticketLinkEndpoints = [
 
   endpoint(
     'GET /agents/tasks',
-    { operationId: 'createAgentTask', access, query: z.object({ ticket }) },
+    { operationId: 'createAgentTask', access, isPrimaryOnly: true, query: z.object({ ticket }) },
     async ({ query, caller, services, request }) => {
       const devBrowserToken = queryParam(request, '__clerk_db_jwt') || undefined
       const { location, setCookies } = await services.ticketLinks.openAgentTask(query.ticket, devBrowserToken, caller)
