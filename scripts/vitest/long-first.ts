@@ -16,6 +16,7 @@ const LONG = [
   'tests/attacks/attacks.test.ts',
   'tests/durability/kill.test.ts',
   'packages/server/src/flows/sign-in/sign-in-alike.test.ts',
+  'packages/server/src/flows/client/session-tasks-walks.test.ts',
   'tests/conformance/every-method.test.ts',
 ]
 

@@ -63,7 +63,7 @@ export async function openKnownBrowser(server: Pick<TestServer, 'fetch' | 'insta
 }
 
 /** Where the pages of an instance are. */
-function originOf({ environmentType, frontendHost }: TestServer['instance']): string {
+export function originOf({ environmentType, frontendHost }: TestServer['instance']): string {
   return environmentType === 'development' ? 'http://localhost:3000' : `https://${frontendHost.replace('clerk.', '')}`
 }
 
@@ -248,6 +248,8 @@ export interface Sent {
   code: string | null
   /** The parameters that errors are about. */
   params: string[]
+  /** Where it leads; null if it does not. */
+  location: string | null
   /** What anybody can read in it: the body, where it leads, its cookies, and what tokens in these say. */
   text: string
 }
@@ -255,6 +257,8 @@ export interface Sent {
 export interface FrontendRequest {
   /** `__clerk_db_jwt`, or the cookie `__client`; undefined sends none. */
   token: string | undefined
+  /** Where the Frontend API is. Default is below the server's own URL. */
+  base?: string
   /** Of the page. Default is one of the instance's. */
   origin?: string
   path: string
@@ -268,10 +272,18 @@ export interface FrontendRequest {
 export async function sendAs(
   { server, instance }: TestServer,
   { operationId, method, file }: FrontendEndpoint,
-  { token, path, form, query = {}, body: given, origin = originOf(instance) }: FrontendRequest,
+  {
+    token,
+    path,
+    form,
+    query = {},
+    body: given,
+    origin = originOf(instance),
+    base = belowServer(instance),
+  }: FrontendRequest,
 ): Promise<Sent> {
   const prefix = path.startsWith('/.') ? '' : '/v1'
-  const url = new URL(`http://127.0.0.1:4400/i/${instance.id}${prefix}${path}`)
+  const url = new URL(`${base}${prefix}${path}`)
   url.searchParams.set('__clerk_api_version', '2025-11-10')
   const isInQuery = token !== undefined && instance.environmentType === 'development'
   if (isInQuery) url.searchParams.set('__clerk_db_jwt', token)
@@ -292,13 +304,20 @@ export async function sendAs(
     }),
   )
   const text = await response.text()
-  const errors = response.status < 400 ? [] : errorsOf(text)
+  const location = response.headers.get('location')
+  const isPage = response.headers.get('content-type')?.startsWith('text/html')
+  const errors = response.status < 400 || isPage ? [] : errorsOf(text)
   return {
     status: response.status,
     code: errors[0]?.code ?? null,
     params: errors.flatMap(({ meta }) => meta?.param_name ?? []),
-    text: unfolded([text, response.headers.get('location') ?? '', ...response.headers.getSetCookie()].join('\n')),
+    location,
+    text: unfolded([text, location ?? '', ...response.headers.getSetCookie()].join('\n')),
   }
+}
+
+function belowServer({ id }: TestServer['instance']): string {
+  return `http://127.0.0.1:4400/i/${id}`
 }
 
 /** What an operation is asked for when all is well. */
