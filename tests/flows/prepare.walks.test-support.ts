@@ -115,7 +115,8 @@ const REVERIFICATION: Answers = {
 
 export const prepareAnswers: Readonly<Record<string, Answers>> = {
   'asking for a code in a sign-in': SIGN_IN,
-  'asking for a code of a second factor': SIGN_IN,
+  // The one on its way is the answer.
+  'asking for a code of a second factor': { ...SIGN_IN, again: ['200 good'] },
   'asking for a code in a sign-up': {
     ...OWN_ATTEMPT,
     'too early': ['400 verification_strategy_invalid'],

@@ -66,7 +66,7 @@ export class SignInCodes {
     const before =
       to === undefined ? undefined : await this.options.verifications.findNewest(signIn.id, strategy, tx, to)
     const channel = this.#channelTo(target, { signIn, user, chosen: request.channel, isFirst: before === undefined })
-    const onItsWay = this.#onItsWay(signIn, before, channel)
+    const onItsWay = this.#onItsWay(signIn, before, { stage, channel })
     if (onItsWay) return onItsWay
     const { stage: _, strategy: __, ...params } = request
     const addressee = { ...params, ...addresseeOf(target), channel }
@@ -89,18 +89,22 @@ export class SignInCodes {
   }
 
   /**
-   * @returns the code that the request which began the sign-in has sent, or the link that is on its way
+   * Components ask for a first factor's code unless the sign-in has one, for a second factor's each time they are shown:
+   * in an application without a router twice, before and after the page of that step is loaded.
+   *
+   * @returns the code that the request which began the sign-in has sent, a second factor's, or the link that is on its way
    * @throws {ApiError} 429 for any other one that is younger than 30 seconds
    */
   #onItsWay(
     { clientId, isCodeFresh, firstFactorVerificationId }: SignInRecord,
     before: VerificationRecord | undefined,
-    channel: PhoneChannel | undefined,
+    { stage, channel }: Pick<CodeRequest, 'stage' | 'channel'>,
   ): VerificationRecord | undefined {
     try {
       return this.options.verifications.onItsWay(before, { channel, clientId })
     } catch (error) {
       if (isCodeFresh && before?.id === firstFactorVerificationId) return before
+      if (stage === 'second' && before?.status === 'unverified') return before
       throw error
     }
   }
