@@ -39,10 +39,12 @@ export async function signInWithPassword(visitor: Visitor, emailAddress: string,
   }
 }
 
-/** Types a code into the field for codes, which sends it by itself. */
+/** Types a code into the field for codes, which sends it by itself. No page has asked for one too often. */
 export async function enterCode({ page }: Visitor, code: string): Promise<void> {
   // One that is closing has a field too.
   await page.waitForFunction(() => document.querySelectorAll('input[autocomplete="one-time-code"]').length === 1)
+  await page.waitForLoadState('networkidle')
+  expect(await page.getByText(/Too many (codes|requests)/).count()).toBe(0)
   await page.locator('input[autocomplete="one-time-code"]').pressSequentially(code)
 }
 

@@ -93,7 +93,8 @@ export async function startNextApp(name: NextVariant, options: ApplicationOption
   return {
     port,
     close() {
-      child.kill()
+      // Asked to stop, it waits for connections that a browser keeps.
+      child.kill('SIGKILL')
       return ended
     },
   }

@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
 import { executablePath } from './chromium.test-support.js'
-import { everyFlow, olderFlows } from './flows/every.test-support.js'
+import { everyFlow, matrixFlows, olderFlows } from './flows/every.test-support.js'
 import { usePlainDevelopment } from './plain-app.test-support.js'
 
 describe.skipIf(!executablePath)('at a plain page in development', () => {
@@ -8,5 +8,5 @@ describe.skipIf(!executablePath)('at a plain page in development', () => {
 })
 
 describe.skipIf(!executablePath)('at a plain page with clerk-js 5 in development', () => {
-  olderFlows(usePlainDevelopment({ name: 'plain-5-development', clerkJs: '5' }))
+  matrixFlows(usePlainDevelopment({ name: 'plain-5-development', clerkJs: '5' }), olderFlows)
 })

@@ -9,9 +9,14 @@ import { signUpFlows } from './sign-up.test-support.js'
 import { userProfileFlows } from './user-profile.test-support.js'
 
 export function everyFlow(stage: Stage): void {
+  flowsUninvited(stage)
+  invitationFlows(stage)
+}
+
+/** Those of people whom nobody has to let in. */
+export function flowsUninvited(stage: Stage): void {
   coreFlows(stage)
   signUpFlows(stage)
-  invitationFlows(stage)
   signInFlows(stage)
   passkeyFlows(stage)
   sessionFlows(stage)
@@ -25,8 +30,8 @@ export function olderFlows(stage: Stage): void {
   signInFlows(stage)
 }
 
-/** These flows by `npm run browser-matrix`, which takes its time; by `npm run browser` the core of them. */
-export function matrixFlows(stage: Stage, flows = everyFlow): void {
+/** These flows by `npm run browser-matrix`, which takes its time; by `npm run browser` some of them, such as the core. */
+export function matrixFlows(stage: Stage, flows = everyFlow, some = coreFlows): void {
   if (process.env['BROWSER_MATRIX'] === 'whole') flows(stage)
-  else coreFlows(stage)
+  else some(stage)
 }

@@ -104,7 +104,7 @@ export class SignInCodes {
       return this.options.verifications.onItsWay(before, { channel, clientId })
     } catch (error) {
       if (isCodeFresh && before?.id === firstFactorVerificationId) return before
-      if (stage === 'second' && before?.status === 'unverified') return before
+      if (stage !== 'first' && before?.status === 'unverified') return before
       throw error
     }
   }

@@ -182,6 +182,9 @@ describe.each(dialects)('the factors of a sign-in on %s', (dialect) => {
       })
       await prepare({ strategy: 'email_code', email_address_id: ada.primaryEmailAddressId })
       const code = await lastCode(server)
+      const sent = await server.messages()
+      expect((await prepare({ strategy: 'email_code' })).status).toBe(200)
+      expect(await server.messages()).toHaveLength(sent.length)
       const wrong = await attempt({ strategy: 'email_code', code: wrongFor(code) })
       expect(wrong).toMatchObject({ status: 422, body: problem('form_code_incorrect', 'code') })
       const { response, client } = (await attempt({ strategy: 'email_code', code })).body
