@@ -28,6 +28,8 @@ interface SignInCodesOptions {
 export interface CodeRequest extends PrepareParams {
   stage: Stage
   strategy: string
+  /** Whether one that is on its way is the answer. Otherwise it is refused within half a minute. */
+  isRepeatable?: boolean
 }
 
 /** Sends the codes of sign-ins: no second one within 30 seconds, and none for a decoy, which looks the same. */
@@ -66,9 +68,9 @@ export class SignInCodes {
     const before =
       to === undefined ? undefined : await this.options.verifications.findNewest(signIn.id, strategy, tx, to)
     const channel = this.#channelTo(target, { signIn, user, chosen: request.channel, isFirst: before === undefined })
-    const onItsWay = this.#onItsWay(signIn, before, { stage, channel })
+    const onItsWay = this.#onItsWay(signIn, before, { ...request, channel })
     if (onItsWay) return onItsWay
-    const { stage: _, strategy: __, ...params } = request
+    const { stage: _, strategy: __, isRepeatable: ___, ...params } = request
     const addressee = { ...params, ...addresseeOf(target), channel }
     return user && own
       ? factor.prepare({ kind: 'sign_in', id: signIn.id }, user, addressee, tx)
@@ -89,22 +91,19 @@ export class SignInCodes {
   }
 
   /**
-   * Components ask for a first factor's code unless the sign-in has one, for a second factor's each time they are shown:
-   * in an application without a router twice, before and after the page of that step is loaded.
-   *
-   * @returns the code that the request which began the sign-in has sent, a second factor's, or the link that is on its way
+   * @returns the code that the request which began the sign-in has sent, what may be asked for again, or the link that is
+   *   on its way
    * @throws {ApiError} 429 for any other one that is younger than 30 seconds
    */
   #onItsWay(
     { clientId, isCodeFresh, firstFactorVerificationId }: SignInRecord,
     before: VerificationRecord | undefined,
-    { stage, channel }: Pick<CodeRequest, 'stage' | 'channel'>,
+    { isRepeatable, channel }: Pick<CodeRequest, 'isRepeatable' | 'channel'>,
   ): VerificationRecord | undefined {
     try {
-      return this.options.verifications.onItsWay(before, { channel, clientId })
+      return this.options.verifications.onItsWay(before, { channel, clientId, isRepeatable })
     } catch (error) {
       if (isCodeFresh && before?.id === firstFactorVerificationId) return before
-      if (stage !== 'first' && before?.status === 'unverified') return before
       throw error
     }
   }

@@ -45,6 +45,8 @@ export interface PrepareInput extends Omit<PrepareParams, 'link'> {
   strategy: string
   /** Where a link leads. */
   redirectUrl?: string | undefined
+  /** See {@link CodeRequest}. */
+  isRepeatable?: boolean
 }
 
 export interface AttemptInput extends Omit<AttemptParams, 'signal'> {
@@ -83,7 +85,7 @@ export class SignInSteps {
 
   /** @throws {ApiError} as `prepareFirst` does */
   async prepareSecond(id: string, input: PrepareInput, caller: Browser): Promise<SignInView> {
-    const request = await this.#withLink(input, caller)
+    const request = { ...(await this.#withLink(input, caller)), isRepeatable: true }
     return this.#change(id, 'prepare_second_factor', caller, async (signIn, tx) => {
       const user = await this.#userOf(signIn, tx)
       const stage = secondStage(signIn)

@@ -149,6 +149,11 @@ describe.each(dialects)('a sign-in on %s', (dialect) => {
     const again = await prepare()
     expect(again).toMatchObject({ status: 429, body: problem('verification_code_too_many_requests') })
     expect(again.headers.get('retry-after')).toBe('30')
+    // clerk-js 5 asks each time it shows the field for it.
+    const query = { _clerk_js_version: '5.128.0' }
+    const path = `POST /client/sign_ins/${id}/prepare_first_factor`
+    expect(await browser.call(path, { form: { strategy: 'email_code' }, query })).toMatchObject({ status: 200 })
+    expect(await server.messages()).toHaveLength(1)
     server.clock.advance(30_000)
     expect(await prepare()).toMatchObject({ status: 200 })
     expect(await server.messages()).toHaveLength(2)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
 import { publicKeyCredential } from '../../resources/passkeys/passkeys.wire.js'
+import { asksEachTime } from '../../http/frontend/clerk-js.js'
 import { originOf } from '../../http/frontend/origin.js'
 import type { PhoneChannel } from '../../instances/settings/attributes.js'
 import { perIp } from '../../kernel/limits.js'
@@ -73,7 +74,7 @@ export const signInEndpoints = [
     { operationId: 'prepareSignInFactorOne', ...primary, body: prepareFirst, answer: signIn, limit: perIp(5, 10) },
     ({ params, body, caller, services, request }) => {
       const passkey = { passkeyId: given(body.passkeyId), origin: originOf(request) }
-      const input = { ...targetOf(body), ...passkey, strategy: body.strategy }
+      const input = { ...targetOf(body), ...passkey, strategy: body.strategy, isRepeatable: asksEachTime(request) }
       return services.signInSteps.prepareFirst(params.signInId, input, caller)
     },
   ),

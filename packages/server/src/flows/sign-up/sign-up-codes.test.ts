@@ -66,6 +66,17 @@ describe.each(dialects)('the codes of a sign-up on %s', (dialect) => {
     expect((await attempt({ code: await codeFor(server, EMAIL) })).body.response.status).toBe('complete')
   })
 
+  it('are not sent again to clerk-js 5, which asks each time it shows the field, but are good still', async () => {
+    const { id, browser, attempt, code } = await prepared()
+    const path = `POST /client/sign_ups/${id}/prepare_verification`
+    const ask = (version: string) =>
+      browser.call(path, { form: { strategy: 'email_code' }, query: { _clerk_js_version: version } })
+    expect((await ask('5.128.0')).status).toBe(200)
+    expect(codesOf(await ask('6.40.0'))).toEqual([429, 'verification_code_too_many_requests'])
+    expect(await server.messages()).toHaveLength(1)
+    expect((await attempt({ code })).body.response.status).toBe('complete')
+  })
+
   it('are sent again after half a minute, and then the one before is not accepted', async () => {
     const { attempt, prepare, code } = await prepared()
     const early = await prepare()

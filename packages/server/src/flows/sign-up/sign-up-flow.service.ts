@@ -129,12 +129,16 @@ export class SignUpFlowService {
   /** @throws {ApiError} as `update`, and as `SignUpVerificationService.prepare` */
   async prepare(
     id: string,
-    { strategy, ...input }: Pick<StrategyInput, 'strategy' | 'channel' | 'redirectUrl'>,
+    {
+      strategy,
+      isRepeatable,
+      ...input
+    }: Pick<StrategyInput, 'strategy' | 'channel' | 'redirectUrl'> & Pick<Sending, 'isRepeatable'>,
     caller: Browser,
   ): Promise<SignUpRecord> {
     const { context, signUps, signUpVerifications } = this.options
     const field = fieldOf(strategy)
-    const sending = await this.#sendingOf(field, input)
+    const sending = { ...(await this.#sendingOf(field, input)), isRepeatable }
     return context.transaction(caller, async (tx) => {
       const signUp = await this.#locked(id, 'prepare_verification', caller, tx)
       return signUps.change(id, await signUpVerifications.prepare(signUp, field, sending, tx), tx)

@@ -27,6 +27,8 @@ export interface Sending {
   channel?: PhoneChannel
   /** Where a link leads. */
   redirectUrl?: string
+  /** Whether one that is on its way is the answer. Otherwise it is refused within half a minute. */
+  isRepeatable?: boolean
 }
 
 /** A sign-in in which somebody has proved an identifier that is nobody's. */
@@ -58,7 +60,7 @@ export class SignUpVerificationService {
   async prepare(
     signUp: SignUpRecord,
     field: VerifiedField,
-    { channel: chosen, redirectUrl }: Sending,
+    { channel: chosen, redirectUrl, isRepeatable }: Sending,
     tx: Tx,
   ): Promise<VerificationChanges> {
     const { verifications } = this.options
@@ -69,7 +71,7 @@ export class SignUpVerificationService {
     const wish = { number: value, chosen, isFirst: before === undefined }
     const channel =
       field.strategy === 'phone_code' ? channelTo(wish, this.options.context.instance.settings) : undefined
-    const onItsWay = verifications.onItsWay(before, { channel, clientId: signUp.clientId ?? undefined })
+    const onItsWay = verifications.onItsWay(before, { channel, clientId: signUp.clientId ?? undefined, isRepeatable })
     if (onItsWay) return this.#shown(signUp, onItsWay, field)
     const to = { userId: null, identificationId: address, channel }
     if (field.strategy === 'email_link') {

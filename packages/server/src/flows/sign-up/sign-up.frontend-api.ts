@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { frontendEndpointFactory } from '../../http/endpoint.js'
+import { asksEachTime } from '../../http/frontend/clerk-js.js'
 import { perIp } from '../../kernel/limits.js'
 import { metadata, shortText } from '../../kernel/schemas.js'
 import { channelChoice as channel } from '../../resources/phone-numbers/phone-channels.wire.js'
@@ -69,7 +70,8 @@ export const signUpFlowEndpoints = [
       answer,
       limit: perIp(5, 10),
     },
-    ({ params, body, caller, services }) => services.signUpFlow.prepare(params.signUpId, body, caller),
+    ({ params, body, caller, services, request }) =>
+      services.signUpFlow.prepare(params.signUpId, { ...body, isRepeatable: asksEachTime(request) }, caller),
   ),
 
   endpoint(

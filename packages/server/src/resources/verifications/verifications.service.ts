@@ -156,17 +156,23 @@ export class VerificationService {
    *
    * @param sent what was sent last, in the same way
    * @param clientId the browser that asks
-   * @returns the link that is on its way; undefined if something may be sent
+   * @param isRepeatable whether a code that is on its way is the answer as well: components ask for a second factor's each
+   *   time they are shown
+   * @returns the link or code that is on its way; undefined if something may be sent
    * @throws {ApiError} 429 `verification_code_too_many_requests`
    */
   onItsWay(
     sent: VerificationRecord | undefined,
-    { channel, clientId }: { channel?: PhoneChannel | undefined; clientId?: string | undefined } = {},
+    {
+      channel,
+      clientId,
+      isRepeatable = false,
+    }: { channel?: PhoneChannel | undefined; clientId?: string | undefined; isRepeatable?: boolean | undefined } = {},
   ): VerificationRecord | undefined {
     const wait = sent ? sent.createdAt + RESEND_AFTER - this.#context.clock.now() : 0
     if (!sent || wait <= 0 || (channel !== undefined && sent.channel !== channel)) return undefined
-    const isLink = sent.strategy === 'email_link' && sent.status === 'unverified'
-    if (isLink && sent.startedAtClient === clientId) return sent
+    const isGoodAgain = sent.strategy === 'email_link' ? sent.startedAtClient === clientId : isRepeatable
+    if (isGoodAgain && sent.status === 'unverified') return sent
     throw verificationErrors.tooManyCodes(Math.ceil(wait / 1000))
   }
 
