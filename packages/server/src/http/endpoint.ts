@@ -63,7 +63,7 @@ export interface EndpointOptions<
   /** The answer (for a list: one item). Omitted only with 204 and 202. */
   answer?: Answer<Value, InstanceContext>
   /** Frontend API: 403 at a satellite of a production instance. People sign in and up at the primary domain. */
-  isPrimaryOnly?: boolean
+  isPrimaryOnly?: Kind extends 'client' ? boolean : never
   /** How often it may be called, if the instance has rate limits switched on. */
   limit?: Limit | typeof unlimited
   /**
