@@ -9,19 +9,19 @@ import { signUpFlows } from './sign-up.test-support.js'
 import { userProfileFlows } from './user-profile.test-support.js'
 
 export function everyFlow(stage: Stage): void {
-  flowsUninvited(stage)
+  entryFlows(stage)
   invitationFlows(stage)
+  userProfileFlows(stage)
+  organizationFlows(stage)
 }
 
-/** Those of people whom nobody has to let in. */
-export function flowsUninvited(stage: Stage): void {
+/** Those of people who come and go, for which production has cookies and origins of its own. */
+export function entryFlows(stage: Stage): void {
   coreFlows(stage)
   signUpFlows(stage)
   signInFlows(stage)
   passkeyFlows(stage)
   sessionFlows(stage)
-  userProfileFlows(stage)
-  organizationFlows(stage)
 }
 
 /** For clerk-js 5: some of its profiles are to be used in another way. */
