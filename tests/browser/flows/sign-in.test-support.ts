@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { Visitor } from '../chromium.test-support.js'
 import { continueWith, enterCode, expectQuiet, signInWithPassword, signOut, userOf } from '../clerk-js.test-support.js'
 import type { Stage } from '../stage.test-support.js'
@@ -7,8 +7,15 @@ import { TOTP_SECRET } from '../../../packages/server/src/flows/sign-in/sign-in.
 import { ANOTHER_PASSWORD, atHome, EMAIL_ADDRESS, meetAda, PASSWORD } from './ada.test-support.js'
 
 export async function chooseAnotherMethod({ page }: Visitor, method: RegExp): Promise<void> {
-  await page.getByRole('link', { name: /Use another method/ }).click()
-  await page.getByRole('button', { name: method }).click()
+  const methods = page.getByRole('link', { name: /Use another method/ })
+  // Without a router a step is shown, then its page is loaded: what was chosen before that is gone.
+  await vi.waitFor(
+    async () => {
+      if (await methods.isVisible()) await methods.click({ timeout: 5000 })
+      await page.getByRole('button', { name: method }).click({ timeout: 5000 })
+    },
+    { timeout: 60_000 },
+  )
 }
 
 /** Each way of signing in, other than with a password alone: see `coreFlows`. */
@@ -137,9 +144,11 @@ export function signInFlows(stage: Stage): void {
 /** Fills in the form for a new password, and goes on. @param name of its picture */
 export async function enterNewPassword({ page, picture }: Visitor, name: string): Promise<void> {
   await page.getByLabel('New password', { exact: true }).fill(ANOTHER_PASSWORD)
-  await page.getByLabel('Confirm password', { exact: true }).fill(ANOTHER_PASSWORD)
+  const again = page.getByLabel('Confirm password', { exact: true })
+  await again.fill(ANOTHER_PASSWORD)
   await picture(name)
-  await page.getByRole('button', { name: 'Reset Password' }).click()
+  // The button moves when what is said of the password changes.
+  await again.press('Enter')
 }
 
 /** A link is for the browser that asked for it. */
