@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { executablePath } from './chromium.test-support.js'
 import { continueWith, expectQuiet, signInWithPassword, userOf } from './clerk-js.test-support.js'
-import { EMAIL_ADDRESS, enterAda, meetAda, PASSWORD } from './flows/ada.test-support.js'
+import { EMAIL_ADDRESS, enterAdaLongAgo, meetAda, PASSWORD } from './flows/ada.test-support.js'
 import { matrixFlows } from './flows/every.test-support.js'
 import { useReactDevelopment } from './react-app.test-support.js'
 
@@ -19,16 +19,9 @@ describe.skipIf(!executablePath)('in a React application in development', () => 
   })
 
   it('a function of the application is asked for a fresh factor, and then does its work', async () => {
-    const { app, visitor, page, userId, user } = await enterAda(stage, {
+    const { app, visitor, page, user } = await enterAdaLongAgo(stage, {
       settings: { attributes: { username: { enabled: true } } },
     })
-    await app.server.database.transaction((tx) =>
-      tx
-        .updateTable('sessions')
-        .set({ first_factor_verified_at: Date.now() - 20 * 60_000 })
-        .where('user_id', '=', userId)
-        .execute(),
-    )
     await app.go(visitor, '/rename')
     await page.getByRole('button', { name: 'Rename' }).click()
     await page.getByRole('heading', { name: 'Verification required' }).waitFor()

@@ -45,7 +45,7 @@ const TAKERS: Readonly<Record<string, { field: string; kinds: readonly Kind[] }>
 }
 const takers = frontendEndpoints.filter(({ operationId }) => operationId in TAKERS)
 
-/** How each says that a token is none. */
+/** What a token that nobody made is answered, by the parameter that it is sent in. */
 const NONE: Readonly<Record<string, string>> = {
   token: '400 verification_link_token_invalid',
   ticket: '400 ticket_invalid_code',
@@ -97,7 +97,7 @@ describe.each(suites)('tokens in links and tickets in %s on %s', (environment, d
   }, 120_000)
 
   const tokensOf = async (at: Home) => {
-    // A session is told of once in ten minutes.
+    // People are told of a new device at most once in ten minutes.
     server.clock.advance(11 * 60 * 1000)
     return makeTokens(at)
   }
@@ -181,7 +181,12 @@ async function openHome(test: TestServer, environment: Environment): Promise<Hom
   }
   if (environment === 'development') return { server, victim, satellite: undefined, messages }
   const name = `sat-${server.instance.frontendHost}`
-  const { status } = await server.call('POST', '/domains', { name, is_satellite: true }, keyOf(server))
+  const { status } = await server.call(
+    'POST',
+    '/domains',
+    { name, is_satellite: true },
+    { key: server.instance.secretKey },
+  )
   expect(status).toBe(200)
   return { server, victim, satellite: `https://clerk.${name}`, messages }
 }
@@ -254,10 +259,6 @@ async function useUp(home: Home, tokens: Tokens): Promise<void> {
 async function inMail({ messages }: Home, name: string): Promise<string> {
   const found = (await messages()).findLast(({ data }) => data?.[name] !== undefined)
   return found!.data![name] as string
-}
-
-function keyOf({ instance }: TestServer) {
-  return { key: instance.secretKey }
 }
 
 function paramOf(url: string, name: string): string {

@@ -44,6 +44,19 @@ export async function enterAda(stage: Stage, options?: AdaOptions): Promise<Ada>
   return ada
 }
 
+/** The same, twenty minutes after she has proved who she is: what is sensitive asks her again. */
+export async function enterAdaLongAgo(stage: Stage, options?: AdaOptions): Promise<Ada> {
+  const ada = await enterAda(stage, options)
+  await ada.app.server.database.transaction((tx) =>
+    tx
+      .updateTable('sessions')
+      .set({ first_factor_verified_at: Date.now() - 20 * 60_000 })
+      .where('user_id', '=', ada.userId)
+      .execute(),
+  )
+  return ada
+}
+
 /** Signs a user in with a sign-in token. */
 export async function enter(app: App, visitor: Visitor, userId: string): Promise<void> {
   const { token } = await app.client.signInTokens.createSignInToken({ userId, expiresInSeconds: 600 })

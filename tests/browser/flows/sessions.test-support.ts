@@ -8,6 +8,7 @@ import {
   EMAIL_ADDRESS,
   enter,
   enterAda,
+  enterAdaLongAgo,
   enterWith,
   meetAda,
   PASSWORD,
@@ -121,16 +122,9 @@ export function sessionFlows(stage: Stage): void {
   })
 
   it('a session that is not fresh is asked for a factor before something sensitive, which is then done', async () => {
-    const { app, visitor, page, userId, user } = await enterAda(stage, {
+    const { app, visitor, page, user } = await enterAdaLongAgo(stage, {
       settings: { attributes: { username: { enabled: true } } },
     })
-    await app.server.database.transaction((tx) =>
-      tx
-        .updateTable('sessions')
-        .set({ first_factor_verified_at: Date.now() - 20 * 60_000 })
-        .where('user_id', '=', userId)
-        .execute(),
-    )
     await app.go(visitor, '/user')
     await section(visitor, 'username').getByRole('button', { name: 'Set username' }).click()
     await submit(page.getByLabel('Username'), 'countess')

@@ -4,7 +4,7 @@ import { continueWith, enterCode, expectQuiet, signInWithPassword, signOut, user
 import type { Stage } from '../stage.test-support.js'
 import { totpAt } from '../../../packages/server/src/flows/profile-security/profile-security.test-support.js'
 import { TOTP_SECRET } from '../../../packages/server/src/flows/sign-in/sign-in.test-support.js'
-import { ANOTHER_PASSWORD, atHome, EMAIL_ADDRESS, meetAda, PASSWORD } from './ada.test-support.js'
+import { ANOTHER_PASSWORD, atHome, EMAIL_ADDRESS, meetAda, PASSWORD, type Ada } from './ada.test-support.js'
 
 export async function chooseAnotherMethod({ page }: Visitor, method: RegExp): Promise<void> {
   const methods = page.getByRole('link', { name: /Use another method/ })
@@ -108,30 +108,18 @@ export function signInFlows(stage: Stage): void {
 
   it('a person signs in with a code by text message as a second factor', async () => {
     const number = '+14155552671'
-    const { app, visitor, userId } = await meetAda(stage, {
-      settings: { attributes: { phone_number: { enabled: true } } },
-    })
+    const ada = await meetAda(stage, { settings: { attributes: { phone_number: { enabled: true } } } })
+    const { app, visitor, userId } = ada
     const reserved = { verified: true, reservedForSecondFactor: true }
     await app.client.phoneNumbers.createPhoneNumber({ userId, phoneNumber: number, ...reserved })
-    await app.go(visitor, '/sign-in')
-    await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)
-    await visitor.page.locator('input[autocomplete="one-time-code"]').waitFor()
-    await visitor.picture('second-factor-phone')
-    await enterCode(visitor, await app.codeTo(number))
-    await atHome(visitor, app)
-    expect(await userOf(visitor)).toBe(userId)
+    await signInWithCodeToo(ada, number, 'second-factor-phone')
     expectQuiet(visitor)
   })
 
   it('a browser that is not known is asked for a code, once', async () => {
-    const { app, visitor, userId } = await meetAda(stage, { settings: { auth: { client_trust: true } } })
-    await app.go(visitor, '/sign-in')
-    await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)
-    await visitor.page.locator('input[autocomplete="one-time-code"]').waitFor()
-    await visitor.picture('client-trust')
-    await enterCode(visitor, await app.codeTo(EMAIL_ADDRESS))
-    await atHome(visitor, app)
-    expect(await userOf(visitor)).toBe(userId)
+    const ada = await meetAda(stage, { settings: { auth: { client_trust: true } } })
+    const { app, visitor, userId } = ada
+    await signInWithCodeToo(ada, EMAIL_ADDRESS, 'client-trust')
     await signOut(visitor)
     await app.go(visitor, '/sign-in')
     await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)
@@ -139,6 +127,17 @@ export function signInFlows(stage: Stage): void {
     expect(await userOf(visitor)).toBe(userId)
     expectQuiet(visitor)
   })
+}
+
+/** With the password, and then with the code that is sent. @param to its address or number @param name of the picture */
+async function signInWithCodeToo({ app, visitor, userId }: Ada, to: string, name: string): Promise<void> {
+  await app.go(visitor, '/sign-in')
+  await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)
+  await visitor.page.locator('input[autocomplete="one-time-code"]').waitFor()
+  await visitor.picture(name)
+  await enterCode(visitor, await app.codeTo(to))
+  await atHome(visitor, app)
+  expect(await userOf(visitor)).toBe(userId)
 }
 
 /** Fills in the form for a new password, and goes on. @param name of its picture */

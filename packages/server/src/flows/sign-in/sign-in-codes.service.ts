@@ -50,7 +50,7 @@ export class SignInCodes {
     tx: Tx,
   ): Promise<VerificationRecord> {
     const { offers } = this.options
-    const { stage, strategy } = request
+    const { stage, strategy, isRepeatable, ...params } = request
     if (strategy === 'email_link' && signIn.signUpIfMissing) throw signInErrors.signUpIfMissingStrategy(strategy)
     const factor = offers.factor(stage, strategy)
     if (!factor.prepare) throw signInErrors.strategyInvalid(strategy)
@@ -67,10 +67,9 @@ export class SignInCodes {
     // Where there is no address or number, nothing is sent.
     const before =
       to === undefined ? undefined : await this.options.verifications.findNewest(signIn.id, strategy, tx, to)
-    const channel = this.#channelTo(target, { signIn, user, chosen: request.channel, isFirst: before === undefined })
-    const onItsWay = this.#onItsWay(signIn, before, { ...request, channel })
+    const channel = this.#channelTo(target, { signIn, user, chosen: params.channel, isFirst: before === undefined })
+    const onItsWay = this.#onItsWay(signIn, before, { isRepeatable, channel })
     if (onItsWay) return onItsWay
-    const { stage: _, strategy: __, isRepeatable: ___, ...params } = request
     const addressee = { ...params, ...addresseeOf(target), channel }
     return user && own
       ? factor.prepare({ kind: 'sign_in', id: signIn.id }, user, addressee, tx)
