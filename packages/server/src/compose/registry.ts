@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache'
 import type { InstanceContext } from '../instances/instance-context.js'
 import { frontendApiUrlOf, type Instance } from '../instances/instance.js'
 import { InstanceStore } from '../instances/instances.store.js'
 import { hashSecret } from '../instances/secrets.js'
+import { boundedCache } from '../kernel/bounded-cache.js'
 import { AuditTrail } from '../outbox/audit.js'
 import { EventOutbox } from '../outbox/events.js'
 import { createServices, type ServerParts, type Services } from './services/index.js'
@@ -36,10 +36,10 @@ interface Entry {
 export class InstanceRegistry {
   readonly store: InstanceStore
   readonly #shared: Shared
-  readonly #entries = new LRUCache<string, Entry>({ max: INSTANCES })
-  readonly #keys = new LRUCache<string, KnownKey>({ max: KEYS })
-  readonly #recents = new LRUCache<string, Pick<KnownKey, 'entry' | 'readAt'>>({ max: INSTANCES })
-  readonly #touched = new LRUCache<string, number>({ max: KEYS })
+  readonly #entries = boundedCache<Entry>(INSTANCES)
+  readonly #keys = boundedCache<KnownKey>(KEYS)
+  readonly #recents = boundedCache<Pick<KnownKey, 'entry' | 'readAt'>>(INSTANCES)
+  readonly #touched = boundedCache<number>(KEYS)
 
   constructor(shared: Shared) {
     this.#shared = shared

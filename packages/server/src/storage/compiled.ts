@@ -1,5 +1,6 @@
 import type { Compilable, CompiledQuery, Kysely } from 'kysely'
-import { LRUCache } from 'lru-cache'
+import type { LRUCache } from 'lru-cache'
+import { boundedCache } from '../kernel/bounded-cache.js'
 import type { Database, Queries } from './database.js'
 import type { Columns, Table } from './table.js'
 
@@ -25,7 +26,7 @@ export function compiled(
 ): CompiledQuery<Row> {
   let queries = compiledOf.get(database)
   if (!queries) {
-    queries = new LRUCache({ max: KEPT })
+    queries = boundedCache(KEPT)
     compiledOf.set(database, queries)
   }
   let query = queries.get(key)

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { sql } from 'kysely'
-import { LRUCache } from 'lru-cache'
+import { boundedCache } from '../kernel/bounded-cache.js'
 import type { Consume, Counted, Refusal } from '../kernel/limits.js'
 import type { Clock } from '../kernel/runtime.js'
 import type { Database } from './database.js'
@@ -43,7 +43,7 @@ export function createConsume(database: Database, clock: Clock): Consume {
 }
 
 function windowsInMemory(): Windows {
-  const windows = new LRUCache<string, Window>({ max: KEYS_IN_MEMORY })
+  const windows = boundedCache<Window>(KEYS_IN_MEMORY)
   const open = (digest: string, now: number) => {
     const window = windows.get(digest)
     return window && window.resetAt > now ? window : undefined

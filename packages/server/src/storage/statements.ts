@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
+import { boundedCache } from '../kernel/bounded-cache.js'
 import type { SqliteConnection, SqliteStatement } from './sqlite-module.js'
 import { unlocked } from './unlocked.js'
 
@@ -9,7 +9,7 @@ const STATEMENT_CACHE_SIZE = 500
 /** One SQLite connection as Kysely sees it, with its prepared statements kept. */
 export class StatementCache implements DatabaseConnection {
   readonly #connection: SqliteConnection
-  readonly #statements = new LRUCache<string, SqliteStatement>({ max: STATEMENT_CACHE_SIZE })
+  readonly #statements = boundedCache<SqliteStatement>(STATEMENT_CACHE_SIZE)
 
   /** @param timeout milliseconds to wait for a lock on the file, without blocking the event loop */
   constructor(

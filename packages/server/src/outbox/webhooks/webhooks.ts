@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { boundedCache } from '../../kernel/bounded-cache.js'
 import type { Clock, Ids, Logger, Random } from '../../kernel/runtime.js'
 import { VERSION } from '../../kernel/version.js'
 import { GuardedPoster, type PosterOptions } from '../../lib/outgoing/guarded-post.js'
@@ -69,7 +69,7 @@ export async function startWebhooks(options: WebhookOptions, shared: Shared): Pr
 const SECRETS = 1000
 
 function remembering(vault: Vault): Vault {
-  const opened = new LRUCache<string, string>({ max: SECRETS })
+  const opened = boundedCache<string>(SECRETS)
   return {
     ...vault,
     open(sealed) {

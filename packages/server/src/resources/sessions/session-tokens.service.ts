@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { LRUCache } from 'lru-cache'
+import { boundedCache } from '../../kernel/bounded-cache.js'
 import { errors } from '../../kernel/errors/errors.js'
 import type { InstanceContext } from '../../instances/instance-context.js'
 import { issuerOf } from '../../instances/instance.js'
@@ -50,7 +50,7 @@ interface SessionTokenServiceOptions {
 /** The tokens with which an application's backend knows who is signed in. */
 export class SessionTokenService {
   readonly #organizationClaims: OrganizationClaimStore
-  readonly #kept = new LRUCache<string, KeptToken>({ max: KEPT })
+  readonly #kept = boundedCache<KeptToken>(KEPT)
 
   constructor(private readonly options: SessionTokenServiceOptions) {
     this.#organizationClaims = new OrganizationClaimStore(options.context)
