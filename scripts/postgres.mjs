@@ -23,9 +23,10 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** Flags that give up durability, which tests do not need, for speed. */
+/** Gives up for speed what tests do not need: durability, and the care of tables that grow old. */
 const TEST_SETTINGS = {
   fsync: 'off',
+  autovacuum: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
   wal_level: 'minimal',

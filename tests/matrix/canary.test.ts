@@ -87,7 +87,7 @@ describe.each(dialects)('secrets on %s', (dialect) => {
   const logger: Logger = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') }
   const world = useWorld(dialect, { logger, onAnswer: (answered) => logger.info(answered, 'Answered') })
 
-  it('are in no log, no error, no event and no row, nor in a backup of them', { timeout: 120_000 }, async () => {
+  it('are in no log, no error, no event and no row, nor in a backup of them', async () => {
     const { server, other } = world
     const planted = new Map<string, string>()
     const answers: string[] = []

@@ -166,7 +166,7 @@ describe.each(suites)('attacks on every operation of the Frontend API in %s on %
   const leaksOf = (text: string, path: string) =>
     secrets.filter((secret) => !path.includes(secret) && text.includes(secret))
 
-  it.each(Object.keys(attacks))('find nothing as %s', { timeout: 60_000 }, async (name) => {
+  it.each(Object.keys(attacks))('find nothing as %s', async (name) => {
     const { token, query, origin, at = home, person } = attackers[name]!
     expect(token === undefined).toBe(name === 'no browser')
     const before = await rowsOfVictim()
@@ -207,7 +207,7 @@ describe.each(suites)('attacks on every operation of the Frontend API in %s on %
     }
   })
 
-  it('find no row of others anywhere in a path, or in a form', { timeout: 60_000 }, async () => {
+  it('find no row of others anywhere in a path, or in a form', async () => {
     const person = await newPerson(home)
     const before = await rowsOfVictim()
     const wrong: string[] = []
@@ -256,7 +256,7 @@ describe.each(suites)('attacks on every operation of the Frontend API in %s on %
     return known[field]
   }
 
-  it('take no notice of parameters that nobody knows, nor of the same one twice', { timeout: 60_000 }, async () => {
+  it('take no notice of parameters that nobody knows, nor of the same one twice', async () => {
     const wrong: string[] = []
     const [plain, odd] = [await newPerson(home), await newPerson(home)]
     for (const endpoint of inOrder) {
