@@ -65,7 +65,7 @@ it.each(Object.keys(listeners))('the program for "%s" takes what the server send
     const { id } = (await svix('POST', '/endpoint', { url, secret: SECRET })).body
     await server.client.users.createUser({ firstName: 'Žofie', emailAddress: ['zofie@example.com'] })
     const attempts = async () => (await svix('GET', `/attempt/endpoint/${id}`)).body.data
-    await eventually(async () => (await attempts()).length === 1, 10_000)
+    await eventually(async () => (await attempts()).length === 1)
     const [attempt] = await attempts()
     expect([attempt.responseStatusCode, attempt.response]).toEqual([200, '{"received":"user.created"}'])
 

@@ -63,7 +63,7 @@ describe('the packed classic SDK', () => {
       ]),
   }
 
-  it.each(Object.keys(installers))('is installed by %s, runs and is typed', { timeout: 120_000 }, async (name) => {
+  it.each(Object.keys(installers))('is installed by %s, runs and is typed', async (name) => {
     const application = join(folder, name.replace(' ', ''))
     mkdirSync(application)
     writeFileSync(join(application, 'package.json'), '{ "name": "application", "version": "1.0.0", "private": true }')

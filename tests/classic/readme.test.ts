@@ -71,7 +71,7 @@ describe('the readme of the classic Node SDK, against the built program', () => 
     expect(corrections).toEqual(readTables('calls.md').get('What its code means'))
   })
 
-  it('runs block by block', { timeout: 120_000 }, async () => {
+  it('runs block by block', async () => {
     const server = await latchkey.serve(['dev', '--database', ':memory:'])
     const environment = { PATH: process.env['PATH'], CLERK_API_URL: server.apiUrl, CLERK_API_KEY: server.secretKey }
     for (const [index, block] of codeBlocks.entries()) {

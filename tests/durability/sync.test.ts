@@ -12,7 +12,7 @@ const writer = useWriter()
 const hasStrace = spawnSync('strace', ['-V']).status === 0
 
 // strace is for Linux; .ci/run installs it, so that this test always runs there.
-it.runIf(hasStrace)('SQLite acknowledges each write after it is synced to the disk', { timeout: 120_000 }, async () => {
+it.runIf(hasStrace)('SQLite acknowledges each write after it is synced to the disk', async () => {
   const trace = join(folder, 'trace')
   const calls = 'trace=write,pwrite64,fsync,fdatasync'
   execFileSync(

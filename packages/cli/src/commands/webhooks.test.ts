@@ -31,9 +31,6 @@ function recorder() {
   return { said, output }
 }
 
-/** For what commands and deliveries take on a busy machine. */
-const PATIENCE = 20_000
-
 describe.each(dialects)('latchkey webhooks on %s', (dialect) => {
   let location = ''
   let cleanUp: () => unknown = () => {}
@@ -104,22 +101,22 @@ describe.each(dialects)('latchkey webhooks on %s', (dialect) => {
     expect(response.status).toBe(200)
   }
 
-  it('adds an endpoint, shows and repeats what was sent, rotates and removes it', { timeout: 90_000 }, async () => {
+  it('adds an endpoint, shows and repeats what was sent, rotates and removes it', async () => {
     const added = (await run('add', url, '--uid', 'shop', '--events', 'user.created')).json[0] as { secret: string }
     status = 400
     await newUser()
-    await eventually(() => received.length === 1, PATIENCE)
+    await eventually(() => received.length === 1)
     const request = new Request(url, { method: 'POST', ...received[0]! })
     expect(await verifyWebhook(request, { signingSecret: added.secret })).toMatchObject({ type: 'user.created' })
 
     let attempts: string[] = []
-    await eventually(async () => (attempts = (await run('attempts', 'shop')).lines).length === 2, PATIENCE)
+    await eventually(async () => (attempts = (await run('attempts', 'shop')).lines).length === 2)
     expect(attempts[1]).toMatch(/msg_\w{27} +failed +400/)
     status = 200
     await run('resend', received[0]!.headers['svix-id']!, 'shop')
-    await eventually(() => received.length === 2, PATIENCE)
+    await eventually(() => received.length === 2)
     await run('send-example', 'shop', 'user.created')
-    await eventually(() => received.length === 3, PATIENCE)
+    await eventually(() => received.length === 3)
     expect(received).toHaveLength(3)
 
     expect((await run('list')).lines[1]).toMatch(/^ep_\w{27} +enabled +user\.created +http:/)
@@ -144,16 +141,16 @@ describe.each(dialects)('latchkey webhooks on %s', (dialect) => {
     await expect(run(...parameters)).rejects.toThrow(message)
   })
 
-  it('forwards the events of a running server, signed, without an endpoint', { timeout: 60_000 }, async () => {
+  it('forwards the events of a running server, signed, without an endpoint', async () => {
     const listener = await listen(0, '127.0.0.1')
     listener.handle((request, connection) => server.fetch(request, connection))
     const { said, output } = recorder()
     const abort = new AbortController()
     const flags = { forwardTo: url, publicUrl: listener.url, secretKey: instance.secretKey }
     const listening = listenForWebhooks(flags, {}, output, abort.signal)
-    await eventually(() => said.json.length === 1, PATIENCE)
+    await eventually(() => said.json.length === 1)
     await newUser()
-    await eventually(() => said.notes.length === 1, PATIENCE)
+    await eventually(() => said.notes.length === 1)
     const { secret } = said.json[0] as { secret: string }
     const request = new Request(url, { method: 'POST', ...received[0]! })
     expect(await verifyWebhook(request, { signingSecret: secret })).toMatchObject({ type: 'user.created' })

@@ -20,7 +20,7 @@ const oldVault = createVault(OLD, systemRandom)
 const bothVaults = createVault(NEW, systemRandom, [OLD])
 const idOf = (key: string) => createVault(key, systemRandom).keyId
 
-describe.each(dialects)('rotating the encryption key on %s', { timeout: 60_000 }, (dialect) => {
+describe.each(dialects)('rotating the encryption key on %s', (dialect) => {
   let location: string
   let drop: () => Promise<void>
   let instance: CreatedInstance

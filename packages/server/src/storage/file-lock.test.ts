@@ -58,7 +58,7 @@ async function race(file: string): Promise<boolean[]> {
 }
 
 describe.runIf(dialects.includes('sqlite'))('the lock of a file', () => {
-  it('has one owner in each of 150 races, and none once its owner was killed', { timeout: 120_000 }, async () => {
+  it('has one owner in each of 150 races, and none once its owner was killed', async () => {
     await contenders(4)
     const fileOf = (round: number) => join(folder, `${round}.in-use`)
     for (let round = 0; round < 150; round++) {

@@ -43,7 +43,7 @@ const move = fc.record({
 })
 const walk = fc.array(move, { minLength: 8, maxLength: 14, size: 'max' })
 
-describe.each(dialects)('two browsers of one person on %s', { timeout: 120_000 }, (dialect) => {
+describe.each(dialects)('two browsers of one person on %s', (dialect) => {
   const server = useTestServer(dialect)
 
   it('are told the same in every answer: a session is pending exactly while it has tasks (mistake 20)', async () => {

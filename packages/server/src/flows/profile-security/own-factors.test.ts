@@ -7,7 +7,7 @@ import { codesOf, LATE, MINUTE, REQUIRED, signedInAda, totpAt } from './profile-
 
 const RACERS = 64
 
-describe.each(dialects)('the own second factors on %s', { timeout: 60_000 }, (dialect) => {
+describe.each(dialects)('the own second factors on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   const begin = (browser: TestBrowser) => browser.call('POST /me/totp', { form: {} })
   const confirm = (browser: TestBrowser, code: string) =>

@@ -9,7 +9,7 @@ import { codesOf, LATE, MINUTE, REQUIRED, signedInAda, signIn } from './profile-
 
 const RACERS = 64
 
-describe.each(dialects)('the own passkeys on %s', { timeout: 60_000 }, (dialect) => {
+describe.each(dialects)('the own passkeys on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   const ada = async () => {
     await configure(server, passkeysOn)

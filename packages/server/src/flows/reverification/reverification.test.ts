@@ -23,7 +23,7 @@ import {
 
 const RACERS = 64
 
-describe.each(dialects)('verifying a session again on %s', { timeout: 60_000 }, (dialect) => {
+describe.each(dialects)('verifying a session again on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   const verify = (browser: TestBrowser, sessionId: string, form: object, step = '') =>
     browser.call(`POST /client/sessions/${sessionId}/verify${step}`, { form: { ...form } })

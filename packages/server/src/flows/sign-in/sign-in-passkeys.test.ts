@@ -8,7 +8,7 @@ import { ADA, configure, openSignIn, PASSWORD, TOTP_SECRET } from './sign-in.tes
 
 const RACERS = 64
 
-describe.each(dialects)('signing in with a passkey on %s', { timeout: 60_000 }, (dialect) => {
+describe.each(dialects)('signing in with a passkey on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
 
   /** A user with a passkey, and a browser in which nobody is signed in. */

@@ -47,7 +47,7 @@ interface Proofs {
 
 const nothing: Proofs = { first: undefined, second: false, newPassword: false }
 
-describe.each(dialects)('whatever somebody tries on %s', { timeout: 120_000 }, (dialect) => {
+describe.each(dialects)('whatever somebody tries on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   let users = 0
 

@@ -7,7 +7,7 @@ import { ADA, configure, newAda, openSignIn, PASSWORD, TOTP_SECRET } from '../si
 
 const RACERS = 64
 
-describe.each(dialects)('tickets of invitations to organizations on %s', { timeout: 60_000 }, (dialect) => {
+describe.each(dialects)('tickets of invitations to organizations on %s', (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
 
   /** An organization that has invited the address. */

@@ -131,9 +131,7 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect(smtp.received).toEqual([])
 
-    await expect
-      .poll(() => readMessages(server), { timeout: 10_000 })
-      .toMatchObject([{ status: 'delivered', attempts: 2 }])
+    await expect.poll(() => readMessages(server)).toMatchObject([{ status: 'delivered', attempts: 2 }])
     expect(smtp.received.map(({ headers }) => headers['message-id'])).toEqual([`<${claimed!.id}@app.example.com>`])
     // Had it only been slow, what it has to say would come too late.
     await store.failed(claimed!, 'Too slow', clock.now())
@@ -230,7 +228,7 @@ describe.each(dialects)('delivery by nodes on %s', (dialect) => {
     await Promise.all([write(one, instance, emailAddressId, 'One'), write(two, instance, emailAddressId, 'Two')])
 
     const settled = async () => (await readMessages(one)).filter(({ status }) => status === 'delivered')
-    await expect.poll(settled, { timeout: 20_000 }).toHaveLength(2)
+    await expect.poll(settled).toHaveLength(2)
     expect((await settled()).map(({ attempts }) => attempts)).toEqual([1, 1])
     expect(smtp.received.map(({ headers }) => headers['subject']).sort()).toEqual(['One', 'Two'])
   })

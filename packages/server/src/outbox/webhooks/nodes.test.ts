@@ -11,7 +11,7 @@ const NEVER = 60 * 60_000
 /** A look each second, and a busy machine. */
 const A_MOMENT = 6000
 
-describe.runIf(dialects.includes('postgres'))('two nodes on one PostgreSQL', { timeout: 60_000 }, () => {
+describe.runIf(dialects.includes('postgres'))('two nodes on one PostgreSQL', () => {
   const receiver = useReceiver()
   const nodes: Server[] = []
   let location: string
@@ -65,7 +65,7 @@ describe.runIf(dialects.includes('postgres'))('two nodes on one PostgreSQL', { t
     const users = await Promise.all(Array.from({ length: 12 }, (_, n) => newUser(n % 2 === 0 ? a : b, `user_${n}`)))
     for (const version of [1, 2, 3])
       await Promise.all(users.map(({ id }, n) => change((n + version) % 2 === 0 ? a : b, id, version)))
-    await eventually(() => receiver.received.length >= 48, 20_000)
+    await eventually(() => receiver.received.length >= 48)
     for (const { id } of users) expect(versionsOf(id)).toEqual([0, 1, 2, 3])
   })
 
@@ -76,7 +76,7 @@ describe.runIf(dialects.includes('postgres'))('two nodes on one PostgreSQL', { t
     const add = (n: number) =>
       call(n % 2 === 0 ? a : b, 'PATCH', `/v1/users/${id}/metadata`, { public_metadata: { [`key_${n}`]: n } })
     await Promise.all(Array.from({ length: 24 }, (_, n) => add(n)))
-    await eventually(() => receiver.received.length >= 25, 30_000)
+    await eventually(() => receiver.received.length >= 25)
     // Each change adds a key to those of the one before.
     const sizes = receiver.received.map(({ event }) => Object.keys(event.data.public_metadata).length)
     expect(sizes).toEqual(Array.from({ length: 25 }, (_, n) => n + 1))

@@ -24,7 +24,7 @@ interface Switched {
   stored(): Promise<string>
 }
 
-describe.each(dialects)('events of what many change at once, on %s', { timeout: 60_000 }, (dialect) => {
+describe.each(dialects)('events of what many change at once, on %s', (dialect) => {
   const server = useTestServer(dialect, { webhooks: { schedule: { pollEvery: 20 } } })
   const { newPerson } = useMembers(server)
   const { call } = server
@@ -39,7 +39,7 @@ describe.each(dialects)('events of what many change at once, on %s', { timeout: 
 
   /** As they are served, once all have a position: in the order of their positions. */
   const eventsOf = async (id: string): Promise<Event[]> => {
-    await eventually(async () => (await server.events()).every(({ position }) => position !== null), 20_000)
+    await eventually(async () => (await server.events()).every(({ position }) => position !== null))
     const { body } = await call('GET', '/events?limit=500')
     expect(body.has_more).toBe(false)
     return (body.data as Event[]).filter(({ data }) => data.id === id)

@@ -20,7 +20,7 @@ export interface Receiver {
   received: Received[]
   /** Default is 204 to everything. */
   answer: Answer
-  /** Waits until so many were received, and fails after fifteen seconds. */
+  /** Waits until so many were received, and fails after a minute. */
   until(count: number): Promise<Received[]>
 }
 
@@ -71,8 +71,8 @@ export function useReceiver(): Receiver {
   return receiver
 }
 
-/** Waits until the condition holds: long enough for a busy machine. */
-export async function eventually(condition: () => boolean | Promise<boolean>, within = 15_000): Promise<void> {
+/** Waits until the condition holds. A minute is long enough for a busy machine. */
+export async function eventually(condition: () => boolean | Promise<boolean>, within = 60_000): Promise<void> {
   const end = performance.now() + within
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`It did not come true within ${within} ms: ${String(condition)}`)

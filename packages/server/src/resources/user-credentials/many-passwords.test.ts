@@ -10,7 +10,7 @@ const patience = 60_000
 const password = 'analytical engine'
 const usernames = Array.from({ length: 400 }, (_, n) => `user_${n}`)
 
-describe.each(dialects)('passwords of many on %s', { timeout: 120_000 }, (dialect) => {
+describe.each(dialects)('passwords of many on %s', (dialect) => {
   const passwords = { memoryKib: 64, passes: 1, patience }
   const server = useTestServer(dialect, { passwords, databaseTimeout: patience })
 
