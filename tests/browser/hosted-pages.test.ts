@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { executablePath, useChromium, type Visitor } from './chromium.test-support.js'
+import { continueWith } from './clerk-js.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
 
 const DESKTOP = { width: 1280, height: 800 }
@@ -96,8 +97,7 @@ describe.skipIf(!executablePath)('the hosted pages', () => {
     })
     await page.goto(`${latchkey.url}/sign-up`)
     await page.getByLabel('Email address', { exact: true }).fill('step+clerk_test@example.com')
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-    await page.getByRole('button', { name: 'Continue', exact: true }).click()
+    await continueWith(visitor, 'Password', PASSWORD)
     await page.getByRole('heading', { name: 'Verify your email' }).waitFor()
     await expect.poll(() => codes).toEqual([200])
     expect(new URL(page.url()).pathname).toBe('/sign-up/verify-email-address')

@@ -4,22 +4,25 @@ import { invitationFlows } from './invitations.test-support.js'
 import { organizationFlows } from './organization-profile.test-support.js'
 import { passkeyFlows } from './passkeys.test-support.js'
 import { sessionFlows } from './sessions.test-support.js'
-import { signInFlows } from './sign-in.test-support.js'
+import { linkFlows, signInFlows } from './sign-in.test-support.js'
 import { signUpFlows } from './sign-up.test-support.js'
 import { userProfileFlows } from './user-profile.test-support.js'
 
 export function everyFlow(stage: Stage): void {
-  entryFlows(stage)
+  coreFlows(stage)
+  signUpFlows(stage)
+  signInFlows(stage)
+  passkeyFlows(stage)
+  sessionFlows(stage)
   invitationFlows(stage)
   userProfileFlows(stage)
   organizationFlows(stage)
 }
 
-/** Those of people who come and go, for which production has cookies and origins of its own. */
-export function entryFlows(stage: Stage): void {
+/** Those in which production is another thing than development: by its cookies, its origins and its links. */
+export function productionFlows(stage: Stage): void {
   coreFlows(stage)
-  signUpFlows(stage)
-  signInFlows(stage)
+  linkFlows(stage)
   passkeyFlows(stage)
   sessionFlows(stage)
 }

@@ -163,7 +163,12 @@ export function linkFlows(stage: Stage): void {
     })
     await ada.app.go(ada.visitor, '/sign-in')
     await continueWith(ada.visitor, 'Email address', EMAIL_ADDRESS)
-    return { ...ada, link: await ada.app.linkTo(EMAIL_ADDRESS) }
+    const link = await ada.app.linkTo(EMAIL_ADDRESS)
+    // Without a router the page of this step is loaded after the mail was asked for, and begins to wait then.
+    await ada.page.waitForURL(/factor-one/)
+    await ada.page.getByRole('heading', { name: 'Check your email' }).waitFor()
+    await ada.page.waitForLoadState('networkidle')
+    return { ...ada, link }
   }
   const isNobody = ({ page }: Visitor) =>
     page.evaluate(() => (window as { Clerk?: { user: unknown } }).Clerk!.user === null)
