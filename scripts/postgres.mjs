@@ -23,10 +23,9 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** Gives up for speed what tests do not need: durability, and the care of tables that grow old. */
+/** Flags that give up durability, which tests do not need, for speed. */
 const TEST_SETTINGS = {
   fsync: 'off',
-  autovacuum: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
   wal_level: 'minimal',
