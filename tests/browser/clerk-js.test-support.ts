@@ -78,7 +78,7 @@ export async function signOut({ page }: Visitor): Promise<void> {
   await opened
 }
 
-/** No error on the console, and no request to a host of others. */
+/** No error on the console, where a page's policy says what it refuses, and no request to a host of others. */
 export function expectQuiet({ errors, foreign }: Visitor): void {
   expect({ errors, foreign }).toEqual({ errors: [], foreign: [] })
 }

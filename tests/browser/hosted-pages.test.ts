@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { executablePath, useChromium, type Visitor } from './chromium.test-support.js'
-import { continueWith } from './clerk-js.test-support.js'
+import { continueWith, expectQuiet, signInWithPassword } from './clerk-js.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
 
 const DESKTOP = { width: 1280, height: 800 }
@@ -14,9 +14,6 @@ describe.skipIf(!executablePath)('the hosted pages', () => {
   beforeAll(async () => {
     await latchkey.client.instance.updateOrganizationSettings({ enabled: true })
   })
-
-  /** The policy refuses whatever it does not allow with an error on the console. */
-  const expectQuiet = ({ errors, foreign }: Visitor) => expect({ errors, foreign }).toEqual({ errors: [], foreign: [] })
 
   describe.each([
     ['a screen', DESKTOP],
@@ -64,13 +61,7 @@ describe.skipIf(!executablePath)('the hosted pages', () => {
       const visitor = await chromium.visit({ viewport })
       const { page } = visitor
       await page.goto(`${latchkey.url}/sign-in?redirect_url=${encodeURIComponent(latchkey.url + path)}`)
-      for (const [label, value] of [
-        ['Email address', emailAddress],
-        ['Password', PASSWORD],
-      ] as const) {
-        await page.getByLabel(label, { exact: true }).fill(value)
-        await page.getByRole('button', { name: 'Continue', exact: true }).click()
-      }
+      await signInWithPassword(visitor, emailAddress, PASSWORD)
       await page.locator('#component').getByText(text).first().waitFor()
       await visitor.picture(`hosted${path.replaceAll('/', '-')}-${viewport.width}`)
       expect(new URL(page.url()).pathname).toBe(path)

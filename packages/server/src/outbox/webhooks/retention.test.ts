@@ -27,7 +27,7 @@ describe.each(dialects)('the retention of events on %s', (dialect) => {
     await eventually(async () => (await attempts()).length === 2)
 
     server.clock.advance(29 * DAY)
-    // What fails now is tried again later than now, and the clock is turned once that is settled.
+    // The next attempt is planned when this one has failed. Only then is the clock turned on.
     await eventually(async () => (await attempts()).length === 3)
     await remove()
     expect(await subjects()).toEqual([good.id, bad.id])
