@@ -12,20 +12,14 @@ import { addPasskey } from '../../packages/server/src/flows/profile-security/pas
 import type { Endpoint } from '../../packages/server/src/http/endpoint.js'
 import { fromText } from '../../packages/server/src/http/fields.js'
 import { PASSWORD, goodForms, goodQuery } from './good-forms.test-support.js'
-import { isEveryCase } from '../../packages/server/src/cases.test-support.js'
 import { API_URL, dialects, type TestServer } from '../../packages/server/src/server.test-support.js'
 
 /** In development a browser is known by a token in the query, in production by a cookie. */
 export type Environment = 'development' | 'production'
 
-/**
- * Both on SQLite; on PostgreSQL, which takes three times as long, production alone: cookies are what requests change at once.
- * With every case both there too.
- */
+/** Both, on each database. */
 export const suites = dialects.flatMap((dialect) =>
-  (['development', 'production'] as const)
-    .filter((environment) => isEveryCase || environment === 'production' || dialect === dialects[0])
-    .map((environment) => [environment, dialect] as const),
+  (['development', 'production'] as const).map((environment) => [environment, dialect] as const),
 )
 
 let homes = 0

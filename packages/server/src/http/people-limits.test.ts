@@ -4,7 +4,6 @@ import { openBrowser, openProductionBrowser, type Answer } from '../browser.test
 import { frontendEndpoints } from '../compose/endpoints.js'
 import type { CreatedInstance } from '../index.js'
 import { unlimited, type Limit } from '../kernel/limits.js'
-import { casesOn } from '../cases.test-support.js'
 import { API_URL, dialects, useTestServer } from '../server.test-support.js'
 
 type FrontendEndpoint = (typeof frontendEndpoints)[number]
@@ -142,10 +141,7 @@ describe.each(dialects)('limits on what people call, on %s', (dialect) => {
         browser.call(`${method} ${path.replaceAll(/:\w+/g, (name) => known[name] ?? 'none')}`, { form: {}, query }),
     }
   }
-  const limited = casesOn(
-    dialect,
-    frontendEndpoints.filter(({ operationId }) => operationId in LIMITS),
-  )
+  const limited = frontendEndpoints.filter(({ operationId }) => operationId in LIMITS)
 
   it('are those of the table', () => {
     const found = frontendEndpoints.flatMap(({ operationId, limit }) =>
@@ -154,7 +150,7 @@ describe.each(dialects)('limits on what people call, on %s', (dialect) => {
     expect(Object.fromEntries(found)).toEqual(LIMITS)
   })
 
-  it('let each operation be called so often, and again when they say', async () => {
+  it('let each operation be called so often, and again when they say', { timeout: 120_000 }, async () => {
     const { call } = await signedIn(await production())
     for (const endpoint of limited) {
       const [, max, seconds] = LIMITS[endpoint.operationId]!
@@ -184,7 +180,7 @@ describe.each(dialects)('limits on what people call, on %s', (dialect) => {
     }
   })
 
-  it.each(['in development', 'with a testing token'])('refuse no operation %s', async (where) => {
+  it.each(['in development', 'with a testing token'])('refuse no operation %s', { timeout: 120_000 }, async (where) => {
     const isDevelopment = where === 'in development'
     const { call, secretKey } = await signedIn(isDevelopment ? server.instance : await production())
     const { body } = await server.call('POST', '/testing_tokens', undefined, { key: secretKey })

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache'
 
 /**
- * Keeps so many values, and of more the ones that were used last. It takes memory as it fills: with the library's own bound on
- * the count, an empty cache takes what a full one does.
+ * Keeps at most so many values: the one that was used longest ago goes first. It takes memory as it fills, where the library's
+ * own `max` takes all of it at the beginning.
  *
- * @param most values
+ * @param most the number of values
  */
 export function boundedCache<V extends {}>(most: number): LRUCache<string, V> {
   return new LRUCache({ maxSize: most, sizeCalculation: () => 1 })

@@ -5,7 +5,6 @@ import type { SettingsChange } from '../../instances/settings/settings.js'
 import { operator } from '../../kernel/caller.js'
 import { Authenticator } from '../../resources/passkeys/authenticator.test-support.js'
 import { ENCRYPTION_KEY, servicesOf } from '../../resources/users/user-parts.test-support.js'
-import { casesOn } from '../../cases.test-support.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 import { ADA, configure, newAda, openSignIn, PASSWORD, TOTP_SECRET } from './sign-in.test-support.js'
 import { signInEndpoints } from './sign-ins.frontend-api.js'
@@ -105,24 +104,11 @@ const STEPS = signInEndpoints
   .filter(({ method, path }) => method === 'POST' && path.includes('/:sign_in_id/'))
   .map(({ path, operationId }) => ({ step: path.split('/').at(-1)!, fields: fieldsAt(operationId) }))
 
-/** What is asked for, the settings, and who is compared with nobody. */
-const COMPARED: readonly [Type, string, SettingsChange, (keyof typeof KINDS)[]][] = [
-  [
-    'email',
-    'with everything switched on',
-    {},
-    ['a password and a passkey', 'no password, but a passkey', 'a lock, and browsers that need no trust'],
-  ],
-  ['email', 'without passwords', { password: { enabled: false } }, ['no password, but a passkey']],
-  ['phone', 'with everything switched on', {}, ['a second factor, a compromised password and a ban']],
-  ['username', 'with everything switched on', {}, ['a password that nobody can check']],
-]
-
 describe.each(dialects)('a sign-in that tells nobody who has an account, on %s', { timeout: 300_000 }, (dialect) => {
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   let people = 0
 
-  /** Somebody who types an identifier. @param kind of user that has this identifier; without it, nobody has it */
+  /** @param kind of the user whose identifier it is. Without a kind it is nobody's. */
   async function personOf(type: Type, kind?: Kind): Promise<Person> {
     const number = 100 + ++people
     const identifiers = {
@@ -227,22 +213,29 @@ describe.each(dialects)('a sign-in that tells nobody who has an account, on %s',
     return answers
   }
 
-  it.each(casesOn(dialect, COMPARED))(
-    'answers whatever is sent about the %s of a user as about nobody’s, %s',
-    async (type, _, settings, kinds) => {
-      await configure(server, { ...strict, ...settings })
-      const strategies = await allStrategies()
-      const ofNobody = await transcriptOf(await personOf(type), strategies)
-      expect(ofNobody.map(({ answer }) => answer.status)).toContain(200)
-      for (const kind of kinds) {
-        const ofUser = await transcriptOf(await personOf(type, KINDS[kind]), strategies)
-        expect(ofUser.length).toBe(ofNobody.length)
-        for (const [at, { asked, answer }] of ofUser.entries()) {
-          expect(answer, `a user with ${kind}: ${asked.slice(0, 300)}`).toEqual(ofNobody[at]!.answer)
-        }
+  it.each<[Type, string, SettingsChange, (keyof typeof KINDS)[]]>([
+    [
+      'email',
+      'with everything switched on',
+      {},
+      ['a password and a passkey', 'no password, but a passkey', 'a lock, and browsers that need no trust'],
+    ],
+    ['email', 'without passwords', { password: { enabled: false } }, ['no password, but a passkey']],
+    ['phone', 'with everything switched on', {}, ['a second factor, a compromised password and a ban']],
+    ['username', 'with everything switched on', {}, ['a password that nobody can check']],
+  ])('answers whatever is sent about the %s of a user as about nobody’s, %s', async (type, _, settings, kinds) => {
+    await configure(server, { ...strict, ...settings })
+    const strategies = await allStrategies()
+    const ofNobody = await transcriptOf(await personOf(type), strategies)
+    expect(ofNobody.map(({ answer }) => answer.status)).toContain(200)
+    for (const kind of kinds) {
+      const ofUser = await transcriptOf(await personOf(type, KINDS[kind]), strategies)
+      expect(ofUser.length).toBe(ofNobody.length)
+      for (const [at, { asked, answer }] of ofUser.entries()) {
+        expect(answer, `a user with ${kind}: ${asked.slice(0, 300)}`).toEqual(ofNobody[at]!.answer)
       }
-    },
-  )
+    }
+  })
 
   it('does not say that the browser is known to a user before a factor is proved', async () => {
     await configure(server, strict)

@@ -1,5 +1,5 @@
 import type { OrganizationClaim, SessionClaimsV1, SessionClaimsV2 } from '@latchkey/types'
-import { LRUCache } from 'lru-cache'
+import { boundedCache } from '../../kernel/bounded-cache.js'
 
 /** Sets of permissions whose claims are kept: a few hundred bytes each. */
 const MOST_REMEMBERED = 500
@@ -100,7 +100,7 @@ const summaryOf = remembered((keys: readonly string[], features: readonly string
 function remembered<T extends object>(
   work: (keys: readonly string[], features: readonly string[] | undefined) => T,
 ): (keys: readonly string[], features?: readonly string[]) => T {
-  const known = new LRUCache<string, T>({ max: MOST_REMEMBERED })
+  const known = boundedCache<T>(MOST_REMEMBERED)
   return (keys, features) => {
     const text = features ? `${keys.join(' ')}|${features.join(' ')}` : keys.join(' ')
     let found = known.get(text)
