@@ -96,7 +96,6 @@ describe.each(dialects)('a flow of the Frontend API on %s', (dialect) => {
 
   it.each(walks.map((walk) => [walk.name, walk] as const))(
     'stays where it is when it is misused: %s',
-    { timeout: 120_000 },
     async (name, walk) => {
       await configure(server, walk.settings ?? {})
       const { proof } = walk

@@ -64,7 +64,7 @@ describe.each(dialects)('64 calls at once of every operation of the Backend API 
 
   it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])(
     'is answered as if one came after the other, with %s',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async (method) => {
       const endpoints = backendEndpoints.filter((one) => one.method === method)
       const found: string[] = []

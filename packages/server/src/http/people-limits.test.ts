@@ -150,7 +150,7 @@ describe.each(dialects)('limits on what people call, on %s', (dialect) => {
     expect(Object.fromEntries(found)).toEqual(LIMITS)
   })
 
-  it('let each operation be called so often, and again when they say', { timeout: 120_000 }, async () => {
+  it('let each operation be called so often, and again when they say', async () => {
     const { call } = await signedIn(await production())
     for (const endpoint of limited) {
       const [, max, seconds] = LIMITS[endpoint.operationId]!
@@ -180,7 +180,7 @@ describe.each(dialects)('limits on what people call, on %s', (dialect) => {
     }
   })
 
-  it.each(['in development', 'with a testing token'])('refuse no operation %s', { timeout: 120_000 }, async (where) => {
+  it.each(['in development', 'with a testing token'])('refuse no operation %s', async (where) => {
     const isDevelopment = where === 'in development'
     const { call, secretKey } = await signedIn(isDevelopment ? server.instance : await production())
     const { body } = await server.call('POST', '/testing_tokens', undefined, { key: secretKey })

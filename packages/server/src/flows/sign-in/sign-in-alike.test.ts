@@ -108,7 +108,7 @@ describe.each(dialects)('a sign-in that tells nobody who has an account, on %s',
   const server = useTestServer(dialect, { encryptionKey: ENCRYPTION_KEY })
   let people = 0
 
-  /** @param kind of the user whose identifier it is. Without a kind it is nobody's. */
+  /** Somebody who types an identifier. @param kind of user that has this identifier; without it, nobody has it */
   async function personOf(type: Type, kind?: Kind): Promise<Person> {
     const number = 100 + ++people
     const identifiers = {
