@@ -192,7 +192,7 @@ describe.each(dialects)('rotating the encryption key on %s', (dialect) => {
       }
     })
     // A value that cannot be opened, in the third part of its table, ends the run as a crash would.
-    const damaged = oldVault.seal('x').replace(/..$/, 'AA')
+    const damaged = oldVault.seal('x').replace(/.{8}$/, 'AAAAAAAA')
     const set = (text: string) =>
       old.database.transaction((tx) =>
         tx.updateTable('api_keys').set({ sealed_secret: text }).where('id', '=', 'ak_00230').execute(),

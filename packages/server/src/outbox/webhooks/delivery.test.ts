@@ -224,15 +224,15 @@ describe.each(dialects)('delivery of events on %s', (dialect) => {
   })
 
   it('sends own headers, and shows the values of secret ones to nobody again', async () => {
-    const headers = { 'X-Shop': 'berlin', Authorization: 'Bearer hush' }
+    const headers = { 'X-Shop': 'berlin', Authorization: 'Bearer hush-hush' }
     const { id } = await addEndpoint({ headers })
     await newUser('A')
     const [first] = await receiver.until(1)
-    expect(first!.headers).toMatchObject({ 'x-shop': 'berlin', authorization: 'Bearer hush' })
+    expect(first!.headers).toMatchObject({ 'x-shop': 'berlin', authorization: 'Bearer hush-hush' })
     const shown = (await svix('GET', `/endpoint/${id}/headers`)).body
     expect(shown).toEqual({ headers: { 'X-Shop': 'berlin' }, sensitive: ['Authorization'] })
     const { rows } = { rows: await server.server.database.read.selectFrom('webhook_endpoints').selectAll().execute() }
-    expect(JSON.stringify(rows)).not.toContain('hush')
+    expect(JSON.stringify(rows)).not.toContain('hush-hush')
   })
 
   it('sends only the types an endpoint asked for, and nothing to a disabled one', async () => {

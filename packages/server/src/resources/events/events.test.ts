@@ -103,9 +103,9 @@ describe.each(dialects)('pulling events on %s', (dialect) => {
     const ada = await newUser('Ada')
     await server.call('POST', `/email_addresses/${ada.emailAddresses[0]!.id}/prepare_verification`)
     const payload = async () => JSON.stringify((await server.events()).at(-1)!.payload)
-    expect(await payload()).toMatch(/otp_code":"\d{6}/)
+    const [, code] = /otp_code":"(\d{6})"/.exec(await payload())!
     await eraseExpiredCodes(server.server.database, server.clock.now() + 11 * 60_000)
-    expect(await payload()).not.toMatch(/\d{6}"/)
+    expect(await payload()).not.toContain(code)
   })
 
   it('refuses cursors of another history, of a time before the retention, and made up ones', async () => {
