@@ -1,10 +1,13 @@
 #!/usr/bin/env node
-// npm run bench [-- --quick] [-- --only sdk,start] [-- --against FILE]
+// npm run bench [-- OPTIONS]
 //
 // Measures the server and the SDK beside peers that it starts in the same run, and writes benchmarks/RESULTS.md. A figure is
 // CPU time of the process per request, as that hardly depends on what else the machine does; the ratios are what counts.
-// --quick takes two minutes: fewer users, shorter runs, and prints without writing.
-// --against measures this build beside another one alone, given by its packages/cli/dist/latchkey.js; --cases narrows it.
+//
+//   --quick          two minutes: fewer users, shorter runs; prints, and writes nothing
+//   --only LIST      some of requests,lists,signing,claims,browsers,webhooks,start,sdk,nodes,express; default: all
+//   --against FILE   this build beside another one alone, given by its packages/cli/dist/latchkey.js
+//   --cases LIST     with --against, some of its cases: 'GET user,create user'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
@@ -30,13 +33,8 @@ const { values } = parseArgs({
     only: { type: 'string', default: ALL },
     against: { type: 'string' },
     cases: { type: 'string' },
-    help: { type: 'boolean', default: false },
   },
 })
-if (values.help) {
-  console.log(`npm run bench [-- --quick] [-- --only ${ALL}] [-- --against FILE [--cases 'GET user,create user']]`)
-  process.exit()
-}
 const only = new Set(values.only.split(','))
 const log = (text) => process.stderr.write(`${text}\n`)
 

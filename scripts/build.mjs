@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { isUpToDate, inputsFingerprint, writeStamp } from './build/stamp.mjs'
 import { prepareBrowserPackages } from './browser-packages.mjs'
 import { withLock } from './lock.mjs'
-import { installDependencies, note, root, run, runScript, waitingFor } from './setup.mjs'
+import { note, root, run, runScript, waitingFor } from './setup.mjs'
 
 const lock = join(root, '.build/build.lock')
 
@@ -61,8 +61,5 @@ function compile(...projects) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await runScript(async () => {
-    await installDependencies()
-    await build()
-  })
+  await runScript(build)
 }

@@ -1,16 +1,25 @@
-// npm run migration -- NAME: writes a migration that makes a database as the tables are defined. See --help.
+// npm run migration -- NAME [options]
+//
+// Compares the definitions of all tables (packages/server/src/compose/tables.ts) with the databases that the migrations
+// make, on SQLite and PostgreSQL, and writes what is missing as packages/server/src/storage/migrations/NNNN-NAME.ts. Read
+// the file before you commit it, and change it where data has to be moved: the tests compare the result, not the way.
+//
+//   --additive                    fail unless programs that do not know the migration can go on with the database
+//   --breaking                    they must not, even if each change by itself would let them
+//   --rename OLD=NEW              a table has got another name; without this it is dropped, and one is created
+//   --recreate TABLE              drop the table with its rows and create it anew
+//   --default TABLE.COLUMN=VALUE  what rows that exist get in a column that is not null
+//
+// Additive are new tables, new columns that are nullable or have a default, and new indexes that are not unique. Without
+// --additive or --breaking the migration is additive if all its changes are. --rename, --recreate and --default can be
+// given several times.
 import { writeMigration } from './migration/files.mjs'
-import { HELP, parseOptions } from './migration/options.mjs'
+import { parseOptions } from './migration/options.mjs'
 import { startPostgres } from './postgres.mjs'
-import { installDependencies, preparePostgres, runScript } from './setup.mjs'
+import { preparePostgres, runScript } from './setup.mjs'
 
 await runScript(async () => {
   const options = parseOptions(process.argv.slice(2))
-  if (options.help === true) {
-    console.log(HELP)
-    return
-  }
-  await installDependencies()
   await preparePostgres()
   const { loadSources } = await import('./supported/load.mjs')
   const server = await loadSources(

@@ -1,7 +1,8 @@
 // npm run mutation [-- FOLDER OR FILE...]: changes the sources in one place at a time and counts the changes that no
 // test notices. Skips code and tests that have not changed since the last run. Fails below the goal.
 import { join } from 'node:path'
-import { installDependencies, root, runScript } from './setup.mjs'
+import { Stryker } from '@stryker-mutator/core'
+import { root, runScript } from './setup.mjs'
 
 /** The mutated folders; their tests are in the same folder. */
 const FOLDERS = ['packages/crypto/src', 'packages/backend/src/authenticate']
@@ -12,7 +13,6 @@ const GOAL = 85
 const UNUSED = ['dist', 'examples', 'benchmarks', '.ci', '.build', '.latchkey', 'coverage']
 
 await runScript(async () => {
-  await installDependencies()
   process.chdir(root)
   const wanted = process.argv.slice(2)
   for (const folder of FOLDERS) {
@@ -29,8 +29,6 @@ await runScript(async () => {
 async function mutate(folder, files) {
   const results = join('.build/mutation', folder.split('/')[1])
   const sources = [`${folder}/**/*.ts`, `!${folder}/**/*.test.ts`, `!${folder}/**/*.test-support.ts`]
-  // Imported here, because it may have been installed just now.
-  const { Stryker } = await import('@stryker-mutator/core')
   const stryker = new Stryker({
     mutate: files.length > 0 ? files : sources,
     testRunner: 'vitest',

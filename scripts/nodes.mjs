@@ -3,13 +3,12 @@
 import { delimiter, dirname, join } from 'node:path'
 import { installNodes, NODES } from './apart.mjs'
 import { build } from './build.mjs'
-import { installDependencies, note, root, run, runScript } from './setup.mjs'
+import { note, root, run, runScript } from './setup.mjs'
 
 /** What runs in the users' programs, and the tests of several packages at once. */
 const TESTS = ['packages/backend', 'packages/crypto', 'packages/server', 'packages/cli', 'packages/testing', 'tests']
 
 await runScript(async () => {
-  await installDependencies()
   await build()
   const given = process.argv.slice(2)
   const versions = given.filter((word) => NODES.includes(Number(word))).map(Number)

@@ -8,13 +8,12 @@ import { parseArgs } from 'node:util'
 import { build } from './build.mjs'
 import { sbomOf } from './pack/sbom.mjs'
 import { packFolder, publishedFolders, readManifest, stagePackage } from './pack/stage.mjs'
-import { installDependencies, note, root, run, runScript } from './setup.mjs'
+import { note, root, run, runScript } from './setup.mjs'
 
 const output = join(root, '.build/release')
 
 await runScript(async () => {
   const { values } = parseArgs({ options: { publish: { type: 'boolean', default: false } } })
-  await installDependencies()
   await build()
   await run(process.execPath, [join(root, 'scripts/ci/check-packages.mjs')])
   rmSync(output, { recursive: true, force: true })

@@ -1,21 +1,23 @@
-// npm test: installs and builds what is missing, then runs the tests. Arguments are passed to vitest.
+// npm test [-- OPTIONS AND PATHS]: builds what is out of date, then runs the tests on SQLite and on a bundled PostgreSQL.
+// Options and paths are passed to vitest, whose own are listed by: npx vitest run --help
+//
+//   npm test -- packages/cli        the tests of a folder
+//   npm test -- -t 'sign in'        the tests whose name has this
+//   DIALECTS=sqlite npm test        without PostgreSQL
+//   npm run browser                 the tests in Chromium
+//   npm run browser-matrix          each flow in Chromium at each kind of page
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { build } from './build.mjs'
-import { installDependencies, preparePostgres, root, runScript } from './setup.mjs'
+import { preparePostgres, root, runScript } from './setup.mjs'
 
 await runScript(async () => {
-  await installDependencies()
   await preparePostgres()
   await build()
-  const vitest = spawn(
-    process.execPath,
-    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...process.argv.slice(2)],
-    {
-      cwd: root,
-      stdio: 'inherit',
-    },
-  )
+  const vitest = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: 'inherit',
+  })
   // Ctrl-C reaches vitest directly. Signals sent only to this process are forwarded.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => vitest.kill('SIGTERM'))

@@ -1,12 +1,11 @@
 // npm run typecheck: checks the packages by building them, then tests and scripts against the sources.
 import { join } from 'node:path'
 import { build } from './build.mjs'
-import { installDependencies, root, run, runScript } from './setup.mjs'
+import { root, run, runScript } from './setup.mjs'
 
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
 
 await runScript(async () => {
-  await installDependencies()
   await build()
   await run(process.execPath, [tsc, '-p', 'tsconfig.test.json'])
   // Separate, because Next's types change those of Node for all files checked with them.

@@ -14,13 +14,17 @@ declare module 'vitest' {
   }
 }
 
+const DIALECTS = ['sqlite', 'postgres']
+
 /**
  * One PostgreSQL for the whole run, also in `LATCHKEY_TEST_POSTGRES_URL` for programs that tests start.
  * `LATCHKEY_TEST_POSTGRES` names a server to use instead.
  */
 export default async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const wanted = process.env['DIALECTS']?.split(',').includes('postgres') ?? true
-  if (!wanted) {
+  const dialects = process.env['DIALECTS']?.split(',') ?? DIALECTS
+  if (!dialects.every((name) => DIALECTS.includes(name)))
+    throw new Error(`DIALECTS is sqlite, postgres or sqlite,postgres, not ${dialects.join()}`)
+  if (!dialects.includes('postgres')) {
     provide('postgresUrl', null)
     return undefined
   }

@@ -1,4 +1,13 @@
-// npm run vendor-suite -- --suite PATH: the vendor's public browser suite against this server. README.md says more.
+// npm run vendor-suite -- --suite PATH [OPTIONS]: the vendor's public browser suite against this server.
+// tests/vendor/README.md says more.
+//
+//   --suite PATH       a work tree of clerk/javascript, or a git directory without one
+//   --work PATH        where the copy and its packages go; default: a folder for temporary files
+//   --chromium PATH    the browser; default: CHROMIUM, or /usr/bin/chromium
+//   --application ID   only the files of this application; null for those that build their own; may be given several times
+//   --file NAME        only this file; may be given several times
+//   --grep TEXT        only cases whose title has it
+//   --trace            keeps Playwright's traces of cases that fail
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -25,9 +34,7 @@ const { values } = parseArgs({
   },
 })
 if (!values.suite) {
-  console.error(
-    'Usage: npm run vendor-suite -- --suite PATH [--work PATH] [--chromium PATH] [--application ID] [--file NAME] [--grep TEXT] [--trace]',
-  )
+  console.error('Give the suite: npm run vendor-suite -- --suite PATH. --help lists the options.')
   process.exit(2)
 }
 
