@@ -20,6 +20,7 @@ import { frontendClient } from '../flows/client/client.wire.js'
 import { isShown, showsAll, viewWith } from '../resources/client-records/client-cookies.rules.js'
 import type { ClientRecord } from '../resources/client-records/client-records.table.js'
 import { isSignedIn } from '../resources/sessions/sessions.rules.js'
+import type { SessionWithOrganization } from '../resources/sessions/sessions.store.js'
 import type { SessionRecord } from '../resources/sessions/sessions.table.js'
 import type { Frontend, Frontends } from './frontends.js'
 import type { Services } from './services/index.js'
@@ -46,8 +47,8 @@ const FROM_MAIL = new Set(['verify', 'spendVerificationLink', 'acceptTicket'])
 /** How a request shows which browser it comes from. */
 interface Identity {
   client: ClientRecord | undefined
-  /** The one that the request names, if it was read with the client. */
-  session?: SessionRecord | undefined
+  /** The session that the request names, if it was read with the client. */
+  read?: SessionWithOrganization | undefined
   /** What its cookie shows of the client. */
   cookie?: CookieView | undefined
   /** Whether a cookie came, which may be none that is good. */
@@ -72,7 +73,7 @@ export class Browsers {
     const clientId = identity.client?.id ?? frontend.services.context.ids.next('client')
     if (route.isPrimaryOnly) await requirePrimary(request, frontend)
     const caller = { kind: 'client' as const, clientId, ...cookieOf(identity) }
-    if (identity.session) frontend.services.browserSessions.readWith(caller, identity.session)
+    if (identity.read) frontend.services.browserSessions.readWith(caller, identity.read)
     return {
       caller,
       services: frontend.services,
@@ -117,15 +118,15 @@ export class Browsers {
     }
     const cookies = cookiesOf(request, CLIENT_COOKIE)
     const named = namedSession(request, route)
-    const find = async (id: string): Promise<Pick<Identity, 'client' | 'session'> | undefined> =>
+    const find = async (id: string): Promise<Pick<Identity, 'client' | 'read'> | undefined> =>
       named === null ? { client: await clientRecords.find(id) } : sessions.findWithClient(named, id)
     for (const cookie of cookies.slice(0, 4)) {
       const claims = await signingKeys.unseal(cookie, CLIENT_TOKEN)
-      const { client, session } = (typeof claims?.sub === 'string' && (await find(claims.sub))) || {}
+      const { client, read } = (typeof claims?.sub === 'string' && (await find(claims.sub))) || {}
       const view = client && viewOf(claims!, { client, base, now })
       if (view) {
         decided(request, `The cookie __client is the browser ${client.id}.`)
-        return { client, session, cookie: view, hasCookie: true, isDevBrowser: false }
+        return { client, read, cookie: view, hasCookie: true, isDevBrowser: false }
       }
     }
     decided(
@@ -151,11 +152,11 @@ export class Browsers {
   /** The session that `_clerk_session_id` selects, else the active one of the browser. */
   async #sessionOf(
     request: Request,
-    { client, session: read, cookie }: Identity,
+    { client, read, cookie }: Identity,
     { services }: Frontend,
   ): Promise<SessionRecord | undefined> {
     const wanted = queryParam(request, SESSION_ID) || client!.lastActiveSessionId
-    let session = read?.id === wanted ? read : undefined
+    let session = read?.session.id === wanted ? read.session : undefined
     if (!session && wanted !== null && !hasIllegalText(wanted)) session = await services.sessions.find(wanted)
     const isHeld = session?.clientId === client!.id && isShown(session, cookie)
     const held = isHeld && isSignedIn(session!, services.context.clock.now())

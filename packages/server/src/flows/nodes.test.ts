@@ -3,7 +3,13 @@ import { createClerkClient } from '@latchkey/backend'
 import { decodeJwt } from '@latchkey/crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { callFrontend, openBrowser, type ReachedServer, type TestBrowser } from '../browser.test-support.js'
+import {
+  callFrontend,
+  openBrowser,
+  openProductionBrowser,
+  type ReachedServer,
+  type TestBrowser,
+} from '../browser.test-support.js'
 import { createServer, type CreatedInstance, type Server } from '../index.js'
 import { ENCRYPTION_KEY } from '../instances/tokens.test-support.js'
 import { dialects, newMigratedDatabase } from '../server.test-support.js'
@@ -189,10 +195,9 @@ describe.runIf(dialects.includes('postgres'))('two nodes with one database', () 
     expect(statuses.map((status) => status === 429)).toEqual([...Array.from({ length: max }, () => false), true])
   })
 
-  it('read the browser and its session for a token, each by its key, and lock nothing', async () => {
-    const { refresh } = await signedIn()
+  /** The statements that answering sends, without what the nodes' own work asks meanwhile. */
+  async function statementsOf(work: () => Promise<{ status: number }>) {
     const sent: string[] = []
-    // What the nodes' own work asks meanwhile is not the request's.
     const request = new AsyncLocalStorage<true>()
     const { query: original } = pg.Client.prototype
     const query = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
@@ -204,13 +209,48 @@ describe.runIf(dialects.includes('postgres'))('two nodes with one database', () 
       return Reflect.apply(original, this, given)
     } as never)
     try {
-      expect((await request.run(true, refresh)).status).toBe(200)
+      expect((await request.run(true, work)).status).toBe(200)
     } finally {
       query.mockRestore()
     }
-    expect(sent).toEqual([
+    return sent
+  }
+
+  it('read the browser and its session for a token, each by its key, and lock nothing', async () => {
+    const { refresh } = await signedIn()
+    expect(await statementsOf(refresh)).toEqual([
       expect.stringMatching(/^select \* from "clients" where "instance_id" = \$1 and "dev_browser_hash" = \$2/),
       expect.stringMatching(/^select \* from "sessions" where "instance_id" = \$1 and "id" = \$2$/),
     ])
+  })
+
+  it('read one row for a token in production, with the organization that is active in it', async () => {
+    const frontendHost = `clerk.one-row-${instance.id.toLowerCase().replaceAll('_', '-')}.example`
+    instance = await nodes[0]!.createInstance({ environmentType: 'production', frontendHost })
+    const fetch = (input: RequestInfo | URL, init?: RequestInit) => nodes[0]!.fetch(new Request(input, init))
+    client = createClerkClient({ secretKey: instance.secretKey, apiUrl: 'http://api.test', fetch })
+    const { id } = await client.users.createUser({ emailAddress: [EMAIL], password: PASSWORD })
+    await client.instance.updateOrganizationSettings({ enabled: true })
+    const organization = await client.organizations.createOrganization({ name: 'Acme', createdBy: id })
+    const browser = openProductionBrowser(at(1), `https://${frontendHost.replace('clerk.', '')}`)
+    const { body } = await browser.call('POST /client/sign_ins', { form: CREDENTIALS })
+    const sessionId = body.response.created_session_id as string
+    const chosen = { active_organization_id: organization.id }
+    await browser.call(`POST /client/sessions/${sessionId}/touch`, { form: chosen })
+
+    let jwt = ''
+    const ask = async () => {
+      const form = { organization_id: organization.id }
+      const answer = await browser.call(`POST /client/sessions/${sessionId}/tokens`, { form })
+      jwt = answer.body.jwt
+      return answer
+    }
+    const sent = await statementsOf(ask)
+    expect(sent).toEqual([expect.stringMatching(/^select json_build_array\(clients\.id, .* from "clients" where /s)])
+    expect(sent.join()).not.toMatch(/for (update|no key update|share)/)
+    expect(decodeJwt(jwt).payload).toMatchObject({ o: { id: organization.id, rol: 'admin' } })
+    await client.organizations.deleteOrganization(organization.id)
+    const left = await browser.call(`POST /client/sessions/${sessionId}/tokens`, { form: {} })
+    expect(decodeJwt(left.body.jwt).payload).not.toHaveProperty('o')
   })
 })

@@ -13,7 +13,7 @@ import type { SessionTasks } from './session-tasks.service.js'
 import type { SessionTokenService } from './session-tokens.service.js'
 import { abandonAtOf, isSignedIn } from './sessions.rules.js'
 import type { SessionEnd, SessionService } from './sessions.service.js'
-import { SessionStore } from './sessions.store.js'
+import { SessionStore, type SessionWithOrganization } from './sessions.store.js'
 import type { SessionRecord } from './sessions.table.js'
 
 export interface TouchInput {
@@ -50,23 +50,20 @@ const FRESH = 1000
 /** Sessions as the browser that holds them uses them. Those of other browsers do not exist for it. */
 export class BrowserSessionService {
   readonly #store: SessionStore
-  readonly #readWith = new WeakMap<object, { session: SessionRecord; readAt: number }>()
+  readonly #readWith = new WeakMap<object, SessionWithOrganization & { readAt: number }>()
 
   constructor(private readonly options: BrowserSessionOptions) {
     this.#store = new SessionStore(options.context)
   }
 
   /** Call it with a session that was read as the browser was recognized: it need not be read again for the first step. */
-  readWith(caller: object, session: SessionRecord): void {
-    this.#readWith.set(caller, { session, readAt: performance.now() })
+  readWith(caller: object, read: SessionWithOrganization): void {
+    this.#readWith.set(caller, { ...read, readAt: performance.now() })
   }
 
   /** @throws {ApiError} 404 `resource_not_found` */
   async get(id: string, caller: Browser, tx?: Tx): Promise<SessionRecord> {
-    const session = (tx ? undefined : this.#takeRead(id, caller)) ?? (await this.options.sessions.find(id, tx))
-    const isHeld = session?.clientId === caller.clientId && isShown(session, caller.cookie)
-    if (!isHeld) throw errors.resourceNotFound('session', id)
-    return session
+    return (await this.#held(id, caller, tx)).session
   }
 
   /**
@@ -76,7 +73,7 @@ export class BrowserSessionService {
    */
   async touch(id: string, { activeOrganizationId: wanted }: TouchInput, caller: Browser): Promise<SessionRecord> {
     const { context, clientRecords, membershipRecords, organizationRecords } = this.options
-    const { lastActiveOrganizationId: previous } = await this.#signedIn(id, caller)
+    const { session: read } = await this.#signedIn(id, caller)
     const touched = await context.transaction(caller, async (tx) => {
       const now = context.clock.now()
       const before = await this.get(id, caller, tx)
@@ -107,7 +104,7 @@ export class BrowserSessionService {
     })
     const { lastActiveOrganizationId: active, userId, actor } = touched
     // Whoever acts in the user's name leaves nothing behind in the user's own sessions.
-    if (active !== previous && actor === null) {
+    if (active !== read.lastActiveOrganizationId && actor === null) {
       // By itself: beside the session's row, those of other memberships could be waited for by who deletes them.
       await context.transaction(caller, (tx) => membershipRecords.madeActive(active, userId, tx))
     }
@@ -169,24 +166,39 @@ export class BrowserSessionService {
     template?: string,
   ): Promise<string> {
     const { context, sessionTokens } = this.options
-    const session = await this.#signedIn(id, caller)
+    const { session, organization } = await this.#signedIn(id, caller)
     const { claimsVersion } = context.instance.settings.session
     if (template !== undefined) return sessionTokens.createFromTemplate(id, template, { authorizedParty: origin })
-    const activeOrganizationId = await this.#organizationOf(session, organizationId)
-    return sessionTokens.mintForBrowser(session, { claimsVersion, activeOrganizationId, authorizedParty: origin })
+    const isRead = organization !== undefined && (organizationId === undefined || organizationId === organization.id)
+    const activeOrganizationId = await this.#organizationOf(session, isRead ? undefined : organizationId)
+    return sessionTokens.mintForBrowser(session, {
+      claimsVersion,
+      activeOrganizationId,
+      organization: isRead ? organization : undefined,
+      authorizedParty: origin,
+    })
   }
 
   /** Once, as a later step may have changed it, and not after a body that was long in coming. */
-  #takeRead(id: string, caller: Browser): SessionRecord | undefined {
+  #takeRead(id: string, caller: Browser): SessionWithOrganization | undefined {
     const read = this.#readWith.get(caller)
     this.#readWith.delete(caller)
-    return read?.session.id === id && performance.now() - read.readAt < FRESH ? read.session : undefined
+    return read?.session.id === id && performance.now() - read.readAt < FRESH ? read : undefined
   }
 
-  async #signedIn(id: string, caller: Browser): Promise<SessionRecord> {
-    const session = await this.get(id, caller)
-    if (!isSignedIn(session, this.options.context.clock.now())) throw errors.resourceNotFound('active session', id)
-    return session
+  async #held(id: string, caller: Browser, tx?: Tx): Promise<SessionWithOrganization> {
+    const { session, organization } = (tx ? undefined : this.#takeRead(id, caller)) ?? {
+      session: await this.options.sessions.find(id, tx),
+    }
+    const isHeld = session?.clientId === caller.clientId && isShown(session, caller.cookie)
+    if (!isHeld) throw errors.resourceNotFound('session', id)
+    return { session, organization }
+  }
+
+  async #signedIn(id: string, caller: Browser): Promise<SessionWithOrganization> {
+    const held = await this.#held(id, caller)
+    if (!isSignedIn(held.session, this.options.context.clock.now())) throw errors.resourceNotFound('active session', id)
+    return held
   }
 
   /** Signed in, the one used last first. */

@@ -22,6 +22,8 @@ export interface TokenInput {
   claimsVersion: 1 | 2
   /** The organization that is active in this token. Default is that of the session. */
   activeOrganizationId?: string | null | undefined
+  /** That organization, if it has just been read with the session. */
+  organization?: ActiveOrganization | undefined
   /** The origin of the page that asks, for the claim `azp`. */
   authorizedParty?: string | undefined
 }
@@ -101,10 +103,16 @@ export class SessionTokenService {
 
   async #claimsOf(
     session: SessionRecord,
-    { lifetime, claimsVersion, authorizedParty, activeOrganizationId = session.lastActiveOrganizationId }: TokenInput,
+    {
+      lifetime,
+      claimsVersion,
+      authorizedParty,
+      activeOrganizationId = session.lastActiveOrganizationId,
+      organization: read,
+    }: TokenInput,
   ) {
     const { context } = this.options
-    const organization = await this.#activeOrganization(activeOrganizationId, session.userId)
+    const organization = await this.#activeOrganization(activeOrganizationId, session.userId, read)
     const input = {
       issuer: issuerOf(context.instance),
       status: statusOf(session, context.instance.settings),
@@ -132,10 +140,14 @@ export class SessionTokenService {
   }
 
   /** None while organizations are switched off. */
-  async #activeOrganization(id: string | null, userId: string): Promise<ActiveOrganization | undefined> {
+  async #activeOrganization(
+    id: string | null,
+    userId: string,
+    read: ActiveOrganization | undefined,
+  ): Promise<ActiveOrganization | undefined> {
     const { enabled, slugDisabled } = this.options.context.instance.settings.organizations
     if (!enabled || id === null) return undefined
-    const organization = await this.#organizationClaims.activeOrganization(id, userId)
+    const organization = read ?? (await this.#organizationClaims.activeOrganization(id, userId))
     return organization && slugDisabled ? { ...organization, slug: null } : organization
   }
 

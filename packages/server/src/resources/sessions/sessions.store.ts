@@ -6,8 +6,10 @@ import { compiled } from '../../storage/compiled.js'
 import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import type { Tx } from '../../storage/tx.js'
-import { readWholeRow, wholeRow } from '../../storage/whole-row.js'
+import { readWholeRow, valuesOf, wholeRow } from '../../storage/whole-row.js'
 import { clients, type ClientRecord } from '../client-records/client-records.table.js'
+import type { ActiveOrganization } from './organization-claims.rules.js'
+import { activeOrganizationOf, toActiveOrganization } from './organization-claims.store.js'
 import { demandsOf } from './session-tasks.rules.js'
 import { sessions, SIGNED_IN, type SessionRecord, type SessionStatus } from './sessions.table.js'
 
@@ -15,6 +17,12 @@ export interface SessionFilter {
   clientId?: string | undefined
   userId?: string | undefined
   status?: SessionStatus | undefined
+}
+
+export interface SessionWithOrganization {
+  session: SessionRecord
+  /** The one that is active in the session, if the user is a member. */
+  organization?: ActiveOrganization | undefined
 }
 
 type SessionExpressions = ExpressionBuilder<Schema, 'sessions'>
@@ -36,11 +44,14 @@ export class SessionStore extends Rows<typeof sessions> {
     return this.readPage(matching, NEWEST_FIRST, { ...page, parts: isFiltered ? undefined : [''] })
   }
 
-  /** A browser, and the session if it is one of that browser: one read, as every session token begins with it. */
+  /**
+   * A browser, and the session if it is one of that browser, with its organization: one read, as every session token
+   * begins with it.
+   */
   async findWithClient(
     id: string,
     clientId: string,
-  ): Promise<{ client: ClientRecord; session: SessionRecord | undefined } | undefined> {
+  ): Promise<{ client: ClientRecord; read: SessionWithOrganization | undefined } | undefined> {
     const { database, instanceId } = this.owner
     const build = () =>
       rowsOfInstance('clients', this.owner)
@@ -52,12 +63,14 @@ export class SessionStore extends Rows<typeof sessions> {
               .selectFrom('sessions')
               .whereRef('sessions.client_id', '=', 'clients.id')
               .where('sessions.id', '=', id)
-              .select(wholeRow(database.dialect, sessions).as('session'))
+              .select(wholeRow(database.dialect, sessions, [activeOrganizationOf(database.dialect)]).as('session'))
               .as('session'),
         ])
     const [row] = await database.rows(compiled(database, 'session with client', build, [id, instanceId, clientId]))
     const client = row && readWholeRow(clients, row['client'])
-    return client && { client, session: readWholeRow(sessions, row['session']) }
+    const session = client && readWholeRow(sessions, row['session'])
+    const organization = session && toActiveOrganization(valuesOf(row['session'])[sessions.names.length])
+    return client && { client, read: session && { session, organization } }
   }
 
   /** Moves the time at which it is abandoned, unless it is over. */
