@@ -60,6 +60,8 @@ export interface SessionClaimsBase {
 /** Session token up to API version 2025-03-12. */
 export interface SessionClaimsV1 extends SessionClaimsBase {
   v?: undefined
+  /** Where the session is pending. */
+  sts?: 'pending'
   org_id?: string
   org_slug?: string
   org_role?: OrganizationCustomRoleKey

@@ -1,3 +1,5 @@
+import { createClerkClient as createOfficialClient } from '@clerk/backend'
+import { createClerkClient } from '@latchkey/backend'
 import { decodeJwt } from '@latchkey/crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { itWithContract } from '../../../../../tests/contract/contract.test-support.js'
@@ -42,6 +44,33 @@ describe.each(dialects)('a session that is open on %s', (dialect) => {
     await change({})
     for (const person of [first, second]) expect(await shown(person)).toEqual(ACTIVE)
     expect([await token(first), await token(second)]).toEqual(['active', 'active'])
+  })
+
+  it('waits with claims of version 1 too, which say nothing of sessions that are active', async () => {
+    const claimsVersion: SettingsChange = { session: { claimsVersion: 1 } }
+    await change(claimsVersion)
+    const person = await signedIn(server)
+    const { secretKey, publishableKey, id } = server.instance
+    const options = { secretKey, publishableKey, jwtKey: await server.server.admin.jwtKey(id) }
+    const ours = createClerkClient(options)
+    const official = createOfficialClient({ ...options, telemetry: { disabled: true } })
+    const ask = async () => {
+      const { body } = await person.call(`POST /client/sessions/${person.sessionId}/tokens`, { form: {} })
+      const request = () => new Request('http://localhost:3000/', { headers: { authorization: `Bearer ${body.jwt}` } })
+      const states = [await ours.authenticateRequest(request()), await official.authenticateRequest(request())]
+      return {
+        claims: decodeJwt(body.jwt as string).payload,
+        userIds: states.map((state) => state.toAuth()?.userId ?? null),
+      }
+    }
+    const active = await ask()
+    expect(active.claims).toMatchObject({ sid: person.sessionId, sub: person.userId })
+    for (const name of ['v', 'jti', 'sts']) expect(active.claims).not.toHaveProperty(name)
+    expect(active.userIds).toEqual([person.userId, person.userId])
+    await change({ ...claimsVersion, ...FACTOR_REQUIRED })
+    const pending = await ask()
+    expect(pending.claims).toEqual({ ...active.claims, sts: 'pending' })
+    expect(pending.userIds).toEqual([null, null])
   })
 
   it('is shown alike to applications before its browser has asked', async () => {

@@ -22,9 +22,12 @@ export interface SessionClaimsInput {
   authorizedParty?: string | undefined
 }
 
-/** The claims of tokens up to version 2025-03-12 of the API. They cannot say that a session is pending. */
+/**
+ * The claims of tokens up to version 2025-03-12 of the API. `sts` is none of them, but SDKs look at it whatever the version:
+ * without it, applications would take a person who still has to do something as signed in.
+ */
 export function sessionClaimsV1(session: SessionRecord, input: SessionClaimsInput): SessionClaimsV1 {
-  return commonClaims(session, input)
+  return { ...(input.status === 'pending' ? { sts: input.status } : {}), ...commonClaims(session, input) }
 }
 
 /** The claims of tokens from version 2025-04-10 of the API on. */
