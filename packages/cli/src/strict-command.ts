@@ -25,7 +25,15 @@ export class StrictCommand extends Command {
 
   /** For what commander itself refuses. */
   override error(message: string, options?: ErrorOptions): never {
-    return super.error(withoutSecrets(message), options)
+    const isUnknown = options?.code === 'commander.unknownCommand'
+    return super.error(withoutSecrets((isUnknown && this.#unknownBeginning()) || message), options)
+  }
+
+  /** For the beginning of a command: commander suggests what has similar letters, for `rotate` the command `create`. */
+  #unknownBeginning(): string | undefined {
+    const [given = ''] = this.args
+    const meant = this.commands.map((command) => command.name()).filter((name) => given && name.startsWith(given))
+    return meant.length === 0 ? undefined : `error: unknown command '${given}'\n(Did you mean ${meant.join(' or ')}?)`
   }
 
   override addOption(option: Option): this {

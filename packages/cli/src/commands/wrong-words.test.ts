@@ -46,6 +46,14 @@ describe('every command', () => {
   })
 
   it.each([
+    [['keys', 'rotate'], 'rotate-signing or rotate-encryption'],
+    [['inst'], 'instances'],
+    [['keys', 'craete'], 'create'],
+  ])('%j is answered with what was meant', async (given, meant) => {
+    expect(await refusal(given)).toBe(`error: unknown command '${given.at(-1)}'\n(Did you mean ${meant}?)`)
+  })
+
+  it.each([
     ['keys', 'revoke', 'SECRET'],
     ['keys', 'list', '--instance', 'SECRET'],
     ['keys', 'SECRET'],
