@@ -18,7 +18,7 @@ import { clientTokenClaims, COOKIE_LIFETIME } from '../resources/client-records/
 import type { HeldClient } from '../flows/client/client.service.js'
 import { frontendClient } from '../flows/client/client.wire.js'
 import { isShown, showsAll, viewWith } from '../resources/client-records/client-cookies.rules.js'
-import type { ClientRecord } from '../resources/client-records/client-records.table.js'
+import type { ClientKey, ClientRecord } from '../resources/client-records/client-records.table.js'
 import { isSignedIn } from '../resources/sessions/sessions.rules.js'
 import type { SessionWithOrganization } from '../resources/sessions/sessions.store.js'
 import type { SessionRecord } from '../resources/sessions/sessions.table.js'
@@ -56,6 +56,8 @@ interface Identity {
   /** Whether a token in the query stands for the cookie, as in development. */
   isDevBrowser: boolean
 }
+
+const NOBODY = { client: undefined, read: undefined }
 
 /** Who calls the Frontend API: a browser, known by its cookie or its token, and perhaps the person signed in in it. */
 export class Browsers {
@@ -104,25 +106,27 @@ export class Browsers {
     const { context, clientRecords, signingKeys, sessions } = services
     const { operationId } = route
     const now = context.clock.now()
+    const named = namedSession(request, route)
+    const find = async (by: ClientKey): Promise<Pick<Identity, 'client' | 'read'>> =>
+      named === null
+        ? { client: await clientRecords.findBy(by) }
+        : ((await sessions.findWithClient(named, by)) ?? NOBODY)
     if (context.instance.environmentType === 'development') {
       const token = queryParam(request, DEV_BROWSER)
       if (token) {
-        const client = await clientRecords.findByDevBrowser(hashSecret(token))
+        const { client, read } = await find({ devBrowserHash: hashSecret(token) })
         decided(request, devBrowserRule(client))
         if (!client && operationId !== HANDSHAKE) throw frontendErrors.devBrowserUnauthenticated()
-        if (client) return { client, hasCookie: false, isDevBrowser: true }
+        if (client) return { client, read, hasCookie: false, isDevBrowser: true }
       } else if (FROM_MAIL.has(operationId)) {
         const client = await this.#devBrowserInCookie(request, services)
         if (client) return { client, hasCookie: false, isDevBrowser: true }
       }
     }
     const cookies = cookiesOf(request, CLIENT_COOKIE)
-    const named = namedSession(request, route)
-    const find = async (id: string): Promise<Pick<Identity, 'client' | 'read'> | undefined> =>
-      named === null ? { client: await clientRecords.find(id) } : sessions.findWithClient(named, id)
     for (const cookie of cookies.slice(0, 4)) {
       const claims = await signingKeys.unseal(cookie, CLIENT_TOKEN)
-      const { client, read } = (typeof claims?.sub === 'string' && (await find(claims.sub))) || {}
+      const { client, read } = typeof claims?.sub === 'string' ? await find({ id: claims.sub }) : NOBODY
       const view = client && viewOf(claims!, { client, base, now })
       if (view) {
         decided(request, `The cookie __client is the browser ${client.id}.`)
@@ -141,7 +145,7 @@ export class Browsers {
   async #devBrowserInCookie(request: Request, { clientRecords, context }: Services): Promise<ClientRecord | undefined> {
     const names = [`${DEV_BROWSER}_${cookieSuffixOf(context.instance)}`, DEV_BROWSER]
     for (const token of names.flatMap((name) => cookiesOf(request, name)).slice(0, 4)) {
-      const client = await clientRecords.findByDevBrowser(hashSecret(token))
+      const client = await clientRecords.findBy({ devBrowserHash: hashSecret(token) })
       if (!client) continue
       decided(request, `The cookie ${DEV_BROWSER} is the browser ${client.id}.`)
       return client

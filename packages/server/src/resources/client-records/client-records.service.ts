@@ -7,7 +7,7 @@ import type { Tx } from '../../storage/tx.js'
 import type { SessionRecord } from '../sessions/sessions.table.js'
 import { isOlder } from './client-cookies.rules.js'
 import { ClientRecordStore } from './client-records.store.js'
-import type { ClientRecord, clients } from './client-records.table.js'
+import type { ClientKey, ClientRecord, clients } from './client-records.table.js'
 
 /** The rows of browsers and apps. Sessions build on this service. */
 export class ClientRecords {
@@ -31,9 +31,8 @@ export class ClientRecords {
     return client
   }
 
-  /** @param hash SHA-256 of the token that the browser shows, hex */
-  findByDevBrowser(hash: string): Promise<ClientRecord | undefined> {
-    return this.#store.findBy({ devBrowserHash: hash })
+  findBy(key: ClientKey): Promise<ClientRecord | undefined> {
+    return this.#store.findBy(key)
   }
 
   /** The client with the id, locked; created if it does not exist. */

@@ -37,3 +37,6 @@ declare module '../../storage/schema.js' {
 }
 
 export type ClientRecord = RecordOf<typeof clients>
+
+/** How a browser is found: by its id, or by the SHA-256 of the token that it shows in development, hex. */
+export type ClientKey = { id: string } | { devBrowserHash: string }

@@ -80,7 +80,7 @@ export class SessionService {
     this.#store = new SessionStore(options.context)
     this.get = (id, tx) => this.#store.get(id, tx)
     this.find = (id, tx) => this.#store.find(id, tx)
-    this.findWithClient = (id, clientId) => this.#store.findWithClient(id, clientId)
+    this.findWithClient = (id, by) => this.#store.findWithClient(id, by)
   }
 
   /** Newest first. */

@@ -7,7 +7,7 @@ import { Rows, rowsOfInstance, type Owner } from '../../storage/rows.js'
 import type { Schema } from '../../storage/schema.js'
 import type { Tx } from '../../storage/tx.js'
 import { readWholeRow, valuesOf, wholeRow } from '../../storage/whole-row.js'
-import { clients, type ClientRecord } from '../client-records/client-records.table.js'
+import { clients, type ClientKey, type ClientRecord } from '../client-records/client-records.table.js'
 import type { ActiveOrganization } from './organization-claims.rules.js'
 import { activeOrganizationOf, toActiveOrganization } from './organization-claims.store.js'
 import { demandsOf } from './session-tasks.rules.js'
@@ -50,12 +50,13 @@ export class SessionStore extends Rows<typeof sessions> {
    */
   async findWithClient(
     id: string,
-    clientId: string,
+    by: ClientKey,
   ): Promise<{ client: ClientRecord; read: SessionWithOrganization | undefined } | undefined> {
     const { database, instanceId } = this.owner
+    const [column, value] = 'id' in by ? (['id', by.id] as const) : (['dev_browser_hash', by.devBrowserHash] as const)
     const build = () =>
       rowsOfInstance('clients', this.owner)
-        .where('id', '=', clientId)
+        .where(column, '=', value)
         .select([
           wholeRow(database.dialect, clients).as('client'),
           (eb) =>
@@ -66,7 +67,8 @@ export class SessionStore extends Rows<typeof sessions> {
               .select(wholeRow(database.dialect, sessions, [activeOrganizationOf(database.dialect)]).as('session'))
               .as('session'),
         ])
-    const [row] = await database.rows(compiled(database, 'session with client', build, [id, instanceId, clientId]))
+    const query = compiled(database, `session with client by ${column}`, build, [id, instanceId, value])
+    const [row] = await database.rows(query)
     const client = row && readWholeRow(clients, row['client'])
     const session = client && readWholeRow(sessions, row['session'])
     const organization = session && toActiveOrganization(valuesOf(row['session'])[sessions.names.length])
