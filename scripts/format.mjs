@@ -1,4 +1,4 @@
-// npm run format: lays out the code as `npm run lint` wants it.
+// npm run format [-- OPTIONS]: lays out the code as `npm run lint` wants it. Options are passed to oxfmt.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root, run, runScript } from './setup.mjs'
@@ -10,4 +10,4 @@ export async function format(...options) {
   await run(process.execPath, [join(root, 'node_modules/oxfmt/bin/oxfmt'), ...options, ...FOLDERS])
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await runScript(() => format())
+if (process.argv[1] === fileURLToPath(import.meta.url)) await runScript(() => format(...process.argv.slice(2)))

@@ -10,13 +10,13 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const OTHERS = ['postinstall', 'start']
 
 it.each(Object.entries(scripts).filter(([name]) => !OTHERS.includes(name)))(
-  'npm run %s -- --help says what it does, and does nothing',
+  'npm run %s -- --help says what it does',
   async (name, command) => {
     const [program, ...args] = command.split(' ')
     expect([program, args[0]]).toEqual(['node', 'scripts/run.mjs'])
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [...args, '--help'], { cwd: root })
     expect(stdout).toMatch(/^npm (test|run [\w-]+)\b.*\n/)
-    expect(stdout).toContain(`npm run ${name}`.replace('npm run test', 'npm test'))
+    expect(stdout).toMatch(new RegExp(`npm (run )?${name}(?![\\w-])`))
     expect(stderr).toBe('')
   },
 )

@@ -1,4 +1,4 @@
-// npm run NAME: how `package.json` starts each script of the repository. Installs missing dependencies first, so that the script
+// npm run NAME: how `package.json` starts the scripts of the repository, but for `npm start`. Installs missing dependencies first, so that the script
 // may import them; with --help it prints the comment that the script begins with, and installs nothing.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

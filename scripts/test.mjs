@@ -14,10 +14,14 @@ import { preparePostgres, root, runScript } from './setup.mjs'
 await runScript(async () => {
   await preparePostgres()
   await build()
-  const vitest = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...process.argv.slice(2)], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const vitest = spawn(
+    process.execPath,
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...process.argv.slice(2)],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  )
   // Ctrl-C reaches vitest directly. Signals sent only to this process are forwarded.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => vitest.kill('SIGTERM'))

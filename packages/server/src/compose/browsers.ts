@@ -20,7 +20,7 @@ import { frontendClient } from '../flows/client/client.wire.js'
 import { isShown, showsAll, viewWith } from '../resources/client-records/client-cookies.rules.js'
 import type { ClientKey, ClientRecord } from '../resources/client-records/client-records.table.js'
 import { isSignedIn } from '../resources/sessions/sessions.rules.js'
-import type { SessionWithOrganization } from '../resources/sessions/sessions.store.js'
+import type { ReadSession } from '../resources/sessions/sessions.store.js'
 import type { SessionRecord } from '../resources/sessions/sessions.table.js'
 import type { Frontend, Frontends } from './frontends.js'
 import type { Services } from './services/index.js'
@@ -48,7 +48,7 @@ const FROM_MAIL = new Set(['verify', 'spendVerificationLink', 'acceptTicket'])
 interface Identity {
   client: ClientRecord | undefined
   /** The session that the request names, if it was read with the client. */
-  read?: SessionWithOrganization | undefined
+  read?: ReadSession | undefined
   /** What its cookie shows of the client. */
   cookie?: CookieView | undefined
   /** Whether a cookie came, which may be none that is good. */

@@ -9,8 +9,20 @@ import type { Columns, RecordOf, Table } from './table.js'
  * @param more SQL of further values
  */
 export function wholeRow(dialect: Dialect, { name, names }: Table, more: readonly string[] = []): RawBuilder<unknown> {
-  const values = [...names.map((column) => `${name}.${column}`), ...more]
-  return sql.raw(`${dialect === 'sqlite' ? 'json_array' : 'json_build_array'}(${values.join(', ')})`)
+  return sql.raw(jsonArray(dialect, [...names.map((column) => `${name}.${column}`), ...more]))
+}
+
+/** SQL of a JSON array. @param values SQL of each */
+export function jsonArray(dialect: Dialect, values: readonly string[]): string {
+  return `${dialect === 'sqlite' ? 'json_array' : 'json_build_array'}(${values.join(', ')})`
+}
+
+/** SQL of a JSON array with a value of each row. @param rows SQL from `from` on */
+export function jsonRows(dialect: Dialect, value: string, rows: string): string {
+  // A subquery's result loses SQLite's JSON subtype; `json()` restores it.
+  return dialect === 'sqlite'
+    ? `json((select json_group_array(${value}) ${rows}))`
+    : `(select coalesce(json_agg(${value}), '[]') ${rows})`
 }
 
 /** The values of such a column. */

@@ -105,7 +105,7 @@ describe.each(dialects)('pulling events on %s', (dialect) => {
     const payload = async () => JSON.stringify((await server.events()).at(-1)!.payload)
     const [, code] = /otp_code":"(\d{6})"/.exec(await payload())!
     await eraseExpiredCodes(server.server.database, server.clock.now() + 11 * 60_000)
-    expect(await payload()).not.toContain(code)
+    expect(await payload()).not.toMatch(new RegExp(`\\b${code}\\b`))
   })
 
   it('refuses cursors of another history, of a time before the retention, and made up ones', async () => {

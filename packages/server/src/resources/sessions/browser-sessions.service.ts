@@ -13,7 +13,7 @@ import type { SessionTasks } from './session-tasks.service.js'
 import type { SessionTokenService } from './session-tokens.service.js'
 import { abandonAtOf, isSignedIn } from './sessions.rules.js'
 import type { SessionEnd, SessionService } from './sessions.service.js'
-import { SessionStore, type SessionWithOrganization } from './sessions.store.js'
+import { SessionStore, type ReadSession } from './sessions.store.js'
 import type { SessionRecord } from './sessions.table.js'
 
 export interface TouchInput {
@@ -43,6 +43,8 @@ interface BrowserSessionOptions {
 }
 
 type Browser = CallerOf<'client'>
+/** The organization is there if it was read with the session. */
+type HeldSession = Pick<ReadSession, 'session' | 'organization'>
 
 /** Milliseconds that a session need not be read again: a node knows within a second of one that was ended elsewhere. */
 const FRESH = 1000
@@ -50,15 +52,15 @@ const FRESH = 1000
 /** Sessions as the browser that holds them uses them. Those of other browsers do not exist for it. */
 export class BrowserSessionService {
   readonly #store: SessionStore
-  readonly #readWith = new WeakMap<object, SessionWithOrganization & { readAt: number }>()
+  readonly #readWith = new WeakMap<object, ReadSession>()
 
   constructor(private readonly options: BrowserSessionOptions) {
     this.#store = new SessionStore(options.context)
   }
 
   /** Call it with a session that was read as the browser was recognized: it need not be read again for the first step. */
-  readWith(caller: object, read: SessionWithOrganization): void {
-    this.#readWith.set(caller, { ...read, readAt: performance.now() })
+  readWith(caller: object, read: ReadSession): void {
+    this.#readWith.set(caller, read)
   }
 
   /** @throws {ApiError} 404 `resource_not_found` */
@@ -169,33 +171,28 @@ export class BrowserSessionService {
     const { session, organization } = await this.#signedIn(id, caller)
     const { claimsVersion } = context.instance.settings.session
     if (template !== undefined) return sessionTokens.createFromTemplate(id, template, { authorizedParty: origin })
-    const isRead = organization !== undefined && (organizationId === undefined || organizationId === organization.id)
-    const activeOrganizationId = await this.#organizationOf(session, isRead ? undefined : organizationId)
-    return sessionTokens.mintForBrowser(session, {
-      claimsVersion,
-      activeOrganizationId,
-      organization: isRead ? organization : undefined,
-      authorizedParty: origin,
-    })
+    const wanted = organizationId === organization?.id ? undefined : organizationId
+    const activeOrganizationId = await this.#organizationOf(session, wanted)
+    const input = { claimsVersion, activeOrganizationId, organization, authorizedParty: origin }
+    return sessionTokens.mintForBrowser(session, input)
   }
 
   /** Once, as a later step may have changed it, and not after a body that was long in coming. */
-  #takeRead(id: string, caller: Browser): SessionWithOrganization | undefined {
+  #takeRead(id: string, caller: Browser): ReadSession | undefined {
     const read = this.#readWith.get(caller)
     this.#readWith.delete(caller)
     return read?.session.id === id && performance.now() - read.readAt < FRESH ? read : undefined
   }
 
-  async #held(id: string, caller: Browser, tx?: Tx): Promise<SessionWithOrganization> {
-    const { session, organization } = (tx ? undefined : this.#takeRead(id, caller)) ?? {
-      session: await this.options.sessions.find(id, tx),
-    }
+  async #held(id: string, caller: Browser, tx?: Tx): Promise<HeldSession> {
+    const read = tx ? undefined : this.#takeRead(id, caller)
+    const session = read?.session ?? (await this.options.sessions.find(id, tx))
     const isHeld = session?.clientId === caller.clientId && isShown(session, caller.cookie)
     if (!isHeld) throw errors.resourceNotFound('session', id)
-    return { session, organization }
+    return { session, organization: read?.organization }
   }
 
-  async #signedIn(id: string, caller: Browser): Promise<SessionWithOrganization> {
+  async #signedIn(id: string, caller: Browser): Promise<HeldSession> {
     const held = await this.#held(id, caller)
     if (!isSignedIn(held.session, this.options.context.clock.now())) throw errors.resourceNotFound('active session', id)
     return held

@@ -1,10 +1,13 @@
 import { sql } from 'kysely'
 import type { Dialect } from '../../storage/database.js'
 import { rowsOfInstance, type Owner } from '../../storage/rows.js'
-import { valuesOf } from '../../storage/whole-row.js'
+import { jsonArray, jsonRows, valuesOf } from '../../storage/whole-row.js'
 import type { ActiveOrganization } from './organization-claims.rules.js'
 
-/** What session tokens say about organizations. One query, as tokens are made every minute. */
+/**
+ * What session tokens say about an organization. That of a session is read with the session, by `activeOrganizationOf`, as
+ * tokens are made every minute; here is any other.
+ */
 export class OrganizationClaimStore {
   constructor(private readonly owner: Owner) {}
 
@@ -27,7 +30,7 @@ export function activeOrganizationOf(dialect: Dialect): string {
   return dialect === 'sqlite' ? `json(${membership})` : membership
 }
 
-/** @param values those that `activeOrganizationOf` selects */
+/** @param values those of `membershipOf` */
 export function toActiveOrganization(values: unknown): ActiveOrganization | undefined {
   if (values === null) return undefined
   const [id, slug, roleKey, permissionKeys] = values as [string, string | null, string, string[]]
@@ -36,16 +39,13 @@ export function toActiveOrganization(values: unknown): ActiveOrganization | unde
 
 /** What is said of a row of `organization_memberships`, as a JSON array. */
 function membershipOf(dialect: Dialect): string {
-  const keys = `from organization_role_permissions
+  const permissions = `from organization_role_permissions
     join organization_permissions on organization_permissions.id = organization_role_permissions.permission_id
     where organization_role_permissions.role_id = organization_memberships.role_id and organization_permissions.type = 'user'`
-  const permissions =
-    dialect === 'sqlite'
-      ? `json((select json_group_array(organization_permissions.key) ${keys}))`
-      : `(select coalesce(json_agg(organization_permissions.key), '[]') ${keys})`
-  return `${dialect === 'sqlite' ? 'json_array' : 'json_build_array'}(
-    organization_memberships.organization_id,
-    (select slug from organizations where id = organization_memberships.organization_id),
-    (select key from organization_roles where id = organization_memberships.role_id),
-    ${permissions})`
+  return jsonArray(dialect, [
+    'organization_memberships.organization_id',
+    '(select slug from organizations where id = organization_memberships.organization_id)',
+    '(select key from organization_roles where id = organization_memberships.role_id)',
+    jsonRows(dialect, 'organization_permissions.key', permissions),
+  ])
 }

@@ -22,7 +22,7 @@ export interface TokenInput {
   claimsVersion: 1 | 2
   /** The organization that is active in this token. Default is that of the session. */
   activeOrganizationId?: string | null | undefined
-  /** That organization, if it has just been read with the session. */
+  /** An organization that was read with the session: it need not be read again if it is the one. */
   organization?: ActiveOrganization | undefined
   /** The origin of the page that asks, for the claim `azp`. */
   authorizedParty?: string | undefined
@@ -60,7 +60,8 @@ export class SessionTokenService {
 
   /** @throws {ApiError} 404 `resource_not_found` when there is no such session or it is over */
   async create(sessionId: string, input: TokenInput): Promise<string> {
-    return this.mint(await this.#signedIn(sessionId, input.claimsVersion), input)
+    // SDKs that ask for version 1 look at no claim that says that it is pending.
+    return this.mint(await this.#signedIn(sessionId, input.claimsVersion === 2 ? 'active or pending' : 'active'), input)
   }
 
   /**
@@ -69,9 +70,10 @@ export class SessionTokenService {
    * @param session signed in
    */
   async mintForBrowser(session: SessionRecord, input: TokenInput): Promise<string> {
-    const { sessions } = this.options
-    sessions.noteActivity(session)
-    return this.mint(await sessions.settled(session), input)
+    this.options.sessions.noteActivity(session)
+    const settled = await this.#settled(session)
+    // What was read with it may have changed where that had to wait.
+    return this.mint(settled, settled === session ? input : { ...input, organization: undefined })
   }
 
   /** @param session signed in */
@@ -134,7 +136,7 @@ export class SessionTokenService {
   ): Promise<string> {
     const { jwtTemplates, userRecords } = this.options
     // Nothing in it would say that the session is pending.
-    const session = await this.#signedIn(sessionId, 1)
+    const session = await this.#signedIn(sessionId, 'active')
     const user = await userRecords.get(session.userId)
     return jwtTemplates.createToken(templateName, { user, session, lifetime, authorizedParty })
   }
@@ -147,17 +149,24 @@ export class SessionTokenService {
   ): Promise<ActiveOrganization | undefined> {
     const { enabled, slugDisabled } = this.options.context.instance.settings.organizations
     if (!enabled || id === null) return undefined
-    const organization = read ?? (await this.#organizationClaims.activeOrganization(id, userId))
+    const organization = read?.id === id ? read : await this.#organizationClaims.activeOrganization(id, userId)
     return organization && slugDisabled ? { ...organization, slug: null } : organization
   }
 
-  /** What is over is not found, nor is a pending session where the token has no claim that says so. */
-  async #signedIn(id: string, claimsVersion: 1 | 2): Promise<SessionRecord> {
+  async #signedIn(id: string, wanted: 'active' | 'active or pending'): Promise<SessionRecord> {
     const { context, sessions } = this.options
     const found = await sessions.get(id)
-    const session = isSignedIn(found, context.clock.now()) ? await sessions.settled(found) : undefined
-    const usable = session && (claimsVersion === 2 || session.status === 'active')
-    if (!usable) throw errors.resourceNotFound('active session', id)
+    if (!isSignedIn(found, context.clock.now())) throw errors.resourceNotFound('active session', id)
+    const session = await this.#settled(found)
+    if (wanted === 'active' && session.status !== 'active') throw errors.resourceNotFound('active session', id)
     return session
+  }
+
+  /** @throws {ApiError} 404 `resource_not_found` when it has ended meanwhile */
+  async #settled(session: SessionRecord): Promise<SessionRecord> {
+    const { context, sessions } = this.options
+    const settled = await sessions.settled(session)
+    if (!isSignedIn(settled, context.clock.now())) throw errors.resourceNotFound('active session', session.id)
+    return settled
   }
 }

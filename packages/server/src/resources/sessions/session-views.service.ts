@@ -28,8 +28,9 @@ export class SessionViewService {
   /** @throws {ApiError} 404 `resource_not_found` if the user was deleted */
   async view(found: SessionRecord, { origin, since }: Viewer): Promise<SessionView> {
     const { context, me, sessions, sessionTokens } = this.options
-    const signedIn = isSignedIn(found, context.clock.now())
-    const session = signedIn ? await sessions.settled(found) : found
+    const session = isSignedIn(found, context.clock.now()) ? await sessions.settled(found) : found
+    // It may have ended meanwhile.
+    const signedIn = isSignedIn(session, context.clock.now())
     const user = await me.get(session.userId)
     const input = { claimsVersion: context.instance.settings.session.claimsVersion, authorizedParty: origin }
     return { session, user, lastActiveToken: signedIn ? await sessionTokens.current(session, input, since) : null }

@@ -19,10 +19,12 @@ export interface SessionFilter {
   status?: SessionStatus | undefined
 }
 
-export interface SessionWithOrganization {
+export interface ReadSession {
   session: SessionRecord
   /** The one that is active in the session, if the user is a member. */
-  organization?: ActiveOrganization | undefined
+  organization: ActiveOrganization | undefined
+  /** When reading began, by `performance.now()`. */
+  readAt: number
 }
 
 type SessionExpressions = ExpressionBuilder<Schema, 'sessions'>
@@ -51,7 +53,7 @@ export class SessionStore extends Rows<typeof sessions> {
   async findWithClient(
     id: string,
     by: ClientKey,
-  ): Promise<{ client: ClientRecord; read: SessionWithOrganization | undefined } | undefined> {
+  ): Promise<{ client: ClientRecord; read: ReadSession | undefined } | undefined> {
     const { database, instanceId } = this.owner
     const [column, value] = 'id' in by ? (['id', by.id] as const) : (['dev_browser_hash', by.devBrowserHash] as const)
     const build = () =>
@@ -68,11 +70,14 @@ export class SessionStore extends Rows<typeof sessions> {
               .as('session'),
         ])
     const query = compiled(database, `session with client by ${column}`, build, [id, instanceId, value])
+    const readAt = performance.now()
     const [row] = await database.rows(query)
     const client = row && readWholeRow(clients, row['client'])
-    const session = client && readWholeRow(sessions, row['session'])
-    const organization = session && toActiveOrganization(valuesOf(row['session'])[sessions.names.length])
-    return client && { client, read: session && { session, organization } }
+    if (!client) return undefined
+    const values = row['session'] === null ? null : valuesOf(row['session'])
+    const session = readWholeRow(sessions, values)
+    const organization = session && toActiveOrganization(values![sessions.names.length])
+    return { client, read: session && { session, organization, readAt } }
   }
 
   /** Moves the time at which it is abandoned, unless it is over. */

@@ -4,7 +4,7 @@ import type { Dialect } from '../../storage/database.js'
 import { Rows, type Changes, type Owner } from '../../storage/rows.js'
 import type { Table } from '../../storage/table.js'
 import type { Tx } from '../../storage/tx.js'
-import { valuesOf, wholeRow } from '../../storage/whole-row.js'
+import { jsonArray, jsonRows, valuesOf, wholeRow } from '../../storage/whole-row.js'
 import { emailAddresses } from '../email-addresses/email-addresses.table.js'
 import { externalAccounts } from '../external-accounts/external-accounts.table.js'
 import { passkeys } from '../passkeys/passkeys.table.js'
@@ -122,8 +122,6 @@ function columnFor(dialect: Dialect) {
 /** The rows of a table that belong to the user, oldest first, as a JSON array of arrays. */
 function rowsOf(dialect: Dialect, { name: table, names }: Table): string {
   const rows = `select * from ${table} where user_id = users.id order by created_at, id`
-  // A subquery's result loses SQLite's JSON subtype; `json()` restores it.
-  return dialect === 'sqlite'
-    ? `json((select json_group_array(json_array(${names.join(', ')})) from (${rows})))`
-    : `(select coalesce(json_agg(json_build_array(${names.map((name) => `part.${name}`).join(', ')})), '[]') from (${rows}) part)`
+  const values = names.map((name) => `part.${name}`)
+  return jsonRows(dialect, jsonArray(dialect, values), `from (${rows}) part`)
 }
