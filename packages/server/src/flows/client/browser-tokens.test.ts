@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeJwt } from '@latchkey/crypto'
 import { describe, expect, it, vi } from 'vitest'
-import { callFrontend } from '../../browser.test-support.js'
+import { callFrontend, shakeHands } from '../../browser.test-support.js'
 import type { SettingsChange } from '../../instances/settings/settings.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 import { signInAs, type Person } from '../account/account.test-support.js'
@@ -114,6 +114,13 @@ describe.each(dialects)('the token of a browser on %s', (dialect) => {
     const { grace, settling } = await whileSettled(revoke)
     const { sessions } = await grace.browser.client()
     expect(sessions).toMatchObject([{ status: 'revoked', last_active_token: null }])
+    expect(settling).toHaveBeenCalled()
+  })
+
+  it('is taken away by a handshake where the session is revoked while it is settled', async () => {
+    const { grace, settling } = await whileSettled(revoke)
+    const { cookies } = await shakeHands(server, grace.browser)
+    expect([cookies.get('__session'), cookies.get('__client_uat')]).toEqual(['', '0'])
     expect(settling).toHaveBeenCalled()
   })
 

@@ -128,8 +128,12 @@ export class HandshakeService {
     caller: Browser,
   ): Promise<SessionRecord | undefined> {
     const { context, sessions, browserSessions } = this.options
-    const session = id === null ? undefined : await sessions.find(id)
-    if (!session || !isSignedIn(session, context.clock.now()) || !isShown(session, caller.cookie)) return undefined
+    const now = context.clock.now()
+    const found = id === null ? undefined : await sessions.find(id)
+    if (!found || !isSignedIn(found, now) || !isShown(found, caller.cookie)) return undefined
+    const session = await sessions.settled(found)
+    // It may have ended meanwhile.
+    if (!isSignedIn(session, now)) return undefined
     if (organizationId === undefined || organizationId === session.lastActiveOrganizationId) return session
     try {
       return await browserSessions.touch(session.id, { activeOrganizationId: organizationId }, caller)
