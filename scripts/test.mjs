@@ -4,14 +4,21 @@
 //   npm test -- packages/cli        the tests of a folder
 //   npm test -- -t 'sign in'        the tests whose name has this
 //   DIALECTS=sqlite npm test        without PostgreSQL
-//   npm run browser                 the tests in Chromium
-//   npm run browser-matrix          each flow in Chromium at each kind of page
+//
+// These are the tests without a browser, in about twenty minutes on two cores. In Chromium (`apt install chromium`, or its path in
+// CHROMIUM) run, with the same options:
+//
+//   npm run browser                 some flows at each kind of page, a quarter of an hour
+//   npm run browser-matrix          every flow at each kind of page, half an hour
+//   SCREENSHOTS=folder npm run browser     keeps a picture of each screen
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { build } from './build.mjs'
+import { wantedDialects } from './dialects.mjs'
 import { preparePostgres, root, runScript } from './setup.mjs'
 
 await runScript(async () => {
+  wantedDialects()
   await preparePostgres()
   await build()
   const vitest = spawn(

@@ -3,6 +3,7 @@ import type { TestProject } from 'vitest/node'
 import { administer } from '../../packages/server/src/storage/administer.test-support.js'
 import { migrate } from '../../packages/server/src/storage/migrate.js'
 import { openDatabase } from '../../packages/server/src/storage/open-database.js'
+import { wantedDialects } from '../dialects.mjs'
 import { startPostgres } from '../postgres.mjs'
 
 declare module 'vitest' {
@@ -14,17 +15,12 @@ declare module 'vitest' {
   }
 }
 
-const DIALECTS = ['sqlite', 'postgres']
-
 /**
  * One PostgreSQL for the whole run, also in `LATCHKEY_TEST_POSTGRES_URL` for programs that tests start.
  * `LATCHKEY_TEST_POSTGRES` names a server to use instead.
  */
 export default async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const dialects = process.env['DIALECTS']?.split(',') ?? DIALECTS
-  if (!dialects.every((name) => DIALECTS.includes(name)))
-    throw new Error(`DIALECTS is sqlite, postgres or sqlite,postgres, not ${dialects.join()}`)
-  if (!dialects.includes('postgres')) {
+  if (!wantedDialects().includes('postgres')) {
     provide('postgresUrl', null)
     return undefined
   }

@@ -1,4 +1,5 @@
-// npm run attacks: every attack in its long form against the built program. Prints what it measured.
+// npm run attacks: every attack in its long form against the built program, on SQLite and on PostgreSQL, in five minutes. Prints how
+// others were answered meanwhile, and how much memory was held. docs/development/attacks.md says more.
 import { startPostgres } from '../../scripts/postgres.mjs'
 import { attacks, describeMeasured, hungDatabase, long, measure } from './attacks.mjs'
 import { openProxy } from './proxy.mjs'

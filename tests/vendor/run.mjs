@@ -20,7 +20,7 @@ import { startGateway } from './gateway.mjs'
 import { hostOf, keys } from './profiles.mjs'
 import { casesOf, printTable } from './report.mjs'
 import { Servers } from './servers.mjs'
-import { prepareSuite } from './suite.mjs'
+import { isRepository, prepareSuite } from './suite.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -35,6 +35,10 @@ const { values } = parseArgs({
 })
 if (!values.suite) {
   console.error('Give the suite: npm run vendor-suite -- --suite PATH. --help lists the options.')
+  process.exit(2)
+}
+if (!isRepository(values.suite)) {
+  console.error(`${values.suite} is neither a work tree of clerk/javascript nor a git directory`)
   process.exit(2)
 }
 

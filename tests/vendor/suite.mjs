@@ -107,6 +107,11 @@ function install(folder, manifest) {
   })
 }
 
+/** Whether it is a work tree, or a git directory without one. */
+export function isRepository(folder) {
+  return ['integration', 'HEAD'].some((name) => existsSync(join(folder, name)))
+}
+
 function reader(from) {
   if (existsSync(join(from, 'integration'))) {
     return {
