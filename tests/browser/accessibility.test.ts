@@ -3,7 +3,7 @@ import { createPages } from '@latchkey/pages'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { hostedPages } from '../../packages/pages/src/hosted/components.js'
-import { executablePath, useChromium, type Visitor } from './chromium.test-support.js'
+import { arrive, executablePath, useChromium, type Visitor } from './chromium.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
 
 const DEVELOPMENT = ['/', '/inbox', '/explain', '/webhooks']
@@ -69,7 +69,7 @@ describe.skipIf(!executablePath)('our own pages', () => {
     const { token } = await latchkey.client.signInTokens.createSignInToken({ userId: user.id, expiresInSeconds: 600 })
     for (const path of SIGNED_OUT) await open(latchkey.url + path, COMPONENT, path.slice(1))
     await visitor.page.goto(`${latchkey.url}/sign-in?__clerk_ticket=${token}`)
-    await visitor.page.waitForURL(/\/user|\/$/)
+    await arrive(visitor.page, /\/user|\/$/)
     for (const path of SIGNED_IN) await open(latchkey.url + path, COMPONENT, path.slice(1))
   })
 })

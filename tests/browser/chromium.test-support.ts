@@ -46,6 +46,17 @@ interface ChromiumOptions {
   isOwn?: (hostname: string) => boolean
 }
 
+/** As `page.waitForURL`, which fails where a page goes to an address twice: components do, and the second way ends the first. */
+export async function arrive(page: Page, ...where: Parameters<Page['waitForURL']>): Promise<void> {
+  for (;;) {
+    try {
+      return await page.waitForURL(...where)
+    } catch (error) {
+      if (!String(error).includes('net::ERR_ABORTED')) throw error
+    }
+  }
+}
+
 async function takePicture(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS']
   if (!folder) return

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { executablePath, useChromium } from './chromium.test-support.js'
+import { arrive, executablePath, useChromium } from './chromium.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
 import { usePlainApp } from './plain-app.test-support.js'
 
@@ -50,7 +50,7 @@ describe.skipIf(!executablePath)('pages that ask clerk-js without its components
     const isSignedIn = () => page.evaluate(() => Boolean((window as unknown as { Clerk: ClerkJs }).Clerk.user))
     const signOut = async () => {
       await page.evaluate(() => void (window as unknown as { Clerk: ClerkJs }).Clerk.signOut())
-      await page.waitForURL(`${app.url}/`)
+      await arrive(page, `${app.url}/`)
       await enter()
       expect(await isSignedIn()).toBe(false)
     }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { executablePath, useChromium, type Visitor } from './chromium.test-support.js'
+import { arrive, executablePath, useChromium, type Visitor } from './chromium.test-support.js'
 import { continueWith, expectQuiet, signInWithPassword } from './clerk-js.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
 
@@ -100,7 +100,7 @@ describe.skipIf(!executablePath)('the hosted pages', () => {
     await page.getByRole('heading', { name: 'Create your account' }).waitFor()
     await page.goForward()
     await page.getByLabel('Enter verification code').fill('424242')
-    await page.waitForURL((url) => !url.pathname.startsWith('/sign-up'))
+    await arrive(page, (url) => !url.pathname.startsWith('/sign-up'))
     expect(codes).toEqual([200])
     expectQuiet(visitor)
   })
@@ -175,7 +175,7 @@ describe.skipIf(!executablePath)('the hosted pages', () => {
       const { token } = await latchkey.client.signInTokens.createSignInToken({ userId: id, expiresInSeconds: 600 })
       const visitor = await chromium.visit()
       await visitor.page.goto(`${latchkey.url}/sign-in?__clerk_ticket=${token}&redirect_url=/user`)
-      await visitor.page.waitForURL(`${latchkey.url}/user**`)
+      await arrive(visitor.page, `${latchkey.url}/user**`)
       const { data } = await latchkey.client.sessions.getSessionList({ userId: id })
       const session = data[0]!.id
       expect(await toldAt(APP, visitor, '/popup-callback')).toEqual([{ origin: latchkey.url, session }])

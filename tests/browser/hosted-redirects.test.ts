@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { REDIRECT_TRICKS } from '../../packages/server/src/flows/redirect-tricks.test-support.js'
-import { executablePath, useChromium } from './chromium.test-support.js'
+import { arrive, executablePath, useChromium } from './chromium.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
 
 /** Parameters by which a page says where its component leads once somebody is signed in. */
@@ -25,19 +25,19 @@ describe.skipIf(!executablePath)('the hosted page for signing in', () => {
       void dialog.dismiss()
     })
     await page.goto(`${latchkey.url}/sign-in?__clerk_ticket=${token}`)
-    await page.waitForURL(`${latchkey.url}/user`)
+    await arrive(page, `${latchkey.url}/user`)
 
     const tricks = REDIRECT_TRICKS.filter(leadsAway)
     expect(tricks.length).toBeGreaterThan(15)
     for (const trick of tricks) {
       await page.goto(`${latchkey.url}/sign-in?${parameter}=${encodeURIComponent(trick)}`, { waitUntil: 'commit' })
-      await page.waitForURL((url) => url.pathname !== '/sign-in', { timeout: 30_000, waitUntil: 'commit' })
+      await arrive(page, (url) => url.pathname !== '/sign-in', { timeout: 30_000, waitUntil: 'commit' })
       // To the profile, or to the first page: clerk-js takes an address that no page can have for that one.
       expect([trick, new URL(page.url()).origin, foreign, dialogs]).toEqual([trick, latchkey.url, [], []])
     }
 
     // And it does lead where it may: the test would see it.
     await page.goto(`${latchkey.url}/sign-in?${parameter}=${encodeURIComponent(`${latchkey.url}/organization`)}`)
-    await page.waitForURL(`${latchkey.url}/organization`)
+    await arrive(page, `${latchkey.url}/organization`)
   })
 })

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { executablePath, useChromium } from './chromium.test-support.js'
+import { arrive, executablePath, useChromium } from './chromium.test-support.js'
 import { continueWith, enterCode, expectQuiet, signInWithPassword, userOf } from './clerk-js.test-support.js'
 import { useLatchkey } from './latchkey.test-support.js'
 import { usePlainApp } from './plain-app.test-support.js'
@@ -37,7 +37,7 @@ describe.skipIf(!executablePath)('on the hosted pages', () => {
     const { page } = visitor
     await page.goto(`${latchkey.url}/sign-in?redirect_url=${encodeURIComponent(`${app.url}/?from=hosted`)}`)
     await signInWithPassword(visitor, 'ada@example.com', PASSWORD)
-    await page.waitForURL((url) => url.origin === app.url)
+    await arrive(page, (url) => url.origin === app.url)
     expect(await userOf(visitor)).toBe(userId)
     expect(new URL(page.url()).searchParams.get('from')).toBe('hosted')
     expect(page.url()).not.toContain('dvb_')
@@ -50,7 +50,7 @@ describe.skipIf(!executablePath)('on the hosted pages', () => {
     await page.route('https://attacker.example/**', (route) => route.fulfill({ body: 'stolen' }))
     await page.goto(`${latchkey.url}/sign-in?redirect_url=${encodeURIComponent('https://attacker.example/steal')}`)
     await signInWithPassword(visitor, 'ada@example.com', PASSWORD)
-    await page.waitForURL((url) => url.pathname === '/user')
+    await arrive(page, (url) => url.pathname === '/user')
     expect(visitor.foreign).toEqual([])
   })
 })

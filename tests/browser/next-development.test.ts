@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { executablePath, type Visitor } from './chromium.test-support.js'
+import { arrive, executablePath, type Visitor } from './chromium.test-support.js'
 import { expectQuiet, openApplication, signInWithPassword, signOut, userOf } from './clerk-js.test-support.js'
 import { atHome, EMAIL_ADDRESS, enterAda, meetAda, PASSWORD } from './flows/ada.test-support.js'
 import { matrixFlows } from './flows/every.test-support.js'
@@ -21,7 +21,7 @@ function serverFlows(stage: Stage): void {
     await page.goto(`${app.url}/dashboard`)
     expect(new URL(page.url()).pathname).toBe('/sign-in')
     await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)
-    await page.waitForURL(`${app.url}/dashboard`)
+    await arrive(page, `${app.url}/dashboard`)
     expect(await page.textContent('h1')).toBe(EMAIL_ADDRESS)
     const { data } = await app.client.sessions.getSessionList({ userId })
     expect(await page.textContent('#session')).toBe(data[0]!.id)

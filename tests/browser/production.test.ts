@@ -1,6 +1,6 @@
 import { verifyToken } from '@latchkey/backend'
 import { describe, expect, it } from 'vitest'
-import { executablePath, useChromium, type Visitor } from './chromium.test-support.js'
+import { arrive, executablePath, useChromium, type Visitor } from './chromium.test-support.js'
 import {
   continueWith,
   enterCode,
@@ -33,7 +33,7 @@ describe.skipIf(!executablePath)('in production', () => {
     await continueWith(visitor, 'Password', PASSWORD)
     await page.getByRole('heading', { name: 'Verify your email' }).waitFor()
     await enterCode(visitor, await production.codeTo(emailAddress))
-    await page.waitForURL(`${APP}/`)
+    await arrive(page, `${APP}/`)
   }
 
   it("the application's server knows who signed up, and the session shows the address of the visitor", async () => {
@@ -86,7 +86,7 @@ describe.skipIf(!executablePath)('in production', () => {
     await continueWith(visitor, 'Password', PASSWORD)
     await page.getByRole('heading', { name: 'Verify your email' }).waitFor()
     await enterCode(visitor, await production.codeTo('mary@example.com'))
-    await page.waitForURL(`${PROXIED}/`)
+    await arrive(page, `${PROXIED}/`)
     const userId = await userOf(visitor)
     await page.reload()
     expect(await userOf(visitor)).toBe(userId)
@@ -114,7 +114,7 @@ describe.skipIf(!executablePath)('in production', () => {
     await page.goto(`${hosted}/sign-in?redirect_url=${encodeURIComponent(`${app}/?from=hosted`)}`)
     await page.getByRole('heading', { name: 'Sign in to Tea & Co' }).waitFor()
     await signInWithPassword(visitor, emailAddress, PASSWORD)
-    await page.waitForURL(`${app}/?from=hosted`)
+    await arrive(page, `${app}/?from=hosted`)
     expect(await userOf(visitor)).toMatch(/^user_/)
     expectQuiet(visitor)
   })
@@ -124,12 +124,12 @@ describe.skipIf(!executablePath)('in production', () => {
     const visitor = await chromium.visit()
     const { page } = visitor
     await page.goto(`${PROXIED}/__clerk/user`)
-    await page.waitForURL(`${PROXIED}/__clerk/sign-in?*`)
+    await arrive(page, `${PROXIED}/__clerk/sign-in?*`)
     await signInWithPassword(visitor, 'mae@example.com', PASSWORD)
-    await page.waitForURL(`${PROXIED}/__clerk/user`)
+    await arrive(page, `${PROXIED}/__clerk/user`)
     await page.getByRole('heading', { name: 'Profile details' }).waitFor()
     await page.getByRole('button', { name: 'Security' }).click()
-    await page.waitForURL(`${PROXIED}/__clerk/user/security`)
+    await arrive(page, `${PROXIED}/__clerk/user/security`)
     expect(await userOf(visitor)).toBe(id)
     expectQuiet(visitor)
   })

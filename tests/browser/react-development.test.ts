@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { executablePath } from './chromium.test-support.js'
+import { arrive, executablePath } from './chromium.test-support.js'
 import { continueWith, expectQuiet, signInWithPassword, userOf } from './clerk-js.test-support.js'
 import { EMAIL_ADDRESS, enterAdaLongAgo, meetAda, PASSWORD } from './flows/ada.test-support.js'
 import { matrixFlows } from './flows/every.test-support.js'
@@ -13,7 +13,7 @@ describe.skipIf(!executablePath)('in a React application in development', () => 
     const { app, visitor, page, userId } = await meetAda(stage)
     await page.goto(`${app.url}/older.html#/`)
     await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)
-    await page.waitForURL(/older\.html$/)
+    await arrive(page, /older\.html$/)
     expect(await userOf(visitor)).toBe(userId)
     expectQuiet(visitor)
   })

@@ -1,4 +1,4 @@
-import type { Visitor } from '../chromium.test-support.js'
+import { arrive, type Visitor } from '../chromium.test-support.js'
 import type { App, Stage } from '../stage.test-support.js'
 
 export const EMAIL_ADDRESS = 'ada@example.com'
@@ -69,4 +69,4 @@ export async function enterWith(app: App, visitor: Visitor, token: string): Prom
   await atHome(visitor, app)
 }
 
-export const atHome = ({ page }: Visitor, app: App) => page.waitForURL(`${app.url}/`)
+export const atHome = ({ page }: Visitor, app: App) => arrive(page, `${app.url}/`)

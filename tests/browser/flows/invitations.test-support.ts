@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Visitor } from '../chromium.test-support.js'
+import { arrive, type Visitor } from '../chromium.test-support.js'
 import { claimsOf, continueWith, expectQuiet, userOf } from '../clerk-js.test-support.js'
 import type { App, Stage } from '../stage.test-support.js'
 import { atHome, EMAIL_ADDRESS, enter, PASSWORD } from './ada.test-support.js'
@@ -18,7 +18,7 @@ async function openKnown(stage: Stage, settings: object): Promise<App> {
 async function signUpBy(link: string, visitor: Visitor, app: App): Promise<string> {
   const { page } = visitor
   await page.goto(link)
-  await page.waitForURL(`${app.at('/sign-up')}**`)
+  await arrive(page, `${app.at('/sign-up')}**`)
   await page.waitForLoadState('networkidle')
   await continueWith(visitor, 'Password', PASSWORD)
   await atHome(visitor, app)
@@ -54,7 +54,7 @@ export function invitationFlows(stage: Stage): void {
     const { page } = visitor
     await app.go(visitor, '/sign-up')
     await page.getByRole('button', { name: 'Join waitlist' }).click()
-    await page.waitForURL(`${app.at('/waitlist')}**`)
+    await arrive(page, `${app.at('/waitlist')}**`)
     await page.waitForLoadState('networkidle')
     await continueWith(visitor, 'Email address', INVITED)
     await page.getByRole('heading', { name: /Thanks for joining/ }).waitFor()
@@ -123,7 +123,7 @@ function organizationInvitationFlows(stage: Stage): void {
     const { id } = await app.client.users.createUser({ emailAddress: [INVITED] })
     await enter(app, visitor, id)
     await visitor.page.goto(link)
-    await visitor.page.waitForURL(`${app.url}/**`)
+    await arrive(visitor.page, `${app.url}/**`)
     await expectMember(invited, id)
   })
 }

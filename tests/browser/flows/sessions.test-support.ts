@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest'
+import { arrive } from '../chromium.test-support.js'
+import { expect, it, vi } from 'vitest'
 import { totpAt } from '../../../packages/server/src/flows/profile-security/profile-security.test-support.js'
 import { claimsOf, continueWith, enterCode, expectQuiet, signInWithPassword, userOf } from '../clerk-js.test-support.js'
 import type { Stage } from '../stage.test-support.js'
@@ -23,9 +24,18 @@ export function sessionFlows(stage: Stage): void {
     await app.client.users.setPasswordCompromised(userId)
     await app.go(visitor, '/sign-in')
     await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)
-    await page.getByRole('button', { name: /Email code to/ }).click()
+    const asked = page.getByRole('heading', { name: 'Check your email' })
+    // The ways in are shown a moment before the page takes a click on one.
+    await vi.waitFor(
+      async () => {
+        if (!(await asked.isVisible()))
+          await page.getByRole('button', { name: /Email code to/ }).click({ timeout: 5000 })
+        await asked.waitFor({ timeout: 5000 })
+      },
+      { timeout: 60_000 },
+    )
     await enterCode(visitor, await app.codeTo(EMAIL_ADDRESS))
-    await page.waitForURL('**/tasks/reset-password**')
+    await arrive(page, '**/tasks/reset-password**')
     await enterNewPassword(visitor, 'task-password')
     await atHome(visitor, app)
     expect(await userOf(visitor)).toBe(userId)
@@ -40,7 +50,7 @@ export function sessionFlows(stage: Stage): void {
     })
     await app.go(visitor, '/sign-in')
     await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)
-    await page.waitForURL('**/tasks/choose-organization**')
+    await arrive(page, '**/tasks/choose-organization**')
     await page.getByLabel('Name', { exact: true }).fill('Tea tasters')
     await visitor.picture('task-organization')
     await page.getByRole('button', { name: /Continue|Create organization/ }).click()
@@ -55,7 +65,7 @@ export function sessionFlows(stage: Stage): void {
     const { app, visitor, page, user } = await meetAda(stage, { settings: { sign_up: { mfa_required: true } } })
     await app.go(visitor, '/sign-in')
     await signInWithPassword(visitor, EMAIL_ADDRESS, PASSWORD)
-    await page.waitForURL('**/tasks/setup-mfa**')
+    await arrive(page, '**/tasks/setup-mfa**')
     await page
       .getByText(/authenticator/i)
       .first()
@@ -80,7 +90,7 @@ export function sessionFlows(stage: Stage): void {
     }
     await openMenu()
     await page.getByText('Add account').click()
-    await page.waitForURL(`${app.at('/sign-in')}**`)
+    await arrive(page, `${app.at('/sign-in')}**`)
     await signInWithPassword(visitor, 'grace@example.com', PASSWORD)
     await atHome(visitor, app)
     expect(await userOf(visitor)).toBe(grace.id)
@@ -92,7 +102,7 @@ export function sessionFlows(stage: Stage): void {
 
     await openMenu()
     await page.getByText('Sign out', { exact: true }).first().click()
-    await page.waitForURL(`${app.at('/sign-in/choose')}**`)
+    await arrive(page, `${app.at('/sign-in/choose')}**`)
     const other = page.getByText('grace@example.com')
     await other.waitFor()
     await visitor.picture('choose')

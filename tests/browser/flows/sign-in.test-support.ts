@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import type { Visitor } from '../chromium.test-support.js'
+import { arrive, type Visitor } from '../chromium.test-support.js'
 import { continueWith, enterCode, expectQuiet, signInWithPassword, signOut, userOf } from '../clerk-js.test-support.js'
 import type { Stage } from '../stage.test-support.js'
 import { totpAt } from '../../../packages/server/src/flows/profile-security/profile-security.test-support.js'
@@ -165,7 +165,7 @@ export function linkFlows(stage: Stage): void {
     await continueWith(ada.visitor, 'Email address', EMAIL_ADDRESS)
     const link = await ada.app.linkTo(EMAIL_ADDRESS)
     // Without a router the page of this step is loaded after the mail was asked for, and begins to wait then.
-    await ada.page.waitForURL(/factor-one/)
+    await arrive(ada.page, /factor-one/)
     await ada.page.getByRole('heading', { name: 'Check your email' }).waitFor()
     await ada.page.waitForLoadState('networkidle')
     return { ...ada, link }
