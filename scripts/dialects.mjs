@@ -3,7 +3,7 @@ const DIALECTS = ['sqlite', 'postgres']
 /**
  * The databases that tests run on, by the variable `DIALECTS`; default both.
  *
- * @throws {Error} for a name that is none
+ * @throws {Error} for any other name
  */
 export function wantedDialects() {
   const wanted = process.env.DIALECTS?.split(',') ?? DIALECTS

@@ -19,7 +19,7 @@ export function createMailbox(messages: PageMessage[], instanceId: () => string)
       return message && what(message)
     }
     const received = () => `what a message to ${address} should bring: ${to().map(({ body }) => body)}`
-    await vi.waitFor(() => expect(find(), received()).toBeTypeOf('string'), { timeout: 10_000 })
+    await vi.waitFor(() => expect(find(), received()).toBeTypeOf('string'), { timeout: 60_000 })
     const found = find()!
     for (const { sequence } of to()) taken.add(sequence)
     return found

@@ -97,7 +97,7 @@ export function useProduction(): Production {
         if (!found) throw new Error(`No mail to ${address}`)
         return found
       },
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     )
     for (const old of smtp.to(address)) taken.add(old)
     return /\b\d{6}\b/.exec(mail.text)![0]

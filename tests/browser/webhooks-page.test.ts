@@ -35,7 +35,7 @@ describe.skipIf(!executablePath)('the page of webhooks', () => {
       firstName: '<img src=x onerror=alert(1)>',
       emailAddress: ['ada@example.com'],
     })
-    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => received.length).toBe(1)
     const attempts = page.locator('article details')
     await expect
       .poll(async () => {
@@ -54,7 +54,7 @@ describe.skipIf(!executablePath)('the page of webhooks', () => {
 
     status = 204
     await page.getByRole('button', { name: 'Send again' }).click()
-    await page.getByText('Delivered · 204').waitFor({ timeout: 10_000 })
+    await page.getByText('Delivered · 204').waitFor()
     expect(new Set(received).size).toBe(1)
     expect(errors).toEqual([])
   })

@@ -89,7 +89,7 @@ describe('latchkey dev', () => {
         (await server.api(path, { method: 'POST', body: JSON.stringify(body) })).json()
       const user = (await post('/users', { phone_number: ['+14155552671'] })) as Record<string, string>
       await post('/sms_messages', { message: 'Free tacos', phone_number_id: user['primary_phone_number_id'] })
-      await expect.poll(() => received, { timeout: 5000 }).toEqual(['{"to": "+14155552671", "text": "Free tacos"}'])
+      await expect.poll(() => received).toEqual(['{"to": "+14155552671", "text": "Free tacos"}'])
       expect(await server.stop()).toMatchObject({ code: 0, stderr: '' })
     } finally {
       other.close()

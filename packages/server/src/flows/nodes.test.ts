@@ -49,6 +49,10 @@ describe.runIf(dialects.includes('postgres'))('two nodes with one database', () 
       headers: { origin: 'http://localhost:3000' },
     })
 
+  /** Of the instance, at the first node. */
+  const newClient = () =>
+    createClerkClient({ secretKey: instance.secretKey, apiUrl: 'http://api.test', fetch: at(0).fetch as typeof fetch })
+
   beforeAll(async () => {
     const database = await newMigratedDatabase('postgres')
     location = database.location
@@ -62,11 +66,7 @@ describe.runIf(dialects.includes('postgres'))('two nodes with one database', () 
   })
   beforeEach(async () => {
     instance = await nodes[0]!.createInstance()
-    client = createClerkClient({
-      secretKey: instance.secretKey,
-      apiUrl: 'http://api.test',
-      fetch: (input: RequestInfo | URL, init?: RequestInit) => nodes[0]!.fetch(new Request(input, init)),
-    })
+    client = newClient()
     userId = (await client.users.createUser({ emailAddress: [EMAIL], password: PASSWORD })).id
   })
 
@@ -228,8 +228,7 @@ describe.runIf(dialects.includes('postgres'))('two nodes with one database', () 
   it('read one row for a token in production, with the organization that is active in it', async () => {
     const frontendHost = `clerk.one-row-${instance.id.toLowerCase().replaceAll('_', '-')}.example`
     instance = await nodes[0]!.createInstance({ environmentType: 'production', frontendHost })
-    const fetch = (input: RequestInfo | URL, init?: RequestInit) => nodes[0]!.fetch(new Request(input, init))
-    client = createClerkClient({ secretKey: instance.secretKey, apiUrl: 'http://api.test', fetch })
+    client = newClient()
     const { id } = await client.users.createUser({ emailAddress: [EMAIL], password: PASSWORD })
     await client.instance.updateOrganizationSettings({ enabled: true })
     const organization = await client.organizations.createOrganization({ name: 'Acme', createdBy: id })

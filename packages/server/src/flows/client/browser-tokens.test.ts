@@ -5,7 +5,7 @@ import { callFrontend, shakeHands } from '../../browser.test-support.js'
 import type { SettingsChange } from '../../instances/settings/settings.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 import { signInAs, type Person } from '../account/account.test-support.js'
-import { configure, PASSWORD } from '../sign-in/sign-in.test-support.js'
+import { PASSWORD, reconfigure } from '../sign-in/sign-in.test-support.js'
 
 const ORGANIZATIONS: SettingsChange = { organizations: { enabled: true } }
 const ADA = 'ada@example.com'
@@ -18,8 +18,7 @@ describe.each(dialects)('the token of a browser on %s', (dialect) => {
 
   /** Ada, an admin, and Grace, a member, each with the organization active in a browser of their own. */
   const colleagues = async (settings = ORGANIZATIONS) => {
-    await configure(server, settings)
-    await server.client.instance.updateOrganizationSettings({})
+    await reconfigure(server, settings)
     const { users, organizations } = server.client
     const ids = []
     for (const address of [ADA, GRACE])
@@ -83,8 +82,7 @@ describe.each(dialects)('the token of a browser on %s', (dialect) => {
   /** Grace's session, stored as pending though nothing is due any more: whoever asks makes it active first, meanwhile `work` is done. */
   const whileSettled = async (work: (organizationId: string, person: Person) => Promise<unknown>) => {
     const { grace, organizationId } = await colleagues({ ...ORGANIZATIONS, signUp: { mfaRequired: true } })
-    await configure(server, ORGANIZATIONS)
-    await server.client.instance.updateOrganizationSettings({})
+    await reconfigure(server, ORGANIZATIONS)
     const { database } = server.server
     const transaction = database.transaction.bind(database)
     const settling = vi.spyOn(database, 'transaction').mockImplementationOnce(async (inside) => {
@@ -126,10 +124,7 @@ describe.each(dialects)('the token of a browser on %s', (dialect) => {
 
   it.each([
     ['an organization that is left', remove],
-    [
-      'a session that is revoked',
-      (_: string, { sessionId }: Person) => server.client.sessions.revokeSession(sessionId),
-    ],
+    ['a session that is revoked', revoke],
   ])('is refused for %s while the request takes more than a second to come', async (_, meanwhile) => {
     const { grace, organizationId } = await colleagues()
     const body = new ReadableStream<Uint8Array>({

@@ -8,7 +8,7 @@ import type { SettingsChange } from '../../instances/settings/settings.js'
 import { dialects, useTestServer } from '../../server.test-support.js'
 import { impersonate, signedIn, signInAs, type Person } from '../account/account.test-support.js'
 import { totpAt } from '../profile-security/profile-security.test-support.js'
-import { configure, TOTP_SECRET } from '../sign-in/sign-in.test-support.js'
+import { configure, reconfigure, TOTP_SECRET } from '../sign-in/sign-in.test-support.js'
 
 const FACTOR_REQUIRED: SettingsChange = { signUp: { mfaRequired: true } }
 const ORGANIZATION_REQUIRED: SettingsChange = { organizations: { enabled: true, personalAccountsEnabled: false } }
@@ -19,11 +19,7 @@ const RACERS = 32
 describe.each(dialects)('a session that is open on %s', (dialect) => {
   const server = useTestServer(dialect)
 
-  /** As if another program had changed them, and this one had just noticed. */
-  const change = async (settings: SettingsChange) => {
-    await configure(server, settings)
-    await server.client.instance.updateOrganizationSettings({})
-  }
+  const change = (settings: SettingsChange) => reconfigure(server, settings)
   const token = async ({ call, sessionId }: Person) => {
     const { body } = await call(`POST /client/sessions/${sessionId}/tokens`, { form: {} })
     return decodeJwt(body.jwt as string).payload['sts']

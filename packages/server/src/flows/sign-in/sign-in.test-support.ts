@@ -17,6 +17,12 @@ export async function configure(server: TestServer, settings: SettingsChange): P
   )
 }
 
+/** The same later, as if another program had changed them and this one had just noticed. */
+export async function reconfigure(server: TestServer, settings: SettingsChange): Promise<void> {
+  await configure(server, settings)
+  await server.client.instance.updateOrganizationSettings({})
+}
+
 /** Every identifier and factor that there is. */
 export const everything: SettingsChange = {
   attributes: {

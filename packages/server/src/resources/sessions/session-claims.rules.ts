@@ -23,8 +23,8 @@ export interface SessionClaimsInput {
 }
 
 /**
- * The claims of tokens up to version 2025-03-12 of the API. `sts` is none of them, but SDKs look at it whatever the version:
- * without it, applications would take a person who still has to do something as signed in.
+ * The claims of tokens up to version 2025-03-12 of the API. The documentation of these has no `sts`, but SDKs read it from
+ * every token. Without it they would let a person in whose session is pending.
  */
 export function sessionClaimsV1(session: SessionRecord, input: SessionClaimsInput): SessionClaimsV1 {
   return { ...(input.status === 'pending' ? { sts: input.status } : {}), ...commonClaims(session, input) }
